@@ -1,0 +1,29 @@
+namespace Mayu.Core.Boot;
+
+/// <summary>What a machine gets when it boots from the network now.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Reason">Why, as a sentence for the trace and for <c>explain</c>.</param>
+public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
+{
+    /// <summary>Whether the boot goes over the network at all: an address with a boot file, a script, a kernel.</summary>
+    public bool BootsFromNetwork => Kind is BootAnswerKind.Discover or BootAnswerKind.Install;
+}
+
+/// <summary>The kinds of boot answer.</summary>
+public enum BootAnswerKind
+{
+    /// <summary>The discovery system: collect facts, ask for a config.</summary>
+    Discover,
+
+    /// <summary>The discovery system again, which will be given its config and writes the image.</summary>
+    Install,
+
+    /// <summary>Its own disk; the network stays silent.</summary>
+    LocalDisk,
+
+    /// <summary>Its own disk, told so by a boot script.</summary>
+    LocalDiskByScript,
+
+    /// <summary>Nothing at all.</summary>
+    Ignore,
+}

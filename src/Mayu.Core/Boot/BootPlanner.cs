@@ -1,0 +1,38 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Boot;
+
+/// <summary>
+/// The one brain: what a machine gets when it boots from the network. DHCP, the boot script and the images are mouths that
+/// say this answer in their own language; a rule about booting belongs here and nowhere else.
+/// </summary>
+public static class BootPlanner
+{
+    /// <summary>Decides.</summary>
+    /// <param name="machine">The machine's record; null when nobody knows it.</param>
+    /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
+    public static BootAnswer Plan(Machine? machine, Profile? profile)
+    {
+        if (machine is null)
+        {
+            return new BootAnswer(BootAnswerKind.Discover, "it is not known yet");
+        }
+
+        if (!machine.Enabled)
+        {
+            return new BootAnswer(BootAnswerKind.Ignore, "an operator switched it off (enabled: false)");
+        }
+
+        var state = Lifecycle.NameOf(machine.State);
+        return machine.State switch
+        {
+            MachineState.Unknown => new BootAnswer(BootAnswerKind.Discover, "nothing is decided about it yet"),
+            MachineState.Configured => new BootAnswer(BootAnswerKind.Install, $"it is {state}: the next network boot installs it"),
+            MachineState.Installing => new BootAnswer(BootAnswerKind.Install, $"it is {state} and did not finish: it installs again"),
+            _ => profile is { LocalBoot: LocalBoot.Script }
+                ? new BootAnswer(BootAnswerKind.LocalDiskByScript, $"it is {state}: a script starts its own disk")
+                : new BootAnswer(BootAnswerKind.LocalDisk, $"it is {state}: the network stays silent, its own disk boots"),
+        };
+    }
+}

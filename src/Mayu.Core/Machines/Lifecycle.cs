@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace Mayu.Core.Machines;
+
+/// <summary>
+/// The transitions of a machine's life after its registration, as pure functions from record to proposal.
+/// Nothing but an operator's word takes a machine from installed or running back to configured.
+/// </summary>
+public static class Lifecycle
+{
+    /// <summary>It fetched its provisioning config: configured → installing.</summary>
+    public static Proposal ConfigFetched(Machine machine, string image, DateTimeOffset now) => machine.State switch
+    {
+        MachineState.Configured or MachineState.Installing =>
+            Enter(machine with { LastBoot = now, Image = image }, MachineState.Installing, always: false),
+        _ => Forbidden(machine, "fetch an install config", $"an operator can ask for a reinstall: mayuctl set {machine.Serial} state configured"),
+    };
+
+    /// <summary>It reported that its disk is written: installing → installed. A repeated report is harmless.</summary>
+    public static Proposal Installed(Machine machine) => machine.State switch
+    {
+        MachineState.Installing => Enter(machine with { KeepDiskData = false }, MachineState.Installed, always: true),
+        MachineState.Installed => new Proposal.Nothing(machine),
+        _ => Forbidden(machine, "report installed", "only a machine that is installing can"),
+    };
+
+    /// <summary>
+    /// It reported that it runs: installed → running, and running → running with newer versions. A machine that an
+    /// operator set to configured and that came up from its old disk stays configured.
+    /// </summary>
+    public static Proposal BootComplete(Machine machine, ImmutableSortedDictionary<string, string> versions, DateTimeOffset now) => machine.State switch
+    {
+        MachineState.Installed => Enter(machine with { Versions = versions, LastBoot = now }, MachineState.Running, always: true),
+        MachineState.Running => new Proposal.Put(machine with { Versions = versions, LastBoot = now }, "booted from its own disk"),
+        MachineState.Configured => Forbidden(machine, "report boot_complete", "it is to be reinstalled: let it boot from the network"),
+        _ => Forbidden(machine, "report boot_complete", "its installation was not reported as finished"),
+    };
+
+    /// <summary>An operator's word.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="to">
+    /// <c>Configured</c> reinstalls it at its next network boot; <c>Installed</c> and <c>Running</c> assert that it has an OS
+    /// and protect it; <c>Unknown</c> lets it be decided anew, only while it has no OS; <c>Installing</c> is for machines alone.
+    /// </param>
+    /// <param name="keepDiskData">With <c>Configured</c>: leave the data disks alone.</param>
+    public static Proposal OperatorSets(Machine machine, MachineState to, bool keepDiskData)
+    {
+        var hasSystem = machine.State is MachineState.Installed or MachineState.Running;
+        switch (to)
+        {
+            case MachineState.Installing:
+                return Forbidden(machine, "be set to installing", "a machine reaches that state by fetching its config; set configured");
+            case MachineState.Unknown when hasSystem:
+                return Forbidden(machine, "be set to unknown", "it has an operating system; set configured if it is to be reinstalled");
+            case not MachineState.Configured when keepDiskData:
+                return Proposal.Refused(RefusalReason.Invalid, "keep_disk_data goes with the state configured only.");
+            case MachineState.Configured when machine.Profile is null:
+                return Forbidden(machine, "be set to configured", "it has no profile yet; let it boot from the network first");
+            default:
+                return machine.State == to && machine.KeepDiskData == keepDiskData
+                    ? new Proposal.Nothing(machine)
+                    : Enter(machine with { KeepDiskData = keepDiskData }, to, always: true);
+        }
+    }
+
+    /// <summary>The name of a state as it is written everywhere: lower case.</summary>
+    public static string NameOf(MachineState state) => state switch
+    {
+        MachineState.Unknown => "unknown",
+        MachineState.Configured => "configured",
+        MachineState.Installing => "installing",
+        MachineState.Installed => "installed",
+        MachineState.Running => "running",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>Reads a state's name; exact, lower case.</summary>
+    public static bool TryParseState(string? name, out MachineState state)
+    {
+        foreach (var candidate in Enum.GetValues<MachineState>())
+        {
+            if (NameOf(candidate) == name)
+            {
+                state = candidate;
+                return true;
+            }
+        }
+
+        state = default;
+        return false;
+    }
+
+    private static Proposal.Put Enter(Machine next, MachineState state, bool always) =>
+        next.State == state && !always
+            ? new Proposal.Put(next, "fetched its config again")
+            : new Proposal.Put(next with { State = state }, $"updated state to {NameOf(state)}");
+
+    private static Proposal Forbidden(Machine machine, string what, string remedy) => Proposal.Refused(
+        RefusalReason.StateForbids, $"Machine {machine.Serial} is {NameOf(machine.State)} and cannot {what}; {remedy}.");
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+
+namespace Mayu.Core.Machines;
+
+/// <summary>All that is kept about one machine. A record is never changed: a change makes the next one.</summary>
+public sealed record Machine
+{
+    /// <summary>The identity; never changes.</summary>
+    public required Serial Serial { get; init; }
+
+    /// <summary>Where it stands in its life.</summary>
+    public required MachineState State { get; init; }
+
+    /// <summary>False: it is never served anything.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>DMI system UUID, if it has a usable one.</summary>
+    public Guid? Uuid { get; init; }
+
+    /// <summary>The MACs of its network interfaces, the boot interface's first.</summary>
+    public ImmutableArray<MacAddress> MacAddresses { get; init; } = [];
+
+    /// <summary>The name of the interface it boots from, as its system calls it (<c>eth0</c>).</summary>
+    public string? ConnectedNic { get; init; }
+
+    /// <summary>The name of its profile; null until one was assigned.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>The address that is its own for good; null until one was assigned.</summary>
+    public Ipv4? InternalAddress { get; init; }
+
+    /// <summary>Its host name, a DNS label (RFC 1123).</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>32 hex digits for <c>/etc/machine-id</c>; kept over reinstalls.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>Address of its baseboard management controller.</summary>
+    public Ipv4? BmcAddress { get; init; }
+
+    /// <summary>The image it installed, or is installing.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>An operator's word for the next install: what is on its data disks stays.</summary>
+    public bool KeepDiskData { get; init; }
+
+    /// <summary>Its tags (<c>role=core</c>), at first those of its profile.</summary>
+    public ImmutableArray<string> Metadata { get; init; } = [];
+
+    /// <summary>What it reported of itself when it came up, by component: <c>OS</c>, <c>Kernel</c> …</summary>
+    public ImmutableSortedDictionary<string, string> Versions { get; init; } = NoStrings;
+
+    /// <summary>Template variables of this machine alone.</summary>
+    public ImmutableSortedDictionary<string, string> Overrides { get; init; } = NoStrings;
+
+    /// <summary>When its facts first came in.</summary>
+    public DateTimeOffset? FirstSeen { get; init; }
+
+    /// <summary>When it last fetched a config or reported that it runs.</summary>
+    public DateTimeOffset? LastBoot { get; init; }
+
+    /// <summary>What the collector found in it.</summary>
+    public MachineFacts? Facts { get; init; }
+
+    /// <summary>An empty map with ordinal keys.</summary>
+    public static ImmutableSortedDictionary<string, string> NoStrings { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}

@@ -1,0 +1,57 @@
+namespace Mayu.Core.Machines;
+
+/// <summary>What a decision wants done: a record put in place, nothing, or a refusal.</summary>
+public abstract record Proposal
+{
+    private Proposal()
+    {
+    }
+
+    /// <summary>Put this record in place of the machine's former one.</summary>
+    /// <param name="Machine">The next record.</param>
+    /// <param name="What">What changed, as the subject of its history entry: <c>updated state to running</c>.</param>
+    public sealed record Put(Machine Machine, string What) : Proposal;
+
+    /// <summary>All is already as asked.</summary>
+    /// <param name="Machine">The record as it stands.</param>
+    public sealed record Nothing(Machine Machine) : Proposal;
+
+    /// <summary>It must not be done.</summary>
+    /// <param name="Refusal">Why.</param>
+    public sealed record Refuse(Refusal Refusal) : Proposal;
+
+    /// <summary>A refusal in short.</summary>
+    public static Proposal Refused(RefusalReason reason, string detail) => new Refuse(new Refusal(reason, detail));
+}
+
+/// <summary>Why something asked of a machine is not done.</summary>
+/// <param name="Reason">The kind.</param>
+/// <param name="Detail">A sentence that names the machine and says what to do next.</param>
+public sealed record Refusal(RefusalReason Reason, string Detail);
+
+/// <summary>The kinds of refusal. The mouths translate them: HTTP status, exit code.</summary>
+public enum RefusalReason
+{
+    /// <summary>There is no such machine.</summary>
+    NotFound,
+
+    /// <summary>What was said makes no sense.</summary>
+    Invalid,
+
+    /// <summary>The life cycle does not allow it in the machine's state.</summary>
+    StateForbids,
+
+    /// <summary>Another machine has the serial, the MAC or the address.</summary>
+    Conflict,
+
+    /// <summary>No address is free in the pool.</summary>
+    PoolFull,
+
+    /// <summary>An operator switched the machine off.</summary>
+    Disabled,
+}
+
+/// <summary>What became of a change.</summary>
+/// <param name="Machine">The record as it stands now; null when refused.</param>
+/// <param name="Refusal">Why it was not done; null when it was.</param>
+public sealed record ChangeOutcome(Machine? Machine, Refusal? Refusal);

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Machines;
+
+/// <summary>What a machine says of itself when it asks for its config.</summary>
+public sealed record FactsReceived
+{
+    /// <summary>Its serial, decided by the server.</summary>
+    public required Serial Serial { get; init; }
+
+    /// <summary>Its DMI UUID, when usable.</summary>
+    public Guid? Uuid { get; init; }
+
+    /// <summary>Its MACs, the boot interface's first.</summary>
+    public required ImmutableArray<MacAddress> MacAddresses { get; init; }
+
+    /// <summary>The interface it boots from.</summary>
+    public string? ConnectedNic { get; init; }
+
+    /// <summary>Address of its BMC.</summary>
+    public Ipv4? BmcAddress { get; init; }
+
+    /// <summary>All else that was found.</summary>
+    public MachineFacts? Facts { get; init; }
+}
+
+/// <summary>Takes a machine's facts in: who it is, and what it is to become.</summary>
+public static class Registration
+{
+    /// <summary>
+    /// Records the facts and, for a machine that has none yet, assigns profile, address, host name and machine-id:
+    /// unknown → configured. Refuses a machine that has an OS, one that claims another's serial or MAC, and, when the pool
+    /// is full, one that would need an address.
+    /// </summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="plan">What the operator wants.</param>
+    /// <param name="facts">What the machine says.</param>
+    /// <param name="newMachineId">32 hex digits, used if it has no machine-id yet.</param>
+    /// <param name="now">The time of its first sight.</param>
+    public static Proposal Decide(ClusterSnapshot snapshot, ClusterPlan plan, FactsReceived facts, string newMachineId, DateTimeOffset now)
+    {
+        var known = snapshot.Find(facts.Serial);
+        if (Refusal(snapshot, known, facts) is { } refusal)
+        {
+            return new Proposal.Refuse(refusal);
+        }
+
+        if (known?.Profile is { } kept && plan.FindProfile(kept) is null)
+        {
+            return Proposal.Refused(RefusalReason.StateForbids,
+                $"Machine {facts.Serial} has the profile {kept}, which the configuration no longer has. Put the profile back, or delete the machine.");
+        }
+
+        var profile = plan.FindProfile(known?.Profile) ?? plan.ChooseProfile(snapshot);
+        if ((known?.InternalAddress ?? plan.ChooseAddress(snapshot)) is not { } address)
+        {
+            return Proposal.Refused(RefusalReason.PoolFull,
+                $"Machine {facts.Serial} gets no address: all of network.internal_range {plan.InternalRange} is in use. "
+                + "Widen the range in the configuration, or delete machines that are gone.");
+        }
+
+        var next = (known ?? new Machine { Serial = facts.Serial, State = MachineState.Unknown, FirstSeen = now }) with
+        {
+            State = known is { State: MachineState.Installing } ? MachineState.Installing : MachineState.Configured,
+            Uuid = facts.Uuid ?? known?.Uuid,
+            MacAddresses = facts.MacAddresses,
+            ConnectedNic = facts.ConnectedNic ?? known?.ConnectedNic,
+            BmcAddress = facts.BmcAddress ?? known?.BmcAddress,
+            Facts = facts.Facts ?? known?.Facts,
+            Profile = profile.Name,
+            InternalAddress = address,
+            Hostname = known?.Hostname ?? Hostname.FromSerial(facts.Serial),
+            MachineId = known?.MachineId ?? newMachineId,
+            Metadata = known is { Metadata.IsEmpty: false } ? known.Metadata : profile.Tags,
+        };
+        if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name)
+        {
+            return new Proposal.Put(next, "reported its facts");
+        }
+
+        return new Proposal.Put(next, $"updated state to configured (profile {profile.Name}, address {address})");
+    }
+
+    private static Refusal? Refusal(ClusterSnapshot snapshot, Machine? known, FactsReceived facts)
+    {
+        if (facts.MacAddresses.IsEmpty)
+        {
+            return new Refusal(RefusalReason.Invalid, $"Machine {facts.Serial} reported no network interface with a MAC address.");
+        }
+
+        foreach (var mac in facts.MacAddresses)
+        {
+            if (snapshot.Find(mac) is { } owner && owner.Serial != facts.Serial)
+            {
+                return new Refusal(RefusalReason.Conflict,
+                    $"Machine {facts.Serial} has the MAC {mac}, which belongs to machine {owner.Serial}. "
+                    + "If the hardware moved, delete the machine that is gone.");
+            }
+        }
+
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (!known.Enabled)
+        {
+            return new Refusal(RefusalReason.Disabled, $"Machine {known.Serial} is switched off (enabled: false).");
+        }
+
+        if (known.Uuid is { } uuid && facts.Uuid is { } claimed && uuid != claimed && !known.MacAddresses.Intersect(facts.MacAddresses).Any())
+        {
+            return new Refusal(RefusalReason.Conflict,
+                $"Another machine has the serial {known.Serial}, with other MACs and the UUID {uuid}. Two machines cannot share a serial.");
+        }
+
+        return known.State is MachineState.Installed or MachineState.Running
+            ? new Refusal(RefusalReason.StateForbids,
+                $"Machine {known.Serial} is {Lifecycle.NameOf(known.State)}: it has an operating system and gets no install config. "
+                + $"An operator can ask for a reinstall: mayuctl set {known.Serial} state configured")
+            : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Mayu.Core.Profiles;
+
+/// <summary>A role that machines take.</summary>
+public sealed record Profile
+{
+    /// <summary>The profile that machines fall to when no other has a free slot. It always exists and is never full.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many machines may take it, 0 or more. Not used for <c>default</c>.</summary>
+    public int Quantity { get; init; }
+
+    /// <summary>Tags that its machines get, <c>key=value</c>.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>The image that its machines install.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The language of its provisioning config.</summary>
+    public ProvisioningKind Provisioning { get; init; }
+
+    /// <summary>The template of its provisioning config: a file name without folder or ending.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>The disk to install on (<c>/dev/sda</c>); null: the only one that fits, and none when several do.</summary>
+    public string? InstallDisk { get; init; }
+
+    /// <summary>How a machine that has an OS is left to its own disk.</summary>
+    public LocalBoot LocalBoot { get; init; }
+
+    /// <summary>Whether machines fall to this profile when no other has a free slot.</summary>
+    public bool IsDefault => Name == DefaultName;
+}
+
+/// <summary>The language of a provisioning config.</summary>
+public enum ProvisioningKind
+{
+    /// <summary>Ignition JSON, spec 3.</summary>
+    Ignition,
+
+    /// <summary>CoreOS or cloud-init cloud-config YAML.</summary>
+    CloudConfig,
+}
+
+/// <summary>How the network says “boot your own disk”.</summary>
+public enum LocalBoot
+{
+    /// <summary>DHCP stays silent: the firmware goes on to its next boot entry.</summary>
+    Silent,
+
+    /// <summary>DHCP answers, and a boot script starts the local disk: quicker, and the firmware must get it right.</summary>
+    Script,
+}
