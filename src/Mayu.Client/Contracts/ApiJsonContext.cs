@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Mayu.Client.Contracts;
+
+/// <summary>The JSON of the API: camel case, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Machine))]
+[JsonSerializable(typeof(MachineList))]
+[JsonSerializable(typeof(Hop))]
+[JsonSerializable(typeof(HopList))]
+[JsonSerializable(typeof(Change))]
+[JsonSerializable(typeof(ChangeList))]
+[JsonSerializable(typeof(StateChangeRequest))]
+[JsonSerializable(typeof(VersionInfo))]
+[JsonSerializable(typeof(ApiProblem))]
+public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,0 +1,56 @@
+namespace Mayu.Client.Contracts;
+
+/// <summary>The marks of a boot trace, in the order in which a healthy boot leaves them.</summary>
+public static class HopNames
+{
+    /// <summary>DHCPDISCOVER came in.</summary>
+    public const string Discover = "discover";
+
+    /// <summary>DHCPOFFER went out.</summary>
+    public const string Offer = "offer";
+
+    /// <summary>DHCPREQUEST came in.</summary>
+    public const string Request = "request";
+
+    /// <summary>DHCPACK went out: the machine has its lease.</summary>
+    public const string Ack = "ack";
+
+    /// <summary>A boot file was fetched by TFTP or HTTP.</summary>
+    public const string File = "file";
+
+    /// <summary>The boot script was fetched.</summary>
+    public const string Script = "script";
+
+    /// <summary>The kernel was fetched.</summary>
+    public const string Kernel = "kernel";
+
+    /// <summary>The initrd was fetched.</summary>
+    public const string Initrd = "initrd";
+
+    /// <summary>The diskless system fetched its first-stage script.</summary>
+    public const string FirstStage = "first-stage";
+
+    /// <summary>The facts came in.</summary>
+    public const string Facts = "facts";
+
+    /// <summary>The provisioning config went out.</summary>
+    public const string Config = "config";
+
+    /// <summary>The disk image was fetched.</summary>
+    public const string Image = "image";
+
+    /// <summary>The machine told how far a long step is.</summary>
+    public const string Progress = "progress";
+
+    /// <summary>The machine reported that its image is on the disk.</summary>
+    public const string Installed = "installed";
+
+    /// <summary>The operating system reported that it runs.</summary>
+    public const string Complete = "complete";
+
+    /// <summary>A step failed; the detail says why.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>A boot request was left unanswered on purpose; the detail says why.</summary>
+    public const string Silent = "silent";
+}
