@@ -1,0 +1,73 @@
+using System.Buffers;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>
+/// Renders with strict variables and lets nothing from outside change what the template means: a printed value is either
+/// a plain word, which is the same in YAML, JSON, a shell script and a URL, or it must go through an encoder.
+/// </summary>
+internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
+{
+    private const int MaxOutput = 4 * 1024 * 1024;
+
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@+=-");
+
+    private readonly TemplateLibrary _library;
+
+    public CheckedTemplateContext(TemplateLibrary library, ScriptObject variables, CancellationToken cancellationToken)
+    {
+        _library = library;
+        StrictVariables = true;
+        EnableRelaxedMemberAccess = false;
+        EnableRelaxedTargetAccess = false;
+        EnableRelaxedFunctionAccess = false;
+        EnableRelaxedIndexerAccess = false;
+        LoopLimit = 10_000;
+        RecursiveLimit = 20;
+        ObjectRecursionLimit = 20;
+        LimitToString = MaxOutput;
+        OutputLimit = MaxOutput;
+        OnOutputLimit = ScriptLimitBehavior.Throw;
+        OnStringLimit = ScriptLimitBehavior.Throw;
+        RegexTimeOut = TimeSpan.FromSeconds(1);
+        CancellationToken = cancellationToken;
+        TemplateLoader = this;
+        NewLine = "\n";
+
+        // Evaluates its argument as a template: a value from outside must never become one.
+        var objectFunctions = (ScriptObject)BuiltinObject["object"]!;
+        objectFunctions.Remove("eval");
+        objectFunctions.Remove("eval_template");
+        BuiltinObject.SetValue("include", new EncodedInclude(), readOnly: true);
+        TemplateFunctions.AddTo(BuiltinObject);
+        PushGlobal(variables);
+    }
+
+    public override TemplateContext Write(SourceSpan span, object? textAsObject)
+    {
+        if (textAsObject is string text && !IsPlain(text))
+        {
+            throw new ScriptRuntimeException(span,
+                "the printed value is no plain word; say how it is to be encoded: {{ … | yaml }}, {{ … | json }}, {{ … | sh }} or {{ … | uri }}");
+        }
+
+        return base.Write(span, textAsObject);
+    }
+
+    public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
+
+    public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => _library.Snippet(templatePath).Text;
+
+    public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) =>
+        ValueTask.FromResult<string?>(Load(context, callerSpan, templatePath));
+
+    // A final colon would make a YAML key of it; a first character that is no letter, digit or slash may be an indicator.
+    private static bool IsPlain(string text) =>
+        text.Length == 0
+        || ((char.IsAsciiLetterOrDigit(text[0]) || text[0] == '/') && text[^1] != ':' && !text.AsSpan().ContainsAnyExcept(PlainCharacters));
+}

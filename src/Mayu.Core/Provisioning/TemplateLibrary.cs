@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>
+/// Where templates and snippets are read from: the operator's folder first, then what ships inside the program.
+/// Names are relative paths of plain segments, so none leads out of its folder.
+/// </summary>
+/// <param name="templatesDirectory">The operator's templates; null: only the embedded ones.</param>
+/// <param name="snippetsDirectory">The operator's snippets; null: only the embedded ones.</param>
+public sealed class TemplateLibrary(string? templatesDirectory, string? snippetsDirectory)
+{
+    /// <summary>The largest template that is read, in bytes.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private const int MaxNameLength = 200;
+
+    private static readonly SearchValues<char> SegmentCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
+    /// <summary>Reads a template, e.g. <c>ignition/default.yaml</c>.</summary>
+    /// <exception cref="TemplateException">It is missing, unreadable, or the name is no plain path.</exception>
+    public TemplateText Template(string name) => Read(templatesDirectory, "templates", name);
+
+    /// <summary>Reads a snippet, which templates draw in with <c>include</c>.</summary>
+    /// <exception cref="TemplateException">It is missing, unreadable, or the name is no plain path.</exception>
+    public TemplateText Snippet(string name) => Read(snippetsDirectory, "template_snippets", name);
+
+    private static TemplateText Read(string? directory, string kind, string name)
+    {
+        if (!IsPlainPath(name))
+        {
+            throw new TemplateException($"{kind}/", $"the name \"{name}\" is no relative path of plain segments (letters, digits, . _ -)");
+        }
+
+        try
+        {
+            if (directory is not null)
+            {
+                var path = Path.Combine(directory, name);
+                if (File.Exists(path))
+                {
+                    return new TemplateText(path, ReadBounded(File.OpenRead(path), path));
+                }
+            }
+
+            var resource = $"{kind}/{name}";
+            return typeof(TemplateLibrary).Assembly.GetManifestResourceStream(resource) is { } embedded
+                ? new TemplateText($"(built-in) {resource}", ReadBounded(embedded, resource))
+                : throw new TemplateException(
+                    directory is null ? resource : Path.Combine(directory, name), "there is no such file, and none of that name is built in");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TemplateException(directory is null ? name : Path.Combine(directory, name), e.Message);
+        }
+    }
+
+    private static string ReadBounded(Stream stream, string path)
+    {
+        using (stream)
+        {
+            if (stream.Length > MaxBytes)
+            {
+                throw new TemplateException(path, $"it has {stream.Length} bytes; {MaxBytes} are allowed");
+            }
+
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return reader.ReadToEnd();
+        }
+    }
+
+    private static bool IsPlainPath(string name)
+    {
+        if (name.Length is 0 or > MaxNameLength)
+        {
+            return false;
+        }
+
+        foreach (var range in name.AsSpan().Split('/'))
+        {
+            var segment = name.AsSpan(range);
+            if (segment.IsEmpty || segment is "." or ".." || segment.ContainsAnyExcept(SegmentCharacters))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>A template as it was read.</summary>
+/// <param name="Path">Where it came from, for error messages.</param>
+/// <param name="Text">What stands in it.</param>
+public sealed record TemplateText(string Path, string Text);

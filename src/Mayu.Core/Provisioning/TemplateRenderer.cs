@@ -1,0 +1,46 @@
+using Scriban;
+using Scriban.Syntax;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>Renders templates with strict variables: a name that is missing or misspelt is an error, not an empty place.</summary>
+/// <param name="library">Where templates and snippets come from.</param>
+public sealed class TemplateRenderer(TemplateLibrary library)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>Renders a template.</summary>
+    /// <param name="name">Its name in the library.</param>
+    /// <param name="variables">What it may print.</param>
+    /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
+    public string Render(string name, TemplateVariables variables)
+    {
+        var source = library.Template(name);
+        var template = Template.Parse(source.Text, source.Path);
+        if (template.HasErrors)
+        {
+            var error = template.Messages[0];
+            throw new TemplateException(source.Path, error.Message, error.Span.Start.Line + 1, error.Span.Start.Column + 1);
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline);
+        var context = new CheckedTemplateContext(library, variables.ToScriptObject(), deadline.Token);
+        try
+        {
+            return template.Render(context);
+        }
+        catch (ScriptRuntimeException e)
+        {
+            // A snippet's own error is wrapped by the include that drew it in: the innermost place is the one to mend.
+            var innermost = e;
+            while (innermost.InnerException is ScriptRuntimeException inner)
+            {
+                innermost = inner;
+            }
+
+            var problem = innermost.InnerException is TemplateException missing ? missing.Message : innermost.OriginalMessage;
+            throw new TemplateException(
+                innermost.Span.FileName ?? source.Path, problem, innermost.Span.Start.Line + 1, innermost.Span.Start.Column + 1);
+        }
+    }
+}
