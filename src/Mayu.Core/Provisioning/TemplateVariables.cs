@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
@@ -25,7 +26,30 @@ public sealed class TemplateVariables
     /// <summary>Sets a list of maps.</summary>
     public TemplateVariables Set(string name, IEnumerable<TemplateVariables> maps) => Put(name, new ScriptArray(maps.Select(map => map._values)));
 
+    /// <summary>The variables of a JSON object, e.g. of the configuration's <c>vars</c>.</summary>
+    public static TemplateVariables From(JsonObject source)
+    {
+        var variables = new TemplateVariables();
+        foreach (var (name, value) in source)
+        {
+            variables.Put(name, ValueOf(value));
+        }
+
+        return variables;
+    }
+
     internal ScriptObject ToScriptObject() => _values;
+
+    private static object? ValueOf(JsonNode? node) => node switch
+    {
+        JsonObject map => From(map)._values,
+        JsonArray list => new ScriptArray(list.Select(ValueOf)),
+        JsonValue value when value.TryGetValue(out bool truth) => truth,
+        JsonValue value when value.TryGetValue(out long number) => number,
+        JsonValue value when value.TryGetValue(out double real) => real,
+        JsonValue value => value.ToString(),
+        _ => null,
+    };
 
     private TemplateVariables Put(string name, object? value)
     {

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+
+namespace Mayu.Core.Tests;
+
+public class ProvisionerTests
+{
+    [Fact]
+    public void The_shipped_ignition_template_carries_host_name_network_and_the_report_of_completion()
+    {
+        var config = Provisioner().Config(Sample.Machine("s1") with { Hostname = "node-1" }, Sample.Profile("core"), image: null);
+
+        var root = JsonNode.Parse(config.Text)!;
+        Assert.Equal("config.ign", config.FileName);
+        Assert.Equal("3.3.0", (string?)root["ignition"]!["version"]);
+        var files = root["storage"]!["files"]!.AsArray().ToDictionary(file => (string)file!["path"]!, file => file!);
+        Assert.Equal("node-1\n", DataOf(files["/etc/hostname"]));
+        Assert.Equal(420, (int)files["/etc/hostname"]["mode"]!);
+        var network = DataOf(files["/etc/systemd/network/10-mayu.network"]);
+        Assert.Contains("Address=10.0.0.10/24\n", network, StringComparison.Ordinal);
+        Assert.Contains("MACAddress=52:54:00:00:00:01\n", network, StringComparison.Ordinal);
+        Assert.Contains("URL='http://10.0.0.1:4081/callbacks/s1/boot_complete'\n", DataOf(files["/opt/mayu/boot-complete"]), StringComparison.Ordinal);
+        Assert.Null(root["passwd"]);
+    }
+
+    [Fact]
+    public void The_shipped_cloud_config_templates_are_yaml_that_starts_as_cloud_config_does()
+    {
+        var profile = Sample.Profile("core") with { Provisioning = ProvisioningKind.CloudConfig, Template = "last_stage" };
+        var config = Provisioner(new JsonObject { ["ssh_authorized_keys"] = new JsonArray("ssh-ed25519 AAAA me@there") })
+            .Config(Sample.Machine("s1"), profile, image: null);
+
+        Assert.StartsWith("#cloud-config\n", config.Text, StringComparison.Ordinal);
+        var root = YamlToJson.Convert("test", config.Text)!;
+        Assert.Equal("ssh-ed25519 AAAA me@there", (string?)root["ssh_authorized_keys"]![0]);
+        Assert.StartsWith("#!/bin/sh\n", (string?)root["write_files"]![1]!["content"], StringComparison.Ordinal);
+
+        var first = YamlToJson.Convert("test", Provisioner().FirstStageCloudConfig(Sample.Serial("s1")))!;
+        Assert.Contains("/first-stage-script/s1", (string?)first["coreos"]!["units"]![0]!["content"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_serial_full_of_shell_and_yaml_stays_text()
+    {
+        var machine = Sample.Machine("x';reboot;#\"]{}$(id)`id`") with { Hostname = "h" };
+        var config = Provisioner().Config(machine, Sample.Profile("core"), image: null);
+
+        var root = JsonNode.Parse(config.Text)!;
+        Assert.Equal(4, root["storage"]!["files"]!.AsArray().Count);
+        var report = DataOf(root["storage"]!["files"]![3]!);
+        Assert.Contains("URL='http://10.0.0.1:4081/callbacks/x%27%3Breboot%3B%23", report, StringComparison.Ordinal);
+    }
+
+    private static Provisioner Provisioner(JsonObject? variables = null) =>
+        new(new TemplateRenderer(new TemplateLibrary(null, null)), Sample.Network, "http://10.0.0.1:4081", variables ?? []);
+
+    private static string DataOf(JsonNode file)
+    {
+        const string Prefix = "data:;base64,";
+        var source = (string)file["contents"]!["source"]!;
+        Assert.StartsWith(Prefix, source, StringComparison.Ordinal);
+        return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(source[Prefix.Length..]));
+    }
+}
