@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using Mayu.Protocols.Dhcp;
+
+namespace Mayu.Protocols.Pxe;
+
+/// <summary>What a DHCP packet tells about the loader that sent it (RFC 4578, RFC 3004, iPXE's option 175). A view, like the packet.</summary>
+public readonly ref struct PxeClientInfo
+{
+    private const int MachineIdentifierSize = 17;
+    private const byte FirstFeature = 0x10;
+    private const byte LastFeature = 0x29;
+
+    /// <summary>Who sends it.</summary>
+    public PxeClientKind Kind { get; private init; }
+
+    /// <summary>Option 93; the first known one of its list, else the first; null where it is absent or misshapen.</summary>
+    public ClientArchitecture? Architecture { get; private init; }
+
+    /// <summary>What iPXE says it can do; none for other clients.</summary>
+    public IpxeFeatures Features { get; private init; }
+
+    /// <summary>Option 97 as DMI and iPXE's <c>${uuid}</c> print it; null where it is absent, misshapen, or all zeros or ones.</summary>
+    public Guid? Uuid { get; private init; }
+
+    /// <summary>Option 60 as it came; empty where absent.</summary>
+    public ReadOnlySpan<byte> VendorClass { get; private init; }
+
+    /// <summary>Option 77 as it came; empty where absent.</summary>
+    public ReadOnlySpan<byte> UserClass { get; private init; }
+
+    /// <summary>Whether this is a loader that wants something to boot, not an operating system.</summary>
+    public bool IsNetworkBoot => Kind != PxeClientKind.Plain;
+
+    /// <summary>Whether this iPXE can go on with our script: it speaks HTTP, and starts a Linux kernel under its firmware.</summary>
+    /// <remarks>An iPXE without option 175 in its packet told nothing at all and is taken at its user class's word.</remarks>
+    public bool IsCapableIpxe => Kind == PxeClientKind.Ipxe &&
+        (Features == IpxeFeatures.None ||
+            (Features.HasFlag(IpxeFeatures.Http) && (Features.HasFlag(IpxeFeatures.BzImage) || Features.HasFlag(IpxeFeatures.Efi))));
+
+    /// <summary>Reads what is there; whatever is misshapen counts as absent.</summary>
+    /// <param name="packet">A request.</param>
+    public static PxeClientInfo Read(scoped in DhcpPacket packet)
+    {
+        packet.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
+        packet.TryGetOption(DhcpOptionCode.UserClass, out var userClass);
+        var hasEtherboot = packet.TryGetOption(DhcpOptionCode.Etherboot, out var etherboot);
+        var features = hasEtherboot ? ReadFeatures(etherboot) : IpxeFeatures.None;
+
+        return new PxeClientInfo
+        {
+            Kind = KindOf(vendorClass, userClass, features),
+            Architecture = ReadArchitecture(packet),
+            Features = features,
+            Uuid = ReadUuid(packet),
+            VendorClass = vendorClass,
+            UserClass = userClass,
+        };
+    }
+
+    // iPXE under UEFI HTTP boot still says HTTPClient in option 60, so its own marks are looked at first.
+    private static PxeClientKind KindOf(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass, IpxeFeatures features) =>
+        Pxe.UserClass.Names(userClass, "iPXE"u8) || features != IpxeFeatures.None ? PxeClientKind.Ipxe
+        : vendorClass.StartsWith("PXEClient"u8) ? PxeClientKind.Pxe
+        : vendorClass.StartsWith("HTTPClient"u8) ? PxeClientKind.HttpBoot
+        : PxeClientKind.Plain;
+
+    private static IpxeFeatures ReadFeatures(ReadOnlySpan<byte> etherboot)
+    {
+        var features = IpxeFeatures.None;
+        var reader = new DhcpOptionReader(etherboot);
+        while (reader.MoveNext())
+        {
+            var code = (byte)reader.Code;
+            // Each feature carries the version of its support; 0 switches it off.
+            if (code is >= FirstFeature and <= LastFeature && reader.Value.ContainsAnyExcept((byte)0))
+            {
+                features |= (IpxeFeatures)(1 << (code - FirstFeature));
+            }
+        }
+
+        return features;
+    }
+
+    private static ClientArchitecture? ReadArchitecture(scoped in DhcpPacket packet)
+    {
+        if (!packet.TryGetOption(DhcpOptionCode.ClientSystemArchitecture, out var list) || list.IsEmpty || list.Length % 2 != 0)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < list.Length; i += 2)
+        {
+            var architecture = (ClientArchitecture)BinaryPrimitives.ReadUInt16BigEndian(list[i..]);
+            if (Enum.IsDefined(architecture))
+            {
+                return architecture;
+            }
+        }
+
+        return (ClientArchitecture)BinaryPrimitives.ReadUInt16BigEndian(list);
+    }
+
+    private static Guid? ReadUuid(scoped in DhcpPacket packet)
+    {
+        if (!packet.TryGetFixed(DhcpOptionCode.ClientMachineIdentifier, MachineIdentifierSize, out var value) || value[0] != 0)
+        {
+            return null;
+        }
+
+        // The first three fields lie in little-endian order on the wire, which is how Guid reads them.
+        var uuid = new Guid(value[1..]);
+        return uuid == Guid.Empty || uuid == Guid.AllBitsSet ? null : uuid;
+    }
+}

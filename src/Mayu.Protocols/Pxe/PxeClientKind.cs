@@ -1,0 +1,17 @@
+namespace Mayu.Protocols.Pxe;
+
+/// <summary>Who sends this packet.</summary>
+public enum PxeClientKind
+{
+    /// <summary>No boot loader: an operating system's DHCP client, or a BOOTP client.</summary>
+    Plain,
+
+    /// <summary>A firmware's PXE stack: option 60 begins with <c>PXEClient</c>.</summary>
+    Pxe,
+
+    /// <summary>UEFI HTTP boot: option 60 begins with <c>HTTPClient</c>.</summary>
+    HttpBoot,
+
+    /// <summary>iPXE, whatever its option 60 says.</summary>
+    Ipxe,
+}

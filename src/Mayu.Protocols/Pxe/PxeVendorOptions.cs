@@ -1,0 +1,14 @@
+namespace Mayu.Protocols.Pxe;
+
+/// <summary>Values of option 43 for PXE clients (PXE specification 2.1 §2.2.3), and of option 175 for iPXE.</summary>
+public static class PxeVendorOptions
+{
+    /// <summary>
+    /// Discovery control (6) with bit 3: no discovery, no menu, load the boot file that this answer names. Without it EDK2
+    /// asks port 4011 whenever option 60 is PXEClient.
+    /// </summary>
+    public static ReadOnlySpan<byte> LoadTheBootFile => [6, 1, 0x08, 0xFF];
+
+    /// <summary>iPXE's <c>no-pxedhcp</c> (0xb0): do not wait two seconds for a proxy offer.</summary>
+    public static ReadOnlySpan<byte> IpxeWaitsForNoProxy => [0xb0, 1, 1];
+}
