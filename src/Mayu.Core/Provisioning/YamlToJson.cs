@@ -8,6 +8,9 @@ namespace Mayu.Core.Provisioning;
 /// <summary>Reads one YAML document as JSON, with the types of YAML's core schema (YAML 1.2 §10.3).</summary>
 public static class YamlToJson
 {
+    /// <summary>How many nodes a document may have once its aliases are followed.</summary>
+    public const int MaxNodes = 100_000;
+
     /// <summary>Converts.</summary>
     /// <param name="file">Named in errors.</param>
     /// <param name="yaml">One YAML document.</param>
@@ -24,20 +27,63 @@ public static class YamlToJson
             throw new TemplateException(file, $"its output is no YAML: {e.Message}", (int)e.Start.Line, (int)e.Start.Column);
         }
 
-        return stream.Documents.Count == 1
-            ? NodeOf(stream.Documents[0].RootNode)
-            : throw new TemplateException(file, $"its output has {stream.Documents.Count} YAML documents; it must have one");
+        if (stream.Documents.Count != 1)
+        {
+            throw new TemplateException(file, $"its output has {stream.Documents.Count} YAML documents; it must have one");
+        }
+
+        try
+        {
+            return Convert(stream.Documents[0].RootNode);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TemplateException(file, $"its output cannot become JSON: {e.Message}");
+        }
     }
 
-    private static JsonNode? NodeOf(YamlNode node) => node switch
+    /// <summary>Converts a node that was read already.</summary>
+    /// <exception cref="InvalidDataException">A key is no scalar, or aliases blow it up beyond <see cref="MaxNodes"/>.</exception>
+    public static JsonNode? Convert(YamlNode node)
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair =>
-            KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", NodeOf(pair.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(NodeOf)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => PlainScalar(scalar.Value ?? ""),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
+        var budget = MaxNodes;
+        return NodeOf(node, ref budget);
+    }
+
+    private static JsonNode? NodeOf(YamlNode node, ref int budget)
+    {
+        if (--budget < 0)
+        {
+            throw new InvalidDataException($"it has more than {MaxNodes} nodes");
+        }
+
+        switch (node)
+        {
+            case YamlMappingNode map:
+                var json = new JsonObject();
+                foreach (var (key, value) in map.Children)
+                {
+                    var name = (key as YamlScalarNode)?.Value ?? throw new InvalidDataException($"line {key.Start.Line} has a key that is no scalar");
+                    json[name] = NodeOf(value, ref budget);
+                }
+
+                return json;
+            case YamlSequenceNode sequence:
+                var list = new JsonArray();
+                foreach (var child in sequence.Children)
+                {
+                    list.Add(NodeOf(child, ref budget));
+                }
+
+                return list;
+            case YamlScalarNode { Style: ScalarStyle.Plain } scalar:
+                return PlainScalar(scalar.Value ?? "");
+            case YamlScalarNode scalar:
+                return JsonValue.Create(scalar.Value);
+            default:
+                return null;
+        }
+    }
 
     private static JsonValue? PlainScalar(string text)
     {

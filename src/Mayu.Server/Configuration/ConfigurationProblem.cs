@@ -1,0 +1,10 @@
+namespace Mayu.Server.Configuration;
+
+/// <summary>One thing that is wrong with the configuration.</summary>
+/// <param name="Where">File and line, environment variable or flag.</param>
+/// <param name="Key">The dotted key; empty when the file as a whole is meant.</param>
+/// <param name="Message">What is wrong and what would be right.</param>
+internal sealed record ConfigurationProblem(string Where, string Key, string Message)
+{
+    public override string ToString() => Key.Length == 0 ? $"{Where}: {Message}" : $"{Where}: {Key}: {Message}";
+}

@@ -1,0 +1,117 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>
+/// Reads values by key from flags, the environment and one YAML file, in this order, and gathers every problem and every
+/// key that was asked for: the binder's one pass yields the configuration, all errors at once, and the reference.
+/// </summary>
+internal sealed class ConfigurationReader
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    private readonly IReadOnlyDictionary<string, string> _flags;
+    private readonly Func<string, string?> _environment;
+
+    private ConfigurationReader(string file, YamlMappingNode? root, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    {
+        File = file;
+        _flags = flags;
+        _environment = environment;
+        Root = new ConfigurationSection(this, "", root, file);
+    }
+
+    public string File { get; }
+
+    public ConfigurationSection Root { get; }
+
+    public List<ConfigurationProblem> Problems { get; } = [];
+
+    public List<ConfigurationKey> Keys { get; } = [];
+
+    /// <summary>Opens the file. One that is missing, too large or no YAML map is a problem of its own; the rest is still read.</summary>
+    /// <param name="file">Path of the YAML file; null: flags and environment only.</param>
+    /// <param name="flags">Values by dotted key, from the command line.</param>
+    /// <param name="environment">Looks a variable up.</param>
+    public static ConfigurationReader Open(string? file, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    {
+        if (file is null)
+        {
+            return new ConfigurationReader("(no file)", root: null, flags, environment);
+        }
+
+        string? problem;
+        YamlMappingNode? root = null;
+        try
+        {
+            root = Load(file, out problem);
+        }
+        catch (YamlException e)
+        {
+            var reader = new ConfigurationReader(file, root: null, flags, environment);
+            reader.Problems.Add(new ConfigurationProblem($"{file}:{e.Start.Line}", "", $"no YAML: {e.Message}"));
+            return reader;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e is FileNotFoundException or DirectoryNotFoundException
+                ? "there is no such file; write one, or name another with --config FILE"
+                : e.Message;
+        }
+
+        var opened = new ConfigurationReader(file, root, flags, environment);
+        if (problem is not null)
+        {
+            opened.Problems.Add(new ConfigurationProblem(file, "", problem));
+        }
+
+        return opened;
+    }
+
+    /// <summary>A value given outside the file, and where: flag before environment.</summary>
+    public (string Value, string Where)? Outside(string path)
+    {
+        if (_flags.TryGetValue(path, out var flag))
+        {
+            return (flag, $"--set {path}");
+        }
+
+        var name = EnvironmentName(path);
+        return _environment(name) is { Length: > 0 } value ? (value, name) : null;
+    }
+
+    /// <summary>The environment variable of a key: <c>network.interface</c> is <c>MAYU_NETWORK_INTERFACE</c>.</summary>
+    public static string EnvironmentName(string path) => "MAYU_" + path.Replace('.', '_').ToUpperInvariant();
+
+    /// <summary>Tells flags that name no key. Call it when all keys were asked for.</summary>
+    public void CheckFlags()
+    {
+        foreach (var flag in _flags.Keys.Where(flag => !Keys.Exists(key => key.Path == flag)))
+        {
+            Problems.Add(new ConfigurationProblem($"--set {flag}", "", $"there is no such key{Suggestion.For(flag, Keys.Select(key => key.Path))}"));
+        }
+    }
+
+    private static YamlMappingNode? Load(string file, out string? problem)
+    {
+        var info = new FileInfo(file);
+        if (info.Exists && info.Length > MaxBytes)
+        {
+            problem = $"it has {info.Length} bytes; {MaxBytes} are allowed";
+            return null;
+        }
+
+        using var text = System.IO.File.OpenText(file);
+        var stream = new YamlStream();
+        stream.Load(text);
+        problem = stream.Documents.Count switch
+        {
+            0 => null,
+            1 when stream.Documents[0].RootNode is YamlMappingNode => null,
+            1 => "it must be a map of keys",
+            _ => "it has more than one YAML document",
+        };
+        return problem is null && stream.Documents.Count == 1 ? (YamlMappingNode)stream.Documents[0].RootNode : null;
+    }
+}

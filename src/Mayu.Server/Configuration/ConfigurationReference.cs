@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The configuration reference in Markdown, made of the keys that the binder asks for.</summary>
+internal static class ConfigurationReference
+{
+    public static string Render()
+    {
+        var reader = ConfigurationReader.Open(file: null, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        ConfigurationBinder.Bind(reader);
+        var text = new StringBuilder("| key | takes | without it | what it does |\n|---|---|---|---|\n");
+        foreach (var key in reader.Keys)
+        {
+            text.Append($"| `{key.Path}` | {key.Type} | {key.Default ?? "**must be given**"} | {key.Doc} |\n");
+        }
+
+        return text.ToString();
+    }
+}

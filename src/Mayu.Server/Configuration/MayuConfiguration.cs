@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Mayu.Core.Addresses;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The whole configuration, bound and validated once.</summary>
+internal sealed record MayuConfiguration
+{
+    /// <summary>The interface that DHCP and TFTP are bound to.</summary>
+    public required string Interface { get; init; }
+
+    public required NetworkPlan Network { get; init; }
+
+    public required ClusterPlan Cluster { get; init; }
+
+    /// <summary>Template variables of the operator.</summary>
+    public required JsonObject Variables { get; init; }
+
+    public required string ClusterDirectory { get; init; }
+
+    public required string ImagesDirectory { get; init; }
+
+    public required string KeysDirectory { get; init; }
+
+    public string? TemplatesDirectory { get; init; }
+
+    public string? SnippetsDirectory { get; init; }
+
+    public string? TftpRoot { get; init; }
+
+    /// <summary>The infopusher binary that machines may download; null: none is served.</summary>
+    public string? HostinfoHelper { get; init; }
+
+    /// <summary>The image of the discovery system.</summary>
+    public required string DiscoveryImage { get; init; }
+
+    /// <summary>What stands on the discovery system's kernel line besides Mayu's own words.</summary>
+    public required ImmutableArray<string> KernelArguments { get; init; }
+
+    public required int BootPort { get; init; }
+
+    public required int ApiPort { get; init; }
+
+    public required Ipv4 ApiAddress { get; init; }
+
+    /// <summary>Certificate chain of the API, PEM; null: Mayu makes its own.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>Its private key, PEM.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Where machines reach the boot listener.</summary>
+    public string BootUrl => $"http://{Network.ServerAddress}:{BootPort}";
+}

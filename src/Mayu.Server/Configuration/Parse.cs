@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Mayu.Core.Addresses;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The kinds of value that keys take, each with a message that says what would be right.</summary>
+internal static class Parse
+{
+    public static bool Text(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "must not be empty, nor have control characters";
+        return text.Length > 0 && !text.Any(char.IsControl);
+    }
+
+    public static bool Address(string text, out Ipv4 value, out string problem)
+    {
+        problem = "is no IPv4 address (like 10.0.0.1)";
+        return Ipv4.TryParse(text, out value);
+    }
+
+    public static bool Subnet(string text, [NotNullWhen(true)] out Ipv4Subnet? value, out string problem)
+    {
+        problem = "is no IPv4 subnet (like 10.0.0.0/24, with no bits behind the prefix)";
+        return Ipv4Subnet.TryParse(text, out value);
+    }
+
+    public static bool Port(string text, out int value, out string problem)
+    {
+        problem = "is no port (1 to 65535)";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 65535;
+    }
+
+    public static bool Count(string text, out int value, out string problem)
+    {
+        problem = "is no number from 0 to 1000000";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= 1_000_000;
+    }
+
+    public static bool Flag(string text, out bool value, out string problem)
+    {
+        problem = "is neither true nor false";
+        value = text == "true";
+        return text is "true" or "false";
+    }
+
+    /// <summary>A name that may stand in a path and a URL as it is.</summary>
+    public static bool Name(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no name (1 to 64 letters, digits, dots, hyphens and underscores; a letter or digit first)";
+        return text.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(text[0])
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    }
+
+    public static bool Tag(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no tag (like role=core)";
+        return text.Length is > 0 and <= 256 && text.IndexOf('=', StringComparison.Ordinal) > 0 && !text.Any(c => char.IsControl(c) || c == ',');
+    }
+
+    public static bool WholeDisk(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no device (like /dev/sda)";
+        return text.StartsWith("/dev/", StringComparison.Ordinal) && text.Length is > 5 and <= 128
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':') && !text.Contains("..", StringComparison.Ordinal);
+    }
+
+    /// <summary>A time like <c>30s</c>, <c>10m</c>, <c>2h</c>.</summary>
+    public static bool LeaseTime(string text, out TimeSpan value, out string problem)
+    {
+        problem = "is no time from 2m to 24h (like 90s, 10m, 1h)";
+        value = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+        if (number * unit is not (>= 120 and <= 86_400))
+        {
+            return false;
+        }
+
+        value = TimeSpan.FromSeconds(number * unit);
+        return true;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public static ConfigurationSection.Parser<T> OneOf<T>(params (string Word, T Value)[] choices) =>
+        (string text, [MaybeNullWhen(false)] out T value, out string problem) =>
+        {
+            problem = $"is none of: {string.Join(", ", choices.Select(choice => choice.Word))}";
+            foreach (var choice in choices)
+            {
+                if (choice.Word == text)
+                {
+                    value = choice.Value;
+                    return true;
+                }
+            }
+
+            value = default;
+            return false;
+        };
+}
