@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Mayu.Lab.Rack;
+
+/// <summary>Says one command to a running QEMU over its machine protocol (QMP).</summary>
+internal static class QemuControl
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="LabException">QEMU did not answer, or refused.</exception>
+    public static async Task ExecuteAsync(string socketPath, string command, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), limit.Token);
+            await using var stream = new NetworkStream(socket);
+            using var reader = new StreamReader(stream);
+            await reader.ReadLineAsync(limit.Token); // The greeting.
+            await SayAsync(stream, reader, "qmp_capabilities", limit.Token);
+            await SayAsync(stream, reader, command, limit.Token);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new LabException($"QEMU did not take '{command}' at {socketPath}: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task SayAsync(Stream stream, StreamReader reader, string command, CancellationToken cancellation)
+    {
+        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { execute = command }), cancellation);
+        while (true)
+        {
+            var line = await reader.ReadLineAsync(cancellation) ?? throw new IOException("it hung up");
+            using var answer = JsonDocument.Parse(line);
+            if (answer.RootElement.TryGetProperty("error", out var error))
+            {
+                throw new LabException($"QEMU refused '{command}': {error}");
+            }
+
+            if (answer.RootElement.TryGetProperty("return", out _))
+            {
+                return; // Anything before it is an event.
+            }
+        }
+    }
+}

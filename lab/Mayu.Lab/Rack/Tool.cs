@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Mayu.Lab.Rack;
+
+/// <summary>Runs a short program of the host to its end.</summary>
+public static class Tool
+{
+    /// <summary>A program that takes longer than this hangs.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a program and returns what it said.</summary>
+    /// <param name="file">Program, found on the PATH.</param>
+    /// <param name="arguments">Arguments, one each, not seen by a shell.</param>
+    /// <param name="timeout">How long it may take, <see cref="DefaultTimeout"/> when null.</param>
+    /// <param name="cancellation">Ends the program.</param>
+    /// <exception cref="LabException">The program is not there, or took too long.</exception>
+    public static async Task<ToolResult> RunAsync(
+        string file,
+        IEnumerable<string> arguments,
+        TimeSpan? timeout = null,
+        CancellationToken cancellation = default)
+    {
+        using var process = new Process { StartInfo = Quiet(file, arguments) };
+        var command = $"{file} {string.Join(' ', process.StartInfo.ArgumentList)}";
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception failure)
+        {
+            throw new LabException($"cannot start {file}: {failure.Message}", failure);
+        }
+
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout ?? DefaultTimeout);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException tooLong)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellation.ThrowIfCancellationRequested();
+            throw new LabException($"`{command}` was still running after {(timeout ?? DefaultTimeout).TotalSeconds:0} s", tooLong);
+        }
+
+        return new ToolResult(command, process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>How every child is started: without a terminal, so that .NET leaves the terminal's settings alone.</summary>
+    internal static ProcessStartInfo Quiet(string file, IEnumerable<string> arguments) => new(file, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        UseShellExecute = false,
+    };
+}
