@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+using Mayu.InfoPusher.Http;
+
+namespace Mayu.InfoPusher.CommandLine;
+
+/// <summary>The options of <c>infopusher push</c>.</summary>
+internal sealed record PushOptions
+{
+    private const int MaxTimeoutSeconds = 3600;
+    private const int MaxRetries = 1000;
+
+    /// <summary>Where the facts go.</summary>
+    public required HttpTarget Target { get; init; }
+
+    /// <summary>The identity to send, or null for the one that was found.</summary>
+    public string? Serial { get; init; }
+
+    /// <summary>The file to write the config to, or null for the standard output.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Time for each try. 1 s to 1 h.</summary>
+    /// <value>30 s</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tries after the first. 0 to 1000.</summary>
+    /// <value>10</value>
+    public int Retries { get; init; } = 10;
+
+    /// <summary>Checks the options that were given; when they are wrong, <paramref name="problem"/> says why.</summary>
+    public static bool TryRead(
+        IReadOnlyDictionary<string, string> given,
+        [NotNullWhen(true)] out PushOptions? options,
+        [NotNullWhen(false)] out string? problem)
+    {
+        options = null;
+        if (!given.TryGetValue("--url", out var url))
+        {
+            problem = "push needs --url, as in --url http://10.0.0.1:4081/final-ignition-config.json";
+            return false;
+        }
+
+        if (!HttpTarget.TryParse(url, out var target, out problem))
+        {
+            return false;
+        }
+
+        var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output") };
+        if (given.TryGetValue("--timeout", out var timeout))
+        {
+            if (!int.TryParse(timeout, out var seconds) || seconds is < 1 or > MaxTimeoutSeconds)
+            {
+                problem = $"--timeout '{timeout}' is not a number of seconds from 1 to {MaxTimeoutSeconds}";
+                return false;
+            }
+
+            read = read with { Timeout = TimeSpan.FromSeconds(seconds) };
+        }
+
+        if (given.TryGetValue("--retries", out var retries))
+        {
+            if (!int.TryParse(retries, out var count) || count is < 0 or > MaxRetries)
+            {
+                problem = $"--retries '{retries}' is not a number from 0 to {MaxRetries}";
+                return false;
+            }
+
+            read = read with { Retries = count };
+        }
+
+        options = read;
+        return true;
+    }
+}

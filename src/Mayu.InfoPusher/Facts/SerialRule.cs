@@ -1,0 +1,55 @@
+using Mayu.Client.Contracts;
+
+namespace Mayu.InfoPusher.Facts;
+
+/// <summary>
+/// What identifies a machine: its DMI serial, or where a vendor left a placeholder there its DMI UUID, or else the MAC
+/// address it boots from. The server applies the same rule to the facts and has the last word.
+/// </summary>
+internal static class SerialRule
+{
+    /// <summary>What vendors write where they mean nothing, in lower case. Each was seen on a shipped machine or virtual machine.</summary>
+    private static readonly HashSet<string> Placeholders = new(StringComparer.Ordinal)
+    {
+        "0123456789", "123456789", "1234567890", "01234567890123456789ab", "0123456789abcdef",
+        "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "o.e.m.", "oem",
+        "default string", "default", "none", "null", "n/a", "na", "not available", "not applicable", "not specified",
+        "not set", "no serial", "unknown", "undefined", "unspecified", "invalid", "empty", "blank",
+        "system serial number", "serial number", "sys serial number", "chassis serial number", "base board serial number",
+        "s/n", "tbd",
+    };
+
+    /// <summary>UUIDs that a vendor's firmware has for every board.</summary>
+    private static readonly HashSet<string> SharedUuids = new(StringComparer.Ordinal)
+    {
+        "03000200-0400-0500-0006-000700080009",
+        "00020003-0004-0005-0006-000700080009",
+        "12345678-1234-5678-90ab-cddeefaabbcc",
+        "fefefefe-fefe-fefe-fefe-fefefefefefe",
+    };
+
+    /// <summary>The identity of a machine, or the empty string where it has none of the three.</summary>
+    /// <param name="dmi">What the firmware says.</param>
+    /// <param name="bootMacAddress">MAC address of the interface it boots from, or null.</param>
+    public static string Choose(DmiFacts dmi, string? bootMacAddress) =>
+        FromSerial(dmi.Serial) ?? FromUuid(dmi.Uuid) ?? bootMacAddress ?? "";
+
+    private static string? FromSerial(string? text)
+    {
+        var serial = text?.Trim().ToLowerInvariant() ?? "";
+        var says = serial.Length > 0
+            && !Placeholders.Contains(serial)
+            && !serial.StartsWith("vmware", StringComparison.Ordinal)
+            && !IsOneCharacter(serial);
+        return says ? string.Join('-', serial.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : null;
+    }
+
+    private static string? FromUuid(string? text)
+    {
+        var uuid = text?.Trim().ToLowerInvariant() ?? "";
+        return Guid.TryParseExact(uuid, "D", out _) && !SharedUuids.Contains(uuid) && !IsOneCharacter(uuid) ? uuid : null;
+    }
+
+    /// <summary><c>0000000</c>, <c>xxxxxxxx</c>, <c>........</c>, <c>ffffffff-ffff-…</c>.</summary>
+    private static bool IsOneCharacter(string text) => text.Where(c => c is not ('-' or ' ')).Distinct().Count() <= 1;
+}

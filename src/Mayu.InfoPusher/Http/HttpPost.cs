@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Mayu.InfoPusher.Http;
+
+/// <summary>One POST over plain HTTP/1.1, a connection each.</summary>
+/// <remarks>
+/// Written by hand because .NET's HttpClient brings TLS, HTTP/2 and compression along, which would triple a program that every
+/// machine downloads within its initrd, and which has no certificates there to use them with.
+/// </remarks>
+internal static class HttpPost
+{
+    /// <summary>Sends the body and reads the answer.</summary>
+    /// <exception cref="SocketException">Nobody could be reached.</exception>
+    /// <exception cref="IOException">The connection broke, or ended too early.</exception>
+    /// <exception cref="InvalidDataException">What answers speaks no HTTP, or too much of it.</exception>
+    public static async Task<HttpAnswer> SendAsync(HttpTarget target, byte[] json, CancellationToken cancellation)
+    {
+        using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(target.EndPoint, cancellation);
+        await using var connection = new NetworkStream(socket, ownsSocket: false);
+
+        var head = $"POST {target.PathAndQuery} HTTP/1.1\r\n"
+            + $"Host: {target.Authority}\r\n"
+            + "User-Agent: infopusher/" + ProductVersion.Text + "\r\n"
+            + "Accept: */*\r\n"
+            + "Content-Type: application/json\r\n"
+            + $"Content-Length: {json.Length}\r\n"
+            + "Connection: close\r\n\r\n";
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(head), cancellation);
+        try
+        {
+            await connection.WriteAsync(json, cancellation);
+        }
+        catch (IOException)
+        {
+            // A server may answer with an error and close before it has read everything; its answer is still there to be read.
+        }
+
+        return await new HttpAnswerReader(connection).ReadAsync(cancellation);
+    }
+}
