@@ -21,6 +21,7 @@ OEM_LABEL=MAYU-OEM     # the partition that takes the config
 MIB=1048576
 CONNECT_TRIES=30       # a second apart
 INSTALLED_TRIES=40     # 3 s apart
+STALLED=90             # seconds without a byte for the disk that end a download
 
 # ---------------------------------------------------------------- telling
 
@@ -38,9 +39,20 @@ url_word() {
 }
 CALLBACKS=$URL/callbacks/$(url_word "$SERIAL")
 
-# post WHAT BODY: one try; what went wrong stands in $RUN/post.err
+# http SECONDS NAME ARGS...: wget, ended after so many seconds (busybox's -T is missing or crashes in some builds);
+# what went wrong stands in $RUN/NAME.err
+http() {
+    limit=$1 name=$2
+    shift 2
+    timeout "$limit" wget -q "$@" 2> "$RUN/$name.err"
+    rc=$?
+    case $rc in 124 | 137 | 143) echo "no complete answer within $limit s" > "$RUN/$name.err" ;; esac
+    return "$rc"
+}
+
+# post WHAT BODY: one try
 post() {
-    wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' --post-data "$2" "$CALLBACKS/$1" 2> "$RUN/post.err"
+    http 10 post -O /dev/null --header 'Content-Type: application/json' --post-data "$2" "$CALLBACKS/$1"
 }
 
 # last_words FILE: what a program left on stderr, as one line of at most 600 characters
@@ -81,7 +93,7 @@ rm -f "$RUN"/*.rc "$RUN"/*.err "$RUN/config" "$RUN/failure-reported"
 # ---------------------------------------------------------------- connectivity
 
 tries=0
-until wget -q -T 5 -O /dev/null "$URL/ipxebootscript" 2> "$RUN/connect.err"; do
+until http 5 connect -O /dev/null "$URL/ipxebootscript"; do
     # An HTTP error is an answer too: Mayu is there.
     ! grep -q 'server returned error' "$RUN/connect.err" || break
     tries=$((tries + 1))
@@ -95,7 +107,7 @@ done
 INFOPUSHER=$(command -v infopusher) || {
     INFOPUSHER=$RUN/infopusher
     say "fetching infopusher from $URL/hostinfo-helper"
-    wget -q -T 30 -O "$INFOPUSHER" "$URL/hostinfo-helper" 2> "$RUN/helper.err" ||
+    http 120 helper -O "$INFOPUSHER" "$URL/hostinfo-helper" ||
         fail facts "infopusher could not be fetched from $URL/hostinfo-helper: $(last_words "$RUN/helper.err")"
     [ -s "$INFOPUSHER" ] || fail facts "infopusher from $URL/hostinfo-helper is empty"
     case $(head -c 4 "$INFOPUSHER" | hexdump -v -e '1/1 "%02x"') in
@@ -210,14 +222,22 @@ written() {
 
 progress() { post progress "{\"what\":\"writing the image\",\"done\":$1,\"total\":$IMAGE_SIZE}"; }
 
-# report_progress START: tells Mayu once a second what has been written since START, until it is killed
+# report_progress START: tells Mayu once a second what has been written since START, and ends a download that stands
+# still; until it is killed
 report_progress() {
-    before=-1
+    before=-1 still=0
     while :; do
         now=$(($(written) - $1))
         [ "$now" -le "$IMAGE_SIZE" ] || now=$IMAGE_SIZE
-        [ "$now" = "$before" ] || progress "$now"
-        before=$now
+        if [ "$now" != "$before" ]; then
+            progress "$now"
+            before=$now still=0
+        elif [ "$still" -ge "$STALLED" ] && [ ! -e "$RUN/wget.rc" ]; then
+            : > "$RUN/stalled"
+            kill "$(cat "$RUN/wget.pid")"
+            return
+        fi
+        still=$((still + 1))
         sleep 1
     done
 }
@@ -241,13 +261,18 @@ take_apart() {
 }
 
 say "writing $IMAGE_URL ($(megabytes "$IMAGE_SIZE")) to $DEVICE"
+rm -f "$RUN/fifo" "$RUN/stalled"
+mkfifo "$RUN/fifo"
 report_progress "$(written)" &
 REPORTER=$!
-rm -f "$RUN/fifo"
-mkfifo "$RUN/fifo"
 sha256sum < "$RUN/fifo" > "$RUN/sum" &
 summing=$!
-{ wget -q -T 60 -O - "$IMAGE_URL" 2> "$RUN/wget.err"; echo $? > "$RUN/wget.rc"; } |
+{
+    wget -q -O - "$IMAGE_URL" 2> "$RUN/wget.err" &
+    echo $! > "$RUN/wget.pid"
+    wait $!
+    echo $? > "$RUN/wget.rc"
+} |
     tee "$RUN/fifo" |
     { gunzip 2> "$RUN/gunzip.err"; echo $? > "$RUN/gunzip.rc"; cat > /dev/null; } |
     take_apart
@@ -257,6 +282,7 @@ wait "$REPORTER" 2> /dev/null
 REPORTER=
 
 ended_well() { [ "$(cat "$RUN/$1.rc" 2> /dev/null)" = 0 ]; }
+[ ! -e "$RUN/stalled" ] || fail image "downloading $IMAGE_URL failed: no byte of it reached the disk for $STALLED s"
 ended_well wget || fail image "downloading $IMAGE_URL failed: $(last_words "$RUN/wget.err")"
 read -r sum _ < "$RUN/sum"
 [ "$sum" = "$IMAGE_SHA256" ] || fail image "wrong checksum of $IMAGE_URL: its sha256 is $sum, expected $IMAGE_SHA256"
