@@ -64,7 +64,10 @@ public enum HopKind
 public sealed record Hop(HopKind Kind, DateTimeOffset At, string Detail, long? Bytes = null, long? Total = null)
 {
     /// <summary>The step's name as it is written everywhere: lower case with hyphens.</summary>
-    public string Name => Kind == HopKind.FirstStage ? "first-stage" : Kind.ToString().ToLowerInvariant();
+    public string Name => NameOf(Kind);
+
+    /// <summary>The name of a step.</summary>
+    public static string NameOf(HopKind kind) => kind == HopKind.FirstStage ? "first-stage" : kind.ToString().ToLowerInvariant();
 }
 
 /// <summary>What went wrong with a machine last, until it gets past that.</summary>

@@ -1,0 +1,67 @@
+using System.Text;
+using Mayu.Core.Machines;
+using Mayu.Server.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>The TLS listener for operators. Everything but health needs the token.</summary>
+internal static class ApiListener
+{
+    private const long MaxBody = 1024 * 1024;
+    private const int MaxConnections = 1024;
+
+    /// <summary>Builds it; the caller starts and stops it.</summary>
+    public static WebApplication Build(MayuConfiguration configuration, ApiContext api, ILoggerFactory loggers)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBody;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(api.Keys.Certificate);
+            });
+        });
+        var app = builder.Build();
+        app.Use((context, next) => RequestGuard.RunAsync(context, next, api.Log));
+        app.Use((context, next) => AuthorizeAsync(context, next, api));
+        app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        app.MapGet("/readyz", context => ReadyAsync(context, api.Store));
+        app.MapGet("/api/v1/version", context => ApiContext.AnswerAsync(
+            context, new Contracts.VersionInfo { Version = ProductVersion.Text }, Contracts.ApiJsonContext.Default.VersionInfo));
+        MachineEndpoints.Map(app, api);
+        HistoryEndpoint.Map(app, api);
+        return app;
+    }
+
+    private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, ApiContext api)
+    {
+        if (context.Request.Path.Value is "/healthz" or "/readyz" || api.Keys.Operator.Matches(context.Request.Headers.Authorization))
+        {
+            return next(context);
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "The token is missing or wrong",
+            $"Send it as \"Authorization: Bearer …\"; the server made it in {api.Keys.TokenFile}.");
+    }
+
+    // Ready with remarks: records set aside do not stop the others, and an operator must hear of them.
+    private static Task ReadyAsync(HttpContext context, IMachineStore store)
+    {
+        var text = new StringBuilder("ready\n");
+        foreach (var record in store.Quarantined)
+        {
+            text.Append($"quarantined: {record.Name}: {record.Reason}\n");
+        }
+
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>A machine as the API shows it: its record, and what its boot trace says.</summary>
+internal static class MachineView
+{
+    /// <summary>Of a machine with a record.</summary>
+    public static Contracts.Machine Of(Machine machine, MachineTrace? trace) => new()
+    {
+        Serial = machine.Serial.Text,
+        Uuid = machine.Uuid?.ToString("D"),
+        Hostname = machine.Hostname,
+        MacAddresses = [.. machine.MacAddresses.Select(mac => mac.ToString())],
+        ConnectedNic = machine.ConnectedNic,
+        State = Lifecycle.NameOf(machine.State),
+        Profile = machine.Profile,
+        InternalAddress = machine.InternalAddress?.ToString(),
+        BmcAddress = machine.BmcAddress?.ToString(),
+        Image = machine.Image,
+        Firmware = machine.Facts?.Firmware,
+        MachineId = machine.MachineId,
+        FirstSeen = machine.FirstSeen,
+        LastSeen = LastOf(trace)?.At ?? machine.LastBoot,
+        LastBoot = machine.LastBoot,
+        Enabled = machine.Enabled,
+        KeepDiskData = machine.KeepDiskData,
+        Versions = machine.Versions,
+        Overrides = machine.Overrides.ToImmutableSortedDictionary(
+            pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, Contracts.ApiJsonContext.Default.String), StringComparer.Ordinal),
+        Metadata = machine.Metadata,
+        Problem = ProblemOf(trace),
+        Hop = HopOf(LastOf(trace)),
+        Facts = machine.Facts is { } facts ? FactsOf(machine, facts) : null,
+    };
+
+    /// <summary>Of a machine that was seen booting and has no record yet.</summary>
+    public static Contracts.Machine OfSighted(Serial serial, MachineTrace trace) => new()
+    {
+        Serial = serial.Text,
+        MacAddresses = [.. trace.Macs.Select(mac => mac.ToString())],
+        State = Lifecycle.NameOf(MachineState.Unknown),
+        FirstSeen = trace.Hops.IsEmpty ? null : trace.Hops[0].At,
+        LastSeen = LastOf(trace)?.At,
+        Enabled = true,
+        Problem = ProblemOf(trace),
+        Hop = HopOf(LastOf(trace)),
+    };
+
+    /// <summary>One mark of the trace.</summary>
+    public static Contracts.Hop? HopOf(Hop? hop) => hop is null
+        ? null
+        : new Contracts.Hop { Name = hop.Name, At = hop.At, Detail = hop.Detail, Bytes = hop.Bytes, Total = hop.Total };
+
+    private static Hop? LastOf(MachineTrace? trace) => trace is { Hops: { IsEmpty: false } hops } ? hops[^1] : null;
+
+    private static Contracts.ProblemReport? ProblemOf(MachineTrace? trace) => trace?.Problem is { } problem
+        ? new Contracts.ProblemReport { At = problem.At, Hop = problem.Hop, Reason = problem.Reason }
+        : null;
+
+    private static Contracts.FactsReport FactsOf(Machine machine, MachineFacts facts) => new()
+    {
+        Serial = machine.Serial.Text,
+        Uuid = machine.Uuid?.ToString("D"),
+        ConnectedNIC = machine.ConnectedNic,
+        IPMIAddress = machine.BmcAddress?.ToString(),
+        IPMIMacAddress = facts.BmcMac?.ToString(),
+        Firmware = facts.Firmware,
+        MemoryBytes = facts.MemoryBytes,
+        Dmi = new Contracts.DmiFacts { Vendor = facts.Vendor, Product = facts.Product },
+        Cpu = new Contracts.CpuFacts { Model = facts.CpuModel, Sockets = facts.CpuSockets ?? 0, Cores = facts.CpuCores ?? 0, Threads = facts.CpuThreads ?? 0 },
+        NetDevs = [.. facts.NetworkInterfaces.Select(nic => new Contracts.NetDev
+        {
+            Name = nic.Name, MacAddress = nic.Mac.ToString(), Driver = nic.Driver, SpeedMbps = nic.SpeedMbps, Link = nic.Link,
+        })],
+        Disks = [.. facts.Disks.Select(disk => new Contracts.DiskFacts
+        {
+            Name = disk.Name, SizeBytes = disk.SizeBytes, Model = disk.Model, Serial = disk.SerialNumber, Wwn = disk.Wwn,
+            Rotational = disk.Rotational, Removable = disk.Removable, ReadOnly = disk.ReadOnly,
+        })],
+    };
+}

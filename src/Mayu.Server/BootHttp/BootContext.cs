@@ -1,0 +1,26 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Provisioning;
+using Mayu.Server.Configuration;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.BootHttp;
+
+/// <summary>What the endpoints that answer machines work with.</summary>
+internal sealed record BootContext(
+    MayuConfiguration Configuration,
+    IMachineStore Store,
+    BootTrace Trace,
+    BootDecisions Decisions,
+    Provisioner Provisioner,
+    ImageStore Images,
+    TimeProvider Clock,
+    ILogger Log)
+{
+    /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
+    public void Failed(Serial serial, string hop, string reason)
+    {
+        Trace.Fail(serial, hop, reason);
+        Log.StepFailed(serial, hop, reason);
+    }
+}

@@ -1,0 +1,20 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+
+namespace Mayu.Server.BootHttp;
+
+/// <summary>What the boot listener logs.</summary>
+internal static partial class BootLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "Machine {Serial}: {Hop} failed: {Reason}")]
+    public static partial void StepFailed(this ILogger log, Serial serial, string hop, string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Machine {Serial} boots from the network: {Answer}, because {Reason}")]
+    public static partial void Booting(this ILogger log, Serial serial, BootAnswerKind answer, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
+    public static partial void Changed(this ILogger log, Serial serial, string what);
+
+    [LoggerMessage(4, LogLevel.Error, "{Path}: the store cannot write: {Reason}")]
+    public static partial void StoreUnavailable(this ILogger log, string path, string reason);
+}

@@ -1,0 +1,46 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+
+namespace Mayu.Server.BootHttp;
+
+/// <summary><c>GET /ipxebootscript</c>: the boot answer as an iPXE script.</summary>
+internal static class BootScriptEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes, BootContext boot) =>
+        routes.MapGet("/ipxebootscript", context => AnswerAsync(context, boot));
+
+    private static Task AnswerAsync(HttpContext context, BootContext boot)
+    {
+        var query = context.Request.Query;
+        var mac = MacAddress.TryParse(query["mac"].ToString(), out var parsed) ? parsed : (MacAddress?)null;
+        var uuid = Guid.TryParseExact(query["uuid"], "D", out var id) ? id : (Guid?)null;
+        if (query.Count == 0)
+        {
+            return WriteAsync(context, IpxeScript.WhoAreYou(boot.Configuration.BootUrl));
+        }
+
+        if (!MachineIdentity.TryDetermine(query["serial"], uuid, mac, out var serial, out var refusal))
+        {
+            return Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The machine says nothing that identifies it", $"serial, uuid and mac: {refusal}");
+        }
+
+        var answer = boot.Decisions.AnswerFor(serial);
+        if (mac is { } nic)
+        {
+            boot.Trace.Link(nic, serial);
+        }
+
+        boot.Trace.Mark(serial, HopKind.Script, $"iPXE script: {answer.Reason}");
+        boot.Log.Booting(serial, answer.Kind, answer.Reason);
+        return WriteAsync(context, IpxeScript.Say(
+            answer, boot.Configuration.BootUrl, serial, mac?.ToHyphenated(), query["platform"] == "efi", boot.Configuration.KernelArguments));
+    }
+
+    private static Task WriteAsync(HttpContext context, string script)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(script, context.RequestAborted);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+using Mayu.Server.Images;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.BootHttp;
+
+/// <summary>
+/// Facts in, provisioning config out: registers the machine, assigns its profile and address, and answers its config.
+/// <c>/provisioning-config</c> answers in the language of the profile; the two older paths insist on theirs.
+/// </summary>
+internal static class ProvisioningEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes, BootContext boot)
+    {
+        routes.MapPost("/provisioning-config", context => AnswerAsync(context, boot, only: null));
+        routes.MapPost("/final-ignition-config.json", context => AnswerAsync(context, boot, ProvisioningKind.Ignition));
+        routes.MapPost("/final-cloud-config.yaml", context => AnswerAsync(context, boot, ProvisioningKind.CloudConfig));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, BootContext boot, ProvisioningKind? only)
+    {
+        if (await WireRequest.JsonAsync(context, Contracts.BootJsonContext.Default.FactsReport) is not { } report)
+        {
+            return;
+        }
+
+        if (!FactsReading.TryRead(report, out var facts, out var malformed))
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The facts cannot be used", malformed);
+            return;
+        }
+
+        if (await RegisterAsync(context, boot, facts) is not { } machine)
+        {
+            return;
+        }
+
+        var profile = boot.Configuration.Cluster.FindProfile(machine.Profile)!;
+        if (only is { } language && profile.Provisioning != language)
+        {
+            await FailAsync(context, boot, facts.Serial, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {facts.Serial} has another provisioning language than {context.Request.Path} answers.");
+            return;
+        }
+
+        if (await RenderAsync(context, boot, machine, profile) is not { } config || !await EnterInstallingAsync(context, boot, machine.Serial, profile))
+        {
+            return;
+        }
+
+        boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}");
+        context.Response.ContentType = config.ContentType;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsync(config.Text, context.RequestAborted);
+    }
+
+    private static async Task<Machine?> RegisterAsync(HttpContext context, BootContext boot, FactsReceived facts)
+    {
+        var machineId = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var now = boot.Clock.GetUtcNow();
+        var outcome = await boot.Store.ChangeAsync(
+            Author.Of(facts.Serial),
+            snapshot => Registration.Decide(snapshot, boot.Configuration.Cluster, facts, machineId, now),
+            context.RequestAborted);
+        foreach (var mac in facts.MacAddresses.Where(mac => boot.Store.Current.Find(mac)?.Serial is not { } owner || owner == facts.Serial))
+        {
+            boot.Trace.Link(mac, facts.Serial);
+        }
+
+        if (outcome.Refusal is { } refusal)
+        {
+            boot.Failed(facts.Serial, "facts", refusal.Detail);
+            await Problems.WriteAsync(context, refusal);
+            return null;
+        }
+
+        var machine = outcome.Machine!;
+        boot.Trace.Mark(facts.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}");
+        boot.Log.Changed(facts.Serial, $"profile {machine.Profile}, address {machine.InternalAddress}");
+        return machine;
+    }
+
+    // Nothing is promised before it can be kept: image and config are there before the machine counts as installing.
+    private static async Task<ProvisioningConfig?> RenderAsync(HttpContext context, BootContext boot, Machine machine, Profile profile)
+    {
+        try
+        {
+            return boot.Provisioner.Config(machine, profile, boot.Images.InstallImage(profile.Image));
+        }
+        catch (ImageMissingException e)
+        {
+            await FailAsync(context, boot, machine.Serial, StatusCodes.Status503ServiceUnavailable, $"Profile {profile.Name}: {e.Message}.");
+        }
+        catch (TemplateException e)
+        {
+            await FailAsync(context, boot, machine.Serial, StatusCodes.Status503ServiceUnavailable, $"Profile {profile.Name}: {e.Message}");
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> EnterInstallingAsync(HttpContext context, BootContext boot, Serial serial, Profile profile)
+    {
+        var now = boot.Clock.GetUtcNow();
+        var outcome = await boot.Store.ChangeAsync(
+            Author.Of(serial),
+            snapshot => snapshot.Find(serial) is { } machine
+                ? Lifecycle.ConfigFetched(machine, profile.Image, now)
+                : Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted meanwhile."),
+            context.RequestAborted);
+        if (outcome.Refusal is { } refusal)
+        {
+            boot.Failed(serial, "config", refusal.Detail);
+            await Problems.WriteAsync(context, refusal);
+        }
+
+        return outcome.Refusal is null;
+    }
+
+    private static Task FailAsync(HttpContext context, BootContext boot, Serial serial, int status, string detail)
+    {
+        boot.Failed(serial, "config", detail);
+        return Problems.WriteAsync(context, status, "No config for this machine", detail);
+    }
+}

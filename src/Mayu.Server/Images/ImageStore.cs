@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Mayu.Core.Provisioning;
+
+namespace Mayu.Server.Images;
+
+/// <summary>Finds the files of images: <c>&lt;images_dir&gt;/&lt;image&gt;/&lt;file&gt;</c>.</summary>
+internal sealed class ImageStore(string directory)
+{
+    public const string Kernel = "vmlinuz";
+    public const string Initrd = "initrd.cpio.gz";
+    public const string DiskImage = "install_image.bin.gz";
+    public const string Checksum = DiskImage + ".sha256";
+
+    private const string ManifestName = "image.json";
+    private const int MaxManifestBytes = 64 * 1024;
+
+    /// <summary>Path of a file of an image, which is checked to be there.</summary>
+    /// <param name="image">A name that the configuration accepted.</param>
+    /// <param name="file">One of the file names above.</param>
+    /// <exception cref="ImageMissingException">There is no such image, or it lacks the file.</exception>
+    public string PathOf(string image, string file)
+    {
+        var path = Path.Combine(directory, image, file);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        throw new ImageMissingException(Directory.Exists(Path.Combine(directory, image))
+            ? $"image \"{image}\" lacks the file {path}"
+            : $"image \"{image}\" is missing: there is no folder {Path.Combine(directory, image)}");
+    }
+
+    /// <summary>What an install needs to know of an image's disk.</summary>
+    /// <exception cref="ImageMissingException">The image, its disk or its manifest is missing or malformed.</exception>
+    public InstallImage InstallImage(string image)
+    {
+        PathOf(image, DiskImage);
+        var manifestPath = PathOf(image, ManifestName);
+        var manifest = Read(manifestPath);
+        if (manifest?.Disk is not { Size: > 0, Sha256.Length: 64 } disk || !disk.Sha256.All(char.IsAsciiHexDigitLower))
+        {
+            throw new ImageMissingException($"{manifestPath} is no manifest of a disk image: it needs disk.size in bytes and disk.sha256 in lower-case hex");
+        }
+
+        return new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);
+    }
+
+    private static ImageManifest? Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxManifestBytes)
+            {
+                return null;
+            }
+
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, ImageJsonContext.Default.ImageManifest);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ImageMissingException($"{path} cannot be read: {e.Message}");
+        }
+    }
+}
+
+/// <summary>An image, or a part of it, is not there. The message names it.</summary>
+internal sealed class ImageMissingException(string message) : Exception(message);

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace Mayu.Server;
+
+/// <summary>The version of this program.</summary>
+internal static class ProductVersion
+{
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+}

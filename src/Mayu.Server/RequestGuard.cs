@@ -1,0 +1,30 @@
+using Mayu.Core.Machines;
+using Mayu.Server.BootHttp;
+
+namespace Mayu.Server;
+
+/// <summary>What every request of both listeners runs inside: failures that are nobody's bug get a clear answer.</summary>
+internal static class RequestGuard
+{
+    public static async Task RunAsync(HttpContext context, RequestDelegate next, ILogger log)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (StoreUnavailableException e) when (!context.Response.HasStarted)
+        {
+            log.StoreUnavailable(context.Request.Path, e.Message);
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The store cannot write", e.Message);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Problems.WriteAsync(context, e.StatusCode, "Bad request", e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client hung up (power cut, reboot): there is nobody left to answer.
+            context.Abort();
+        }
+    }
+}

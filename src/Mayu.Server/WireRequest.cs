@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mayu.Core.Machines;
+
+namespace Mayu.Server;
+
+/// <summary>Reads what requests of both listeners have in common.</summary>
+internal static class WireRequest
+{
+    /// <summary>The serial in the path, or an answered 400.</summary>
+    public static async Task<Serial?> SerialAsync(HttpContext context)
+    {
+        if (Serial.TryParse((string?)context.Request.RouteValues["serial"], out var serial, out var refusal))
+        {
+            return serial;
+        }
+
+        await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "No serial", $"The serial in the path cannot be used: {refusal}.");
+        return null;
+    }
+
+    /// <summary>The body as JSON, or an answered 400.</summary>
+    [SuppressMessage("Design", "MA0016:Prefer using collection abstraction", Justification = "JsonTypeInfo is what the serializer takes")]
+    public static async Task<T?> JsonAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            if (await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } value)
+            {
+                return value;
+            }
+
+            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "No JSON body", "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            // The parser's own message may quote the body; where it stands is enough.
+            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The body is no valid JSON",
+                $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}, at {e.Path ?? "$"}.");
+        }
+
+        return null;
+    }
+}
