@@ -1,0 +1,126 @@
+using System.Text;
+using Mayu.Core.Machines;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>One change as its commit tells it.</summary>
+/// <param name="Serial">The machine.</param>
+/// <param name="Who">Who made it.</param>
+/// <param name="What">What changed, one line.</param>
+/// <param name="Why">The message that came with it.</param>
+internal sealed record ChangeNote(Serial Serial, string Who, string What, string? Why);
+
+/// <summary>
+/// The message of a commit, and back. A change alone is <c>&lt;serial&gt;: &lt;what&gt;</c>, its why as body, and trailers
+/// <c>Mayu-Serial</c> and <c>Mayu-Who</c>. Changes that share a commit are one trailer each, <c>Mayu-Change: &lt;serial&gt;: &lt;what&gt;</c>,
+/// followed by its <c>Mayu-Who</c> and <c>Mayu-Why</c>; further lines of a value are indented, as git-interpret-trailers(1) reads them.
+/// </summary>
+internal static class ChangeMessage
+{
+    private const string SerialKey = "Mayu-Serial: ";
+    private const string WhoKey = "Mayu-Who: ";
+    private const string WhyKey = "Mayu-Why: ";
+    private const string ChangeKey = "Mayu-Change: ";
+
+    // A subject that git shows in one line of a terminal.
+    private const int SubjectSerials = 5;
+
+    /// <summary>The message of a commit with these changes, one or more, in their order.</summary>
+    public static string Format(IReadOnlyList<ChangeNote> changes)
+    {
+        var text = new StringBuilder();
+        if (changes is [var only])
+        {
+            text.Append(only.Serial).Append(": ").Append(OneLine(only.What)).Append("\n\n");
+            if (Clean(only.Why) is { Length: > 0 } why)
+            {
+                text.Append(why).Append("\n\n");
+            }
+
+            return text.Append(SerialKey).Append(only.Serial).Append('\n').Append(WhoKey).Append(OneLine(only.Who)).Append('\n').ToString();
+        }
+
+        var serials = changes.Select(c => c.Serial.Text).Distinct().ToList();
+        text.Append(changes.Count).Append(" changes: ").AppendJoin(", ", serials.Take(SubjectSerials));
+        text.Append(serials.Count > SubjectSerials ? $" and {serials.Count - SubjectSerials} more" : "").Append("\n\n");
+        foreach (var change in changes)
+        {
+            text.Append(ChangeKey).Append(change.Serial).Append(": ").Append(OneLine(change.What)).Append('\n');
+            text.Append(WhoKey).Append(OneLine(change.Who)).Append('\n');
+            if (Clean(change.Why) is { Length: > 0 } why)
+            {
+                text.Append(WhyKey).Append(why.ReplaceLineEndings("\n ")).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The changes of a message that <see cref="Format"/> made, in their order; none when somebody else wrote it.</summary>
+    public static IReadOnlyList<ChangeNote> Parse(string message)
+    {
+        var lines = message.TrimEnd('\n').Split('\n');
+        var last = Array.FindLastIndex(lines, l => l.Length == 0);
+        if (last < 0 || last == lines.Length - 1)
+        {
+            return [];
+        }
+
+        var trailers = lines.AsSpan(last + 1);
+        if (trailers is [var first, var second]
+            && first.StartsWith(SerialKey, StringComparison.Ordinal) && second.StartsWith(WhoKey, StringComparison.Ordinal))
+        {
+            return Serial.TryParse(first[SerialKey.Length..], out var serial, out _) && Split(lines[0]) is (var named, var what) && named == serial
+                ? [new ChangeNote(serial, second[WhoKey.Length..], what, last > 2 ? string.Join('\n', lines[2..last]).TrimEnd('\n') : null)]
+                : [];
+        }
+
+        return ParseMany(trailers);
+    }
+
+    /// <summary>The two halves of <c>&lt;serial&gt;: &lt;what&gt;</c>, as the first Mayu wrote it too.</summary>
+    public static (Serial Serial, string What)? Split(string subject)
+    {
+        // A serial has no spaces, so the first colon before one ends it.
+        var end = subject.IndexOf(": ", StringComparison.Ordinal);
+        return end > 0 && !subject.AsSpan(0, end).Contains(' ') && Serial.TryParse(subject[..end], out var serial, out _)
+            ? (serial, subject[(end + 2)..])
+            : null;
+    }
+
+    private static List<ChangeNote> ParseMany(ReadOnlySpan<string> trailers)
+    {
+        var changes = new List<ChangeNote>();
+        foreach (var line in trailers)
+        {
+            if (line.StartsWith(ChangeKey, StringComparison.Ordinal) && Split(line[ChangeKey.Length..]) is (var serial, var what))
+            {
+                changes.Add(new ChangeNote(serial, "", what, null));
+            }
+            else if (changes.Count == 0)
+            {
+                return [];
+            }
+            else if (line.StartsWith(WhoKey, StringComparison.Ordinal))
+            {
+                changes[^1] = changes[^1] with { Who = line[WhoKey.Length..] };
+            }
+            else if (line.StartsWith(WhyKey, StringComparison.Ordinal))
+            {
+                changes[^1] = changes[^1] with { Why = line[WhyKey.Length..] };
+            }
+            else if (line.StartsWith(' ') && changes[^1].Why is { } why)
+            {
+                changes[^1] = changes[^1] with { Why = $"{why}\n{line[1..]}" };
+            }
+        }
+
+        return changes;
+    }
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+
+    // Control characters would let a why forge lines in a terminal, and NUL is forbidden in a commit.
+    private static string? Clean(string? text) =>
+        text is null ? null : string.Concat(text.ReplaceLineEndings("\n").Where(c => c is '\n' or '\t' || !char.IsControl(c))).Trim();
+}

@@ -1,0 +1,39 @@
+namespace Mayu.Storage.Git;
+
+/// <summary>Where things lie in a cluster directory.</summary>
+/// <param name="Directory">The cluster directory, absolute.</param>
+internal sealed record ClusterLayout(string Directory)
+{
+    /// <summary>The file name of a machine's record.</summary>
+    public const string RecordName = "conf.json";
+
+    /// <summary>The file that the first Mayu looks for.</summary>
+    public const string ClusterFileName = "cluster.json";
+
+    /// <summary>The repository itself.</summary>
+    public string GitDirectory => Path.Combine(Directory, ".git");
+
+    /// <summary>Loose objects.</summary>
+    public string Objects => Path.Combine(GitDirectory, "objects");
+
+    /// <summary>Ours, beside git's own files: nothing in here ever shows in <c>git status</c>.</summary>
+    public string Own => Path.Combine(GitDirectory, "mayu");
+
+    /// <summary>Files on their way to their place; emptied when the store is opened.</summary>
+    public string Stage => Path.Combine(Own, "stage");
+
+    /// <summary>Records that could not be read and were replaced by the committed ones.</summary>
+    public string Rejected => Path.Combine(Own, "rejected");
+
+    /// <summary>The lock file.</summary>
+    public string Lock => Path.Combine(Own, "lock");
+
+    /// <summary>The index's lock, git's.</summary>
+    public string IndexLock => Path.Combine(GitDirectory, "index.lock");
+
+    /// <summary>The record in a machine's folder.</summary>
+    public string RecordIn(string folder) => Path.Combine(Directory, folder, RecordName);
+
+    /// <summary>The record's path in the repository.</summary>
+    public static string RecordPath(string folder) => $"{folder}/{RecordName}";
+}

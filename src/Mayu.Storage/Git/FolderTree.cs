@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text;
+using LibGit2Sharp;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>One entry of a git tree.</summary>
+/// <param name="Name">File or folder name.</param>
+/// <param name="Mode">Octal, as git writes it: <c>40000</c> a folder, <c>100644</c> a file.</param>
+/// <param name="Id">The blob or tree.</param>
+internal sealed record FolderEntry(string Name, string Mode, ObjectId Id)
+{
+    public const string FolderMode = "40000";
+    public const string FileMode = "100644";
+
+    /// <summary>Git sorts bytewise, a folder as if its name ended in a slash.</summary>
+    public byte[] SortKey { get; } = Encoding.UTF8.GetBytes(Mode == FolderMode ? Name + "/" : Name);
+
+    /// <summary>The entry as it stands in a tree of LibGit2Sharp.</summary>
+    public static FolderEntry Of(TreeEntry entry) => new(entry.Name, Convert.ToString((int)entry.Mode, 8), entry.Target.Id);
+}
+
+/// <summary>
+/// A folder as git keeps it: sorted and immutable. The root of ten thousand machines is kept so in memory; a batch costs one
+/// pass over it, whatever its size, and no look-up in the object database.
+/// </summary>
+internal sealed class FolderTree
+{
+    private static readonly Comparer<FolderEntry> GitOrder = Comparer<FolderEntry>.Create(
+        static (a, b) => a.SortKey.AsSpan().SequenceCompareTo(b.SortKey));
+
+    private readonly FolderEntry[] _entries;
+
+    private FolderTree(FolderEntry[] entries) => _entries = entries;
+
+    /// <summary>A folder with nothing in it.</summary>
+    public static FolderTree Empty { get; } = new([]);
+
+    /// <summary>The entries, in git's order.</summary>
+    public IReadOnlyList<FolderEntry> Entries => _entries;
+
+    /// <summary>A folder of these entries, whose names differ.</summary>
+    public static FolderTree Of(IEnumerable<FolderEntry> entries) => new([.. entries.Order(GitOrder)]);
+
+    /// <summary>The folder in which these entries stand in the place of those of the same name.</summary>
+    public FolderTree With(IReadOnlyDictionary<string, FolderEntry> changed) =>
+        Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values));
+
+    /// <summary>Its object.</summary>
+    public GitObject ToObject()
+    {
+        using var buffer = new MemoryStream(_entries.Length * 64);
+        foreach (var entry in _entries)
+        {
+            buffer.Write(Encoding.UTF8.GetBytes($"{entry.Mode} {entry.Name}\0"));
+            buffer.Write(entry.Id.RawId);
+        }
+
+        return GitObject.Tree(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>A machine's folder: its record, and what hands laid beside it.</summary>
+    public static FolderTree OfMachine(ObjectId record, ImmutableArray<FolderEntry> others) =>
+        Of(others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, record)));
+}

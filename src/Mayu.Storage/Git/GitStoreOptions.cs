@@ -1,0 +1,24 @@
+namespace Mayu.Storage.Git;
+
+/// <summary>How a git store works. The defaults suit a server.</summary>
+public sealed record GitStoreOptions
+{
+    /// <summary>How many changes may share a commit, 1 or more.</summary>
+    /// <value>256</value>
+    public int MaxBatch { get; init; } = 256;
+
+    /// <summary>How many changes may wait for the writer before further ones wait outside, 1 or more.</summary>
+    /// <value>4096</value>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>For how long no change must have come before git's index is brought up.</summary>
+    /// <value>20 ms</value>
+    public TimeSpan IndexIdle { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>For how long git's index may stay behind when changes never cease.</summary>
+    /// <value>5 s</value>
+    public TimeSpan IndexMaxAge { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Called at each step of the commit path; tests fail or die there.</summary>
+    internal Action<CommitStep>? AtStep { get; init; }
+}

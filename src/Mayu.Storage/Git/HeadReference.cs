@@ -1,0 +1,126 @@
+using System.Text;
+using LibGit2Sharp;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>Where HEAD stands.</summary>
+/// <param name="Name">The branch's reference; <c>HEAD</c> when it is detached.</param>
+/// <param name="Target">Its commit; null before the first.</param>
+internal sealed record HeadPosition(string Name, ObjectId? Target);
+
+/// <summary>Somebody else moved the branch: a commit by hand.</summary>
+internal sealed class HeadMovedException() : IOException("The branch was moved by somebody else.");
+
+/// <summary>
+/// Reads and moves the branch that HEAD names, under git's own lock protocol, and durably: file and folder are flushed.
+/// No reflog is written: history only grows, so it would repeat it.
+/// </summary>
+internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
+{
+    // How long git itself holds a reference's lock is milliseconds.
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Where HEAD stands now.</summary>
+    /// <exception cref="IOException">HEAD is missing or makes no sense.</exception>
+    public HeadPosition Read()
+    {
+        var head = File.ReadAllText(Path.Combine(layout.GitDirectory, "HEAD")).Trim();
+        if (!head.StartsWith("ref: ", StringComparison.Ordinal))
+        {
+            return new HeadPosition("HEAD", Parse(head, "HEAD"));
+        }
+
+        var name = head[5..].Trim();
+        if (!name.StartsWith("refs/", StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal))
+        {
+            throw new IOException($"{layout.GitDirectory}/HEAD names no branch: {name}");
+        }
+
+        var loose = Path.Combine(layout.GitDirectory, name);
+        return new HeadPosition(name, File.Exists(loose) ? Parse(File.ReadAllText(loose).Trim(), name) : ReadPacked(name));
+    }
+
+    /// <summary>Moves the branch from where it was last seen to a commit.</summary>
+    /// <exception cref="HeadMovedException">It is not where it was last seen.</exception>
+    /// <exception cref="IOException">It could not be made durable; the branch stands where it stood.</exception>
+    public async Task MoveAsync(HeadPosition from, ObjectId to)
+    {
+        var path = Path.Combine(layout.GitDirectory, from.Name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var lockPath = path + ".lock";
+        var taken = await TakeLockAsync(lockPath);
+        try
+        {
+            using (taken)
+            {
+                if (Read() != from)
+                {
+                    throw new HeadMovedException();
+                }
+
+                RandomAccess.Write(taken, Encoding.ASCII.GetBytes(to.Sha + "\n"), 0);
+                RandomAccess.FlushToDisk(taken);
+            }
+
+            File.Move(lockPath, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(lockPath);
+            throw;
+        }
+
+        try
+        {
+            LibC.FlushFolder(Path.GetDirectoryName(path)!);
+        }
+        catch when (from.Target is not null)
+        {
+            // It may or may not survive a power cut: take it back, so that what was reported as failed is not in the history.
+            StagedFile.Write(lockPath, Encoding.ASCII.GetBytes(from.Target.Sha + "\n"));
+            File.Move(lockPath, path, overwrite: true);
+            throw;
+        }
+    }
+
+    private async Task<Microsoft.Win32.SafeHandles.SafeFileHandle> TakeLockAsync(string lockPath)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return File.OpenHandle(lockPath, FileMode.CreateNew, FileAccess.Write);
+            }
+            catch (IOException) when (File.Exists(lockPath) && time.GetElapsedTime(start) < LockPatience)
+            {
+                await Task.Delay(LockPoll, time);
+            }
+        }
+    }
+
+    private ObjectId? ReadPacked(string name)
+    {
+        var packed = Path.Combine(layout.GitDirectory, "packed-refs");
+        if (!File.Exists(packed))
+        {
+            return null;
+        }
+
+        foreach (var line in File.ReadLines(packed))
+        {
+            if (line.Length == name.Length + 41 && line.EndsWith(name, StringComparison.Ordinal) && line[40] == ' ')
+            {
+                return Parse(line[..40], name);
+            }
+        }
+
+        return null;
+    }
+
+    private ObjectId Parse(string text, string name) =>
+        ObjectId.TryParse(text, out var id) && text.Length == 40
+            ? id
+            : throw new IOException($"{layout.GitDirectory}/{name} is damaged: it holds no commit. `git reflog` and `git fsck` may name the last one.");
+}

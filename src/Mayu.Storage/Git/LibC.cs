@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>What the framework has no call for: to flush a folder, and to lock a file so that its reader may still read it.</summary>
+internal static partial class LibC
+{
+    private const int OpenReadOnly = 0;
+    private const int OpenReadWrite = 2;
+    private const int OpenCreate = 0x40;
+    private const int OpenCloseOnExec = 0x80000;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int InterruptedError = 4;
+    private const int WouldBlockError = 11;
+
+    /// <summary>Makes the names in a folder durable: fsync(2) of the folder.</summary>
+    /// <exception cref="IOException">It cannot be opened or flushed.</exception>
+    public static void FlushFolder(string path)
+    {
+        using var folder = Opened(path, OpenReadOnly | OpenCloseOnExec);
+        Flush(folder, path, FSync);
+    }
+
+    /// <summary>Makes all of a file system durable: syncfs(2). Slow when others write; for a first start only.</summary>
+    /// <exception cref="IOException">It cannot be opened or flushed.</exception>
+    public static void FlushFileSystem(string path)
+    {
+        using var folder = Opened(path, OpenReadOnly | OpenCloseOnExec);
+        Flush(folder, path, SyncFs);
+    }
+
+    /// <summary>Opens a file, made if missing, and locks it until the handle is closed or the process ends.</summary>
+    /// <returns>The handle, and whether the lock was free.</returns>
+    public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path)
+    {
+        var handle = Opened(path, OpenReadWrite | OpenCreate | OpenCloseOnExec);
+        if (FLock(handle, LockExclusive | LockNonBlocking) == 0)
+        {
+            return (handle, true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        if (error == WouldBlockError)
+        {
+            return (handle, false);
+        }
+
+        handle.Dispose();
+        throw Failure("lock", path, error);
+    }
+
+    private static SafeFileHandle Opened(string path, int flags)
+    {
+        // rw-r--r--, for the one file that is made here.
+        var handle = Open(path, flags, 0x1A4);
+        if (handle.IsInvalid)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            handle.Dispose();
+            throw Failure("open", path, error);
+        }
+
+        return handle;
+    }
+
+    private static void Flush(SafeFileHandle handle, string path, Func<SafeFileHandle, int> call)
+    {
+        while (call(handle) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != InterruptedError)
+            {
+                throw Failure("flush", path, error);
+            }
+        }
+    }
+
+    private static IOException Failure(string what, string path, int error) =>
+        new($"Cannot {what} {path}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int FLock(SafeFileHandle handle, int operation);
+}

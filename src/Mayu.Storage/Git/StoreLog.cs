@@ -1,0 +1,38 @@
+using Mayu.Core.Machines;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>What the git store tells.</summary>
+internal static partial class StoreLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Opened {Directory} at commit {Commit}: {Machines} machines, {Quarantined} records set aside")]
+    public static partial void Opened(this ILogger logger, string directory, string commit, int machines, int quarantined);
+
+    [LoggerMessage(2, LogLevel.Warning, "Record {Name}: {Reason}")]
+    public static partial void RecordQuarantined(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Brought {Count} records up to the history, the first of them {Folder}")]
+    public static partial void RecordsRestored(this ILogger logger, int count, string folder);
+
+    [LoggerMessage(4, LogLevel.Information, "Took over {Count} records that were edited by hand, the first of them of machine {Serial}")]
+    public static partial void RecordsTakenOver(this ILogger logger, int count, Serial serial);
+
+    [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
+    public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not in their folders yet")]
+    public static partial void CheckoutFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Information, "The branch in {Directory} was moved by hand; reading it again")]
+    public static partial void HeadMoved(this ILogger logger, string directory);
+
+    [LoggerMessage(8, LogLevel.Warning, "Cannot bring git's index in {Directory} up; `git status` shows changes until it can")]
+    public static partial void IndexFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Warning, "Removed {Path}, which a process that was killed had left")]
+    public static partial void LockRemoved(this ILogger logger, string path);
+
+    [LoggerMessage(10, LogLevel.Information, "Changes in {Directory} are committed again")]
+    public static partial void Recovered(this ILogger logger, string directory);
+}

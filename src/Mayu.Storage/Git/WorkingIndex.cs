@@ -1,0 +1,116 @@
+using LibGit2Sharp;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>
+/// Keeps git's index in step with the commits, so that <c>git status</c> is clean and quick. Nothing rests on the index: it
+/// is written when no change waits, and whoever holds its lock (a person's <c>git commit</c>) is left alone.
+/// </summary>
+internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
+{
+    // A person's commit holds the lock while the editor is open; nobody takes this long over it.
+    private static readonly TimeSpan ForeignLockAge = TimeSpan.FromMinutes(10);
+
+    // Whoever works without an editor is done by then.
+    private static readonly TimeSpan LeftOverLockAge = TimeSpan.FromSeconds(2);
+
+    private readonly DateTimeOffset _opened = time.GetUtcNow();
+    private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
+    private (ObjectId? Head, IReadOnlyDictionary<string, ObjectId> Records)? _expected;
+
+    /// <summary>Whether something is to be written.</summary>
+    public bool IsBehind => _stale.Count > 0 || _expected is not null;
+
+    /// <summary>After a start, or when hands were at work: the index is to have these records.</summary>
+    public void Expect(ObjectId? head, IReadOnlyDictionary<string, ObjectId> records) => _expected = (head, records);
+
+    /// <summary>These records have changed.</summary>
+    public void Note(IEnumerable<string> paths) => _stale.UnionWith(paths);
+
+    /// <summary>Writes what is behind. False when somebody holds the lock: ask again later.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public bool Write()
+    {
+        if (!IsBehind)
+        {
+            return true;
+        }
+
+        if (IsLocked())
+        {
+            return false;
+        }
+
+        try
+        {
+            using var repository = GitLibrary.Open(layout);
+            Compare(repository);
+            if (_stale.Count == 0)
+            {
+                return true;
+            }
+
+            foreach (var path in _stale)
+            {
+                if (File.Exists(Path.Combine(layout.Directory, path)))
+                {
+                    repository.Index.Add(path);
+                }
+                else
+                {
+                    repository.Index.Remove(path);
+                }
+            }
+
+            repository.Index.Write();
+            _stale.Clear();
+            return true;
+        }
+        catch (LockedFileException)
+        {
+            return false;
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new IOException($"The index of {layout.GitDirectory} cannot be written: {e.Message}", e);
+        }
+    }
+
+    // Either a person's git is at work, or a process that was killed left the lock.
+    private bool IsLocked()
+    {
+        var held = new FileInfo(layout.IndexLock);
+        if (!held.Exists)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        var since = new DateTimeOffset(held.LastWriteTimeUtc);
+        if (since < _opened ? now - _opened < LeftOverLockAge : now - since < ForeignLockAge)
+        {
+            return true;
+        }
+
+        held.Delete();
+        return false;
+    }
+
+    private void Compare(Repository repository)
+    {
+        if (_expected is not var (head, records))
+        {
+            return;
+        }
+
+        var index = repository.Index;
+        if (index.Count == 0 && head is not null)
+        {
+            index.Replace(repository.Lookup<Commit>(head));
+            _stale.UnionWith(index.Select(e => e.Path));
+        }
+
+        _stale.UnionWith(records.Where(r => index[r.Key]?.Id != r.Value).Select(r => r.Key));
+        _expected = null;
+    }
+}
