@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Mayu.Storage.Tests.Git;
+
+/// <summary>The real git, with nobody's configuration.</summary>
+internal static class GitProgram
+{
+    public static async Task<string> RunAsync(string directory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", ["-C", directory, "-c", "user.name=Hand", "-c", "user.email=hand@example.com", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_SYSTEM"] = "/dev/null", ["GIT_EDITOR"] = "true", ["TZ"] = "UTC" },
+        };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {await output}{await error}");
+        return (await output).TrimEnd('\n');
+    }
+
+    /// <summary>Everything git says that is wrong with the repository; empty when all is well.</summary>
+    public static async Task<string> CheckAsync(string directory) => await RunAsync(directory, "fsck", "--strict", "--full", "--no-dangling");
+
+    /// <summary>Waits until the status is clean: the index is written when no change waits.</summary>
+    public static async Task<string> StatusAsync(string directory)
+    {
+        var status = "";
+        for (var i = 0; i < 100; i++)
+        {
+            status = await RunAsync(directory, "status", "--porcelain", "--untracked-files=all");
+            if (status.Length == 0)
+            {
+                break;
+            }
+
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return status;
+    }
+}

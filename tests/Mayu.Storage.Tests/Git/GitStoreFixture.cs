@@ -1,0 +1,40 @@
+using Mayu.Core.Machines;
+using Mayu.Storage.Git;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Storage.Tests.Git;
+
+/// <summary>A cluster directory, and git beside it.</summary>
+public abstract class GitStoreFixture : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    internal string Cluster => _directory.File("cluster");
+
+    internal static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal Task<GitMachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
+
+    internal static Task<GitMachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitMachineStore.OpenAsync(
+        directory, new GitStoreOptions { AtStep = atStep }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+
+    internal string RecordOf(string folder) => Path.Combine(Cluster, folder, "conf.json");
+
+    internal Task<string> GitAsync(params string[] arguments) => GitProgram.RunAsync(Cluster, arguments);
+
+    internal static Task<ChangeOutcome> AddAsync(GitMachineStore store, string serial) =>
+        store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine(serial)), Token);
+
+    /// <summary>Folders, history and git agree.</summary>
+    internal async Task AssertSoundAsync()
+    {
+        Assert.Equal("", await GitProgram.StatusAsync(Cluster));
+        Assert.Equal("", await GitProgram.CheckAsync(Cluster));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Storage.Tests;
+
+/// <summary>Machines and plans to test with.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    public static readonly Author Operator = new("ada", "the rack moved");
+
+    public static Serial Serial(string text) =>
+        Core.Machines.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
+
+    public static Ipv4 Address(string text) => Ipv4.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
+
+    public static MacAddress Mac(int number) =>
+        MacAddress.FromOctets([0x52, 0x54, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+
+    public static Machine Machine(string serial) => new() { Serial = Serial(serial), State = MachineState.Unknown, FirstSeen = Now };
+
+    public static Machine FullMachine(string serial) => Machine(serial) with
+    {
+        State = MachineState.Running,
+        Enabled = false,
+        Uuid = Guid.Parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"),
+        MacAddresses = [Mac(1), Mac(2)],
+        ConnectedNic = "eth0",
+        Profile = "core",
+        InternalAddress = Address("10.0.0.7"),
+        Hostname = "node-7",
+        MachineId = "0123456789abcdef0123456789abcdef",
+        BmcAddress = Address("10.1.0.7"),
+        Image = "debian-13",
+        KeepDiskData = true,
+        Metadata = ["role=core", "rack=ü+<1>"],
+        Versions = Core.Machines.Machine.NoStrings.Add("OS", "13.1").Add("Kernel", "6.12"),
+        Overrides = Core.Machines.Machine.NoStrings.Add("disk", "/dev/sdb"),
+        LastBoot = Now.AddMinutes(3).AddMilliseconds(25),
+        Facts = new MachineFacts
+        {
+            Firmware = "uefi",
+            Vendor = "QEMU",
+            Product = "Standard PC",
+            MemoryBytes = 8L << 30,
+            CpuModel = "Xeon",
+            CpuSockets = 2,
+            CpuCores = 16,
+            CpuThreads = 32,
+            BmcMac = Mac(9),
+            NetworkInterfaces = [new NetworkInterfaceFacts("eth0", Mac(1), "virtio_net", 10_000, true)],
+            Disks = [new DiskFacts("sda", 1L << 40, "QEMU DISK", "s1", "0x5000", true, false, false)],
+        },
+    };
+
+    /// <summary>A decision that adds this record whatever is there.</summary>
+    public static Func<ClusterSnapshot, Proposal> Add(Machine machine, string what = "added") => _ => new Proposal.Put(machine, what);
+
+    /// <summary>A decision that adds one to a counter in the machine's overrides.</summary>
+    public static Func<ClusterSnapshot, Proposal> Count(Serial serial, string counter) => snapshot =>
+    {
+        var machine = snapshot.Find(serial)!;
+        var value = int.Parse(machine.Overrides.GetValueOrDefault(counter, "0")) + 1;
+        return new Proposal.Put(machine with { Overrides = machine.Overrides.SetItem(counter, value.ToString()) }, $"set {counter} to {value}");
+    };
+
+    public static FactsReceived Facts(int number) => new()
+    {
+        Serial = Serial($"machine-{number:d4}"),
+        MacAddresses = [Mac(number + 1)],
+        ConnectedNic = "eth0",
+    };
+
+    public static ClusterPlan Plan(int coreSlots, int addresses) => new()
+    {
+        Profiles =
+        [
+            new Profile { Name = "core", Quantity = coreSlots, Image = "i", Template = "core", Tags = ["role=core"] },
+            new Profile { Name = Profile.DefaultName, Image = "i", Template = "worker" },
+        ],
+        InternalRange = new Ipv4Range(Address("10.0.0.1"), new Ipv4(Address("10.0.0.0").Value + (uint)addresses)),
+    };
+}
