@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Mayu.Lab.Rack;
+using Spectre.Console;
+
+namespace Mayu.Lab.Demo;
+
+/// <summary><c>mayu-lab demo</c>: its options and how it begins and ends.</summary>
+internal static class DemoCommand
+{
+    private const int Interrupted = 130;
+
+    public static Command Create()
+    {
+        var root = FindRoot();
+        var machines = new Option<int>("--machines") { Description = $"How many machines, 1 to {DemoOptions.MostMachines}.", DefaultValueFactory = _ => 3 };
+        machines.Validators.Add(result =>
+        {
+            if (result.GetValue(machines) is < 1 or > DemoOptions.MostMachines)
+            {
+                result.AddError($"--machines takes 1 to {DemoOptions.MostMachines}");
+            }
+        });
+        var firmware = new Option<FirmwareMix>("--firmware") { Description = "What they start with: bios, uefi, or mixed (every third is UEFI)." };
+        var once = new Option<bool>("--once") { Description = "Leave at the end; exit 0 only if all machines run." };
+        var keep = new Option<bool>("--keep") { Description = "Leave disks, logs and the cluster directory behind." };
+        var timeout = new Option<int>("--timeout") { Description = "Seconds until all machines must run.", DefaultValueFactory = _ => 600 };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValue(timeout) is < 1 or > 86400)
+            {
+                result.AddError("--timeout takes 1 to 86400 seconds");
+            }
+        });
+        var work = new Option<string>("--work") { Description = "Folder for the runs.", DefaultValueFactory = _ => Path.Combine(root, ".demo") };
+        var native = Path.Combine(root, "artifacts", "publish");
+        var mayu = new Option<string>("--mayu") { Description = "The program mayu.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Server", "release", "mayu") };
+        var mayuctl = new Option<string>("--mayuctl") { Description = "The program mayuctl.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Ctl", "release", "mayuctl") };
+        var infoPusher = new Option<string>("--infopusher") { Description = "The static program infopusher.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.InfoPusher", "release", "infopusher") };
+        var images = new Option<string>("--images") { Description = "Folder of the images.", DefaultValueFactory = _ => Path.Combine(root, "lab", ".cache", "images") };
+
+        var command = new Command("demo", "Boots a rack of empty virtual machines until all of them run.")
+        {
+            machines, firmware, once, keep, timeout, work, mayu, mayuctl, infoPusher, images,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            new DemoOptions
+            {
+                Machines = parsed.GetValue(machines),
+                Firmware = parsed.GetValue(firmware),
+                Once = parsed.GetValue(once),
+                Keep = parsed.GetValue(keep),
+                Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                WorkFolder = parsed.GetValue(work)!,
+                Mayu = parsed.GetValue(mayu)!,
+                Mayuctl = parsed.GetValue(mayuctl)!,
+                InfoPusher = parsed.GetValue(infoPusher)!,
+                Images = parsed.GetValue(images)!,
+            },
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
+    {
+        IRackView view = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+            ? new TableView(AnsiConsole.Console)
+            : new LineView(Console.Out);
+        try
+        {
+            RackNeeds.Check();
+            return await new DemoRun(options, view, Console.Out).RunAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Console.Out.WriteLineAsync("Interrupted: everything is taken down.");
+            return Interrupted;
+        }
+        catch (LabException failure)
+        {
+            await Console.Error.WriteLineAsync("mayu-lab: error: " + failure.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>The clone this program was built in: the nearest folder above it with the solution; else the current one.</summary>
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Mayu.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return Environment.CurrentDirectory;
+    }
+}

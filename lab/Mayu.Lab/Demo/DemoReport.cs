@@ -1,0 +1,95 @@
+using System.Globalization;
+using Mayu.Lab.Rack;
+using Mayu.Lab.Server;
+
+namespace Mayu.Lab.Demo;
+
+/// <summary>What the demo says when its machines are decided.</summary>
+internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter output)
+{
+    private const int HistoryLines = 12;
+
+    /// <summary>For each machine that does not run: the hop it stands at, its problem, and its console's last lines.</summary>
+    public async Task WriteFailureAsync(RackWatch watch, CancellationToken cancellation)
+    {
+        foreach (var line in watch.Lines.Where(line => !line.IsRunning))
+        {
+            var machine = rack.Machines.First(one => one.Serial == line.Serial);
+            await output.WriteLineAsync();
+            await output.WriteLineAsync($"{line.Serial} does not run: it is {line.State}, and stands at: {line.Hop}");
+            if (line.Problem is { } problem)
+            {
+                await output.WriteLineAsync($"  problem: {problem}");
+            }
+
+            await output.WriteLineAsync($"  console ({Relative(machine.Console.Path)}):");
+            await WriteIndentedAsync(machine.Console.Tail());
+        }
+
+        if (watch.Lines.All(line => line.State == "-"))
+        {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync("No machine reached the server. Its log ends with:");
+            await WriteIndentedAsync(LogTail.Read(server.LogFile));
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The list of machines, the history, where everything is, and what to try next.</summary>
+    public async Task WriteEndAsync(RackWatch watch, DemoOptions options, CancellationToken cancellation)
+    {
+        var seconds = watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        await output.WriteLineAsync();
+        await output.WriteLineAsync($"{watch.Lines.Count(line => line.IsRunning)} of {watch.Lines.Count} machines run, after {seconds} s.");
+        await WriteSectionAsync("mayuctl list", await server.MayuctlAsync(["list"], cancellation));
+        var log = await Tool.RunAsync(
+            "git", ["-c", "safe.directory=*", "-C", server.ClusterFolder, "log", $"-{HistoryLines}", "--format=%h %ad %s", "--date=format:%H:%M:%S"], cancellation: cancellation);
+        await WriteSectionAsync($"git log of {Relative(server.ClusterFolder)} (newest first)", log);
+
+        if (options.Once && !options.Keep)
+        {
+            return;
+        }
+
+        await output.WriteLineAsync();
+        await output.WriteLineAsync($"Files: {Relative(rack.WorkFolder)}/ (config.yaml, mayu.log, var/cluster, machines/SERIAL/console.log)");
+        if (options.Once)
+        {
+            return;
+        }
+
+        var mayuctl = Relative(server.MayuctlScript);
+        var serial = watch.Lines[0].Serial;
+        await output.WriteLineAsync($"API:   {server.ApiAddress} inside the namespace {rack.Name}");
+        await output.WriteLineAsync("Try, from another terminal:");
+        await output.WriteLineAsync($"  {mayuctl} status {serial}");
+        await output.WriteLineAsync($"  {mayuctl} list -o yaml");
+        await output.WriteLineAsync($"  {mayuctl} set {serial} state configured     # installed again at its next boot from the network");
+        await output.WriteLineAsync($"  tail -f {Relative(Path.Combine(rack.WorkFolder, "machines", serial, "console.log"))}");
+        await output.WriteLineAsync($"  git -C {Relative(server.ClusterFolder)} log -p");
+        await output.WriteLineAsync($"Ctrl-C takes everything down{(options.Keep ? " and leaves the files" : " and removes the files")}.");
+        await output.WriteLineAsync();
+    }
+
+    private async Task WriteSectionAsync(string title, ToolResult said)
+    {
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(title);
+        await WriteIndentedAsync(said.ExitCode == 0 ? said.Output : $"{said.Output}{said.Errors}".Trim());
+    }
+
+    private async Task WriteIndentedAsync(string text)
+    {
+        foreach (var line in text.TrimEnd().Split('\n'))
+        {
+            await output.WriteLineAsync("  " + line);
+        }
+    }
+
+    private static string Relative(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : Path.Combine(".", relative);
+    }
+}

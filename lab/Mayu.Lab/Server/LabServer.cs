@@ -1,0 +1,139 @@
+using Mayu.Lab.Rack;
+
+namespace Mayu.Lab.Server;
+
+/// <summary>The server of a rack: the real program, on the rack's bridge, with data of its own.</summary>
+public sealed class LabServer : IAsyncDisposable
+{
+    private const int ApiPort = 4080;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly VirtualRack _rack;
+    private readonly LabServerOptions _options;
+    private RackProcess? _process;
+    private LabApi? _api;
+
+    private LabServer(VirtualRack rack, LabServerOptions options)
+    {
+        _rack = rack;
+        _options = options;
+    }
+
+    public LabApi Api => _api ?? throw new LabException("the server is not running");
+
+    public Uri ApiAddress => new($"https://{_rack.Options.Address}:{ApiPort}");
+
+    public string ConfigFile => Path.Combine(_rack.WorkFolder, "config.yaml");
+
+    public string DataFolder => Path.Combine(_rack.WorkFolder, "var");
+
+    /// <summary>The git repository with a record for each machine.</summary>
+    public string ClusterFolder => Path.Combine(DataFolder, "cluster");
+
+    public string LogFile => Path.Combine(_rack.WorkFolder, "mayu.log");
+
+    /// <summary>A script that runs <c>mayuctl</c> inside the rack's network, with the server and its token known.</summary>
+    public string MayuctlScript => Path.Combine(_rack.WorkFolder, "mayuctl");
+
+    private string Keys => Path.Combine(DataFolder, "keys");
+
+    /// <summary>Writes the configuration, starts the program, and returns when it says that it is ready.</summary>
+    /// <exception cref="LabException">A file is missing, or it did not start; the message has its log's last lines.</exception>
+    public static async Task<LabServer> StartAsync(VirtualRack rack, LabServerOptions options, CancellationToken cancellation = default)
+    {
+        LabServerNeeds.Check(options);
+        var server = new LabServer(rack, options);
+        await File.WriteAllTextAsync(server.ConfigFile, LabServerConfig.Write(rack.Options, options, server.DataFolder), cancellation);
+        await server.WriteMayuctlScriptAsync(cancellation);
+        await server.StartAsync(cancellation);
+        return server;
+    }
+
+    /// <summary>Starts it again after <see cref="StopAsync"/>, with the data it left.</summary>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(DataFolder);
+        _process = await _rack.StartAsync("mayu", LogFile, Path.GetFullPath(_options.Mayu), ["serve", "--config", ConfigFile]);
+        await WaitUntilReadyAsync(_process, cancellation);
+        _api = new LabApi(_rack, ApiAddress, Keys);
+    }
+
+    /// <summary>Asks it to end.</summary>
+    public async Task StopAsync()
+    {
+        _api?.Dispose();
+        _api = null;
+        if (_process is not null)
+        {
+            await _process.StopAsync(StopPatience);
+            await _process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    /// <summary>Says why the server is gone although nobody stopped it; null while it runs.</summary>
+    public string? Failure() =>
+        _process is { HasExited: true } gone ? $"mayu ended by itself with {gone.ExitCode}:\n{gone.Tail()}" : null;
+
+    /// <summary>Runs <c>mayuctl</c> against it.</summary>
+    public Task<ToolResult> MayuctlAsync(IEnumerable<string> arguments, CancellationToken cancellation = default) =>
+        Tool.RunAsync(MayuctlScript, arguments, cancellation: cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task WaitUntilReadyAsync(RackProcess process, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(StartPatience);
+        while (!await IsReadyAsync(limit.Token))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (process.HasExited)
+            {
+                throw new LabException($"mayu did not start, it left with {process.ExitCode}:\n{process.Tail(30)}");
+            }
+
+            if (limit.IsCancellationRequested)
+            {
+                throw new LabException($"mayu was not ready after {StartPatience.TotalSeconds:0} s. Its last lines:\n{process.Tail(30)}");
+            }
+
+            await Task.Delay(100, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Before it has made its keys there is nothing to trust it by, so only then is it asked.</summary>
+    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Path.Combine(Keys, "ca.pem")) || !File.Exists(Path.Combine(Keys, "operator-token")))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var api = new LabApi(_rack, ApiAddress, Keys);
+            return await api.IsReadyAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException
+            or System.Security.Cryptography.CryptographicException)
+        {
+            return false; // Not yet; the caller knows how long to ask.
+        }
+    }
+
+    private async Task WriteMayuctlScriptAsync(CancellationToken cancellation)
+    {
+        var script = $"""
+            #!/bin/sh
+            # mayuctl inside the network of {_rack.Name}; usage: {MayuctlScript} list
+            export MAYU_SERVER={ApiAddress.ToString().TrimEnd('/')} MAYU_CA='{Keys}/ca.pem' MAYU_TOKEN_FILE='{Keys}/operator-token'
+            exec ip netns exec {_rack.Name} '{Path.GetFullPath(_options.Mayuctl)}' "$@"
+
+            """;
+        await File.WriteAllTextAsync(MayuctlScript, script, cancellation);
+        File.SetUnixFileMode(MayuctlScript, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

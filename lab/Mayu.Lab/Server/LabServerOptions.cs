@@ -1,0 +1,27 @@
+namespace Mayu.Lab.Server;
+
+/// <summary>Which programs and images the rack's server works with, and what it is configured to do.</summary>
+public sealed record LabServerOptions
+{
+    /// <summary>The program <c>mayu</c>.</summary>
+    public required string Mayu { get; init; }
+
+    /// <summary>The program <c>mayuctl</c>.</summary>
+    public required string Mayuctl { get; init; }
+
+    /// <summary>The static program <c>infopusher</c>; null where the discovery image carries it.</summary>
+    public string? InfoPusher { get; init; }
+
+    /// <summary>The folder with <c>discovery/</c> and <c>lab-os/</c>.</summary>
+    public required string Images { get; init; }
+
+    /// <summary>Last byte of the first and the last address that machines keep for good.</summary>
+    public (byte First, byte Last) InternalRange { get; init; } = (10, 99);
+
+    /// <summary>The profiles, in order.</summary>
+    public IReadOnlyList<LabProfile> Profiles { get; init; } =
+    [
+        new LabProfile { Name = "core", Quantity = 2, Tags = ["role=core"] },
+        new LabProfile { Name = "default" },
+    ];
+}
