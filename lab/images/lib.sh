@@ -13,14 +13,14 @@ PATH=$PATH:/usr/sbin:/sbin
 say() { printf '%s: %s\n' "$NAME" "$*"; }
 die() { printf '%s: error: %s\n' "$NAME" "$*" >&2; exit 1; }
 
-# require_packages BUILDER: every package that debian-packages lists for BUILDER is installed, or the missing are named.
+# require_packages BUILDER: every package that lab/debian-packages lists for BUILDER is installed, or the missing are named.
 require_packages() {
     local builder=$1 package rest missing=()
     while read -r package rest; do
         case $package in '' | '#'*) continue ;; esac
         case " ${rest%%:*} " in *" $builder "*) ;; *) continue ;; esac
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-    done < "$IMAGES_DIR/debian-packages"
+    done < "$IMAGES_DIR/../debian-packages"
     [ ${#missing[@]} -eq 0 ] ||
         die "missing Debian packages: ${missing[*]}; remedy: apt-get install --no-install-recommends ${missing[*]}"
 }

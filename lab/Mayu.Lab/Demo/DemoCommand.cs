@@ -33,9 +33,9 @@ internal static class DemoCommand
         });
         var work = new Option<string>("--work") { Description = "Folder for the runs.", DefaultValueFactory = _ => Path.Combine(root, ".demo") };
         var native = Path.Combine(root, "artifacts", "publish");
-        var mayu = new Option<string>("--mayu") { Description = "The program mayu.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Server", "release", "mayu") };
-        var mayuctl = new Option<string>("--mayuctl") { Description = "The program mayuctl.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Ctl", "release", "mayuctl") };
-        var infoPusher = new Option<string>("--infopusher") { Description = "The static program infopusher.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.InfoPusher", "release", "infopusher") };
+        var mayu = new Option<string>("--mayu") { Description = "The program mayu.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Server", "release_linux-x64", "mayu") };
+        var mayuctl = new Option<string>("--mayuctl") { Description = "The program mayuctl.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Ctl", "release_linux-x64", "mayuctl") };
+        var infoPusher = new Option<string>("--infopusher") { Description = "The static program infopusher.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.InfoPusher", "release_linux-x64", "infopusher") };
         var images = new Option<string>("--images") { Description = "Folder of the images.", DefaultValueFactory = _ => Path.Combine(root, "lab", ".cache", "images") };
 
         var command = new Command("demo", "Boots a rack of empty virtual machines until all of them run.")
