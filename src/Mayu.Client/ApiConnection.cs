@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Mayu.Client;
+
+/// <summary>
+/// The way to one server: which certificate is believed, and what to tell an operator when it is not reached.
+/// </summary>
+internal sealed class ApiConnection
+{
+    private readonly string _caFile;
+    private SslPolicyErrors _certificateErrors;
+
+    private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities)
+    {
+        Server = server;
+        Timeout = options.Timeout;
+        _caFile = options.CaFile;
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // The server stands in the operator's own network; a proxy out of it would only see the token go by.
+            UseProxy = false,
+            ConnectTimeout = options.Timeout,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = authorities is null ? null : OnlyThese(authorities),
+                RemoteCertificateValidationCallback = Remember,
+            },
+        };
+        Handler = options.Log is { } log ? new RequestLog(sockets, log) : sockets;
+    }
+
+    /// <summary>Where the server is; ends in a slash.</summary>
+    public Uri Server { get; }
+
+    /// <summary>Time for one request.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>What sends the requests.</summary>
+    public HttpMessageHandler Handler { get; }
+
+    /// <summary>Checks the URL and reads the CA file.</summary>
+    public static ApiResult<ApiConnection> Open(MayuClientOptions options)
+    {
+        if (!Uri.TryCreate(options.Server.TrimEnd('/') + "/", UriKind.Absolute, out var server)
+            || server.Scheme is not ("https" or "http")
+            || server.UserInfo.Length > 0
+            || server.Query.Length > 0)
+        {
+            return Reject($"'{options.Server}' is not the URL of a server", null, "it looks like https://mayu.example:4080", null);
+        }
+
+        if (server.Scheme == "http")
+        {
+            // The token must not cross a network in the clear.
+            return server.IsLoopback
+                ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null))
+                : Reject($"'{options.Server}' would send the operator's token in the clear", null, "use https://; plain http:// is for this machine only", null);
+        }
+
+        if (options.CaFile == MayuClientOptions.SystemAuthorities)
+        {
+            return ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null));
+        }
+
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(options.CaFile);
+            return authorities.Count > 0
+                ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, authorities))
+                : Reject($"the CA file {options.CaFile} holds no certificate", null, CaAdvice, null);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return Reject($"the CA file {options.CaFile} cannot be read", failed.Message, CaAdvice, failed);
+        }
+    }
+
+    /// <summary>Nothing came in time.</summary>
+    public ApiFailure DescribeTimeout(Exception cause) => new(
+        ApiFailureKind.Unreachable,
+        $"{Server.Authority} did not answer within {Timeout.TotalSeconds:0.#} s",
+        null,
+        "is the address right, and does a firewall let it through? --timeout gives it more time")
+    { Cause = cause };
+
+    /// <summary>The request failed on its way.</summary>
+    public ApiFailure Describe(HttpRequestException failed)
+    {
+        var (kind, title, detail, advice) = failed.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError =>
+                (ApiFailureKind.Unreachable, $"the name {Server.Host} is not known", null, "check the server's URL, or give its address"),
+            HttpRequestError.ConnectionError =>
+                (ApiFailureKind.Unreachable, $"nobody answers at {Server.Authority}", Innermost(failed), "is mayu running there? (systemctl status mayu)"),
+            HttpRequestError.SecureConnectionError => DescribeTls(failed),
+            HttpRequestError.ConfigurationLimitExceeded =>
+                (ApiFailureKind.NotMayu, $"the answer of {Server.Authority} is too long", null, (string?)null),
+            _ => (ApiFailureKind.Unreachable, $"the connection to {Server.Authority} broke", Innermost(failed), "try again"),
+        };
+        return new ApiFailure(kind, title, detail, advice) { Cause = failed };
+    }
+
+    private const string CaAdvice = "copy the server's keys/ca.pem here and name it with --ca (or MAYU_CA); --ca system trusts what this system trusts";
+
+    private static ApiResult<ApiConnection> Reject(string title, string? detail, string advice, Exception? cause) =>
+        ApiResult<ApiConnection>.Of(new ApiFailure(ApiFailureKind.Settings, title, detail, advice) { Cause = cause });
+
+    private static X509ChainPolicy OnlyThese(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            // Mayu's own authority publishes no revocation list.
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+
+    private static string Innermost(Exception failed) => failed.GetBaseException().Message;
+
+    private bool Remember(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        _certificateErrors = errors;
+        return errors == SslPolicyErrors.None;
+    }
+
+    private (ApiFailureKind Kind, string Title, string? Detail, string? Advice) DescribeTls(Exception failed)
+    {
+        if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not made out to '{Server.Host}'", null,
+                "use a name or an address that the server's certificate holds");
+        }
+
+        if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            var signedBy = _caFile == MayuClientOptions.SystemAuthorities ? "an authority that this system trusts" : $"the authority in {_caFile}";
+            return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid, or not signed by {signedBy}",
+                Innermost(failed), "is it the right server? If it made itself a new CA, copy its keys/ca.pem and name it with --ca");
+        }
+
+        return (ApiFailureKind.Unreachable, $"{Server.Authority} does not speak TLS as it should", Innermost(failed),
+            "check the port: the API is on 4080");
+    }
+
+    /// <summary>One line for each request and each answer: no headers, so no token.</summary>
+    private sealed class RequestLog(HttpMessageHandler inner, Action<string> log) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var start = Stopwatch.GetTimestamp();
+            log($"{request.Method} {request.RequestUri}");
+            var response = await base.SendAsync(request, cancellationToken);
+            log($"{(int)response.StatusCode} {response.Content.Headers.ContentType} after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms");
+            return response;
+        }
+    }
+}

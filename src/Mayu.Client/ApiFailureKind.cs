@@ -1,0 +1,26 @@
+namespace Mayu.Client;
+
+/// <summary>Why a request to the API came to nothing.</summary>
+public enum ApiFailureKind
+{
+    /// <summary>What the client needs is missing or wrong: the URL, the CA file, the token file. Nothing was sent.</summary>
+    Settings,
+
+    /// <summary>Nobody answered: not running, wrong address, wrong certificate, time-out.</summary>
+    Unreachable,
+
+    /// <summary>Something answered that does not speak Mayu's API.</summary>
+    NotMayu,
+
+    /// <summary>The server does not know this token, or it may not do this (401, 403).</summary>
+    Unauthorized,
+
+    /// <summary>There is no such machine (404).</summary>
+    NotFound,
+
+    /// <summary>The server refused the request (any other 4xx).</summary>
+    Refused,
+
+    /// <summary>The server failed (5xx).</summary>
+    ServerFailed,
+}

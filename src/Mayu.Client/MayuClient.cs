@@ -1,0 +1,141 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mayu.Client.Contracts;
+
+namespace Mayu.Client;
+
+/// <summary>
+/// The API of a Mayu server. Each method is one request; none throws for what can go wrong on the way (only for a
+/// cancellation that the caller asked for): the result says it.
+/// </summary>
+public sealed class MayuClient : IDisposable
+{
+    /// <summary>Longest answer that is read, in bytes: some tens of thousands of machines.</summary>
+    public const int MaxAnswerLength = 64 << 20;
+
+    private readonly HttpClient _http;
+    private readonly ApiConnection _connection;
+
+    private MayuClient(ApiConnection connection, string? token)
+    {
+        _connection = connection;
+        _http = new HttpClient(connection.Handler, disposeHandler: true)
+        {
+            BaseAddress = connection.Server,
+            Timeout = connection.Timeout,
+            MaxResponseContentBufferSize = MaxAnswerLength,
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("mayu-client", typeof(MayuClient).Assembly.GetName().Version?.ToString(3)));
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Checks the options, reads the CA and the token, and makes a client. Nothing is sent yet.</summary>
+    public static async Task<ApiResult<MayuClient>> OpenAsync(MayuClientOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!ApiConnection.Open(options).TryGet(out var connection, out var failure))
+        {
+            return ApiResult<MayuClient>.Of(failure);
+        }
+
+        var token = await OperatorToken.ReadAsync(options, cancellation);
+        if (!token.TryGet(out var text, out failure))
+        {
+            connection.Handler.Dispose();
+            return ApiResult<MayuClient>.Of(failure);
+        }
+
+        return ApiResult<MayuClient>.Of(new MayuClient(connection, text));
+    }
+
+    /// <summary>All machines, by serial.</summary>
+    public async Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(CancellationToken cancellation = default) =>
+        (await SendAsync(HttpMethod.Get, "api/v1/machines", null, ApiJsonContext.Default.MachineList, cancellation)).Select(list => list.Items);
+
+    /// <summary>One machine, with its facts.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> GetMachineAsync(string serial, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, Path(serial), null, ApiJsonContext.Default.Machine, cancellation);
+
+    /// <summary>Sets a machine's state: the operator's word.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="change">The state, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <returns>The machine as it is afterwards.</returns>
+    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, CancellationToken cancellation = default)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.StateChangeRequest);
+        return SendAsync(HttpMethod.Put, Path(serial) + "/state", body, ApiJsonContext.Default.Machine, cancellation);
+    }
+
+    /// <summary>The marks of a machine's boot trace, oldest first.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public async Task<ApiResult<IReadOnlyList<Hop>>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
+        (await SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation)).Select(list => list.Items);
+
+    /// <summary>The latest changes, newest first.</summary>
+    /// <param name="serial">Only this machine's, or null for all.</param>
+    /// <param name="limit">Most changes that are returned, 1 or more.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public async Task<ApiResult<IReadOnlyList<Change>>> GetHistoryAsync(string? serial, int limit, CancellationToken cancellation = default)
+    {
+        var query = $"api/v1/history?limit={limit}" + (serial is null ? "" : "&serial=" + Uri.EscapeDataString(serial));
+        return (await SendAsync(HttpMethod.Get, query, null, ApiJsonContext.Default.ChangeList, cancellation)).Select(list => list.Items);
+    }
+
+    /// <summary>The server's version.</summary>
+    public Task<ApiResult<VersionInfo>> GetVersionAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, "api/v1/version", null, ApiJsonContext.Default.VersionInfo, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>A serial may hold any printable character; a slash travels as <c>%2F</c>.</summary>
+    private static string Path(string serial) => "api/v1/machines/" + Uri.EscapeDataString(serial);
+
+    private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellation);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
+            return response.IsSuccessStatusCode
+                ? ReadValue(bytes, type)
+                : ApiResult<T>.Of(ServerAnswers.Describe((int)response.StatusCode, bytes));
+        }
+        catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
+        {
+            return ApiResult<T>.Of(_connection.DescribeTimeout(timedOut));
+        }
+        catch (HttpRequestException failed)
+        {
+            return ApiResult<T>.Of(_connection.Describe(failed));
+        }
+    }
+
+    private static ApiResult<T> ReadValue<T>(byte[] bytes, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) is { } value
+                ? ApiResult<T>.Of(value)
+                : ApiResult<T>.Of(ServerAnswers.NotMayu("it answered null", null));
+        }
+        catch (JsonException malformed)
+        {
+            return ApiResult<T>.Of(ServerAnswers.NotMayu("its answer is not the JSON that was expected", malformed));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Mayu.Client;
+
+/// <summary>How the API is reached.</summary>
+public sealed record MayuClientOptions
+{
+    /// <summary>Says instead of a CA file: trust the authorities that this system trusts.</summary>
+    public const string SystemAuthorities = "system";
+
+    /// <summary>The server as the operator wrote it.</summary>
+    /// <value><c>https://127.0.0.1:4080</c></value>
+    public string Server { get; init; } = "https://127.0.0.1:4080";
+
+    /// <summary>PEM file of the one authority that is trusted to have signed the server's certificate, or <see cref="SystemAuthorities"/>.</summary>
+    /// <value><c>/var/lib/mayu/keys/ca.pem</c>, where the server puts its own</value>
+    public string CaFile { get; init; } = "/var/lib/mayu/keys/ca.pem";
+
+    /// <summary>File that holds the operator's token. Not read when <see cref="Token"/> is set.</summary>
+    /// <value><c>/var/lib/mayu/keys/operator-token</c>, where the server puts its own</value>
+    public string TokenFile { get; init; } = "/var/lib/mayu/keys/operator-token";
+
+    /// <summary>The operator's token itself, or null to read the file.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Time for one request, from connecting to the last byte of the answer.</summary>
+    /// <value>10 s</value>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets a line for each request and each answer, without secrets; null for none.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>Prints the options without the token.</summary>
+    public override string ToString() => $"{Server} (CA {CaFile})";
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Mayu.Client.Contracts;
+
+namespace Mayu.Client;
+
+/// <summary>What an answer other than 2xx means.</summary>
+internal static class ServerAnswers
+{
+    /// <summary>The failure that a status and a body tell.</summary>
+    /// <param name="status">HTTP status, 300 to 599.</param>
+    /// <param name="body">The body: <c>problem+json</c> from Mayu, anything from anybody else.</param>
+    public static ApiFailure Describe(int status, byte[] body)
+    {
+        var problem = ReadProblem(body);
+        var kind = status switch
+        {
+            401 or 403 => ApiFailureKind.Unauthorized,
+            // Mayu explains each of its refusals; a bare 404 is some other server, or a newer API.
+            404 when problem is null => ApiFailureKind.NotMayu,
+            404 => ApiFailureKind.NotFound,
+            >= 500 => ApiFailureKind.ServerFailed,
+            >= 400 => ApiFailureKind.Refused,
+            _ => ApiFailureKind.NotMayu,
+        };
+        return new ApiFailure(kind, problem?.Title ?? DefaultTitle(kind, status), problem?.Detail, Advice(kind), status);
+    }
+
+    /// <summary>Something answered, but not as Mayu does.</summary>
+    public static ApiFailure NotMayu(string detail, Exception? cause) =>
+        new(ApiFailureKind.NotMayu, "what answers there does not speak Mayu's API", detail, Advice(ApiFailureKind.NotMayu)) { Cause = cause };
+
+    private static string DefaultTitle(ApiFailureKind kind, int status) => kind switch
+    {
+        ApiFailureKind.Unauthorized when status == 401 => "the server does not accept this token",
+        ApiFailureKind.Unauthorized => "this token may not do that",
+        ApiFailureKind.NotMayu => $"what answers there does not speak Mayu's API (HTTP {status})",
+        ApiFailureKind.ServerFailed => $"the server failed (HTTP {status})",
+        _ => $"the server refused (HTTP {status})",
+    };
+
+    private static string? Advice(ApiFailureKind kind) => kind switch
+    {
+        ApiFailureKind.Unauthorized => "compare the token with the file keys/operator-token in the server's data folder",
+        ApiFailureKind.NotMayu => "check the server's URL: the API is on port 4080, the machines' boot port is 4081",
+        ApiFailureKind.ServerFailed => "the server's log says more (journalctl -u mayu)",
+        _ => null,
+    };
+
+    private static ApiProblem? ReadProblem(byte[] body)
+    {
+        try
+        {
+            var problem = JsonSerializer.Deserialize(body, ApiJsonContext.Default.ApiProblem);
+            return problem is { Title: not null } or { Detail: not null } ? problem : null;
+        }
+        catch (JsonException)
+        {
+            // No problem+json: the status alone has to say it.
+            return null;
+        }
+    }
+}

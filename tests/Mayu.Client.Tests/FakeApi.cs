@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Client.Tests;
+
+/// <summary>
+/// An API server on the loopback with an authority, a certificate and a token of its own, which gives prepared answers and
+/// keeps what it was asked.
+/// </summary>
+internal sealed class FakeApi : IAsyncDisposable
+{
+    public const string Token = "s3cret-operator-token";
+
+    private readonly ConcurrentDictionary<string, (int Status, string Type, string Body)> _answers = new(StringComparer.Ordinal);
+    private readonly WebApplication _app;
+
+    private FakeApi(WebApplication app, string folder)
+    {
+        _app = app;
+        Folder = folder;
+    }
+
+    public string Folder { get; }
+
+    public string CaFile => Path.Combine(Folder, "ca.pem");
+
+    public string TokenFile => Path.Combine(Folder, "token");
+
+    public int Port { get; private set; }
+
+    public string Url => $"https://127.0.0.1:{Port}";
+
+    public ConcurrentQueue<(string Line, string Body, string Authorization)> Requests { get; } = new();
+
+    public MayuClientOptions Options => new() { Server = Url, CaFile = CaFile, TokenFile = TokenFile, Timeout = TimeSpan.FromSeconds(60) };
+
+    /// <param name="names">What the certificate is made out to.</param>
+    public static async Task<FakeApi> StartAsync(params string[] names)
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-api-").FullName;
+        var certificate = MakeCertificate(Path.Combine(folder, "ca.pem"), names is [] ? ["127.0.0.1"] : names);
+        await File.WriteAllTextAsync(Path.Combine(folder, "token"), Token + "\n");
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        var app = builder.Build();
+        var api = new FakeApi(app, folder);
+        app.Run(api.AnswerAsync);
+        await app.StartAsync();
+        api.Port = new Uri(app.Urls.Single()).Port;
+        return api;
+    }
+
+    public FakeApi Answer(string line, string body, int status = 200, string type = "application/json")
+    {
+        _answers[line] = (status, type, body);
+        return this;
+    }
+
+    public FakeApi Problem(string line, int status, string title, string detail) =>
+        Answer(line, $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""", status, "application/problem+json");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var line = $"{context.Request.Method} {target}";
+        Requests.Enqueue((line, body, context.Request.Headers.Authorization.ToString()));
+        var (status, type, text) = _answers.GetValueOrDefault(line, (404, "text/plain", "nothing here"));
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        await context.Response.WriteAsync(text);
+    }
+
+    private static X509Certificate2 MakeCertificate(string caFile, string[] names)
+    {
+        var from = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var to = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var caRequest = new CertificateRequest("CN=a test's authority", caKey, HashAlgorithmName.SHA256);
+        caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        caRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        using var ca = caRequest.CreateSelfSigned(from, to);
+        File.WriteAllText(caFile, ca.ExportCertificatePem());
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=mayu", key, HashAlgorithmName.SHA256);
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            if (IPAddress.TryParse(name, out var address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
+        }
+
+        request.CertificateExtensions.Add(alternatives.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        using var signed = request.Create(ca, from, to, [1, 2, 3, 4]);
+        return signed.CopyWithPrivateKey(key);
+    }
+}

@@ -1,0 +1,81 @@
+namespace Mayu.Client.Tests;
+
+public sealed class MayuClientOptionsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mayu-options-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("mayu:4080")]
+    [InlineData("")]
+    [InlineData("ftp://mayu/")]
+    [InlineData("https://user:password@mayu/")]
+    [InlineData("https://mayu/?x=y")]
+    public async Task A_url_that_is_none_is_refused(string server)
+    {
+        var failure = await FailureAsync(new MayuClientOptions { Server = server, Token = "t" });
+
+        Assert.Equal(ApiFailureKind.Settings, failure.Kind);
+        Assert.Contains("not the URL of a server", failure.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_http_is_for_this_machine_only()
+    {
+        Assert.Contains("in the clear", (await FailureAsync(new MayuClientOptions { Server = "http://10.0.0.1:4080", Token = "t" })).Title, StringComparison.Ordinal);
+
+        using var client = (await MayuClient.OpenAsync(new MayuClientOptions { Server = "http://127.0.0.1:4080", Token = "t" }, TestContext.Current.CancellationToken)).Value;
+        Assert.NotNull(client);
+    }
+
+    [Fact]
+    public async Task A_ca_file_that_is_missing_or_none_is_named()
+    {
+        var missing = Path.Combine(_folder, "missing.pem");
+        Assert.Contains(missing, (await FailureAsync(new MayuClientOptions { CaFile = missing, Token = "t" })).Title, StringComparison.Ordinal);
+
+        var empty = await FileAsync("empty.pem", "no certificate");
+        Assert.Contains("holds no certificate", (await FailureAsync(new MayuClientOptions { CaFile = empty, Token = "t" })).Title, StringComparison.Ordinal);
+
+        var broken = await FileAsync("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        Assert.Contains(broken, (await FailureAsync(new MayuClientOptions { CaFile = broken, Token = "t" })).Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_missing_says_what_to_do()
+    {
+        var failure = await FailureAsync(new MayuClientOptions { CaFile = "system", TokenFile = Path.Combine(_folder, "missing") });
+
+        Assert.Contains("token cannot be read", failure.Title, StringComparison.Ordinal);
+        Assert.Contains("MAYU_TOKEN_FILE", failure.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("two words", "characters")]
+    [InlineData("line\r\nX-Evil: 1", "characters")]
+    public async Task A_token_that_is_none_is_refused_and_not_shown(string token, string reason)
+    {
+        var fromFile = await FailureAsync(new MayuClientOptions { CaFile = "system", TokenFile = await FileAsync("token", token) });
+        var given = await FailureAsync(new MayuClientOptions { CaFile = "system", Token = token });
+
+        Assert.Contains(reason, fromFile.Detail, StringComparison.Ordinal);
+        Assert.Contains(reason, given.Detail, StringComparison.Ordinal);
+        Assert.True(token.Length == 0 || !given.ToString().Contains(token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_token_is_not_in_the_options_text() =>
+        Assert.DoesNotContain("s3cret", new MayuClientOptions { Token = "s3cret" }.ToString(), StringComparison.Ordinal);
+
+    private static async Task<ApiFailure> FailureAsync(MayuClientOptions options) =>
+        (await MayuClient.OpenAsync(options, TestContext.Current.CancellationToken)).Failure!;
+
+    private async Task<string> FileAsync(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        return path;
+    }
+}

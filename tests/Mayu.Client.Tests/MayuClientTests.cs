@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Sockets;
+using Mayu.Client.Contracts;
+
+namespace Mayu.Client.Tests;
+
+public sealed class MayuClientTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Machines_are_listed_with_the_token_over_a_checked_connection()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", """{"items":[{"serial":"a","state":"running"},{"serial":"b","state":"unknown"}]}""");
+        using var client = await OpenAsync(api.Options);
+
+        var machines = (await client.ListMachinesAsync(Cancellation)).Value!;
+
+        Assert.Equal(["a", "b"], machines.Select(machine => machine.Serial));
+        Assert.Equal("Bearer " + FakeApi.Token, Assert.Single(api.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task Every_request_has_its_own_path_and_a_serial_is_escaped_in_it()
+    {
+        await using var api = await FakeApi.StartAsync();
+        const string Serial = "a/b c?#";
+        const string Escaped = "a%2Fb%20c%3F%23";
+        api.Answer("GET /api/v1/machines/" + Escaped, """{"serial":"a/b c?#"}""")
+            .Answer($"GET /api/v1/machines/{Escaped}/trace", """{"items":[{"name":"offer","at":"2026-01-02T03:04:05Z"}]}""")
+            .Answer($"PUT /api/v1/machines/{Escaped}/state", """{"serial":"a/b c?#","state":"configured"}""")
+            .Answer($"GET /api/v1/history?limit=5&serial={Escaped}", """{"items":[{"id":"c0ffee","what":"x"}]}""")
+            .Answer("GET /api/v1/history?limit=7", """{"items":[]}""")
+            .Answer("GET /api/v1/version", """{"version":"1.2.3"}""");
+        using var client = await OpenAsync(api.Options with { Server = api.Url + "/" });
+
+        Assert.Equal(Serial, (await client.GetMachineAsync(Serial, Cancellation)).Value!.Serial);
+        Assert.Equal("offer", (await client.GetTraceAsync(Serial, Cancellation)).Value!.Single().Name);
+        Assert.Equal("configured", (await client.SetStateAsync(Serial, new StateChangeRequest { State = "configured", KeepDiskData = true, Reason = "why" }, Cancellation)).Value!.State);
+        Assert.Equal("c0ffee", (await client.GetHistoryAsync(Serial, 5, Cancellation)).Value!.Single().Id);
+        Assert.Empty((await client.GetHistoryAsync(null, 7, Cancellation)).Value!);
+        Assert.Equal("1.2.3", (await client.GetVersionAsync(Cancellation)).Value!.Version);
+        Assert.Contains(api.Requests, request => request.Body == """{"state":"configured","keepDiskData":true,"reason":"why"}""");
+    }
+
+    [Theory]
+    [InlineData(404, ApiFailureKind.NotFound)]
+    [InlineData(409, ApiFailureKind.Refused)]
+    [InlineData(401, ApiFailureKind.Unauthorized)]
+    [InlineData(403, ApiFailureKind.Unauthorized)]
+    [InlineData(500, ApiFailureKind.ServerFailed)]
+    public async Task A_problem_keeps_its_title_and_detail(int status, ApiFailureKind kind)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Problem("GET /api/v1/machines", status, "the title", "the detail");
+        using var client = await OpenAsync(api.Options);
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal((kind, "the title", "the detail", status), (failure.Kind, failure.Title, failure.Detail, failure.Status));
+    }
+
+    [Theory]
+    [InlineData(404, "404 page not found")]
+    [InlineData(200, "<html>hello</html>")]
+    [InlineData(200, "null")]
+    [InlineData(200, "[1,2]")]
+    [InlineData(302, "")]
+    public async Task Another_server_is_told_from_mayu(int status, string body)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", body, status, "text/html");
+        using var client = await OpenAsync(api.Options);
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal(ApiFailureKind.NotMayu, failure.Kind);
+        Assert.Contains("4080", failure.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_refused_and_the_ca_file_named()
+    {
+        await using var api = await FakeApi.StartAsync();
+        await using var other = await FakeApi.StartAsync();
+        using var client = await OpenAsync(api.Options with { CaFile = other.CaFile });
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+        Assert.Contains(other.CaFile, failure.Title, StringComparison.Ordinal);
+        Assert.Contains("--ca", failure.Advice, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_our_authority_is_refused_by_the_systems_trust()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var client = await OpenAsync(api.Options with { CaFile = MayuClientOptions.SystemAuthorities });
+
+        Assert.Equal(ApiFailureKind.Unreachable, (await client.ListMachinesAsync(Cancellation)).Failure!.Kind);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_refused()
+    {
+        await using var api = await FakeApi.StartAsync("mayu.example");
+        using var client = await OpenAsync(api.Options);
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+        Assert.Contains("is not made out to '127.0.0.1'", failure.Title, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_asked_for()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var client = await OpenAsync(api.Options with { Server = "https://127.0.0.1:1" });
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+        Assert.Contains("nobody answers at 127.0.0.1:1", failure.Title, StringComparison.Ordinal);
+        Assert.Contains("is mayu running", failure.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_says_nothing_is_left_after_the_timeout()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = await OpenAsync(api.Options with { Server = $"https://{silent.LocalEndpoint}", Timeout = TimeSpan.FromMilliseconds(50) });
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+        Assert.Contains("did not answer within", failure.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_speaks_no_tls_is_told()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var plain = new TcpListener(IPAddress.Loopback, 0);
+        plain.Start();
+        using var client = await OpenAsync(api.Options with { Server = $"https://{plain.LocalEndpoint}" });
+        var request = client.ListMachinesAsync(Cancellation);
+        using (var accepted = await plain.AcceptTcpClientAsync(Cancellation))
+        {
+            await accepted.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancellation);
+            var failure = (await request).Failure!;
+
+            Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+            Assert.Contains("does not speak TLS", failure.Title, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_beyond_the_limit_is_not_read()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", new string(' ', MayuClient.MaxAnswerLength + 1));
+        using var client = await OpenAsync(api.Options);
+
+        var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
+
+        Assert.Contains("too long", failure.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_who_cancels_gets_the_cancellation()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var client = await OpenAsync(api.Options);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.ListMachinesAsync(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task The_log_tells_requests_and_answers_and_never_the_token()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/version", """{"version":"1"}""");
+        var lines = new List<string>();
+        using var client = await OpenAsync(api.Options with { Log = lines.Add });
+
+        await client.GetVersionAsync(Cancellation);
+
+        Assert.Equal($"GET {api.Url}/api/v1/version", lines[0]);
+        Assert.StartsWith("200 application/json after", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains(FakeApi.Token, StringComparison.Ordinal));
+    }
+
+    private static async Task<MayuClient> OpenAsync(MayuClientOptions options)
+    {
+        var result = await MayuClient.OpenAsync(options, Cancellation);
+        return result.Value ?? throw new InvalidOperationException(result.Failure!.ToString());
+    }
+}
