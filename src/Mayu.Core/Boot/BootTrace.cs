@@ -47,14 +47,18 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
     /// <param name="serial">The machine.</param>
     /// <param name="hop">The step, in the words of who tells.</param>
     /// <param name="reason">Why.</param>
-    public void Fail(Serial serial, string hop, string reason)
+    /// <returns>The problem as it was written down: cut to size, without control characters.</returns>
+    public BootProblem Fail(Serial serial, string hop, string reason)
     {
+        var problem = new BootProblem(clock.GetUtcNow(), Bounded(hop), Bounded(reason));
         lock (_gate)
         {
             var line = LineOf(serial);
-            Add(line, HopKind.Failed, $"{hop}: {reason}", bytes: null, total: null);
-            line.Problem = new BootProblem(clock.GetUtcNow(), Bounded(hop), Bounded(reason));
+            Add(line, HopKind.Failed, $"{problem.Hop}: {problem.Reason}", bytes: null, total: null);
+            line.Problem = problem;
         }
+
+        return problem;
     }
 
     /// <summary>The machine with this MAC says that its serial is this: from here on both name one trace.</summary>
@@ -185,7 +189,12 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         _byActivity.Remove(line.Node);
     }
 
-    private static string Bounded(string text) => text.Length <= MaxDetail ? text : text[..MaxDetail];
+    // Details come from machines: cut to size, and with no control character that a terminal or a log would obey.
+    private static string Bounded(string text)
+    {
+        var cut = text.Length <= MaxDetail ? text : text[..MaxDetail];
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)) : cut;
+    }
 
     private sealed class Line
     {

@@ -20,7 +20,7 @@ internal sealed record BootContext(
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason)
     {
-        Trace.Fail(serial, hop, reason);
-        Log.StepFailed(serial, hop, reason);
+        var problem = Trace.Fail(serial, hop, reason);
+        Log.StepFailed(serial, problem.Hop, problem.Reason);
     }
 }

@@ -8,7 +8,7 @@ internal static class ConfigurationReference
     public static string Render()
     {
         var reader = ConfigurationReader.Open(file: null, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
-        ConfigurationBinder.Bind(reader);
+        ConfigurationSchema.Bind(reader);
         var text = new StringBuilder("| key | takes | without it | what it does |\n|---|---|---|---|\n");
         foreach (var key in reader.Keys)
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 
-namespace Mayu.Core.Tests;
+namespace Mayu.Core.Tests.Provisioning;
 
 public class ProvisionerTests
 {

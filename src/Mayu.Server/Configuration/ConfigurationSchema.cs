@@ -8,7 +8,7 @@ namespace Mayu.Server.Configuration;
 /// The one place that knows the configuration's keys, with their documentation and defaults. It yields a configuration only
 /// when nothing at all is wrong.
 /// </summary>
-internal static class ConfigurationBinder
+internal static class ConfigurationSchema
 {
     public const string DefaultFile = "/etc/mayu/config.yaml";
 

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Mayu.Server.Configuration;
+
+namespace Mayu.Server;
+
+/// <summary>The options by which every command finds its configuration.</summary>
+internal sealed class ConfigurationOptions
+{
+    private readonly Option<string?> _file = new("--config", "-c")
+    {
+        Description = $"The configuration file (default: $MAYU_CONFIG, else {ConfigurationSchema.DefaultFile})",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Set a configuration key, before the environment (MAYU_NETWORK_INTERFACE …) and the file; may be repeated",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public void AddTo(Command command)
+    {
+        _set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+            {
+                result.AddError($"--set {token.Value}: write it as KEY=VALUE, for example --set network.interface=eth1");
+            }
+        });
+        command.Options.Add(_file);
+        command.Options.Add(_set);
+    }
+
+    public ConfigurationReader Read(ParseResult parsed)
+    {
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in parsed.GetValue(_set) ?? [])
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            flags[pair[..equals]] = pair[(equals + 1)..];
+        }
+
+        var file = parsed.GetValue(_file) ?? Environment.GetEnvironmentVariable("MAYU_CONFIG") ?? ConfigurationSchema.DefaultFile;
+        return ConfigurationReader.Open(file, flags, Environment.GetEnvironmentVariable);
+    }
+}

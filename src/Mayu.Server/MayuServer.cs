@@ -1,0 +1,123 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Provisioning;
+using Mayu.Server.Api;
+using Mayu.Server.Auth;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Configuration;
+using Mayu.Server.Images;
+using Mayu.Storage.Git;
+
+namespace Mayu.Server;
+
+/// <summary>All that runs in the process, put together and started in order; disposing stops it in reverse.</summary>
+internal sealed class MayuServer : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _running = new();
+
+    private MayuServer(ApiKeys keys, IMachineStore store)
+    {
+        Keys = keys;
+        Store = store;
+    }
+
+    public ApiKeys Keys { get; }
+
+    public IMachineStore Store { get; }
+
+    /// <summary>Starts everything.</summary>
+    /// <exception cref="StartException">Something is missing or taken; nothing is left running.</exception>
+    public static async Task<MayuServer> StartAsync(
+        MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        BootInterface.Check(configuration.Interface, configuration.Network.ServerAddress);
+        var keys = OpenKeys(configuration, clock);
+        var store = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
+        var server = new MayuServer(keys, store);
+        server._running.Push(store);
+        try
+        {
+            var trace = new BootTrace(clock);
+            var decisions = new BootDecisions(store, configuration.Cluster, trace);
+            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
+            var boot = new BootContext(
+                configuration,
+                store,
+                trace,
+                decisions,
+                new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
+                new ImageStore(configuration.ImagesDirectory),
+                clock,
+                loggers.CreateLogger("Mayu.Boot"));
+            await server.StartListenerAsync(
+                BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
+            var api = new ApiContext(store, trace, keys, clock, loggers.CreateLogger("Mayu.Api"));
+            await server.StartListenerAsync(
+                ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        while (_running.TryPop(out var part))
+        {
+            if (part is WebApplication listener)
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+                await listener.StopAsync(patience.Token);
+            }
+
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task StartListenerAsync(WebApplication listener, string what, CancellationToken cancellationToken)
+    {
+        _running.Push(listener);
+        try
+        {
+            await listener.StartAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw new StartException($"{what} cannot be used: {e.Message} Find who has it with: ss -lntp", e);
+        }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            throw new StartException($"{what} cannot be used: {e.Message}.", e);
+        }
+    }
+
+    private static ApiKeys OpenKeys(MayuConfiguration configuration, TimeProvider clock)
+    {
+        try
+        {
+            return ApiKeys.Open(configuration, clock);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new StartException($"The keys of the API ({configuration.TlsCertificate ?? configuration.KeysDirectory}) cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static async Task<IMachineStore> OpenStoreAsync(
+        MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GitMachineStore.OpenAsync(
+                configuration.ClusterDirectory, new GitStoreOptions(), clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new StartException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Mayu.Server.Configuration;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Mayu.Server;
+
+/// <summary><c>mayu serve</c>: runs until it is told to end.</summary>
+internal static class ServeCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("serve", """
+            Answer machines: DHCP, TFTP and boot HTTP on the configured interface, and the API for operators.
+
+            Examples:
+              mayu serve
+              mayu serve --config ./config.yaml
+              mayu serve --set network.interface=eth1 --set api.port=5080
+              MAYU_NETWORK_INTERFACE=eth1 mayu serve
+            """);
+        var options = new ConfigurationOptions();
+        options.AddTo(command);
+        var verbose = new Option<bool>("--debug", "-d") { Description = "Log every packet and request" };
+        command.Options.Add(verbose);
+        command.SetAction((parsed, cancellationToken) => RunAsync(options.Read(parsed), parsed.GetValue(verbose), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConfigurationReader reader, bool verbose, CancellationToken cancellationToken)
+    {
+        if (ConfigurationSchema.Bind(reader) is not { } configuration)
+        {
+            ConfigCommand.Report(reader);
+            return ExitCode.Usage;
+        }
+
+        using var loggers = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information)
+            .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+            }));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        try
+        {
+            await using var server = await MayuServer.StartAsync(configuration, loggers, TimeProvider.System, stop.Token);
+            Announce(configuration, server);
+            await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            Console.WriteLine("mayu: stopping");
+            return ExitCode.Ok;
+        }
+        catch (StartException e)
+        {
+            await Console.Error.WriteLineAsync($"mayu: {e.Message}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static void Announce(MayuConfiguration configuration, MayuServer server)
+    {
+        Console.WriteLine($"mayu {ProductVersion.Text}: ready, {server.Store.Current.Count} machines known");
+        Console.WriteLine($"  machines   {configuration.BootUrl} and DHCP, TFTP on {configuration.Interface}");
+        Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
+        Console.WriteLine($"  token      {server.Keys.TokenFile}");
+        Console.WriteLine($"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
+        Console.WriteLine($"  cluster    {configuration.ClusterDirectory}");
+        Console.WriteLine($"  images     {configuration.ImagesDirectory}");
+        foreach (var record in server.Store.Quarantined)
+        {
+            Console.Error.WriteLine($"mayu: the record {record.Name} was set aside: {record.Reason}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Tests.Boot;
+
+public class BootPlannerTests
+{
+    [Theory]
+    [InlineData(MachineState.Unknown, BootAnswerKind.Discover)]
+    [InlineData(MachineState.Configured, BootAnswerKind.Install)]
+    [InlineData(MachineState.Installing, BootAnswerKind.Install)]
+    [InlineData(MachineState.Installed, BootAnswerKind.LocalDisk)]
+    [InlineData(MachineState.Running, BootAnswerKind.LocalDisk)]
+    public void The_state_decides(MachineState state, BootAnswerKind expected)
+    {
+        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core"));
+        Assert.Equal(expected, answer.Kind);
+        Assert.NotEmpty(answer.Reason);
+    }
+
+    [Fact]
+    public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, BootPlanner.Plan(null, null).Kind);
+
+    [Fact]
+    public void A_machine_that_was_switched_off_gets_nothing_in_any_state()
+    {
+        foreach (var state in Enum.GetValues<MachineState>())
+        {
+            Assert.Equal(BootAnswerKind.Ignore, BootPlanner.Plan(Sample.Machine("a", state) with { Enabled = false }, null).Kind);
+        }
+    }
+
+    [Fact]
+    public void A_profile_may_start_the_disk_by_script() =>
+        Assert.Equal(BootAnswerKind.LocalDiskByScript,
+            BootPlanner.Plan(Sample.Machine("a", MachineState.Running), Sample.Profile("core") with { LocalBoot = LocalBoot.Script }).Kind);
+
+    [Fact]
+    public void A_machine_with_an_os_whose_profile_is_gone_is_still_left_alone() =>
+        Assert.Equal(BootAnswerKind.LocalDisk, BootPlanner.Plan(Sample.Machine("a", MachineState.Running), profile: null).Kind);
+}

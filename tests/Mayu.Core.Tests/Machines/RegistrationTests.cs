@@ -1,0 +1,130 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Tests.Machines;
+
+public class RegistrationTests
+{
+    private static readonly ClusterPlan Plan = Sample.Plan(
+        Sample.Range("10.0.0.10", "10.0.0.12"), Sample.Profile("core", 2) with { Tags = ["role=core"] });
+
+    [Fact]
+    public void A_new_machine_takes_the_first_free_slot_an_address_a_name_and_a_machine_id()
+    {
+        var machine = Put(ClusterSnapshot.Empty, Sample.Facts("ABC 1"));
+
+        Assert.Equal(MachineState.Configured, machine.State);
+        Assert.Equal(("core", "10.0.0.10", "abc-1", "id"), (machine.Profile, machine.InternalAddress.ToString(), machine.Hostname, machine.MachineId));
+        Assert.Equal(["role=core"], machine.Metadata);
+        Assert.Equal(Sample.Now, machine.FirstSeen);
+    }
+
+    [Fact]
+    public void Two_take_core_and_the_third_falls_to_default()
+    {
+        var snapshot = ClusterSnapshot.Empty;
+        var profiles = new List<string?>();
+        for (var i = 1; i <= 3; i++)
+        {
+            var machine = Put(snapshot, Sample.Facts($"m{i}", i));
+            profiles.Add(machine.Profile);
+            snapshot = snapshot.With(machine);
+        }
+
+        Assert.Equal(["core", "core", "default"], profiles);
+        Assert.Equal(3, snapshot.Machines.Select(machine => machine.InternalAddress).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_full_pool_is_an_error_and_never_an_address_outside()
+    {
+        var snapshot = ClusterSnapshot.Empty;
+        for (var i = 1; i <= 3; i++)
+        {
+            snapshot = snapshot.With(Put(snapshot, Sample.Facts($"m{i}", i)));
+        }
+
+        var refusal = Refused(snapshot, Sample.Facts("m4", 4));
+        Assert.Equal(RefusalReason.PoolFull, refusal.Reason);
+        Assert.Contains("m4", refusal.Detail, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.10-10.0.0.12", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Addresses_that_belong_to_something_else_are_never_given()
+    {
+        var plan = Plan with { TakenAddresses = [Sample.Address("10.0.0.10")] };
+        var machine = Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty, plan, Sample.Facts("a"), "id", Sample.Now)).Machine;
+        Assert.Equal("10.0.0.11", machine.InternalAddress.ToString());
+    }
+
+    [Theory]
+    [InlineData(MachineState.Installed)]
+    [InlineData(MachineState.Running)]
+    public void A_machine_with_an_os_is_refused_and_told_the_remedy(MachineState state)
+    {
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a", state));
+        var refusal = Refused(snapshot, Sample.Facts("a"));
+        Assert.Equal(RefusalReason.StateForbids, refusal.Reason);
+    }
+
+    [Fact]
+    public void A_reinstall_keeps_address_name_machine_id_and_profile()
+    {
+        var before = Sample.Machine("a") with { Hostname = "named", Profile = "default" };
+        var after = Put(ClusterSnapshot.Empty.With(before), Sample.Facts("a"));
+        Assert.Equal((before.InternalAddress, "named", before.MachineId, "default"), (after.InternalAddress, after.Hostname, after.MachineId, after.Profile));
+    }
+
+    [Fact]
+    public void A_machine_that_lost_power_while_installing_goes_on_installing()
+    {
+        var after = Put(ClusterSnapshot.Empty.With(Sample.Machine("a", MachineState.Installing)), Sample.Facts("a"));
+        Assert.Equal(MachineState.Installing, after.State);
+    }
+
+    [Fact]
+    public void A_second_machine_with_the_serial_of_another_is_a_conflict()
+    {
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = Guid.NewGuid() });
+        Assert.Equal(RefusalReason.Conflict, Refused(snapshot, Sample.Facts("a", mac: 2, Guid.NewGuid())).Reason);
+    }
+
+    [Fact]
+    public void A_new_nic_in_a_machine_with_the_same_uuid_is_no_conflict()
+    {
+        var uuid = Guid.NewGuid();
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = uuid });
+        Assert.Equal([Sample.Mac(2)], Put(snapshot, Sample.Facts("a", mac: 2, uuid)).MacAddresses);
+    }
+
+    [Fact]
+    public void The_mac_of_another_machine_is_a_conflict()
+    {
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a"));
+        var refusal = Refused(snapshot, Sample.Facts("b"));
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains("machine a", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_that_was_switched_off_is_refused() =>
+        Assert.Equal(RefusalReason.Disabled, Refused(ClusterSnapshot.Empty.With(Sample.Machine("a") with { Enabled = false }), Sample.Facts("a")).Reason);
+
+    [Fact]
+    public void A_profile_that_the_configuration_lost_is_not_silently_replaced()
+    {
+        var refusal = Refused(ClusterSnapshot.Empty.With(Sample.Machine("a") with { Profile = "gone" }), Sample.Facts("a"));
+        Assert.Contains("gone", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Facts_without_a_nic_are_refused() =>
+        Assert.Equal(RefusalReason.Invalid, Refused(ClusterSnapshot.Empty, Sample.Facts("a") with { MacAddresses = [] }).Reason);
+
+    private static Machine Put(ClusterSnapshot snapshot, FactsReceived facts) =>
+        Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, facts, "id", Sample.Now)).Machine;
+
+    private static Refusal Refused(ClusterSnapshot snapshot, FactsReceived facts) =>
+        Assert.IsType<Proposal.Refuse>(Registration.Decide(snapshot, Plan, facts, "id", Sample.Now)).Refusal;
+}

@@ -1,0 +1,72 @@
+using Mayu.Core.Provisioning;
+
+namespace Mayu.Core.Tests.Provisioning;
+
+public sealed class TemplateRendererTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("mayu-templates-").FullName;
+
+    [Theory]
+    [InlineData("{{ name }}", "plain-1.example")]
+    [InlineData("{{ number }} {{ truth }}", "7 true")]
+    [InlineData("{{ hostile | sh }}", "'a'\\''b; reboot\n- x: \"y\"'")]
+    [InlineData("{{ hostile | yaml }}", "\"a'b; reboot\\n- x: \\\"y\\\"\"")]
+    [InlineData("{{ hostile | uri }}", "a%27b%3B%20reboot%0A-%20x%3A%20%22y%22")]
+    [InlineData("{{ list | json }}", "[\"1\",\"b c\"]")]
+    [InlineData("{{ name | data_url }}", "data:;base64,cGxhaW4tMS5leGFtcGxl")]
+    public void Values_are_printed_plain_or_encoded(string template, string expected) => Assert.Equal(expected, Render(template));
+
+    [Theory]
+    [InlineData("{{ hostile }}")]
+    [InlineData("{{ hostile | string.upcase }}")]
+    [InlineData("{{ \"key:\" }}")]
+    [InlineData("{{ \"- item\" }}")]
+    [InlineData("{{ hostile | sh | string.upcase }}")]
+    [InlineData("{{ include \"hostile.txt\" }}")]
+    public void A_value_that_is_no_plain_word_must_be_encoded(string template)
+    {
+        File.WriteAllText(Path.Combine(_directory, "hostile.txt"), "{{ hostile }}");
+        var error = Assert.Throws<TemplateException>(() => Render(template));
+        Assert.Contains("encoded", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("reboot", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\nb {{ missing }}", "line 2, column 6", "missing")]
+    [InlineData("{{ map.missing }}", "line 1", "missing")]
+    [InlineData("{{ if }}", "line 1", "if")]
+    [InlineData("{{ include \"../../etc/passwd\" }}", "line 1", "plain segments")]
+    [InlineData("{{ include \"nowhere.txt\" }}", "line 1", "nowhere.txt")]
+    [InlineData("{{ object.eval \"1\" }}", "line 1", "eval")]
+    [InlineData("{{ for i in 1..1000000 }}x{{ end }}", "line 1", "")]
+    public void Errors_name_file_line_and_what_is_wrong(string template, string place, string what)
+    {
+        var error = Assert.Throws<TemplateException>(() => Render(template));
+        Assert.Contains("test.sh", error.Message, StringComparison.Ordinal);
+        Assert.Contains(place, error.Message, StringComparison.Ordinal);
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../test.sh")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a//b")]
+    [InlineData("a\0b")]
+    [InlineData("")]
+    public void A_template_name_never_leads_out_of_its_folder(string name) =>
+        Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template(name));
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string Render(string template)
+    {
+        File.WriteAllText(Path.Combine(_directory, "test.sh"), template);
+        return new TemplateRenderer(new TemplateLibrary(_directory, _directory)).Render("test.sh", new TemplateVariables()
+            .Set("name", "plain-1.example")
+            .Set("number", 7)
+            .Set("truth", true)
+            .Set("hostile", "a'b; reboot\n- x: \"y\"")
+            .Set("list", ["1", "b c"])
+            .Set("map", new TemplateVariables().Set("key", "value")));
+    }
+}
