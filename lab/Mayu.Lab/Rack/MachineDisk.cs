@@ -43,9 +43,16 @@ public sealed class MachineDisk
                 : copied.OrThrow().Output;
         }
 
-        await ReplayJournalAsync(partition, cancellation);
-        var read = await DebugFsAsync(partition, "cat " + Quote(path), isWriting: false, cancellation);
-        return read.Errors.Contains("File not found", StringComparison.Ordinal) ? null : read.Output;
+        var copy = await CopyOutAsync(partition, cancellation);
+        try
+        {
+            var read = await DebugFsAsync(copy, "cat " + Quote(path), isWriting: false, cancellation);
+            return read.Errors.Contains("File not found", StringComparison.Ordinal) ? null : read.Output;
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
     }
 
     /// <summary>Writes a file on the partition with a label, over what was there. Its folder must exist.</summary>
@@ -62,9 +69,10 @@ public sealed class MachineDisk
                 return;
             }
 
-            await ReplayJournalAsync(partition, cancellation);
-            await DebugFsAsync(partition, "rm " + Quote(path), isWriting: true, cancellation);
-            await DebugFsAsync(partition, $"write {Quote(source)} {Quote(path)}", isWriting: true, cancellation);
+            var copy = await CopyOutAsync(partition, cancellation);
+            await DebugFsAsync(copy, "rm " + Quote(path), isWriting: true, cancellation);
+            await DebugFsAsync(copy, $"write {Quote(source)} {Quote(path)}", isWriting: true, cancellation);
+            await CopyBackAsync(copy, partition, cancellation);
         }
         finally
         {
@@ -93,23 +101,57 @@ public sealed class MachineDisk
         return file.ReadByte() == 0x53 && file.ReadByte() == 0xEF;
     }
 
-    /// <summary>Does what the next mount would do; a machine that lost its power leaves its last writes in the journal.</summary>
-    private async Task ReplayJournalAsync(DiskPartition partition, CancellationToken cancellation)
+    /// <summary>
+    /// The partition as a file of its own, its journal replayed as the next mount would do it: a machine that lost its
+    /// power leaves its last writes there. (e2fsck forgets an offset into a disk when it opens the file system again.)
+    /// </summary>
+    private async Task<string> CopyOutAsync(DiskPartition partition, CancellationToken cancellation)
     {
-        var replay = await Tool.RunAsync("e2fsck", ["-p", "-E", "journal_only", E2fsName(partition)], cancellation: cancellation);
-        if (replay.ExitCode is not (0 or 1))
+        var copy = Path + ".partition";
+        await using (var disk = File.OpenRead(Path))
+        await using (var target = new FileStream(copy, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            replay.OrThrow();
+            disk.Position = partition.Offset;
+            await CopyAsync(disk, target, partition.Length, cancellation);
+        }
+
+        var replay = await Tool.RunAsync("e2fsck", ["-p", "-E", "journal_only", copy], cancellation: cancellation);
+        return replay.ExitCode is 0 or 1 ? copy : throw new LabException($"{Path}, partition {partition.Label}: {replay.Output}{replay.Errors}");
+    }
+
+    private async Task CopyBackAsync(string copy, DiskPartition partition, CancellationToken cancellation)
+    {
+        await using (var source = File.OpenRead(copy))
+        await using (var disk = File.OpenWrite(Path))
+        {
+            disk.Position = partition.Offset;
+            await CopyAsync(source, disk, partition.Length, cancellation);
+        }
+
+        File.Delete(copy);
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to, long length, CancellationToken cancellation)
+    {
+        var buffer = new byte[1 << 20];
+        for (var left = length; left > 0;)
+        {
+            var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellation);
+            if (read == 0)
+            {
+                return;
+            }
+
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            left -= read;
         }
     }
 
-    private async Task<ToolResult> DebugFsAsync(DiskPartition partition, string request, bool isWriting, CancellationToken cancellation)
+    private static async Task<ToolResult> DebugFsAsync(string fileSystem, string request, bool isWriting, CancellationToken cancellation)
     {
-        string[] arguments = isWriting ? ["-w", "-R", request, E2fsName(partition)] : ["-R", request, E2fsName(partition)];
+        string[] arguments = isWriting ? ["-w", "-R", request, fileSystem] : ["-R", request, fileSystem];
         return (await Tool.RunAsync("debugfs", arguments, cancellation: cancellation)).OrThrow();
     }
-
-    private string E2fsName(DiskPartition partition) => $"{Path}?offset={partition.Offset}";
 
     private string MtoolsName(DiskPartition partition) => $"{Path}@@{partition.Offset}";
 
