@@ -25,6 +25,7 @@ internal sealed class ApiConnection
             // The server stands in the operator's own network; a proxy out of it would only see the token go by.
             UseProxy = false,
             ConnectTimeout = options.Timeout,
+            ConnectCallback = options.Connect,
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = authorities is null ? null : OnlyThese(authorities),

@@ -25,6 +25,9 @@ public sealed record MayuClientOptions
     /// <value>10 s</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Makes the connections, for a server that is not reached in the ordinary way; null for the ordinary way.</summary>
+    public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }
+
     /// <summary>Gets a line for each request and each answer, without secrets; null for none.</summary>
     public Action<string>? Log { get; init; }
 

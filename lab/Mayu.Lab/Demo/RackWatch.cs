@@ -37,14 +37,9 @@ internal sealed class RackWatch(VirtualRack rack, LabServer server)
             throw new LabException(failure);
         }
 
-        IReadOnlyList<Machine> known;
-        try
+        if (!(await server.Api.ListMachinesAsync(cancellation)).TryGet(out var known, out _))
         {
-            known = await server.Api.MachinesAsync(cancellation);
-        }
-        catch (HttpRequestException)
-        {
-            return Lines; // A restart of the server; its end is noticed above.
+            return Lines; // A server that is gone is noticed above; anything else passes.
         }
 
         Lines = [.. rack.Machines.Select(machine => Line(machine, known.FirstOrDefault(one => one.Serial == machine.Serial)))];

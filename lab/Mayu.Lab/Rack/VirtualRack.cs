@@ -119,25 +119,24 @@ public sealed class VirtualRack : IAsyncDisposable
         Thread().RunAsync(() => new Socket(family, type, protocol));
 
     /// <summary>An HTTP handler whose connections begin inside the rack's network.</summary>
-    public SocketsHttpHandler CreateHttpHandler() => new()
+    public SocketsHttpHandler CreateHttpHandler() => new() { UseProxy = false, ConnectCallback = ConnectAsync };
+
+    /// <summary>Makes an HTTP client's connection inside the rack's network.</summary>
+    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
-        UseProxy = false,
-        ConnectCallback = async (context, cancellation) =>
+        var socket = await CreateSocketAsync(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
         {
-            var socket = await CreateSocketAsync(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.NoDelay = true;
-                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
+            socket.NoDelay = true;
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Mayu.Client;
 using Mayu.Lab.Rack;
 
 namespace Mayu.Lab.Server;
@@ -12,7 +13,7 @@ public sealed class LabServer : IAsyncDisposable
     private readonly VirtualRack _rack;
     private readonly LabServerOptions _options;
     private RackProcess? _process;
-    private LabApi? _api;
+    private MayuClient? _api;
 
     private LabServer(VirtualRack rack, LabServerOptions options)
     {
@@ -20,7 +21,7 @@ public sealed class LabServer : IAsyncDisposable
         _options = options;
     }
 
-    public LabApi Api => _api ?? throw new LabException("the server is not running");
+    public MayuClient Api => _api ?? throw new LabException("the server is not running");
 
     public Uri ApiAddress => new($"https://{_rack.Options.Address}:{ApiPort}");
 
@@ -55,8 +56,7 @@ public sealed class LabServer : IAsyncDisposable
     {
         Directory.CreateDirectory(DataFolder);
         _process = await _rack.StartAsync("mayu", LogFile, Path.GetFullPath(_options.Mayu), ["serve", "--config", ConfigFile]);
-        await WaitUntilReadyAsync(_process, cancellation);
-        _api = new LabApi(_rack, ApiAddress, Keys);
+        _api = await WaitUntilReadyAsync(_process, cancellation);
     }
 
     /// <summary>Asks it to end.</summary>
@@ -83,13 +83,18 @@ public sealed class LabServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task WaitUntilReadyAsync(RackProcess process, CancellationToken cancellation)
+    private async Task<MayuClient> WaitUntilReadyAsync(RackProcess process, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(StartPatience);
-        while (!await IsReadyAsync(limit.Token))
+        while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
+            var (client, refusal) = await OpenAsync(cancellation);
+            if (client is not null)
+            {
+                return client;
+            }
+
             if (process.HasExited)
             {
                 throw new LabException($"mayu did not start, it left with {process.ExitCode}:\n{process.Tail(30)}");
@@ -97,31 +102,37 @@ public sealed class LabServer : IAsyncDisposable
 
             if (limit.IsCancellationRequested)
             {
-                throw new LabException($"mayu was not ready after {StartPatience.TotalSeconds:0} s. Its last lines:\n{process.Tail(30)}");
+                cancellation.ThrowIfCancellationRequested();
+                throw new LabException($"mayu was not ready after {StartPatience.TotalSeconds:0} s ({refusal}). Its last lines:\n{process.Tail(30)}");
             }
 
             await Task.Delay(100, CancellationToken.None);
         }
     }
 
-    /// <summary>Before it has made its keys there is nothing to trust it by, so only then is it asked.</summary>
-    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    /// <summary>A client that the server has answered; or why there is none yet.</summary>
+    private async Task<(MayuClient? Client, string Refusal)> OpenAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(Keys, "ca.pem")) || !File.Exists(Path.Combine(Keys, "operator-token")))
+        var options = new MayuClientOptions
         {
-            return false;
+            Server = ApiAddress.ToString(),
+            CaFile = Path.Combine(Keys, "ca.pem"),
+            TokenFile = Path.Combine(Keys, "operator-token"),
+            Connect = _rack.ConnectAsync,
+        };
+        var opened = await MayuClient.OpenAsync(options, cancellation);
+        if (!opened.TryGet(out var client, out var failure))
+        {
+            return (null, failure.Title);
         }
 
-        try
+        if ((await client.ListMachinesAsync(cancellation)).TryGet(out _, out failure))
         {
-            using var api = new LabApi(_rack, ApiAddress, Keys);
-            return await api.IsReadyAsync(cancellation);
+            return (client, "");
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException
-            or System.Security.Cryptography.CryptographicException)
-        {
-            return false; // Not yet; the caller knows how long to ask.
-        }
+
+        client.Dispose();
+        return (null, failure.Title);
     }
 
     private async Task WriteMayuctlScriptAsync(CancellationToken cancellation)
