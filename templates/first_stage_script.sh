@@ -33,7 +33,7 @@ json_text() { printf %s "$1" | LC_ALL=C tr -c '\040-\176' ' ' | sed 's/[\\"]/\\&
 # A serial of plain characters stands in a URL as it is; any other is percent-encoded byte by byte.
 url_word() {
     case $1 in
-        *[!A-Za-z0-9._-]*) printf %s "$1" | hexdump -v -e '1/1 "%%%02x"' ;;
+        *[!A-Za-z0-9._-]*) printf %s "$1" | hexdump -v -e '1/1 "%02x"' | sed 's/../%&/g' ;;
         *) printf %s "$1" ;;
     esac
 }
