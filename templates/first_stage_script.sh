@@ -8,13 +8,7 @@
 
 URL={{ mayu.url | sh }}
 SERIAL={{ machine.serial | sh }}
-MACHINE_ID={{ machine.machine_id | sh }}
-CONFIG_PATH={{ config.path | sh }}
-CONFIG_FILE={{ config.file | sh }}
-IMAGE_URL={{ image.url | sh }}
-IMAGE_SHA256={{ image.sha256 | sh }}
-IMAGE_SIZE={{ image.size | sh }}
-INSTALL_DISK={{ install.disk | sh }}
+SERIAL_WORD={{ machine.serial | uri | sh }}
 
 RUN=/run/mayu          # in RAM
 OEM_LABEL=MAYU-OEM     # the partition that takes the config
@@ -30,14 +24,7 @@ say() { echo "first-stage: $*"; }
 # Printable ASCII only, quotes and backslashes escaped: whatever the text is, the JSON around it stays JSON.
 json_text() { printf %s "$1" | LC_ALL=C tr -c '\040-\176' ' ' | sed 's/[\\"]/\\&/g'; }
 
-# A serial of plain characters stands in a URL as it is; any other is percent-encoded byte by byte.
-url_word() {
-    case $1 in
-        *[!A-Za-z0-9._-]*) printf %s "$1" | hexdump -v -e '1/1 "%02x"' | sed 's/../%&/g' ;;
-        *) printf %s "$1" ;;
-    esac
-}
-CALLBACKS=$URL/callbacks/$(url_word "$SERIAL")
+CALLBACKS=$URL/callbacks/$SERIAL_WORD
 
 # http SECONDS NAME ARGS...: wget, ended after so many seconds (busybox's -T is missing or crashes in some builds);
 # what went wrong stands in $RUN/NAME.err
@@ -118,13 +105,27 @@ INFOPUSHER=$(command -v infopusher) || {
     [ -x "$INFOPUSHER" ] || fail facts "infopusher from $URL/hostinfo-helper cannot be executed"
 }
 
-say "collecting facts and asking $URL$CONFIG_PATH for the config"
-"$INFOPUSHER" push --url "$URL$CONFIG_PATH" --output "$RUN/config" 2> "$RUN/facts.err"
+say "collecting facts and asking $URL for the config"
+"$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" 2> "$RUN/facts.err"
 rc=$?
 [ ! -s "$RUN/facts.err" ] || cat "$RUN/facts.err"
 [ "$rc" = 0 ] || fail facts "infopusher ended with $rc: $(last_words "$RUN/facts.err")"
-[ -s "$RUN/config" ] || fail config "the config from $URL$CONFIG_PATH is empty"
+[ -s "$RUN/config" ] || fail config "the config from $URL/provisioning-config is empty"
 say "config received: $(wc -c < "$RUN/config") bytes"
+
+# What Mayu decided, as lines name=value: read, never evaluated.
+http 30 plan -O "$RUN/plan" "$URL/install-plan/$SERIAL_WORD" || fail plan "no install plan from $URL: $(last_words "$RUN/plan.err")"
+planned() { sed -n "s/^$1=//p" "$RUN/plan" | head -n 1; }
+MACHINE_ID=$(planned machine_id)
+CONFIG_FILE=$(planned config_file)
+IMAGE_URL=$(planned image_url)
+IMAGE_SHA256=$(planned image_sha256)
+IMAGE_SIZE=$(planned image_size)
+INSTALL_DISK=$(planned install_disk)
+case $CONFIG_FILE in
+    config.ign | config.yaml) ;;
+    *) fail plan "the install plan names no config file" ;;
+esac
 
 # ---------------------------------------------------------------- the disk
 
