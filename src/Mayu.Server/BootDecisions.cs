@@ -2,27 +2,32 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Server.Dhcp;
 
 namespace Mayu.Server;
 
 /// <summary>Finds who is asking, and asks the one brain: every mouth gets its boot answers here.</summary>
-internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace)
+internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace) : IBootAnswers
 {
     /// <summary>The answer for a machine that says its serial.</summary>
     public BootAnswer AnswerFor(Serial serial) => Plan(store.Current.Find(serial));
 
-    /// <summary>
-    /// The answer for a machine of which the wire shows MAC and, from PXE firmware, UUID. A machine that was replaced in
-    /// its chassis keeps the UUID, one whose NIC was replaced keeps neither: the MAC decides, then the serial that it gave
-    /// before, then the UUID.
-    /// </summary>
-    public BootAnswer AnswerFor(MacAddress mac, Guid? uuid)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A machine that was replaced in its chassis keeps the UUID, one whose NIC was replaced keeps neither: the MAC decides,
+    /// then the serial that it gave before, then the UUID.
+    /// </remarks>
+    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid)
     {
         var snapshot = store.Current;
-        return Plan(snapshot.Find(mac)
+        var machine = snapshot.Find(mac)
             ?? (trace.SerialOf(mac) is { } serial ? snapshot.Find(serial) : null)
-            ?? (uuid is { } id ? snapshot.Find(id) : null));
+            ?? (uuid is { } id ? snapshot.Find(id) : null);
+        return (machine?.Serial, Plan(machine));
     }
+
+    /// <inheritdoc/>
+    public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
 
     private BootAnswer Plan(Machine? machine) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile));
 }

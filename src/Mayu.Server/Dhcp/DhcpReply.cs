@@ -1,0 +1,11 @@
+using System.Runtime.InteropServices;
+using Mayu.Protocols.Net;
+
+namespace Mayu.Server.Dhcp;
+
+/// <summary>How long the answer is, and where it goes.</summary>
+/// <param name="Length">Bytes of the buffer.</param>
+/// <param name="Address">255.255.255.255, the client, or the relay.</param>
+/// <param name="Port">68, or 67 for a relay.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Port);

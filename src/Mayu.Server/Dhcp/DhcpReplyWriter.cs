@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Protocols.Pxe;
+
+namespace Mayu.Server.Dhcp;
+
+/// <summary>Writes the server's answers. Option order is order of importance: what does not fit is left out from the end.</summary>
+internal sealed class DhcpReplyWriter
+{
+    private readonly NetworkPlan _network;
+    private readonly InAddr _server;
+    private readonly byte[] _serverName;
+    private readonly byte[] _domain;
+    private readonly InAddr[] _dns;
+    private readonly InAddr[] _ntp;
+    private readonly uint _leaseSeconds;
+
+    public DhcpReplyWriter(NetworkPlan network)
+    {
+        _network = network;
+        _server = ToWire(network.ServerAddress);
+        _serverName = Encoding.ASCII.GetBytes(network.ServerAddress.ToString());
+        _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
+        _dns = ToWire(network.Dns);
+        _ntp = ToWire(network.Ntp);
+        _leaseSeconds = (uint)network.LeaseTime.TotalSeconds;
+    }
+
+    /// <summary>OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.</summary>
+    public int WriteLease(
+        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, Ipv4 address, in PxeClientInfo client, BootFile? file)
+    {
+        var writer = DhcpPacketWriter.Reply(buffer, request, type);
+        writer.YourAddress = ToWire(address);
+        if (type == DhcpMessageType.Ack)
+        {
+            writer.ClientAddress = request.ClientAddress;
+        }
+
+        if (type != DhcpMessageType.None)
+        {
+            writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+            writer.AddUInt32(DhcpOptionCode.LeaseTime, _leaseSeconds);
+            // RFC 2131 §4.4.5: T1 is a half and T2 seven eighths of the lease.
+            writer.AddUInt32(DhcpOptionCode.RenewalTime, _leaseSeconds / 2);
+            writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(_leaseSeconds * 7L / 8));
+        }
+
+        writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
+        WriteBootFile(ref writer, request, client, file);
+        WriteNetwork(ref writer, request);
+        return writer.Finish();
+    }
+
+    /// <summary>The answer to INFORM: everything but an address (RFC 2131 §4.3.5).</summary>
+    public int WriteInformation(Span<byte> buffer, in DhcpPacket request)
+    {
+        var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Ack);
+        writer.ClientAddress = request.ClientAddress;
+        writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+        writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
+        WriteNetwork(ref writer, request);
+        return writer.Finish();
+    }
+
+    /// <summary>NAK (RFC 2131 §4.3.2): broadcast, also by a relay, since the client's address is wrong.</summary>
+    public int WriteRefusal(Span<byte> buffer, in DhcpPacket request, ReadOnlySpan<byte> reason)
+    {
+        var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Nak);
+        if (!request.RelayAddress.IsAny)
+        {
+            writer.Broadcast = true;
+        }
+
+        writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+        writer.Add(DhcpOptionCode.Message, reason);
+        return writer.Finish();
+    }
+
+    private void WriteBootFile(ref DhcpPacketWriter writer, in DhcpPacket request, in PxeClientInfo client, BootFile? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
+        writer.NextServer = _server;
+        writer.TrySetBootFile(file.Bytes);
+        writer.Add(DhcpOptionCode.BootFileName, file.Bytes);
+        if (client.Kind == PxeClientKind.Ipxe)
+        {
+            // Option 60 here would make this a proxy offer in iPXE's eyes.
+            writer.Add(DhcpOptionCode.Etherboot, PxeVendorOptions.IpxeWaitsForNoProxy);
+            return;
+        }
+
+        writer.Add(DhcpOptionCode.TftpServerName, _serverName);
+        writer.Add(DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
+        writer.Add(DhcpOptionCode.VendorSpecific, PxeVendorOptions.LoadTheBootFile);
+        if (request.TryGetFixed(DhcpOptionCode.ClientMachineIdentifier, 17, out var machine))
+        {
+            writer.Add(DhcpOptionCode.ClientMachineIdentifier, machine);
+        }
+    }
+
+    private void WriteNetwork(ref DhcpPacketWriter writer, in DhcpPacket request)
+    {
+        if (_network.Router is { } router)
+        {
+            writer.Add(DhcpOptionCode.Router, ToWire(router));
+        }
+
+        writer.Add(DhcpOptionCode.DomainNameServer, _dns);
+        if (_domain.Length > 0)
+        {
+            writer.Add(DhcpOptionCode.DomainName, _domain);
+        }
+
+        if (Wants(request, DhcpOptionCode.NtpServers))
+        {
+            writer.Add(DhcpOptionCode.NtpServers, _ntp);
+        }
+
+        if (Wants(request, DhcpOptionCode.BroadcastAddress))
+        {
+            writer.Add(DhcpOptionCode.BroadcastAddress, ToWire(_network.Subnet.Broadcast));
+        }
+    }
+
+    private static bool Wants(in DhcpPacket request, DhcpOptionCode code) =>
+        !request.TryGetOption(DhcpOptionCode.ParameterRequestList, out var list) || list.Contains((byte)code);
+
+    private static InAddr ToWire(Ipv4 address) => new(address.Value);
+
+    private static InAddr[] ToWire(ImmutableArray<Ipv4> addresses) => [.. addresses.Select(ToWire)];
+}

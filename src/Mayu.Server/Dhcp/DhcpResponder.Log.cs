@@ -1,0 +1,38 @@
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+
+namespace Mayu.Server.Dhcp;
+
+internal sealed partial class DhcpResponder
+{
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes on port 67 is no DHCP packet: {Error}")]
+    private partial void LogMalformed(DhcpParseError error, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A DHCP client has no Ethernet address: {Address}")]
+    private partial void LogNoMac(HardwareAddress address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A DHCP packet came by the relay {Relay}, which is not configured")]
+    private partial void LogForeignRelay(Ipv4 relay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
+    private partial void LogOffer(MacAddress mac, uint xid, Ipv4 address, BootFile? file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
+    private partial void LogAck(MacAddress mac, uint xid, Ipv4 address, BootFile? file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
+    private partial void LogNak(MacAddress mac, uint xid, Ipv4 address, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
+    private partial void LogSilent(MacAddress mac, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}: another device on the network has it")]
+    private partial void LogDecline(MacAddress mac, InAddr address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gave {Address} back")]
+    private partial void LogRelease(MacAddress mac, InAddr address);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} gets no address: the pool {Range} is full, all {Size} addresses are leased")]
+    private partial void LogPoolFull(MacAddress mac, Ipv4Range range, int size);
+}

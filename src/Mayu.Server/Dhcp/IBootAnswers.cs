@@ -1,0 +1,18 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+
+namespace Mayu.Server.Dhcp;
+
+/// <summary>The one brain, as DHCP asks it. Never waits.</summary>
+internal interface IBootAnswers
+{
+    /// <summary>What a client gets when it boots from the network now.</summary>
+    /// <param name="mac">Its hardware address.</param>
+    /// <param name="uuid">Its DMI UUID where it told one; a machine's second interface is known by it.</param>
+    /// <returns>The answer, and whose it is; null for a client that belongs to no known machine.</returns>
+    (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid);
+
+    /// <summary>Whether an address is a machine's own, and so never leased.</summary>
+    bool IsTaken(Ipv4 address);
+}

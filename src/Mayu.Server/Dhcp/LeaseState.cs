@@ -1,0 +1,17 @@
+namespace Mayu.Server.Dhcp;
+
+/// <summary>What an address of the pool is in use for.</summary>
+internal enum LeaseState
+{
+    /// <summary>Offered, and held until the client asks for it.</summary>
+    Offered,
+
+    /// <summary>Leased.</summary>
+    Bound,
+
+    /// <summary>Given back by its client, who gets it again if nobody needs it meanwhile.</summary>
+    Released,
+
+    /// <summary>In use by somebody we do not know (DHCPDECLINE), or a machine's own: rests for a while.</summary>
+    Held,
+}

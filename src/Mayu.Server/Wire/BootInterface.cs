@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Mayu.Core.Addresses;
+
+namespace Mayu.Server.Wire;
+
+/// <summary>The network interface that machines boot from, as the kernel has it now.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">This server's address on it.</param>
+/// <param name="Mtu">The longest packet that goes through it, in bytes.</param>
+internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
+{
+    private const int EthernetMtu = 1500;
+
+    /// <summary>Finds the interface and checks that it has the address.</summary>
+    /// <param name="name">The interface's name.</param>
+    /// <param name="address">The address it must have.</param>
+    /// <param name="found">The interface.</param>
+    /// <param name="problem">What is wrong, as a sentence that names it; null on success.</param>
+    public static bool TryFind(
+        string name, Ipv4 address, [NotNullWhen(true)] out BootInterface? found, [NotNullWhen(false)] out string? problem)
+    {
+        found = null;
+        var all = NetworkInterface.GetAllNetworkInterfaces();
+        if (Array.Find(all, candidate => candidate.Name == name) is not { } nic)
+        {
+            problem = $"there is no network interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name))}";
+            return false;
+        }
+
+        var properties = nic.GetIPProperties();
+        var addresses = properties.UnicastAddresses
+            .Where(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)
+            .Select(unicast => Ipv4.From(unicast.Address))
+            .ToArray();
+        if (!addresses.Contains(address))
+        {
+            var others = addresses.Length == 0 ? "it has no IPv4 address" : $"it has {string.Join(", ", addresses)}";
+            problem = $"network interface \"{name}\" does not have the address {address}; {others}";
+            return false;
+        }
+
+        var mtu = properties.GetIPv4Properties().Mtu;
+        found = new BootInterface(name, address, mtu > 0 ? mtu : EthernetMtu);
+        problem = null;
+        return true;
+    }
+}

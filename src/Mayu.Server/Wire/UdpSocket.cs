@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Mayu.Server.Wire;
+
+/// <summary>Opens UDP sockets that hear and speak on one interface only.</summary>
+internal static class UdpSocket
+{
+    private const int SolSocket = 1;
+    private const int SoBindToDevice = 25;
+
+    /// <summary>Opens a socket; it may broadcast.</summary>
+    /// <param name="nic">The interface; the socket is tied to it (SO_BINDTODEVICE), so that others are neither heard nor answered.</param>
+    /// <param name="address">The address to bind to; <see cref="IPAddress.Any"/> hears broadcasts too.</param>
+    /// <param name="port">The port; 0 takes any.</param>
+    /// <param name="what">What the port is for, for the message: <c>DHCP</c>.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="problem">What is wrong, as a sentence that names it; null on success.</param>
+    public static bool TryOpen(
+        BootInterface nic, IPAddress address, int port, string what,
+        [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? problem)
+    {
+        var opened = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            opened.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(nic.Name + '\0'));
+            opened.EnableBroadcast = true;
+            opened.Bind(new IPEndPoint(address, port));
+        }
+        catch (SocketException exception)
+        {
+            opened.Dispose();
+            socket = null;
+            problem = $"{what} cannot have port {port}/udp on \"{nic.Name}\": " + exception.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program has it",
+                SocketError.AccessDenied => "Mayu may not; run it as root, or with CAP_NET_BIND_SERVICE and CAP_NET_RAW",
+                _ => exception.Message,
+            };
+            return false;
+        }
+
+        socket = opened;
+        problem = null;
+        return true;
+    }
+}

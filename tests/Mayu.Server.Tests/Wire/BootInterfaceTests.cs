@@ -1,0 +1,43 @@
+using System.Net;
+using Mayu.Core.Addresses;
+using Mayu.Server.Wire;
+
+namespace Mayu.Server.Tests.Wire;
+
+public class BootInterfaceTests
+{
+    private static readonly Ipv4 Loopback = new(0x7F000001);
+
+    [Fact]
+    public void An_interface_that_is_not_there_is_named_and_so_are_those_that_are()
+    {
+        Assert.False(BootInterface.TryFind("eth77", Loopback, out _, out var problem));
+
+        Assert.Contains("\"eth77\"", problem, StringComparison.Ordinal);
+        Assert.Contains("lo", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interface_without_the_address_is_named_with_those_it_has()
+    {
+        Assert.False(BootInterface.TryFind("lo", new Ipv4(0x0A4D0001), out _, out var problem));
+
+        Assert.Contains("\"lo\"", problem, StringComparison.Ordinal);
+        Assert.Contains("10.77.0.1", problem, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_port_that_is_in_use_is_named()
+    {
+        Assert.True(BootInterface.TryFind("lo", Loopback, out var nic, out _));
+        Assert.True(UdpSocket.TryOpen(nic, IPAddress.Loopback, 0, "TFTP", out var first, out _));
+        using (first)
+        {
+            var port = ((IPEndPoint)first.LocalEndPoint!).Port;
+
+            Assert.False(UdpSocket.TryOpen(nic, IPAddress.Any, port, "TFTP", out _, out var problem));
+            Assert.Equal($"TFTP cannot have port {port}/udp on \"lo\": another program has it", problem);
+        }
+    }
+}
