@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mayu.Server.Tftp;
+
+/// <summary>
+/// Opens a file below a folder and nowhere else: the kernel itself refuses a path, or a symbolic link on it, that leads
+/// out (openat2 with RESOLVE_BENEATH, Linux 5.6), so there is no moment between check and use.
+/// </summary>
+internal static partial class OpenBeneath
+{
+    private const long SysOpenAt2 = 437;
+    private const int CurrentFolder = -100;
+    private const ulong NonBlocking = 0x800;
+    private const ulong CloseOnExec = 0x80000;
+    private const ulong PathOnly = 0x200000;
+    private const ulong NoMagicLinks = 0x02;
+    private const ulong Beneath = 0x08;
+
+    /// <summary>Opens for reading.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="path">A path relative to it.</param>
+    /// <returns>The file; invalid where it is not there, leads out, or is no regular file.</returns>
+    public static SafeFileHandle Open(string folder, string path)
+    {
+        using var root = Call(CurrentFolder, folder, new OpenHow { Flags = PathOnly | CloseOnExec });
+        if (root.IsInvalid)
+        {
+            return root;
+        }
+
+        // Non-blocking, or a FIFO would hold the caller until somebody writes.
+        var how = new OpenHow { Flags = NonBlocking | CloseOnExec, Resolve = Beneath | NoMagicLinks };
+        var file = Call((int)root.DangerousGetHandle(), path, how);
+        if (file.IsInvalid || IsRegular(file))
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return new SafeFileHandle();
+    }
+
+    private static bool IsRegular(SafeFileHandle file)
+    {
+        try
+        {
+            return !File.GetAttributes(file).HasFlag(FileAttributes.Directory) && RandomAccess.GetLength(file) >= 0;
+        }
+        catch (NotSupportedException)
+        {
+            // A FIFO, a socket or a terminal has no length.
+            return false;
+        }
+    }
+
+    private static SafeFileHandle Call(int folder, string path, OpenHow how)
+    {
+        var descriptor = OpenAt2(SysOpenAt2, folder, path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
+        return new SafeFileHandle((nint)descriptor, ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial long OpenAt2(long number, int folder, string path, ref OpenHow how, nuint size);
+
+    // struct open_how
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+}

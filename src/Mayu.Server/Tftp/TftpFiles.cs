@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Mayu.Protocols.Tftp;
+using Microsoft.Win32.SafeHandles;
+
+namespace Mayu.Server.Tftp;
+
+/// <summary>The files that TFTP serves: those below the root, and the boot loaders of Debian's package ipxe.</summary>
+/// <param name="root">The folder; null for none.</param>
+internal sealed class TftpFiles(string? root)
+{
+    private static readonly Dictionary<string, string[]> Packaged = new(StringComparer.Ordinal)
+    {
+        ["undionly.kpxe"] = ["/usr/lib/ipxe/undionly.kpxe"],
+        ["ipxe.efi"] = ["/boot/ipxe.efi", "/usr/lib/ipxe/ipxe.efi"],
+        ["snponly.efi"] = ["/usr/lib/ipxe/snponly.efi"],
+    };
+
+    /// <summary>Checks the folder.</summary>
+    /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
+    public bool TryCheck([NotNullWhen(false)] out string? problem)
+    {
+        problem = root is null || Directory.Exists(root) ? null : $"the TFTP root {root} is not there, or is no folder";
+        return problem is null;
+    }
+
+    /// <summary>Whether a file is there.</summary>
+    public bool Has(string name)
+    {
+        var found = TryOpen(Encoding.ASCII.GetBytes(name), out var file, out _, out _);
+        file?.Dispose();
+        return found;
+    }
+
+    /// <summary>Opens what a client named.</summary>
+    /// <param name="asked">The name as it came.</param>
+    /// <param name="file">The file, the caller's to dispose of.</param>
+    /// <param name="code">The code of the ERROR where there is none.</param>
+    /// <param name="message">Its message.</param>
+    public bool TryOpen(ReadOnlySpan<byte> asked, [NotNullWhen(true)] out TftpFile? file, out TftpErrorCode code, out string message)
+    {
+        file = null;
+        (code, message) = (TftpErrorCode.AccessViolation, "no such name");
+        if (asked.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) || asked.Contains((byte)'\\'))
+        {
+            return false;
+        }
+
+        // Firmware asks for "/ipxe.efi" as often as for "ipxe.efi".
+        var name = Encoding.ASCII.GetString(asked.TrimStart((byte)'/'));
+        if (name.Split('/').Contains(".."))
+        {
+            return false;
+        }
+
+        (code, message) = (TftpErrorCode.FileNotFound, "no such file");
+        if (name.Length == 0 || Open(name) is not { } handle)
+        {
+            return false;
+        }
+
+        file = new TftpFile(name, handle, RandomAccess.GetLength(handle));
+        return true;
+    }
+
+    private SafeFileHandle? Open(string name)
+    {
+        if (root is not null && OpenBeneath.Open(root, name) is { IsInvalid: false } below)
+        {
+            return below;
+        }
+
+        foreach (var path in Packaged.GetValueOrDefault(name) ?? [])
+        {
+            // The packages' files are links at times, and theirs to be.
+            if (OpenBeneath.Open("/", path[1..]) is { IsInvalid: false } packaged)
+            {
+                return packaged;
+            }
+        }
+
+        return null;
+    }
+}

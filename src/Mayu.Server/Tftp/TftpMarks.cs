@@ -1,0 +1,64 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Tftp;
+
+namespace Mayu.Server.Tftp;
+
+/// <summary>Writes transfers into the boot trace: one mark for a file, which grows while a slow one runs.</summary>
+/// <param name="trace">The trace.</param>
+/// <param name="findClient">Whose an address is; null for one that nobody leased, whose transfers are only logged.</param>
+internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findClient)
+{
+    // UEFI iPXE asks for it each time; that it is not there says nothing.
+    private const string IpxeProbe = "autoexec.ipxe";
+
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    /// <summary>A file that is not there, or not to be had.</summary>
+    public void Refused(Ipv4 client, string name, string reason)
+    {
+        if (findClient(client) is { } mac && !name.EndsWith(IpxeProbe, StringComparison.Ordinal))
+        {
+            trace.Mark(mac, HopKind.File, $"\"{name}\" by TFTP: {reason}");
+        }
+    }
+
+    /// <summary>A transfer moved on.</summary>
+    public void Progressed(TftpTransfer transfer)
+    {
+        if (transfer.Elapsed >= Slow && findClient(transfer.Client.Address) is { } mac)
+        {
+            trace.Mark(mac, HopKind.File, $"{transfer.File.Name} by TFTP", transfer.Bytes, transfer.File.Size);
+        }
+    }
+
+    /// <summary>A transfer ended.</summary>
+    public void Ended(TftpTransfer transfer)
+    {
+        if (findClient(transfer.Client.Address) is not { } mac)
+        {
+            return;
+        }
+
+        var name = transfer.File.Name;
+        var size = transfer.File.Size;
+        var seconds = transfer.Elapsed.TotalSeconds;
+        switch (transfer.Outcome)
+        {
+            case TftpOutcome.Completed:
+                trace.Mark(mac, HopKind.File, $"{name} by TFTP in {seconds:0.0} s", size, size);
+                break;
+            case TftpOutcome.Unconfirmed:
+                trace.Mark(mac, HopKind.File, $"{name} by TFTP, the last ACK never came", size, size);
+                break;
+            case TftpOutcome.Probed:
+                break;
+            case TftpOutcome.TimedOut:
+                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: it fell silent after {transfer.Bytes} of {size} bytes");
+                break;
+            default:
+                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP ended at {transfer.Bytes} of {size} bytes: {transfer.Reason ?? "it gave up"}");
+                break;
+        }
+    }
+}
