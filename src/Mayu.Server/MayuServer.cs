@@ -6,6 +6,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
+using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 
 namespace Mayu.Server;
@@ -30,7 +31,11 @@ internal sealed class MayuServer : IAsyncDisposable
     public static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        BootInterface.Check(configuration.Interface, configuration.Network.ServerAddress);
+        if (!BootInterface.TryFind(configuration.Interface, configuration.Network.ServerAddress, out var nic, out var problem))
+        {
+            throw new StartException(problem);
+        }
+
         var keys = OpenKeys(configuration, clock);
         var store = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
         var server = new MayuServer(keys, store);
@@ -54,6 +59,8 @@ internal sealed class MayuServer : IAsyncDisposable
             var api = new ApiContext(store, trace, keys, clock, loggers.CreateLogger("Mayu.Api"));
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
+            // Last, so that no machine is told to load what cannot be loaded yet.
+            server.StartEngine(nic, configuration, decisions, trace, loggers, clock);
             return server;
         }
         catch
@@ -93,6 +100,18 @@ internal sealed class MayuServer : IAsyncDisposable
         {
             throw new StartException($"{what} cannot be used: {e.Message}.", e);
         }
+    }
+
+    private void StartEngine(
+        BootInterface nic, MayuConfiguration configuration, BootDecisions decisions, BootTrace trace, ILoggerFactory loggers, TimeProvider clock)
+    {
+        if (!BuiltinEngine.TryOpen(nic, configuration, decisions, trace, clock, loggers, out var engine, out var problem))
+        {
+            throw new StartException(problem);
+        }
+
+        _running.Push(engine);
+        engine.Start();
     }
 
     private static ApiKeys OpenKeys(MayuConfiguration configuration, TimeProvider clock)

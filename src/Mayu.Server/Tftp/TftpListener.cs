@@ -77,10 +77,10 @@ internal sealed partial class TftpListener : IDisposable
             {
                 break;
             }
-            catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
             {
-                // The interface went down, or a file cannot be read: neither ends the service.
-                LogError(_nic.Name, exception.Message);
+                // The interface went down, a file cannot be read, or there is a defect: nothing ends the service.
+                LogFailure(exception, _nic.Name);
                 await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -169,9 +169,9 @@ internal sealed partial class TftpListener : IDisposable
             {
                 await transfer.RunAsync(cancellationToken);
             }
-            catch (IOException exception)
+            catch (Exception exception)
             {
-                LogError(_nic.Name, $"{transfer.File.Name}: {exception.Message}");
+                LogTransferFailure(exception, transfer.Client.Address, transfer.File.Name);
             }
             finally
             {
@@ -192,8 +192,14 @@ internal sealed partial class TftpListener : IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "TFTP answers on {Interface}, {Address} port 69/udp")]
     private partial void LogListening(string @interface, Ipv4 address);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "TFTP on {Interface} dropped a request")]
+    private partial void LogFailure(Exception exception, string @interface);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP on {Interface}: {Error}")]
     private partial void LogError(string @interface, string error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "TFTP to {Client}: {File} could not be sent")]
+    private partial void LogTransferFailure(Exception exception, Ipv4 client, string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running")]
     private partial void LogTooMany(Ipv4 client, int total, int perClient);

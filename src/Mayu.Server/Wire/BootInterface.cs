@@ -25,7 +25,7 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         var all = NetworkInterface.GetAllNetworkInterfaces();
         if (Array.Find(all, candidate => candidate.Name == name) is not { } nic)
         {
-            problem = $"there is no network interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name))}";
+            problem = $"network.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}.";
             return false;
         }
 
@@ -36,8 +36,9 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
             .ToArray();
         if (!addresses.Contains(address))
         {
-            var others = addresses.Length == 0 ? "it has no IPv4 address" : $"it has {string.Join(", ", addresses)}";
-            problem = $"network interface \"{name}\" does not have the address {address}; {others}";
+            problem = $"network.address: interface \"{name}\" does not have the address {address}; "
+                + (addresses.Length == 0 ? "it has none" : $"it has {string.Join(", ", addresses)}")
+                + $". Give it the address (ip address add {address}/… dev {name}), or mend the configuration.";
             return false;
         }
 

@@ -7,10 +7,12 @@ using Mayu.Server.Tftp;
 namespace Mayu.Server.Wire;
 
 /// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interface only.</summary>
-internal sealed partial class BuiltinEngine : IDisposable
+internal sealed partial class BuiltinEngine : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
     private readonly DhcpListener _dhcp;
     private readonly TftpListener _tftp;
+    private Task _running = Task.CompletedTask;
 
     private BuiltinEngine(DhcpListener dhcp, TftpListener tftp)
     {
@@ -18,16 +20,17 @@ internal sealed partial class BuiltinEngine : IDisposable
         _tftp = tftp;
     }
 
-    /// <summary>Takes ports 67 and 69. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
-    /// <param name="configuration">Interface, network, folders.</param>
+    /// <summary>Takes ports 67 and 69. From here on packets queue; <see cref="Start"/> has them answered.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="configuration">Network and folders.</param>
     /// <param name="answers">The brain.</param>
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs leases and time-outs.</param>
     /// <param name="logs">Makes the logs.</param>
     /// <param name="engine">The engine.</param>
-    /// <param name="problem">Why not, as a sentence that names the interface, address, port or folder; null on success.</param>
+    /// <param name="problem">Why not, as a sentence that names the port or folder; null on success.</param>
     public static bool TryOpen(
-        MayuConfiguration configuration, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILoggerFactory logs,
+        BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILoggerFactory logs,
         [NotNullWhen(true)] out BuiltinEngine? engine, [NotNullWhen(false)] out string? problem)
     {
         engine = null;
@@ -39,8 +42,7 @@ internal sealed partial class BuiltinEngine : IDisposable
         }
 
         var responder = new DhcpResponder(settings, answers, trace, clock, logs.CreateLogger<DhcpResponder>());
-        if (!BootInterface.TryFind(configuration.Interface, settings.Network.ServerAddress, out var nic, out problem)
-            || !DhcpListener.TryOpen(nic, responder, logs.CreateLogger<DhcpListener>(), out var dhcp, out problem))
+        if (!DhcpListener.TryOpen(nic, responder, logs.CreateLogger<DhcpListener>(), out var dhcp, out problem))
         {
             return false;
         }
@@ -59,15 +61,17 @@ internal sealed partial class BuiltinEngine : IDisposable
         return true;
     }
 
-    /// <summary>Answers until the token ends it. Faults only where there is a defect.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_dhcp.RunAsync(cancellationToken), _tftp.RunAsync(cancellationToken));
+    /// <summary>Begins to answer. It ends with <see cref="DisposeAsync"/> and by nothing else.</summary>
+    public void Start() => _running = Task.WhenAll(_dhcp.RunAsync(_stop.Token), _tftp.RunAsync(_stop.Token));
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _running;
         _dhcp.Dispose();
         _tftp.Dispose();
+        _stop.Dispose();
     }
 
     private static void WarnOfMissingLoaders(DhcpSettings settings, TftpFiles files, string? root, ILogger<BuiltinEngine> logger)

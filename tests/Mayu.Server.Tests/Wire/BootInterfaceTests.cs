@@ -37,7 +37,7 @@ public class BootInterfaceTests
             var port = ((IPEndPoint)first.LocalEndPoint!).Port;
 
             Assert.False(UdpSocket.TryOpen(nic, IPAddress.Any, port, "TFTP", out _, out var problem));
-            Assert.Equal($"TFTP cannot have port {port}/udp on \"lo\": another program has it", problem);
+            Assert.StartsWith($"TFTP cannot have port {port}/udp on \"lo\": another program has it", problem, StringComparison.Ordinal);
         }
     }
 }
