@@ -12,7 +12,7 @@ internal sealed record RecordWrite(string Folder, byte[] Content, ImmutableArray
 /// <summary>What a commit made.</summary>
 /// <param name="Head">Where the branch stands now.</param>
 /// <param name="Tree">The root.</param>
-/// <param name="CheckoutFailure">Why a record is not in its folder yet, though it is committed; null when all are.</param>
+/// <param name="CheckoutFailure">Why a record is perhaps not in its folder for good, though it is committed; null when all are.</param>
 internal sealed record CommitResult(HeadPosition Head, FolderTree Tree, Exception? CheckoutFailure);
 
 /// <summary>
@@ -99,9 +99,8 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
         foreach (var item in objects)
         {
             var fanOut = Path.Combine(layout.Objects, item.Id.Sha[..2]);
-            if (!Directory.Exists(fanOut))
+            if (LibC.MakeFolder(fanOut))
             {
-                Directory.CreateDirectory(fanOut);
                 newFolders.Add(layout.Objects);
             }
 
@@ -155,13 +154,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
         var anyNew = false;
         foreach (var write in writes)
         {
-            var folder = Path.Combine(layout.Directory, write.Folder);
-            if (!Directory.Exists(folder))
-            {
-                Directory.CreateDirectory(folder);
-                anyNew = true;
-            }
-
+            anyNew |= LibC.MakeFolder(Path.Combine(layout.Directory, write.Folder));
             records.Add((StageName("record-" + records.Count), layout.RecordIn(write.Folder)));
         }
 

@@ -28,6 +28,7 @@ internal sealed class GitCluster : IDisposable
     private Dictionary<Serial, StoredMachine> _machines = [];
     private Dictionary<Serial, QuarantinedRecord> _withheld = [];
     private FolderTree _tree = FolderTree.Empty;
+    private IReadOnlyList<string> _unflushed = [];
     private HeadPosition _position = new("HEAD", null);
     private PublishedState _published = new(ClusterSnapshot.Empty, [], null);
 
@@ -55,6 +56,8 @@ internal sealed class GitCluster : IDisposable
     {
         NeedsReload = true;
         ClearStage();
+        _crew.Run(_unflushed, LibC.FlushFolder);
+        _unflushed = [];
         await RemoveLeftOverLocksAsync();
         _position = _head.Read();
         var loaded = _loader.Load(_position);
@@ -78,7 +81,7 @@ internal sealed class GitCluster : IDisposable
         NeedsReload = false;
         await TakeOverAsync(loaded.ByHand);
         Publish(SnapshotOf(_machines.Values.Select(m => m.Record.Machine)), [.. loaded.Quarantined]);
-        Index.Expect(_position.Target, loaded.Blobs);
+        Index.Expect(loaded.Blobs);
     }
 
     /// <summary>Objects to a record whose place holds one that cannot be read.</summary>
@@ -164,6 +167,7 @@ internal sealed class GitCluster : IDisposable
             // The next commit must not be made before the folders agree: a file that is two commits behind would look like
             // one that was edited by hand.
             NeedsReload = true;
+            _unflushed = [.. writes.Select(w => Path.Combine(_layout.Directory, w.Folder))];
             _logger.CheckoutFailed(_layout.Directory, failure);
         }
     }
@@ -207,7 +211,7 @@ internal sealed class GitCluster : IDisposable
             Directory.Delete(_layout.Stage, recursive: true);
         }
 
-        Directory.CreateDirectory(_layout.Stage);
+        LibC.MakeFolder(_layout.Stage);
     }
 
     private async Task RemoveLeftOverLocksAsync()

@@ -47,7 +47,12 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     public async Task MoveAsync(HeadPosition from, ObjectId to)
     {
         var path = Path.Combine(layout.GitDirectory, from.Name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (from.Target is null)
+        {
+            // A branch that was never committed to may have slashes in its name.
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+
         var lockPath = path + ".lock";
         var taken = await TakeLockAsync(lockPath);
         try

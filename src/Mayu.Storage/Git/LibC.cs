@@ -31,6 +31,23 @@ internal static partial class LibC
         Flush(folder, path, SyncFs);
     }
 
+    /// <summary>
+    /// Makes a folder, but not the ones above it: where the cluster directory has vanished (a mount that went away) nothing may
+    /// be written in its place.
+    /// </summary>
+    /// <returns>False when it exists already.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static bool MakeFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return false;
+        }
+
+        // rwxr-xr-x, less the umask.
+        return MkDir(path, 0x1ED) == 0 ? true : throw Failure("make", path, Marshal.GetLastPInvokeError());
+    }
+
     /// <summary>Opens a file, made if missing, and locks it until the handle is closed or the process ends.</summary>
     /// <returns>The handle, and whether the lock was free.</returns>
     public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path)
@@ -82,6 +99,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MkDir(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeFileHandle handle);

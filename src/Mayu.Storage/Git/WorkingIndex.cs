@@ -16,13 +16,13 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
     private readonly DateTimeOffset _opened = time.GetUtcNow();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
-    private (ObjectId? Head, IReadOnlyDictionary<string, ObjectId> Records)? _expected;
+    private IReadOnlyDictionary<string, ObjectId>? _expected;
 
     /// <summary>Whether something is to be written.</summary>
     public bool IsBehind => _stale.Count > 0 || _expected is not null;
 
     /// <summary>After a start, or when hands were at work: the index is to have these records.</summary>
-    public void Expect(ObjectId? head, IReadOnlyDictionary<string, ObjectId> records) => _expected = (head, records);
+    public void Expect(IReadOnlyDictionary<string, ObjectId> records) => _expected = records;
 
     /// <summary>These records have changed.</summary>
     public void Note(IEnumerable<string> paths) => _stale.UnionWith(paths);
@@ -44,6 +44,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
         try
         {
             using var repository = GitLibrary.Open(layout);
+            DropDamaged(repository);
             Compare(repository);
             if (_stale.Count == 0)
             {
@@ -96,21 +97,34 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
         return false;
     }
 
+    // Nothing rests on it: a damaged one is made anew at the next try.
+    private void DropDamaged(Repository repository)
+    {
+        try
+        {
+            _ = repository.Index.Count;
+        }
+        catch (LibGit2SharpException)
+        {
+            File.Delete(Path.Combine(layout.GitDirectory, "index"));
+            throw;
+        }
+    }
+
     private void Compare(Repository repository)
     {
-        if (_expected is not var (head, records))
-        {
-            return;
-        }
-
         var index = repository.Index;
-        if (index.Count == 0 && head is not null)
+        if (index.Count == 0 && repository.Head.Tip is { } commit)
         {
-            index.Replace(repository.Lookup<Commit>(head));
+            // New, or lost: the content of HEAD, and then each file's times and sizes, or git would read them all.
+            index.Replace(commit);
             _stale.UnionWith(index.Select(e => e.Path));
         }
 
-        _stale.UnionWith(records.Where(r => index[r.Key]?.Id != r.Value).Select(r => r.Key));
-        _expected = null;
+        if (_expected is { } records)
+        {
+            _stale.UnionWith(records.Where(r => index[r.Key]?.Id != r.Value).Select(r => r.Key));
+            _expected = null;
+        }
     }
 }
