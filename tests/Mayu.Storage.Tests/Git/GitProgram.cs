@@ -7,18 +7,9 @@ internal static class GitProgram
 {
     public static async Task<string> RunAsync(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-C", directory, "-c", "user.name=Hand", "-c", "user.email=hand@example.com", .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_SYSTEM"] = "/dev/null", ["GIT_EDITOR"] = "true", ["TZ"] = "UTC" },
-        };
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {await output}{await error}");
-        return (await output).TrimEnd('\n');
+        var (exitCode, text) = await TryAsync(directory, arguments);
+        Assert.True(exitCode == 0, $"git {string.Join(' ', arguments)}: {text}");
+        return text;
     }
 
     /// <summary>Everything git says that is wrong with the repository; empty when all is well.</summary>
@@ -30,7 +21,7 @@ internal static class GitProgram
         var status = "";
         for (var i = 0; i < 100; i++)
         {
-            status = await RunAsync(directory, "status", "--porcelain", "--untracked-files=all");
+            status = (await TryAsync(directory, ["status", "--porcelain", "--untracked-files=all"])).Text;
             if (status.Length == 0)
             {
                 break;
@@ -40,5 +31,21 @@ internal static class GitProgram
         }
 
         return status;
+    }
+
+    /// <summary>Runs git; the text is what it said, or on failure what it complained of.</summary>
+    private static async Task<(int ExitCode, string Text)> TryAsync(string directory, string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", ["-C", directory, "-c", "user.name=Hand", "-c", "user.email=hand@example.com", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_SYSTEM"] = "/dev/null", ["GIT_EDITOR"] = "true", ["TZ"] = "UTC" },
+        };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (process.ExitCode == 0 ? await output : await output + await error).TrimEnd('\n'));
     }
 }

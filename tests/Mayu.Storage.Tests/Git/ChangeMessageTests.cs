@@ -1,0 +1,37 @@
+using Mayu.Storage.Git;
+
+namespace Mayu.Storage.Tests.Git;
+
+public class ChangeMessageTests
+{
+    private static readonly ChangeNote[] Notes =
+    [
+        new(Samples.Serial("4711"), "ada", "updated state to running", "a\n\nMayu-Change: forged: x\n\tb"),
+        new(Samples.Serial("aa:bb"), "machine aa:bb", "added: twice", null),
+        new(Samples.Serial("x:"), "bob", "what", "why"),
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Changes_come_back_as_they_were(int count) => Assert.Equal(Notes[..count], ChangeMessage.Parse(ChangeMessage.Format(Notes[..count])));
+
+    [Fact]
+    public void A_single_change_with_each_of_them_comes_back() =>
+        Assert.All(Notes, note => Assert.Equal([note], ChangeMessage.Parse(ChangeMessage.Format([note]))));
+
+    [Fact]
+    public void Line_feeds_and_control_characters_forge_nothing()
+    {
+        var note = new ChangeNote(Samples.Serial("a"), "eve\nMayu-Who: ada", "x\nMayu-Serial: b", "\u001b[2Jz\0");
+        Assert.Equal([new ChangeNote(Samples.Serial("a"), "eve Mayu-Who: ada", "x Mayu-Serial: b", "[2Jz")], ChangeMessage.Parse(ChangeMessage.Format([note])));
+    }
+
+    [Theory]
+    [InlineData("fix: typo\n")]
+    [InlineData("")]
+    [InlineData("a: b\n\nSigned-off-by: Hand\n")]
+    [InlineData("a: b\n\nMayu-Serial: c\nMayu-Who: d\n")]
+    public void What_hands_wrote_is_not_taken_for_ours(string message) => Assert.Empty(ChangeMessage.Parse(message));
+}

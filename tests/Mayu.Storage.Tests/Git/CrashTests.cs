@@ -1,0 +1,67 @@
+using Mayu.Storage.Git;
+
+namespace Mayu.Storage.Tests.Git;
+
+/// <summary>The process dies with SIGKILL under writers. What it acknowledged is there; what it did not is wholly in or wholly out.</summary>
+public sealed class CrashTests : GitStoreFixture
+{
+    private const int Writers = 8;
+
+    // Issue-size counts: MAYU_TEST_CRASHES=200 runs them with the same test.
+    private static readonly int Crashes = int.TryParse(Environment.GetEnvironmentVariable("MAYU_TEST_CRASHES"), out var count) ? count : 5;
+
+    public static TheoryData<string> Steps => [.. Enum.GetNames<CommitStep>()];
+
+    [Fact]
+    public async Task After_kill_9_at_random_moments_every_acknowledged_change_is_there()
+    {
+        var random = new Random(20_261_122);
+        var expected = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < Crashes; i++)
+        {
+            using (var writer = WriterProcess.Start(Cluster, Writers))
+            {
+                await writer.KillAfterAsync(random.Next(1, 120));
+                await CheckAsync(expected, writer.Acknowledged);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task After_dying_at_a_step_every_acknowledged_change_is_there(string step)
+    {
+        var expected = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var count in (string[])["2", "5"])
+        {
+            using var writer = WriterProcess.Start(Cluster, Writers, step, count);
+            await writer.ReadToEndAsync();
+            await CheckAsync(expected, writer.Acknowledged);
+        }
+    }
+
+    private async Task CheckAsync(Dictionary<string, int> expected, Dictionary<string, int> acknowledged)
+    {
+        foreach (var (serial, value) in acknowledged)
+        {
+            expected[serial] = value;
+        }
+
+        await using var store = await OpenAsync();
+        Assert.Empty(store.Quarantined);
+        var found = store.Current.Machines.ToDictionary(m => m.Serial.Text, m => int.Parse(m.Overrides["n"]), StringComparer.Ordinal);
+        foreach (var (serial, value) in expected)
+        {
+            // Each writer has at most one change under way that nobody was told of.
+            Assert.InRange(found.GetValueOrDefault(serial), value, value + 1);
+        }
+
+        Assert.InRange(found.Values.Sum() - expected.Values.Sum(), 0, Writers);
+        Assert.Equal(found.Values.Sum(), (await store.HistoryAsync(null, 10_000, Token)).Count(c => c.Serial is not null));
+        await AssertSoundAsync();
+        foreach (var (serial, value) in found)
+        {
+            expected[serial] = value;
+        }
+    }
+}

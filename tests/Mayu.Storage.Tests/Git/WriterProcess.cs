@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace Mayu.Storage.Tests.Git;
+
+/// <summary>A real process that changes machines until it dies, and what it acknowledged before.</summary>
+internal sealed class WriterProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private WriterProcess(Process process) => _process = process;
+
+    /// <summary>The highest value that was acknowledged, by serial.</summary>
+    public Dictionary<string, int> Acknowledged { get; } = new(StringComparer.Ordinal);
+
+    public static WriterProcess Start(string directory, int writers, params string[] more)
+    {
+        var start = new ProcessStartInfo(Program(), ["crash", directory, writers.ToString(), .. more])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new WriterProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Reads until so many changes are acknowledged, then kills it with SIGKILL, and reads what it still had said.</summary>
+    public async Task KillAfterAsync(int changes)
+    {
+        for (var read = 0; read < changes && await ReadLineAsync(); read++)
+        {
+        }
+
+        _process.Kill();
+        await ReadToEndAsync();
+    }
+
+    /// <summary>Reads until it has died by itself.</summary>
+    public async Task ReadToEndAsync()
+    {
+        while (await ReadLineAsync())
+        {
+        }
+
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(_process.ExitCode == 128 + 9, $"exit {_process.ExitCode}: {await _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> ReadLineAsync()
+    {
+        // A line without an end was not told: the process died while it said it.
+        if (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is not { } line)
+        {
+            return false;
+        }
+
+        if (line.Split(' ') is [var serial, var value])
+        {
+            Acknowledged[serial] = int.Parse(value);
+        }
+
+        return true;
+    }
+
+    private static string Program()
+    {
+        // artifacts/bin/Mayu.Storage.Tests/debug/ and artifacts/bin/Mayu.Storage.Writer/debug_linux-x64/
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, "Mayu.Storage.Writer", own.Name + "_linux-x64", "Mayu.Storage.Writer");
+    }
+}

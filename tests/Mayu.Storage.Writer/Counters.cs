@@ -1,0 +1,33 @@
+using Mayu.Core.Machines;
+using Mayu.Storage.Git;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Storage.Writer;
+
+/// <summary>Machines whose only purpose is to count.</summary>
+internal static class Counters
+{
+    public const string Key = "n";
+
+    public static Task<GitMachineStore> OpenAsync(string directory, GitStoreOptions options) =>
+        GitMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
+
+    public static Serial Serial(int number) =>
+        Core.Machines.Serial.TryParse($"machine-{number:d5}", out var serial, out var refusal) ? serial : throw new InvalidOperationException(refusal);
+
+    /// <summary>Adds one to a machine's counter, making the machine if it is new, and returns the new value.</summary>
+    public static async Task<int> AddAsync(GitMachineStore store, Serial serial)
+    {
+        var outcome = await store.ChangeAsync(new Author("writer", "to count"), snapshot => Next(snapshot, serial), CancellationToken.None);
+        return Value(outcome.Machine ?? throw new InvalidOperationException(outcome.Refusal?.Detail));
+    }
+
+    public static int Value(Machine machine) => int.Parse(machine.Overrides.GetValueOrDefault(Key, "0"));
+
+    private static Proposal.Put Next(ClusterSnapshot snapshot, Serial serial)
+    {
+        var machine = snapshot.Find(serial) ?? new Machine { Serial = serial, State = MachineState.Unknown };
+        var next = Value(machine) + 1;
+        return new Proposal.Put(machine with { Overrides = machine.Overrides.SetItem(Key, next.ToString()) }, $"counted to {next}");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Mayu.Storage.Git;
+
+namespace Mayu.Storage.Writer;
+
+/// <summary>Changes machines until it is killed. Tells each change on standard output after, and only after, it was acknowledged.</summary>
+internal static class EndlessChanges
+{
+    // Each writer goes round its own machines, so that new folders and changed ones are always under way.
+    private const int MachinesPerWriter = 50;
+
+    public static async Task RunAsync(string directory, int writers, string? dieAt, int count)
+    {
+        var left = count;
+        void AtStep(CommitStep step)
+        {
+            if (step.ToString() == dieAt && Interlocked.Decrement(ref left) == 0)
+            {
+                // As a power cut would: no finally, no flush.
+                Process.GetCurrentProcess().Kill();
+                Task.Delay(Timeout.Infinite).Wait();
+            }
+        }
+
+        await using var store = await Counters.OpenAsync(directory, new GitStoreOptions { AtStep = AtStep });
+        await using var output = Console.OpenStandardOutput();
+        var gate = new Lock();
+        void Tell(string line)
+        {
+            lock (gate)
+            {
+                output.Write(System.Text.Encoding.ASCII.GetBytes(line + "\n"));
+            }
+        }
+
+        Tell("ready");
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
+        {
+            for (var i = 0; ; i++)
+            {
+                var serial = Counters.Serial((writer * MachinesPerWriter) + (i % MachinesPerWriter));
+                Tell($"{serial} {await Counters.AddAsync(store, serial)}");
+            }
+        }));
+    }
+}
