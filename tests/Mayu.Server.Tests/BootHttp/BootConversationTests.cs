@@ -1,0 +1,246 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Mayu.Server.Tests.BootHttp;
+
+/// <summary>What machines and operators are answered, over real sockets and with a real store.</summary>
+public class BootConversationTests
+{
+    [Fact]
+    public async Task A_machine_goes_from_its_script_to_running_and_the_history_tells_each_step()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var script = await server.Boot.GetStringAsync("/ipxebootscript?serial=ABC%201&uuid=11111111-2222-3333-4444-555555555555&mac=52-54-00-00-00-01&platform=pcbios");
+        Assert.StartsWith("#!ipxe\n", script, StringComparison.Ordinal);
+        Assert.Contains("/images/abc-1/vmlinuz initrd=initrd.cpio.gz mayu.url=http://127.0.0.1:0 mayu.serial=abc-1 BOOTIF=01-52-54-00-00-00-01", script, StringComparison.Ordinal);
+        Assert.Equal("unknown", (string?)(await server.MachineAsync("abc-1"))["state"]);
+        Assert.Equal("kernel", await server.Boot.GetStringAsync("/images/abc-1/vmlinuz"));
+        Assert.Contains("SERIAL='abc-1'\n", await server.Boot.GetStringAsync("/first-stage-script/abc-1"), StringComparison.Ordinal);
+
+        var config = await server.AskForConfigAsync("abc-1");
+        Assert.Equal(HttpStatusCode.OK, config.StatusCode);
+        Assert.Equal("3.3.0", (string?)JsonNode.Parse(await config.Content.ReadAsStringAsync())!["ignition"]!["version"]);
+        var machine = await server.MachineAsync("abc-1");
+        Assert.Equal(("installing", "core", "127.0.0.10", "os"), ((string?)machine["state"], (string?)machine["profile"], (string?)machine["internalAddress"], (string?)machine["image"]));
+
+        var plan = await server.Boot.GetStringAsync("/install-plan/abc-1");
+        Assert.Contains("serial=abc-1\n", plan, StringComparison.Ordinal);
+        Assert.Contains($"machine_id={machine["machineId"]}\n", plan, StringComparison.Ordinal);
+        Assert.Contains("image_size=1048576\n", plan, StringComparison.Ordinal);
+        Assert.Equal(TestServer.DiskImage, await server.Boot.GetStringAsync("/images/abc-1/install_image.bin.gz"));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("abc-1", "installed")).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("abc-1", "installed")).StatusCode);
+        var complete = await server.ReportAsync("abc-1", "boot_complete", new JsonObject { ["Versions"] = new JsonObject { ["OS"] = "Lab 1.0" } });
+        Assert.Equal(HttpStatusCode.Accepted, complete.StatusCode);
+        machine = await server.MachineAsync("abc-1");
+        Assert.Equal(("running", "Lab 1.0"), ((string?)machine["state"], (string?)machine["versions"]!["OS"]));
+
+        var history = JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=abc-1"))!["items"]!.AsArray();
+        string[] expected = ["updated state to running", "updated state to installed", "updated state to installing", "updated state to configured (profile core, address 127.0.0.10)"];
+        Assert.Equal(expected, history.Select(change => (string)change!["what"]!));
+        Assert.All(history, change => Assert.Equal("machine abc-1", (string?)change!["who"]));
+    }
+
+    [Fact]
+    public async Task A_running_machine_is_left_to_its_disk_and_gets_neither_kernel_nor_config_nor_image()
+    {
+        await using var server = await RunningAsync("a");
+
+        var script = await server.Boot.GetStringAsync("/ipxebootscript?serial=a&mac=52-54-00-00-00-01&platform=pcbios");
+        Assert.Contains("sanboot --no-describe --drive 0x80", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("kernel", script, StringComparison.Ordinal);
+        var efi = await server.Boot.GetStringAsync("/ipxebootscript?serial=a&mac=52-54-00-00-00-01&platform=efi");
+        Assert.EndsWith("exit 1\n", efi, StringComparison.Ordinal);
+        foreach (var answer in new[]
+        {
+            await server.Boot.GetAsync(new Uri("/images/a/vmlinuz", UriKind.Relative)),
+            await server.Boot.GetAsync(new Uri("/images/a/install_image.bin.gz", UriKind.Relative)),
+            await server.Boot.GetAsync(new Uri("/install-plan/a", UriKind.Relative)),
+            await server.AskForConfigAsync("a"),
+        })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        }
+
+        Assert.Equal("running", (string?)(await server.MachineAsync("a"))["state"]);
+    }
+
+    [Fact]
+    public async Task An_operator_can_have_it_reinstalled_with_the_same_address_and_machine_id()
+    {
+        await using var server = await RunningAsync("a");
+        var before = await server.MachineAsync("a");
+
+        var set = await server.Api.PutAsJsonAsync("/api/v1/machines/a/state", new JsonObject { ["state"] = "configured", ["reason"] = "new disks" });
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["Versions"] = new JsonObject() })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("a")).StatusCode);
+
+        var after = await server.MachineAsync("a");
+        Assert.Equal("installing", (string?)after["state"]);
+        Assert.Equal(((string?)before["internalAddress"], (string?)before["machineId"]), ((string?)after["internalAddress"], (string?)after["machineId"]));
+        var history = JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=a"))!["items"]!.AsArray();
+        var word = Assert.Single(history, change => (string?)change!["who"] == "operator");
+        Assert.Equal(("updated state to configured", "new disks"), ((string?)word!["what"], (string?)word["why"]));
+    }
+
+    [Fact]
+    public async Task A_full_pool_is_a_clear_error_that_the_machine_carries_and_others_do_not_feel()
+    {
+        await using var server = await TestServer.StartAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync($"m{i}", i)).StatusCode);
+        }
+
+        var answer = await server.AskForConfigAsync("m4", 4);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("127.0.0.10-127.0.0.12", await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        var machine = await server.MachineAsync("m4");
+        Assert.Equal(("unknown", "facts"), ((string?)machine["state"], (string?)machine["problem"]!["hop"]));
+        Assert.Contains("m4", (string?)machine["problem"]!["reason"], StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("m1", "installed")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_missing_image_is_named_and_the_machine_does_not_count_as_installing()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2, image: os-9}]");
+        var answer = await server.AskForConfigAsync("a");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("image \"os-9\" is missing", await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        var machine = await server.MachineAsync("a");
+        Assert.Equal("configured", (string?)machine["state"]);
+        Assert.Contains("os-9", (string?)machine["problem"]!["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_error_names_file_and_line_and_heals_when_the_template_is_mended()
+    {
+        await using var server = await TestServer.StartAsync();
+        var template = Path.Combine(server.Folder, "templates", "ignition", "default.yaml");
+        Directory.CreateDirectory(Path.GetDirectoryName(template)!);
+        await File.WriteAllTextAsync(template, "ignition:\n  version: {{ machine.nonsense }}\n", TestContext.Current.CancellationToken);
+
+        var answer = await server.AskForConfigAsync("a");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains($"{template}, line 2", await TestServer.DetailOf(answer), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(template, "ignition:\n  version: 3.3.0\n", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("a")).StatusCode);
+        Assert.Null((await server.MachineAsync("a"))["problem"]);
+    }
+
+    [Theory]
+    [InlineData("""{"NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:01"}]}""", "no Serial")]
+    [InlineData("""{"Serial":"  ","NetDevs":[]}""", "no Serial")]
+    [InlineData("""{"Serial":"a","NetDevs":[{"Name":"eth0","MacAddress":"nonsense"}]}""", "no valid MacAddress")]
+    [InlineData("""{"Serial":"a","NetDevs":[]}""", "no network interface")]
+    [InlineData("""{"Serial":"a\u0001b","NetDevs":[]}""", "do not identify the machine")]
+    [InlineData("""{"Serial":""", "Line 1")]
+    [InlineData("""[]""", "Line 1")]
+    [InlineData("""null""", "JSON object")]
+    public async Task Facts_that_cannot_be_used_are_a_400_that_says_why(string body, string expected)
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var path in new[] { "/provisioning-config", "/final-ignition-config.json" })
+        {
+            var answer = await server.Boot.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, server.Store.Current.Count);
+    }
+
+    [Fact]
+    public async Task A_body_without_end_is_cut_off()
+    {
+        await using var server = await TestServer.StartAsync();
+        var answer = await server.Boot.PostAsync(
+            new Uri("/provisioning-config", UriKind.Relative), new ByteArrayContent(new byte[2 * 1024 * 1024]), TestContext.Current.CancellationToken);
+        Assert.True(answer.StatusCode is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Hostile_serials_stay_inside_the_store_and_the_script()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var (serial, number) in new[] { ("../evil", 1), ("${net0/mac}", 2), ("a;reboot", 3) })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync(serial, number)).StatusCode);
+            var script = await server.Boot.GetStringAsync($"/ipxebootscript?serial={Uri.EscapeDataString(serial)}&platform=pcbios");
+            Assert.DoesNotContain("${net0", script, StringComparison.Ordinal);
+            Assert.DoesNotContain(";reboot", script, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["cluster", "config.yaml", "images", "keys"], Directory.GetFileSystemEntries(server.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.AskForConfigAsync(new string('x', 70_000))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_file_is_answered_whole_by_head_and_by_range()
+    {
+        await using var server = await TestServer.StartAsync();
+        var head = await server.Boot.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/images/vmlinuz"), TestContext.Current.CancellationToken);
+        Assert.Equal(6, head.Content.Headers.ContentLength);
+        foreach (var (from, to, expected) in new (long?, long?, string)[] { (0, 2, "ker"), (3, null, "nel"), (null, 2, "el"), (2, 100, "rnel") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/images/vmlinuz") { Headers = { Range = new RangeHeaderValue(from, to) } };
+            var part = await server.Boot.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+            Assert.Equal(expected, await part.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        using var beyond = new HttpRequestMessage(HttpMethod.Get, "/images/vmlinuz") { Headers = { Range = new RangeHeaderValue(6, 9) } };
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await server.Boot.SendAsync(beyond, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/machines")]
+    [InlineData("/api/v1/history")]
+    [InlineData("/api/v1/version")]
+    [InlineData("/nothing/here")]
+    public async Task Without_the_token_nothing_but_health_is_answered(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.ApiWithoutToken.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("ok\n", await server.ApiWithoutToken.GetStringAsync("/healthz"));
+        Assert.Equal("ready\n", await server.ApiWithoutToken.GetStringAsync("/readyz"));
+    }
+
+    [Fact]
+    public async Task The_keys_are_for_their_owner_alone()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var file in Directory.GetFiles(Path.Combine(server.Folder, "keys")))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
+
+    [Theory]
+    [InlineData("a", """{"state":"flying"}""", HttpStatusCode.BadRequest, "unknown, configured, installing, installed, running")]
+    [InlineData("a", """{"state":"installing"}""", HttpStatusCode.Conflict, "set configured")]
+    [InlineData("nobody", """{"state":"configured"}""", HttpStatusCode.NotFound, "nobody")]
+    public async Task A_state_that_cannot_be_set_is_refused_with_the_reason(string serial, string body, HttpStatusCode status, string expected)
+    {
+        await using var server = await RunningAsync("a");
+        var answer = await server.Api.PutAsync(new Uri($"/api/v1/machines/{serial}/state", UriKind.Relative), new StringContent(body), TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+    }
+
+    private static async Task<TestServer> RunningAsync(string serial)
+    {
+        var server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync(serial)).StatusCode);
+        await server.ReportAsync(serial, "installed");
+        await server.ReportAsync(serial, "boot_complete", new JsonObject { ["Versions"] = new JsonObject() });
+        return server;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Provisioning;
+using Mayu.Server.Api;
+using Mayu.Server.Auth;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Configuration;
+using Mayu.Server.Images;
+using Mayu.Storage.Git;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests.BootHttp;
+
+/// <summary>Both listeners on loopback, with a real store in a folder of its own and a small image.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string DiskImage = "this is the disk image";
+
+    private readonly WebApplication _boot;
+    private readonly WebApplication _api;
+
+    private TestServer(string directory, IMachineStore store, BootTrace trace, WebApplication boot, WebApplication api, ApiKeys keys)
+    {
+        (Folder, Store, Trace, _boot, _api) = (directory, store, trace, boot, api);
+        Boot = new HttpClient { BaseAddress = new Uri(boot.Urls.Single()) };
+        // The test is about the answers; that the certificate holds is tested with mayuctl.
+        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        Api = new HttpClient(handler) { BaseAddress = new Uri(api.Urls.Single()) };
+        Api.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(keys.TokenFile).Trim());
+        ApiWithoutToken = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator })
+        {
+            BaseAddress = Api.BaseAddress,
+        };
+    }
+
+    public string Folder { get; }
+
+    public IMachineStore Store { get; }
+
+    public BootTrace Trace { get; }
+
+    /// <summary>Talks as a machine.</summary>
+    public HttpClient Boot { get; }
+
+    /// <summary>Talks as an operator.</summary>
+    public HttpClient Api { get; }
+
+    public HttpClient ApiWithoutToken { get; }
+
+    public static async Task<TestServer> StartAsync(string more = "")
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
+        WriteImages(Path.Combine(folder, "images"));
+        var file = Path.Combine(folder, "config.yaml");
+        await File.WriteAllTextAsync(file, $$"""
+            network:
+              interface: lo
+              address: 127.0.0.1
+              subnet: 127.0.0.0/24
+              bootstrap_range: {start: 127.0.0.100, end: 127.0.0.199}
+              internal_range: {start: 127.0.0.10, end: 127.0.0.12}
+            data_dir: {{folder}}
+            templates_dir: {{folder}}/templates
+            defaults: {image: os}
+            {{(more.Length > 0 ? more : "profiles: [{name: core, quantity: 2}]")}}
+            """);
+        var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
+        configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Network.ServerAddress };
+
+        var store = await GitMachineStore.OpenAsync(
+            configuration.ClusterDirectory, new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
+        var trace = new BootTrace(TimeProvider.System);
+        var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
+        var boot = BootListener.Build(
+            new BootContext(
+                configuration,
+                store,
+                trace,
+                new BootDecisions(store, configuration.Cluster, trace),
+                new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
+                new ImageStore(configuration.ImagesDirectory),
+                TimeProvider.System,
+                NullLogger.Instance),
+            NullLoggerFactory.Instance);
+        var keys = ApiKeys.Open(configuration, TimeProvider.System);
+        var api = ApiListener.Build(configuration, new ApiContext(store, trace, keys, TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
+        await boot.StartAsync();
+        await api.StartAsync();
+        return new TestServer(folder, store, trace, boot, api, keys);
+    }
+
+    public static JsonObject Facts(string serial, int number = 1) => new()
+    {
+        ["Serial"] = serial,
+        ["NetDevs"] = new JsonArray(new JsonObject { ["Name"] = "eth0", ["MacAddress"] = $"52:54:00:00:00:{number:x2}" }),
+        ["ConnectedNIC"] = "eth0",
+        ["IPMIAddress"] = "10.0.0.9",
+    };
+
+    public Task<HttpResponseMessage> AskForConfigAsync(string serial, int number = 1) =>
+        Boot.PostAsJsonAsync("/provisioning-config", Facts(serial, number));
+
+    public Task<HttpResponseMessage> ReportAsync(string serial, string what, JsonObject? body = null) =>
+        Boot.PostAsJsonAsync($"/callbacks/{Uri.EscapeDataString(serial)}/{what}", body ?? []);
+
+    public async Task<JsonNode> MachineAsync(string serial) =>
+        JsonNode.Parse(await Api.GetStringAsync($"/api/v1/machines/{Uri.EscapeDataString(serial)}"))!;
+
+    public static async Task<string> DetailOf(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Boot.Dispose();
+        Api.Dispose();
+        ApiWithoutToken.Dispose();
+        await _boot.DisposeAsync();
+        await _api.DisposeAsync();
+        await Store.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static void WriteImages(string images)
+    {
+        Directory.CreateDirectory(Path.Combine(images, "discovery"));
+        Directory.CreateDirectory(Path.Combine(images, "os"));
+        File.WriteAllText(Path.Combine(images, "discovery", "vmlinuz"), "kernel");
+        File.WriteAllText(Path.Combine(images, "discovery", "initrd.cpio.gz"), "initrd");
+        File.WriteAllText(Path.Combine(images, "os", "install_image.bin.gz"), DiskImage);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(DiskImage)));
+        File.WriteAllText(Path.Combine(images, "os", "image.json"), $$"""{"version":"1.0","disk":{"file":"install_image.bin.gz","size":1048576,"sha256":"{{sum}}"}}""");
+    }
+}

@@ -1,0 +1,154 @@
+using Mayu.Core.Profiles;
+using Mayu.Server.Configuration;
+
+namespace Mayu.Server.Tests.Configuration;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private const string Valid = """
+        network:
+          interface: eth1
+          address: 10.0.0.1
+          subnet: 10.0.0.0/24
+          bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
+          internal_range: {start: 10.0.0.10, end: 10.0.0.99}
+          router: 10.0.0.1
+          dns: [10.0.0.1, 10.0.0.2]
+        defaults: {image: os-1}
+        profiles:
+          - {name: core, quantity: 2, tags: [role=core]}
+          - {name: storage, quantity: 1, image: os-2, provisioning: cloud-config, install_disk: /dev/sda, localboot: script}
+        vars: {ssh_authorized_keys: ["ssh-ed25519 AAAA"], nested: {answer: 42}}
+        """;
+
+    private readonly string _file = Path.GetTempFileName();
+
+    [Fact]
+    public void A_valid_file_becomes_a_configuration_with_defaults()
+    {
+        var (configuration, problems) = Bind(Valid);
+
+        Assert.Empty(problems);
+        Assert.Equal(("eth1", 4081, 4080), (configuration!.Interface, configuration.BootPort, configuration.ApiPort));
+        Assert.Equal(["core", "storage", "default"], configuration.Cluster.Profiles.Select(profile => profile.Name));
+        Assert.Equal(("os-1", "default", ProvisioningKind.Ignition, LocalBoot.Silent), Of(configuration.Cluster.Profiles[0]));
+        Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
+        Assert.Equal("/var/lib/mayu/cluster", configuration.ClusterDirectory);
+        Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
+        Assert.Equal(42, (int)configuration.Variables["nested"]!["answer"]!);
+        Assert.Equal(2, configuration.Cluster.TakenAddresses.Count);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once_with_file_line_and_key()
+    {
+        var (configuration, problems) = Bind("""
+            network:
+              interfase: eth1
+              address: 10.1
+              subnet: 10.0.0.5/24
+              bootstrap_range: {start: 10.0.0.199, end: 10.0.0.100}
+              internal_range: {start: 10.0.0.10}
+              dns: 10.0.0.1
+            profiles:
+              - {name: core, quantity: many, tags: [nonsense]}
+              - {name: core}
+            prfiles: []
+            """);
+
+        Assert.Null(configuration);
+        string[] expected =
+        [
+            $"{_file}:2: network.interfase: there is no such key; did you mean \"interface\"?",
+            $"{_file}:2: network.interface: it is missing. It takes interface name.",
+            $"{_file}:3: network.address: \"10.1\" is no IPv4 address (like 10.0.0.1)",
+            $"{_file}:4: network.subnet: \"10.0.0.5/24\" is no IPv4 subnet (like 10.0.0.0/24, with no bits behind the prefix)",
+            $"{_file}:5: network.bootstrap_range.end: 10.0.0.100 is below the start 10.0.0.199",
+            $"{_file}:6: network.internal_range.end: it is missing. It takes address.",
+            $"{_file}:7: network.dns: it takes a list of address",
+            $"{_file}:9: profiles[].quantity: \"many\" is no number from 0 to 1000000",
+            $"{_file}:9: profiles[].tags: \"nonsense\" is no tag (like role=core)",
+            $"{_file}:9: profiles: there are 2 profiles with the name \"core\"",
+            $"{_file}:9: profiles: profile \"core\" has no image; set its `image`, or `defaults.image` for all",
+            $"{_file}:11: prfiles: there is no such key; did you mean \"profiles\"?",
+        ];
+        foreach (var problem in expected)
+        {
+            Assert.Contains(problem, problems);
+        }
+    }
+
+    [Theory]
+    [InlineData("bootstrap_range: {start: 10.0.0.50, end: 10.0.0.199}", "overlaps bootstrap_range")]
+    [InlineData("bootstrap_range: {start: 10.0.0.1, end: 10.0.0.5}", "is inside bootstrap_range")]
+    [InlineData("bootstrap_range: {start: 10.0.1.1, end: 10.0.1.5}", "is no host address of network.subnet")]
+    [InlineData("bootstrap_range: {start: 10.0.0.200, end: 10.0.0.255}", "is no host address of network.subnet")]
+    public void Ranges_that_cannot_be_are_refused(string range, string expected)
+    {
+        var (configuration, problems) = Bind(Valid.Replace("bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}", range, StringComparison.Ordinal));
+        Assert.Null(configuration);
+        Assert.Contains(problems, problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_flag_stands_before_the_environment_and_that_before_the_file()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAYU_NETWORK_INTERFACE"] = "env0", ["MAYU_API_PORT"] = "5080", ["MAYU_NETWORK_DNS"] = "10.0.0.7,10.0.0.8" };
+        var (configuration, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interface"] = "flag0" }, environment.GetValueOrDefault);
+
+        Assert.Empty(problems);
+        Assert.Equal(("flag0", 5080, 2), (configuration!.Interface, configuration.ApiPort, configuration.Network.Dns.Length));
+    }
+
+    [Fact]
+    public void A_flag_that_names_no_key_is_an_error_with_a_suggestion()
+    {
+        var (_, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interfaec"] = "x" });
+        Assert.Equal(["--set network.interfaec: there is no such key; did you mean \"network.interface\"?"], problems);
+    }
+
+    [Theory]
+    [InlineData("a: [", "no YAML")]
+    [InlineData("- a", "it must be a map of keys")]
+    [InlineData("a: 1\n---\nb: 2", "more than one YAML document")]
+    [InlineData("a: 1\na: 2", "no YAML")]
+    public void A_file_that_is_no_map_is_one_clear_error(string text, string expected) =>
+        Assert.Contains(Bind(text).Problems, problem => problem.Contains(expected, StringComparison.Ordinal) && problem.StartsWith(_file, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_file_that_is_missing_says_how_to_name_another()
+    {
+        File.Delete(_file);
+        Assert.Contains(Problems(ConfigurationReader.Open(_file, NoFlags, _ => null)), problem => problem.Contains("--config FILE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_reference_has_every_key_once()
+    {
+        var lines = ConfigurationReference.Render().Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("| `profiles[].quantity` | number | 0 |", StringComparison.Ordinal));
+        Assert.Equal(lines.Length, lines.Distinct().Count() + lines.Count(string.IsNullOrEmpty) - 1);
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private static readonly Dictionary<string, string> NoFlags = [];
+
+    private static (string Image, string Template, ProvisioningKind Provisioning, LocalBoot LocalBoot) Of(Profile profile) =>
+        (profile.Image, profile.Template, profile.Provisioning, profile.LocalBoot);
+
+    private (MayuConfiguration? Configuration, List<string> Problems) Bind(
+        string text, IReadOnlyDictionary<string, string>? flags = null, Func<string, string?>? environment = null)
+    {
+        File.WriteAllText(_file, text);
+        var reader = ConfigurationReader.Open(_file, flags ?? NoFlags, environment ?? (_ => null));
+        var configuration = ConfigurationSchema.Bind(reader);
+        return (configuration, [.. reader.Problems.Select(problem => problem.ToString())]);
+    }
+
+    private static List<string> Problems(ConfigurationReader reader)
+    {
+        ConfigurationSchema.Bind(reader);
+        return [.. reader.Problems.Select(problem => problem.ToString())];
+    }
+}
