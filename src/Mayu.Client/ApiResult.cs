@@ -36,6 +36,14 @@ public readonly record struct ApiResult<T>
         return TryGet(out var value, out var failure) ? ApiResult<TOther>.Of(convert(value)) : ApiResult<TOther>.Of(failure);
     }
 
+    /// <summary>Goes on with another request; a failure stays what it is.</summary>
+    public Task<ApiResult<TOther>> ThenAsync<TOther>(Func<T, Task<ApiResult<TOther>>> next)
+        where TOther : class
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return TryGet(out var value, out var failure) ? next(value) : Task.FromResult(ApiResult<TOther>.Of(failure));
+    }
+
     internal static ApiResult<T> Of(T value) => new(value, null);
 
     internal static ApiResult<T> Of(ApiFailure failure) => new(null, failure);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mayu.Client.Contracts;
 using Mayu.InfoPusher.CommandLine;
@@ -44,7 +45,12 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
     private async Task<int> ShowAsync(HostFiles files, CancellationToken cancellation)
     {
         var facts = FactsCollector.Collect(files);
-        var indented = new BootJsonContext(new JsonSerializerOptions(BootJsonContext.Default.Options) { WriteIndented = true });
+        var indented = new BootJsonContext(new JsonSerializerOptions(BootJsonContext.Default.Options)
+        {
+            WriteIndented = true,
+            // For people and jq, never for a web page: a plus stays a plus.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
         return await PrintAsync(JsonSerializer.Serialize(facts, indented.FactsReport) + "\n", cancellation);
     }
 

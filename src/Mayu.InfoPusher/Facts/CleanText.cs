@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Mayu.Client;
 
 namespace Mayu.InfoPusher.Facts;
 
@@ -32,14 +32,10 @@ internal static class CleanText
                 break;
             }
 
-            clean.Append(CanBeShown(rune) ? rune.ToString() : "?");
+            clean.Append(PrintableText.IsPrintable(rune) ? rune.ToString() : "?");
         }
 
         var trimmed = clean.ToString().Trim();
         return trimmed.Length == 0 ? null : trimmed;
     }
-
-    private static bool CanBeShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

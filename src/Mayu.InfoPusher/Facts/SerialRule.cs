@@ -1,3 +1,4 @@
+using System.Text;
 using Mayu.Client.Contracts;
 
 namespace Mayu.InfoPusher.Facts;
@@ -8,6 +9,9 @@ namespace Mayu.InfoPusher.Facts;
 /// </summary>
 internal static class SerialRule
 {
+    /// <summary>Longest serial that the server accepts, in characters; it takes printable ASCII only.</summary>
+    private const int MaxLength = 128;
+
     /// <summary>What vendors write where they mean nothing, in lower case. Each was seen on a shipped machine or virtual machine.</summary>
     private static readonly HashSet<string> Placeholders = new(StringComparer.Ordinal)
     {
@@ -37,7 +41,8 @@ internal static class SerialRule
     private static string? FromSerial(string? text)
     {
         var serial = text?.Trim().ToLowerInvariant() ?? "";
-        var says = serial.Length > 0
+        var says = serial.Length is > 0 and <= MaxLength
+            && Ascii.IsValid(serial)
             && !Placeholders.Contains(serial)
             && !serial.StartsWith("vmware", StringComparison.Ordinal)
             && !IsOneCharacter(serial);

@@ -30,6 +30,7 @@ public sealed class SerialRuleTests
     [InlineData("0000000000")]
     [InlineData("XXXXXXXX")]
     [InlineData("........")]
+    [InlineData("SÉRIE-1")]
     public void A_placeholder_gives_way_to_the_uuid(string? serial) =>
         Assert.Equal(Uuid, SerialRule.Choose(new DmiFacts { Serial = serial, Uuid = Uuid.ToUpperInvariant() }, Mac));
 

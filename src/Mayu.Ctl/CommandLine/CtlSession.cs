@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Mayu.Client;
+
+namespace Mayu.Ctl.CommandLine;
+
+/// <summary>What every command needs: the way to the server, and how failures are told.</summary>
+/// <param name="globals">The options that every command takes.</param>
+/// <param name="console">What surrounds the program.</param>
+internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
+{
+    /// <summary>What surrounds the program.</summary>
+    public CtlConsole Console => console;
+
+    /// <summary>How the answer is printed.</summary>
+    public OutputFormat Format(ParseResult parsed) => globals.Format(parsed);
+
+    /// <summary>Opens the client, asks, and shows the answer; or tells the failure.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)
+        where T : class
+    {
+        var opened = await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation);
+        if (!opened.TryGet(out var client, out var failure))
+        {
+            return Fail(parsed, failure);
+        }
+
+        using (client)
+        {
+            if (!(await ask(client)).TryGet(out var answer, out failure))
+            {
+                return Fail(parsed, failure);
+            }
+
+            show(answer);
+            return ExitCode.Ok;
+        }
+    }
+
+    /// <summary>Tells a failure on stderr: what, why, and what to try.</summary>
+    /// <returns>The exit code.</returns>
+    public int Fail(ParseResult parsed, ApiFailure failure)
+    {
+        var detail = failure.Detail is { Length: > 0 } text ? ": " + text : "";
+        console.Error.WriteLine("mayuctl: " + PrintableText.Escape(failure.Title + detail));
+        if (failure.Advice is { } advice)
+        {
+            console.Error.WriteLine("  " + advice);
+        }
+
+        if (failure.Cause is { } cause && globals.IsDebug(parsed))
+        {
+            console.Error.WriteLine(cause);
+        }
+
+        return ExitCode.Of(failure.Kind);
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Mayu.Client;
+
+namespace Mayu.Ctl.CommandLine;
+
+/// <summary>The options that every command takes. Each says where else its value may come from: flag, then environment, then default.</summary>
+internal sealed class GlobalOptions
+{
+    private const int MaxTimeoutSeconds = 3600;
+
+    private static readonly MayuClientOptions Defaults = new();
+
+    private readonly Option<string?> _server = new("--server")
+    {
+        Description = $"The server's API, or MAYU_SERVER [default: {Defaults.Server}]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _ca = new("--ca")
+    {
+        Description = $"The server's CA, or MAYU_CA; 'system' trusts this system's authorities [default: {Defaults.CaFile}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = $"The operator's token, or MAYU_TOKEN_FILE, or the token itself in MAYU_TOKEN [default: {Defaults.TokenFile}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<int?> _timeout = new("--timeout")
+    {
+        Description = $"Seconds for each request [default: {Defaults.Timeout.TotalSeconds:0}]",
+        HelpName = "S",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _debug = new("--debug")
+    {
+        Description = "Tell the requests, the answers and the cause of a failure on stderr",
+        Recursive = true,
+    };
+
+    private readonly Option<string> _format = new("--output", "-o")
+    {
+        Description = "How to print the answer",
+        HelpName = "table|json|yaml",
+        Recursive = true,
+        DefaultValueFactory = _ => "table",
+    };
+
+    /// <summary>Makes the options with their checks.</summary>
+    public GlobalOptions()
+    {
+        _format.AcceptOnlyFromAmong("table", "json", "yaml");
+        _timeout.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var seconds) || seconds is < 1 or > MaxTimeoutSeconds))
+            {
+                result.AddError($"--timeout '{text}' is not a number of seconds from 1 to {MaxTimeoutSeconds}.");
+            }
+        });
+    }
+
+    /// <summary>Adds the options to the root, and so to all commands.</summary>
+    public void AddTo(Command root)
+    {
+        foreach (var option in new Option[] { _format, _server, _ca, _tokenFile, _timeout, _debug })
+        {
+            root.Options.Add(option);
+        }
+    }
+
+    /// <summary>How the answer is printed.</summary>
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format) switch
+    {
+        "json" => OutputFormat.Json,
+        "yaml" => OutputFormat.Yaml,
+        _ => OutputFormat.Table,
+    };
+
+    /// <summary>Whether to tell what happens behind.</summary>
+    public bool IsDebug(ParseResult parsed) => parsed.GetValue(_debug);
+
+    /// <summary>How the server is reached: flag, else environment, else default.</summary>
+    public MayuClientOptions ClientOptions(ParseResult parsed, CtlConsole console)
+    {
+        string? From(string name) => console.Environment(name) is { Length: > 0 } value ? value : null;
+        var tokenFile = parsed.GetValue(_tokenFile);
+        return new MayuClientOptions
+        {
+            Server = parsed.GetValue(_server) ?? From("MAYU_SERVER") ?? Defaults.Server,
+            CaFile = parsed.GetValue(_ca) ?? From("MAYU_CA") ?? Defaults.CaFile,
+            TokenFile = tokenFile ?? From("MAYU_TOKEN_FILE") ?? Defaults.TokenFile,
+            // A file that the command line names comes before a token that the environment holds.
+            Token = tokenFile is null ? From("MAYU_TOKEN") : null,
+            Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Defaults.Timeout,
+            Log = IsDebug(parsed) ? line => console.Error.WriteLine("mayuctl: " + PrintableText.Escape(line)) : null,
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Mayu.Ctl.CommandLine;
+
+/// <summary>The usual help, and after it examples and exit codes.</summary>
+/// <param name="usual">The library's help.</param>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    private const string RootExamples = """
+        mayuctl list
+        mayuctl list --state running --fields serial,ip,image
+        mayuctl status vm-001
+        mayuctl set vm-001 state configured --reason "new disks"
+        mayuctl --server https://mayu.example:4080 --ca ca.pem --token-file token list
+        """;
+
+    private const string ExitCodes = """
+        Exit codes:
+          0    done
+          1    the server refused, or does not know the machine
+          2    the command line is wrong, or a file that it names
+          3    the server could not be reached
+          130  interrupted
+
+        """;
+
+    /// <summary>Puts this help in the place of the usual one, for a root and all commands below it.</summary>
+    /// <param name="root">The root command.</param>
+    /// <param name="width">Width of the terminal, in columns.</param>
+    public static void Install(RootCommand root, int width)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        var usual = (HelpAction)option.Action!;
+        usual.MaxWidth = Math.Clamp(width, 80, 120);
+        option.Action = new HelpWithExamples(usual);
+    }
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var code = usual.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        var examples = parseResult.CommandResult.Command is CtlCommand command ? command.Examples : RootExamples;
+        output.WriteLine("Examples:");
+        foreach (var line in examples.Split('\n'))
+        {
+            output.WriteLine("  " + line);
+        }
+
+        output.WriteLine();
+        output.Write(ExitCodes);
+        return code;
+    }
+}

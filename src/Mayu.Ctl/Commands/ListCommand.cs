@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl list</c>: the machines, one a line.</summary>
+internal sealed class ListCommand
+{
+    private readonly Option<string?> _fields = new("--fields")
+    {
+        Description = "The columns of the table: " + string.Join(", ", MachineField.All.Select(field => field.Name)),
+        HelpName = "NAMES",
+    };
+
+    private readonly Option<bool> _noLegend = new("--no-legend") { Description = "Leave the headers out" };
+
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description = "Only machines in this state: " + string.Join(", ", MachineStates.All),
+        HelpName = "STATE",
+    };
+
+    private readonly Option<string?> _profile = new("--profile") { Description = "Only machines of this profile", HelpName = "NAME" };
+
+    private readonly CtlSession _session;
+
+    private ListCommand(CtlSession session)
+    {
+        _session = session;
+        _state.AcceptOnlyFromAmong([.. MachineStates.All]);
+        _fields.Validators.Add(result =>
+        {
+            if (MachineField.Parse(result.Tokens is [var token] ? token.Value : "", out var unknown) is [] || unknown is not null)
+            {
+                result.AddError($"--fields '{unknown}' is not a column. There are: {string.Join(", ", MachineField.All.Select(field => field.Name))}.");
+            }
+        });
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl list
+            mayuctl list --state installing
+            mayuctl list --profile core --fields serial,ip,image --no-legend
+            mayuctl list -o json | jq -r '.[].serial'
+            """;
+        var list = new ListCommand(session);
+        var command = new CtlCommand("list", "List the machines.", Examples) { list._fields, list._noLegend, list._state, list._profile };
+        command.SetAction(list.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+        parsed,
+        client => client.ListMachinesAsync(cancellation),
+        machines => Show(parsed, machines),
+        cancellation);
+
+    private void Show(ParseResult parsed, IReadOnlyList<Machine> all)
+    {
+        var state = parsed.GetValue(_state);
+        var profile = parsed.GetValue(_profile);
+        var machines = all
+            .Where(machine => state is null || machine.State == state)
+            .Where(machine => profile is null || machine.Profile == profile)
+            .ToList();
+
+        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        {
+            var nodes = machines.Select(machine => JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine));
+            StructuredPrinter.Print(_session.Console, format, new JsonArray([.. nodes]));
+            return;
+        }
+
+        if (machines.Count == 0)
+        {
+            _session.Console.Error.WriteLine(all.Count == 0
+                ? "There is no machine yet: power one on in the boot network and let it boot from the network."
+                : $"None of the {all.Count} machines fits; see them all with 'mayuctl list'.");
+            return;
+        }
+
+        var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
+        var fields = parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : MachineField.Default;
+        TablePrinter.Print(
+            _session.Console,
+            parsed.GetValue(_noLegend) ? [] : [.. fields.Select(field => field.Name)],
+            [.. machines.Select(machine => fields.Select(field => field.Show(machine, times)).ToArray())]);
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl status</c>: everything about one machine.</summary>
+internal sealed class StatusCommand
+{
+    private readonly Argument<string> _serial = new("serial") { Description = "The machine's serial" };
+    private readonly CtlSession _session;
+
+    private StatusCommand(CtlSession session) => _session = session;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl status vm-001
+            mayuctl status vm-001 -o yaml
+            mayuctl status vm-001 -o json | jq .problem.reason
+            """;
+        var status = new StatusCommand(session);
+        var command = new CtlCommand("status", "Show everything about one machine: its life, its problem, its last boot.", Examples) { status._serial };
+        command.SetAction(status.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+        parsed,
+        client => AskAsync(client, parsed.GetRequiredValue(_serial), cancellation),
+        answer => Show(parsed, answer.Machine, answer.Trace),
+        cancellation);
+
+    private static async Task<ApiResult<Answer>> AskAsync(MayuClient client, string serial, CancellationToken cancellation)
+    {
+        var machine = await client.GetMachineAsync(serial, cancellation);
+        return await machine.ThenAsync(async found =>
+            (await client.GetTraceAsync(serial, cancellation)).Select(hops => new Answer(found, hops)));
+    }
+
+    private void Show(ParseResult parsed, Machine machine, IReadOnlyList<Hop> trace)
+    {
+        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        {
+            var node = JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine)!.AsObject();
+            node["trace"] = new JsonArray([.. trace.Select(hop => JsonSerializer.SerializeToNode(hop, ApiJsonContext.Default.Hop))]);
+            StructuredPrinter.Print(_session.Console, format, node);
+            return;
+        }
+
+        new StatusPrinter(_session.Console).Print(machine, trace);
+    }
+
+    private sealed record Answer(Machine Machine, IReadOnlyList<Hop> Trace);
+}

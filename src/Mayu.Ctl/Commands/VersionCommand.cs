@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl version</c>: this program's version, and the server's when it answers.</summary>
+internal sealed class VersionCommand
+{
+    private readonly CtlSession _session;
+
+    private VersionCommand(CtlSession session) => _session = session;
+
+    private static string Client { get; } = typeof(VersionCommand).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl version
+            mayuctl version -o json
+            """;
+        const string Description = "Show this program's version, and the server's when it answers.";
+        var command = new CtlCommand("version", Description, Examples);
+        command.SetAction(new VersionCommand(session).RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        string? server = null;
+        // The client's version is an answer too: a server that is not reached is told on stderr and is no failure here.
+        _ = await _session.AskAsync(parsed, client => client.GetVersionAsync(cancellation), version => server = version.Version, cancellation);
+        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        {
+            StructuredPrinter.Print(_session.Console, format, new JsonObject { ["client"] = Client, ["server"] = server });
+        }
+        else
+        {
+            TablePrinter.Print(_session.Console, [], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]]);
+        }
+
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Mayu.Client;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Commands;
+
+namespace Mayu.Ctl;
+
+/// <summary>The program without its process.</summary>
+internal static class MayuCtl
+{
+    /// <summary>Runs one command line and returns the exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> words, CtlConsole console, CancellationToken cancellation)
+    {
+        var root = CreateRoot(console);
+        if (words.Count == 0)
+        {
+            await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellation);
+            return ExitCode.Usage;
+        }
+
+        var parsed = root.Parse(words);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var line in ParseErrorText.Describe(parsed))
+            {
+                await console.Error.WriteLineAsync("mayuctl: " + PrintableText.Escape(line));
+            }
+
+            await console.Error.WriteLineAsync("Try 'mayuctl --help'.");
+            return ExitCode.Usage;
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = console.Out,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            // Program.cs takes the signals: the token tells of them.
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static RootCommand CreateRoot(CtlConsole console)
+    {
+        var globals = new GlobalOptions();
+        var session = new CtlSession(globals, console);
+        var root = new RootCommand("mayuctl drives the machines of a Mayu server.")
+        {
+            ListCommand.Create(session),
+            StatusCommand.Create(session),
+            SetCommand.Create(session),
+            HistoryCommand.Create(session),
+            VersionCommand.Create(session),
+        };
+        globals.AddTo(root);
+        HelpWithExamples.Install(root, console.Width);
+        return root;
+    }
+}

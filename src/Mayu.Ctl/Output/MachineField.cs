@@ -1,0 +1,68 @@
+using Mayu.Client.Contracts;
+
+namespace Mayu.Ctl.Output;
+
+/// <summary>One column that a list of machines can have.</summary>
+/// <param name="Name">The name by which it is asked for, which is its header too.</param>
+/// <param name="Show">Its value for a machine.</param>
+internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> Show)
+{
+    /// <summary>All columns, in the order in which help lists them.</summary>
+    public static IReadOnlyList<MachineField> All { get; } =
+    [
+        new("serial", (machine, _) => new Cell(machine.Serial)),
+        new("ip", (machine, _) => new Cell(machine.InternalAddress)),
+        new("profile", (machine, _) => new Cell(machine.Profile)),
+        new("state", (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
+        new("hop", (machine, _) => new Cell(ShowHop(machine.Hop))),
+        new("lastseen", (machine, times) => new Cell(times.Format(machine.LastSeen))),
+        new("problem", (machine, _) => new Cell(machine.Problem?.Reason, StateColors.Problem)),
+        new("hostname", (machine, _) => new Cell(machine.Hostname)),
+        new("image", (machine, _) => new Cell(machine.Image)),
+        new("firmware", (machine, _) => new Cell(machine.Firmware)),
+        new("uuid", (machine, _) => new Cell(machine.Uuid)),
+        new("mac", (machine, _) => new Cell(string.Join(',', machine.MacAddresses))),
+        new("nic", (machine, _) => new Cell(machine.ConnectedNic)),
+        new("ipmiaddr", (machine, _) => new Cell(machine.BmcAddress)),
+        new("machineid", (machine, _) => new Cell(machine.MachineId)),
+        new("metadata", (machine, _) => new Cell(string.Join(',', machine.Metadata))),
+        new("versions", (machine, _) => new Cell(string.Join(',', machine.Versions.Select(entry => $"{entry.Key}={entry.Value}")))),
+        new("overrides", (machine, _) => new Cell(string.Join(',', machine.Overrides.Select(entry => $"{entry.Key}={entry.Value.GetRawText()}")))),
+        new("enabled", (machine, _) => new Cell(machine.Enabled ? "yes" : "no")),
+        new("keepdata", (machine, _) => new Cell(machine.KeepDiskData ? "yes" : "no")),
+        new("firstseen", (machine, times) => new Cell(times.Format(machine.FirstSeen))),
+        new("lastboot", (machine, times) => new Cell(times.Format(machine.LastBoot))),
+    ];
+
+    /// <summary>The columns of a list that asks for none.</summary>
+    public static IReadOnlyList<MachineField> Default { get; } = [.. All.Take(7)];
+
+    /// <summary>The columns that a comma-separated list names.</summary>
+    /// <param name="text">Names of columns.</param>
+    /// <param name="unknown">The name that is none of them, or null.</param>
+    public static IReadOnlyList<MachineField> Parse(string text, out string? unknown)
+    {
+        unknown = null;
+        var fields = new List<MachineField>();
+        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (All.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } field)
+            {
+                fields.Add(field);
+            }
+            else
+            {
+                unknown ??= name;
+            }
+        }
+
+        return fields;
+    }
+
+    private static string? ShowHop(Hop? hop) => hop switch
+    {
+        null => null,
+        { Bytes: { } bytes, Total: > 0 and var total } => $"{hop.Name} {100.0 * bytes / total:0}%",
+        _ => hop.Name,
+    };
+}

@@ -1,0 +1,92 @@
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Spectre.Console;
+
+namespace Mayu.Ctl.Output;
+
+/// <summary>Prints one machine for a person: what is known of it, its problem, the last marks of its boot trace.</summary>
+/// <param name="console">Where to.</param>
+internal sealed class StatusPrinter(CtlConsole console)
+{
+    /// <summary>Most marks of the trace that are shown; <c>-o json</c> has them all.</summary>
+    private const int MaxHops = 20;
+
+    private readonly TimeText _times = new(console.IsTerminal, console.Time.GetUtcNow());
+
+    /// <summary>Prints the machine.</summary>
+    public void Print(Machine machine, IReadOnlyList<Hop> trace)
+    {
+        var rows = new List<IReadOnlyList<Cell>>();
+        foreach (var field in MachineField.All.Where(field => field.Name is not ("hop" or "problem")))
+        {
+            Add(rows, field.Name, field.Show(machine, _times));
+        }
+
+        if (machine.Facts is { } facts)
+        {
+            AddFacts(rows, facts);
+        }
+
+        if (machine.Problem is { } problem)
+        {
+            Add(rows, "problem", new Cell(problem.Reason, StateColors.Problem));
+            Add(rows, "problem at", new Cell($"{problem.Hop}, {_times.Format(problem.At)}"));
+        }
+
+        TablePrinter.Print(console, [], rows);
+        PrintTrace(trace);
+    }
+
+    private static void AddFacts(List<IReadOnlyList<Cell>> rows, FactsReport facts)
+    {
+        Add(rows, "hardware", new Cell(string.Join(' ', new[] { facts.Dmi?.Vendor, facts.Dmi?.Product }.OfType<string>())));
+        if (facts.Cpu is { } cpu)
+        {
+            Add(rows, "cpu", new Cell($"{cpu.Model} ({cpu.Sockets} sockets, {cpu.Cores} cores, {cpu.Threads} threads)".TrimStart()));
+        }
+
+        Add(rows, "memory", new Cell(facts.MemoryBytes is { } bytes ? SizeText.Format(bytes) : null));
+        Add(rows, "disks", new Cell(string.Join(", ", facts.Disks.Select(disk => $"{disk.Name} {SizeText.Format(disk.SizeBytes)}"))));
+        Add(rows, "nics", new Cell(string.Join(", ", facts.NetDevs.Select(dev => $"{dev.Name} {dev.MacAddress}"))));
+    }
+
+    private static void Add(List<IReadOnlyList<Cell>> rows, string name, Cell value)
+    {
+        if (value.Text.Length > 0)
+        {
+            rows.Add([new Cell(name, Color.Grey), value]);
+        }
+    }
+
+    private void PrintTrace(IReadOnlyList<Hop> trace)
+    {
+        console.Out.WriteLine();
+        if (trace.Count == 0)
+        {
+            console.Out.WriteLine("No boot was seen since the server started.");
+            return;
+        }
+
+        var shown = trace.Skip(trace.Count - MaxHops).ToList();
+        console.Out.WriteLine(shown.Count < trace.Count
+            ? $"The last {shown.Count} of {trace.Count} marks of its boots:"
+            : "The marks of its boots:");
+        TablePrinter.Print(console, ["at", "after", "hop", "size", "detail"], [.. shown.Select((hop, i) => Row(hop, i == 0 ? null : shown[i - 1]))]);
+    }
+
+    private static Cell[] Row(Hop hop, Hop? before) =>
+    [
+        new(TimeText.Exact(hop.At)),
+        new(before is null ? null : $"+{(hop.At - before.At).TotalSeconds:0.0}s"),
+        new(hop.Name, hop.Name == HopNames.Failed ? StateColors.Problem : null),
+        new(Size(hop)),
+        new(hop.Detail),
+    ];
+
+    private static string? Size(Hop hop) => hop switch
+    {
+        { Bytes: { } bytes, Total: { } total } when bytes != total => $"{SizeText.Format(bytes)} of {SizeText.Format(total)}",
+        { Bytes: { } bytes } => SizeText.Format(bytes),
+        _ => null,
+    };
+}

@@ -1,0 +1,142 @@
+using Mayu.Client.Tests;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("lst", "did you mean 'list'?")]
+    [InlineData("list --feilds serial", "did you mean '--fields'?")]
+    [InlineData("list --sever x", "did you mean '--server'?")]
+    [InlineData("--verison", "did you mean '--version'?")]
+    [InlineData("list --fields serial,colour", "'colour' is not a column")]
+    [InlineData("list --state dead", "'dead'")]
+    [InlineData("list -o xml", "'xml'")]
+    [InlineData("list --timeout 0", "--timeout '0'")]
+    [InlineData("list --timeout soon", "--timeout 'soon'")]
+    [InlineData("list extra", "'extra' is not an argument of list")]
+    [InlineData("status", "'serial'")]
+    [InlineData("set vm-001 colour red", "'colour'")]
+    [InlineData("set vm-001 state", "'value'")]
+    [InlineData("set vm-001 state red", "'red'")]
+    [InlineData("history --limit 0", "--limit '0'")]
+    [InlineData("", "Usage:")]
+    public async Task A_wrong_command_line_is_explained_on_stderr(string line, string reason)
+    {
+        var run = new CtlRun();
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+        Assert.Contains(reason, run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Out);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("list --help")]
+    [InlineData("status --help")]
+    [InlineData("set --help")]
+    [InlineData("history --help")]
+    [InlineData("version --help")]
+    public async Task Help_has_examples_and_exit_codes(string line)
+    {
+        var run = new CtlRun();
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(line.Split(' ')));
+
+        Assert.Contains("Examples:\n  mayuctl ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("3    the server could not be reached", run.Out, StringComparison.Ordinal);
+        Assert.Contains("MAYU_TOKEN_FILE", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flag_comes_before_the_environment()
+    {
+        await using var api = await FakeApi.StartAsync();
+        await using var other = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", """{"items":[{"serial":"a"}]}""");
+        var run = CtlRun.Against(other);
+        run.Environment["MAYU_TOKEN"] = "from-the-environment";
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--server", api.Url, "--ca", api.CaFile, "--token-file", api.TokenFile));
+
+        Assert.Equal("Bearer " + FakeApi.Token, Assert.Single(api.Requests).Authorization);
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task A_token_in_the_environment_comes_before_a_file_in_the_environment()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+        run.Environment["MAYU_TOKEN"] = "from-the-environment";
+
+        await run.RunAsync("list");
+
+        Assert.Equal("Bearer from-the-environment", Assert.Single(api.Requests).Authorization);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_has_its_own_exit_code()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Unreachable, await run.RunAsync("list", "--server", "https://127.0.0.1:1"));
+
+        Assert.Equal("mayuctl: nobody answers at 127.0.0.1:1: Connection refused\n  is mayu running there? (systemctl status mayu)\n", run.Error);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_cannot_be_read_is_a_usage_error()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list", "--token-file", "/nonexistent"));
+
+        Assert.Contains("/nonexistent", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_token_says_where_the_right_one_is()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Problem("GET /api/v1/machines", 401, "Unauthorized", "the token is not known");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Refused, await run.RunAsync("list"));
+
+        Assert.Contains("operator-token", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeApi.Token, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Debug_tells_requests_answers_and_causes_but_no_token()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", """{"items":[]}""");
+        var good = CtlRun.Against(api);
+        var bad = CtlRun.Against(api);
+
+        await good.RunAsync("list", "--debug");
+        await bad.RunAsync("list", "--debug", "--server", "https://127.0.0.1:1");
+
+        Assert.Contains($"GET {api.Url}/api/v1/machines", good.Error, StringComparison.Ordinal);
+        Assert.Contains("200 application/json", good.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeApi.Token, good.Error + bad.Error, StringComparison.Ordinal);
+        Assert.Contains("HttpRequestException", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interruption_has_its_own_exit_code_and_no_stack_trace()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Interrupted, await run.RunAsync(new CancellationToken(canceled: true), "list"));
+
+        Assert.Equal("", run.Error);
+    }
+}

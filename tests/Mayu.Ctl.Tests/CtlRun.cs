@@ -1,0 +1,54 @@
+using Mayu.Client.Tests;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Tests;
+
+/// <summary>Runs mayuctl in this process, with an environment and a clock of its own, and keeps what it printed.</summary>
+internal sealed class CtlRun
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    public string Out { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public bool IsTerminal { get; init; }
+
+    public static CtlRun Against(FakeApi api, bool isTerminal = false) => new()
+    {
+        IsTerminal = isTerminal,
+        Environment = { ["MAYU_SERVER"] = api.Url, ["MAYU_CA"] = api.CaFile, ["MAYU_TOKEN_FILE"] = api.TokenFile },
+    };
+
+    public Task<int> RunAsync(params string[] words) => RunAsync(TestContext.Current.CancellationToken, words);
+
+    public async Task<int> RunAsync(CancellationToken cancellation, params string[] words)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var error = new StringWriter { NewLine = "\n" };
+        var console = new CtlConsole
+        {
+            Out = output,
+            Error = error,
+            IsTerminal = IsTerminal,
+            Width = 160,
+            Environment = name => Environment.GetValueOrDefault(name),
+            Time = new StoppedClock(),
+        };
+        try
+        {
+            return await MayuCtl.RunAsync(words, console, cancellation);
+        }
+        finally
+        {
+            (Out, Error) = (output.ToString(), error.ToString());
+        }
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

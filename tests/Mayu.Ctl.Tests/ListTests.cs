@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+using Mayu.Client.Tests;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Tests;
+
+public sealed class ListTests
+{
+    private const string Line = "GET /api/v1/machines";
+
+    private const string Machines = """
+        {"items":[
+          {"serial":"vm-001","state":"running","profile":"core","internalAddress":"10.1.0.2","enabled":true,"lastSeen":"2026-01-02T11:59:30Z","hop":{"name":"complete","at":"2026-01-02T11:59:30Z"},"metadata":["role=core","x"]},
+          {"serial":"vm-002","state":"installing","profile":"default","internalAddress":"10.1.0.10","lastSeen":"2026-01-02T11:00:00Z","hop":{"name":"progress","at":"2026-01-02T11:00:00Z","bytes":50,"total":200},"problem":{"at":"2026-01-02T11:00:00Z","hop":"image","reason":"the disk is too small"}},
+          {"serial":"new","state":"unknown"}
+        ]}
+        """;
+
+    [Fact]
+    public async Task In_a_pipe_columns_are_aligned_times_exact_and_nothing_is_a_dash()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+
+        Assert.Equal(
+            """
+            SERIAL  IP         PROFILE  STATE       HOP           LASTSEEN              PROBLEM
+            vm-001  10.1.0.2   core     running     complete      2026-01-02T11:59:30Z  -
+            vm-002  10.1.0.10  default  installing  progress 25%  2026-01-02T11:00:00Z  the disk is too small
+            new     -          -        unknown     -             -                     -
+
+            """,
+            run.Out);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_there_is_a_table_that_tells_how_long_ago()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api, isTerminal: true);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+
+        Assert.Contains("30s ago", run.Out, StringComparison.Ordinal);
+        Assert.Contains("1h00m ago", run.Out, StringComparison.Ordinal);
+        Assert.Contains("───", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--fields SERIAL,ip,metadata --profile core", "SERIAL  IP        METADATA\nvm-001  10.1.0.2  role=core,x\n")]
+    [InlineData("--fields=serial --no-legend", "vm-001\nvm-002\nnew\n")]
+    [InlineData("--fields serial,state --state unknown --no-legend", "new  unknown\n")]
+    public async Task Columns_and_machines_can_be_chosen(string options, string expected)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(["list", .. options.Split(' ')]));
+
+        Assert.Equal(expected, run.Out);
+    }
+
+    [Fact]
+    public async Task Every_column_can_be_asked_for()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--fields", string.Join(',', MachineField.All.Select(field => field.Name))));
+
+        Assert.Equal(4, run.Out.TrimEnd().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Json_is_the_apis_own_and_filtered_too()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "-o", "json", "--state", "installing"));
+
+        var machine = Assert.Single(JsonNode.Parse(run.Out)!.AsArray())!;
+        Assert.Equal("vm-002", (string?)machine["serial"]);
+        Assert.Equal("the disk is too small", (string?)machine["problem"]!["reason"]);
+    }
+
+    [Fact]
+    public async Task An_empty_list_says_on_stderr_what_to_do_and_is_an_empty_list_to_programs()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, """{"items":[]}""");
+        var table = CtlRun.Against(api);
+        var json = CtlRun.Against(api);
+        var yaml = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await table.RunAsync("list"));
+        Assert.Equal(ExitCode.Ok, await json.RunAsync("list", "-o", "json"));
+        Assert.Equal(ExitCode.Ok, await yaml.RunAsync("list", "-o", "yaml"));
+
+        Assert.Equal("", table.Out);
+        Assert.Contains("power one on", table.Error, StringComparison.Ordinal);
+        Assert.Equal("[]\n", json.Out);
+        Assert.Equal("[]\n", yaml.Out);
+    }
+
+    [Fact]
+    public async Task A_filter_that_nothing_passes_says_so()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--profile", "nobody"));
+
+        Assert.Contains("None of the 3 machines fits", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Text_from_machines_reaches_the_terminal_escaped(bool isTerminal)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, """{"items":[{"serial":"[red]x[/]","state":"\u001b[2J","profile":"a\nb\u202ec","problem":{"at":"2026-01-02T11:00:00Z","hop":"x","reason":"]["}}]}""");
+        var run = CtlRun.Against(api, isTerminal);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+
+        Assert.Contains("[red]x[/]", run.Out, StringComparison.Ordinal);
+        Assert.Contains(@"\x1b[2J", run.Out, StringComparison.Ordinal);
+        Assert.Contains(@"a\nb\u{202e}c", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[2J", run.Out, StringComparison.Ordinal);
+    }
+}

@@ -1,7 +1,0 @@
-namespace Mayu.Ctl.Tests;
-
-public class PlaceholderTests
-{
-    [Fact]
-    public void Builds() => Assert.True(true);
-}
