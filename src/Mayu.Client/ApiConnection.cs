@@ -12,6 +12,7 @@ internal sealed class ApiConnection
 {
     private readonly string _caFile;
     private SslPolicyErrors _certificateErrors;
+    private string? _chainProblem;
 
     private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities)
     {
@@ -130,6 +131,7 @@ internal sealed class ApiConnection
     private bool Remember(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         _certificateErrors = errors;
+        _chainProblem = chain?.ChainStatus.Select(status => status.StatusInformation.Trim()).FirstOrDefault();
         return errors == SslPolicyErrors.None;
     }
 
@@ -145,7 +147,7 @@ internal sealed class ApiConnection
         {
             var signedBy = _caFile == MayuClientOptions.SystemAuthorities ? "an authority that this system trusts" : $"the authority in {_caFile}";
             return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid, or not signed by {signedBy}",
-                Innermost(failed), "is it the right server? If it made itself a new CA, copy its keys/ca.pem and name it with --ca");
+                _chainProblem, "is it the right server? If it made itself a new CA, copy its keys/ca.pem and name it with --ca");
         }
 
         return (ApiFailureKind.Unreachable, $"{Server.Authority} does not speak TLS as it should", Innermost(failed),
