@@ -19,6 +19,9 @@ public static class MachineIdentity
     // Whole families: VMware writes the UUID behind its name, some boards one repeated character.
     private static readonly string[] PlaceholderPrefixes = ["vmware"];
 
+    // "xxxx" or "......" fills a field; "7" may be somebody's own numbering.
+    private const int ShortestFiller = 4;
+
     /// <summary>True when a DMI product serial says nothing about the machine it stands in.</summary>
     /// <param name="dmiSerial">The text of <c>/sys/class/dmi/id/product_serial</c> or iPXE's <c>${serial}</c>.</param>
     public static bool IsPlaceholder(string? dmiSerial)
@@ -27,7 +30,7 @@ public static class MachineIdentity
         return string.IsNullOrEmpty(text)
             || Placeholders.Contains(text)
             || PlaceholderPrefixes.Any(p => text.StartsWith(p, StringComparison.OrdinalIgnoreCase))
-            || text.AsSpan().IndexOfAnyExcept(text[0]) < 0;
+            || (text.Length >= ShortestFiller && text.AsSpan().IndexOfAnyExcept(text[0]) < 0);
     }
 
     /// <summary>

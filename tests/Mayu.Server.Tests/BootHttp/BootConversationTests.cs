@@ -179,7 +179,16 @@ public class BootConversationTests
         }
 
         Assert.Equal(["cluster", "config.yaml", "images", "keys"], Directory.GetFileSystemEntries(server.Folder).Select(Path.GetFileName).Order());
-        Assert.Equal(HttpStatusCode.BadRequest, (await server.AskForConfigAsync(new string('x', 70_000))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_serial_that_no_machine_can_have_is_replaced_by_the_mac()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("0123456789", 1)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync(new string('x', 70_000), 2)).StatusCode);
+        Assert.Equal("installing", (string?)(await server.MachineAsync("52:54:00:00:00:01"))["state"]);
+        Assert.Equal("installing", (string?)(await server.MachineAsync("52:54:00:00:00:02"))["state"]);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
         Assert.Equal("/var/lib/mayu/cluster", configuration.ClusterDirectory);
         Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
-        Assert.Equal(42, (int)configuration.Variables["nested"]!["answer"]!);
+        Assert.Equal(42L, (long)configuration.Variables["nested"]!["answer"]!);
         Assert.Equal(2, configuration.Cluster.TakenAddresses.Count);
     }
 
