@@ -9,4 +9,5 @@ body="{\"Versions\":{\"OS\":\"$(json "$os")\",\"Kernel\":\"$(json "$(uname -r)")
 if command -v curl >/dev/null 2>&1; then
     exec curl --fail --silent --show-error --max-time 20 --header 'Content-Type: application/json' --data "$body" "$URL"
 fi
-exec wget -q -T 20 -O /dev/null --header 'Content-Type: application/json' --post-data "$body" "$URL"
+# busybox's own -T is missing or crashes in some builds.
+exec timeout 20 wget -q -O /dev/null --header 'Content-Type: application/json' --post-data "$body" "$URL"

@@ -58,6 +58,9 @@ internal sealed record MachineLine
         { State: MachineStates.Running } => machine.Versions.TryGetValue("OS", out var system) ? "runs " + system : "runs",
         { Hop: null } => "",
         { Hop: { Name: HopNames.Progress, Detail: { Length: > 0 } step } } => step,
+
+        // It goes from the network to the disk in one stream: the two marks take turns.
+        { Hop: { Name: HopNames.Image } } => "writing the image",
         { Hop: { Name: HopNames.Silent } } => "booting its own disk",
         { Hop: { Name: HopNames.Installed } } => "installed, restarting",
         { Hop: { Detail: { Length: > 0 } detail } hop } => $"{hop.Name}: {detail}",

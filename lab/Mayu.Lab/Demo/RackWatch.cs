@@ -63,6 +63,11 @@ internal sealed class RackWatch(VirtualRack rack, LabServer server)
         }
 
         var elapsed = _ranAt.TryGetValue(machine.Serial, out var ranAt) ? ranAt : _clock.Elapsed;
-        return MachineLine.For(machine.Spec, known, elapsed);
+        var line = MachineLine.For(machine.Spec, known, elapsed);
+
+        // The same step told by two marks: the bar does not go back.
+        return Lines.FirstOrDefault(before => before.Serial == line.Serial) is { Done: { } done } before && before.Hop == line.Hop
+            ? line with { Done = Math.Max(done, line.Done ?? 0) }
+            : line;
     }
 }

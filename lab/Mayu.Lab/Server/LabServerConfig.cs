@@ -33,7 +33,7 @@ internal static class LabServerConfig
         }
 
         // Address randomisation and mitigations protect nobody here, and cost seconds under emulation.
-        text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off]");
+        text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp]");
         text.AppendLine($"defaults: {{image: {DefaultImage}}}");
         text.AppendLine("profiles:");
         foreach (var profile in options.Profiles)
