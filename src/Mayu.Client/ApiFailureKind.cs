@@ -12,7 +12,7 @@ public enum ApiFailureKind
     /// <summary>Something answered that does not speak Mayu's API.</summary>
     NotMayu,
 
-    /// <summary>The server does not know this token, or it may not do this (401, 403).</summary>
+    /// <summary>The server does not know this token (401).</summary>
     Unauthorized,
 
     /// <summary>There is no such machine (404).</summary>

@@ -14,7 +14,7 @@ internal static class ServerAnswers
         var problem = ReadProblem(body);
         var kind = status switch
         {
-            401 or 403 => ApiFailureKind.Unauthorized,
+            401 => ApiFailureKind.Unauthorized,
             // Mayu explains each of its refusals; a bare 404 is some other server, or a newer API.
             404 when problem is null => ApiFailureKind.NotMayu,
             404 => ApiFailureKind.NotFound,
@@ -31,8 +31,7 @@ internal static class ServerAnswers
 
     private static string DefaultTitle(ApiFailureKind kind, int status) => kind switch
     {
-        ApiFailureKind.Unauthorized when status == 401 => "the server does not accept this token",
-        ApiFailureKind.Unauthorized => "this token may not do that",
+        ApiFailureKind.Unauthorized => "the server does not accept this token",
         ApiFailureKind.NotMayu => $"what answers there does not speak Mayu's API (HTTP {status})",
         ApiFailureKind.ServerFailed => $"the server failed (HTTP {status})",
         _ => $"the server refused (HTTP {status})",

@@ -48,7 +48,7 @@ public sealed class MayuClientTests
     [InlineData(404, ApiFailureKind.NotFound)]
     [InlineData(409, ApiFailureKind.Refused)]
     [InlineData(401, ApiFailureKind.Unauthorized)]
-    [InlineData(403, ApiFailureKind.Unauthorized)]
+    [InlineData(403, ApiFailureKind.Refused)]
     [InlineData(500, ApiFailureKind.ServerFailed)]
     public async Task A_problem_keeps_its_title_and_detail(int status, ApiFailureKind kind)
     {

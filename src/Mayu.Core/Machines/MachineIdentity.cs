@@ -10,11 +10,24 @@ public static class MachineIdentity
     // What vendors leave in the DMI product serial when nobody wrote one. Compared after trimming, case-insensitively.
     private static readonly FrozenSet<string> Placeholders = FrozenSet.ToFrozenSet(
     [
-        "0", "00000000", "000000000", "0000000000", "0123456789", "123456789", "1234567890", "12345678",
-        "to be filled by o.e.m.", "to be filled by o.e.m", "default string", "none", "null", "n/a", "na", "not applicable",
-        "not specified", "not available", "not present", "system serial number", "serial number", "chassis serial number",
-        "unknown", "invalid", "oem", "o.e.m.", "empty", "xxxxxxxx", "xxxxxxxxxx", "..................", "string", "no asset information",
+        "0123456789", "123456789", "1234567890", "12345678", "01234567890123456789ab", "0123456789abcdef",
+        "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "oem", "o.e.m.",
+        "default string", "default", "string", "none", "null", "n/a", "na", "s/n", "tbd",
+        "not applicable", "not specified", "not available", "not present", "not set", "no serial", "no asset information",
+        "unknown", "undefined", "unspecified", "invalid", "empty", "blank",
+        "serial number", "system serial number", "sys serial number", "chassis serial number", "base board serial number",
     ], StringComparer.OrdinalIgnoreCase);
+
+    // UUIDs that a board vendor's firmware gives to every board it left the works with.
+    private static readonly FrozenSet<Guid> SharedUuids = FrozenSet.ToFrozenSet(
+    [
+        Guid.Empty,
+        Guid.AllBitsSet,
+        new("03000200-0400-0500-0006-000700080009"),
+        new("00020003-0004-0005-0006-000700080009"),
+        new("12345678-1234-5678-90ab-cddeefaabbcc"),
+        new("fefefefe-fefe-fefe-fefe-fefefefefefe"),
+    ]);
 
     // Whole families: VMware writes the UUID behind its name, some boards one repeated character.
     private static readonly string[] PlaceholderPrefixes = ["vmware"];
@@ -35,7 +48,7 @@ public static class MachineIdentity
 
     /// <summary>
     /// The serial of a machine. A DMI serial that is a placeholder or no serial at all falls back to the UUID;
-    /// a UUID of all zeros or all ones (unset in firmware) falls back to the MAC of the boot interface.
+    /// a UUID that is unset (all zeros or all ones) or a vendor's shared one falls back to the MAC of the boot interface.
     /// </summary>
     /// <param name="dmiSerial">DMI product serial, as found.</param>
     /// <param name="uuid">DMI system UUID.</param>
@@ -50,7 +63,7 @@ public static class MachineIdentity
             return true;
         }
 
-        if (uuid is { } id && id != Guid.Empty && id != Guid.AllBitsSet)
+        if (uuid is { } id && !SharedUuids.Contains(id))
         {
             return Serial.TryParse(id.ToString("D"), out serial, out refusal);
         }

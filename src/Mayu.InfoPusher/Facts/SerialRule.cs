@@ -15,17 +15,19 @@ internal static class SerialRule
     /// <summary>What vendors write where they mean nothing, in lower case. Each was seen on a shipped machine or virtual machine.</summary>
     private static readonly HashSet<string> Placeholders = new(StringComparer.Ordinal)
     {
-        "0123456789", "123456789", "1234567890", "01234567890123456789ab", "0123456789abcdef",
-        "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "o.e.m.", "oem",
-        "default string", "default", "none", "null", "n/a", "na", "not available", "not applicable", "not specified",
-        "not set", "no serial", "unknown", "undefined", "unspecified", "invalid", "empty", "blank",
-        "system serial number", "serial number", "sys serial number", "chassis serial number", "base board serial number",
-        "s/n", "tbd",
+        "0123456789", "123456789", "1234567890", "12345678", "01234567890123456789ab", "0123456789abcdef",
+        "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "oem", "o.e.m.",
+        "default string", "default", "string", "none", "null", "n/a", "na", "s/n", "tbd",
+        "not applicable", "not specified", "not available", "not present", "not set", "no serial", "no asset information",
+        "unknown", "undefined", "unspecified", "invalid", "empty", "blank",
+        "serial number", "system serial number", "sys serial number", "chassis serial number", "base board serial number",
     };
 
-    /// <summary>UUIDs that a vendor's firmware has for every board.</summary>
+    /// <summary>UUIDs that are unset, or that a vendor's firmware has for every board.</summary>
     private static readonly HashSet<string> SharedUuids = new(StringComparer.Ordinal)
     {
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
         "03000200-0400-0500-0006-000700080009",
         "00020003-0004-0005-0006-000700080009",
         "12345678-1234-5678-90ab-cddeefaabbcc",
@@ -52,9 +54,9 @@ internal static class SerialRule
     private static string? FromUuid(string? text)
     {
         var uuid = text?.Trim().ToLowerInvariant() ?? "";
-        return Guid.TryParseExact(uuid, "D", out _) && !SharedUuids.Contains(uuid) && !IsOneCharacter(uuid) ? uuid : null;
+        return Guid.TryParseExact(uuid, "D", out _) && !SharedUuids.Contains(uuid) ? uuid : null;
     }
 
-    /// <summary><c>0000000</c>, <c>xxxxxxxx</c>, <c>........</c>, <c>ffffffff-ffff-…</c>.</summary>
-    private static bool IsOneCharacter(string text) => text.Where(c => c is not ('-' or ' ')).Distinct().Count() <= 1;
+    /// <summary><c>0000000</c>, <c>xxxxxxxx</c>, <c>........</c>.</summary>
+    private static bool IsOneCharacter(string text) => text.Distinct().Count() <= 1;
 }

@@ -33,7 +33,9 @@ public class MachineIdentityTests
     [Theory]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     [InlineData("ffffffff-ffff-ffff-ffff-ffffffffffff")]
-    public void An_unset_uuid_falls_back_to_the_mac(string uuid)
+    [InlineData("03000200-0400-0500-0006-000700080009")]
+    [InlineData("12345678-1234-5678-90ab-cddeefaabbcc")]
+    public void A_uuid_that_is_unset_or_shared_by_a_vendors_boards_falls_back_to_the_mac(string uuid)
     {
         Assert.True(MachineIdentity.TryDetermine("None", Guid.Parse(uuid), Sample.Mac(1), out var serial, out _));
         Assert.Equal("52:54:00:00:00:01", serial.Text);
