@@ -1,6 +1,6 @@
 #!/bin/sh
 # The first-stage script: what a machine runs in the discovery system to become what Mayu decided.
-#   connectivity -> facts -> config -> disk -> image -> config beside it -> "installed" -> reboot
+#   connectivity -> facts, config -> install plan -> disk -> image -> config beside it -> "installed" -> reboot
 #
 # Plain POSIX shell; busybox is enough (wget, dd, gunzip, sha256sum, hexdump, losetup). Only the assignments below are
 # rendered; each value arrives as one quoted shell word. Where all goes well it ends in the machine's reboot.
@@ -113,7 +113,10 @@ rc=$?
 [ -s "$RUN/config" ] || fail config "the config from $URL/provisioning-config is empty"
 say "config received: $(wc -c < "$RUN/config") bytes"
 
-# What Mayu decided, as lines name=value: read, never evaluated.
+# ---------------------------------------------------------------- the plan
+
+# Only now that Mayu has the facts has the machine a profile, and through it an image. Lines name=value: read, never
+# evaluated.
 http 30 plan -O "$RUN/plan" "$URL/install-plan/$SERIAL_WORD" || fail plan "no install plan from $URL: $(last_words "$RUN/plan.err")"
 planned() { sed -n "s/^$1=//p" "$RUN/plan" | head -n 1; }
 MACHINE_ID=$(planned machine_id)
@@ -124,14 +127,17 @@ IMAGE_SIZE=$(planned image_size)
 INSTALL_DISK=$(planned install_disk)
 case $CONFIG_FILE in
     config.ign | config.yaml) ;;
-    *) fail plan "the install plan names no config file" ;;
+    *) fail plan "the install plan's config_file is none that an image knows: '$CONFIG_FILE'" ;;
 esac
+case $IMAGE_SIZE in
+    '' | *[!0-9]*) fail plan "the install plan's image_size is not a number: '$IMAGE_SIZE'" ;;
+esac
+[ ${#MACHINE_ID} -eq 32 ] || fail plan "the install plan's machine_id has not 32 digits: '$MACHINE_ID'"
+[ ${#IMAGE_SHA256} -eq 64 ] || fail plan "the install plan's image_sha256 has not 64 digits: '$IMAGE_SHA256'"
+[ -n "$IMAGE_URL" ] || fail plan "the install plan has no image_url"
 
 # ---------------------------------------------------------------- the disk
 
-case $IMAGE_SIZE in
-    '' | *[!0-9]*) fail disk "the image's size is not a number: '$IMAGE_SIZE'" ;;
-esac
 [ "$IMAGE_SIZE" -ge $((4 * MIB)) ] || fail disk "the image's size of $IMAGE_SIZE bytes is less than 4 MiB: no disk image"
 
 sysfs() { cat "/sys/class/block/$1/$2" 2> /dev/null; }
