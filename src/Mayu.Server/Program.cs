@@ -8,4 +8,7 @@ var root = new RootCommand("""
     """);
 root.Subcommands.Add(ServeCommand.Build());
 root.Subcommands.Add(ConfigCommand.Build());
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsed = root.Parse(args);
+var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// The library says 1, which is ours for "could not start".
+return parsed.Errors.Count > 0 ? ExitCode.Usage : ended;

@@ -31,13 +31,17 @@ internal static class Programs
         return Path.Combine(Repository.Root, "artifacts", "bin", project, $"{configuration}_linux-x64");
     }
 
+    /// <summary>Where a program is.</summary>
+    /// <param name="program">One of ours, or one of the clone's scripts.</param>
+    public static string PathOf(string program) =>
+        Path.Combine(Projects.TryGetValue(program, out var project) ? FolderOf(project) : Repository.Root, program);
+
     /// <summary>What <c>--help</c> prints, for a program or one of its commands.</summary>
     /// <param name="words">The program, then its commands.</param>
     public static Task<string> HelpAsync(params string[] words) =>
         Helps.GetOrAdd(string.Join(' ', words), _ => new Lazy<Task<string>>(async () =>
         {
-            var program = Projects.TryGetValue(words[0], out var project) ? Path.Combine(FolderOf(project), words[0]) : Path.Combine(Repository.Root, words[0]);
-            var said = await RunAsync(program, [.. words[1..], "--help"]);
+            var said = await RunAsync(PathOf(words[0]), [.. words[1..], "--help"]);
             Assert.True(said.ExitCode == 0, $"{string.Join(' ', words)} --help ended with {said.ExitCode}: {said.Errors}");
             return said.Output;
         })).Value;
