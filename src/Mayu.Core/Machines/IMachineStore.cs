@@ -11,6 +11,9 @@ public interface IMachineStore : IAsyncDisposable
     /// <summary>Records that could not be read and were left aside, each named. Every other machine goes on.</summary>
     IReadOnlyList<QuarantinedRecord> Quarantined { get; }
 
+    /// <summary>Why the last change could not be made durable; null when it could. For readiness; it goes with the next change that works.</summary>
+    string? Trouble => null;
+
     /// <summary>
     /// The one way to change a machine. <paramref name="decide"/> is given the newest snapshot and says what is to change;
     /// it is pure, and is asked again when something moved meanwhile. The task ends when the change is durable and in the

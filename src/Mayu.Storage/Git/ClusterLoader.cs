@@ -123,10 +123,9 @@ internal sealed class ClusterLoader(ClusterLayout layout)
     private static void Take(
         LoadedCluster loaded, FolderOnDisk disk, Serial serial, MachineRecord? record, ObjectId? blob, ImmutableArray<FolderEntry> others, string? problem)
     {
-        if (record is not null && blob is not null)
+        if (record is not null)
         {
-            loaded.Blobs.Add(ClusterLayout.RecordPath(disk.Name), blob);
-            loaded.Machines.Add(serial, new StoredMachine(disk.Name, record, others));
+            loaded.Machines.Add(serial, new StoredMachine(disk.Name, record, others, blob));
         }
         else
         {

@@ -7,7 +7,11 @@ namespace Mayu.Storage.Git;
 /// <param name="Folder">Its machine's folder.</param>
 /// <param name="Content">The bytes of conf.json.</param>
 /// <param name="Others">What else the repository has in that folder.</param>
-internal sealed record RecordWrite(string Folder, byte[] Content, ImmutableArray<FolderEntry> Others);
+internal sealed record RecordWrite(string Folder, byte[] Content, ImmutableArray<FolderEntry> Others)
+{
+    /// <summary>The record as a git object.</summary>
+    public GitObject Blob { get; } = GitObject.Blob(Content);
+}
 
 /// <summary>What a commit made.</summary>
 /// <param name="Head">Where the branch stands now.</param>
@@ -36,9 +40,8 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
         var changed = new Dictionary<string, FolderEntry>(StringComparer.Ordinal);
         foreach (var write in writes)
         {
-            var blob = GitObject.Blob(write.Content);
-            var folder = FolderTree.OfMachine(blob.Id, write.Others).ToObject();
-            objects.AddRange([blob, folder]);
+            var folder = FolderTree.OfMachine(write.Blob.Id, write.Others).ToObject();
+            objects.AddRange([write.Blob, folder]);
             changed.Add(write.Folder, new FolderEntry(write.Folder, FolderEntry.FolderMode, folder.Id));
         }
 

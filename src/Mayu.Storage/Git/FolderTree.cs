@@ -16,6 +16,9 @@ internal sealed record FolderEntry(string Name, string Mode, ObjectId Id)
     /// <summary>Git sorts bytewise, a folder as if its name ended in a slash.</summary>
     public byte[] SortKey { get; } = Encoding.UTF8.GetBytes(Mode == FolderMode ? Name + "/" : Name);
 
+    /// <summary>How it stands in the tree's object, before the bytes of its id.</summary>
+    public byte[] Prefix { get; } = Encoding.UTF8.GetBytes($"{Mode} {Name}\0");
+
     /// <summary>The entry as it stands in a tree of LibGit2Sharp.</summary>
     public static FolderEntry Of(TreeEntry entry) => new(entry.Name, Convert.ToString((int)entry.Mode, 8), entry.Target.Id);
 }
@@ -43,20 +46,38 @@ internal sealed class FolderTree
     public static FolderTree Of(IEnumerable<FolderEntry> entries) => new([.. entries.Order(GitOrder)]);
 
     /// <summary>The folder in which these entries stand in the place of those of the same name.</summary>
-    public FolderTree With(IReadOnlyDictionary<string, FolderEntry> changed) =>
-        Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values));
+    public FolderTree With(IReadOnlyDictionary<string, FolderEntry> changed)
+    {
+        var next = (FolderEntry[])_entries.Clone();
+        var replaced = 0;
+        for (var i = 0; i < next.Length; i++)
+        {
+            if (changed.TryGetValue(next[i].Name, out var entry) && entry.Mode == next[i].Mode)
+            {
+                next[i] = entry;
+                replaced++;
+            }
+        }
+
+        // The order stays unless there are new names: sorting ten thousand at each commit would cost more than all the rest.
+        return replaced == changed.Count
+            ? new FolderTree(next)
+            : Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values));
+    }
 
     /// <summary>Its object.</summary>
     public GitObject ToObject()
     {
-        using var buffer = new MemoryStream(_entries.Length * 64);
+        var content = new byte[_entries.Sum(e => e.Prefix.Length + e.Id.RawId.Length)];
+        var rest = content.AsSpan();
         foreach (var entry in _entries)
         {
-            buffer.Write(Encoding.UTF8.GetBytes($"{entry.Mode} {entry.Name}\0"));
-            buffer.Write(entry.Id.RawId);
+            entry.Prefix.CopyTo(rest);
+            entry.Id.RawId.CopyTo(rest[entry.Prefix.Length..]);
+            rest = rest[(entry.Prefix.Length + entry.Id.RawId.Length)..];
         }
 
-        return GitObject.Tree(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return GitObject.Tree(content);
     }
 
     /// <summary>A machine's folder: its record, and what hands laid beside it.</summary>

@@ -81,7 +81,7 @@ internal sealed class GitCluster : IDisposable
         NeedsReload = false;
         await TakeOverAsync(loaded.ByHand);
         Publish(SnapshotOf(_machines.Values.Select(m => m.Record.Machine)), [.. loaded.Quarantined]);
-        Index.Expect(loaded.Blobs);
+        Index.Expect([.. _machines.Values]);
     }
 
     /// <summary>Objects to a record whose place holds one that cannot be read.</summary>
@@ -92,7 +92,7 @@ internal sealed class GitCluster : IDisposable
         : null;
 
     /// <summary>Makes a batch durable and publishes it.</summary>
-    /// <exception cref="HeadMovedException">Somebody else committed: reload and decide again.</exception>
+    /// <exception cref="HandsAtWorkException">Somebody else committed, or edited one of the records: reload and decide again.</exception>
     /// <exception cref="IOException">Nothing was changed.</exception>
     public async Task CommitAsync(ChangeBatch batch)
     {
@@ -102,18 +102,19 @@ internal sealed class GitCluster : IDisposable
         {
             var serial = put.Machine.Serial;
             var former = next.GetValueOrDefault(serial) ?? _machines.GetValueOrDefault(serial);
+            StopIfEdited(next.ContainsKey(serial) ? null : former);
             next[serial] = former is null
-                ? new StoredMachine(SerialFolder.Encode(serial), new MachineRecord(put.Machine, null), [])
+                ? new StoredMachine(SerialFolder.Encode(serial), new MachineRecord(put.Machine, null), [], null)
                 : former with { Record = former.Record.Become(put.Machine) };
             notes.Add(new ChangeNote(serial, author.Who, put.What, author.Why));
         }
 
-        var writes = next.Values.Select(m => new RecordWrite(m.Folder, RecordCodec.Write(m.Record), m.Others)).ToList();
+        var written = next.Select(m => (Serial: m.Key, Write: new RecordWrite(m.Value.Folder, RecordCodec.Write(m.Value.Record), m.Value.Others))).ToList();
         var who = notes.Select(n => n.Who).Distinct().ToList() is [var only] ? only : CommitText.Committer;
-        await CommitAsync(writes, [], new CommitText(who, _time.GetUtcNow(), ChangeMessage.Format(notes)));
-        foreach (var (serial, machine) in next)
+        await CommitAsync([.. written.Select(w => w.Write)], [], new CommitText(who, _time.GetUtcNow(), ChangeMessage.Format(notes)));
+        foreach (var (serial, write) in written)
         {
-            _machines[serial] = machine;
+            _machines[serial] = next[serial] with { Blob = write.Blob.Id };
         }
 
         Publish(batch.Snapshot, Published.Quarantined);
@@ -169,6 +170,20 @@ internal sealed class GitCluster : IDisposable
             NeedsReload = true;
             _unflushed = [.. writes.Select(w => Path.Combine(_layout.Directory, w.Folder))];
             _logger.CheckoutFailed(_layout.Directory, failure);
+        }
+    }
+
+    // What hands wrote must not be overwritten unseen.
+    private void StopIfEdited(StoredMachine? machine)
+    {
+        if (machine?.Blob is { } blob)
+        {
+            var path = _layout.RecordIn(machine.Folder);
+            if (!File.Exists(path) || GitObject.BlobId(File.ReadAllBytes(path)) != blob)
+            {
+                NeedsReload = true;
+                throw new HandsAtWorkException($"{path} was edited by hand.");
+            }
         }
     }
 

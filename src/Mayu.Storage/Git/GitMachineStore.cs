@@ -11,7 +11,7 @@ namespace Mayu.Storage.Git;
 /// </summary>
 public sealed class GitMachineStore : IMachineStore
 {
-    // Somebody who commits by hand in a loop can outrun us this often before the change is given up.
+    // Somebody who edits or commits in a loop can outrun us this often before the change is given up.
     private const int MaxAttempts = 5;
 
     // While a person's git holds the index.
@@ -43,7 +43,7 @@ public sealed class GitMachineStore : IMachineStore
     /// <inheritdoc/>
     public IReadOnlyList<QuarantinedRecord> Quarantined => _cluster.Published.Quarantined;
 
-    /// <summary>Why the store could not commit when it last tried; null when it could.</summary>
+    /// <inheritdoc/>
     public string? Trouble { get; private set; }
 
     /// <summary>
@@ -250,9 +250,9 @@ public sealed class GitMachineStore : IMachineStore
                     batch.Complete();
                     return;
                 }
-                catch (HeadMovedException) when (attempt < MaxAttempts)
+                catch (HandsAtWorkException e) when (attempt < MaxAttempts)
                 {
-                    _logger.HeadMoved(_layout.Directory);
+                    _logger.HandsAtWork(e.Message);
                 }
             }
         }

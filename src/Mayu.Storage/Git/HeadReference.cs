@@ -8,8 +8,8 @@ namespace Mayu.Storage.Git;
 /// <param name="Target">Its commit; null before the first.</param>
 internal sealed record HeadPosition(string Name, ObjectId? Target);
 
-/// <summary>Somebody else moved the branch: a commit by hand.</summary>
-internal sealed class HeadMovedException() : IOException("The branch was moved by somebody else.");
+/// <summary>Somebody else committed, or edited a record: all must be read again.</summary>
+internal sealed class HandsAtWorkException(string message) : IOException(message);
 
 /// <summary>
 /// Reads and moves the branch that HEAD names, under git's own lock protocol, and durably: file and folder are flushed.
@@ -42,7 +42,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     }
 
     /// <summary>Moves the branch from where it was last seen to a commit.</summary>
-    /// <exception cref="HeadMovedException">It is not where it was last seen.</exception>
+    /// <exception cref="HandsAtWorkException">It is not where it was last seen.</exception>
     /// <exception cref="IOException">It could not be made durable; the branch stands where it stood.</exception>
     public async Task MoveAsync(HeadPosition from, ObjectId to)
     {
@@ -61,7 +61,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
             {
                 if (Read() != from)
                 {
-                    throw new HeadMovedException();
+                    throw new HandsAtWorkException($"{from.Name} was moved by somebody else.");
                 }
 
                 RandomAccess.Write(taken, Encoding.ASCII.GetBytes(to.Sha + "\n"), 0);

@@ -9,7 +9,8 @@ namespace Mayu.Storage.Git;
 /// <param name="Folder">Its folder's name.</param>
 /// <param name="Record">Its record.</param>
 /// <param name="Others">What else the repository has in the folder.</param>
-internal sealed record StoredMachine(string Folder, MachineRecord Record, ImmutableArray<FolderEntry> Others);
+/// <param name="Blob">The record's bytes as git names them: what its file must hold, unless hands changed it.</param>
+internal sealed record StoredMachine(string Folder, MachineRecord Record, ImmutableArray<FolderEntry> Others, ObjectId? Blob);
 
 /// <summary>What was found in a cluster directory, and what is to be done so that folders and history agree.</summary>
 internal sealed class LoadedCluster
@@ -19,9 +20,6 @@ internal sealed class LoadedCluster
 
     /// <summary>The machines that can be served.</summary>
     public Dictionary<Serial, StoredMachine> Machines { get; } = [];
-
-    /// <summary>The blobs of their records, by path, as they will be when all that is to be done was done.</summary>
-    public Dictionary<string, ObjectId> Blobs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What could not be read.</summary>
     public List<QuarantinedRecord> Quarantined { get; } = [];

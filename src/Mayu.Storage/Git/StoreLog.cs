@@ -24,8 +24,8 @@ internal static partial class StoreLog
     [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not in their folders yet")]
     public static partial void CheckoutFailed(this ILogger logger, string directory, Exception exception);
 
-    [LoggerMessage(7, LogLevel.Information, "The branch in {Directory} was moved by hand; reading it again")]
-    public static partial void HeadMoved(this ILogger logger, string directory);
+    [LoggerMessage(7, LogLevel.Information, "{What} Reading the cluster directory again")]
+    public static partial void HandsAtWork(this ILogger logger, string what);
 
     [LoggerMessage(8, LogLevel.Warning, "Cannot bring git's index in {Directory} up; `git status` shows changes until it can")]
     public static partial void IndexFailed(this ILogger logger, string directory, Exception exception);

@@ -16,13 +16,13 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
     private readonly DateTimeOffset _opened = time.GetUtcNow();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
-    private IReadOnlyDictionary<string, ObjectId>? _expected;
+    private IReadOnlyList<StoredMachine>? _expected;
 
     /// <summary>Whether something is to be written.</summary>
     public bool IsBehind => _stale.Count > 0 || _expected is not null;
 
     /// <summary>After a start, or when hands were at work: the index is to have these records.</summary>
-    public void Expect(IReadOnlyDictionary<string, ObjectId> records) => _expected = records;
+    public void Expect(IReadOnlyList<StoredMachine> records) => _expected = records;
 
     /// <summary>These records have changed.</summary>
     public void Note(IEnumerable<string> paths) => _stale.UnionWith(paths);
@@ -123,7 +123,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
         if (_expected is { } records)
         {
-            _stale.UnionWith(records.Where(r => index[r.Key]?.Id != r.Value).Select(r => r.Key));
+            _stale.UnionWith(records.Where(r => index[ClusterLayout.RecordPath(r.Folder)]?.Id != r.Blob).Select(r => ClusterLayout.RecordPath(r.Folder)));
             _expected = null;
         }
     }
