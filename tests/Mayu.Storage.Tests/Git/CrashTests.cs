@@ -7,8 +7,8 @@ public sealed class CrashTests : GitStoreFixture
 {
     private const int Writers = 8;
 
-    // Issue-size counts: MAYU_TEST_CRASHES=200 runs them with the same test.
-    private static readonly int Crashes = int.TryParse(Environment.GetEnvironmentVariable("MAYU_TEST_CRASHES"), out var count) ? count : 5;
+    // `./test full` runs the long count.
+    private static readonly int Crashes = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full" ? 200 : 5;
 
     public static TheoryData<string> Steps => [.. Enum.GetNames<CommitStep>()];
 
@@ -57,7 +57,7 @@ public sealed class CrashTests : GitStoreFixture
         }
 
         Assert.InRange(found.Values.Sum() - expected.Values.Sum(), 0, Writers);
-        Assert.Equal(found.Values.Sum(), (await store.HistoryAsync(null, 10_000, Token)).Count(c => c.Serial is not null));
+        Assert.Equal(Math.Min(found.Values.Sum(), 10_000), (await store.HistoryAsync(null, 10_000, Token)).Count(c => c.Serial is not null));
         await AssertSoundAsync();
         foreach (var (serial, value) in found)
         {

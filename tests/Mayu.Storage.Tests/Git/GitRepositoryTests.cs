@@ -141,6 +141,49 @@ public sealed class GitRepositoryTests : GitStoreFixture
     }
 
     [Fact]
+    public async Task A_record_edited_by_hand_while_running_is_not_overwritten_by_the_machines_next_change()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        var text = await File.ReadAllTextAsync(RecordOf("a"), Token);
+        await File.WriteAllTextAsync(RecordOf("a"), text.Replace("\"unknown\"", "\"running\"", StringComparison.Ordinal), Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Count(Samples.Serial("a"), "n"), Token);
+        Assert.Equal(MachineState.Running, store.Current.Find(Samples.Serial("a"))!.State);
+        Assert.Equal(["set n to 1", "edited by hand", "added"], (await store.HistoryAsync(Samples.Serial("a"), 10, Token)).Select(c => c.What));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_detached_head_is_followed()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await AssertSoundAsync();
+        await GitAsync("checkout", "-q", "--detach");
+        await AddAsync(store, "b");
+        Assert.Equal("b: added", await GitAsync("log", "-1", "--format=%s", "HEAD"));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_directory_that_belongs_to_somebody_else_opens()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        await using (var store = await OpenAsync())
+        {
+            await AddAsync(store, "a");
+        }
+
+        using (var chown = System.Diagnostics.Process.Start("chown", ["-R", "12345:12345", Cluster]))
+        {
+            await chown.WaitForExitAsync(Token);
+        }
+
+        await using var again = await OpenAsync();
+        Assert.NotNull((await AddAsync(again, "b")).Machine);
+    }
+
+    [Fact]
     public async Task A_second_mayu_is_turned_away_with_the_pid_of_the_first()
     {
         await using var store = await OpenAsync();
