@@ -8,7 +8,7 @@ public sealed class OtherCommandsTests
 {
     [Theory]
     [InlineData("configured", "false", "vm-001 is configured: its next network boot installs it\n")]
-    [InlineData("configured", "true", "vm-001 is configured: its next network boot installs it and keeps the data on its disk\n")]
+    [InlineData("configured", "true", "vm-001 is configured: its next network boot installs it, and its config is told to keep the data disks\n")]
     [InlineData("running", "false", "vm-001 is running: it boots from its own disk\n")]
     public async Task Set_state_tells_what_comes_next(string state, string keep, string expected)
     {

@@ -13,7 +13,7 @@ internal sealed class SetCommand
     private readonly Argument<string> _serial = new("serial") { Description = "The machine's serial" };
     private readonly Argument<string> _property = new("property") { Description = "What to set: state" };
     private readonly Argument<string> _value = new("value") { Description = string.Join(", ", MachineStates.All), HelpName = "value" };
-    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "Keep the data on its disk when it is installed again" };
+    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "Tell its config to keep the data disks; the disk it installs on is written all the same" };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
     private readonly CtlSession _session;
 
@@ -64,7 +64,7 @@ internal sealed class SetCommand
         var next = machine.State switch
         {
             MachineStates.Unknown => "its next network boot collects its facts",
-            MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it and keeps the data on its disk",
+            MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it, and its config is told to keep the data disks",
             MachineStates.Configured or MachineStates.Installing => "its next network boot installs it",
             _ => "it boots from its own disk",
         };
