@@ -1,10 +1,12 @@
-using System.Globalization;
-
 namespace Mayu.Protocols.Tests;
 
-/// <summary>How many mutations a test makes: 20,000, or what MAYU_MUTATIONS says.</summary>
+/// <summary>How many mutations a test makes of its packets: a million at the long counts (<c>./test full</c>), less before.</summary>
 internal static class MutationCount
 {
-    public static int Value { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("MAYU_MUTATIONS"), CultureInfo.InvariantCulture, out var count) ? count : 20_000;
+    public static int Value { get; } = Environment.GetEnvironmentVariable("MAYU_TESTS") switch
+    {
+        "full" => 1_000_000,
+        "ci" => 100_000,
+        _ => 20_000,
+    };
 }

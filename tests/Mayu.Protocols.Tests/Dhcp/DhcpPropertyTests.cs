@@ -34,7 +34,7 @@ public class DhcpPropertyTests
         Touch([.. new RawPacket { WithoutEnd = true }.ToBytes(), .. tail]);
     }
 
-    /// <summary>Mutations of a packet that has everything: MAYU_MUTATIONS sets their number.</summary>
+    /// <summary>Mutations of a packet that has everything.</summary>
     [Fact]
     public void Mutated_packets_never_escape_the_parser()
     {
