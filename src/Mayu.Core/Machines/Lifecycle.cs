@@ -8,18 +8,21 @@ namespace Mayu.Core.Machines;
 /// </summary>
 public static class Lifecycle
 {
-    /// <summary>It fetched its provisioning config: configured → installing.</summary>
+    /// <summary>
+    /// It fetched its provisioning config: configured → installing. Fetching it again while installing changes nothing, so a
+    /// machine that fails and tries again for days does not fill the history.
+    /// </summary>
     public static Proposal ConfigFetched(Machine machine, string image, DateTimeOffset now) => machine.State switch
     {
-        MachineState.Configured or MachineState.Installing =>
-            Enter(machine with { LastBoot = now, Image = image }, MachineState.Installing, always: false),
+        MachineState.Installing when machine.Image == image => new Proposal.Nothing(machine),
+        MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image }, MachineState.Installing),
         _ => Forbidden(machine, "fetch an install config", $"an operator can ask for a reinstall: mayuctl set {machine.Serial} state configured"),
     };
 
     /// <summary>It reported that its disk is written: installing → installed. A repeated report is harmless.</summary>
     public static Proposal Installed(Machine machine) => machine.State switch
     {
-        MachineState.Installing => Enter(machine with { KeepDiskData = false }, MachineState.Installed, always: true),
+        MachineState.Installing => Enter(machine with { KeepDiskData = false }, MachineState.Installed),
         MachineState.Installed => new Proposal.Nothing(machine),
         _ => Forbidden(machine, "report installed", "only a machine that is installing can"),
     };
@@ -30,7 +33,7 @@ public static class Lifecycle
     /// </summary>
     public static Proposal BootComplete(Machine machine, ImmutableSortedDictionary<string, string> versions, DateTimeOffset now) => machine.State switch
     {
-        MachineState.Installed => Enter(machine with { Versions = versions, LastBoot = now }, MachineState.Running, always: true),
+        MachineState.Installed => Enter(machine with { Versions = versions, LastBoot = now }, MachineState.Running),
         MachineState.Running => new Proposal.Put(machine with { Versions = versions, LastBoot = now }, "booted from its own disk"),
         MachineState.Configured => Forbidden(machine, "report boot_complete", "it is to be reinstalled: let it boot from the network"),
         _ => Forbidden(machine, "report boot_complete", "its installation was not reported as finished"),
@@ -59,7 +62,7 @@ public static class Lifecycle
             default:
                 return machine.State == to && machine.KeepDiskData == keepDiskData
                     ? new Proposal.Nothing(machine)
-                    : Enter(machine with { KeepDiskData = keepDiskData }, to, always: true);
+                    : Enter(machine with { KeepDiskData = keepDiskData }, to);
         }
     }
 
@@ -90,10 +93,8 @@ public static class Lifecycle
         return false;
     }
 
-    private static Proposal.Put Enter(Machine next, MachineState state, bool always) =>
-        next.State == state && !always
-            ? new Proposal.Put(next, "fetched its config again")
-            : new Proposal.Put(next with { State = state }, $"updated state to {NameOf(state)}");
+    private static Proposal.Put Enter(Machine next, MachineState state) =>
+        new(next with { State = state }, $"updated state to {NameOf(state)}");
 
     private static Proposal Forbidden(Machine machine, string what, string remedy) => Proposal.Refused(
         RefusalReason.StateForbids, $"Machine {machine.Serial} is {NameOf(machine.State)} and cannot {what}; {remedy}.");

@@ -63,6 +63,16 @@ public sealed record Machine
     /// <summary>What the collector found in it.</summary>
     public MachineFacts? Facts { get; init; }
 
+    /// <summary>Whether the two records say the same; unlike <c>==</c>, which asks whether their lists are the same objects.</summary>
+    public bool IsSameAs(Machine other) =>
+        MacAddresses.SequenceEqual(other.MacAddresses)
+        && Metadata.SequenceEqual(other.Metadata)
+        && Versions.SequenceEqual(other.Versions)
+        && Overrides.SequenceEqual(other.Overrides)
+        && (Facts is null ? other.Facts is null : other.Facts is not null && Facts.IsSameAs(other.Facts))
+        && this with { MacAddresses = [], Metadata = [], Versions = NoStrings, Overrides = NoStrings, Facts = null }
+            == other with { MacAddresses = [], Metadata = [], Versions = NoStrings, Overrides = NoStrings, Facts = null };
+
     /// <summary>An empty map with ordinal keys.</summary>
     public static ImmutableSortedDictionary<string, string> NoStrings { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -38,6 +38,12 @@ public sealed record MachineFacts
 
     /// <summary>The disks.</summary>
     public ImmutableArray<DiskFacts> Disks { get; init; } = [];
+
+    /// <summary>Whether the two say the same; unlike <c>==</c>, which asks whether their lists are the same objects.</summary>
+    public bool IsSameAs(MachineFacts other) =>
+        NetworkInterfaces.SequenceEqual(other.NetworkInterfaces)
+        && Disks.SequenceEqual(other.Disks)
+        && this with { NetworkInterfaces = [], Disks = [] } == other with { NetworkInterfaces = [], Disks = [] };
 }
 
 /// <summary>One network interface of a machine.</summary>

@@ -77,7 +77,7 @@ public static class Registration
         };
         if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name)
         {
-            return new Proposal.Put(next, "reported its facts");
+            return next.IsSameAs(known) ? new Proposal.Nothing(known) : new Proposal.Put(next, "reported new facts");
         }
 
         return new Proposal.Put(next, $"updated state to configured (profile {profile.Name}, address {address})");

@@ -72,15 +72,28 @@ public class RegistrationTests
     public void A_reinstall_keeps_address_name_machine_id_and_profile()
     {
         var before = Sample.Machine("a") with { Hostname = "named", Profile = "default" };
-        var after = Put(ClusterSnapshot.Empty.With(before), Sample.Facts("a"));
+        var after = Put(ClusterSnapshot.Empty.With(before), Sample.Facts("a") with { ConnectedNic = "eth7" });
         Assert.Equal((before.InternalAddress, "named", before.MachineId, "default"), (after.InternalAddress, after.Hostname, after.MachineId, after.Profile));
     }
 
     [Fact]
     public void A_machine_that_lost_power_while_installing_goes_on_installing()
     {
-        var after = Put(ClusterSnapshot.Empty.With(Sample.Machine("a", MachineState.Installing)), Sample.Facts("a"));
+        var after = Put(ClusterSnapshot.Empty.With(Sample.Machine("a", MachineState.Installing)), Sample.Facts("a") with { ConnectedNic = "eth7" });
         Assert.Equal(MachineState.Installing, after.State);
+    }
+
+    [Fact]
+    public void A_machine_that_says_the_same_again_and_again_does_not_fill_the_history()
+    {
+        var facts = Sample.Facts("a") with
+        {
+            Facts = new MachineFacts { Firmware = "bios", Disks = [new DiskFacts("vda", 1, null, null, null, false, false, false)] },
+        };
+        var snapshot = ClusterSnapshot.Empty.With(Put(ClusterSnapshot.Empty, facts));
+        var again = facts with { MacAddresses = [.. facts.MacAddresses], Facts = facts.Facts with { Disks = [.. facts.Facts.Disks] } };
+        Assert.IsType<Proposal.Nothing>(Registration.Decide(snapshot, Plan, again, "other", Sample.Now));
+        Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, again with { Facts = again.Facts with { Disks = [] } }, "other", Sample.Now));
     }
 
     [Fact]
