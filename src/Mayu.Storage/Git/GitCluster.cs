@@ -84,12 +84,21 @@ internal sealed class GitCluster : IDisposable
         Index.Expect([.. _machines.Values]);
     }
 
-    /// <summary>Objects to a record whose place holds one that cannot be read.</summary>
-    public Refusal? Guard(Machine machine) => _withheld.TryGetValue(machine.Serial, out var record)
-        ? new Refusal(RefusalReason.Conflict,
-            $"Machine {machine.Serial} has a record already that cannot be used: {record.Name}. {record.Reason} "
-            + "Repair the file, or remove its folder with git rm and commit, and start again.")
-        : null;
+    /// <summary>Objects to a record whose place is taken: by one that cannot be read, or by a file that is in the way.</summary>
+    public Refusal? Guard(Machine machine)
+    {
+        if (_withheld.TryGetValue(machine.Serial, out var record))
+        {
+            return new Refusal(RefusalReason.Conflict,
+                $"Machine {machine.Serial} has a record already that cannot be used: {record.Name}. {record.Reason} "
+                + "Repair the file, or remove its folder with git rm and commit, and start again.");
+        }
+
+        var folder = Path.Combine(_layout.Directory, SerialFolder.Encode(machine.Serial));
+        return !_machines.ContainsKey(machine.Serial) && File.Exists(folder)
+            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} gets no record: the file {folder} is where its folder belongs.")
+            : null;
+    }
 
     /// <summary>Makes a batch durable and publishes it.</summary>
     /// <exception cref="HandsAtWorkException">Somebody else committed, or edited one of the records: reload and decide again.</exception>
