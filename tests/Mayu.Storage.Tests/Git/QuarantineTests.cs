@@ -99,6 +99,16 @@ public sealed class QuarantineTests : GitStoreFixture
     }
 
     [Fact]
+    public async Task A_file_in_the_place_of_a_machines_folder_refuses_that_machine_alone()
+    {
+        await using var store = await OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(Cluster, "a"), "in the way", Token);
+        var outcomes = await Task.WhenAll(AddAsync(store, "a"), AddAsync(store, "b"));
+        Assert.Equal(RefusalReason.Conflict, outcomes[0].Refusal?.Reason);
+        Assert.NotNull(outcomes[1].Machine);
+    }
+
+    [Fact]
     public async Task Of_two_records_with_one_address_the_one_with_an_operating_system_is_served()
     {
         Directory.CreateDirectory(Path.Combine(Cluster, "a"));
