@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Scriban;
+using Scriban.Functions;
 using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -19,6 +21,14 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     private readonly TemplateLibrary _library;
 
+    // Scriban finds its own functions by reflection; a native build would leave them out.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(MathFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ObjectFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(RegexFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
+    [UnconditionalSuppressMessage("Trimming", "IL2026:RequiresUnreferencedCode",
+        Justification = "ScriptObject.From comes along as a member of the functions' base class; nobody calls it.")]
     public CheckedTemplateContext(TemplateLibrary library, ScriptObject variables, CancellationToken cancellationToken)
     {
         _library = library;

@@ -1,0 +1,2 @@
+// Two racks at once would only share the same processors, and take longer than one after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
