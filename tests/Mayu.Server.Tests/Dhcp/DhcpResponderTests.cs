@@ -319,6 +319,38 @@ public class DhcpResponderTests
         Assert.Equal(2, _trace.Find(serial)!.Hops.Length);
     }
 
+    [Fact]
+    public void Mutated_packets_neither_escape_nor_leave_the_pool()
+    {
+        var random = new Random(20261122);
+        byte[][] seeds =
+        [
+            Discover(1, Ipxe),
+            Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, InAddr.Of(10, 0, 0, 50))),
+            Request(1, DhcpMessageType.Decline, Option(54, Server), Option(50, InAddr.Of(10, 0, 0, 50))),
+            Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9)),
+        ];
+        for (var i = 0; i < 20_000; i++)
+        {
+            byte[] packet = [.. seeds[i % seeds.Length]];
+            for (var n = random.Next(1, 8); n > 0; n--)
+            {
+                packet[random.Next(packet.Length)] = (byte)random.Next(256);
+            }
+
+            packet = packet[..random.Next(8) == 0 ? random.Next(packet.Length) : packet.Length];
+            if (!_responder.TryAnswer(packet, _answer, out _reply))
+            {
+                continue;
+            }
+
+            var given = Answer().YourAddress;
+            Assert.True(given.IsAny || given == InAddr.Of(10, 0, 0, 50) || given == InAddr.Of(10, 0, 0, 51), $"{given}");
+            Assert.True(_reply.Address == InAddr.Broadcast || _settings.Network.Subnet.Contains(new Ipv4(_reply.Address.Value)), $"{_reply.Address}");
+            _clock.Pass(TimeSpan.FromSeconds(random.Next(30)));
+        }
+    }
+
     private DhcpResponder NewResponder(DhcpSettings settings) => new(settings, _cluster, _trace, _clock, NullLogger<DhcpResponder>.Instance);
 
     private InAddr Bind(byte client)
