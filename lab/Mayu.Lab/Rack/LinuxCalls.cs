@@ -21,18 +21,27 @@ internal static partial class LinuxCalls
         }
     }
 
-    /// <summary>Signals a whole process group. False where the group is gone already.</summary>
-    public static bool SignalGroup(int group, int signal)
+    /// <summary>
+    /// Signals a process and the group it leads. A child is alone, and leads no group yet, in the moment before its setsid.
+    /// </summary>
+    public static void Signal(int process, int signal)
     {
-        if (Kill(-group, signal) == 0)
+        if (!Send(-process, signal))
+        {
+            Send(process, signal);
+        }
+    }
+
+    /// <returns>False where there is nobody (any more) to have it.</returns>
+    private static bool Send(int target, int signal)
+    {
+        if (Kill(target, signal) == 0)
         {
             return true;
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error == NoSuchProcess
-            ? false
-            : throw new LabException($"cannot signal process group {group}", new Win32Exception(error));
+        return error == NoSuchProcess ? false : throw new LabException($"cannot signal process {Math.Abs(target)}", new Win32Exception(error));
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -45,7 +45,7 @@ public sealed class RackProcess : IAsyncDisposable
             return;
         }
 
-        LinuxCalls.SignalGroup(Id, LinuxCalls.SigTerm);
+        LinuxCalls.Signal(Id, LinuxCalls.SigTerm);
         using var limit = new CancellationTokenSource(patience);
         try
         {
@@ -60,7 +60,7 @@ public sealed class RackProcess : IAsyncDisposable
     /// <summary>Kills it and its children at once (SIGKILL), and waits until it is gone.</summary>
     public async Task KillAsync()
     {
-        LinuxCalls.SignalGroup(Id, LinuxCalls.SigKill);
+        LinuxCalls.Signal(Id, LinuxCalls.SigKill);
         await _process.WaitForExitAsync();
     }
 

@@ -10,10 +10,12 @@ public sealed class VirtualRack : IAsyncDisposable
 {
     private readonly RackLock _lock;
     private readonly RackOptions _options;
+    private readonly Lock _lists = new();
     private readonly List<RackMachine> _machines = [];
     private readonly List<RackProcess> _processes = [];
     private NamespaceThread? _thread;
     private RouterAdvertiser? _advertiser;
+    private int _places;
 
     private VirtualRack(RackLock held, RackOptions options)
     {
@@ -31,7 +33,16 @@ public sealed class VirtualRack : IAsyncDisposable
 
     public RackOptions Options => _options;
 
-    public IReadOnlyList<RackMachine> Machines => _machines;
+    public IReadOnlyList<RackMachine> Machines
+    {
+        get
+        {
+            lock (_lists)
+            {
+                return [.. _machines];
+            }
+        }
+    }
 
     /// <summary>A folder with a short path, for sockets and passing files.</summary>
     internal string ScratchFolder { get; }
@@ -57,12 +68,12 @@ public sealed class VirtualRack : IAsyncDisposable
     /// <summary>Puts a machine into the rack; it is off, its disks are blank.</summary>
     public async Task<RackMachine> AddMachineAsync(MachineSpec spec, CancellationToken cancellation = default)
     {
-        if (_machines.Any(other => other.Serial == spec.Serial))
+        if (Machines.Any(other => other.Serial == spec.Serial))
         {
             throw new LabException($"the rack has a machine {spec.Serial} already");
         }
 
-        var tap = RackNames.Tap(_machines.Count);
+        var tap = RackNames.Tap(Interlocked.Increment(ref _places) - 1);
         await RackNetwork.AddTapAsync(Name, _options.Bridge, tap, cancellation);
         var folder = Directory.CreateDirectory(Path.Combine(WorkFolder, "machines", spec.Serial)).FullName;
         var paths = new QemuPaths
@@ -83,7 +94,11 @@ public sealed class VirtualRack : IAsyncDisposable
             disk.Blank(bytes);
         }
 
-        _machines.Add(machine);
+        lock (_lists)
+        {
+            _machines.Add(machine);
+        }
+
         return machine;
     }
 
@@ -101,8 +116,12 @@ public sealed class VirtualRack : IAsyncDisposable
         IReadOnlyDictionary<string, string>? environment = null)
     {
         var process = await RackProcess.StartAsync(Thread(), Name, name, Path.Combine(WorkFolder, log), file, arguments, environment);
-        _processes.RemoveAll(other => other.IsDisposed);
-        _processes.Add(process);
+        lock (_lists)
+        {
+            _processes.RemoveAll(other => other.IsDisposed);
+            _processes.Add(process);
+        }
+
         return process;
     }
 
@@ -141,7 +160,7 @@ public sealed class VirtualRack : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var machine in _machines)
+        foreach (var machine in Machines)
         {
             await machine.DisposeAsync();
         }
