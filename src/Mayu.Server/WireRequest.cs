@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Core.Machines;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mayu.Server;
 
@@ -11,7 +12,7 @@ internal static class WireRequest
     /// <summary>The serial in the path, or an answered 400.</summary>
     public static async Task<Serial?> SerialAsync(HttpContext context)
     {
-        if (Serial.TryParse((string?)context.Request.RouteValues["serial"], out var serial, out var refusal))
+        if (Serial.TryParse(SegmentOf(context, (string?)context.Request.RouteValues["serial"]), out var serial, out var refusal))
         {
             return serial;
         }
@@ -42,5 +43,21 @@ internal static class WireRequest
         }
 
         return null;
+    }
+
+    // The web server decodes a path but for %2F, which would divide it. Vendors write slashes into serials (/0001/CN7016…),
+    // so the segment is decoded from what stood on the wire.
+    private static string? SegmentOf(HttpContext context, string? routeValue)
+    {
+        const string Slash = "%2F";
+        if (routeValue is null || !routeValue.Contains(Slash, StringComparison.OrdinalIgnoreCase))
+        {
+            return routeValue;
+        }
+
+        var path = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?')[0];
+        var segment = Array.Find(path.Split('/'), raw =>
+            Uri.UnescapeDataString(raw.Replace(Slash, "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal)) == routeValue);
+        return segment is null ? routeValue : Uri.UnescapeDataString(segment);
     }
 }

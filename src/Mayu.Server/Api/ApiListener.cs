@@ -53,10 +53,12 @@ internal static class ApiListener
             $"Send it as \"Authorization: Bearer …\"; the server made it in {api.Keys.TokenFile}.");
     }
 
-    // Ready with remarks: records set aside do not stop the others, and an operator must hear of them.
+    // Ready with remarks: records set aside do not stop the others, and an operator must hear of them. A store that cannot
+    // write is not ready.
     private static Task ReadyAsync(HttpContext context, IMachineStore store)
     {
-        var text = new StringBuilder("ready\n");
+        var text = new StringBuilder(store.Trouble is null ? "ready\n" : $"not ready: {store.Trouble}\n");
+        context.Response.StatusCode = store.Trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         foreach (var record in store.Quarantined)
         {
             text.Append($"quarantined: {record.Name}: {record.Reason}\n");

@@ -303,13 +303,14 @@ internal sealed partial class DhcpResponder
     }
 
     // RFC 2131 §4.1. Unicast to an address that the client does not answer ARP for yet needs a raw socket; broadcast is
-    // allowed in its place, and every firmware takes it.
+    // allowed in its place, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
+    // else stands there would have this server send to a stranger.
     private DhcpReply Lease(
         in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
     {
         var length = _replies.WriteLease(buffer, request, type, address, client.Loader, file);
         return !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
-            : !request.ClientAddress.IsAny ? new DhcpReply(length, request.ClientAddress, ClientPort)
+            : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
             : new DhcpReply(length, InAddr.Broadcast, ClientPort);
     }
 

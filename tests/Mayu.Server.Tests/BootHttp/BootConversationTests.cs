@@ -181,6 +181,24 @@ public class BootConversationTests
         Assert.Equal(["cluster", "config.yaml", "images", "keys"], Directory.GetFileSystemEntries(server.Folder).Select(Path.GetFileName).Order());
     }
 
+    [Theory]
+    [InlineData("/0001/cn7016")]
+    [InlineData("50%off")]
+    [InlineData("a%2fb")]
+    [InlineData("a/%2f%252f")]
+    [InlineData("q?x=1&y#z")]
+    public async Task A_serial_with_url_characters_is_the_same_machine_on_every_path(string serial)
+    {
+        await using var server = await TestServer.StartAsync();
+        var word = Uri.EscapeDataString(serial);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync(serial)).StatusCode);
+        Assert.Contains($"serial={serial}\n", await server.Boot.GetStringAsync($"/install-plan/{word}"), StringComparison.Ordinal);
+        Assert.Equal(TestServer.DiskImage, await server.Boot.GetStringAsync($"/images/{word}/install_image.bin.gz"));
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync(serial, "installed")).StatusCode);
+        Assert.Equal((serial, "installed"), ((string?)(await server.MachineAsync(serial))["serial"], (string?)(await server.MachineAsync(serial))["state"]));
+        Assert.Equal(1, server.Store.Current.Count);
+    }
+
     [Fact]
     public async Task A_serial_that_no_machine_can_have_is_replaced_by_the_mac()
     {

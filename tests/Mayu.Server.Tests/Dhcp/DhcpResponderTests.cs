@@ -338,7 +338,7 @@ public class DhcpResponderTests
                 packet[random.Next(packet.Length)] = (byte)random.Next(256);
             }
 
-            packet = packet[..random.Next(8) == 0 ? random.Next(packet.Length) : packet.Length];
+            packet = packet[..(random.Next(8) == 0 ? random.Next(packet.Length) : packet.Length)];
             if (!_responder.TryAnswer(packet, _answer, out _reply))
             {
                 continue;
