@@ -32,9 +32,6 @@ public static class MachineIdentity
     // Whole families: VMware writes the UUID behind its name, some boards one repeated character.
     private static readonly string[] PlaceholderPrefixes = ["vmware"];
 
-    // "xxxx" or "......" fills a field; "7" may be somebody's own numbering.
-    private const int ShortestFiller = 4;
-
     /// <summary>True when a DMI product serial says nothing about the machine it stands in.</summary>
     /// <param name="dmiSerial">The text of <c>/sys/class/dmi/id/product_serial</c> or iPXE's <c>${serial}</c>.</param>
     public static bool IsPlaceholder(string? dmiSerial)
@@ -43,7 +40,7 @@ public static class MachineIdentity
         return string.IsNullOrEmpty(text)
             || Placeholders.Contains(text)
             || PlaceholderPrefixes.Any(p => text.StartsWith(p, StringComparison.OrdinalIgnoreCase))
-            || (text.Length >= ShortestFiller && text.AsSpan().IndexOfAnyExcept(text[0]) < 0);
+            || IsFiller(text);
     }
 
     /// <summary>
@@ -77,4 +74,8 @@ public static class MachineIdentity
         refusal = "there is neither a usable DMI serial, nor a UUID, nor a MAC of the boot interface";
         return false;
     }
+
+    // "xxxx", "......", "0": one character that fills a field. A single letter or digit may be somebody's own numbering.
+    private static bool IsFiller(string text) =>
+        text.AsSpan().IndexOfAnyExcept(text[0]) < 0 && (text.Length > 1 || text[0] == '0' || !char.IsAsciiLetterOrDigit(text[0]));
 }

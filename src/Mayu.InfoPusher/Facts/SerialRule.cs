@@ -47,7 +47,7 @@ internal static class SerialRule
             && Ascii.IsValid(serial)
             && !Placeholders.Contains(serial)
             && !serial.StartsWith("vmware", StringComparison.Ordinal)
-            && !IsOneCharacter(serial);
+            && !IsFiller(serial);
         return says ? string.Join('-', serial.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : null;
     }
 
@@ -57,6 +57,7 @@ internal static class SerialRule
         return Guid.TryParseExact(uuid, "D", out _) && !SharedUuids.Contains(uuid) ? uuid : null;
     }
 
-    /// <summary><c>0000000</c>, <c>xxxxxxxx</c>, <c>........</c>.</summary>
-    private static bool IsOneCharacter(string text) => text.Distinct().Count() <= 1;
+    // 0000000, xxxxxxxx, "0": one character that fills a field. A single letter or digit may be somebody's own numbering.
+    private static bool IsFiller(string text) =>
+        text.AsSpan().IndexOfAnyExcept(text[0]) < 0 && (text.Length > 1 || text[0] == '0' || !char.IsAsciiLetterOrDigit(text[0]));
 }

@@ -12,7 +12,7 @@ public sealed class SerialRuleAgreementTests
 
     private static readonly string?[] Serials =
     [
-        null, "", " ", "7XKQ2T2", " C02 XK 0AB ", "A\tB", "0", "00000", "0123456789", "12345678", "To be filled by O.E.M.", "Default string", "NONE",
+        null, "", " ", "7XKQ2T2", " C02 XK 0AB ", "A\tB", "0", "7", "a", "aa", "00000", "0123456789", "12345678", "To be filled by O.E.M.", "Default string", "NONE",
         "n/a", "System Serial Number", "Not Specified", "no asset information", "undefined", "VMware-56 4d", "vmwarex", "xxxx", "....", "- -", "--", "a/b", "SÉRIE",
         ".", "..", "x?y", "\u001b[2J", "Serial: 7", new string('x', 127) + "y", new string('x', 128) + "y", new string('x', 400) + "y",
     ];
