@@ -38,6 +38,8 @@ internal static class ServeCommand
         using var loggers = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information)
             .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
+            // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

@@ -72,7 +72,7 @@ internal static class MachineView
         Firmware = facts.Firmware,
         MemoryBytes = facts.MemoryBytes,
         Dmi = new Contracts.DmiFacts { Vendor = facts.Vendor, Product = facts.Product },
-        Cpu = new Contracts.CpuFacts { Model = facts.CpuModel, Sockets = facts.CpuSockets ?? 0, Cores = facts.CpuCores ?? 0, Threads = facts.CpuThreads ?? 0 },
+        Cpu = facts is { CpuModel: null, CpuSockets: null, CpuCores: null, CpuThreads: null } ? null : new Contracts.CpuFacts { Model = facts.CpuModel, Sockets = facts.CpuSockets ?? 0, Cores = facts.CpuCores ?? 0, Threads = facts.CpuThreads ?? 0 },
         NetDevs = [.. facts.NetworkInterfaces.Select(nic => new Contracts.NetDev
         {
             Name = nic.Name, MacAddress = nic.Mac.ToString(), Driver = nic.Driver, SpeedMbps = nic.SpeedMbps, Link = nic.Link,

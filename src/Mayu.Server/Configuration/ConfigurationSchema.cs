@@ -15,7 +15,11 @@ internal static class ConfigurationSchema
     private const string DefaultDataDirectory = "/var/lib/mayu";
 
     /// <summary>Asks for every key. The problems are in <paramref name="reader"/>; null when there are any.</summary>
-    public static MayuConfiguration? Bind(ConfigurationReader reader)
+    public static MayuConfiguration? Bind(ConfigurationReader reader) =>
+        // Of a file that cannot be read at all every key would be missing: that it cannot be read says it all.
+        reader.Problems.Count > 0 ? null : BindKeys(reader);
+
+    private static MayuConfiguration? BindKeys(ConfigurationReader reader)
     {
         var root = reader.Root;
         var (network, internalRange, nic) = BindNetwork(root.Section("network"));

@@ -113,13 +113,13 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("a: 1\n---\nb: 2", "more than one YAML document")]
     [InlineData("a: 1\na: 2", "no YAML")]
     public void A_file_that_is_no_map_is_one_clear_error(string text, string expected) =>
-        Assert.Contains(Bind(text).Problems, problem => problem.Contains(expected, StringComparison.Ordinal) && problem.StartsWith(_file, StringComparison.Ordinal));
+        Assert.Single(Bind(text).Problems, problem => problem.Contains(expected, StringComparison.Ordinal) && problem.StartsWith(_file, StringComparison.Ordinal));
 
     [Fact]
     public void A_file_that_is_missing_says_how_to_name_another()
     {
         File.Delete(_file);
-        Assert.Contains(Problems(ConfigurationReader.Open(_file, NoFlags, _ => null)), problem => problem.Contains("--config FILE", StringComparison.Ordinal));
+        Assert.Contains("--config FILE", Assert.Single(Problems(ConfigurationReader.Open(_file, NoFlags, _ => null))), StringComparison.Ordinal);
     }
 
     [Fact]
