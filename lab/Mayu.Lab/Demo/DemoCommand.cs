@@ -80,6 +80,10 @@ internal static class DemoCommand
             await Console.Error.WriteLineAsync("mayu-lab: error: " + failure.Message);
             return 1;
         }
+        finally
+        {
+            DemoFolders.Tidy(options);
+        }
     }
 
     /// <summary>The clone this program was built in: the nearest folder above it with the solution; else the current one.</summary>
