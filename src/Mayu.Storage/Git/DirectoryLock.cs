@@ -33,5 +33,13 @@ internal sealed class DirectoryLock : IDisposable
         return new DirectoryLock(handle);
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_handle.IsClosed)
+        {
+            LibC.Unlock(_handle);
+        }
+
+        _handle.Dispose();
+    }
 }

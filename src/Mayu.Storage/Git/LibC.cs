@@ -12,6 +12,7 @@ internal static partial class LibC
     private const int OpenCloseOnExec = 0x80000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int LockRelease = 8;
     private const int InterruptedError = 4;
     private const int WouldBlockError = 11;
 
@@ -48,7 +49,7 @@ internal static partial class LibC
         return MkDir(path, 0x1ED) == 0 ? true : throw Failure("make", path, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Opens a file, made if missing, and locks it until the handle is closed or the process ends.</summary>
+    /// <summary>Opens a file, made if missing, and locks it until <see cref="Unlock"/> or until the process ends.</summary>
     /// <returns>The handle, and whether the lock was free.</returns>
     public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path)
     {
@@ -67,6 +68,12 @@ internal static partial class LibC
         handle.Dispose();
         throw Failure("lock", path, error);
     }
+
+    /// <summary>
+    /// Frees the lock at once. To close the file is not enough: a child process that is just being started has it open as well,
+    /// until it becomes its own program, and flock(2) holds until the last of them closes it.
+    /// </summary>
+    public static void Unlock(SafeFileHandle handle) => _ = FLock(handle, LockRelease);
 
     private static SafeFileHandle Opened(string path, int flags)
     {
