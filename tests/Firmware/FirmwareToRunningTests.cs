@@ -103,6 +103,30 @@ public sealed class FirmwareToRunningTests(ThreeMachines rack) : IClassFixture<T
         Assert.All(healed, machine => Assert.Null(machine.Problem));
     }
 
+    [Fact]
+    public async Task A_power_cut_between_the_last_sector_and_the_report_of_it_is_told_by_the_system_that_comes_up()
+    {
+        var template = Path.Combine(rack.Booted.Server.TemplatesFolder, "first_stage_script.sh");
+        var script = await File.ReadAllTextAsync(Path.Combine(LabFiles.Root, "templates", "first_stage_script.sh"), Cancellation);
+        const string LastStep = "# Mayu must know before the reboot";
+        Assert.Contains(LastStep, script);
+        Directory.CreateDirectory(rack.Booted.Server.TemplatesFolder);
+        await File.WriteAllTextAsync(template, script.Replace(LastStep, "sleep 3600\n" + LastStep, StringComparison.Ordinal), Cancellation);
+
+        var spec = MachineSpec.Numbered(6) with { BootOrder = BootOrder.DiskFirst };
+        var machine = await rack.Booted.BootAsync(spec);
+        await machine.WaitForConsoleAsync("is bootable", BootedRack.Patience, Cancellation);
+        await machine.PowerOffAsync();
+        File.Delete(template);
+        Assert.Equal(MachineStates.Installing, (await rack.Booted.AskAsync(spec.Serial))?.State);
+
+        await machine.PowerOnAsync();
+        var known = await rack.Booted.WaitUntilRunningAsync(machine);
+        await machine.PowerOffAsync();
+        Assert.Null(known.Problem);
+        Assert.Equal([MachineStates.Configured, MachineStates.Installing, MachineStates.Running], await rack.Booted.StatesAsync(spec.Serial));
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private async Task<Machine> CutAndHealAsync(MachineSpec spec)

@@ -34,6 +34,9 @@ public sealed class LabServer : IAsyncDisposable
 
     public string LogFile => Path.Combine(_rack.WorkFolder, "mayu.log");
 
+    /// <summary>A template that is laid here stands before the built-in one of the same name.</summary>
+    public string TemplatesFolder => LabServerConfig.TemplatesIn(DataFolder);
+
     /// <summary>A script that runs <c>mayuctl</c> inside the rack's network, with the server and its token known.</summary>
     public string MayuctlScript => Path.Combine(_rack.WorkFolder, "mayuctl");
 

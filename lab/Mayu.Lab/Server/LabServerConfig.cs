@@ -9,6 +9,8 @@ internal static class LabServerConfig
 {
     public const string DefaultImage = "lab-os";
 
+    public static string TemplatesIn(string data) => Path.Combine(data, "templates");
+
     /// <summary>The text of the configuration.</summary>
     /// <param name="rack">The rack's network; a /24.</param>
     /// <param name="options">Programs, images and profiles.</param>
@@ -26,6 +28,7 @@ internal static class LabServerConfig
         text.AppendLine($"  router: {rack.Address}");
         text.AppendLine($"  dns: [{rack.Address}]");
         text.AppendLine($"data_dir: {Quote(data)}");
+        text.AppendLine($"templates_dir: {Quote(TemplatesIn(data))}");
         text.AppendLine($"images_dir: {Quote(Path.GetFullPath(options.Images))}");
         if (options.InfoPusher is { } infoPusher)
         {

@@ -12,10 +12,14 @@ public static class Lifecycle
     /// It fetched its provisioning config: configured → installing. Fetching it again while installing changes nothing, so a
     /// machine that fails and tries again for days does not fill the history.
     /// </summary>
-    public static Proposal ConfigFetched(Machine machine, string image, DateTimeOffset now) => machine.State switch
+    /// <param name="machine">The machine.</param>
+    /// <param name="image">The image that it is to install.</param>
+    /// <param name="installId">The name of this installation, used unless the machine is in the midst of one with the same image.</param>
+    /// <param name="now">The time.</param>
+    public static Proposal ConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
-        MachineState.Installing when machine.Image == image => new Proposal.Nothing(machine),
-        MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image }, MachineState.Installing),
+        MachineState.Installing when machine.Image == image && machine.InstallId is not null => new Proposal.Nothing(machine),
+        MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image, InstallId = installId }, MachineState.Installing),
         _ => Forbidden(machine, "fetch an install config", $"an operator can ask for a reinstall: mayuctl set {machine.Serial} state configured"),
     };
 
@@ -28,22 +32,41 @@ public static class Lifecycle
     };
 
     /// <summary>
-    /// It reported that it runs: installed → running, and running → running with newer versions. A machine that an
-    /// operator set to configured and that came up from its old disk stays configured.
+    /// It reported that it runs: installed → running, and running → running with newer versions. The system of this very
+    /// installation may report from installing too: the power went between its disk's last sector and the report of it. A machine
+    /// that an operator set to configured, or that came up from an older system, stays what it is.
     /// </summary>
-    public static Proposal BootComplete(Machine machine, ImmutableSortedDictionary<string, string> versions, DateTimeOffset now) => machine.State switch
+    /// <param name="machine">The machine.</param>
+    /// <param name="installId">The installation that the reporting system is of; null when it does not tell.</param>
+    /// <param name="versions">What runs there.</param>
+    /// <param name="now">The time.</param>
+    public static Proposal BootComplete(
+        Machine machine, string? installId, ImmutableSortedDictionary<string, string> versions, DateTimeOffset now)
     {
-        MachineState.Installed => Enter(machine with { Versions = versions, LastBoot = now }, MachineState.Running),
-        MachineState.Running => new Proposal.Put(machine with { Versions = versions, LastBoot = now }, "booted from its own disk"),
-        MachineState.Configured => Forbidden(machine, "report boot_complete", "it is to be reinstalled: let it boot from the network"),
-        _ => Forbidden(machine, "report boot_complete", "its installation was not reported as finished"),
-    };
+        var isThisInstallation = installId is not null && installId == machine.InstallId;
+        var next = machine with { Versions = versions, LastBoot = now, KeepDiskData = false };
+        return machine.State switch
+        {
+            MachineState.Running => new Proposal.Put(next, "booted from its own disk"),
+            MachineState.Installed when isThisInstallation || installId is null || machine.InstallId is null => Enter(next, MachineState.Running),
+            MachineState.Installing when isThisInstallation => Enter(next, MachineState.Running),
+            MachineState.Installed => Forbidden(machine, "report boot_complete",
+                "the system that reports is of an older installation: the machine boots another disk than the one that was installed"),
+            MachineState.Installing when installId is null => Forbidden(machine, "report boot_complete",
+                $"the report does not tell its installation; if that did finish: mayuctl set {machine.Serial} state installed"),
+            MachineState.Installing => Forbidden(machine, "report boot_complete",
+                "the system that reports is of an older installation; let it boot from the network, or, to keep that system: "
+                + $"mayuctl set {machine.Serial} state installed"),
+            MachineState.Configured => Forbidden(machine, "report boot_complete", "it is to be reinstalled: let it boot from the network"),
+            _ => Forbidden(machine, "report boot_complete", "it was never installed: let it boot from the network"),
+        };
+    }
 
     /// <summary>An operator's word.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="to">
     /// <c>Configured</c> reinstalls it at its next network boot; <c>Installed</c> and <c>Running</c> assert that it has an OS
-    /// and protect it; <c>Unknown</c> lets it be decided anew, only while it has no OS; <c>Installing</c> is for machines alone.
+    /// and protect it, whichever installation that OS is of; <c>Unknown</c> lets it be decided anew, only while it has no OS; <c>Installing</c> is for machines alone.
     /// </param>
     /// <param name="keepDiskData">With <c>Configured</c>: leave the data disks alone.</param>
     public static Proposal OperatorSets(Machine machine, MachineState to, bool keepDiskData)
@@ -62,7 +85,7 @@ public static class Lifecycle
             default:
                 return machine.State == to && machine.KeepDiskData == keepDiskData
                     ? new Proposal.Nothing(machine)
-                    : Enter(machine with { KeepDiskData = keepDiskData }, to);
+                    : Enter(machine with { KeepDiskData = keepDiskData, InstallId = null }, to);
         }
     }
 

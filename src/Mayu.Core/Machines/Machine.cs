@@ -42,6 +42,9 @@ public sealed record Machine
     /// <summary>The image it installed, or is installing.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Names the installation whose config it fetched last. Only the system that this config made knows it, and reports with it.</summary>
+    public string? InstallId { get; init; }
+
     /// <summary>An operator's word for the next install: what is on its data disks stays.</summary>
     public bool KeepDiskData { get; init; }
 

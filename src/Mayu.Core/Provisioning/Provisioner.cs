@@ -70,6 +70,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             .Set("uuid", machine.Uuid?.ToString("D") ?? "")
             .Set("hostname", machine.Overrides.GetValueOrDefault("hostname") ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial))
             .Set("machine_id", machine.MachineId ?? "")
+            .Set("install_id", machine.InstallId ?? "")
             .Set("profile", profile.Name)
             .Set("internal_address", machine.InternalAddress?.ToString() ?? "")
             .Set("boot_mac", machine.MacAddresses.IsEmpty ? "" : machine.MacAddresses[0].ToString())

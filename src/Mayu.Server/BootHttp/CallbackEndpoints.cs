@@ -63,8 +63,9 @@ internal static class CallbackEndpoints
         }
 
         var versions = report.Versions.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var installId = string.IsNullOrEmpty(report.InstallId) ? null : report.InstallId;
         var now = boot.Clock.GetUtcNow();
-        await ChangeAsync(context, boot, serial, HopKind.Complete, "it runs from its own disk", machine => Lifecycle.BootComplete(machine, versions, now));
+        await ChangeAsync(context, boot, serial, HopKind.Complete, "it runs from its own disk", machine => Lifecycle.BootComplete(machine, installId, versions, now));
     }
 
     private static async Task ChangeAsync(HttpContext context, BootContext boot, Serial serial, HopKind hop, string detail, Func<Machine, Proposal> decide)

@@ -46,7 +46,7 @@ internal static class ProvisioningEndpoint
             return;
         }
 
-        if (await RenderAsync(context, boot, machine, profile) is not { } config || !await EnterInstallingAsync(context, boot, machine.Serial, profile))
+        if (await InstallAsync(context, boot, machine, profile) is not { } config)
         {
             return;
         }
@@ -83,7 +83,20 @@ internal static class ProvisioningEndpoint
         return machine;
     }
 
-    // Nothing is promised before it can be kept: image and config are there before the machine counts as installing.
+    // Nothing is promised before it can be kept: image and config are there before the machine counts as installing. Where
+    // another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
+    private static async Task<ProvisioningConfig?> InstallAsync(HttpContext context, BootContext boot, Machine machine, Profile profile)
+    {
+        var installId = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (await RenderAsync(context, boot, machine with { InstallId = installId }, profile) is not { } config
+            || await EnterInstallingAsync(context, boot, machine.Serial, profile, installId) is not { } installing)
+        {
+            return null;
+        }
+
+        return installing.InstallId == installId ? config : await RenderAsync(context, boot, installing, profile);
+    }
+
     private static async Task<ProvisioningConfig?> RenderAsync(HttpContext context, BootContext boot, Machine machine, Profile profile)
     {
         try
@@ -102,13 +115,13 @@ internal static class ProvisioningEndpoint
         return null;
     }
 
-    private static async Task<bool> EnterInstallingAsync(HttpContext context, BootContext boot, Serial serial, Profile profile)
+    private static async Task<Machine?> EnterInstallingAsync(HttpContext context, BootContext boot, Serial serial, Profile profile, string installId)
     {
         var now = boot.Clock.GetUtcNow();
         var outcome = await boot.Store.ChangeAsync(
             Author.Of(serial),
             snapshot => snapshot.Find(serial) is { } machine
-                ? Lifecycle.ConfigFetched(machine, profile.Image, now)
+                ? Lifecycle.ConfigFetched(machine, profile.Image, installId, now)
                 : Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted meanwhile."),
             context.RequestAborted);
         if (outcome.Refusal is { } refusal)
@@ -117,7 +130,7 @@ internal static class ProvisioningEndpoint
             await Problems.WriteAsync(context, refusal);
         }
 
-        return outcome.Refusal is null;
+        return outcome.Machine;
     }
 
     private static Task FailAsync(HttpContext context, BootContext boot, Serial serial, int status, string detail)

@@ -36,6 +36,7 @@ internal static class RecordFields
             MachineId = Text(fields, "MachineID"),
             BmcAddress = RecordNodes.Text(fields, "IPMIAddr") is { } bmc && Ipv4.TryParse(bmc, out var bmcAddress) ? bmcAddress : null,
             Image = RecordNodes.Text(fields, "Image"),
+            InstallId = RecordNodes.Text(fields, "InstallID"),
             KeepDiskData = Flag(fields, "KeepDiskData") ?? false,
             Metadata = RecordNodes.Texts(fields, "FleetMetadata"),
             Versions = RecordNodes.Map(fields, "Versions"),
@@ -58,6 +59,7 @@ internal static class RecordFields
         RecordNodes.Put(fields, "IPMIAddr", machine.BmcAddress?.ToString());
         RecordNodes.Put(fields, "Hostname", machine.Hostname);
         RecordNodes.Put(fields, "MachineID", machine.MachineId);
+        RecordNodes.Put(fields, "InstallID", machine.InstallId);
         RecordNodes.Put(fields, "FleetMetadata", machine.Metadata);
         if (machine.KeepDiskData)
         {

@@ -11,11 +11,11 @@ public class LifecycleTests
     [Fact]
     public void A_machine_goes_from_configured_to_running_in_three_reports()
     {
-        var installing = Put(Lifecycle.ConfigFetched(Sample.Machine("a"), "os", Sample.Now));
-        Assert.Equal((MachineState.Installing, "os", Sample.Now), (installing.State, installing.Image, installing.LastBoot));
+        var installing = Put(Lifecycle.ConfigFetched(Sample.Machine("a"), "os", "i1", Sample.Now));
+        Assert.Equal((MachineState.Installing, "os", "i1", Sample.Now), (installing.State, installing.Image, installing.InstallId, installing.LastBoot));
         var installed = Put(Lifecycle.Installed(installing));
         Assert.Equal(MachineState.Installed, installed.State);
-        var running = Put(Lifecycle.BootComplete(installed, Machine.NoStrings.Add("OS", "1"), Sample.Now));
+        var running = Put(Lifecycle.BootComplete(installed, "i1", Machine.NoStrings.Add("OS", "1"), Sample.Now));
         Assert.Equal((MachineState.Running, "1"), (running.State, running.Versions["OS"]));
     }
 
@@ -24,7 +24,7 @@ public class LifecycleTests
     [InlineData(MachineState.Running)]
     public void A_machine_with_an_os_gets_no_install_config(MachineState state)
     {
-        var refused = Assert.IsType<Proposal.Refuse>(Lifecycle.ConfigFetched(Sample.Machine("a", state), "os", Sample.Now));
+        var refused = Assert.IsType<Proposal.Refuse>(Lifecycle.ConfigFetched(Sample.Machine("a", state), "os", "i1", Sample.Now));
         Assert.Equal(RefusalReason.StateForbids, refused.Refusal.Reason);
         Assert.Contains("mayuctl set a state configured", refused.Refusal.Detail, StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public class LifecycleTests
     public void No_report_of_a_machine_leads_back_to_configured_or_unknown(MachineState state)
     {
         var machine = Sample.Machine("a", state);
-        Proposal[] all = [Lifecycle.ConfigFetched(machine, "os", Sample.Now), Lifecycle.Installed(machine), Lifecycle.BootComplete(machine, Machine.NoStrings, Sample.Now)];
+        Proposal[] all = [Lifecycle.ConfigFetched(machine, "os", "i1", Sample.Now), Lifecycle.Installed(machine), Lifecycle.BootComplete(machine, null, Machine.NoStrings, Sample.Now)];
         foreach (var put in all.OfType<Proposal.Put>())
         {
             Assert.True(put.Machine.State >= state, $"{state} went back to {put.Machine.State}");
@@ -43,14 +43,51 @@ public class LifecycleTests
 
     [Fact]
     public void A_machine_that_is_to_be_reinstalled_and_came_up_from_its_old_disk_stays_configured() =>
-        Assert.IsType<Proposal.Refuse>(Lifecycle.BootComplete(Sample.Machine("a"), Machine.NoStrings, Sample.Now));
+        Assert.IsType<Proposal.Refuse>(Lifecycle.BootComplete(Sample.Machine("a"), null, Machine.NoStrings, Sample.Now));
 
     [Fact]
     public void Reports_that_are_repeated_do_no_harm()
     {
         Assert.IsType<Proposal.Nothing>(Lifecycle.Installed(Sample.Machine("a", MachineState.Installed)));
-        Assert.Equal(MachineState.Running, Put(Lifecycle.BootComplete(Sample.Machine("a", MachineState.Running), Machine.NoStrings, Sample.Now)).State);
-        Assert.IsType<Proposal.Nothing>(Lifecycle.ConfigFetched(Sample.Machine("a", MachineState.Installing) with { Image = "os" }, "os", Sample.Now));
+        Assert.Equal(MachineState.Running, Put(Lifecycle.BootComplete(Sample.Machine("a", MachineState.Running), null, Machine.NoStrings, Sample.Now)).State);
+        Assert.IsType<Proposal.Nothing>(Lifecycle.ConfigFetched(Sample.Machine("a", MachineState.Installing) with { Image = "os", InstallId = "i1" }, "os", "i2", Sample.Now));
+    }
+
+    [Theory]
+    [InlineData(MachineState.Installing, "i1", "i1", true)]
+    [InlineData(MachineState.Installing, "i1", "i0", false)]
+    [InlineData(MachineState.Installing, "i1", null, false)]
+    [InlineData(MachineState.Installing, null, null, false)]
+    [InlineData(MachineState.Installed, "i1", "i1", true)]
+    [InlineData(MachineState.Installed, "i1", null, true)]
+    [InlineData(MachineState.Installed, null, "i0", true)]
+    [InlineData(MachineState.Installed, "i1", "i0", false)]
+    [InlineData(MachineState.Configured, "i1", "i1", false)]
+    [InlineData(MachineState.Unknown, "i1", "i1", false)]
+    public void Only_the_system_of_this_installation_makes_a_machine_running(MachineState state, string? installId, string? reported, bool runs)
+    {
+        var proposal = Lifecycle.BootComplete(Sample.Machine("a", state) with { InstallId = installId }, reported, Machine.NoStrings, Sample.Now);
+        Assert.Equal(runs, proposal is Proposal.Put { Machine.State: MachineState.Running });
+        Assert.Equal(!runs, proposal is Proposal.Refuse { Refusal.Reason: RefusalReason.StateForbids });
+    }
+
+    [Fact]
+    public void The_remedy_that_a_refused_report_names_works()
+    {
+        var installing = Sample.Machine("a", MachineState.Installing) with { InstallId = "i1" };
+        var refused = Assert.IsType<Proposal.Refuse>(Lifecycle.BootComplete(installing, "i0", Machine.NoStrings, Sample.Now));
+        Assert.Contains("mayuctl set a state installed", refused.Refusal.Detail, StringComparison.Ordinal);
+        var installed = Put(Lifecycle.OperatorSets(installing, MachineState.Installed, keepDiskData: false));
+        Assert.Equal(MachineState.Running, Put(Lifecycle.BootComplete(installed, "i0", Machine.NoStrings, Sample.Now)).State);
+    }
+
+    [Fact]
+    public void A_new_image_or_an_operators_word_begins_a_new_installation()
+    {
+        var installing = Put(Lifecycle.ConfigFetched(Sample.Machine("a"), "os", "i1", Sample.Now));
+        Assert.Equal("i2", Put(Lifecycle.ConfigFetched(installing, "os-2", "i2", Sample.Now)).InstallId);
+        var again = Put(Lifecycle.OperatorSets(installing, MachineState.Configured, keepDiskData: false));
+        Assert.Equal("i3", Put(Lifecycle.ConfigFetched(again, "os", "i3", Sample.Now)).InstallId);
     }
 
     [Theory]

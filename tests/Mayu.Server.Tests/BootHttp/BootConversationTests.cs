@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Mayu.Server.Tests.BootHttp;
@@ -86,6 +87,34 @@ public class BootConversationTests
         var history = JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=a"))!["items"]!.AsArray();
         var word = Assert.Single(history, change => (string?)change!["who"] == "operator");
         Assert.Equal(("updated state to configured", "new disks"), ((string?)word!["what"], (string?)word["why"]));
+    }
+
+    [Fact]
+    public async Task A_machine_whose_report_of_its_written_disk_was_lost_is_known_by_its_installation_when_it_comes_up()
+    {
+        await using var server = await RunningAsync("a");
+        var old = server.Store.Current.Machines.Single().InstallId;
+        Assert.NotNull(old);
+        await server.Api.PutAsJsonAsync("/api/v1/machines/a/state", new JsonObject { ["state"] = "configured" });
+        var config = await (await server.AskForConfigAsync("a")).Content.ReadAsStringAsync();
+        var again = await (await server.AskForConfigAsync("a")).Content.ReadAsStringAsync();
+        var current = server.Store.Current.Machines.Single().InstallId;
+        Assert.Equal(config, again);
+        Assert.NotEqual(old, current);
+        var files = JsonNode.Parse(config)!["storage"]!["files"]!.AsArray();
+        var source = (string)files.Single(file => (string?)file!["path"] == "/opt/mayu/boot-complete")!["contents"]!["source"]!;
+        Assert.Contains($"\nINSTALL_ID='{current}'\n", Encoding.UTF8.GetString(Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..])), StringComparison.Ordinal);
+
+        foreach (var refused in new[] { new JsonObject { ["InstallId"] = old }, new JsonObject { ["InstallId"] = "" }, [] })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, (await server.ReportAsync("a", "boot_complete", refused)).StatusCode);
+            Assert.Equal("installing", (string?)(await server.MachineAsync("a"))["state"]);
+        }
+
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = current })).StatusCode);
+        var machine = await server.MachineAsync("a");
+        Assert.Equal("running", (string?)machine["state"]);
+        Assert.Null(machine["problem"]);
     }
 
     [Fact]
