@@ -15,7 +15,7 @@ public class LabServerConfigTests
         Assert.Contains("  interface: br0\n  address: 10.77.0.1\n  subnet: 10.77.0.0/24\n", text);
         Assert.Contains("  bootstrap_range: {start: 10.77.0.100, end: 10.77.0.199}\n", text);
         Assert.Contains("  internal_range: {start: 10.77.0.10, end: 10.77.0.99}\n", text);
-        Assert.Contains("data_dir: '/work/var'\nimages_dir: '/lab/images'\n", text);
+        Assert.Contains("data_dir: '/work/var'\ntemplates_dir: '/work/var/templates'\nimages_dir: '/lab/images'\n", text);
     }
 
     [Fact]
