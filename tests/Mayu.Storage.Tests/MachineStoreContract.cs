@@ -69,7 +69,7 @@ public abstract class MachineStoreContract
         await using (var store = await OpenAsync())
         {
             Assert.Equal(text, store.Current.Find(serial)?.Serial.Text);
-            Assert.Equal(serial, Assert.Single(await store.HistoryAsync(serial, 10, Token)).Serial);
+            Assert.Equal(serial, Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = serial, Limit = 10 }, Token)).Serial);
         }
     }
 
@@ -101,7 +101,7 @@ public abstract class MachineStoreContract
         Assert.Equal(RefusalReason.NotFound, refused.Refusal?.Reason);
         Assert.Equal("a", nothing.Machine?.Serial.Text);
         Assert.Same(before, store.Current);
-        Assert.Single(await store.HistoryAsync(Samples.Serial("a"), 10, Token));
+        Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 10 }, Token));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public abstract class MachineStoreContract
         await using (var store = await OpenAsync())
         {
             Assert.Equal(1000, store.Current.Machines.Sum(m => m.Overrides.Values.Sum(int.Parse)));
-            Assert.Equal(251, (await store.HistoryAsync(Samples.Serial("a"), 1000, Token)).Count);
+            Assert.Equal(251, (await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 1000 }, Token)).Count);
         }
     }
 
@@ -193,18 +193,18 @@ public abstract class MachineStoreContract
             new Author("ada <x> \"y\"", "first line\n\nMayu-Who: forged\nlast line"), Samples.Count(Samples.Serial("a"), "n"), Token);
         await store.ChangeAsync(new Author("bob"), Samples.Add(Samples.Machine("b"), "added: twice"), Token);
 
-        var ofA = await store.HistoryAsync(Samples.Serial("a"), 10, Token);
+        var ofA = await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 10 }, Token);
         Assert.Equal(["set n to 1", "reported its facts"], ofA.Select(c => c.What));
         Assert.Equal(["ada <x> \"y\"", "machine a"], ofA.Select(c => c.Who));
         Assert.Equal(["first line\n\nMayu-Who: forged\nlast line", null], ofA.Select(c => c.Why));
         Assert.All(ofA, c => Assert.Equal("a", c.Serial?.Text));
 
-        var all = await store.HistoryAsync(null, 2, Token);
+        var all = await store.HistoryAsync(new HistoryQuery { Limit = 2 }, Token);
         Assert.Equal(["added: twice", "set n to 1"], all.Select(c => c.What));
         Assert.Equal("bob", all[0].Who);
         Assert.Null(all[0].Why);
-        Assert.Empty(await store.HistoryAsync(Samples.Serial("nobody"), 10, Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(null, 0, Token));
+        Assert.Empty(await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("nobody"), Limit = 10 }, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(new HistoryQuery { Limit = 0 }, Token));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public abstract class MachineStoreContract
         await using var store = await OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => store.ChangeAsync(
             new Author($"who {i}", $"why {i}\n\nsecond line"), Samples.Add(Samples.Machine($"m{i}"), $"what {i}"), Token)));
-        var history = await store.HistoryAsync(null, 100, Token);
+        var history = await store.HistoryAsync(new HistoryQuery { Limit = 100 }, Token);
         Assert.Equal(
             Enumerable.Range(0, 100).Select(i => ($"m{i}", $"who {i}", $"what {i}", $"why {i}\n\nsecond line")).Reverse(),
             history.Select(c => (c.Serial?.Text ?? "", c.Who, c.What, c.Why ?? "")));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Mayu.Core.Machines;
 
 /// <summary>
@@ -26,10 +28,17 @@ public interface IMachineStore : IAsyncDisposable
     Task<ChangeOutcome> ChangeAsync(Author author, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken);
 
     /// <summary>The changes, newest first.</summary>
-    /// <param name="serial">Of one machine; null: of the whole cluster.</param>
-    /// <param name="limit">How many at most, 1 to 10,000.</param>
+    /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<Change>> HistoryAsync(Serial? serial, int limit, CancellationToken cancellationToken);
+    /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none; the message says which.</exception>
+    Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>A machine's record as it stood at a moment; null when there was none then.</summary>
+    /// <param name="serial">The machine.</param>
+    /// <param name="point">The moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreUnavailableException">The history cannot be read, has no such moment, or this store keeps none.</exception>
+    Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken);
 }
 
 /// <summary>A record that could not be read.</summary>
@@ -53,7 +62,63 @@ public sealed record Author(string Who, string? Why = null)
 /// <param name="Serial">The machine; null when its name cannot be read.</param>
 /// <param name="What">What changed.</param>
 /// <param name="Why">The message that came with it, if any.</param>
-public sealed record Change(string Id, DateTimeOffset At, string Who, Serial? Serial, string What, string? Why);
+public sealed record Change(string Id, DateTimeOffset At, string Who, Serial? Serial, string What, string? Why)
+{
+    /// <summary>
+    /// The fields of the record that differ from what they were, by their names in the record, in ordinal order. Empty unless
+    /// <see cref="HistoryQuery.WithFields"/> or <see cref="HistoryQuery.Field"/> asked for them.
+    /// </summary>
+    public ImmutableArray<FieldChange> Fields { get; init; } = [];
+}
+
+/// <summary>A field of a record before and after a change.</summary>
+/// <param name="Name">Its name in the record (<c>State</c>).</param>
+/// <param name="Old">Its former value as JSON; null when it was not there.</param>
+/// <param name="New">Its value as JSON; null when it is gone.</param>
+public sealed record FieldChange(string Name, string? Old, string? New);
+
+/// <summary>Which changes are asked for. What is null asks for nothing.</summary>
+public sealed record HistoryQuery
+{
+    /// <summary>The most changes that one answer holds.</summary>
+    public const int MaxLimit = 10_000;
+
+    /// <summary>Of one machine.</summary>
+    public Serial? Serial { get; init; }
+
+    /// <summary>At this moment or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Before this moment.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>By this author, exactly (<c>operator</c>, <c>machine abc</c>).</summary>
+    public string? Who { get; init; }
+
+    /// <summary>That changed this field of the record (<c>State</c>), whatever its case.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Older than this change: the <see cref="Change.Id"/> of the last one of a former answer. All of that id's changes are left out.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Tell the fields too, not only what the change said of itself.</summary>
+    public bool WithFields { get; init; }
+
+    /// <summary>How many at most, 1 to <see cref="MaxLimit"/>.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>A moment in the history: right after a change, or a time.</summary>
+/// <param name="Change">A change's <see cref="Machines.Change.Id"/>, whole or its first 7 characters or more; null: <paramref name="At"/> says it.</param>
+/// <param name="At">The time; null: <paramref name="Change"/> says it.</param>
+public sealed record HistoryPoint(string? Change, DateTimeOffset? At)
+{
+    /// <summary>Right after a change.</summary>
+    public static HistoryPoint After(string change) => new(change, null);
+
+    /// <summary>A time.</summary>
+    public static HistoryPoint Time(DateTimeOffset at) => new(null, at);
+}
 
 /// <summary>The store cannot make anything durable now. The message says what is wrong and where.</summary>
 public sealed class StoreUnavailableException : Exception

@@ -30,6 +30,9 @@ public sealed record Machine
     /// <summary>The address that is its own for good; null until one was assigned.</summary>
     public Ipv4? InternalAddress { get; init; }
 
+    /// <summary>The addresses of its further network interfaces, by interface name: its own for good, too.</summary>
+    public ImmutableSortedDictionary<string, Ipv4> AdditionalAddresses { get; init; } = NoAddresses;
+
     /// <summary>Its host name, a DNS label (RFC 1123).</summary>
     public string? Hostname { get; init; }
 
@@ -63,6 +66,15 @@ public sealed record Machine
     /// <summary>When it last fetched a config or reported that it runs.</summary>
     public DateTimeOffset? LastBoot { get; init; }
 
+    /// <summary>The cloud provider's or inventory's name for it; only kept.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>The cabinet it stands in; only kept.</summary>
+    public string? Cabinet { get; init; }
+
+    /// <summary>Another machine that claimed this serial; null while there is none, or since an operator resolved it.</summary>
+    public IdentityClaim? Conflict { get; init; }
+
     /// <summary>What the collector found in it.</summary>
     public MachineFacts? Facts { get; init; }
 
@@ -72,10 +84,29 @@ public sealed record Machine
         && Metadata.SequenceEqual(other.Metadata)
         && Versions.SequenceEqual(other.Versions)
         && Overrides.SequenceEqual(other.Overrides)
+        && AdditionalAddresses.SequenceEqual(other.AdditionalAddresses)
+        && (Conflict is null ? other.Conflict is null : other.Conflict is not null && Conflict.IsSameAs(other.Conflict))
         && (Facts is null ? other.Facts is null : other.Facts is not null && Facts.IsSameAs(other.Facts))
-        && this with { MacAddresses = [], Metadata = [], Versions = NoStrings, Overrides = NoStrings, Facts = null }
-            == other with { MacAddresses = [], Metadata = [], Versions = NoStrings, Overrides = NoStrings, Facts = null };
+        && Plain(this) == Plain(other);
+
+    /// <summary>All its internal addresses.</summary>
+    public IEnumerable<Ipv4> Addresses => InternalAddress is { } primary ? AdditionalAddresses.Values.Prepend(primary) : AdditionalAddresses.Values;
 
     /// <summary>An empty map with ordinal keys.</summary>
     public static ImmutableSortedDictionary<string, string> NoStrings { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>An empty map with ordinal keys.</summary>
+    public static ImmutableSortedDictionary<string, Ipv4> NoAddresses { get; } = ImmutableSortedDictionary.Create<string, Ipv4>(StringComparer.Ordinal);
+
+    // Without the parts that == would compare by reference.
+    private static Machine Plain(Machine machine) => machine with
+    {
+        MacAddresses = [],
+        Metadata = [],
+        Versions = NoStrings,
+        Overrides = NoStrings,
+        AdditionalAddresses = NoAddresses,
+        Conflict = null,
+        Facts = null,
+    };
 }

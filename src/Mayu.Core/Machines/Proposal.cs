@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Mayu.Core.Machines;
 
 /// <summary>What a decision wants done: a record put in place, nothing, or a refusal.</summary>
@@ -10,11 +12,33 @@ public abstract record Proposal
     /// <summary>Put this record in place of the machine's former one.</summary>
     /// <param name="Machine">The next record.</param>
     /// <param name="What">What changed, as the subject of its history entry: <c>updated state to running</c>.</param>
-    public sealed record Put(Machine Machine, string What) : Proposal;
+    public sealed record Put(Machine Machine, string What) : Proposal
+    {
+        /// <summary>Pins that are fulfilled by it, and removed in the same change.</summary>
+        public ImmutableArray<PinKey> Fulfils { get; init; } = [];
+
+        /// <summary>What the asker is told in place of the record: the change is a note about a refusal (a conflict that is flagged).</summary>
+        public Refusal? Refusal { get; init; }
+    }
+
+    /// <summary>Remove the machine's record: its address and slot are free again. Its history stays.</summary>
+    /// <param name="Machine">The record as it stands.</param>
+    /// <param name="What">What changed, as the subject of its history entry.</param>
+    public sealed record Delete(Machine Machine, string What) : Proposal;
+
+    /// <summary>Put this pin in place of the former one of its key.</summary>
+    /// <param name="Pin">The pin.</param>
+    /// <param name="What">What changed, as the subject of its history entry.</param>
+    public sealed record PutPin(Pin Pin, string What) : Proposal;
+
+    /// <summary>Remove a pin.</summary>
+    /// <param name="Key">Its key.</param>
+    /// <param name="What">What changed, as the subject of its history entry.</param>
+    public sealed record DeletePin(PinKey Key, string What) : Proposal;
 
     /// <summary>All is already as asked.</summary>
-    /// <param name="Machine">The record as it stands.</param>
-    public sealed record Nothing(Machine Machine) : Proposal;
+    /// <param name="Machine">The record as it stands; null where none is concerned.</param>
+    public sealed record Nothing(Machine? Machine) : Proposal;
 
     /// <summary>It must not be done.</summary>
     /// <param name="Refusal">Why.</param>
@@ -52,6 +76,6 @@ public enum RefusalReason
 }
 
 /// <summary>What became of a change.</summary>
-/// <param name="Machine">The record as it stands now; null when refused.</param>
+/// <param name="Machine">The record as it stands now, or stood when it was deleted; null when refused, and where no machine is concerned.</param>
 /// <param name="Refusal">Why it was not done; null when it was.</param>
 public sealed record ChangeOutcome(Machine? Machine, Refusal? Refusal);

@@ -35,7 +35,7 @@ internal static class HistoryEndpoint
             serial = parsed;
         }
 
-        var changes = await api.Store.HistoryAsync(serial, limit, context.RequestAborted);
+        var changes = await api.Store.HistoryAsync(new HistoryQuery { Serial = serial, Limit = limit }, context.RequestAborted);
         var list = new Contracts.ChangeList
         {
             Items = [.. changes.Select(change => new Contracts.Change

@@ -104,10 +104,10 @@ public sealed class GitMachineStore : IMachineStore
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Change>> HistoryAsync(Serial? serial, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 10_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, HistoryQuery.MaxLimit, nameof(query));
         if (_cluster.Published.Head is not { } head)
         {
             return [];
@@ -115,13 +115,17 @@ public sealed class GitMachineStore : IMachineStore
 
         try
         {
-            return await Task.Run(() => _history.Read(head, serial, limit, cancellationToken), cancellationToken);
+            return await Task.Run(() => _history.Read(head, query.Serial, query.Limit, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (IsTrouble(e))
         {
             throw new StoreUnavailableException($"The history in {_layout.Directory} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>Finishes what waits, and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Mayu.Core.Machines;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
@@ -57,7 +58,7 @@ public sealed class CrashTests : GitStoreFixture
         }
 
         Assert.InRange(found.Values.Sum() - expected.Values.Sum(), 0, Writers);
-        Assert.Equal(Math.Min(found.Values.Sum(), 10_000), (await store.HistoryAsync(null, 10_000, Token)).Count(c => c.Serial is not null));
+        Assert.Equal(Math.Min(found.Values.Sum(), 10_000), (await store.HistoryAsync(new HistoryQuery { Limit = 10_000 }, Token)).Count(c => c.Serial is not null));
         await AssertSoundAsync();
         foreach (var (serial, value) in found)
         {

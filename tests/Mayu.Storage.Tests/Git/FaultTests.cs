@@ -30,7 +30,7 @@ public sealed class FaultTests : GitStoreFixture
 
         Assert.Same(before, store.Current);
         Assert.NotNull(store.Trouble);
-        Assert.Single(await store.HistoryAsync(A, 10, Token));
+        Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 10 }, Token));
 
         failing = false;
         await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
@@ -68,7 +68,7 @@ public sealed class FaultTests : GitStoreFixture
         failing = false;
         await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
         Assert.Equal("2", store.Current.Find(A)!.Overrides["n"]);
-        Assert.Equal(["set n to 2", "set n to 1", "added"], (await store.HistoryAsync(A, 10, Token)).Select(c => c.What));
+        Assert.Equal(["set n to 2", "set n to 1", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 10 }, Token)).Select(c => c.What));
         await AssertSoundAsync();
 
         void AtStep(CommitStep at)

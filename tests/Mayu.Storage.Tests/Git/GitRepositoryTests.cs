@@ -113,7 +113,7 @@ public sealed class GitRepositoryTests : GitStoreFixture
         await using var store = await OpenAsync();
         var serial = Samples.Serial("004bc71b");
         await store.ChangeAsync(Samples.Operator, Samples.Count(serial, "n"), Token);
-        var history = await store.HistoryAsync(serial, 10, Token);
+        var history = await store.HistoryAsync(new HistoryQuery { Serial = serial, Limit = 10 }, Token);
         Assert.Equal(["set n to 1", "updated state to running", "updated state to installing"], history.Select(c => c.What));
         Assert.Equal(["ada", "Hand", "Hand"], history.Select(c => c.Who));
         Assert.Equal("004bc71b/conf.json\n004bc71b/notes\ndocs/README", await GitAsync("ls-tree", "-r", "--name-only", "HEAD"));
@@ -134,7 +134,7 @@ public sealed class GitRepositoryTests : GitStoreFixture
 
         await store.ChangeAsync(Samples.Operator, Samples.Count(Samples.Serial("a"), "n"), Token);
         Assert.Equal(MachineState.Running, store.Current.Find(Samples.Serial("a"))!.State);
-        var history = await store.HistoryAsync(Samples.Serial("a"), 10, Token);
+        var history = await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 10 }, Token);
         Assert.Equal(["set n to 1", "it runs since 2019", "added"], history.Select(c => c.What));
         Assert.Equal(("Hand", "ask Eve"), (history[1].Who, history[1].Why));
         await AssertSoundAsync();
@@ -149,7 +149,7 @@ public sealed class GitRepositoryTests : GitStoreFixture
         await File.WriteAllTextAsync(RecordOf("a"), text.Replace("\"unknown\"", "\"running\"", StringComparison.Ordinal), Token);
         await store.ChangeAsync(Samples.Operator, Samples.Count(Samples.Serial("a"), "n"), Token);
         Assert.Equal(MachineState.Running, store.Current.Find(Samples.Serial("a"))!.State);
-        Assert.Equal(["set n to 1", "edited by hand", "added"], (await store.HistoryAsync(Samples.Serial("a"), 10, Token)).Select(c => c.What));
+        Assert.Equal(["set n to 1", "edited by hand", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 10 }, Token)).Select(c => c.What));
         await AssertSoundAsync();
     }
 

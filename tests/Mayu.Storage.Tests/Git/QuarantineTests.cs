@@ -77,7 +77,7 @@ public sealed class QuarantineTests : GitStoreFixture
         await using (var store = await OpenAsync())
         {
             Assert.Equal(MachineState.Running, store.Current.Find(A)?.State);
-            Assert.Equal(["edited by hand", "added"], (await store.HistoryAsync(A, 10, Token)).Select(c => c.What));
+            Assert.Equal(["edited by hand", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 10 }, Token)).Select(c => c.What));
             await AssertSoundAsync();
         }
     }
