@@ -88,6 +88,20 @@ public readonly record struct PinKey : IComparable<PinKey>
         return Rest(Text, SerialPrefix) is { } text && Serial.TryParse(text, out serial, out _);
     }
 
+    /// <summary>The MAC, when the key is one.</summary>
+    public bool TryGetMac(out MacAddress mac)
+    {
+        mac = default;
+        return Rest(Text, MacPrefix) is { } text && MacAddress.TryParse(text, out mac);
+    }
+
+    /// <summary>The UUID, when the key is one.</summary>
+    public bool TryGetUuid(out Guid uuid)
+    {
+        uuid = default;
+        return Rest(Text, UuidPrefix) is { } text && Guid.TryParse(text, out uuid);
+    }
+
     /// <inheritdoc/>
     public int CompareTo(PinKey other) => string.CompareOrdinal(Text, other.Text);
 

@@ -30,9 +30,9 @@ public sealed record FactsReceived
 public static class Registration
 {
     /// <summary>
-    /// Records the facts and, for a machine that has none yet, assigns profile, address, host name and machine-id:
-    /// unknown → configured. Refuses a machine that has an OS, one that claims another's serial or MAC, and, when the pool
-    /// is full, one that would need an address.
+    /// Records the facts and, for a machine that has none yet, assigns profile, addresses, host name and machine-id:
+    /// unknown → configured. Refuses a machine that has an OS, one that claims another's serial or MAC, and, when a pool
+    /// is full, one that would need an address from it.
     /// </summary>
     /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="plan">What the operator wants.</param>
@@ -42,25 +42,31 @@ public static class Registration
     public static Proposal Decide(ClusterSnapshot snapshot, ClusterPlan plan, FactsReceived facts, string newMachineId, DateTimeOffset now)
     {
         var known = snapshot.Find(facts.Serial);
+        if (known is not null && IdentityConflict.Check(known, facts, now) is { } conflict)
+        {
+            return conflict;
+        }
+
         if (Refusal(snapshot, known, facts) is { } refusal)
         {
             return new Proposal.Refuse(refusal);
         }
 
-        if (known?.Profile is { } kept && plan.FindProfile(kept) is null)
+        var pins = PinKey.Of(facts.Serial, facts.Uuid, facts.MacAddresses).Select(snapshot.FindPin).OfType<Pin>().ToImmutableArray();
+        var others = pins.Aggregate(snapshot, (rest, pin) => rest.Without(pin.Key));
+        var choice = ProfileOf(others, plan, known, facts, pins);
+        if (choice.Refused is { } noProfile)
         {
-            return Proposal.Refused(RefusalReason.StateForbids,
-                $"Machine {facts.Serial} has the profile {kept}, which the configuration no longer has. Put the profile back, or delete the machine.");
+            return new Proposal.Refuse(noProfile);
         }
 
-        var profile = plan.FindProfile(known?.Profile) ?? plan.ChooseProfile(snapshot);
-        if ((known?.InternalAddress ?? plan.ChooseAddress(snapshot)) is not { } address)
+        var addresses = AddressAssignment.Decide(others, plan, facts.Serial, known, pins);
+        if (addresses.Refused is { } noAddress)
         {
-            return Proposal.Refused(RefusalReason.PoolFull,
-                $"Machine {facts.Serial} gets no address: all of network.internal_range {plan.InternalRange} is in use. "
-                + "Widen the range in the configuration, or delete machines that are gone.");
+            return new Proposal.Refuse(noAddress);
         }
 
+        var profile = choice.Profile!;
         var next = (known ?? new Machine { Serial = facts.Serial, State = MachineState.Unknown, FirstSeen = now }) with
         {
             State = known is { State: MachineState.Installing } ? MachineState.Installing : MachineState.Configured,
@@ -70,17 +76,46 @@ public static class Registration
             BmcAddress = facts.BmcAddress ?? known?.BmcAddress,
             Facts = facts.Facts ?? known?.Facts,
             Profile = profile.Name,
-            InternalAddress = address,
+            InternalAddress = addresses.Primary,
+            AdditionalAddresses = addresses.Additional,
             Hostname = known?.Hostname ?? Hostname.FromSerial(facts.Serial),
             MachineId = known?.MachineId ?? newMachineId,
             Metadata = known is { Metadata.IsEmpty: false } ? known.Metadata : profile.Tags,
         };
-        if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name)
+        if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name && pins.IsEmpty)
         {
             return next.IsSameAs(known) ? new Proposal.Nothing(known) : new Proposal.Put(next, "reported new facts");
         }
 
-        return new Proposal.Put(next, $"updated state to configured (profile {profile.Name}, address {address})");
+        return new Proposal.Put(next, $"updated state to configured (profile {profile.Name}{choice.Why}, address {addresses.Primary})")
+        {
+            Fulfils = [.. pins.Select(pin => pin.Key)],
+        };
+    }
+
+    private static (Profile? Profile, string Why, Refusal? Refused) ProfileOf(
+        ClusterSnapshot others, ClusterPlan plan, Machine? known, FactsReceived facts, ImmutableArray<Pin> pins)
+    {
+        if (known?.Profile is { } kept)
+        {
+            return plan.FindProfile(kept) is { } still
+                ? (still, "", null)
+                : (null, "", new Refusal(RefusalReason.StateForbids,
+                    $"Machine {facts.Serial} has the profile {kept}, which the configuration no longer has. Put the profile back, or give the "
+                    + $"machine another: mayuctl set {facts.Serial} profile NAME"));
+        }
+
+        if (pins.FirstOrDefault(pin => pin.Profile is not null) is { Profile: { } wanted } pin)
+        {
+            return plan.FindProfile(wanted) is { } pinned
+                ? (pinned, $", pinned by {pin.Key}", null)
+                : (null, "", new Refusal(RefusalReason.StateForbids,
+                    $"Machine {facts.Serial} is pinned by {pin.Key} to the profile {wanted}, which the configuration no longer has. Put the profile "
+                    + $"back, or pin it to another: mayuctl pin {pin.Key} --profile NAME"));
+        }
+
+        var chosen = plan.ChooseProfile(others, facts.Facts);
+        return (chosen.Profile, chosen.Lacks.IsEmpty ? "" : $"; not {string.Join("; not ", chosen.Lacks)}", null);
     }
 
     private static Refusal? Refusal(ClusterSnapshot snapshot, Machine? known, FactsReceived facts)
@@ -96,7 +131,7 @@ public static class Registration
             {
                 return new Refusal(RefusalReason.Conflict,
                     $"Machine {facts.Serial} has the MAC {mac}, which belongs to machine {owner.Serial}. "
-                    + "If the hardware moved, delete the machine that is gone.");
+                    + $"If the hardware moved, delete the machine that is gone: mayuctl delete {owner.Serial}");
             }
         }
 
@@ -107,13 +142,8 @@ public static class Registration
 
         if (!known.Enabled)
         {
-            return new Refusal(RefusalReason.Disabled, $"Machine {known.Serial} is switched off (enabled: false).");
-        }
-
-        if (known.Uuid is { } uuid && facts.Uuid is { } claimed && uuid != claimed && !known.MacAddresses.Intersect(facts.MacAddresses).Any())
-        {
-            return new Refusal(RefusalReason.Conflict,
-                $"Another machine has the serial {known.Serial}, with other MACs and the UUID {uuid}. Two machines cannot share a serial.");
+            return new Refusal(RefusalReason.Disabled,
+                $"Machine {known.Serial} is switched off. An operator can switch it on: mayuctl set {known.Serial} enabled true");
         }
 
         return known.State is MachineState.Installed or MachineState.Running

@@ -4,7 +4,7 @@ using Mayu.Core.Machines;
 
 namespace Mayu.Core.Profiles;
 
-/// <summary>What the operator wants of the cluster: the profiles in their order, and the pool of internal addresses.</summary>
+/// <summary>What the operator wants of the cluster: the profiles in their order, and the pools of addresses.</summary>
 public sealed record ClusterPlan
 {
     /// <summary>The profiles, in the order of the configuration file; <c>default</c> among them.</summary>
@@ -13,28 +13,73 @@ public sealed record ClusterPlan
     /// <summary>Where internal addresses are taken from.</summary>
     public required Ipv4Range InternalRange { get; init; }
 
-    /// <summary>Addresses in the range that belong to something else: this server, the router, name servers.</summary>
+    /// <summary>Further interfaces that machines get an address for, each from its own range.</summary>
+    public ImmutableArray<ExtraNic> ExtraNics { get; init; } = [];
+
+    /// <summary>Addresses that belong to something else: this server, the router, name servers, what the operator excluded.</summary>
     public ImmutableHashSet<Ipv4> TakenAddresses { get; init; } = [];
+
+    /// <summary>Ranges of addresses that the operator excluded.</summary>
+    public ImmutableArray<Ipv4Range> ExcludedRanges { get; init; } = [];
+
+    /// <summary>Addresses that somebody unknown was found to use on the wire.</summary>
+    public ImmutableHashSet<Ipv4> OccupiedAddresses { get; init; } = [];
 
     /// <summary>The profile of a name; null when the configuration no longer has it.</summary>
     public Profile? FindProfile(string? name) => name is null ? null : Profiles.FirstOrDefault(p => p.Name == name);
 
-    /// <summary>The profile a new machine takes: the first, in the file's order, that still has a free slot; else <c>default</c>.</summary>
-    public Profile ChooseProfile(ClusterSnapshot snapshot) =>
-        Profiles.FirstOrDefault(p => !p.IsDefault && snapshot.CountInProfile(p.Name) < p.Quantity)
-        ?? Profiles.First(p => p.IsDefault);
+    /// <summary>
+    /// The profile a new machine takes: the first, in the file's order, that has a free slot and asks for nothing that the machine
+    /// lacks; else <c>default</c>. A slot that a pin keeps for another machine is not free.
+    /// </summary>
+    public ProfileChoice ChooseProfile(ClusterSnapshot snapshot, MachineFacts? facts)
+    {
+        var lacks = ImmutableArray.CreateBuilder<string>();
+        foreach (var profile in Profiles)
+        {
+            if (profile.IsDefault || snapshot.CountInProfile(profile.Name) + snapshot.CountPinned(profile.Name) >= profile.Quantity)
+            {
+                continue;
+            }
+
+            if (profile.Requires.Unmet(facts) is not { } unmet)
+            {
+                return new ProfileChoice(profile, lacks.ToImmutable());
+            }
+
+            lacks.Add($"{profile.Name}: {unmet}");
+        }
+
+        return new ProfileChoice(Profiles.First(p => p.IsDefault), lacks.ToImmutable());
+    }
 
     /// <summary>
     /// A free internal address: the next behind the one given out last, so that a freed address rests as long as possible.
     /// Null when the pool is full.
     /// </summary>
-    public Ipv4? ChooseAddress(ClusterSnapshot snapshot)
+    public Ipv4? ChooseAddress(ClusterSnapshot snapshot) => ChooseAddress(snapshot, InternalRange, snapshot.LastAssigned);
+
+    /// <summary>A free address for a further interface; null when its pool is full.</summary>
+    public Ipv4? ChooseAddress(ClusterSnapshot snapshot, ExtraNic nic) => ChooseAddress(snapshot, nic.Range, behind: null);
+
+    /// <summary>Why an address of a pool cannot be given to a machine, as half a sentence; null when it can.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="address">The address.</param>
+    public string? WhyNotFree(ClusterSnapshot snapshot, Ipv4 address) =>
+        TakenAddresses.Contains(address) ? "it belongs to this server, the router or a name or time server"
+        : ExcludedRanges.Any(range => range.Contains(address)) ? "the configuration excludes it"
+        : snapshot.TryFindOwner(address, out var owner) ? $"machine {owner.Serial} has it"
+        : snapshot.FindPin(address) is { } pin ? $"it is kept for {pin.Key}"
+        : OccupiedAddresses.Contains(address) ? "somebody unknown answers under it on the wire"
+        : null;
+
+    private Ipv4? ChooseAddress(ClusterSnapshot snapshot, Ipv4Range range, Ipv4? behind)
     {
-        var offset = snapshot.LastAssigned is { } last && InternalRange.Contains(last) ? last.Value - InternalRange.Start.Value + 1L : 0;
-        for (long i = 0; i < InternalRange.Count; i++)
+        var offset = behind is { } last && range.Contains(last) ? last.Value - range.Start.Value + 1L : 0;
+        for (long i = 0; i < range.Count; i++)
         {
-            var candidate = new Ipv4((uint)(InternalRange.Start.Value + ((offset + i) % InternalRange.Count)));
-            if (!TakenAddresses.Contains(candidate) && !snapshot.TryFindOwner(candidate, out _))
+            var candidate = new Ipv4((uint)(range.Start.Value + ((offset + i) % range.Count)));
+            if (WhyNotFree(snapshot, candidate) is null)
             {
                 return candidate;
             }
@@ -43,3 +88,8 @@ public sealed record ClusterPlan
         return null;
     }
 }
+
+/// <summary>The profile that was chosen for a machine.</summary>
+/// <param name="Profile">The profile.</param>
+/// <param name="Lacks">Profiles with a free slot that it could not take, each with what the machine lacks.</param>
+public sealed record ProfileChoice(Profile Profile, ImmutableArray<string> Lacks);

@@ -32,6 +32,12 @@ public sealed record Profile
     /// <summary>How a machine that has an OS is left to its own disk.</summary>
     public LocalBoot LocalBoot { get; init; }
 
+    /// <summary>What a machine must have to take it by itself. An operator's word stands above it.</summary>
+    public ProfileRequirements Requires { get; init; } = ProfileRequirements.None;
+
+    /// <summary>Whether its machines install an image on a disk, or run from memory.</summary>
+    public ProfileMode Mode { get; init; }
+
     /// <summary>Whether machines fall to this profile when no other has a free slot.</summary>
     public bool IsDefault => Name == DefaultName;
 }
@@ -44,6 +50,16 @@ public enum ProvisioningKind
 
     /// <summary>CoreOS or cloud-init cloud-config YAML.</summary>
     CloudConfig,
+}
+
+/// <summary>Where the operating system of a machine lives.</summary>
+public enum ProfileMode
+{
+    /// <summary>The discovery system writes an image to its disk; from then on the machine boots that.</summary>
+    Install,
+
+    /// <summary>Kernel and initrd of the image are the system: fetched from the network at every boot, with its config, no disk touched.</summary>
+    Live,
 }
 
 /// <summary>How the network says “boot your own disk”.</summary>

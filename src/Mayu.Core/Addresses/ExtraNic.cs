@@ -1,0 +1,7 @@
+namespace Mayu.Core.Addresses;
+
+/// <summary>A further network interface that each machine gets an address for.</summary>
+/// <param name="Name">The interface's name on the machine (<c>eth1</c>).</param>
+/// <param name="Subnet">The subnet it is in.</param>
+/// <param name="Range">Where its addresses are taken from.</param>
+public sealed record ExtraNic(string Name, Ipv4Subnet Subnet, Ipv4Range Range);

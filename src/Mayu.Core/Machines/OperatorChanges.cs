@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Machines;
+
+/// <summary>What an operator changes in a record besides the state, as pure functions from record to proposal.</summary>
+public static class OperatorChanges
+{
+    /// <summary>The most overrides that one machine can have.</summary>
+    public const int MaxOverrides = 256;
+
+    /// <summary>The most tags that one machine can have.</summary>
+    public const int MaxTags = 64;
+
+    private const int MaxText = 256;
+    private const int MaxOverrideValue = 16 * 1024;
+
+    /// <summary>Moves a machine to a profile, full or not. One that has an OS keeps it: the new profile holds from its next install.</summary>
+    public static Proposal Move(Machine machine, ClusterPlan plan, string profile) =>
+        plan.FindProfile(profile) is not { } wanted
+            ? NoProfile(plan, profile)
+            : Put(machine, machine with { Profile = wanted.Name, Metadata = TagsAfterMove(machine, plan, wanted) }, $"moved to profile {wanted.Name}");
+
+    /// <summary>Gives a machine another internal address. Only while it has no OS: one that runs would go on under the old one.</summary>
+    public static Proposal Readdress(ClusterSnapshot snapshot, Machine machine, ClusterPlan plan, Ipv4 address)
+    {
+        if (machine.InternalAddress == address)
+        {
+            return new Proposal.Nothing(machine);
+        }
+
+        if (machine.State is MachineState.Installing or MachineState.Installed or MachineState.Running)
+        {
+            return Proposal.Refused(RefusalReason.StateForbids,
+                $"Machine {machine.Serial} is {Lifecycle.NameOf(machine.State)} and has the address {machine.InternalAddress} in its system; "
+                + $"have it installed again first: mayuctl set {machine.Serial} state configured");
+        }
+
+        return AddressProblem(snapshot, plan, address) is { } problem
+            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {machine.Serial} cannot have the address {address}: {problem}.")
+            : new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {machine.InternalAddress} to {address}");
+    }
+
+    /// <summary>Switches a machine on or off. One that is off is served nothing at all.</summary>
+    public static Proposal Enable(Machine machine, bool enabled) =>
+        Put(machine, machine with { Enabled = enabled }, enabled ? "switched on" : "switched off");
+
+    /// <summary>Sets a template variable for one machine, or takes it away.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="name">A name that a template can print: a letter or <c>_</c>, then letters, digits and <c>_</c>.</param>
+    /// <param name="value">The value; null takes it away.</param>
+    public static Proposal Override(Machine machine, string name, string? value)
+    {
+        if (!IsVariable(name))
+        {
+            return Invalid($"\"{Shown(name)}\" is no name of a template variable: a letter or _, then letters, digits and _, at most {MaxText} characters.");
+        }
+
+        if (value is null)
+        {
+            return machine.Overrides.ContainsKey(name)
+                ? new Proposal.Put(machine with { Overrides = machine.Overrides.Remove(name) }, $"removed override {name}")
+                : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} has no override {name}.");
+        }
+
+        if (value.Length > MaxOverrideValue || value.Contains('\0', StringComparison.Ordinal))
+        {
+            return Invalid($"The value of {name} has {value.Length} characters; {MaxOverrideValue} are allowed, and no NUL.");
+        }
+
+        // Its value may be a secret: the subject names the variable alone.
+        var next = machine with { Overrides = machine.Overrides.SetItem(name, value) };
+        return next.Overrides.Count > MaxOverrides
+            ? Invalid($"Machine {machine.Serial} has {MaxOverrides} overrides; no more are allowed.")
+            : Put(machine, next, $"set override {name}");
+    }
+
+    /// <summary>Sets a machine's tags, in place of all it had.</summary>
+    public static Proposal SetTags(Machine machine, ImmutableArray<string> tags) =>
+        tags.Length > MaxTags || tags.Any(tag => !IsLine(tag) || tag.Length == 0)
+            ? Invalid($"At most {MaxTags} tags, of 1 to {MaxText} printable characters each.")
+            : Put(machine, machine with { Metadata = tags }, $"set tags to {string.Join(", ", tags)}");
+
+    /// <summary>Sets a machine's host name.</summary>
+    public static Proposal Rename(ClusterSnapshot snapshot, Machine machine, string hostname) =>
+        !Hostname.IsValid(hostname) ? Invalid($"\"{Shown(hostname)}\" is no host name: 1 to 63 of a-z, 0-9 and -, none at its ends (RFC 1123).")
+        : snapshot.Machines.FirstOrDefault(other => other.Hostname == hostname && other.Serial != machine.Serial) is { } owner
+            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {owner.Serial} has the host name {hostname}.")
+        : Put(machine, machine with { Hostname = hostname }, $"renamed to {hostname}");
+
+    /// <summary>Sets the inventory's name for a machine; empty takes it away.</summary>
+    public static Proposal SetProviderId(Machine machine, string text) =>
+        IsLine(text) ? Put(machine, machine with { ProviderId = OrNull(text) }, $"set provider id to {text}") : NotALine("provider id");
+
+    /// <summary>Sets the cabinet a machine stands in; empty takes it away.</summary>
+    public static Proposal SetCabinet(Machine machine, string text) =>
+        IsLine(text) ? Put(machine, machine with { Cabinet = OrNull(text) }, $"set cabinet to {text}") : NotALine("cabinet");
+
+    /// <summary>Sets the address of a machine's BMC.</summary>
+    public static Proposal SetBmcAddress(Machine machine, Ipv4 address) =>
+        Put(machine, machine with { BmcAddress = address }, $"set BMC address to {address}");
+
+    /// <summary>Removes a machine's record. Its address and its slot are free again, its history stays.</summary>
+    public static Proposal Delete(Machine machine, bool force) =>
+        machine.State is MachineState.Installed or MachineState.Running && machine.Enabled && !force
+            ? Proposal.Refused(RefusalReason.StateForbids,
+                $"Machine {machine.Serial} is {Lifecycle.NameOf(machine.State)}: deleted, it would be taken for a new one and installed at its next network boot. "
+                + $"Switch it off first (mayuctl set {machine.Serial} enabled false), or insist (--force).")
+            : new Proposal.Delete(machine, "deleted");
+
+    private static ImmutableArray<string> TagsAfterMove(Machine machine, ClusterPlan plan, Profile wanted) =>
+        plan.FindProfile(machine.Profile) is { } old && !machine.Metadata.SequenceEqual(old.Tags) && !machine.Metadata.IsEmpty
+            ? machine.Metadata
+            : wanted.Tags;
+
+    internal static string? AddressProblem(ClusterSnapshot snapshot, ClusterPlan plan, Ipv4 address) =>
+        plan.InternalRange.Contains(address) ? plan.WhyNotFree(snapshot, address) : $"it is outside network.internal_range {plan.InternalRange}";
+
+    internal static Proposal NoProfile(ClusterPlan plan, string profile) => Proposal.Refused(RefusalReason.Invalid,
+        $"There is no profile \"{Shown(profile)}\"; the configuration has {string.Join(", ", plan.Profiles.Select(p => p.Name))}.");
+
+    private static Proposal Put(Machine machine, Machine next, string what) =>
+        next.IsSameAs(machine) ? new Proposal.Nothing(machine) : new Proposal.Put(next, what);
+
+    private static Proposal Invalid(string detail) => Proposal.Refused(RefusalReason.Invalid, detail);
+
+    private static Proposal NotALine(string what) => Invalid($"A {what} is one line of at most {MaxText} printable characters.");
+
+    private static bool IsLine(string text) => text.Length <= MaxText && !text.Any(char.IsControl);
+
+    private static string? OrNull(string text) => text.Length > 0 ? text : null;
+
+    private static string Shown(string text) => new([.. text.Take(64).Select(c => char.IsControl(c) ? '?' : c)]);
+
+    private static bool IsVariable(string name) =>
+        name.Length is > 0 and <= MaxText && (char.IsAsciiLetter(name[0]) || name[0] == '_') && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

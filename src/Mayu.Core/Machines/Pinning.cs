@@ -1,0 +1,53 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Machines;
+
+/// <summary>An operator's word about machines to come.</summary>
+public static class Pinning
+{
+    /// <summary>The most pins that are kept.</summary>
+    public const int MaxPins = 100_000;
+
+    /// <summary>Pins a machine that was never seen: a profile, an address, or both. What is null stays as it was pinned before.</summary>
+    public static Proposal Set(ClusterSnapshot snapshot, ClusterPlan plan, PinKey key, string? profile, Ipv4? address)
+    {
+        if (profile is null && address is null)
+        {
+            return Proposal.Refused(RefusalReason.Invalid, "A pin names a profile, an address, or both.");
+        }
+
+        if (Owner(snapshot, key) is { Profile: not null } machine)
+        {
+            return Proposal.Refused(RefusalReason.StateForbids,
+                $"{key} is machine {machine.Serial}, which has its profile and address already: mayuctl set {machine.Serial} profile NAME");
+        }
+
+        if (profile is not null && plan.FindProfile(profile) is null)
+        {
+            return OperatorChanges.NoProfile(plan, profile);
+        }
+
+        if (address is { } wanted && OperatorChanges.AddressProblem(snapshot.Without(key), plan, wanted) is { } problem)
+        {
+            return Proposal.Refused(RefusalReason.Conflict, $"The address {wanted} cannot be kept for {key}: {problem}.");
+        }
+
+        var former = snapshot.FindPin(key);
+        var next = new Pin(key) { Profile = profile ?? former?.Profile, Address = address ?? former?.Address };
+        return next == former ? new Proposal.Nothing(null)
+            : former is null && snapshot.Pins.Count() >= MaxPins ? Proposal.Refused(RefusalReason.Invalid, $"There are {MaxPins} pins; no more are kept.")
+            : new Proposal.PutPin(next, $"pinned {key}{(next.Profile is { } p ? $" to profile {p}" : "")}{(next.Address is { } a ? $" to address {a}" : "")}");
+    }
+
+    /// <summary>Takes a pin away.</summary>
+    public static Proposal Remove(ClusterSnapshot snapshot, PinKey key) => snapshot.FindPin(key) is null
+        ? Proposal.Refused(RefusalReason.NotFound, $"There is no pin {key}. `mayuctl pins` shows all.")
+        : new Proposal.DeletePin(key, $"unpinned {key}");
+
+    private static Machine? Owner(ClusterSnapshot snapshot, PinKey key) =>
+        key.TryGetSerial(out var serial) ? snapshot.Find(serial)
+        : key.TryGetMac(out var mac) ? snapshot.Find(mac)
+        : key.TryGetUuid(out var uuid) ? snapshot.Find(uuid)
+        : null;
+}

@@ -1,0 +1,78 @@
+namespace Mayu.Core.Machines;
+
+/// <summary>
+/// Takes a record back to an earlier one, as a new change. What an operator decides goes back (profile, tags, overrides, names);
+/// what the machine itself said stays as it is now, and so does its life: a state is a fact, and facts are not taken back.
+/// </summary>
+public static class Rollback
+{
+    /// <summary>Decides.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="serial">The machine.</param>
+    /// <param name="earlier">Its record as it stood; null when it had none then.</param>
+    /// <param name="point">How the moment is named in the history.</param>
+    public static Proposal Decide(ClusterSnapshot snapshot, Serial serial, Machine? earlier, string point)
+    {
+        if (earlier is null)
+        {
+            return Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} had no record at {point}.");
+        }
+
+        if (snapshot.Find(serial) is not { } current)
+        {
+            // A deleted one comes back to where it was; its addresses may be somebody else's by now.
+            return Taken(snapshot, earlier) ?? new Proposal.Put(earlier with { Conflict = null }, $"restored as it was at {point}");
+        }
+
+        var next = earlier with
+        {
+            State = current.State,
+            Uuid = current.Uuid,
+            MacAddresses = current.MacAddresses,
+            ConnectedNic = current.ConnectedNic,
+            BmcAddress = current.BmcAddress,
+            Image = current.Image,
+            InstallId = current.InstallId,
+            MachineId = current.MachineId ?? earlier.MachineId,
+            KeepDiskData = current.KeepDiskData,
+            Versions = current.Versions,
+            FirstSeen = current.FirstSeen,
+            LastBoot = current.LastBoot,
+            Facts = current.Facts,
+            Conflict = current.Conflict,
+        };
+        if (current.State is not (MachineState.Unknown or MachineState.Configured))
+        {
+            // They are in the system that runs there.
+            next = next with { InternalAddress = current.InternalAddress, AdditionalAddresses = current.AdditionalAddresses };
+        }
+
+        return next.IsSameAs(current) ? new Proposal.Nothing(current) : Taken(snapshot, next) ?? new Proposal.Put(next, $"rolled back to {point}");
+    }
+
+    private static Proposal? Taken(ClusterSnapshot snapshot, Machine next)
+    {
+        foreach (var address in next.Addresses)
+        {
+            if (snapshot.TryFindOwner(address, out var owner) && owner.Serial != next.Serial)
+            {
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot go back to the address {address}: machine {owner.Serial} has it now.");
+            }
+
+            if (snapshot.FindPin(address) is { } pin)
+            {
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot go back to the address {address}: it is kept for {pin.Key} now.");
+            }
+        }
+
+        foreach (var mac in next.MacAddresses)
+        {
+            if (snapshot.Find(mac) is { } owner && owner.Serial != next.Serial)
+            {
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot come back: machine {owner.Serial} has its MAC {mac} now.");
+            }
+        }
+
+        return null;
+    }
+}
