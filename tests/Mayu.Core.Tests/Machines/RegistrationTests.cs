@@ -1,3 +1,4 @@
+using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -97,13 +98,6 @@ public class RegistrationTests
     }
 
     [Fact]
-    public void A_second_machine_with_the_serial_of_another_is_a_conflict()
-    {
-        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = Guid.NewGuid() });
-        Assert.Equal(RefusalReason.Conflict, Refused(snapshot, Sample.Facts("a", mac: 2, Guid.NewGuid())).Reason);
-    }
-
-    [Fact]
     public void A_new_nic_in_a_machine_with_the_same_uuid_is_no_conflict()
     {
         var uuid = Guid.NewGuid();
@@ -134,6 +128,43 @@ public class RegistrationTests
     [Fact]
     public void Facts_without_a_nic_are_refused() =>
         Assert.Equal(RefusalReason.Invalid, Refused(ClusterSnapshot.Empty, Sample.Facts("a") with { MacAddresses = [] }).Reason);
+
+    [Fact]
+    public void A_profile_is_for_machines_that_have_what_it_requires()
+    {
+        var plan = Plan with { Profiles = [Sample.Profile("core", 2) with { Requires = new ProfileRequirements { MemoryBytes = 64L << 30 } }, .. Plan.Profiles[1..]] };
+        var weak = Sample.Facts("a") with { Facts = new MachineFacts { MemoryBytes = 8L << 30 } };
+        var strong = Sample.Facts("b", 2) with { Facts = new MachineFacts { MemoryBytes = 64L << 30 } };
+
+        var refusedSlot = Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty, plan, weak, "id", Sample.Now));
+        Assert.Equal("default", refusedSlot.Machine.Profile);
+        Assert.Contains("not core: it has 8 GiB of memory, 64 GiB are required", refusedSlot.What, StringComparison.Ordinal);
+        Assert.Equal("core", Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty.With(refusedSlot.Machine), plan, strong, "id", Sample.Now)).Machine.Profile);
+    }
+
+    [Fact]
+    public void Every_further_interface_gets_an_address_of_its_own_that_stays()
+    {
+        var plan = Plan with { ExtraNics = [new ExtraNic("eth1", Sample.Subnet("10.1.0.0/24"), Sample.Range("10.1.0.5", "10.1.0.6"))] };
+        var snapshot = ClusterSnapshot.Empty;
+        foreach (var i in new[] { 1, 2 })
+        {
+            snapshot = snapshot.With(Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, plan, Sample.Facts($"m{i}", i), "id", Sample.Now)).Machine);
+        }
+
+        Assert.Equal(["10.1.0.5", "10.1.0.6"], snapshot.Machines.Select(machine => machine.AdditionalAddresses["eth1"].ToString()).Order());
+        Assert.True(snapshot.TryFindOwner(Sample.Address("10.1.0.6"), out _));
+        var full = Assert.IsType<Proposal.Refuse>(Registration.Decide(snapshot, plan, Sample.Facts("m3", 3), "id", Sample.Now)).Refusal;
+        Assert.Equal(RefusalReason.PoolFull, full.Reason);
+        Assert.Contains("eth1", full.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Excluded_and_occupied_addresses_are_never_given()
+    {
+        var plan = Plan with { ExcludedRanges = [Sample.Range("10.0.0.9", "10.0.0.10")], OccupiedAddresses = [Sample.Address("10.0.0.11")] };
+        Assert.Equal("10.0.0.12", Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty, plan, Sample.Facts("a"), "id", Sample.Now)).Machine.InternalAddress.ToString());
+    }
 
     private static Machine Put(ClusterSnapshot snapshot, FactsReceived facts) =>
         Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, facts, "id", Sample.Now)).Machine;

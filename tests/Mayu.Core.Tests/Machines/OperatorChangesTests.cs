@@ -1,0 +1,101 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Tests.Machines;
+
+public class OperatorChangesTests
+{
+    private static readonly ClusterPlan Plan = Sample.Plan(
+        Sample.Range("10.0.0.10", "10.0.0.12"),
+        Sample.Profile("core") with { Tags = ["role=core"] },
+        Sample.Profile("storage") with { Tags = ["role=storage"] });
+
+    [Fact]
+    public void A_machine_moves_to_another_profile_with_its_tags_unless_it_has_tags_of_its_own()
+    {
+        var machine = Sample.Machine("a") with { Metadata = ["role=core"] };
+        var moved = Put(OperatorChanges.Move(machine, Plan, "storage"));
+        Assert.Equal("storage", moved.Profile);
+        Assert.Equal(["role=storage"], moved.Metadata);
+        Assert.Equal(["mine=1"], Put(OperatorChanges.Move(machine with { Metadata = ["mine=1"] }, Plan, "storage")).Metadata);
+        Assert.IsType<Proposal.Nothing>(OperatorChanges.Move(moved, Plan, "storage"));
+        Assert.Contains("core, storage, default", Refused(OperatorChanges.Move(machine, Plan, "x")).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_changes_only_while_no_system_has_it()
+    {
+        var machine = Sample.Machine("a");
+        var snapshot = ClusterSnapshot.Empty.With(machine);
+        Assert.Equal(Sample.Address("10.0.0.12"), Put(OperatorChanges.Readdress(snapshot, machine, Plan, Sample.Address("10.0.0.12"))).InternalAddress);
+        Assert.Contains("outside", Refused(OperatorChanges.Readdress(snapshot, machine, Plan, Sample.Address("10.9.9.9"))).Detail, StringComparison.Ordinal);
+        var running = machine with { State = MachineState.Running };
+        Assert.Equal(RefusalReason.StateForbids, Refused(OperatorChanges.Readdress(snapshot, running, Plan, Sample.Address("10.0.0.12"))).Reason);
+    }
+
+    [Fact]
+    public void An_override_is_set_and_taken_away_and_its_value_is_in_no_subject()
+    {
+        var put = Assert.IsType<Proposal.Put>(OperatorChanges.Override(Sample.Machine("a"), "token", "s3cret"));
+        Assert.Equal(("s3cret", "set override token"), (put.Machine.Overrides["token"], put.What));
+        Assert.Empty(Put(OperatorChanges.Override(put.Machine, "token", null)).Overrides);
+        Assert.Equal(RefusalReason.NotFound, Refused(OperatorChanges.Override(Sample.Machine("a"), "token", null)).Reason);
+    }
+
+    [Theory]
+    [InlineData("", "x")]
+    [InlineData("a-b", "x")]
+    [InlineData("1a", "x")]
+    [InlineData("a.b", "x")]
+    [InlineData("a", "\0")]
+    public void An_override_that_no_template_can_print_is_refused(string name, string value) =>
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.Override(Sample.Machine("a"), name, value)).Reason);
+
+    [Theory]
+    [InlineData(MachineState.Running, true, false, false)]
+    [InlineData(MachineState.Running, true, true, true)]
+    [InlineData(MachineState.Running, false, false, true)]
+    [InlineData(MachineState.Installed, true, false, false)]
+    [InlineData(MachineState.Installing, true, false, true)]
+    [InlineData(MachineState.Unknown, true, false, true)]
+    public void A_machine_with_a_system_is_not_deleted_by_the_way(MachineState state, bool enabled, bool force, bool deleted) =>
+        Assert.Equal(deleted, OperatorChanges.Delete(Sample.Machine("a", state) with { Enabled = enabled }, force) is Proposal.Delete);
+
+    [Fact]
+    public void Names_are_checked()
+    {
+        var machine = Sample.Machine("a");
+        var snapshot = ClusterSnapshot.Empty.With(machine).With(Sample.Machine("b") with { Hostname = "db", InternalAddress = null });
+        Assert.Equal("web", Put(OperatorChanges.Rename(snapshot, machine, "web")).Hostname);
+        Assert.Equal(RefusalReason.Conflict, Refused(OperatorChanges.Rename(snapshot, machine, "db")).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.Rename(snapshot, machine, "-x")).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetCabinet(machine, "a\nb")).Reason);
+        Assert.Null(Put(OperatorChanges.SetCabinet(machine with { Cabinet = "7" }, "")).Cabinet);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, ["a\u001b"])).Reason);
+    }
+
+    [Fact]
+    public void A_rollback_takes_back_what_operators_decided_and_nothing_that_happened()
+    {
+        var earlier = Sample.Machine("a") with { Profile = "storage", Hostname = "old", Overrides = Machine.NoStrings.Add("k", "1"), MacAddresses = [Sample.Mac(5)] };
+        var current = Sample.Machine("a", MachineState.Running) with { InternalAddress = Sample.Address("10.0.0.11"), InstallId = "i1", Image = "os-2" };
+        var back = Put(Rollback.Decide(ClusterSnapshot.Empty.With(current), current.Serial, earlier, "c0ffee1"));
+        Assert.Equal(("storage", "old", "1"), (back.Profile, back.Hostname, back.Overrides["k"]));
+        Assert.Equal((MachineState.Running, "i1", "os-2", Sample.Mac(1)), (back.State, back.InstallId, back.Image, back.MacAddresses.Single()));
+        Assert.Equal(Sample.Address("10.0.0.11"), back.InternalAddress);
+    }
+
+    [Fact]
+    public void A_rollback_brings_a_deleted_machine_back_unless_its_place_was_taken()
+    {
+        var earlier = Sample.Machine("a", MachineState.Running);
+        Assert.Equal(MachineState.Running, Put(Rollback.Decide(ClusterSnapshot.Empty, earlier.Serial, earlier, "x")).State);
+        var taken = ClusterSnapshot.Empty.With(Sample.Machine("b") with { MacAddresses = [Sample.Mac(2)] });
+        Assert.Contains("machine b", Refused(Rollback.Decide(taken, earlier.Serial, earlier, "x")).Detail, StringComparison.Ordinal);
+        Assert.Equal(RefusalReason.NotFound, Refused(Rollback.Decide(taken, earlier.Serial, null, "x")).Reason);
+    }
+
+    private static Machine Put(Proposal proposal) => Assert.IsType<Proposal.Put>(proposal).Machine;
+
+    private static Refusal Refused(Proposal proposal) => Assert.IsType<Proposal.Refuse>(proposal).Refusal;
+}

@@ -1,0 +1,102 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Tests.Machines;
+
+public class PinningTests
+{
+    private static readonly Guid Uuid = Guid.NewGuid();
+    private static readonly ClusterPlan Plan = Sample.Plan(Sample.Range("10.0.0.10", "10.0.0.12"), Sample.Profile("core"), Sample.Profile("storage"));
+
+    public static TheoryData<string> Keys => [$"serial:a", $"uuid:{Uuid}", $"mac:{Sample.Mac(1)}", "a", Uuid.ToString(), Sample.Mac(1).ToString()];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_machine_takes_what_was_pinned_for_it_before_it_was_seen_and_the_pin_is_gone(string text)
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty, text, "storage", "10.0.0.12");
+        var put = Registered(snapshot, "a", 1);
+        Assert.Equal(("storage", "10.0.0.12"), (put.Machine.Profile, put.Machine.InternalAddress.ToString()));
+        Assert.Equal(snapshot.Pins.Single().Key, Assert.Single(put.Fulfils));
+    }
+
+    [Fact]
+    public void A_pinned_slot_and_a_pinned_address_are_given_to_nobody_else()
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty, "z", "core", "10.0.0.10");
+        var other = Registered(snapshot, "a", 1).Machine;
+        Assert.Equal(("storage", "10.0.0.11"), (other.Profile, other.InternalAddress.ToString()));
+        Assert.Equal(("core", "10.0.0.10"), (Registered(snapshot.With(other), "z", 2).Machine.Profile, Registered(snapshot.With(other), "z", 2).Machine.InternalAddress.ToString()));
+    }
+
+    [Fact]
+    public void Two_pins_of_one_machine_add_up_and_the_serial_goes_before()
+    {
+        var snapshot = Pinned(Pinned(ClusterSnapshot.Empty, "a", "core", null), Sample.Mac(1).ToString(), "storage", "10.0.0.12");
+        var put = Registered(snapshot, "a", 1);
+        Assert.Equal(("core", "10.0.0.12"), (put.Machine.Profile, put.Machine.InternalAddress.ToString()));
+        Assert.Equal(2, put.Fulfils.Length);
+    }
+
+    [Fact]
+    public void A_profile_can_be_pinned_beyond_its_quantity()
+    {
+        var full = ClusterSnapshot.Empty.With(Sample.Machine("b") with { MacAddresses = [Sample.Mac(9)] });
+        Assert.Equal("core", Registered(Pinned(full, "a", "core", null), "a", 1).Machine.Profile);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.10", "machine b has it")]
+    [InlineData("10.0.0.11", "kept for serial:c")]
+    [InlineData("10.0.0.99", "outside")]
+    public void An_address_that_is_not_free_cannot_be_reserved(string address, string expected)
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty.With(Sample.Machine("b")), "c", null, "10.0.0.11");
+        var refusal = Refused(Pinning.Set(snapshot, Plan, Key("a"), null, Sample.Address(address)));
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains(expected, refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_makes_no_sense_is_refused()
+    {
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("b"));
+        Assert.Contains("core, storage, default", Refused(Pinning.Set(snapshot, Plan, Key("a"), "nonsense", null)).Detail, StringComparison.Ordinal);
+        Assert.Contains("mayuctl set b profile", Refused(Pinning.Set(snapshot, Plan, Key(Sample.Mac(1).ToString()), "core", null)).Detail, StringComparison.Ordinal);
+        Assert.Equal(RefusalReason.Invalid, Refused(Pinning.Set(snapshot, Plan, Key("a"), null, null)).Reason);
+        Assert.Equal(RefusalReason.NotFound, Refused(Pinning.Remove(snapshot, Key("a"))).Reason);
+    }
+
+    [Fact]
+    public void A_pin_can_be_changed_and_taken_away()
+    {
+        var snapshot = Pinned(Pinned(ClusterSnapshot.Empty, "a", "core", "10.0.0.10"), "a", "storage", null);
+        Assert.Equal(new Pin(Key("a")) { Profile = "storage", Address = Sample.Address("10.0.0.10") }, snapshot.Pins.Single());
+        Assert.IsType<Proposal.Nothing>(Pinning.Set(snapshot, Plan, Key("a"), "storage", null));
+        Assert.IsType<Proposal.DeletePin>(Pinning.Remove(snapshot, Key("a")));
+        var free = snapshot.Without(Key("a"));
+        Assert.Equal((0, 0), (free.CountPinned("storage"), free.Pins.Count()));
+        Assert.Null(free.FindPin(Sample.Address("10.0.0.10")));
+    }
+
+    [Theory]
+    [InlineData("mac:nonsense")]
+    [InlineData("uuid:1")]
+    [InlineData("")]
+    [InlineData("serial:")]
+    public void A_key_that_names_nothing_is_refused(string text)
+    {
+        Assert.False(PinKey.TryParse(text, out _, out var refusal));
+        Assert.NotEmpty(refusal);
+    }
+
+    private static PinKey Key(string text) => PinKey.TryParse(text, out var key, out var refusal) ? key : throw new ArgumentException(refusal, nameof(text));
+
+    private static ClusterSnapshot Pinned(ClusterSnapshot snapshot, string key, string? profile, string? address) =>
+        snapshot.With(Assert.IsType<Proposal.PutPin>(Pinning.Set(snapshot, Plan, Key(key), profile, address is null ? null : Sample.Address(address))).Pin);
+
+    private static Proposal.Put Registered(ClusterSnapshot snapshot, string serial, int mac) =>
+        Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, Sample.Facts(serial, mac, Uuid), "id", Sample.Now));
+
+    private static Refusal Refused(Proposal proposal) => Assert.IsType<Proposal.Refuse>(proposal).Refusal;
+}
