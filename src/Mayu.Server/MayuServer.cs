@@ -52,6 +52,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 decisions,
                 new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
                 new ImageStore(configuration.ImagesDirectory),
+                server.OpenProbe(configuration, loggers, clock),
                 clock,
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
@@ -112,6 +113,17 @@ internal sealed class MayuServer : IAsyncDisposable
 
         _running.Push(engine);
         engine.Start();
+    }
+
+    private OccupiedAddresses OpenProbe(MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock)
+    {
+        var probe = configuration.ProbesAddresses ? ArpProbe.Open(configuration.Interface, clock, loggers.CreateLogger<ArpProbe>()) : null;
+        if (probe is not null)
+        {
+            _running.Push(probe);
+        }
+
+        return new OccupiedAddresses(probe, clock);
     }
 
     private static ApiKeys OpenKeys(MayuConfiguration configuration, TimeProvider clock)

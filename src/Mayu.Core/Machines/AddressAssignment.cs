@@ -8,7 +8,7 @@ namespace Mayu.Core.Machines;
 /// <param name="Primary">Its internal address.</param>
 /// <param name="Additional">Those of its further interfaces, by interface name.</param>
 /// <param name="Refused">Why it gets none: a pool is full, or the pinned one was taken by somebody else.</param>
-internal sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<string, Ipv4> Additional, Refusal? Refused)
+public sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<string, Ipv4> Additional, Refusal? Refused)
 {
     /// <summary>Decides.</summary>
     /// <param name="others">The cluster without the pins that are meant for this machine.</param>
@@ -16,7 +16,7 @@ internal sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionar
     /// <param name="serial">The machine.</param>
     /// <param name="known">Its record, if it has one.</param>
     /// <param name="pins">Its pins, the strongest first.</param>
-    public static AddressAssignment Decide(ClusterSnapshot others, ClusterPlan plan, Serial serial, Machine? known, ImmutableArray<Pin> pins)
+    internal static AddressAssignment Decide(ClusterSnapshot others, ClusterPlan plan, Serial serial, Machine? known, ImmutableArray<Pin> pins)
     {
         var primary = known?.InternalAddress;
         if (primary is null && pins.FirstOrDefault(pin => pin.Address is not null) is { Address: { } reserved } reservation)
@@ -53,6 +53,34 @@ internal sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionar
         }
 
         return new AddressAssignment(primary, additional, null);
+    }
+
+    /// <summary>Gives a machine another internal address, because somebody else was found to use the one it was just given.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="plan">The pools, without the address.</param>
+    /// <param name="serial">The machine.</param>
+    /// <param name="occupied">The address.</param>
+    /// <param name="stranger">Who uses it.</param>
+    public static Proposal Avoid(ClusterSnapshot snapshot, ClusterPlan plan, Serial serial, Ipv4 occupied, MacAddress stranger)
+    {
+        if (snapshot.Find(serial) is not { } machine)
+        {
+            return Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted meanwhile.");
+        }
+
+        if (machine.InternalAddress != occupied || machine.State is not (MachineState.Unknown or MachineState.Configured))
+        {
+            return new Proposal.Nothing(machine);
+        }
+
+        return plan.ChooseAddress(snapshot) is { } address
+            ? new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {occupied} to {address}: {stranger} answers under {occupied}")
+            : new Proposal.Put(machine with { InternalAddress = null }, $"gave the address {occupied} back: {stranger} answers under it")
+            {
+                Refusal = new Refusal(RefusalReason.PoolFull,
+                    $"Machine {serial} gets no address: all of network.internal_range {plan.InternalRange} is in use, {occupied} by a stranger with the MAC {stranger}. "
+                    + "Widen the range in the configuration, or find who that is."),
+            };
     }
 
     private static AddressAssignment Refuse(RefusalReason reason, string detail) =>

@@ -57,10 +57,13 @@ public sealed record ClusterPlan
     /// A free internal address: the next behind the one given out last, so that a freed address rests as long as possible.
     /// Null when the pool is full.
     /// </summary>
-    public Ipv4? ChooseAddress(ClusterSnapshot snapshot) => ChooseAddress(snapshot, InternalRange, snapshot.LastAssigned);
+    public Ipv4? ChooseAddress(ClusterSnapshot snapshot) => FirstOf(FreeAddresses(snapshot, InternalRange, snapshot.LastAssigned));
+
+    /// <summary>The internal addresses that come next, if nothing else happens.</summary>
+    public IEnumerable<Ipv4> NextAddresses(ClusterSnapshot snapshot) => FreeAddresses(snapshot, InternalRange, snapshot.LastAssigned);
 
     /// <summary>A free address for a further interface; null when its pool is full.</summary>
-    public Ipv4? ChooseAddress(ClusterSnapshot snapshot, ExtraNic nic) => ChooseAddress(snapshot, nic.Range, behind: null);
+    public Ipv4? ChooseAddress(ClusterSnapshot snapshot, ExtraNic nic) => FirstOf(FreeAddresses(snapshot, nic.Range, behind: null));
 
     /// <summary>Why an address of a pool cannot be given to a machine, as half a sentence; null when it can.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
@@ -73,7 +76,17 @@ public sealed record ClusterPlan
         : OccupiedAddresses.Contains(address) ? "somebody unknown answers under it on the wire"
         : null;
 
-    private Ipv4? ChooseAddress(ClusterSnapshot snapshot, Ipv4Range range, Ipv4? behind)
+    private static Ipv4? FirstOf(IEnumerable<Ipv4> addresses)
+    {
+        foreach (var address in addresses)
+        {
+            return address;
+        }
+
+        return null;
+    }
+
+    private IEnumerable<Ipv4> FreeAddresses(ClusterSnapshot snapshot, Ipv4Range range, Ipv4? behind)
     {
         var offset = behind is { } last && range.Contains(last) ? last.Value - range.Start.Value + 1L : 0;
         for (long i = 0; i < range.Count; i++)
@@ -81,11 +94,9 @@ public sealed record ClusterPlan
             var candidate = new Ipv4((uint)(range.Start.Value + ((offset + i) % range.Count)));
             if (WhyNotFree(snapshot, candidate) is null)
             {
-                return candidate;
+                yield return candidate;
             }
         }
-
-        return null;
     }
 }
 

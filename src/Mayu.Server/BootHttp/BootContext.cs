@@ -14,6 +14,7 @@ internal sealed record BootContext(
     BootDecisions Decisions,
     Provisioner Provisioner,
     ImageStore Images,
+    OccupiedAddresses Occupied,
     TimeProvider Clock,
     ILogger Log)
 {

@@ -61,10 +61,15 @@ internal static class ProvisioningEndpoint
     {
         var machineId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var now = boot.Clock.GetUtcNow();
+        var before = boot.Store.Current.Find(facts.Serial)?.InternalAddress;
+        var plan = boot.Occupied.Without(boot.Configuration.Cluster);
         var outcome = await boot.Store.ChangeAsync(
-            Author.Of(facts.Serial),
-            snapshot => Registration.Decide(snapshot, boot.Configuration.Cluster, facts, machineId, now),
-            context.RequestAborted);
+            Author.Of(facts.Serial), snapshot => Registration.Decide(snapshot, plan, facts, machineId, now), context.RequestAborted);
+        if (outcome.Machine is { } assigned && assigned.InternalAddress != before)
+        {
+            outcome = await boot.Occupied.SettleAsync(boot.Store, plan, assigned, context.RequestAborted);
+        }
+
         foreach (var mac in facts.MacAddresses.Where(mac => boot.Store.Current.Find(mac)?.Serial is not { } owner || owner == facts.Serial))
         {
             boot.Trace.Link(mac, facts.Serial);

@@ -15,6 +15,9 @@ internal sealed record MayuConfiguration
 
     public required ClusterPlan Cluster { get; init; }
 
+    /// <summary>Whether an address is asked for on the wire before a machine gets it.</summary>
+    public bool ProbesAddresses { get; init; } = true;
+
     /// <summary>Template variables of the operator.</summary>
     public required JsonObject Variables { get; init; }
 

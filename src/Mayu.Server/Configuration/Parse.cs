@@ -45,6 +45,53 @@ internal static class Parse
         return text is "true" or "false";
     }
 
+    public static bool InterfaceName(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no interface name (1 to 15 characters, no slash, no space)";
+        return text.Length is > 0 and <= 15 && text is not ("." or "..") && !text.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c));
+    }
+
+    /// <summary>A number that asks for something: at least 1.</summary>
+    public static bool Least(string text, out int? value, out string problem)
+    {
+        problem = "is no number from 1 to 1000000";
+        value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000 ? number : null;
+        return value is not null;
+    }
+
+    /// <summary>A size like <c>64GiB</c> or <c>500GB</c>, in bytes.</summary>
+    public static bool Size(string text, out long? value, out string problem)
+    {
+        problem = "is no size (like 512MiB, 64GiB, 500GB, 4TB)";
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        long unit = text[digits..] switch
+        {
+            "MiB" => 1L << 20,
+            "GiB" => 1L << 30,
+            "TiB" => 1L << 40,
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "TB" => 1_000_000_000_000,
+            _ => 0,
+        };
+        value = unit > 0 && int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 100_000
+            ? number * unit
+            : null;
+        return value is not null;
+    }
+
+    /// <summary>An address, or two with a hyphen between them.</summary>
+    public static bool AddressOrRange(string text, [NotNullWhen(true)] out Ipv4Range? value, out string problem)
+    {
+        problem = "is no address or range (like 10.0.0.20 or 10.0.0.30-10.0.0.39)";
+        var parts = text.Split('-', StringSplitOptions.TrimEntries);
+        value = parts.Length is 1 or 2 && Ipv4.TryParse(parts[0], out var start) && Ipv4.TryParse(parts[^1], out var end) && start <= end
+            ? new Ipv4Range(start, end)
+            : null;
+        return value is not null;
+    }
+
     /// <summary>A name that may stand in a path and a URL as it is.</summary>
     public static bool Name(string text, out string value, out string problem)
     {

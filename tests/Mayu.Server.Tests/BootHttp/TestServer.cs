@@ -81,6 +81,7 @@ internal sealed class TestServer : IAsyncDisposable
                 new BootDecisions(store, configuration.Cluster, trace),
                 new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
                 new ImageStore(configuration.ImagesDirectory),
+                new OccupiedAddresses(probe: null, TimeProvider.System),
                 TimeProvider.System,
                 NullLogger.Instance),
             NullLoggerFactory.Instance);

@@ -81,12 +81,48 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("bootstrap_range: {start: 10.0.0.50, end: 10.0.0.199}", "overlaps bootstrap_range")]
     [InlineData("bootstrap_range: {start: 10.0.0.1, end: 10.0.0.5}", "is inside bootstrap_range")]
-    [InlineData("bootstrap_range: {start: 10.0.1.1, end: 10.0.1.5}", "is no host address of network.subnet")]
-    [InlineData("bootstrap_range: {start: 10.0.0.200, end: 10.0.0.255}", "is no host address of network.subnet")]
+    [InlineData("bootstrap_range: {start: 10.0.1.1, end: 10.0.1.5}", "is no host address of the subnet")]
+    [InlineData("bootstrap_range: {start: 10.0.0.200, end: 10.0.0.255}", "is no host address of the subnet")]
     public void Ranges_that_cannot_be_are_refused(string range, string expected)
     {
         var (configuration, problems) = Bind(Valid.Replace("bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}", range, StringComparison.Ordinal));
         Assert.Null(configuration);
+        Assert.Contains(problems, problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Requirements_further_interfaces_and_exclusions_are_read()
+    {
+        var (configuration, problems) = Bind(Valid.Replace("router:", "excluded: [10.0.0.20, 10.0.0.30-10.0.0.39]\n  extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.1.0.5, end: 10.1.0.9}}]\n  router:", StringComparison.Ordinal)
+            .Replace("quantity: 2,", "quantity: 2, requires: {memory: 60GiB, disk: 500GB, cpu_threads: 8, nics: 2, nic_speed: 10000, vendor: Dell*, product: '*R640*'},", StringComparison.Ordinal));
+
+        Assert.Empty(problems);
+        Assert.Equal(
+            new ProfileRequirements { MemoryBytes = 60L << 30, DiskBytes = 500_000_000_000, CpuThreads = 8, Nics = 2, NicSpeedMbps = 10_000, Vendor = "Dell*", Product = "*R640*" },
+            configuration!.Cluster.Profiles[0].Requires);
+        Assert.Equal(["10.0.0.20-10.0.0.20", "10.0.0.30-10.0.0.39"], configuration.Cluster.ExcludedRanges.Select(range => range.ToString()));
+        Assert.Equal(("eth1", "10.1.0.5-10.1.0.9"), (configuration.Cluster.ExtraNics.Single().Name, configuration.Cluster.ExtraNics.Single().Range.ToString()));
+    }
+
+    [Theory]
+    [InlineData("requires: {memory: 60}", "\"60\" is no size")]
+    [InlineData("requires: {memory: 0GiB}", "is no size")]
+    [InlineData("requires: {memroy: 1GiB}", "did you mean \"memory\"?")]
+    [InlineData("requires: {nics: 0}", "is no number from 1")]
+    public void A_requirement_that_cannot_be_is_refused(string text, string expected)
+    {
+        var (_, problems) = Bind(Valid.Replace("quantity: 2,", $"quantity: 2, {text},", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("excluded: [10.0.0.39-10.0.0.30]", "is no address or range")]
+    [InlineData("extra_nics: [{name: eth1, subnet: 10.0.0.0/24, range: {start: 10.0.0.5, end: 10.0.0.9}}]", "is in network.subnet")]
+    [InlineData("extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.2.0.5, end: 10.2.0.9}}]", "is no host address of")]
+    [InlineData("extra_nics: [{name: e, subnet: 10.1.0.0/24, range: {start: 10.1.0.5, end: 10.1.0.9}}, {name: e, subnet: 10.1.0.0/24, range: {start: 10.1.0.9, end: 10.1.0.9}}]", "overlap")]
+    public void Pools_that_cannot_be_are_refused(string text, string expected)
+    {
+        var (_, problems) = Bind(Valid.Replace("router:", $"{text}\n  router:", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains(expected, StringComparison.Ordinal));
     }
 

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of <c>network</c>.</summary>
+internal static class NetworkSchema
+{
+    /// <summary>Asks for every key of the network.</summary>
+    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface) Bind(ConfigurationSection section)
+    {
+        var nic = section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName);
+        var address = section.Required<Ipv4>("address", "address", "This server's address on it.", Parse.Address);
+        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
+        var bootstrap = BindRange(section.Section("bootstrap_range"), "of the addresses that machines have while they bootstrap", subnet);
+        var internalRange = BindRange(section.Section("internal_range"), "of the addresses that machines get for good", subnet);
+        var router = section.Optional<Ipv4?>("router", "address", "The default router.", NullableAddress, null, "none");
+        var dns = section.List<Ipv4>("dns", "address", "Name servers.", Parse.Address);
+        var ntp = section.List<Ipv4>("ntp", "address", "Time servers.", Parse.Address);
+        var domain = section.Optional<string?>("domain", "domain", "The DNS domain.", Parse.Name!, null, "none");
+        var lease = section.Optional("lease_time", "time", "How long an address is leased, 2m to 24h.", Parse.LeaseTime, TimeSpan.FromHours(1), "1h");
+        var excluded = section.List<Ipv4Range>("excluded", "address or range", "Addresses of the internal and the further ranges that are never given out, such as `10.0.0.20` or `10.0.0.30-10.0.0.39`.", Parse.AddressOrRange);
+        var probe = section.Optional("probe", "`true` or `false`", "Whether an internal address is asked for on the wire (ARP) before a machine gets it; one that answers is skipped and shown.", Parse.Flag, true, "true");
+        var extra = section.Sections("extra_nics", BindExtraNic);
+        section.Close();
+        CheckExtraNics(section, extra, subnet);
+        if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))
+        {
+            section.Problem("internal_range", $"{internalRange} overlaps bootstrap_range {bootstrap}");
+        }
+
+        if (subnet is null || bootstrap is null || internalRange is null)
+        {
+            return (null, null, nic);
+        }
+
+        var network = new NetworkPlan
+        {
+            Subnet = subnet,
+            ServerAddress = address,
+            BootstrapRange = bootstrap,
+            Router = router,
+            Dns = [.. dns],
+            Ntp = [.. ntp],
+            Domain = domain,
+            LeaseTime = lease,
+        };
+        return (network, new AddressPools(internalRange, [.. extra.OfType<ExtraNic>()], [.. excluded], probe), nic);
+    }
+
+    private static Ipv4Range? BindRange(ConfigurationSection section, string what, Ipv4Subnet? subnet)
+    {
+        var before = section.ProblemCount;
+        var start = section.Required<Ipv4>("start", "address", $"First {what}.", Parse.Address);
+        var end = section.Required<Ipv4>("end", "address", $"Last {what}.", Parse.Address);
+        section.Close();
+        if (section.ProblemCount > before)
+        {
+            return null;
+        }
+
+        if (end < start)
+        {
+            section.Problem("end", $"{end} is below the start {start}");
+            return null;
+        }
+
+        foreach (var (key, address) in new[] { ("start", start), ("end", end) })
+        {
+            if (subnet is not null && (!subnet.Contains(address) || address == subnet.Network || address == subnet.Broadcast))
+            {
+                section.Problem(key, $"{address} is no host address of the subnet {subnet}");
+            }
+        }
+
+        return new Ipv4Range(start, end);
+    }
+
+    private static ExtraNic? BindExtraNic(ConfigurationSection section)
+    {
+        var name = section.Required<string>("name", "interface name", "A further interface that each machine gets an address for, as its system calls it.", Parse.InterfaceName);
+        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet it is in.", Parse.Subnet);
+        var range = BindRange(section.Section("range"), "of its addresses", subnet);
+        return name is not null && subnet is not null && range is not null ? new ExtraNic(name, subnet, range) : null;
+    }
+
+    private static void CheckExtraNics(ConfigurationSection section, IReadOnlyList<ExtraNic?> extra, Ipv4Subnet? primary)
+    {
+        foreach (var twice in extra.OfType<ExtraNic>().GroupBy(nic => nic.Name).Where(group => group.Count() > 1))
+        {
+            section.Problem("extra_nics", $"there are {twice.Count()} interfaces with the name \"{twice.Key}\"");
+        }
+
+        foreach (var (nic, other) in extra.OfType<ExtraNic>().SelectMany((nic, i) => extra.OfType<ExtraNic>().Skip(i + 1).Select(other => (nic, other))))
+        {
+            if (nic.Range.Overlaps(other.Range))
+            {
+                section.Problem("extra_nics", $"the ranges of {nic.Name} and {other.Name} overlap");
+            }
+        }
+
+        foreach (var nic in extra.OfType<ExtraNic>().Where(nic => primary is not null && primary.Contains(nic.Range.Start)))
+        {
+            section.Problem("extra_nics", $"the range {nic.Range} of {nic.Name} is in network.subnet {primary}: an interface of its own needs a subnet of its own");
+        }
+    }
+
+    private static bool NullableAddress(string text, out Ipv4? value, out string problem)
+    {
+        var parsed = Parse.Address(text, out var address, out problem);
+        value = parsed ? address : null;
+        return parsed;
+    }
+}
+
+/// <summary>Where machines' own addresses come from.</summary>
+/// <param name="Internal">Those of the primary interface.</param>
+/// <param name="Extra">Further interfaces, each with its range.</param>
+/// <param name="Excluded">What is never given out.</param>
+/// <param name="Probe">Whether the wire is asked first.</param>
+internal sealed record AddressPools(Ipv4Range Internal, ImmutableArray<ExtraNic> Extra, ImmutableArray<Ipv4Range> Excluded, bool Probe);
