@@ -3,7 +3,7 @@ using Mayu.Core.Machines;
 namespace Mayu.Storage.Tests;
 
 /// <summary>What every store must do. A store's tests derive from this and say how it is opened.</summary>
-public abstract class MachineStoreContract
+public abstract partial class MachineStoreContract
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -51,6 +51,7 @@ public abstract class MachineStoreContract
     [InlineData("%")]
     [InlineData("aa:bb:cc:dd:ee:ff")]
     [InlineData("cluster.json")]
+    [InlineData("pins.json")]
     [InlineData("ends.")]
     [InlineData("-rf")]
     [InlineData("x::")]

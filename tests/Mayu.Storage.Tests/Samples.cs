@@ -31,6 +31,10 @@ internal static class Samples
         ConnectedNic = "eth0",
         Profile = "core",
         InternalAddress = Address("10.0.0.7"),
+        AdditionalAddresses = Core.Machines.Machine.NoAddresses.Add("eth1", Address("10.2.0.7")).Add("eth2", Address("10.3.0.7")),
+        ProviderId = "provider-7",
+        Cabinet = "7a",
+        Conflict = new IdentityClaim(Guid.Parse("11111111-2222-3333-4444-555555555555"), [Mac(70), Mac(71)], Now.AddDays(1)),
         Hostname = "node-7",
         MachineId = "0123456789abcdef0123456789abcdef",
         BmcAddress = Address("10.1.0.7"),
@@ -59,6 +63,14 @@ internal static class Samples
 
     /// <summary>A decision that adds this record whatever is there.</summary>
     public static Func<ClusterSnapshot, Proposal> Add(Machine machine, string what = "added") => _ => new Proposal.Put(machine, what);
+
+    /// <summary>A decision that deletes a machine.</summary>
+    public static Func<ClusterSnapshot, Proposal> Delete(Serial serial, string what = "deleted") => snapshot => new Proposal.Delete(snapshot.Find(serial)!, what);
+
+    /// <summary>A decision that puts a pin.</summary>
+    public static Func<ClusterSnapshot, Proposal> PutPin(Pin pin, string what = "pinned") => _ => new Proposal.PutPin(pin, what);
+
+    public static PinKey Key(string text) => PinKey.TryParse(text, out var key, out var refusal) ? key : throw new ArgumentException(refusal, nameof(text));
 
     /// <summary>A decision that adds one to a counter in the machine's overrides.</summary>
     public static Func<ClusterSnapshot, Proposal> Count(Serial serial, string counter) => snapshot =>

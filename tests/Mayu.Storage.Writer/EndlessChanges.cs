@@ -40,6 +40,15 @@ internal static class EndlessChanges
             {
                 var serial = Counters.Serial((writer * MachinesPerWriter) + (i % MachinesPerWriter));
                 Tell($"{serial} {await Counters.AddAsync(store, serial)}");
+                if (i % 3 == 0)
+                {
+                    Tell($"guest-{writer} {await Guests.ToggleMachineAsync(store, writer, Tell)}");
+                }
+
+                if (i % 4 == 0)
+                {
+                    Tell($"pin-{writer} {await Guests.TogglePinAsync(store, writer, Tell)}");
+                }
             }
         }));
     }

@@ -4,26 +4,53 @@ using Mayu.Core.Machines;
 namespace Mayu.Storage.Git;
 
 /// <summary>One change as its commit tells it.</summary>
-/// <param name="Serial">The machine.</param>
+/// <param name="Key">The machine, or the pin.</param>
 /// <param name="Who">Who made it.</param>
 /// <param name="What">What changed, one line.</param>
 /// <param name="Why">The message that came with it.</param>
-internal sealed record ChangeNote(Serial Serial, string Who, string What, string? Why);
+internal sealed record ChangeNote(string Key, string Who, string What, string? Why)
+{
+    // No serial has a space, so a pin is never taken for a machine.
+    public const string PinPrefix = "pin ";
+
+    /// <summary>How the file of the pins is named, when hands edited it.</summary>
+    public const string AllPins = PinPrefix + "*";
+
+    /// <summary>The machine that it concerns; null when nobody knows yet which it will be.</summary>
+    public Serial? Serial =>
+        Key.StartsWith(PinPrefix, StringComparison.Ordinal)
+            ? Key != AllPins && PinKey.TryParse(Key[PinPrefix.Length..], out var pin, out _) && pin.TryGetSerial(out var pinned) ? pinned : null
+            : Core.Machines.Serial.TryParse(Key, out var serial, out _) ? serial : null;
+
+    /// <summary>How a machine is named.</summary>
+    public static string KeyOf(Serial serial) => serial.Text;
+
+    /// <summary>How a pin is named.</summary>
+    public static string KeyOf(PinKey pin) => PinPrefix + pin.Text;
+
+    /// <summary>Whether a text is what <see cref="KeyOf(Core.Machines.Serial)"/> or <see cref="KeyOf(PinKey)"/> gave.</summary>
+    public static bool IsKey(string text) =>
+        text == AllPins
+        || (text.StartsWith(PinPrefix, StringComparison.Ordinal)
+            ? PinKey.TryParse(text[PinPrefix.Length..], out var pin, out _) && KeyOf(pin) == text
+            : !text.Contains(' ', StringComparison.Ordinal) && Core.Machines.Serial.TryParse(text, out _, out _));
+}
 
 /// <summary>
 /// The message of a commit, and back. A change alone is <c>&lt;serial&gt;: &lt;what&gt;</c>, its why as body, and trailers
-/// <c>Mayu-Serial</c> and <c>Mayu-Who</c>. Changes that share a commit are one trailer each, <c>Mayu-Change: &lt;serial&gt;: &lt;what&gt;</c>,
+/// <c>Mayu-Serial</c> and <c>Mayu-Who</c>; a pin's is <c>pin &lt;key&gt;: &lt;what&gt;</c>, with <c>Mayu-Pin</c>. Changes that share a commit are one trailer each, <c>Mayu-Change: &lt;serial&gt;: &lt;what&gt;</c>,
 /// followed by its <c>Mayu-Who</c> and <c>Mayu-Why</c>; further lines of a value are indented, as git-interpret-trailers(1) reads them.
 /// </summary>
 internal static class ChangeMessage
 {
     private const string SerialKey = "Mayu-Serial: ";
+    private const string PinKey = "Mayu-Pin: ";
     private const string WhoKey = "Mayu-Who: ";
     private const string WhyKey = "Mayu-Why: ";
     private const string ChangeKey = "Mayu-Change: ";
 
     // A subject that git shows in one line of a terminal.
-    private const int SubjectSerials = 5;
+    private const int SubjectKeys = 5;
 
     /// <summary>The message of a commit with these changes, one or more, in their order.</summary>
     public static string Format(IReadOnlyList<ChangeNote> changes)
@@ -31,21 +58,23 @@ internal static class ChangeMessage
         var text = new StringBuilder();
         if (changes is [var only])
         {
-            text.Append(only.Serial).Append(": ").Append(OneLine(only.What)).Append("\n\n");
+            text.Append(only.Key).Append(": ").Append(OneLine(only.What)).Append("\n\n");
             if (Clean(only.Why) is { Length: > 0 } why)
             {
                 text.Append(why).Append("\n\n");
             }
 
-            return text.Append(SerialKey).Append(only.Serial).Append('\n').Append(WhoKey).Append(OneLine(only.Who)).Append('\n').ToString();
+            var isPin = only.Key.StartsWith(ChangeNote.PinPrefix, StringComparison.Ordinal);
+            text.Append(isPin ? PinKey : SerialKey).Append(isPin ? only.Key[ChangeNote.PinPrefix.Length..] : only.Key);
+            return text.Append('\n').Append(WhoKey).Append(OneLine(only.Who)).Append('\n').ToString();
         }
 
-        var serials = changes.Select(c => c.Serial.Text).Distinct().ToList();
-        text.Append(changes.Count).Append(" changes: ").AppendJoin(", ", serials.Take(SubjectSerials));
-        text.Append(serials.Count > SubjectSerials ? $" and {serials.Count - SubjectSerials} more" : "").Append("\n\n");
+        var keys = changes.Select(c => c.Key).Distinct().ToList();
+        text.Append(changes.Count).Append(" changes: ").AppendJoin(", ", keys.Take(SubjectKeys));
+        text.Append(keys.Count > SubjectKeys ? $" and {keys.Count - SubjectKeys} more" : "").Append("\n\n");
         foreach (var change in changes)
         {
-            text.Append(ChangeKey).Append(change.Serial).Append(": ").Append(OneLine(change.What)).Append('\n');
+            text.Append(ChangeKey).Append(change.Key).Append(": ").Append(OneLine(change.What)).Append('\n');
             text.Append(WhoKey).Append(OneLine(change.Who)).Append('\n');
             if (Clean(change.Why) is { Length: > 0 } why)
             {
@@ -67,35 +96,37 @@ internal static class ChangeMessage
         }
 
         var trailers = lines.AsSpan(last + 1);
-        if (trailers is [var first, var second]
-            && first.StartsWith(SerialKey, StringComparison.Ordinal) && second.StartsWith(WhoKey, StringComparison.Ordinal))
+        if (trailers is [var first, var second] && second.StartsWith(WhoKey, StringComparison.Ordinal) && Named(first) is { } key)
         {
-            return Serial.TryParse(first[SerialKey.Length..], out var serial, out _) && Split(lines[0]) is (var named, var what) && named == serial
-                ? [new ChangeNote(serial, second[WhoKey.Length..], what, last > 2 ? string.Join('\n', lines[2..last]).TrimEnd('\n') : null)]
+            return Split(lines[0]) is (var named, var what) && named == key
+                ? [new ChangeNote(key, second[WhoKey.Length..], what, last > 2 ? string.Join('\n', lines[2..last]).TrimEnd('\n') : null)]
                 : [];
         }
 
         return ParseMany(trailers);
     }
 
-    /// <summary>The two halves of <c>&lt;serial&gt;: &lt;what&gt;</c>, as the first Mayu wrote it too.</summary>
-    public static (Serial Serial, string What)? Split(string subject)
+    /// <summary>The two halves of <c>&lt;key&gt;: &lt;what&gt;</c>, as the first Mayu wrote it too.</summary>
+    public static (string Key, string What)? Split(string subject)
     {
-        // A serial has no spaces, so the first colon before one ends it.
+        // Neither a serial nor a pin's key has a space in it, so the first colon before one ends it.
         var end = subject.IndexOf(": ", StringComparison.Ordinal);
-        return end > 0 && !subject.AsSpan(0, end).Contains(' ') && Serial.TryParse(subject[..end], out var serial, out _)
-            ? (serial, subject[(end + 2)..])
-            : null;
+        return end > 0 && ChangeNote.IsKey(subject[..end]) ? (subject[..end], subject[(end + 2)..]) : null;
     }
+
+    private static string? Named(string trailer) =>
+        trailer.StartsWith(SerialKey, StringComparison.Ordinal) ? trailer[SerialKey.Length..]
+        : trailer.StartsWith(PinKey, StringComparison.Ordinal) ? ChangeNote.PinPrefix + trailer[PinKey.Length..]
+        : null;
 
     private static List<ChangeNote> ParseMany(ReadOnlySpan<string> trailers)
     {
         var changes = new List<ChangeNote>();
         foreach (var line in trailers)
         {
-            if (line.StartsWith(ChangeKey, StringComparison.Ordinal) && Split(line[ChangeKey.Length..]) is (var serial, var what))
+            if (line.StartsWith(ChangeKey, StringComparison.Ordinal) && Split(line[ChangeKey.Length..]) is (var key, var what))
             {
-                changes.Add(new ChangeNote(serial, "", what, null));
+                changes.Add(new ChangeNote(key, "", what, null));
             }
             else if (changes.Count == 0)
             {

@@ -10,6 +10,9 @@ internal sealed record ClusterLayout(string Directory)
     /// <summary>The file that the first Mayu looks for.</summary>
     public const string ClusterFileName = "cluster.json";
 
+    /// <summary>The file of the pins.</summary>
+    public const string PinsName = "pins.json";
+
     /// <summary>The repository itself.</summary>
     public string GitDirectory => Path.Combine(Directory, ".git");
 
@@ -33,6 +36,9 @@ internal sealed record ClusterLayout(string Directory)
 
     /// <summary>The record in a machine's folder.</summary>
     public string RecordIn(string folder) => Path.Combine(Directory, folder, RecordName);
+
+    /// <summary>Where something of the repository lies on the disk.</summary>
+    public string OnDisk(string path) => Path.Combine(Directory, path);
 
     /// <summary>The record's path in the repository.</summary>
     public static string RecordPath(string folder) => $"{folder}/{RecordName}";

@@ -55,7 +55,7 @@ internal sealed class CommitHistory(ClusterLayout layout)
         }
 
         var named = ChangeMessage.Split(subject);
-        return touched.Select(s => change with { Serial = s, What = named is (var serial, var what) && serial == s ? what : subject });
+        return touched.Select(s => change with { Serial = s, What = named is (var key, var what) && key == s.Text ? what : subject });
     }
 
     private static List<Serial> Touched(Repository repository, Commit commit)

@@ -15,9 +15,9 @@ internal enum CommitStep
     /// <summary>The branch points to the commit, durably: the changes are in, whatever comes.</summary>
     Committed,
 
-    /// <summary>Some records are in their folders.</summary>
+    /// <summary>Some records are in their folders, or gone from them.</summary>
     RecordMoved,
 
-    /// <summary>All records are in their folders, durably.</summary>
+    /// <summary>All records are in their folders, or gone from them, durably.</summary>
     Finished,
 }

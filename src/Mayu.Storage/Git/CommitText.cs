@@ -13,7 +13,8 @@ internal sealed record CommitText(string Author, DateTimeOffset At, string Messa
     /// <summary>Who commits, and the author where no single one is to be named. Independent of who runs the server.</summary>
     public const string Committer = "mayu";
 
-    private const string Mail = "mayu@localhost";
+    /// <summary>The mail address of all our commits, by which they are told from those of hands.</summary>
+    public const string Mail = "mayu@localhost";
 
     /// <summary>The text of the commit object, gitformat: headers, an empty line, the message.</summary>
     public string Format(ObjectId tree, ObjectId? parent)

@@ -40,13 +40,7 @@ internal sealed record CommittedFolder
                 return new CommittedFolder { Others = others };
             }
 
-            using var content = new MemoryStream();
-            using (var stream = blob.GetContentStream())
-            {
-                stream.CopyTo(content);
-            }
-
-            var bytes = content.ToArray();
+            var bytes = BytesOf(blob);
             string? problem = "the name of its folder is no serial";
             var record = serial is { } known ? RecordCodec.Read(bytes, known, out problem) : null;
             return new CommittedFolder { Content = bytes, BlobId = blob.Id, Record = record, Problem = problem, Others = others };
@@ -55,5 +49,18 @@ internal sealed record CommittedFolder
         {
             return new CommittedFolder { Problem = $"its object in the history is damaged: {e.Message}" };
         }
+    }
+
+    /// <summary>The bytes of a blob.</summary>
+    /// <exception cref="LibGit2SharpException">It is damaged.</exception>
+    public static byte[] BytesOf(Blob blob)
+    {
+        using var content = new MemoryStream();
+        using (var stream = blob.GetContentStream())
+        {
+            stream.CopyTo(content);
+        }
+
+        return content.ToArray();
     }
 }

@@ -27,8 +27,18 @@ internal sealed class DirectoryLock : IDisposable
             }
         }
 
-        RandomAccess.SetLength(handle, 0);
-        RandomAccess.Write(handle, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+        try
+        {
+            using var writing = LibC.OpenUnlocked(path);
+            RandomAccess.SetLength(writing, 0);
+            RandomAccess.Write(writing, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+
         holder = null;
         return new DirectoryLock(handle);
     }

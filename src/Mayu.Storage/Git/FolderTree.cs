@@ -32,6 +32,8 @@ internal sealed class FolderTree
     private static readonly Comparer<FolderEntry> GitOrder = Comparer<FolderEntry>.Create(
         static (a, b) => a.SortKey.AsSpan().SequenceCompareTo(b.SortKey));
 
+    private const int ObjectIdBytes = 20;
+
     private readonly FolderEntry[] _entries;
 
     private FolderTree(FolderEntry[] entries) => _entries = entries;
@@ -42,28 +44,40 @@ internal sealed class FolderTree
     /// <summary>The entries, in git's order.</summary>
     public IReadOnlyList<FolderEntry> Entries => _entries;
 
+    /// <summary>The entry of a name.</summary>
+    public FolderEntry? Find(string name) => Array.Find(_entries, e => e.Name == name);
+
+    /// <summary>How many bytes its object has.</summary>
+    public int Size => _entries.Sum(e => e.Prefix.Length + ObjectIdBytes);
+
+    /// <summary>The folders in it that are in the other one not, or not the same, and the other way round.</summary>
+    public IEnumerable<string> FoldersThatDiffer(FolderTree other) =>
+        ReferenceEquals(this, other) ? [] : Folders().Except(other.Folders()).Concat(other.Folders().Except(Folders())).Select(e => e.Name).Distinct(StringComparer.Ordinal);
+
     /// <summary>A folder of these entries, whose names differ.</summary>
     public static FolderTree Of(IEnumerable<FolderEntry> entries) => new([.. entries.Order(GitOrder)]);
 
-    /// <summary>The folder in which these entries stand in the place of those of the same name.</summary>
-    public FolderTree With(IReadOnlyDictionary<string, FolderEntry> changed)
+    /// <summary>The folder in which these entries stand in the place of those of the same name; null takes one away.</summary>
+    public FolderTree With(IReadOnlyDictionary<string, FolderEntry?> changed)
     {
         var next = (FolderEntry[])_entries.Clone();
         var replaced = 0;
         for (var i = 0; i < next.Length; i++)
         {
-            if (changed.TryGetValue(next[i].Name, out var entry) && entry.Mode == next[i].Mode)
+            if (changed.TryGetValue(next[i].Name, out var entry) && entry?.Mode == next[i].Mode)
             {
                 next[i] = entry;
                 replaced++;
             }
         }
 
-        // The order stays unless there are new names: sorting ten thousand at each commit would cost more than all the rest.
+        // The order stays unless names come or go: sorting ten thousand at each commit would cost more than all the rest.
         return replaced == changed.Count
             ? new FolderTree(next)
-            : Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values));
+            : Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values.OfType<FolderEntry>()));
     }
+
+    private IEnumerable<(string Name, ObjectId Id)> Folders() => _entries.Where(e => e.Mode == FolderEntry.FolderMode).Select(e => (e.Name, e.Id));
 
     /// <summary>Its object.</summary>
     public GitObject ToObject()
@@ -80,7 +94,7 @@ internal sealed class FolderTree
         return GitObject.Tree(content);
     }
 
-    /// <summary>A machine's folder: its record, and what hands laid beside it.</summary>
-    public static FolderTree OfMachine(ObjectId record, ImmutableArray<FolderEntry> others) =>
-        Of(others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, record)));
+    /// <summary>A machine's folder: its record, if it has one, and what hands laid beside it.</summary>
+    public static FolderTree OfMachine(ObjectId? record, ImmutableArray<FolderEntry> others) =>
+        Of(record is null ? others : others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, record)));
 }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using LibGit2Sharp;
 using Mayu.Core.Machines;
 using Microsoft.Extensions.Logging;
 
@@ -11,30 +9,17 @@ namespace Mayu.Storage.Git;
 /// </summary>
 public sealed class GitMachineStore : IMachineStore
 {
-    // Somebody who edits or commits in a loop can outrun us this often before the change is given up.
-    private const int MaxAttempts = 5;
-
-    // While a person's git holds the index.
-    private static readonly TimeSpan IndexRetry = TimeSpan.FromSeconds(1);
-
     private readonly ClusterLayout _layout;
-    private readonly GitStoreOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly DirectoryLock _lock;
     private readonly GitCluster _cluster;
     private readonly CommitHistory _history;
-    private readonly Channel<PendingChange> _queue;
-    private readonly Task _writer;
+    private readonly StoreWriter _writer;
     private int _disposed;
 
-    private GitMachineStore(
-        ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger, DirectoryLock directoryLock, GitCluster cluster)
+    private GitMachineStore(ClusterLayout layout, DirectoryLock directoryLock, GitCluster cluster, StoreWriter writer)
     {
-        (_layout, _options, _time, _logger, _lock, _cluster) = (layout, options, time, logger, directoryLock, cluster);
+        (_layout, _lock, _cluster, _writer) = (layout, directoryLock, cluster, writer);
         _history = new CommitHistory(layout);
-        _queue = Channel.CreateBounded<PendingChange>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
-        _writer = Task.Run(WriteAsync);
     }
 
     /// <inheritdoc/>
@@ -44,7 +29,7 @@ public sealed class GitMachineStore : IMachineStore
     public IReadOnlyList<QuarantinedRecord> Quarantined => _cluster.Published.Quarantined;
 
     /// <inheritdoc/>
-    public string? Trouble { get; private set; }
+    public string? Trouble => _writer.Trouble;
 
     /// <summary>
     /// Opens a cluster directory. It is made if missing; what a crash left behind is put in order; records that hands wrote
@@ -68,16 +53,17 @@ public sealed class GitMachineStore : IMachineStore
             directoryLock = Prepare(layout);
             cluster = new GitCluster(layout, options, timeProvider, logger);
             await cluster.CommitFirstAsync();
-            await cluster.ReloadAsync();
+            await cluster.CatchUpAsync();
             var state = cluster.Published;
-            logger.Opened(layout.Directory, state.Head?.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
-            return new GitMachineStore(layout, options, timeProvider, logger, directoryLock, cluster);
+            logger.Opened(layout.Directory, cluster.PublishedHead?.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
+            var writing = new StoreWriterOptions(options.MaxBatch, options.QueueLength, options.LookEvery, options.IndexIdle, options.IndexMaxAge);
+            return new GitMachineStore(layout, directoryLock, cluster, new StoreWriter(cluster, layout.Directory, writing, timeProvider, logger));
         }
         catch (Exception e)
         {
             cluster?.Dispose();
             directoryLock?.Dispose();
-            if (!IsTrouble(e))
+            if (!StoreWriter.IsTrouble(e))
             {
                 throw;
             }
@@ -87,28 +73,15 @@ public sealed class GitMachineStore : IMachineStore
     }
 
     /// <inheritdoc/>
-    public async Task<ChangeOutcome> ChangeAsync(Author author, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var change = new PendingChange(author, decide, cancellationToken);
-        try
-        {
-            await _queue.Writer.WriteAsync(change, cancellationToken);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new ObjectDisposedException("The store is closed.", e);
-        }
-
-        return await change.Answer.WaitAsync(cancellationToken);
-    }
+    public Task<ChangeOutcome> ChangeAsync(Author author, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
+        _writer.ChangeAsync(author, decide, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, HistoryQuery.MaxLimit, nameof(query));
-        if (_cluster.Published.Head is not { } head)
+        if (_cluster.PublishedHead is not { } head)
         {
             return [];
         }
@@ -117,7 +90,7 @@ public sealed class GitMachineStore : IMachineStore
         {
             return await Task.Run(() => _history.Read(head, query.Serial, query.Limit, cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (IsTrouble(e))
+        catch (Exception e) when (StoreWriter.IsTrouble(e))
         {
             throw new StoreUnavailableException($"The history in {_layout.Directory} cannot be read: {e.Message}", e);
         }
@@ -135,8 +108,7 @@ public sealed class GitMachineStore : IMachineStore
             return;
         }
 
-        _queue.Writer.Complete();
-        await _writer;
+        await _writer.DisposeAsync();
         _cluster.Dispose();
         _lock.Dispose();
     }
@@ -182,116 +154,4 @@ public sealed class GitMachineStore : IMachineStore
             throw;
         }
     }
-
-    // Ends when the store is disposed and nothing waits any more.
-    private async Task WriteAsync()
-    {
-        var indexed = _time.GetTimestamp();
-        var waiting = new List<PendingChange>(_options.MaxBatch);
-        while (true)
-        {
-            var more = _queue.Reader.WaitToReadAsync().AsTask();
-            for (var pause = _options.IndexIdle; _cluster.Index.IsBehind && !more.IsCompleted; pause = IndexRetry)
-            {
-                await Task.WhenAny(more, Task.Delay(pause, _time));
-                if (!more.IsCompleted)
-                {
-                    WriteIndex();
-                    indexed = _time.GetTimestamp();
-                }
-            }
-
-            if (!await more)
-            {
-                WriteIndex();
-                return;
-            }
-
-            if (_cluster.Index.IsBehind && _time.GetElapsedTime(indexed) >= _options.IndexMaxAge)
-            {
-                WriteIndex();
-                indexed = _time.GetTimestamp();
-            }
-
-            waiting.Clear();
-            while (waiting.Count < _options.MaxBatch && _queue.Reader.TryRead(out var change))
-            {
-                if (!change.DropIfAbandoned())
-                {
-                    waiting.Add(change);
-                }
-            }
-
-            await CommitAsync(waiting);
-        }
-    }
-
-    private async Task CommitAsync(List<PendingChange> waiting)
-    {
-        try
-        {
-            for (var attempt = 1; ; attempt++)
-            {
-                if (_cluster.NeedsReload)
-                {
-                    await _cluster.ReloadAsync();
-                }
-
-                var batch = new ChangeBatch(_cluster.Published.Snapshot, _cluster.Guard);
-                foreach (var change in waiting)
-                {
-                    batch.Decide(change);
-                }
-
-                try
-                {
-                    if (batch.Puts.Count > 0)
-                    {
-                        await _cluster.CommitAsync(batch);
-                        Recovered();
-                    }
-
-                    batch.Complete();
-                    return;
-                }
-                catch (HandsAtWorkException e) when (attempt < MaxAttempts)
-                {
-                    _logger.HandsAtWork(e.Message);
-                }
-            }
-        }
-        catch (Exception e)
-        {
-            // Whatever went wrong, whoever waits is told, and the writer lives on.
-            _logger.CommitFailed(_layout.Directory, e);
-            Trouble = $"The cluster directory {_layout.Directory} takes no changes: {e.Message} Nothing was changed.";
-            foreach (var change in waiting)
-            {
-                change.Fail(new StoreUnavailableException(Trouble, e));
-            }
-        }
-    }
-
-    private void Recovered()
-    {
-        if (Trouble is not null)
-        {
-            Trouble = null;
-            _logger.Recovered(_layout.Directory);
-        }
-    }
-
-    private void WriteIndex()
-    {
-        try
-        {
-            _cluster.Index.Write();
-        }
-        catch (Exception e) when (IsTrouble(e))
-        {
-            _logger.IndexFailed(_layout.Directory, e);
-        }
-    }
-
-    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException or LibGit2SharpException;
 }

@@ -19,6 +19,14 @@ public sealed record GitStoreOptions
     /// <value>5 s</value>
     public TimeSpan IndexMaxAge { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often to look for what hands did in the directory, and whether a disk in trouble is well again.</summary>
+    /// <value>1 s</value>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For how long a file that hands changed must have stayed as it is before it is read.</summary>
+    /// <value>1 s</value>
+    public TimeSpan HandsSettle { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Called at each step of the commit path; tests fail or die there.</summary>
     internal Action<CommitStep>? AtStep { get; init; }
 }

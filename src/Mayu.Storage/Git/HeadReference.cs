@@ -8,9 +8,6 @@ namespace Mayu.Storage.Git;
 /// <param name="Target">Its commit; null before the first.</param>
 internal sealed record HeadPosition(string Name, ObjectId? Target);
 
-/// <summary>Somebody else committed, or edited a record: all must be read again.</summary>
-internal sealed class HandsAtWorkException(string message) : IOException(message);
-
 /// <summary>
 /// Reads and moves the branch that HEAD names, under git's own lock protocol, and durably: file and folder are flushed.
 /// No reflog is written: history only grows, so it would repeat it.

@@ -13,8 +13,10 @@ internal static partial class LibC
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int LockRelease = 8;
+    private const int NoEntryError = 2;
     private const int InterruptedError = 4;
     private const int WouldBlockError = 11;
+    private const int NotEmptyError = 39;
 
     /// <summary>Makes the names in a folder durable: fsync(2) of the folder.</summary>
     /// <exception cref="IOException">It cannot be opened or flushed.</exception>
@@ -49,11 +51,33 @@ internal static partial class LibC
         return MkDir(path, 0x1ED) == 0 ? true : throw Failure("make", path, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Opens a file, made if missing, and locks it until <see cref="Unlock"/> or until the process ends.</summary>
+    /// <summary>Removes a folder unless something is in it.</summary>
+    /// <returns>False when something is in it.</returns>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public static bool RemoveEmptyFolder(string path)
+    {
+        if (RmDir(path) == 0)
+        {
+            return true;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error switch
+        {
+            NotEmptyError => false,
+            NoEntryError => true,
+            _ => throw Failure("remove", path, error),
+        };
+    }
+
+    /// <summary>
+    /// Opens a file, made if missing, and locks it until <see cref="Unlock"/> or until the process ends. It is open for reading
+    /// alone: a file that is open for writing keeps a file system from being remounted read-only.
+    /// </summary>
     /// <returns>The handle, and whether the lock was free.</returns>
     public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path)
     {
-        var handle = Opened(path, OpenReadWrite | OpenCreate | OpenCloseOnExec);
+        var handle = Opened(path, OpenReadOnly | OpenCreate | OpenCloseOnExec);
         if (FLock(handle, LockExclusive | LockNonBlocking) == 0)
         {
             return (handle, true);
@@ -68,6 +92,10 @@ internal static partial class LibC
         handle.Dispose();
         throw Failure("lock", path, error);
     }
+
+    /// <summary>Opens a file for writing without a lock; the framework takes one, and would meet ours.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenUnlocked(string path) => Opened(path, OpenReadWrite | OpenCloseOnExec);
 
     /// <summary>
     /// Frees the lock at once. To close the file is not enough: a child process that is just being started has it open as well,
@@ -109,6 +137,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkDir(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RmDir(string path);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeFileHandle handle);

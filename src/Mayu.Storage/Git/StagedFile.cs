@@ -12,6 +12,24 @@ internal static class StagedFile
         RandomAccess.FlushToDisk(file);
     }
 
+    /// <summary>Writes, flushes and removes as much as a change may need: bytes, and a few files more than one change makes.</summary>
+    /// <exception cref="IOException">The disk is full or broken.</exception>
+    public static void Probe(string folder, int bytes)
+    {
+        const int Files = 16;
+        const int Least = 64 << 10;
+        LibC.MakeFolder(folder);
+        var paths = Enumerable.Range(0, Files).Select(i => Path.Combine(folder, $"probe-{i}")).ToList();
+        try
+        {
+            paths.ForEach(p => Write(p, new byte[p == paths[0] ? Least + bytes : 1]));
+        }
+        finally
+        {
+            paths.ForEach(Discard);
+        }
+    }
+
     /// <summary>Removes it if it can: what is left in the stage is replaced by the next write, or removed at the next start.</summary>
     public static void Discard(string path)
     {

@@ -16,13 +16,13 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
     private readonly DateTimeOffset _opened = time.GetUtcNow();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
-    private IReadOnlyList<StoredMachine>? _expected;
+    private IReadOnlyList<(string Path, ObjectId Blob)>? _expected;
 
     /// <summary>Whether something is to be written.</summary>
     public bool IsBehind => _stale.Count > 0 || _expected is not null;
 
-    /// <summary>After a start, or when hands were at work: the index is to have these records.</summary>
-    public void Expect(IReadOnlyList<StoredMachine> records) => _expected = records;
+    /// <summary>After a start, or when hands were at work: the index is to have these files, and no record that is gone.</summary>
+    public void Expect(IReadOnlyList<(string Path, ObjectId Blob)> files) => _expected = files;
 
     /// <summary>These records have changed.</summary>
     public void Note(IEnumerable<string> paths) => _stale.UnionWith(paths);
@@ -121,10 +121,18 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
             _stale.UnionWith(index.Select(e => e.Path));
         }
 
-        if (_expected is { } records)
+        if (_expected is { } files)
         {
-            _stale.UnionWith(records.Where(r => index[ClusterLayout.RecordPath(r.Folder)]?.Id != r.Blob).Select(r => ClusterLayout.RecordPath(r.Folder)));
+            _stale.UnionWith(files.Where(f => index[f.Path]?.Id != f.Blob).Select(f => f.Path));
+            var expected = files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+            _stale.UnionWith(index.Select(e => e.Path).Where(p => !expected.Contains(p) && IsGone(repository, p)));
             _expected = null;
         }
     }
+
+    // A record that we deleted; what hands took away or laid there is their business.
+    private bool IsGone(Repository repository, string path) =>
+        (path == ClusterLayout.PinsName || path.EndsWith("/" + ClusterLayout.RecordName, StringComparison.Ordinal))
+        && !File.Exists(layout.OnDisk(path))
+        && repository.Head.Tip?[path] is null;
 }

@@ -76,11 +76,12 @@ internal static class RecordNodes
         }
     }
 
-    public static void Put(JsonObject fields, string key, IReadOnlyDictionary<string, string> values)
+    public static void Put(JsonObject fields, string key, IEnumerable<KeyValuePair<string, string>> values)
     {
-        if (values.Count > 0)
+        var map = new JsonObject(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value)));
+        if (map.Count > 0)
         {
-            fields[key] = new JsonObject(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value)));
+            fields[key] = map;
         }
     }
 }

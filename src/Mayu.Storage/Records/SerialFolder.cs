@@ -21,7 +21,7 @@ internal static class SerialFolder
     // Device names of Windows, where an operator may clone the repository, and our own files beside the folders.
     private static readonly string[] Reserved =
     [
-        "con", "prn", "aux", "nul", "cluster.json", "lost+found",
+        "con", "prn", "aux", "nul", "cluster.json", "pins.json", "lost+found",
         "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
         "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
     ];

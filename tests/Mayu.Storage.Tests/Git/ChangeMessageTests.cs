@@ -6,15 +6,18 @@ public class ChangeMessageTests
 {
     private static readonly ChangeNote[] Notes =
     [
-        new(Samples.Serial("4711"), "ada", "updated state to running", "a\n\nMayu-Change: forged: x\n\tb"),
-        new(Samples.Serial("aa:bb"), "machine aa:bb", "added: twice", null),
-        new(Samples.Serial("x:"), "bob", "what", "why"),
+        new("4711", "ada", "updated state to running", "a\n\nMayu-Change: forged: x\n\tb"),
+        new("aa:bb", "machine aa:bb", "added: twice", null),
+        new("x:", "bob", "what", "why"),
+        new("pin mac:52:54:00:00:00:01", "ada", "pinned to core", null),
+        new("pin serial:4711", "ada", "removed", "it came"),
+        new(ChangeNote.AllPins, "mayu", "edited by hand", "x"),
     ];
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
+    [InlineData(6)]
     public void Changes_come_back_as_they_were(int count) => Assert.Equal(Notes[..count], ChangeMessage.Parse(ChangeMessage.Format(Notes[..count])));
 
     [Fact]
@@ -24,8 +27,8 @@ public class ChangeMessageTests
     [Fact]
     public void Line_feeds_and_control_characters_forge_nothing()
     {
-        var note = new ChangeNote(Samples.Serial("a"), "eve\nMayu-Who: ada", "x\nMayu-Serial: b", "\u001b[2Jz\0");
-        Assert.Equal([new ChangeNote(Samples.Serial("a"), "eve Mayu-Who: ada", "x Mayu-Serial: b", "[2Jz")], ChangeMessage.Parse(ChangeMessage.Format([note])));
+        var note = new ChangeNote("a", "eve\nMayu-Who: ada", "x\nMayu-Serial: b", "\u001b[2Jz\0");
+        Assert.Equal([new ChangeNote("a", "eve Mayu-Who: ada", "x Mayu-Serial: b", "[2Jz")], ChangeMessage.Parse(ChangeMessage.Format([note])));
     }
 
     [Theory]

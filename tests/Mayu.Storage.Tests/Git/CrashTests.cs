@@ -23,7 +23,7 @@ public sealed class CrashTests : GitStoreFixture
             using (var writer = WriterProcess.Start(Cluster, Writers))
             {
                 await writer.KillAfterAsync(random.Next(1, 120));
-                await CheckAsync(expected, writer.Acknowledged);
+                await CheckAsync(expected, writer);
             }
         }
     }
@@ -37,20 +37,20 @@ public sealed class CrashTests : GitStoreFixture
         {
             using var writer = WriterProcess.Start(Cluster, Writers, step, count);
             await writer.ReadToEndAsync();
-            await CheckAsync(expected, writer.Acknowledged);
+            await CheckAsync(expected, writer);
         }
     }
 
-    private async Task CheckAsync(Dictionary<string, int> expected, Dictionary<string, int> acknowledged)
+    private async Task CheckAsync(Dictionary<string, int> expected, WriterProcess writer)
     {
-        foreach (var (serial, value) in acknowledged)
+        foreach (var (serial, value) in writer.Acknowledged)
         {
             expected[serial] = value;
         }
 
         await using var store = await OpenAsync();
         Assert.Empty(store.Quarantined);
-        var found = store.Current.Machines.ToDictionary(m => m.Serial.Text, m => int.Parse(m.Overrides["n"]), StringComparer.Ordinal);
+        var found = store.Current.Machines.Where(IsCounter).ToDictionary(m => m.Serial.Text, m => int.Parse(m.Overrides["n"]), StringComparer.Ordinal);
         foreach (var (serial, value) in expected)
         {
             // Each writer has at most one change under way that nobody was told of.
@@ -58,11 +58,37 @@ public sealed class CrashTests : GitStoreFixture
         }
 
         Assert.InRange(found.Values.Sum() - expected.Values.Sum(), 0, Writers);
-        Assert.Equal(Math.Min(found.Values.Sum(), 10_000), (await store.HistoryAsync(new HistoryQuery { Limit = 10_000 }, Token)).Count(c => c.Serial is not null));
+        Assert.Equal(Math.Min(found.Values.Sum(), 10_000), (await store.HistoryAsync(new HistoryQuery { Limit = 10_000 }, Token)).Count(c => c.What.StartsWith("counted", StringComparison.Ordinal)));
+        foreach (var (name, tried) in writer.Guests.Where(g => g.Key.StartsWith("trying-", StringComparison.Ordinal)))
+        {
+            AssertGuest(store.Current, name["trying-".Length..], writer.Guests.GetValueOrDefault(name["trying-".Length..]), tried);
+        }
+
         await AssertSoundAsync();
         foreach (var (serial, value) in found)
         {
             expected[serial] = value;
+        }
+    }
+
+    private static bool IsCounter(Machine machine) => machine.Serial.Text.StartsWith("machine-", StringComparison.Ordinal);
+
+    private static void AssertGuest(ClusterSnapshot snapshot, string name, long acknowledged, long tried)
+    {
+        var found = name.StartsWith("pin", StringComparison.Ordinal)
+            ? snapshot.FindPin(PinKey.Of(Samples.Serial(name.Replace("pin", "pinned", StringComparison.Ordinal))))?.Profile
+            : snapshot.Find(Samples.Serial(name))?.Profile;
+        if (acknowledged == tried)
+        {
+            Assert.Equal(tried % 2 == 0 ? null : $"{tried}", found);
+        }
+        else if (tried % 2 != 0)
+        {
+            Assert.True(found is null || found == $"{tried}", $"{name}: {found}");
+        }
+        else if (acknowledged != 0)
+        {
+            Assert.True(found is null || found == $"{acknowledged}", $"{name}: {found}");
         }
     }
 }

@@ -9,6 +9,9 @@ public abstract class GitStoreFixture : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
+    // Tests need not wait for a person to take his hands away.
+    private static readonly GitStoreOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50), HandsSettle = TimeSpan.FromMilliseconds(300) };
+
     internal string Cluster => _directory.File("cluster");
 
     internal static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -22,7 +25,7 @@ public abstract class GitStoreFixture : IDisposable
     internal Task<GitMachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
 
     internal static Task<GitMachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitMachineStore.OpenAsync(
-        directory, new GitStoreOptions { AtStep = atStep }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+        directory, Quick with { AtStep = atStep }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
 
     internal string RecordOf(string folder) => Path.Combine(Cluster, folder, "conf.json");
 

@@ -12,6 +12,12 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>The highest value that was acknowledged, by serial.</summary>
     public Dictionary<string, int> Acknowledged { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// The number of the last acknowledged change of what comes and goes, odd when it came, even when it went; and, as
+    /// <c>trying-…</c>, of the last one that was begun.
+    /// </summary>
+    public Dictionary<string, long> Guests { get; } = new(StringComparer.Ordinal);
+
     public static WriterProcess Start(string directory, int writers, params string[] more)
     {
         var start = new ProcessStartInfo(Program(), ["crash", directory, writers.ToString(), .. more])
@@ -65,7 +71,14 @@ internal sealed class WriterProcess : IDisposable
 
         if (line.Split(' ') is [var serial, var value])
         {
-            Acknowledged[serial] = int.Parse(value);
+            if (serial.StartsWith("machine-", StringComparison.Ordinal))
+            {
+                Acknowledged[serial] = int.Parse(value);
+            }
+            else
+            {
+                Guests[serial] = long.Parse(value);
+            }
         }
 
         return true;

@@ -1,9 +1,8 @@
-using Mayu.Core.Machines;
 using Microsoft.Extensions.Logging;
 
-namespace Mayu.Storage.Git;
+namespace Mayu.Storage;
 
-/// <summary>What the git store tells.</summary>
+/// <summary>What the stores tell.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(1, LogLevel.Information, "Opened {Directory} at commit {Commit}: {Machines} machines, {Quarantined} records set aside")]
@@ -12,11 +11,11 @@ internal static partial class StoreLog
     [LoggerMessage(2, LogLevel.Warning, "Record {Name}: {Reason}")]
     public static partial void RecordQuarantined(this ILogger logger, string name, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Brought {Count} records up to the history, the first of them {Folder}")]
-    public static partial void RecordsRestored(this ILogger logger, int count, string folder);
+    [LoggerMessage(3, LogLevel.Information, "Brought {Count} records up to the history, the first of them {Path}")]
+    public static partial void RecordsRestored(this ILogger logger, int count, string path);
 
-    [LoggerMessage(4, LogLevel.Information, "Took over {Count} records that were edited by hand, the first of them of machine {Serial}")]
-    public static partial void RecordsTakenOver(this ILogger logger, int count, Serial serial);
+    [LoggerMessage(4, LogLevel.Information, "Took over {Count} records that were edited by hand, the first of them {Name}")]
+    public static partial void RecordsTakenOver(this ILogger logger, int count, string name);
 
     [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
     public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);
@@ -35,4 +34,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(10, LogLevel.Information, "Changes in {Directory} are committed again")]
     public static partial void Recovered(this ILogger logger, string directory);
+
+    [LoggerMessage(11, LogLevel.Error, "Cannot read {Directory}")]
+    public static partial void LookFailed(this ILogger logger, string directory, Exception exception);
 }

@@ -1,0 +1,84 @@
+namespace Mayu.Storage.Git;
+
+/// <summary>Files on their way into the cluster directory: first under names that do not count, then in their place, or gone from it.</summary>
+internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<CommitStep>? atStep)
+{
+    private readonly List<(string? From, string To)> _files = [];
+
+    /// <summary>Whether a new machine's folder was made, so that the root is to be flushed.</summary>
+    public bool MadeFolders { get; private set; }
+
+    /// <summary>Makes the folders, and says what is to be written so that <see cref="Finish"/> needs no room on the disk.</summary>
+    /// <exception cref="IOException">A folder cannot be made.</exception>
+    public IReadOnlyList<Action> Stage(IReadOnlyList<FileChange> changes)
+    {
+        var writes = new List<Action>(changes.Count);
+        foreach (var change in changes)
+        {
+            var target = layout.OnDisk(change.Path);
+            if (change.Content is not { } content)
+            {
+                _files.Add((null, target));
+                continue;
+            }
+
+            MadeFolders |= LibC.MakeFolder(Path.GetDirectoryName(target)!);
+            var staged = Path.Combine(layout.Stage, "file-" + _files.Count);
+            _files.Add((staged, target));
+            writes.Add(() => StagedFile.Write(staged, content));
+        }
+
+        return writes;
+    }
+
+    /// <summary>Puts all in place, durably. Null, or why it failed.</summary>
+    public Exception? Finish()
+    {
+        // After the branch was moved a failure takes nothing back: the changes are durable and in the history.
+        try
+        {
+            atStep?.Invoke(CommitStep.Committed);
+            var touched = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (source, target) in _files)
+            {
+                touched.Add(source is null ? Remove(target) : Move(source, target));
+                atStep?.Invoke(CommitStep.RecordMoved);
+            }
+
+            crew.Run(touched.ToList(), LibC.FlushFolder);
+            atStep?.Invoke(CommitStep.Finished);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Takes back what is staged.</summary>
+    public void Discard() => _files.ForEach(f =>
+    {
+        if (f.From is { } staged)
+        {
+            StagedFile.Discard(staged);
+        }
+    });
+
+    private static string Move(string source, string target)
+    {
+        File.Move(source, target, overwrite: true);
+        return Path.GetDirectoryName(target)!;
+    }
+
+    // What hands laid beside a record stays, and its folder with it. Says which folder is to be flushed.
+    private string Remove(string target)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        if (Directory.Exists(folder))
+        {
+            File.Delete(target);
+        }
+
+        return folder != layout.Directory && LibC.RemoveEmptyFolder(folder) ? layout.Directory : folder;
+    }
+}

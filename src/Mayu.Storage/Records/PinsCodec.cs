@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+
+namespace Mayu.Storage.Records;
+
+/// <summary>
+/// pins.json: bytes ↔ pins. A map of key to <c>{"Profile": …, "Address": …}</c>, sorted. Read strictly, unlike a record: hands
+/// write it, and a slip of theirs must not give away an address that is kept.
+/// </summary>
+internal static class PinsCodec
+{
+    /// <summary>The largest file that is read, in bytes: some hundred thousand pins.</summary>
+    public const int MaxBytes = 16 << 20;
+
+    private const string ProfileKey = "Profile";
+    private const string AddressKey = "Address";
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads the pins.</summary>
+    /// <param name="content">The bytes of pins.json.</param>
+    /// <param name="problem">Why they cannot be read, as half a sentence; null on success.</param>
+    public static ImmutableSortedDictionary<PinKey, Pin>? Read(ReadOnlySpan<byte> content, out string? problem)
+    {
+        try
+        {
+            if (content.TrimStart("\0"u8).IsEmpty)
+            {
+                throw new FormatException(content.IsEmpty ? "it is empty" : "it is filled with NULs");
+            }
+
+            var fields = JsonNode.Parse(content, documentOptions: Strict) as JsonObject ?? throw new FormatException("it is no JSON object");
+            var pins = ImmutableSortedDictionary.CreateBuilder<PinKey, Pin>();
+            var addresses = new Dictionary<Ipv4, PinKey>();
+            foreach (var (name, value) in fields)
+            {
+                var pin = ReadPin(name, value);
+                if (!pins.TryAdd(pin.Key, pin))
+                {
+                    throw new FormatException($"it has the key {pin.Key} twice");
+                }
+
+                if (pin.Address is { } address && !addresses.TryAdd(address, pin.Key))
+                {
+                    throw new FormatException($"{addresses[address]} and {pin.Key} keep the same address {address}");
+                }
+            }
+
+            problem = null;
+            return pins.ToImmutable();
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException) // the last: a lone surrogate
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
+    /// <summary>The bytes of pins.json, indented, with a line feed at the end.</summary>
+    public static byte[] Write(IEnumerable<Pin> pins)
+    {
+        var fields = new JsonObject();
+        foreach (var pin in pins)
+        {
+            var value = new JsonObject();
+            RecordNodes.Put(value, ProfileKey, pin.Profile);
+            RecordNodes.Put(value, AddressKey, pin.Address?.ToString());
+            fields[pin.Key.Text] = value;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            fields.WriteTo(writer);
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static Pin ReadPin(string name, JsonNode? value)
+    {
+        if (!PinKey.TryParse(name, out var key, out var refusal))
+        {
+            throw new FormatException($"its key {JsonValue.Create(name).ToJsonString()} names no machine: {refusal}");
+        }
+
+        var fields = value as JsonObject ?? throw new FormatException($"the pin of {key} is no JSON object");
+        if (fields.FirstOrDefault(f => f.Key is not (ProfileKey or AddressKey)) is { Key: { } unknown })
+        {
+            throw new FormatException($"the pin of {key} has a field {JsonValue.Create(unknown).ToJsonString()}, which means nothing");
+        }
+
+        return new Pin(key)
+        {
+            Profile = Text(fields, key, ProfileKey),
+            Address = Text(fields, key, AddressKey) is not { } text ? null
+                : Ipv4.TryParse(text, out var address) ? address
+                : throw new FormatException($"the {AddressKey} of {key} is no IPv4 address"),
+        };
+    }
+
+    private static string? Text(JsonObject fields, PinKey key, string name) => fields[name] switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text => text,
+        _ => throw new FormatException($"the {name} of {key} is no text"),
+    };
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Mayu.Core.Machines;
+
+namespace Mayu.Storage;
+
+/// <summary>From one snapshot to the next, when it was the disk that changed.</summary>
+internal static class SnapshotChanges
+{
+    /// <summary>The snapshot with these machines and pins; machines that are the same object stay as they are indexed.</summary>
+    public static ClusterSnapshot Become(this ClusterSnapshot snapshot, IReadOnlyCollection<Machine> machines, ImmutableSortedDictionary<PinKey, Pin> pins)
+    {
+        var next = snapshot;
+        var serials = machines.Select(m => m.Serial).ToHashSet();
+        foreach (var gone in snapshot.Machines.Where(m => !serials.Contains(m.Serial)))
+        {
+            next = next.Without(gone.Serial);
+        }
+
+        foreach (var machine in machines)
+        {
+            next = ReferenceEquals(next.Find(machine.Serial), machine) ? next : next.With(machine);
+        }
+
+        foreach (var gone in snapshot.Pins.Where(p => !pins.ContainsKey(p.Key)))
+        {
+            next = next.Without(gone.Key);
+        }
+
+        foreach (var pin in pins.Values)
+        {
+            next = next.FindPin(pin.Key) == pin ? next : next.With(pin);
+        }
+
+        return next;
+    }
+}
