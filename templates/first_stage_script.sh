@@ -119,6 +119,12 @@ say "config received: $(wc -c < "$RUN/config") bytes"
 # evaluated.
 http 30 plan -O "$RUN/plan" "$URL/install-plan/$SERIAL_WORD" || fail plan "no install plan from $URL: $(last_words "$RUN/plan.err")"
 planned() { sed -n "s/^$1=//p" "$RUN/plan" | head -n 1; }
+if [ "$(planned mode)" = live ]; then
+    say "this machine's system runs from memory: rebooting into it"
+    reboot -f 2> /dev/null || reboot
+    sleep 60
+    fail plan "the machine did not reboot"
+fi
 MACHINE_ID=$(planned machine_id)
 CONFIG_FILE=$(planned config_file)
 IMAGE_URL=$(planned image_url)

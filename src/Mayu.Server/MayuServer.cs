@@ -50,7 +50,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 store,
                 trace,
                 decisions,
-                new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
+                new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
                 new ImageStore(configuration.ImagesDirectory),
                 server.OpenProbe(configuration, loggers, clock),
                 clock,

@@ -6,7 +6,10 @@ namespace Mayu.Core.Boot;
 public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
 {
     /// <summary>Whether the boot goes over the network at all: an address with a boot file, a script, a kernel.</summary>
-    public bool BootsFromNetwork => Kind is BootAnswerKind.Discover or BootAnswerKind.Install;
+    public bool BootsFromNetwork => Kind is BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live;
+
+    /// <summary>The image whose kernel and initial RAM disk it boots; null: the discovery system's.</summary>
+    public string? Image { get; init; }
 }
 
 /// <summary>The kinds of boot answer.</summary>
@@ -17,6 +20,9 @@ public enum BootAnswerKind
 
     /// <summary>The discovery system again, which will be given its config and writes the image.</summary>
     Install,
+
+    /// <summary>The operating system itself, from memory, which fetches its config; no disk is touched.</summary>
+    Live,
 
     /// <summary>Its own disk; the network stays silent.</summary>
     LocalDisk,

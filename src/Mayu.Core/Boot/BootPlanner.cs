@@ -25,6 +25,11 @@ public static class BootPlanner
         }
 
         var state = Lifecycle.NameOf(machine.State);
+        if (profile is { Mode: ProfileMode.Live } && machine.State is not (MachineState.Unknown or MachineState.Configured))
+        {
+            return new BootAnswer(BootAnswerKind.Live, $"it is {state} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image };
+        }
+
         return machine.State switch
         {
             MachineState.Unknown => new BootAnswer(BootAnswerKind.Discover, "nothing is decided about it yet"),

@@ -47,7 +47,7 @@ public static class Lifecycle
         var next = machine with { Versions = versions, LastBoot = now, KeepDiskData = false };
         return machine.State switch
         {
-            MachineState.Running => new Proposal.Put(next, "booted from its own disk"),
+            MachineState.Running => new Proposal.Put(next, "booted"),
             MachineState.Installed when isThisInstallation || installId is null || machine.InstallId is null => Enter(next, MachineState.Running),
             MachineState.Installing when isThisInstallation => Enter(next, MachineState.Running),
             MachineState.Installed => Forbidden(machine, "report boot_complete",
@@ -115,6 +115,13 @@ public static class Lifecycle
         state = default;
         return false;
     }
+
+    /// <summary>
+    /// A machine that runs from memory fetched its config at boot. It does so at each boot, so nothing changes once it is installed or
+    /// running; before, it is as <see cref="ConfigFetched"/>.
+    /// </summary>
+    public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) =>
+        machine.State is MachineState.Installed or MachineState.Running ? new Proposal.Nothing(machine) : ConfigFetched(machine, image, installId, now);
 
     private static Proposal.Put Enter(Machine next, MachineState state) =>
         new(next with { State = state }, $"updated state to {NameOf(state)}");

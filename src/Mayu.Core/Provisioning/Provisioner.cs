@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
@@ -9,9 +10,10 @@ namespace Mayu.Core.Provisioning;
 /// <summary>Renders what a machine is handed: the first-stage script, then its provisioning config.</summary>
 /// <param name="renderer">Renders templates.</param>
 /// <param name="network">The network that machines live in.</param>
+/// <param name="extraNics">Further interfaces that machines have addresses for.</param>
 /// <param name="bootUrl">Where this server answers machines, without a final slash.</param>
 /// <param name="variables">The operator's own variables, for all machines (<c>vars</c> in the configuration).</param>
-public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, string bootUrl, JsonObject variables)
+public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, ImmutableArray<ExtraNic> extraNics, string bootUrl, JsonObject variables)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -73,6 +75,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             .Set("install_id", machine.InstallId ?? "")
             .Set("profile", profile.Name)
             .Set("internal_address", machine.InternalAddress?.ToString() ?? "")
+            .Set("additional_addresses", ExtraAddresses(machine))
             .Set("boot_mac", machine.MacAddresses.IsEmpty ? "" : machine.MacAddresses[0].ToString())
             .Set("boot_nic", machine.ConnectedNic ?? "")
             .Set("macs", machine.MacAddresses.Select(mac => mac.ToString()))
@@ -90,6 +93,14 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             .Set("dns", network.Dns.Select(address => address.ToString()))
             .Set("ntp", network.Ntp.Select(address => address.ToString())))
         .Set("vars", OperatorVariables(machine));
+
+    private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>
+        from nic in extraNics
+        where machine.AdditionalAddresses.ContainsKey(nic.Name)
+        select new TemplateVariables()
+            .Set("nic", nic.Name)
+            .Set("address", machine.AdditionalAddresses[nic.Name].ToString())
+            .Set("prefix_length", nic.Subnet.PrefixLength);
 
     private TemplateVariables MayuVariables() => new TemplateVariables().Set("url", bootUrl);
 

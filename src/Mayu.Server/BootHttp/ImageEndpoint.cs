@@ -38,7 +38,7 @@ internal static class ImageEndpoint
             return;
         }
 
-        await SendAsync(context, boot, serial, boot.Configuration.DiscoveryImage, file, hop);
+        await SendAsync(context, boot, serial, answer.Image ?? boot.Configuration.DiscoveryImage, file, hop);
     }
 
     private static async Task SendDiskImageAsync(HttpContext context, BootContext boot, string file)

@@ -25,12 +25,18 @@ internal static class InstallPlanEndpoint
             return;
         }
 
+        var profile = boot.Configuration.Cluster.FindProfile(machine.Profile);
+        if (profile is { Mode: Core.Profiles.ProfileMode.Live })
+        {
+            await context.Response.WriteAsync($"serial={serial}\nmode=live\n", context.RequestAborted);
+            return;
+        }
+
         try
         {
             var install = boot.Images.InstallImage(image);
-            var profile = boot.Configuration.Cluster.FindProfile(machine.Profile);
             await context.Response.WriteAsync(
-                $"serial={serial}\n"
+                $"serial={serial}\nmode=install\n"
                 + $"machine_id={machine.MachineId}\n"
                 + $"config_file={(profile?.Provisioning == Core.Profiles.ProvisioningKind.CloudConfig ? "config.yaml" : "config.ign")}\n"
                 + $"image_url={boot.Configuration.BootUrl}/images/{Uri.EscapeDataString(serial.Text)}/{ImageStore.DiskImage}\n"

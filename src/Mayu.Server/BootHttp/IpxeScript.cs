@@ -31,12 +31,12 @@ internal static class IpxeScript
         var name = Uri.EscapeDataString(serial.Text);
         switch (answer.Kind)
         {
-            case BootAnswerKind.Discover or BootAnswerKind.Install:
-                var what = answer.Kind == BootAnswerKind.Install ? "installing" : "discovering";
-                script.Append($"echo Mayu: {what} machine {name}\n");
+            case BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live:
+                script.Append($"echo Mayu: {WhatOf(answer.Kind)} machine {name}\n");
                 // Under UEFI the kernel finds its initial RAM disk by this word; elsewhere it means nothing.
                 script.Append($"kernel {bootUrl}/images/{name}/vmlinuz initrd=initrd.cpio.gz mayu.url={bootUrl} mayu.serial={name}");
                 script.Append(bootMac is null ? "" : $" BOOTIF=01-{bootMac}");
+                script.Append(answer.Kind == BootAnswerKind.Live ? LiveArguments($"{bootUrl}/live-config/{name}") : "");
                 foreach (var argument in kernelArguments)
                 {
                     script.Append(' ').Append(argument);
@@ -59,4 +59,16 @@ internal static class IpxeScript
 
         return script.ToString();
     }
+
+    private static string WhatOf(BootAnswerKind kind) => kind switch
+    {
+        BootAnswerKind.Install => "installing",
+        BootAnswerKind.Live => "starting the live system of",
+        _ => "discovering",
+    };
+
+    // The words by which Ignition's own systems, Flatcar, and systems with a CoreOS cloud-config find their config. A kernel hands
+    // words that it does not know to init, so each system takes its own.
+    private static string LiveArguments(string configUrl) =>
+        $" ignition.firstboot ignition.platform.id=metal ignition.config.url={configUrl} flatcar.first_boot=1 flatcar.config.url={configUrl} cloud-config-url={configUrl}";
 }

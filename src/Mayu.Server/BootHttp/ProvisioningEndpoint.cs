@@ -19,6 +19,7 @@ internal static class ProvisioningEndpoint
         routes.MapPost("/provisioning-config", context => AnswerAsync(context, boot, only: null));
         routes.MapPost("/final-ignition-config.json", context => AnswerAsync(context, boot, ProvisioningKind.Ignition));
         routes.MapPost("/final-cloud-config.yaml", context => AnswerAsync(context, boot, ProvisioningKind.CloudConfig));
+        routes.MapGet("/live-config/{serial}", context => LiveAsync(context, boot));
     }
 
     private static async Task AnswerAsync(HttpContext context, BootContext boot, ProvisioningKind? only)
@@ -46,11 +47,35 @@ internal static class ProvisioningEndpoint
             return;
         }
 
-        if (await InstallAsync(context, boot, machine, profile) is not { } config)
+        if (await InstallAsync(context, boot, machine, profile) is { } config)
+        {
+            await WriteAsync(context, boot, machine, profile, config);
+        }
+    }
+
+    // A live system asks for its config at every boot. It has no disk on which the config could lie.
+    private static async Task LiveAsync(HttpContext context, BootContext boot)
+    {
+        if (await WireRequest.SerialAsync(context) is not { } serial)
         {
             return;
         }
 
+        var machine = boot.Store.Current.Find(serial);
+        if (machine is null || boot.Decisions.AnswerFor(serial).Kind != BootAnswerKind.Live || boot.Configuration.Cluster.FindProfile(machine.Profile) is not { } profile)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "No live system", $"Machine {serial} does not run a live system: {boot.Decisions.AnswerFor(serial).Reason}.");
+            return;
+        }
+
+        if (await InstallAsync(context, boot, machine, profile) is { } config)
+        {
+            await WriteAsync(context, boot, machine, profile, config);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, BootContext boot, Machine machine, Profile profile, ProvisioningConfig config)
+    {
         boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}");
         context.Response.ContentType = config.ContentType;
         context.Response.Headers.CacheControl = "no-store";
@@ -106,7 +131,7 @@ internal static class ProvisioningEndpoint
     {
         try
         {
-            return boot.Provisioner.Config(machine, profile, boot.Images.InstallImage(profile.Image));
+            return boot.Provisioner.Config(machine, profile, ImageOf(boot, profile));
         }
         catch (ImageMissingException e)
         {
@@ -120,13 +145,25 @@ internal static class ProvisioningEndpoint
         return null;
     }
 
+    private static InstallImage? ImageOf(BootContext boot, Profile profile)
+    {
+        if (profile.Mode == ProfileMode.Install)
+        {
+            return boot.Images.InstallImage(profile.Image);
+        }
+
+        boot.Images.PathOf(profile.Image, ImageStore.Kernel);
+        boot.Images.PathOf(profile.Image, ImageStore.Initrd);
+        return new InstallImage(profile.Image, profile.Image, 0, "");
+    }
+
     private static async Task<Machine?> EnterInstallingAsync(HttpContext context, BootContext boot, Serial serial, Profile profile, string installId)
     {
         var now = boot.Clock.GetUtcNow();
         var outcome = await boot.Store.ChangeAsync(
             Author.Of(serial),
             snapshot => snapshot.Find(serial) is { } machine
-                ? Lifecycle.ConfigFetched(machine, profile.Image, installId, now)
+                ? Enter(machine, profile, installId, now)
                 : Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted meanwhile."),
             context.RequestAborted);
         if (outcome.Refusal is { } refusal)
@@ -137,6 +174,10 @@ internal static class ProvisioningEndpoint
 
         return outcome.Machine;
     }
+
+    private static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
+        ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
+        : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
 
     private static Task FailAsync(HttpContext context, BootContext boot, Serial serial, int status, string detail)
     {

@@ -19,6 +19,18 @@ public class BootPlannerTests
         Assert.NotEmpty(answer.Reason);
     }
 
+    [Theory]
+    [InlineData(MachineState.Unknown, BootAnswerKind.Discover)]
+    [InlineData(MachineState.Configured, BootAnswerKind.Install)]
+    [InlineData(MachineState.Installing, BootAnswerKind.Live)]
+    [InlineData(MachineState.Installed, BootAnswerKind.Live)]
+    [InlineData(MachineState.Running, BootAnswerKind.Live)]
+    public void A_live_profile_boots_its_image_from_the_network_for_ever(MachineState state, BootAnswerKind expected)
+    {
+        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core") with { Mode = ProfileMode.Live });
+        Assert.Equal((expected, expected == BootAnswerKind.Live ? "os" : null), (answer.Kind, answer.Image));
+    }
+
     [Fact]
     public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, BootPlanner.Plan(null, null).Kind);
 

@@ -53,7 +53,7 @@ public class ProvisionerTests
     }
 
     private static Provisioner Provisioner(JsonObject? variables = null) =>
-        new(new TemplateRenderer(new TemplateLibrary(null, null)), Sample.Network, "http://10.0.0.1:4081", variables ?? []);
+        new(new TemplateRenderer(new TemplateLibrary(null, null)), Sample.Network, [], "http://10.0.0.1:4081", variables ?? []);
 
     private static string DataOf(JsonNode file)
     {

@@ -118,6 +118,53 @@ public class BootConversationTests
     }
 
     [Fact]
+    public async Task A_live_machine_fetches_system_and_config_at_every_boot_and_no_disk_image()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2, mode: live}]");
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("a")).StatusCode);
+        Assert.Equal("serial=a\nmode=live\n", await server.Boot.GetStringAsync("/install-plan/a"));
+
+        for (var boot = 1; boot <= 2; boot++)
+        {
+            var script = await server.Boot.GetStringAsync("/ipxebootscript?serial=a&mac=52-54-00-00-00-01&platform=efi");
+            Assert.Contains("/images/a/vmlinuz initrd=initrd.cpio.gz", script, StringComparison.Ordinal);
+            Assert.Contains(" ignition.config.url=http://127.0.0.1:0/live-config/a ", script, StringComparison.Ordinal);
+            Assert.Equal("os kernel", await server.Boot.GetStringAsync("/images/a/vmlinuz"));
+            var config = await server.Boot.GetStringAsync("/live-config/a");
+            Assert.Equal("3.3.0", (string?)JsonNode.Parse(config)!["ignition"]!["version"]);
+            var installId = server.Store.Current.Machines.Single().InstallId;
+            Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = installId })).StatusCode);
+            Assert.Equal("running", (string?)(await server.MachineAsync("a"))["state"]);
+        }
+
+        var history = JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=a"))!["items"]!.AsArray();
+        string[] expected = ["booted", "updated state to running", "updated state to installing", "updated state to configured (profile core, address 127.0.0.10)"];
+        Assert.Equal(expected, history.Select(change => (string)change!["what"]!));
+    }
+
+    [Fact]
+    public async Task A_machine_that_does_not_run_live_gets_no_live_config()
+    {
+        await using var server = await RunningAsync("a");
+        foreach (var serial in new[] { "a", "nobody" })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, (await server.Boot.GetAsync(new Uri($"/live-config/{serial}", UriKind.Relative))).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_further_interface_has_its_address_in_the_config()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2}]", "extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.1.0.5, end: 10.1.0.9}}]");
+        var config = JsonNode.Parse(await (await server.AskForConfigAsync("a")).Content.ReadAsStringAsync())!;
+        var file = config["storage"]!["files"]!.AsArray().Single(entry => (string?)entry!["path"] == "/etc/systemd/network/20-mayu-eth1.network")!;
+        var source = (string)file["contents"]!["source"]!;
+        Assert.Equal(
+            "[Match]\nName=eth1\n\n[Network]\nAddress=10.1.0.5/24\n",
+            Encoding.UTF8.GetString(Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..])));
+    }
+
+    [Fact]
     public async Task A_full_pool_is_a_clear_error_that_the_machine_carries_and_others_do_not_feel()
     {
         await using var server = await TestServer.StartAsync();

@@ -48,7 +48,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient ApiWithoutToken { get; }
 
-    public static async Task<TestServer> StartAsync(string more = "")
+    public static async Task<TestServer> StartAsync(string more = "", string network = "")
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -60,6 +60,7 @@ internal sealed class TestServer : IAsyncDisposable
               subnet: 127.0.0.0/24
               bootstrap_range: {start: 127.0.0.100, end: 127.0.0.199}
               internal_range: {start: 127.0.0.10, end: 127.0.0.12}
+              {{network}}
             data_dir: {{folder}}
             templates_dir: {{folder}}/templates
             defaults: {image: os}
@@ -79,7 +80,7 @@ internal sealed class TestServer : IAsyncDisposable
                 store,
                 trace,
                 new BootDecisions(store, configuration.Cluster, trace),
-                new Provisioner(renderer, configuration.Network, configuration.BootUrl, configuration.Variables),
+                new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
                 new ImageStore(configuration.ImagesDirectory),
                 new OccupiedAddresses(probe: null, TimeProvider.System),
                 TimeProvider.System,
@@ -140,6 +141,8 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(images, "os"));
         File.WriteAllText(Path.Combine(images, "discovery", "vmlinuz"), "kernel");
         File.WriteAllText(Path.Combine(images, "discovery", "initrd.cpio.gz"), "initrd");
+        File.WriteAllText(Path.Combine(images, "os", "vmlinuz"), "os kernel");
+        File.WriteAllText(Path.Combine(images, "os", "initrd.cpio.gz"), "os initrd");
         File.WriteAllText(Path.Combine(images, "os", "install_image.bin.gz"), DiskImage);
         var sum = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(DiskImage)));
         File.WriteAllText(Path.Combine(images, "os", "image.json"), $$$"""{"version":"1.0","disk":{"file":"install_image.bin.gz","size":1048576,"sha256":"{{{sum}}}"}}""");
