@@ -18,6 +18,7 @@ public class CommandsRunElsewhereTests
     {
         // They are what the user types first, and what CI runs.
         "./demo" or "./test" => await Programs.HelpAsync(program),
+        // ./test runs it, quickly.
         "bench/run" => await Programs.HelpAsync(program),
         // ./demo and ./test run it, and it runs the builders; the packages' users are in the list.
         "lab/setup" or "lab/images/build-discovery" or "lab/images/build-os" =>
@@ -29,5 +30,5 @@ public class CommandsRunElsewhereTests
 
     // Values of options and folders are the user's own.
     private static bool IsOptionOrStep(string word, string program) =>
-        word.StartsWith('-') || (program is "lab/setup" && !word.Contains('/')) || (program is "./test" && word.All(char.IsAsciiLetterLower));
+        word.StartsWith('-') || (program is "lab/setup" && !word.Contains('/')) || (program is "./test" or "bench/run" && word.All(char.IsAsciiLetterLower));
 }
