@@ -7,6 +7,9 @@ CACHE_DIR=${MAYU_LAB_CACHE:-$(cd "$IMAGES_DIR/.." && pwd)/.cache}
 # Every time stamp inside an image: the same input gives the same bytes.
 EPOCH=${SOURCE_DATE_EPOCH:-1704067200}
 
+# Without this bash goes on where the Ctrl-C comes just after the command it waits for has ended.
+trap 'exit 130' INT
+
 # mkfs.vfat, mke2fs and sgdisk live here; a plain user's PATH lacks it.
 PATH=$PATH:/usr/sbin:/sbin
 

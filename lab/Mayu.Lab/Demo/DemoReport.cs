@@ -45,7 +45,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         await WriteSectionAsync("mayuctl list", await server.MayuctlAsync(["list"], cancellation));
         var log = await Tool.RunAsync(
             "git", ["-c", "safe.directory=*", "-C", server.ClusterFolder, "log", $"-{HistoryLines}", "--format=%h %ad %s", "--date=format:%H:%M:%S"], cancellation: cancellation);
-        await WriteSectionAsync($"git log of {Relative(server.ClusterFolder)} (newest first)", log);
+        await WriteSectionAsync("git log of the cluster directory (newest first)", log);
 
         if (options.Once && !options.Keep)
         {

@@ -9,6 +9,9 @@ public static class Tool
     /// <summary>A program that takes longer than this hangs.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
+    // setsid's own words, followed by the program and the reason.
+    private const string NotStarted = "setsid: failed to execute ";
+
     /// <summary>Runs a program and returns what it said.</summary>
     /// <param name="file">Program, found on the PATH.</param>
     /// <param name="arguments">Arguments, one each, not seen by a shell.</param>
@@ -21,8 +24,9 @@ public static class Tool
         TimeSpan? timeout = null,
         CancellationToken cancellation = default)
     {
-        using var process = new Process { StartInfo = Quiet(file, arguments) };
-        var command = $"{file} {string.Join(' ', process.StartInfo.ArgumentList)}";
+        // In a session of its own: Ctrl-C is for this program, which may need the tool to take everything down.
+        using var process = new Process { StartInfo = Quiet("setsid", [file, .. arguments]) };
+        var command = string.Join(' ', process.StartInfo.ArgumentList);
         try
         {
             process.Start();
@@ -48,7 +52,13 @@ public static class Tool
             throw new LabException($"`{command}` was still running after {(timeout ?? DefaultTimeout).TotalSeconds:0} s", tooLong);
         }
 
-        return new ToolResult(command, process.ExitCode, await output, await errors);
+        var said = await errors;
+        if (said.StartsWith(NotStarted, StringComparison.Ordinal))
+        {
+            throw new LabException($"cannot start {said[NotStarted.Length..].Trim()}");
+        }
+
+        return new ToolResult(command, process.ExitCode, await output, said);
     }
 
     /// <summary>How every child is started: without a terminal, so that .NET leaves the terminal's settings alone.</summary>

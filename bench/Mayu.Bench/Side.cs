@@ -1,0 +1,8 @@
+namespace Mayu.Bench;
+
+/// <summary>Who is measured.</summary>
+internal enum Side
+{
+    Ours,
+    Peer,
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using Mayu.Bench.Network;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Lab;
+using Mayu.Lab.Rack;
+
+namespace Mayu.Bench.Smoke;
+
+/// <summary>The native <c>mayu serve</c> with a cluster directory that is empty.</summary>
+internal sealed class MayuSite : IBootSite
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly BenchContext _context;
+    private readonly RackProcess _process;
+
+    private MayuSite(BenchContext context, RackProcess process)
+    {
+        _context = context;
+        _process = process;
+    }
+
+    public static async Task<MayuSite> StartAsync(BenchContext context, CancellationToken cancellation)
+    {
+        var images = Path.Combine(context.Folder, "images");
+        WriteImages(images);
+        var config = Path.Combine(context.Folder, "config.yaml");
+        var (pool, own) = (BenchNetwork.Leasable, BenchNetwork.Internal);
+        await File.WriteAllTextAsync(
+            config,
+            $$"""
+            network:
+              interface: {{BenchNetwork.Nic}}
+              address: {{BenchNetwork.ServerAddress}}
+              subnet: {{BenchNetwork.Subnet}}
+              bootstrap_range: {start: {{pool.First}}, end: {{pool.Last}}}
+              internal_range: {start: {{own.First}}, end: {{own.Last}}}
+              router: {{BenchNetwork.ServerAddress}}
+              dns: [{{BenchNetwork.ServerAddress}}]
+            data_dir: {{context.Folder}}/data
+            images_dir: {{images}}
+            defaults: {image: bench-os}
+            profiles:
+              - {name: core, quantity: 3}
+              - {name: default}
+            """,
+            cancellation);
+        var process = await context.Network.StartServerAsync(
+            Path.Combine(context.Folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config], cancellation);
+        return new MayuSite(context, process);
+    }
+
+    /// <summary>Each machine was answered with its own plan, and is <c>running</c>: in the API and in the history's last commit.</summary>
+    public async Task CheckAsync(IReadOnlyList<SimulatedMachine> machines, IReadOnlyList<Answers> answers, CancellationToken cancellation)
+    {
+        foreach (var (machine, answer) in machines.Zip(answers))
+        {
+            if (!Encoding.UTF8.GetString(answer.Plan).Contains($"serial={machine.Serial}\n", StringComparison.Ordinal))
+            {
+                throw new LabException($"{machine.Serial} got the plan of another machine");
+            }
+        }
+
+        using var api = await OpenApiAsync(cancellation);
+        var known = Or(await api.ListMachinesAsync(cancellation)).ToDictionary(one => one.Serial, StringComparer.Ordinal);
+        var late = machines.Where(machine => known.GetValueOrDefault(machine.Serial)?.State != MachineStates.Running).ToList();
+        if (late.Count > 0)
+        {
+            throw new LabException($"{late.Count} of {machines.Count} machines do not run, {late[0].Serial} among them:\n{_process.Tail()}");
+        }
+
+        var addresses = known.Values.Select(one => one.InternalAddress).Distinct(StringComparer.Ordinal).Count();
+        if (known.Count != machines.Count || addresses != machines.Count)
+        {
+            throw new LabException($"{machines.Count} machines booted; {known.Count} are known, and have {addresses} addresses");
+        }
+
+        await CheckHistoryAsync(machines.Count, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _process.StopAsync(StopPatience);
+        await _process.DisposeAsync();
+    }
+
+    private async Task CheckHistoryAsync(int machines, CancellationToken cancellation)
+    {
+        var cluster = Path.Combine(_context.Folder, "data", "cluster");
+        string[] running = ["-C", cluster, "grep", "--files-with-matches", "\"State\": \"running\"", "HEAD", "--", "*/conf.json"];
+        var records = (await Tool.RunAsync("git", running, cancellation: cancellation)).OrThrow();
+        var committed = records.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        if (committed != machines)
+        {
+            throw new LabException($"{machines} machines run, but the history's last commit says so of {committed}");
+        }
+    }
+
+    private async Task<MayuClient> OpenApiAsync(CancellationToken cancellation)
+    {
+        var keys = Path.Combine(_context.Folder, "data", "keys");
+        return Or(await MayuClient.OpenAsync(
+            new MayuClientOptions
+            {
+                Server = $"https://{BenchNetwork.ServerAddress}:4080",
+                CaFile = Path.Combine(keys, "ca.pem"),
+                TokenFile = Path.Combine(keys, "operator-token"),
+                Connect = (connection, token) => _context.Network.ConnectAsync(null, connection.DnsEndPoint, token),
+            },
+            cancellation));
+    }
+
+    private static T Or<T>(ApiResult<T> result)
+        where T : class => result.TryGet(out var value, out var failure) ? value : throw new LabException($"mayu's API: {failure.Title}");
+
+    // Nothing of them is downloaded, but a machine is promised only what is there.
+    private static void WriteImages(string images)
+    {
+        var (discovery, os) = (Path.Combine(images, "discovery"), Path.Combine(images, "bench-os"));
+        Directory.CreateDirectory(discovery);
+        Directory.CreateDirectory(os);
+        File.WriteAllText(Path.Combine(discovery, "vmlinuz"), "kernel");
+        File.WriteAllText(Path.Combine(discovery, "initrd.cpio.gz"), "initrd");
+        File.WriteAllText(Path.Combine(os, "install_image.bin.gz"), "image");
+        File.WriteAllText(
+            Path.Combine(os, "image.json"),
+            $$$"""{"version":"1.0","disk":{"file":"install_image.bin.gz","size":1073741824,"sha256":"{{{new string('0', 64)}}}"}}""");
+    }
+}
