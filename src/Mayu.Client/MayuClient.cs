@@ -9,7 +9,7 @@ namespace Mayu.Client;
 /// The API of a Mayu server. Each method is one request; none throws for what can go wrong on the way (only for a
 /// cancellation that the caller asked for): the result says it.
 /// </summary>
-public sealed class MayuClient : IDisposable
+public sealed partial class MayuClient : IDisposable
 {
     /// <summary>Longest answer that is read, in bytes: some tens of thousands of machines.</summary>
     public const int MaxAnswerLength = 64 << 20;
@@ -60,16 +60,12 @@ public sealed class MayuClient : IDisposable
     public Task<ApiResult<Machine>> GetMachineAsync(string serial, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, Path(serial), null, ApiJsonContext.Default.Machine, cancellation);
 
-    /// <summary>Sets a machine's state: the operator's word.</summary>
+    /// <summary>One machine's record as it stood.</summary>
     /// <param name="serial">The machine's serial.</param>
-    /// <param name="change">The state, and why.</param>
+    /// <param name="at">A change's id (the record right after it), or a time (RFC 3339).</param>
     /// <param name="cancellation">Ends the request.</param>
-    /// <returns>The machine as it is afterwards.</returns>
-    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, CancellationToken cancellation = default)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.StateChangeRequest);
-        return SendAsync(HttpMethod.Put, Path(serial) + "/state", body, ApiJsonContext.Default.Machine, cancellation);
-    }
+    public Task<ApiResult<Machine>> GetMachineAtAsync(string serial, string at, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, QueryText.Of(Path(serial), ("at", at)), null, ApiJsonContext.Default.Machine, cancellation);
 
     /// <summary>The marks of a machine's boot trace, oldest first.</summary>
     /// <param name="serial">The machine's serial.</param>
@@ -77,15 +73,26 @@ public sealed class MayuClient : IDisposable
     public async Task<ApiResult<IReadOnlyList<Hop>>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
         (await SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation)).Select(list => list.Items);
 
-    /// <summary>The latest changes, newest first.</summary>
-    /// <param name="serial">Only this machine's, or null for all.</param>
-    /// <param name="limit">Most changes that are returned, 1 or more.</param>
+    /// <summary>The changes, newest first.</summary>
+    /// <param name="request">Which.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public async Task<ApiResult<IReadOnlyList<Change>>> GetHistoryAsync(string? serial, int limit, CancellationToken cancellation = default)
+    public async Task<ApiResult<IReadOnlyList<Change>>> GetHistoryAsync(HistoryRequest request, CancellationToken cancellation = default)
     {
-        var query = $"api/v1/history?limit={limit}" + (serial is null ? "" : "&serial=" + Uri.EscapeDataString(serial));
-        return (await SendAsync(HttpMethod.Get, query, null, ApiJsonContext.Default.ChangeList, cancellation)).Select(list => list.Items);
+        ArgumentNullException.ThrowIfNull(request);
+        return (await SendAsync(HttpMethod.Get, request.ToPath(), null, ApiJsonContext.Default.ChangeList, cancellation)).Select(list => list.Items);
     }
+
+    /// <summary>The pins, by key.</summary>
+    public async Task<ApiResult<IReadOnlyList<Pin>>> ListPinsAsync(CancellationToken cancellation = default) =>
+        (await SendAsync(HttpMethod.Get, "api/v1/pins", null, ApiJsonContext.Default.PinList, cancellation)).Select(list => list.Items);
+
+    /// <summary>The profiles, and how many of their slots are taken.</summary>
+    public Task<ApiResult<ProfileList>> GetProfilesAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, "api/v1/profiles", null, ApiJsonContext.Default.ProfileList, cancellation);
+
+    /// <summary>The pools of addresses, and how many of each are taken.</summary>
+    public Task<ApiResult<AddressList>> GetAddressesAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, "api/v1/addresses", null, ApiJsonContext.Default.AddressList, cancellation);
 
     /// <summary>The server's version.</summary>
     public Task<ApiResult<VersionInfo>> GetVersionAsync(CancellationToken cancellation = default) =>

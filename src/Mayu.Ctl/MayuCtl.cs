@@ -49,7 +49,8 @@ internal static class MayuCtl
         }
     }
 
-    private static RootCommand CreateRoot(CtlConsole console)
+    /// <summary>Makes the commands.</summary>
+    internal static RootCommand CreateRoot(CtlConsole console)
     {
         var globals = new GlobalOptions();
         var session = new CtlSession(globals, console);
@@ -58,7 +59,17 @@ internal static class MayuCtl
             ListCommand.Create(session),
             StatusCommand.Create(session),
             SetCommand.Create(session),
+            OverrideCommand.Create(session),
+            DeleteCommand.Create(session),
+            ResolveCommand.Create(session),
             HistoryCommand.Create(session),
+            RollbackCommand.Create(session),
+            PinCommand.Create(session),
+            ReserveCommand.Create(session),
+            UnpinCommand.Create(session),
+            PinsCommand.Create(session),
+            ProfilesCommand.Create(session),
+            AddressesCommand.Create(session),
             VersionCommand.Create(session),
         };
         globals.AddTo(root);

@@ -19,7 +19,7 @@ internal static class Problems
     /// <summary>Answers a refusal. A full pool may have room later, so it is a 503 that clients try again.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal) => refusal.Reason switch
     {
-        RefusalReason.NotFound => WriteAsync(context, StatusCodes.Status404NotFound, "No such machine", refusal.Detail),
+        RefusalReason.NotFound => WriteAsync(context, StatusCodes.Status404NotFound, "Not found", refusal.Detail),
         RefusalReason.Invalid => WriteAsync(context, StatusCodes.Status400BadRequest, "Invalid request", refusal.Detail),
         RefusalReason.PoolFull => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The address pool is full", refusal.Detail),
         RefusalReason.Disabled => WriteAsync(context, StatusCodes.Status403Forbidden, "The machine is switched off", refusal.Detail),

@@ -12,7 +12,7 @@ internal static class WireRequest
     /// <summary>The serial in the path, or an answered 400.</summary>
     public static async Task<Serial?> SerialAsync(HttpContext context)
     {
-        if (Serial.TryParse(SegmentOf(context, (string?)context.Request.RouteValues["serial"]), out var serial, out var refusal))
+        if (Serial.TryParse(Segment(context, "serial"), out var serial, out var refusal))
         {
             return serial;
         }
@@ -45,11 +45,15 @@ internal static class WireRequest
         return null;
     }
 
-    // The web server decodes a path but for %2F, which would divide it. Vendors write slashes into serials (/0001/CN7016…),
-    // so the segment is decoded from what stood on the wire.
-    private static string? SegmentOf(HttpContext context, string? routeValue)
+    /// <summary>A segment of the path, decoded.</summary>
+    /// <remarks>
+    /// The web server decodes a path but for %2F, which would divide it. Vendors write slashes into serials (/0001/CN7016…),
+    /// so the segment is decoded from what stood on the wire.
+    /// </remarks>
+    public static string? Segment(HttpContext context, string name)
     {
         const string Slash = "%2F";
+        var routeValue = (string?)context.Request.RouteValues[name];
         if (routeValue is null || !routeValue.Contains(Slash, StringComparison.OrdinalIgnoreCase))
         {
             return routeValue;

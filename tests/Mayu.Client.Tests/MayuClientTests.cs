@@ -38,8 +38,8 @@ public sealed class MayuClientTests
         Assert.Equal(Serial, (await client.GetMachineAsync(Serial, Cancellation)).Value!.Serial);
         Assert.Equal("offer", (await client.GetTraceAsync(Serial, Cancellation)).Value!.Single().Name);
         Assert.Equal("configured", (await client.SetStateAsync(Serial, new StateChangeRequest { State = "configured", KeepDiskData = true, Reason = "why" }, Cancellation)).Value!.State);
-        Assert.Equal("c0ffee", (await client.GetHistoryAsync(Serial, 5, Cancellation)).Value!.Single().Id);
-        Assert.Empty((await client.GetHistoryAsync(null, 7, Cancellation)).Value!);
+        Assert.Equal("c0ffee", (await client.GetHistoryAsync(new HistoryRequest { Serial = Serial, Limit = 5 }, Cancellation)).Value!.Single().Id);
+        Assert.Empty((await client.GetHistoryAsync(new HistoryRequest { Limit = 7 }, Cancellation)).Value!);
         Assert.Equal("1.2.3", (await client.GetVersionAsync(Cancellation)).Value!.Version);
         Assert.Contains(api.Requests, request => request.Body == """{"state":"configured","keepDiskData":true,"reason":"why"}""");
     }

@@ -16,6 +16,11 @@ internal sealed class CtlRun
 
     public bool IsTerminal { get; init; }
 
+    /// <summary>What is typed or piped in.</summary>
+    public string Input { get; set; } = "";
+
+    public bool IsAttended { get; set; }
+
     public static CtlRun Against(FakeApi api, bool isTerminal = false) => new()
     {
         IsTerminal = isTerminal,
@@ -32,6 +37,8 @@ internal sealed class CtlRun
         {
             Out = output,
             Error = error,
+            In = new StringReader(Input),
+            IsAttended = IsAttended,
             IsTerminal = IsTerminal,
             Width = 160,
             Environment = name => Environment.GetValueOrDefault(name),

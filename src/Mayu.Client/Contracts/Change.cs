@@ -16,7 +16,7 @@ public sealed record Change
     [AllowNull]
     public string Who { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The machine's serial; empty for a change that is about no single machine.</summary>
+    /// <summary>The machine's serial; empty for a change of a pin.</summary>
     [AllowNull]
     public string Serial { get; init => field = value ?? ""; } = "";
 
@@ -26,4 +26,7 @@ public sealed record Change
 
     /// <summary>The reason that was given, or null.</summary>
     public string? Why { get; init; }
+
+    /// <summary>The fields of the record that differ from what they were; null unless they were asked for.</summary>
+    public IReadOnlyList<FieldChange>? Fields { get; init; }
 }

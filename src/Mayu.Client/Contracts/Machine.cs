@@ -34,6 +34,14 @@ public sealed record Machine
     /// <summary>The IPv4 address that is its own for good, or null before its facts were accepted.</summary>
     public string? InternalAddress { get; init; }
 
+    /// <summary>The IPv4 addresses of its further network interfaces, by interface name.</summary>
+    [AllowNull]
+    public IReadOnlyDictionary<string, string> AdditionalAddresses
+    {
+        get;
+        init => field = ContractLists.Clean(value);
+    } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Address of its board management controller, or null when not known.</summary>
     public string? BmcAddress { get; init; }
 
@@ -80,6 +88,15 @@ public sealed record Machine
     /// <summary>Tags of the machine, <c>key=value</c> or single words.</summary>
     [AllowNull]
     public IReadOnlyList<string> Metadata { get; init => field = ContractLists.Clean(value); } = [];
+
+    /// <summary>The cloud provider's or inventory's name for it, or null.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>The cabinet it stands in, or null.</summary>
+    public string? Cabinet { get; init; }
+
+    /// <summary>Another machine that says it has this serial, or null. It gets nothing until an operator decides.</summary>
+    public IdentityClaim? Conflict { get; init; }
 
     /// <summary>Why it does not get on, or null while nothing is wrong.</summary>
     public ProblemReport? Problem { get; init; }

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mayu.Client.Contracts;
 
 /// <summary>The body of <c>PUT /api/v1/machines/{serial}/state</c>: an operator's word about a machine's life.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StateChangeRequest
 {
     /// <summary>The state to set: one of <see cref="MachineStates"/>; empty where the request named none.</summary>

@@ -9,6 +9,12 @@ internal sealed record CtlConsole
     /// <summary>The standard error.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>The standard input.</summary>
+    public required TextReader In { get; init; }
+
+    /// <summary>Whether a person sits at the standard input, and can be asked.</summary>
+    public required bool IsAttended { get; init; }
+
     /// <summary>Whether a person watches the standard output.</summary>
     public required bool IsTerminal { get; init; }
 
@@ -21,11 +27,19 @@ internal sealed record CtlConsole
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Reads a line from the standard input; null at its end.</summary>
+    public Task<string?> ReadLineAsync(CancellationToken cancellation) => Task.Run(() => In.ReadLine(), CancellationToken.None).WaitAsync(cancellation);
+
+    /// <summary>Reads the standard input to its end.</summary>
+    public Task<string> ReadAllAsync(CancellationToken cancellation) => Task.Run(() => In.ReadToEnd(), CancellationToken.None).WaitAsync(cancellation);
+
     /// <summary>What surrounds this process.</summary>
     public static CtlConsole OfProcess() => new()
     {
         Out = Console.Out,
         Error = Console.Error,
+        In = Console.In,
+        IsAttended = !Console.IsInputRedirected,
         IsTerminal = !Console.IsOutputRedirected,
         // A terminal that does not tell its size (a serial console) says 0.
         Width = !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth : 80,

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.CommandLine;
 
@@ -36,6 +40,33 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
             return ExitCode.Ok;
         }
     }
+
+    /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
+    public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell)
+    {
+        if (Format(parsed) is not OutputFormat.Table and var format)
+        {
+            StructuredPrinter.Print(console, format, JsonSerializer.SerializeToNode(answer, type)!);
+            return;
+        }
+
+        tell();
+    }
+
+    /// <summary>Prints a list: for programs as it came, for people as <paramref name="tell"/> does.</summary>
+    public void Show<T>(ParseResult parsed, IReadOnlyList<T> answers, JsonTypeInfo<T> type, Action tell)
+    {
+        if (Format(parsed) is not OutputFormat.Table and var format)
+        {
+            StructuredPrinter.Print(console, format, new JsonArray([.. answers.Select(answer => JsonSerializer.SerializeToNode(answer, type))]));
+            return;
+        }
+
+        tell();
+    }
+
+    /// <summary>Says a sentence to a person.</summary>
+    public void Say(string text) => console.Out.WriteLine(PrintableText.Escape(text));
 
     /// <summary>Tells a failure on stderr: what, why, and what to try.</summary>
     /// <returns>The exit code.</returns>

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -16,6 +15,8 @@ internal sealed class HistoryCommand
     /// <summary>As many digits of a commit as git shows.</summary>
     private const int ShortId = 8;
 
+    private const int MaxValue = 60;
+
     private readonly Argument<string?> _serial = new("serial") { Description = "Only this machine's changes", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<int> _limit = new("--limit")
@@ -25,11 +26,20 @@ internal sealed class HistoryCommand
         DefaultValueFactory = _ => DefaultLimit,
     };
 
+    private readonly Option<DateTimeOffset?> _since;
+    private readonly Option<DateTimeOffset?> _until;
+    private readonly Option<string?> _who = new("--who") { Description = "Only by this author, exactly: operator, 'machine vm-001'", HelpName = "NAME" };
+    private readonly Option<string?> _field = new("--field") { Description = "Only what changed this field of the record: State, Profile, InternalIP …", HelpName = "NAME" };
+    private readonly Option<string?> _before = new("--before") { Description = "Only what is older than this change: its id as -o json prints it", HelpName = "CHANGE" };
+    private readonly Option<bool> _fields = new("--fields") { Description = "Tell what each change did to each field, overrides and their secrets among them" };
+
     private readonly CtlSession _session;
 
     private HistoryCommand(CtlSession session)
     {
         _session = session;
+        _since = Moments.TimeOption("--since", $"Only from this time on: {Moments.TimeForm}", session.Console.Time);
+        _until = Moments.TimeOption("--until", "Only before this time", session.Console.Time);
         _limit.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var limit) || limit is < 1 or > MaxLimit))
@@ -45,37 +55,67 @@ internal sealed class HistoryCommand
         const string Examples = """
             mayuctl history
             mayuctl history vm-001 --limit 5
+            mayuctl history vm-001 --fields
+            mayuctl history --since 2h --who operator
+            mayuctl history --field State --since 2026-01-02T00:00:00Z --until 2026-01-03T00:00:00Z
             mayuctl history -o json | jq -r '.[] | "\(.at) \(.who) \(.what)"'
             """;
         var history = new HistoryCommand(session);
-        var command = new CtlCommand("history", "Show the latest changes, newest first.", Examples) { history._serial, history._limit };
+        var command = new CtlCommand("history", "Show the latest changes, newest first.", Examples)
+        {
+            history._serial, history._since, history._until, history._who, history._field, history._before, history._fields, history._limit,
+        };
         command.SetAction(history.RunAsync);
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
-        parsed,
-        client => client.GetHistoryAsync(parsed.GetValue(_serial), parsed.GetValue(_limit), cancellation),
-        changes => Show(parsed, changes),
-        cancellation);
-
-    private void Show(ParseResult parsed, IReadOnlyList<Change> changes)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        var request = new HistoryRequest
         {
-            var nodes = changes.Select(change => JsonSerializer.SerializeToNode(change, ApiJsonContext.Default.Change));
-            StructuredPrinter.Print(_session.Console, format, new JsonArray([.. nodes]));
+            Serial = parsed.GetValue(_serial),
+            Since = parsed.GetValue(_since),
+            Until = parsed.GetValue(_until),
+            Who = parsed.GetValue(_who),
+            Field = parsed.GetValue(_field),
+            Before = parsed.GetValue(_before),
+            Fields = parsed.GetValue(_fields),
+            Limit = parsed.GetValue(_limit),
+        };
+        return _session.AskAsync(
+            parsed,
+            client => client.GetHistoryAsync(request, cancellation),
+            changes => _session.Show(parsed, changes, ApiJsonContext.Default.Change, () => Print(request, changes)),
+            cancellation);
+    }
+
+    private void Print(HistoryRequest request, IReadOnlyList<Change> changes)
+    {
+        if (changes.Count == 0)
+        {
+            _session.Console.Error.WriteLine(request == new HistoryRequest { Limit = request.Limit } ? "Nothing was changed yet." : "No change fits.");
             return;
         }
 
-        if (changes.Count == 0)
+        if (request.Fields)
         {
-            _session.Console.Error.WriteLine("Nothing was changed yet.");
+            TablePrinter.Print(_session.Console, ["at", "id", "who", "serial", "field", "old", "new"], [.. changes.SelectMany(FieldRows)]);
             return;
         }
 
         TablePrinter.Print(_session.Console, ["at", "id", "who", "serial", "what", "why"], [.. changes.Select(Row)]);
     }
+
+    private static IEnumerable<Cell[]> FieldRows(Change change) => (change.Fields ?? []).Select(field => (Cell[])
+    [
+        .. Row(change).Take(4),
+        new(field.Name),
+        new(Short(field.Old?.GetRawText())),
+        new(Short(field.New?.GetRawText())),
+    ]);
+
+    // Facts are long; -o json has them whole.
+    private static string? Short(string? json) => json is { Length: > MaxValue } ? json[..(MaxValue - 1)] + "…" : json;
 
     private static Cell[] Row(Change change) =>
     [

@@ -1,28 +1,37 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.CommandLine.Parsing;
 using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
-using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Commands;
 
-/// <summary><c>mayuctl set SERIAL state VALUE</c>: an operator's word about a machine.</summary>
+/// <summary><c>mayuctl set SERIAL PROPERTY VALUE</c>: an operator's word about a machine.</summary>
 internal sealed class SetCommand
 {
-    private readonly Argument<string> _serial = new("serial") { Description = "The machine's serial" };
-    private readonly Argument<string> _property = new("property") { Description = "What to set: state" };
-    private readonly Argument<string> _value = new("value") { Description = string.Join(", ", MachineStates.All), HelpName = "value" };
-    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "Tell its config to keep the data disks; the disk it installs on is written all the same" };
-    private readonly Option<string?> _reason = new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
+    private const string State = "state";
+    private const string Enabled = "enabled";
+
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Argument<string> _property = new("property") { Description = "What to set: " + string.Join(", ", Properties) };
+
+    private readonly Argument<string> _value = new("value")
+    {
+        Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: tags with commas between them. "
+            + "providerid, cabinet, metadata: \"\" takes it away",
+    };
+
+    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: tell its config to keep the data disks; the disk it installs on is written all the same" };
+    private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly CtlSession _session;
 
     private SetCommand(CtlSession session)
     {
         _session = session;
-        _property.AcceptOnlyFromAmong("state");
-        _value.AcceptOnlyFromAmong([.. MachineStates.All]);
+        _property.AcceptOnlyFromAmong([.. Properties]);
     }
+
+    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "providerid", "cabinet"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -30,44 +39,87 @@ internal sealed class SetCommand
         const string Examples = """
             mayuctl set vm-001 state configured
             mayuctl set vm-001 state configured --keep-disk-data --reason "new image"
+            mayuctl set vm-001 profile storage
+            mayuctl set vm-001 enabled false --reason "broken fan"
+            mayuctl set vm-001 metadata role=core,rack=7
+            mayuctl set vm-001 cabinet ""
             """;
-        const string Description = "Set a machine's state. 'configured' installs it again at its next network boot.";
+        const string Description = "Set something of a machine. State 'configured' installs it again at its next network boot.";
         var set = new SetCommand(session);
         var command = new CtlCommand("set", Description, Examples) { set._serial, set._property, set._value, set._keepDiskData, set._reason };
+        command.Validators.Add(set.CheckValue);
         command.SetAction(set.RunAsync);
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private void CheckValue(CommandResult result)
     {
-        var change = new StateChangeRequest
+        if (result.GetResult(_property) is not { Tokens: [{ Value: var property }] } || result.GetResult(_value) is not { Tokens: [{ Value: var value }] })
         {
-            State = parsed.GetRequiredValue(_value),
-            KeepDiskData = parsed.GetValue(_keepDiskData),
-            Reason = parsed.GetValue(_reason),
-        };
-        return _session.AskAsync(
-            parsed,
-            client => client.SetStateAsync(parsed.GetRequiredValue(_serial), change, cancellation),
-            machine => Show(parsed, machine),
-            cancellation);
-    }
-
-    private void Show(ParseResult parsed, Machine machine)
-    {
-        if (_session.Format(parsed) is not OutputFormat.Table and var format)
-        {
-            StructuredPrinter.Print(_session.Console, format, JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine)!);
             return;
         }
 
-        var next = machine.State switch
+        if (property == State && !MachineStates.All.Contains(value, StringComparer.Ordinal))
         {
-            MachineStates.Unknown => "its next network boot collects its facts",
-            MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it, and its config is told to keep the data disks",
-            MachineStates.Configured or MachineStates.Installing => "its next network boot installs it",
-            _ => "it boots from its own disk",
-        };
-        _session.Console.Out.WriteLine(PrintableText.Escape($"{machine.Serial} is {machine.State}: {next}"));
+            result.AddError($"'{value}' is no state. There are: {string.Join(", ", MachineStates.All)}.");
+        }
+        else if (property == Enabled && value is not ("true" or "false"))
+        {
+            result.AddError($"enabled is true or false, not '{value}'.");
+        }
+        else if (property != State && result.GetResult(_keepDiskData) is { Implicit: false })
+        {
+            result.AddError("--keep-disk-data goes with the state configured only.");
+        }
     }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+        parsed,
+        client => SendAsync(parsed, client, cancellation),
+        machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(Tell(parsed.GetRequiredValue(_property), machine))),
+        cancellation);
+
+    private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    {
+        var (serial, property, value) = (parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property), parsed.GetRequiredValue(_value));
+        var reason = parsed.GetValue(_reason);
+        return property == State
+            ? client.SetStateAsync(serial, new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData), Reason = reason }, cancellation)
+            : client.ChangeMachineAsync(serial, ChangeOf(property, value) with { Reason = reason }, cancellation);
+    }
+
+    private static MachineChangeRequest ChangeOf(string property, string value) => property switch
+    {
+        "profile" => new() { Profile = value },
+        Enabled => new() { Enabled = value == "true" },
+        "metadata" => new() { Metadata = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
+        "hostname" => new() { Hostname = value },
+        "address" => new() { InternalAddress = value },
+        "ipmiaddr" => new() { BmcAddress = value },
+        "providerid" => new() { ProviderId = value },
+        _ => new() { Cabinet = value },
+    };
+
+    private static string Tell(string property, Machine machine) => property switch
+    {
+        State => $"{machine.Serial} is {machine.State}: {NextOf(machine)}",
+        "profile" when machine.State is MachineStates.Installed or MachineStates.Running =>
+            $"{machine.Serial} has profile {machine.Profile}: it holds from its next installation",
+        "profile" => $"{machine.Serial} has profile {machine.Profile}",
+        Enabled => machine.Enabled ? $"{machine.Serial} is switched on" : $"{machine.Serial} is switched off: it is served nothing",
+        "metadata" => machine.Metadata.Count > 0 ? $"{machine.Serial} has the tags {string.Join(", ", machine.Metadata)}" : $"{machine.Serial} has no tags",
+        "hostname" => $"{machine.Serial} has the host name {machine.Hostname}",
+        "address" => $"{machine.Serial} has the address {machine.InternalAddress}",
+        "ipmiaddr" => $"{machine.Serial} has the BMC address {machine.BmcAddress}",
+        "providerid" => $"{machine.Serial} has the provider id {machine.ProviderId ?? "(none)"}",
+        _ => $"{machine.Serial} has the cabinet {machine.Cabinet ?? "(none)"}",
+    };
+
+    private static string NextOf(Machine machine) => machine.State switch
+    {
+        MachineStates.Unknown => "its next network boot collects its facts",
+        MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it, and its config is told to keep the data disks",
+        MachineStates.Configured or MachineStates.Installing => "its next network boot installs it",
+        _ => "it boots from its own disk",
+    };
 }

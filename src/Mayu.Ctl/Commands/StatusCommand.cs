@@ -11,10 +11,15 @@ namespace Mayu.Ctl.Commands;
 /// <summary><c>mayuctl status</c>: everything about one machine.</summary>
 internal sealed class StatusCommand
 {
-    private readonly Argument<string> _serial = new("serial") { Description = "The machine's serial" };
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Option<string?> _at;
     private readonly CtlSession _session;
 
-    private StatusCommand(CtlSession session) => _session = session;
+    private StatusCommand(CtlSession session)
+    {
+        _session = session;
+        _at = Moments.Option("--at", $"Its record as it stood right after a change, or at a time: {Moments.Form}", session.Console.Time);
+    }
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -22,33 +27,44 @@ internal sealed class StatusCommand
         const string Examples = """
             mayuctl status vm-001
             mayuctl status vm-001 -o yaml
+            mayuctl status vm-001 --at 2d
             mayuctl status vm-001 -o json | jq .problem.reason
             """;
         var status = new StatusCommand(session);
-        var command = new CtlCommand("status", "Show everything about one machine: its life, its problem, its last boot.", Examples) { status._serial };
+        var command = new CtlCommand("status", "Show everything about one machine: its life, its problem, its last boot.", Examples) { status._serial, status._at };
         command.SetAction(status.RunAsync);
         return command;
     }
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
         parsed,
-        client => AskAsync(client, parsed.GetRequiredValue(_serial), cancellation),
+        client => AskAsync(client, parsed.GetRequiredValue(_serial), parsed.GetValue(_at), cancellation),
         answer => Show(parsed, answer.Machine, answer.Trace),
         cancellation);
 
-    private static async Task<ApiResult<Answer>> AskAsync(MayuClient client, string serial, CancellationToken cancellation)
+    private static async Task<ApiResult<Answer>> AskAsync(MayuClient client, string serial, string? at, CancellationToken cancellation)
     {
+        if (at is not null)
+        {
+            // A record has a history; a boot trace has none.
+            return (await client.GetMachineAtAsync(serial, at, cancellation)).Select(earlier => new Answer(earlier, null));
+        }
+
         var machine = await client.GetMachineAsync(serial, cancellation);
         return await machine.ThenAsync(async found =>
             (await client.GetTraceAsync(serial, cancellation)).Select(hops => new Answer(found, hops)));
     }
 
-    private void Show(ParseResult parsed, Machine machine, IReadOnlyList<Hop> trace)
+    private void Show(ParseResult parsed, Machine machine, IReadOnlyList<Hop>? trace)
     {
         if (_session.Format(parsed) is not OutputFormat.Table and var format)
         {
             var node = JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine)!.AsObject();
-            node["trace"] = new JsonArray([.. trace.Select(hop => JsonSerializer.SerializeToNode(hop, ApiJsonContext.Default.Hop))]);
+            if (trace is not null)
+            {
+                node["trace"] = new JsonArray([.. trace.Select(hop => JsonSerializer.SerializeToNode(hop, ApiJsonContext.Default.Hop))]);
+            }
+
             StructuredPrinter.Print(_session.Console, format, node);
             return;
         }
@@ -56,5 +72,5 @@ internal sealed class StatusCommand
         new StatusPrinter(_session.Console).Print(machine, trace);
     }
 
-    private sealed record Answer(Machine Machine, IReadOnlyList<Hop> Trace);
+    private sealed record Answer(Machine Machine, IReadOnlyList<Hop>? Trace);
 }

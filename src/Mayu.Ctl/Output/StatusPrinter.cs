@@ -13,11 +13,11 @@ internal sealed class StatusPrinter(CtlConsole console)
 
     private readonly TimeText _times = new(console.IsTerminal, console.Time.GetUtcNow());
 
-    /// <summary>Prints the machine.</summary>
-    public void Print(Machine machine, IReadOnlyList<Hop> trace)
+    /// <summary>Prints the machine, and its boot trace unless that is null.</summary>
+    public void Print(Machine machine, IReadOnlyList<Hop>? trace)
     {
         var rows = new List<IReadOnlyList<Cell>>();
-        foreach (var field in MachineField.All.Where(field => field.Name is not ("hop" or "problem")))
+        foreach (var field in MachineField.All.Where(field => field.Name is not ("hop" or "problem" or "conflict")))
         {
             Add(rows, field.Name, field.Show(machine, _times));
         }
@@ -27,6 +27,12 @@ internal sealed class StatusPrinter(CtlConsole console)
             AddFacts(rows, facts);
         }
 
+        if (machine.Conflict is { } claim)
+        {
+            Add(rows, "conflict", new Cell(
+                $"another machine has this serial since {_times.Format(claim.At)}: MAC {string.Join(", ", claim.MacAddresses)}, UUID {claim.Uuid ?? "none"}", StateColors.Problem));
+        }
+
         if (machine.Problem is { } problem)
         {
             Add(rows, "problem", new Cell(problem.Reason, StateColors.Problem));
@@ -34,7 +40,10 @@ internal sealed class StatusPrinter(CtlConsole console)
         }
 
         TablePrinter.Print(console, [], rows);
-        PrintTrace(trace);
+        if (trace is not null)
+        {
+            PrintTrace(trace);
+        }
     }
 
     private static void AddFacts(List<IReadOnlyList<Cell>> rows, FactsReport facts)

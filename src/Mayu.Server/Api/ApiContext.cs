@@ -1,14 +1,63 @@
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
+using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
 /// <summary>What the operators' endpoints work with.</summary>
-internal sealed record ApiContext(IMachineStore Store, BootTrace Trace, ApiKeys Keys, TimeProvider Clock, ILogger Log)
+/// <param name="Store">The machines.</param>
+/// <param name="Plan">The cluster's plan as it is now.</param>
+/// <param name="Trace">What machines did while they booted.</param>
+/// <param name="Keys">The token.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Log">Where to say what went wrong.</param>
+internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, BootTrace Trace, ApiKeys Keys, TimeProvider Clock, ILogger Log)
 {
+    /// <summary>The longest reason of a change, in characters.</summary>
+    public const int MaxReason = 1000;
+
     /// <summary>Answers JSON.</summary>
     public static Task AnswerAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type) =>
         context.Response.WriteAsJsonAsync(value, type, contentType: null, context.RequestAborted);
+
+    /// <summary>Changes something in the operator's name; or answers why not.</summary>
+    /// <returns>What became of it; null when a refusal was answered.</returns>
+    public async Task<ChangeOutcome?> ChangeAsync(HttpContext context, string? reason, Func<ClusterSnapshot, Proposal> decide)
+    {
+        if (reason is { Length: > MaxReason })
+        {
+            await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, $"The reason has {reason.Length} characters; {MaxReason} are allowed."));
+            return null;
+        }
+
+        var outcome = await Store.ChangeAsync(new Author(Keys.Operator.Name, reason), decide, context.RequestAborted);
+        if (outcome.Refusal is { } refusal)
+        {
+            await Problems.WriteAsync(context, refusal);
+            return null;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Changes a machine in the operator's name, and answers it as it is then; or why not.</summary>
+    public async Task ChangeMachineAsync(HttpContext context, Serial serial, string? reason, Func<ClusterSnapshot, Machine, Proposal> decide)
+    {
+        var outcome = await ChangeAsync(
+            context,
+            reason,
+            snapshot => snapshot.Find(serial) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(NotFound(serial)));
+        if (outcome is not null)
+        {
+            await AnswerAsync(context, MachineView.Of(outcome.Machine!, Trace.Find(serial)), Contracts.ApiJsonContext.Default.Machine);
+        }
+    }
+
+    /// <summary>There is no record of this machine.</summary>
+    public Refusal NotFound(Serial serial) => new(RefusalReason.NotFound, Trace.Find(serial) is null
+        ? $"There is no machine {serial}, and none of that name was seen booting. `mayuctl list` shows all."
+        : $"Machine {serial} was seen booting and has no record yet: it gets one with its facts. `mayuctl status {serial}` shows how far it is.");
 }

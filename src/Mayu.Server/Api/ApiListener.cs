@@ -1,5 +1,3 @@
-using System.Text;
-using Mayu.Core.Machines;
 using Mayu.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Contracts = Mayu.Client.Contracts;
@@ -33,10 +31,13 @@ internal static class ApiListener
         app.Use((context, next) => RequestGuard.RunAsync(context, next, api.Log));
         app.Use((context, next) => AuthorizeAsync(context, next, api));
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
-        app.MapGet("/readyz", context => ReadyAsync(context, api.Store));
+        app.MapGet("/readyz", context => ReadyEndpoint.AnswerAsync(context, api));
         app.MapGet("/api/v1/version", context => ApiContext.AnswerAsync(
             context, new Contracts.VersionInfo { Version = ProductVersion.Text }, Contracts.ApiJsonContext.Default.VersionInfo));
         MachineEndpoints.Map(app, api);
+        MachineChangeEndpoints.Map(app, api);
+        PinEndpoints.Map(app, api);
+        PlanEndpoints.Map(app, api);
         HistoryEndpoint.Map(app, api);
         return app;
     }
@@ -51,19 +52,5 @@ internal static class ApiListener
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "The token is missing or wrong",
             $"Send it as \"Authorization: Bearer …\"; the server made it in {api.Keys.TokenFile}.");
-    }
-
-    // Ready with remarks: records set aside do not stop the others, and an operator must hear of them. A store that cannot
-    // write is not ready.
-    private static Task ReadyAsync(HttpContext context, IMachineStore store)
-    {
-        var text = new StringBuilder(store.Trouble is null ? "ready\n" : $"not ready: {store.Trouble}\n");
-        context.Response.StatusCode = store.Trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        foreach (var record in store.Quarantined)
-        {
-            text.Append($"quarantined: {record.Name}: {record.Reason}\n");
-        }
-
-        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 }

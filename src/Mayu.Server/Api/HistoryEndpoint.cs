@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using Mayu.Core.Machines;
 using Contracts = Mayu.Client.Contracts;
 
@@ -7,42 +7,45 @@ namespace Mayu.Server.Api;
 /// <summary><c>GET /api/v1/history</c>: the changes, newest first.</summary>
 internal static class HistoryEndpoint
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 10_000;
-
     public static void Map(IEndpointRouteBuilder routes, ApiContext api) =>
         routes.MapGet("/api/v1/history", context => AnswerAsync(context, api));
 
     private static async Task AnswerAsync(HttpContext context, ApiContext api)
     {
-        var limit = DefaultLimit;
-        if (context.Request.Query.TryGetValue("limit", out var given)
-            && !(int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+        var reader = new QueryReader(context.Request.Query);
+        var query = new HistoryQuery
         {
-            await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, $"limit must be a number from 1 to {MaxLimit}."));
+            Serial = reader.Serial("serial"),
+            Since = reader.Time("since"),
+            Until = reader.Time("until"),
+            Who = reader.Text("who"),
+            Field = reader.Text("field"),
+            Before = reader.Text("before"),
+            WithFields = reader.Flag("fields"),
+            Limit = reader.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit),
+        };
+        if (!await reader.AcceptAsync(context))
+        {
             return;
         }
 
-        Serial? serial = null;
-        if (context.Request.Query.TryGetValue("serial", out var name))
-        {
-            if (!Serial.TryParse(name, out var parsed, out var refusal))
-            {
-                await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, $"The serial cannot be used: {refusal}."));
-                return;
-            }
-
-            serial = parsed;
-        }
-
-        var changes = await api.Store.HistoryAsync(new HistoryQuery { Serial = serial, Limit = limit }, context.RequestAborted);
-        var list = new Contracts.ChangeList
-        {
-            Items = [.. changes.Select(change => new Contracts.Change
-            {
-                Id = change.Id, At = change.At, Who = change.Who, Serial = change.Serial?.Text ?? "", What = change.What, Why = change.Why,
-            })],
-        };
+        var changes = await api.Store.HistoryAsync(query, context.RequestAborted);
+        var list = new Contracts.ChangeList { Items = [.. changes.Select(change => ViewOf(change, query.WithFields))] };
         await ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.ChangeList);
     }
+
+    private static Contracts.Change ViewOf(Change change, bool withFields) => new()
+    {
+        Id = change.Id,
+        At = change.At,
+        Who = change.Who,
+        Serial = change.Serial?.Text ?? "",
+        What = change.What,
+        Why = change.Why,
+        Fields = withFields ? [.. change.Fields.Select(ViewOf)] : null,
+    };
+
+    private static Contracts.FieldChange ViewOf(FieldChange field) => new() { Name = field.Name, Old = ValueOf(field.Old), New = ValueOf(field.New) };
+
+    private static JsonElement? ValueOf(string? json) => json is null ? null : JsonElement.Parse(json);
 }

@@ -20,7 +20,10 @@ internal static class MachineView
         State = Lifecycle.NameOf(machine.State),
         Profile = machine.Profile,
         InternalAddress = machine.InternalAddress?.ToString(),
+        AdditionalAddresses = machine.AdditionalAddresses.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
         BmcAddress = machine.BmcAddress?.ToString(),
+        ProviderId = machine.ProviderId,
+        Cabinet = machine.Cabinet,
         Image = machine.Image,
         Firmware = machine.Facts?.Firmware,
         MachineId = machine.MachineId,
@@ -33,6 +36,7 @@ internal static class MachineView
         Overrides = machine.Overrides.ToImmutableSortedDictionary(
             pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, Contracts.ApiJsonContext.Default.String), StringComparer.Ordinal),
         Metadata = machine.Metadata,
+        Conflict = machine.Conflict is { } claim ? ClaimOf(claim) : null,
         Problem = ProblemOf(trace),
         Hop = HopOf(LastOf(trace)),
         Facts = machine.Facts is { } facts ? FactsOf(machine, facts) : null,
@@ -55,6 +59,13 @@ internal static class MachineView
     public static Contracts.Hop? HopOf(Hop? hop) => hop is null
         ? null
         : new Contracts.Hop { Name = hop.Name, At = hop.At, Detail = hop.Detail, Bytes = hop.Bytes, Total = hop.Total };
+
+    private static Contracts.IdentityClaim ClaimOf(IdentityClaim claim) => new()
+    {
+        Uuid = claim.Uuid?.ToString("D"),
+        MacAddresses = [.. claim.MacAddresses.Select(mac => mac.ToString())],
+        At = claim.At,
+    };
 
     private static Hop? LastOf(MachineTrace? trace) => trace is { Hops: { IsEmpty: false } hops } ? hops[^1] : null;
 

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mayu.Client.Contracts;
+
+namespace Mayu.Client;
+
+// What changes something. Each returns what was changed as it is afterwards; what was deleted, as it was.
+public sealed partial class MayuClient
+{
+    /// <summary>Sets a machine's state: the operator's word.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="change">The state, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Put, Path(serial) + "/state", change, ApiJsonContext.Default.StateChangeRequest, cancellation);
+
+    /// <summary>Sets fields of a machine's record.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="change">The fields, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> ChangeMachineAsync(string serial, MachineChangeRequest change, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Patch, Path(serial), change, ApiJsonContext.Default.MachineChangeRequest, cancellation);
+
+    /// <summary>Sets a template variable for one machine.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="request">Its value, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> SetOverrideAsync(string serial, string name, OverrideRequest request, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Put, OverridePath(serial, name), request, ApiJsonContext.Default.OverrideRequest, cancellation);
+
+    /// <summary>Takes a template variable of one machine away.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="reason">Why, for the history, or null.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> RemoveOverrideAsync(string serial, string name, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, QueryText.Of(OverridePath(serial, name), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
+
+    /// <summary>Takes a machine's record back to an earlier one.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="request">To which, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> RollBackAsync(string serial, RollbackRequest request, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Post, Path(serial) + "/rollback", request, ApiJsonContext.Default.RollbackRequest, cancellation);
+
+    /// <summary>Says which of two machines with one serial is right.</summary>
+    /// <param name="serial">The serial.</param>
+    /// <param name="request">Which, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> ResolveConflictAsync(string serial, ConflictRequest request, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Post, Path(serial) + "/conflict", request, ApiJsonContext.Default.ConflictRequest, cancellation);
+
+    /// <summary>Deletes a machine's record. Its history stays.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="force">Even where the machine has an operating system and is switched on.</param>
+    /// <param name="reason">Why, for the history, or null.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> DeleteMachineAsync(string serial, bool force = false, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, QueryText.Of(Path(serial), ("force", force ? "true" : null), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
+
+    /// <summary>Pins a machine that was not seen yet.</summary>
+    /// <param name="key">What it will be recognised by: <c>serial:…</c>, <c>uuid:…</c>, <c>mac:…</c>, or one of them without its prefix.</param>
+    /// <param name="request">The profile, the address, and why.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Pin>> SetPinAsync(string key, PinRequest request, CancellationToken cancellation = default) => SendAsync(
+        HttpMethod.Put,
+        PinPath(key),
+        JsonSerializer.SerializeToUtf8Bytes(request, ApiJsonContext.Default.PinRequest),
+        ApiJsonContext.Default.Pin,
+        cancellation);
+
+    /// <summary>Takes a pin away.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="reason">Why, for the history, or null.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Pin>> RemovePinAsync(string key, string? reason = null, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Delete, QueryText.Of(PinPath(key), ("reason", reason)), null, ApiJsonContext.Default.Pin, cancellation);
+
+    private static string OverridePath(string serial, string name) => $"{Path(serial)}/overrides/{Uri.EscapeDataString(name)}";
+
+    private static string PinPath(string key) => "api/v1/pins/" + Uri.EscapeDataString(key);
+
+    private Task<ApiResult<Machine>> ChangeMachineAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        SendAsync(method, path, JsonSerializer.SerializeToUtf8Bytes(body, type), ApiJsonContext.Default.Machine, cancellation);
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Mayu.Ctl.CommandLine;
+
+/// <summary>Arguments and options that several commands take, each with the same words.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The machine that a command is about.</summary>
+    public static Argument<string> Serial() => new("serial") { Description = "The machine's serial" };
+
+    /// <summary>What a machine to come will be recognised by.</summary>
+    public static Argument<string> PinKey() => new("key") { Description = "serial:SERIAL, uuid:UUID or mac:MAC; without its prefix, what looks like a MAC or a UUID is one" };
+
+    /// <summary>Why something is changed.</summary>
+    public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl delete</c>: removes a machine's record.</summary>
+internal sealed class DeleteCommand
+{
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Option<bool> _force = new("--force") { Description = "Even where it has an operating system and is switched on" };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked" };
+    private readonly Option<string?> _reason = CommonOptions.Reason();
+    private readonly CtlSession _session;
+
+    private DeleteCommand(CtlSession session) => _session = session;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl delete vm-001
+            mayuctl delete vm-001 --yes --reason "sold"
+            mayuctl delete vm-001 --force --yes
+            """;
+        const string Description = "Delete a machine's record. Its address and its slot are free again, its history stays.";
+        var delete = new DeleteCommand(session);
+        var command = new CtlCommand("delete", Description, Examples) { delete._serial, delete._force, delete._yes, delete._reason };
+        command.SetAction(delete.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var serial = parsed.GetRequiredValue(_serial);
+        var console = _session.Console;
+        if (!parsed.GetValue(_yes))
+        {
+            if (!console.IsAttended)
+            {
+                await console.Error.WriteLineAsync("mayuctl: nobody is there to be asked; say --yes to delete without a question");
+                return ExitCode.Usage;
+            }
+
+            await console.Error.WriteAsync(PrintableText.Escape($"Delete the record of machine {serial}? [y/N] "));
+            if (await console.ReadLineAsync(cancellation) is not ("y" or "Y" or "yes"))
+            {
+                await console.Error.WriteLineAsync("Nothing was deleted.");
+                return ExitCode.Refused;
+            }
+        }
+
+        return await _session.AskAsync(
+            parsed,
+            client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(
+                $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back")),
+            cancellation);
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl override</c>: a template variable for one machine.</summary>
+internal sealed class OverrideCommand
+{
+    private const string FromInput = "-";
+
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Argument<string?> _name = new("name") { Description = "The variable's name", Arity = ArgumentArity.ZeroOrOne };
+
+    private readonly Argument<string?> _value = new("value")
+    {
+        Description = "Its value; '-' reads it from the standard input, so that a secret stands in no list of processes",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _remove = new("--remove") { Description = "Take this variable away", HelpName = "NAME" };
+    private readonly Option<string?> _reason = CommonOptions.Reason();
+    private readonly CtlSession _session;
+
+    private OverrideCommand(CtlSession session) => _session = session;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl override vm-001 swap_size 8G
+            mayuctl override vm-001 join_token - < token
+            mayuctl override vm-001 --remove swap_size
+            """;
+        const string Description = "Set a template variable for one machine; it holds from its next installation.";
+        var one = new OverrideCommand(session);
+        var command = new CtlCommand("override", Description, Examples) { one._serial, one._name, one._value, one._remove, one._reason };
+        command.Validators.Add(one.Check);
+        command.SetAction(one.RunAsync);
+        return command;
+    }
+
+    private void Check(CommandResult result)
+    {
+        var given = result.GetResult(_name)?.Tokens.Count + result.GetResult(_value)?.Tokens.Count;
+        var removes = result.GetResult(_remove) is { Implicit: false };
+        if (removes ? given > 0 : given < 2)
+        {
+            result.AddError("Give a name and a value, or --remove NAME.");
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (serial, reason) = (parsed.GetRequiredValue(_serial), parsed.GetValue(_reason));
+        if (parsed.GetValue(_remove) is { } removed)
+        {
+            return await AskAsync(parsed, client => client.RemoveOverrideAsync(serial, removed, reason, cancellation), $"{serial} has no override {removed} any more", cancellation);
+        }
+
+        var name = parsed.GetRequiredValue(_name)!;
+        var value = parsed.GetRequiredValue(_value)!;
+        if (value == FromInput)
+        {
+            // A line's end is the editor's or echo's, not the secret's.
+            value = (await _session.Console.ReadAllAsync(cancellation)).TrimEnd('\r', '\n');
+        }
+
+        return await AskAsync(
+            parsed,
+            client => client.SetOverrideAsync(serial, name, new OverrideRequest { Value = value, Reason = reason }, cancellation),
+            $"{serial} has the override {name}: it holds from its next installation",
+            cancellation);
+    }
+
+    private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => _session.AskAsync(
+        parsed, ask, machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(done)), cancellation);
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl pin</c>: a profile for a machine to come.</summary>
+internal static class PinCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl pin vm-007 --profile core
+            mayuctl pin mac:52:54:00:00:00:07 --profile storage --reason "the one with the disks"
+            """;
+        const string Description = "Keep a slot of a profile for a machine that was not seen yet.";
+        var key = CommonOptions.PinKey();
+        var profile = new Option<string>("--profile") { Description = "The profile it is to take", HelpName = "NAME", Required = true };
+        var reason = CommonOptions.Reason();
+        var command = new CtlCommand("pin", Description, Examples) { key, profile, reason };
+        command.SetAction((parsed, cancellation) => session.AskAsync(
+            parsed,
+            client => client.SetPinAsync(
+                parsed.GetRequiredValue(key),
+                new PinRequest { Profile = parsed.GetRequiredValue(profile), Reason = parsed.GetValue(reason) },
+                cancellation),
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.Say(
+                $"{pin.Key} takes profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it comes")),
+            cancellation));
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl rollback</c>: takes a machine's record back to an earlier one.</summary>
+internal sealed class RollbackCommand
+{
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Option<string?> _to;
+    private readonly Option<string?> _reason = CommonOptions.Reason();
+    private readonly CtlSession _session;
+
+    private RollbackCommand(CtlSession session)
+    {
+        _session = session;
+        _to = Moments.Option("--to", $"The record as it stood right after a change, or at a time: {Moments.Form}", session.Console.Time);
+        _to.Required = true;
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl rollback vm-001 --to 75cc184
+            mayuctl rollback vm-001 --to 2h --reason "wrong profile"
+            mayuctl rollback vm-001 --to 2026-01-02T15:04:05Z
+            """;
+        const string Description = "Take back what operators changed of a machine, as a new change. Its state and its facts stay; a deleted machine comes back.";
+        var rollback = new RollbackCommand(session);
+        var command = new CtlCommand("rollback", Description, Examples) { rollback._serial, rollback._to, rollback._reason };
+        command.SetAction(rollback.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var request = new RollbackRequest { To = parsed.GetRequiredValue(_to), Reason = parsed.GetValue(_reason) };
+        return _session.AskAsync(
+            parsed,
+            client => client.RollBackAsync(parsed.GetRequiredValue(_serial), request, cancellation),
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(
+                $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}")),
+            cancellation);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl unpin</c>: takes a pin away.</summary>
+internal static class UnpinCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl unpin vm-007
+            mayuctl unpin mac:52:54:00:00:00:07 --reason "it was sent back"
+            """;
+        const string Description = "Take a pin away: its slot and its address are free again.";
+        var key = CommonOptions.PinKey();
+        var reason = CommonOptions.Reason();
+        var command = new CtlCommand("unpin", Description, Examples) { key, reason };
+        command.SetAction((parsed, cancellation) => session.AskAsync(
+            parsed,
+            client => client.RemovePinAsync(parsed.GetRequiredValue(key), parsed.GetValue(reason), cancellation),
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.Say($"{pin.Key} is no longer pinned")),
+            cancellation));
+        return command;
+    }
+}

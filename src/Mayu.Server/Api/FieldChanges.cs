@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>The fields that one request names, as one decision: all of them, or none.</summary>
+internal sealed class FieldChanges
+{
+    private readonly List<Func<ClusterSnapshot, Machine, Proposal>> _steps = [];
+
+    private FieldChanges()
+    {
+    }
+
+    /// <summary>Reads a request.</summary>
+    public static bool TryRead(
+        Contracts.MachineChangeRequest request, ClusterPlan plan, [NotNullWhen(true)] out FieldChanges? changes, [NotNullWhen(false)] out string? problem)
+    {
+        changes = null;
+        var all = new FieldChanges();
+        problem = all.AddAddresses(request, plan);
+        if (request.Metadata is { } tags)
+        {
+            // JSON lets a list hold null.
+            problem ??= tags.Any(tag => tag is null) ? "A tag is null." : null;
+            all._steps.Add((_, machine) => OperatorChanges.SetTags(machine, [.. tags]));
+        }
+
+        all.Add(request.Profile, (_, machine, profile) => OperatorChanges.Move(machine, plan, profile));
+        all.Add(request.Hostname, OperatorChanges.Rename);
+        all.Add(request.ProviderId, (_, machine, text) => OperatorChanges.SetProviderId(machine, text));
+        all.Add(request.Cabinet, (_, machine, text) => OperatorChanges.SetCabinet(machine, text));
+        if (request.Enabled is { } enabled)
+        {
+            all._steps.Add((_, machine) => OperatorChanges.Enable(machine, enabled));
+        }
+
+        problem ??= all._steps.Count == 0
+            ? "The request names no field: profile, enabled, metadata, hostname, internalAddress, bmcAddress, providerId or cabinet."
+            : null;
+        changes = problem is null ? all : null;
+        return problem is null;
+    }
+
+    /// <summary>Decides them in order, each on what the former ones made of the record.</summary>
+    public Proposal Decide(ClusterSnapshot snapshot, Machine machine)
+    {
+        var what = ImmutableArray.CreateBuilder<string>();
+        foreach (var step in _steps)
+        {
+            switch (step(snapshot, machine))
+            {
+                case Proposal.Put put:
+                    machine = put.Machine;
+                    snapshot = snapshot.With(machine);
+                    what.Add(put.What);
+                    break;
+                case Proposal.Nothing:
+                    break;
+                case var refusal:
+                    return refusal;
+            }
+        }
+
+        return what.Count == 0 ? new Proposal.Nothing(machine) : new Proposal.Put(machine, string.Join("; ", what));
+    }
+
+    private string? AddAddresses(Contracts.MachineChangeRequest request, ClusterPlan plan)
+    {
+        if (request.InternalAddress is { } text)
+        {
+            if (!Ipv4.TryParse(text, out var address))
+            {
+                return "internalAddress is no IPv4 address.";
+            }
+
+            _steps.Add((snapshot, machine) => OperatorChanges.Readdress(snapshot, machine, plan, address));
+        }
+
+        if (request.BmcAddress is { } bmcText)
+        {
+            if (!Ipv4.TryParse(bmcText, out var address))
+            {
+                return "bmcAddress is no IPv4 address.";
+            }
+
+            _steps.Add((_, machine) => OperatorChanges.SetBmcAddress(machine, address));
+        }
+
+        return null;
+    }
+
+    private void Add(string? value, Func<ClusterSnapshot, Machine, string, Proposal> step)
+    {
+        if (value is not null)
+        {
+            _steps.Add((snapshot, machine) => step(snapshot, machine, value));
+        }
+    }
+}

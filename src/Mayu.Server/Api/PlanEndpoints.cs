@@ -1,0 +1,25 @@
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>How full the cluster is: its profiles and its pools of addresses.</summary>
+internal static class PlanEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes, ApiContext api)
+    {
+        routes.MapGet("/api/v1/profiles", context => ApiContext.AnswerAsync(
+            context, ProfileUse.Of(api.Store.Current, api.Plan()), Contracts.ApiJsonContext.Default.ProfileList));
+        routes.MapGet("/api/v1/addresses", context => AddressesAsync(context, api));
+    }
+
+    private static Task AddressesAsync(HttpContext context, ApiContext api)
+    {
+        var plan = api.Plan();
+        var list = new Contracts.AddressList
+        {
+            Pools = AddressUse.Of(api.Store.Current, plan),
+            Occupied = [.. plan.OccupiedAddresses.Order().Select(address => address.ToString())],
+        };
+        return ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.AddressList);
+    }
+}
