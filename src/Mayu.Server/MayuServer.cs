@@ -57,7 +57,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
-            var api = new ApiContext(store, () => configuration.Cluster, trace, keys, clock, loggers.CreateLogger("Mayu.Api"));
+            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), trace, keys, clock, loggers.CreateLogger("Mayu.Api"));
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
             // Last, so that no machine is told to load what cannot be loaded yet.

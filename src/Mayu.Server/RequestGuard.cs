@@ -15,7 +15,7 @@ internal static class RequestGuard
         catch (StoreUnavailableException e) when (!context.Response.HasStarted)
         {
             log.StoreUnavailable(context.Request.Path, e.Message);
-            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The store cannot write", e.Message);
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The store is not available", e.Message);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {

@@ -44,6 +44,45 @@ public sealed class MayuClientTests
         Assert.Contains(api.Requests, request => request.Body == """{"state":"configured","keepDiskData":true,"reason":"why"}""");
     }
 
+    [Fact]
+    public async Task Every_change_has_its_own_path_and_names_are_escaped_in_it()
+    {
+        await using var api = await FakeApi.StartAsync();
+        const string Machine = """{"serial":"a/b"}""";
+        const string Path = "/api/v1/machines/a%2Fb";
+        api.Answer("PATCH " + Path, Machine)
+            .Answer($"PUT {Path}/overrides/x", Machine)
+            .Answer($"DELETE {Path}/overrides/x?reason=old%26gone", Machine)
+            .Answer($"POST {Path}/rollback", Machine)
+            .Answer($"POST {Path}/conflict", Machine)
+            .Answer($"DELETE {Path}?force=true&reason=sold", Machine)
+            .Answer($"GET {Path}?at=2026-01-02T03%3A04%3A05Z", Machine)
+            .Answer("PUT /api/v1/pins/a%2Fb", """{"key":"serial:a/b"}""")
+            .Answer("DELETE /api/v1/pins/a%2Fb", """{"key":"serial:a/b"}""")
+            .Answer("GET /api/v1/pins", """{"items":[{"key":"serial:a/b"}]}""")
+            .Answer("GET /api/v1/profiles", """{"items":[{"name":"core"}]}""")
+            .Answer("GET /api/v1/addresses", """{"pools":[{"name":"internal"}]}""");
+        using var client = await OpenAsync(api.Options);
+
+        ApiResult<Machine>[] machines =
+        [
+            await client.ChangeMachineAsync("a/b", new MachineChangeRequest { Enabled = false }, Cancellation),
+            await client.SetOverrideAsync("a/b", "x", new OverrideRequest { Value = "1" }, Cancellation),
+            await client.RemoveOverrideAsync("a/b", "x", "old&gone", Cancellation),
+            await client.RollBackAsync("a/b", new RollbackRequest { To = "c0ffee0" }, Cancellation),
+            await client.ResolveConflictAsync("a/b", new ConflictRequest { Accept = true }, Cancellation),
+            await client.DeleteMachineAsync("a/b", force: true, "sold", Cancellation),
+            await client.GetMachineAtAsync("a/b", "2026-01-02T03:04:05Z", Cancellation),
+        ];
+
+        Assert.All(machines, machine => Assert.Equal("a/b", machine.Value?.Serial));
+        Assert.Equal("serial:a/b", (await client.SetPinAsync("a/b", new PinRequest { Profile = "core" }, Cancellation)).Value!.Key);
+        Assert.Equal("serial:a/b", (await client.RemovePinAsync("a/b", null, Cancellation)).Value!.Key);
+        Assert.Equal("serial:a/b", Assert.Single((await client.ListPinsAsync(Cancellation)).Value!).Key);
+        Assert.Equal("core", (await client.GetProfilesAsync(Cancellation)).Value!.Items.Single().Name);
+        Assert.Equal("internal", (await client.GetAddressesAsync(Cancellation)).Value!.Pools.Single().Name);
+    }
+
     [Theory]
     [InlineData(404, ApiFailureKind.NotFound)]
     [InlineData(409, ApiFailureKind.Refused)]

@@ -87,6 +87,18 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         }
     }
 
+    /// <summary>Forgets a machine that was deleted: it is not seen any more until it boots again.</summary>
+    public void Forget(Serial serial)
+    {
+        lock (_gate)
+        {
+            if (_bySerial.TryGetValue(serial, out var line))
+            {
+                Forget(line, keepSerial: false);
+            }
+        }
+    }
+
     /// <summary>The serial that a MAC was linked to, if any.</summary>
     public Serial? SerialOf(MacAddress mac)
     {

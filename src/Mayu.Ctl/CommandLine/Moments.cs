@@ -49,7 +49,7 @@ internal static class Moments
                 return time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
             }
 
-            if (text.Length is >= MinId and <= MaxId && text.All(char.IsAsciiLetterOrDigit))
+            if (text.Length is >= MinId and <= MaxId && text.All(char.IsAsciiHexDigit))
             {
                 return text;
             }

@@ -44,7 +44,7 @@ internal sealed class OverrideCommand
 
     private void Check(CommandResult result)
     {
-        var given = result.GetResult(_name)?.Tokens.Count + result.GetResult(_value)?.Tokens.Count;
+        var given = (result.GetResult(_name)?.Tokens.Count ?? 0) + (result.GetResult(_value)?.Tokens.Count ?? 0);
         var removes = result.GetResult(_remove) is { Implicit: false };
         if (removes ? given > 0 : given < 2)
         {

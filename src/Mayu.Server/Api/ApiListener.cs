@@ -1,14 +1,19 @@
 using Mayu.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>The TLS listener for operators. Everything but health needs the token.</summary>
+/// <summary>The TLS listener for operators. Everything but health and metrics needs the token.</summary>
 internal static class ApiListener
 {
     private const long MaxBody = 1024 * 1024;
     private const int MaxConnections = 1024;
+
+    // Requests and their durations, of both listeners.
+    private const string HttpMeterName = "Microsoft.AspNetCore.Hosting";
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
     public static WebApplication Build(MayuConfiguration configuration, ApiContext api, ILoggerFactory loggers)
@@ -16,6 +21,10 @@ internal static class ApiListener
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(_ => new ClusterMetrics(api));
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
+            .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -28,9 +37,12 @@ internal static class ApiListener
             });
         });
         var app = builder.Build();
+        // It measures from its making on; the container ends it with the listener.
+        _ = app.Services.GetRequiredService<ClusterMetrics>();
         app.Use((context, next) => RequestGuard.RunAsync(context, next, api.Log));
         app.Use((context, next) => AuthorizeAsync(context, next, api));
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/readyz", context => ReadyEndpoint.AnswerAsync(context, api));
         app.MapGet("/api/v1/version", context => ApiContext.AnswerAsync(
             context, new Contracts.VersionInfo { Version = ProductVersion.Text }, Contracts.ApiJsonContext.Default.VersionInfo));
@@ -44,7 +56,7 @@ internal static class ApiListener
 
     private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, ApiContext api)
     {
-        if (context.Request.Path.Value is "/healthz" or "/readyz" || api.Keys.Operator.Matches(context.Request.Headers.Authorization))
+        if (context.Request.Path.Value is "/healthz" or "/readyz" or "/metrics" || api.Keys.Operator.Matches(context.Request.Headers.Authorization))
         {
             return next(context);
         }

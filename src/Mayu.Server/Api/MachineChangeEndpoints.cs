@@ -110,9 +110,16 @@ internal static class MachineChangeEndpoints
         var query = new QueryReader(context.Request.Query);
         var force = query.Flag("force");
         var reason = query.Text("reason", ApiContext.MaxReason);
-        if (await query.AcceptAsync(context) && await WireRequest.SerialAsync(context) is { } serial)
+        if (!await query.AcceptAsync(context) || await WireRequest.SerialAsync(context) is not { } serial)
         {
-            await api.ChangeMachineAsync(context, serial, reason, (_, machine) => OperatorChanges.Delete(machine, force));
+            return;
+        }
+
+        await api.ChangeMachineAsync(context, serial, reason, (_, machine) => OperatorChanges.Delete(machine, force));
+        if (api.Store.Current.Find(serial) is null)
+        {
+            // Else it would stay in the list as a machine that was seen and has no record yet.
+            api.Trace.Forget(serial);
         }
     }
 

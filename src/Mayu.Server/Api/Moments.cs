@@ -26,7 +26,7 @@ internal static class Moments
     public static bool TryParse(string text, [NotNullWhen(true)] out HistoryPoint? point)
     {
         point = TryParseTime(text, out var time) ? HistoryPoint.Time(time)
-            : text.Length is >= MinId and <= MaxId && text.All(char.IsAsciiLetterOrDigit) ? HistoryPoint.After(text)
+            : text.Length is >= MinId and <= MaxId && text.All(char.IsAsciiHexDigit) ? HistoryPoint.After(text)
             : null;
         return point is not null;
     }

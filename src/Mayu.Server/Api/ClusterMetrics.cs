@@ -1,0 +1,70 @@
+using System.Diagnostics.Metrics;
+using Mayu.Core.Machines;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>
+/// What monitoring is told of the cluster: numbers, with names of states, profiles and pools beside them. No serial and nothing of a
+/// record: a series for each machine would cost the monitoring more than it tells.
+/// </summary>
+internal sealed class ClusterMetrics : IDisposable
+{
+    public const string MeterName = "Mayu";
+
+    private readonly Meter _meter = new(MeterName, ProductVersion.Text);
+    private readonly ApiContext _api;
+
+    public ClusterMetrics(ApiContext api)
+    {
+        _api = api;
+        _meter.CreateObservableGauge("mayu.machines", Machines, description: "Machines with a record, by state");
+        _meter.CreateObservableGauge("mayu.profile.machines", () => OfProfiles(profile => profile.Used), description: "Machines that have a profile");
+        _meter.CreateObservableGauge("mayu.profile.pins", () => OfProfiles(profile => profile.Pinned), description: "Slots of a profile that are kept for machines to come");
+        _meter.CreateObservableGauge("mayu.profile.slots", () => OfProfiles(profile => profile.Quantity), description: "Slots of a profile; none for default, and for one that the configuration lost");
+        _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
+        _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
+        _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
+        _meter.CreateObservableGauge("mayu.records.quarantined", () => api.Store.Quarantined.Count, description: "Records that could not be read and were set aside");
+        _meter.CreateObservableGauge("mayu.store.writable", () => api.Store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
+    }
+
+    private ClusterSnapshot Snapshot => _api.Store.Current;
+
+    private Contracts.ProfileList Profiles => ProfileUse.Of(Snapshot, _api.Plan());
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<int>> Machines()
+    {
+        var counts = Snapshot.Machines.CountBy(machine => machine.State).ToDictionary();
+        return Enum.GetValues<MachineState>().Select(state => Of(counts.GetValueOrDefault(state), ("state", Lifecycle.NameOf(state))));
+    }
+
+    private IEnumerable<Measurement<int>> OfProfiles(Func<Contracts.ProfileUse, int?> number)
+    {
+        var profiles = Profiles;
+        return from profile in profiles.Items.Concat(profiles.Orphaned)
+               let value = number(profile)
+               where value is not null
+               select Of(value.Value, ("profile", profile.Name));
+    }
+
+    private IEnumerable<Measurement<long>> Addresses() =>
+        from pool in AddressUse.Of(Snapshot, _api.Plan())
+        from part in new[] { ("used", pool.Used), ("reserved", pool.Reserved), ("excluded", pool.Excluded), ("occupied", pool.Occupied), ("free", pool.Free) }
+        select Of(part.Item2, ("pool", pool.Name), ("use", part.Item1));
+
+    private static Measurement<T> Of<T>(T value, params ReadOnlySpan<(string Name, string Value)> labels)
+        where T : struct
+    {
+        var tags = new KeyValuePair<string, object?>[labels.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            tags[i] = new(labels[i].Name, labels[i].Value);
+        }
+
+        return new Measurement<T>(value, tags);
+    }
+}

@@ -1,0 +1,205 @@
+using Mayu.Client.Tests;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Tests;
+
+public sealed class OperatorCommandsTests
+{
+    private const string Machine = """{"serial":"vm-001","state":"running","profile":"core","internalAddress":"10.0.0.5","enabled":true,"macAddresses":["52:54:00:00:00:02"]}""";
+    private const string Path = "/api/v1/machines/vm-001";
+
+    [Theory]
+    [InlineData("set vm-001 profile core", "PATCH", Path, """{"profile":"core"}""", "vm-001 has profile core: it holds from its next installation")]
+    [InlineData("set vm-001 enabled true", "PATCH", Path, """{"enabled":true}""", "vm-001 is switched on")]
+    [InlineData("set vm-001 metadata a=1,,b", "PATCH", Path, """{"metadata":["a=1","b"]}""", "vm-001 has no tags")]
+    [InlineData("set vm-001 hostname n1", "PATCH", Path, """{"hostname":"n1"}""", "vm-001 has the host name")]
+    [InlineData("set vm-001 address 10.0.0.5", "PATCH", Path, """{"internalAddress":"10.0.0.5"}""", "vm-001 has the address 10.0.0.5")]
+    [InlineData("set vm-001 ipmiaddr 10.0.0.9", "PATCH", Path, """{"bmcAddress":"10.0.0.9"}""", "vm-001 has the BMC address")]
+    [InlineData("set vm-001 providerid p", "PATCH", Path, """{"providerId":"p"}""", "vm-001 has the provider id (none)")]
+    [InlineData("set vm-001 cabinet c --reason why", "PATCH", Path, """{"cabinet":"c","reason":"why"}""", "vm-001 has the cabinet (none)")]
+    [InlineData("override vm-001 x 1", "PUT", Path + "/overrides/x", """{"value":"1"}""", "vm-001 has the override x: it holds from its next installation")]
+    [InlineData("override vm-001 --remove x", "DELETE", Path + "/overrides/x", "", "vm-001 has no override x any more")]
+    [InlineData("resolve vm-001 --accept", "POST", Path + "/conflict", """{"accept":true}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
+    [InlineData("resolve vm-001 --dismiss", "POST", Path + "/conflict", """{"accept":false}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
+    [InlineData("delete vm-001 --yes", "DELETE", Path, "", "vm-001 is deleted.")]
+    [InlineData("delete vm-001 -y --force --reason sold", "DELETE", Path + "?force=true&reason=sold", "", "vm-001 is deleted.")]
+    [InlineData("rollback vm-001 --to 75cc184", "POST", Path + "/rollback", """{"to":"75cc184"}""", "vm-001 is as it was at 75cc184: profile core, address 10.0.0.5, state running")]
+    [InlineData("rollback vm-001 --to 90m", "POST", Path + "/rollback", """{"to":"2026-01-02T10:30:00Z"}""", "vm-001 is as it was at 2026-01-02T10:30:00Z")]
+    [InlineData("rollback vm-001 --to 2026-01-02T03:04:05+02:00", "POST", Path + "/rollback", """{"to":"2026-01-02T01:04:05Z"}""", "vm-001 is as it was at")]
+    public async Task A_change_is_one_request_and_tells_what_became_of_it(string line, string method, string path, string body, string told)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"{method} {path}", Machine);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(line.Split(' ')));
+
+        Assert.StartsWith(told, run.Out, StringComparison.Ordinal);
+        Assert.Equal(($"{method} {path}", body), (Assert.Single(api.Requests).Line, api.Requests.Single().Body));
+    }
+
+    [Theory]
+    [InlineData("pin vm-007 --profile core", "PUT", "/api/v1/pins/vm-007", """{"profile":"core"}""", "mac:x takes profile core and address 10.0.0.7 when it comes\n")]
+    [InlineData("reserve mac:52:54:00:00:00:07 10.0.0.7", "PUT", "/api/v1/pins/mac%3A52%3A54%3A00%3A00%3A00%3A07", """{"address":"10.0.0.7"}""", "mac:x takes address 10.0.0.7 and profile core when it comes\n")]
+    [InlineData("unpin vm-007 --reason gone", "DELETE", "/api/v1/pins/vm-007?reason=gone", "", "mac:x is no longer pinned\n")]
+    public async Task A_pin_is_one_request(string line, string method, string path, string body, string told)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"{method} {path}", """{"key":"mac:x","profile":"core","address":"10.0.0.7"}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(line.Split(' ')));
+
+        Assert.Equal(told, run.Out);
+        Assert.Equal(body, Assert.Single(api.Requests).Body);
+    }
+
+    [Fact]
+    public async Task An_empty_value_takes_away()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("PATCH " + Path, Machine);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("set", "vm-001", "cabinet", ""));
+
+        Assert.Equal("""{"cabinet":""}""", Assert.Single(api.Requests).Body);
+    }
+
+    [Fact]
+    public async Task A_secret_comes_from_the_standard_input_and_is_printed_nowhere()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PUT {Path}/overrides/token", Machine);
+        var run = CtlRun.Against(api);
+        run.Input = "hunter2\nline two\r\n";
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("override", "vm-001", "token", "-", "--debug"));
+
+        Assert.Equal("""{"value":"hunter2\nline two"}""", Assert.Single(api.Requests).Body);
+        Assert.DoesNotContain("hunter2", run.Out + run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("y\n", ExitCode.Ok, 1)]
+    [InlineData("n\n", ExitCode.Refused, 0)]
+    [InlineData("\n", ExitCode.Refused, 0)]
+    [InlineData("", ExitCode.Refused, 0)]
+    public async Task Delete_asks_a_person(string typed, int code, int requests)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("DELETE " + Path, Machine);
+        var run = CtlRun.Against(api);
+        (run.Input, run.IsAttended) = (typed, true);
+
+        Assert.Equal(code, await run.RunAsync("delete", "vm-001"));
+
+        Assert.StartsWith("Delete the record of machine vm-001? [y/N] ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(requests, api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Delete_does_nothing_unasked_where_nobody_can_be_asked()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+        run.Input = "y\n";
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("delete", "vm-001"));
+
+        Assert.Contains("--yes", run.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    [Fact]
+    public async Task History_is_asked_for_by_time_author_and_field_and_shows_fields()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(
+            "GET /api/v1/history?limit=50&serial=vm-001&since=2026-01-02T10%3A00%3A00Z&until=2026-01-02T11%3A30%3A00Z&who=machine%20vm-001&field=State&before=c0ffee&fields=true",
+            """
+            {"items":[{"id":"0123456789abcdef","at":"2026-01-02T11:00:00Z","who":"operator","serial":"vm-001","what":"updated state",
+              "fields":[{"name":"State","old":"running","new":"configured"},{"name":"Cabinet","new":"c1"}]}]}
+            """);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(
+            "history", "vm-001", "--since", "2h", "--until", "30m", "--who", "machine vm-001", "--field", "State", "--before", "c0ffee", "--fields"));
+
+        Assert.Equal(
+            """
+            AT                    ID        WHO       SERIAL  FIELD    OLD        NEW
+            2026-01-02T11:00:00Z  01234567  operator  vm-001  State    "running"  "configured"
+            2026-01-02T11:00:00Z  01234567  operator  vm-001  Cabinet  -          "c1"
+
+            """,
+            run.Out);
+    }
+
+    [Fact]
+    public async Task Status_shows_a_machine_as_it_was_and_no_trace()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"GET {Path}?at=2026-01-02T10%3A00%3A00Z", Machine);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("status", "vm-001", "--at", "2h"));
+
+        Assert.Contains("profile   core", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("boot was seen", run.Out, StringComparison.Ordinal);
+        Assert.Single(api.Requests);
+    }
+
+    [Fact]
+    public async Task Pins_profiles_and_addresses_are_tables()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/pins", """{"items":[{"key":"mac:x","profile":"core"}]}""")
+            .Answer("GET /api/v1/profiles", """
+                {"items":[{"name":"core","quantity":1,"used":2,"pinned":0,"free":0,"overFull":true,"requires":{"memoryBytes":68719476736,"nics":2}},{"name":"default","used":1,"pinned":0}],
+                 "orphaned":[{"name":"old","used":2,"pinned":0,"serials":["a","b"]}]}
+                """)
+            .Answer("GET /api/v1/addresses", """
+                {"pools":[{"name":"internal","start":"10.0.0.10","end":"10.0.0.12","size":3,"used":1,"reserved":1,"excluded":0,"occupied":1,"free":0}],"occupied":["10.0.0.12"]}
+                """);
+        var (pins, profiles, addresses) = (CtlRun.Against(api), CtlRun.Against(api), CtlRun.Against(api));
+
+        Assert.Equal(ExitCode.Ok, await pins.RunAsync("pins"));
+        Assert.Equal(ExitCode.Ok, await profiles.RunAsync("profiles"));
+        Assert.Equal(ExitCode.Ok, await addresses.RunAsync("addresses"));
+
+        Assert.Equal("KEY    PROFILE  ADDRESS\nmac:x  core     -\n", pins.Out);
+        Assert.Equal(
+            """
+            NAME     SLOTS  USED  PINNED  FREE  REQUIRES               PROBLEM
+            core     1      2     0       0     memory 64 GiB, 2 nics  over-full
+            default  -      1     0       -     -                      -
+            old      -      2     0       -     -                      not in the configuration: a, b
+
+            """,
+            profiles.Out);
+        Assert.Equal(
+            """
+            POOL      START      END        SIZE  USED  RESERVED  EXCLUDED  OCCUPIED  FREE
+            internal  10.0.0.10  10.0.0.12  3     1     1         0         1         0
+
+            """,
+            addresses.Out);
+        Assert.Equal("Somebody unknown answers under: 10.0.0.12\n", addresses.Error);
+    }
+
+    [Theory]
+    [InlineData("pins", """{"items":[{"key":"mac:x"}]}""", "\"key\": \"mac:x\"")]
+    [InlineData("profiles", """{"orphaned":[{"name":"old"}]}""", "\"name\": \"old\"")]
+    [InlineData("addresses", """{"occupied":["10.0.0.12"]}""", "\"10.0.0.12\"")]
+    public async Task Programs_get_the_answer_as_JSON(string command, string answer, string expected)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/" + command, answer);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync(command, "-o", "json"));
+
+        Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+    }
+}
