@@ -1,76 +1,103 @@
+using System.Collections.Immutable;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Git;
 
-/// <summary>
-/// Changes read back out of commits. Ours say in their message whom they concern; for commits by hand and by the first Mayu
-/// the folders that they touched are compared. Reads only as far back as the limit asks.
-/// </summary>
-internal sealed class CommitHistory(ClusterLayout layout)
+/// <summary>Answers questions to the history out of commits and records.</summary>
+internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
 {
+    // A question that no index answers reads two records for each change: at ten thousand machines some milliseconds.
+    private const int MostCompared = 5_000;
+
+    private readonly HistoryIndex _index = new(layout);
+
     /// <summary>The changes from a commit backwards, newest first.</summary>
-    public IReadOnlyList<Change> Read(ObjectId from, Serial? serial, int limit, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">There is no such change, or the question asks for too much.</exception>
+    public IReadOnlyList<Change> Read(ObjectId head, HistoryQuery query, CancellationToken cancellationToken)
     {
+        _index.MoveTo(head, cancellationToken);
         using var repository = GitLibrary.Open(layout);
-        var changes = new List<Change>();
-        foreach (var commit in repository.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = from, SortBy = CommitSortStrategies.None }))
+        var answer = new List<Change>();
+        var compared = 0;
+        (ObjectId? Id, IReadOnlyList<Change> Changes) last = (null, []);
+        foreach (var found in _index.Changes(query.Serial, query, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            foreach (var change in ChangesOf(repository, commit))
+            var commit = repository.Lookup<Commit>(found.Commit);
+            last = last.Id == found.Commit ? last : (found.Commit, CommitChanges.Of(repository, commit));
+            var change = last.Changes[found.Ordinal];
+            if (query.WithFields || query.Field is not null)
             {
-                if (serial is null || change.Serial == serial)
+                change = change with { Fields = FieldsOf(commit, change) };
+                if (query.Field is { } name && !change.Fields.Any(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 {
-                    changes.Add(change);
-                    if (changes.Count == limit)
+                    if (++compared >= MostCompared)
                     {
-                        return changes;
+                        throw new StoreUnavailableException(
+                            $"More than {MostCompared} changes would have to be compared to find those of {name}. Ask for one machine, or for a shorter time.");
                     }
+
+                    continue;
                 }
             }
-        }
 
-        return changes;
-    }
-
-    private static IEnumerable<Change> ChangesOf(Repository repository, Commit commit)
-    {
-        var at = commit.Author.When;
-        var notes = ChangeMessage.Parse(commit.Message);
-        return notes.Count > 0
-            ? notes.Reverse().Select(n => new Change(commit.Sha, at, n.Who, n.Serial, n.What, n.Why))
-            : ByHand(repository, commit, at);
-    }
-
-    private static IEnumerable<Change> ByHand(Repository repository, Commit commit, DateTimeOffset at)
-    {
-        var subject = commit.MessageShort;
-        var body = commit.Message.Length > subject.Length ? commit.Message[subject.Length..].Trim() : "";
-        var change = new Change(commit.Sha, at, commit.Author.Name, null, subject, body.Length > 0 ? body : null);
-        var touched = Touched(repository, commit);
-        if (touched.Count == 0)
-        {
-            return [change];
-        }
-
-        var named = ChangeMessage.Split(subject);
-        return touched.Select(s => change with { Serial = s, What = named is (var key, var what) && key == s.Text ? what : subject });
-    }
-
-    private static List<Serial> Touched(Repository repository, Commit commit)
-    {
-        using var changes = repository.Diff.Compare<TreeChanges>(commit.Parents.FirstOrDefault()?.Tree, commit.Tree);
-        var serials = new List<Serial>();
-        foreach (var path in changes.Select(c => c.Path))
-        {
-            if (path.EndsWith("/" + ClusterLayout.RecordName, StringComparison.Ordinal)
-                && SerialFolder.TryDecode(path[..^(ClusterLayout.RecordName.Length + 1)], out var serial))
+            answer.Add(change);
+            if (answer.Count == query.Limit)
             {
-                serials.Add(serial);
+                break;
             }
         }
 
-        return serials;
+        return answer;
+    }
+
+    /// <summary>A machine as it stood; null when there was none then.</summary>
+    /// <exception cref="StoreUnavailableException">There is no such moment, or the record cannot be read.</exception>
+    public Machine? At(ObjectId head, Serial serial, HistoryPoint point, CancellationToken cancellationToken)
+    {
+        _index.MoveTo(head, cancellationToken);
+        using var repository = GitLibrary.Open(layout);
+        var commit = point.Change is { } id ? Find(repository, id, cancellationToken)
+            : point.At is { } at ? _index.CommitAt(at, cancellationToken) is { } found ? repository.Lookup<Commit>(found) : null
+            : throw new ArgumentException("It says neither a change nor a time.", nameof(point));
+        if (commit is null || CommitChanges.Record(commit, serial) is not { } content)
+        {
+            return null;
+        }
+
+        return RecordCodec.Read(content, serial, out var problem)?.Machine
+            ?? throw new StoreUnavailableException($"The record of machine {serial} in {commit.Sha[..10]} cannot be read: {problem}.");
+    }
+
+    public void Dispose() => _index.Dispose();
+
+    private Commit Find(Repository repository, string id, CancellationToken cancellationToken)
+    {
+        const int ShortestId = 7;
+        try
+        {
+            if (id.Length >= ShortestId && id.All(char.IsAsciiHexDigit) && repository.Lookup<Commit>(id) is { } commit && _index.Has(commit.Id, cancellationToken))
+            {
+                return commit;
+            }
+        }
+        catch (AmbiguousSpecificationException e)
+        {
+            throw new StoreUnavailableException($"More than one change begins with {id}; give more of it.", e);
+        }
+
+        throw new StoreUnavailableException($"The history has no change {id}.");
+    }
+
+    private static ImmutableArray<FieldChange> FieldsOf(Commit commit, Change change)
+    {
+        if (change.Serial is not { } serial)
+        {
+            return [];
+        }
+
+        var (old, next) = CommitChanges.Records(commit, serial);
+        return FieldChanges.Between(old, next);
     }
 }

@@ -88,7 +88,7 @@ public sealed class GitMachineStore : IMachineStore
 
         try
         {
-            return await Task.Run(() => _history.Read(head, query.Serial, query.Limit, cancellationToken), cancellationToken);
+            return await Task.Run(() => _history.Read(head, query, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (StoreWriter.IsTrouble(e))
         {
@@ -97,8 +97,22 @@ public sealed class GitMachineStore : IMachineStore
     }
 
     /// <inheritdoc/>
-    public Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken)
+    {
+        if (_cluster.PublishedHead is not { } head)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Task.Run(() => _history.At(head, serial, point, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (StoreWriter.IsTrouble(e))
+        {
+            throw new StoreUnavailableException($"The history in {_layout.Directory} cannot be read: {e.Message}", e);
+        }
+    }
 
     /// <summary>Finishes what waits, and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
@@ -109,6 +123,7 @@ public sealed class GitMachineStore : IMachineStore
         }
 
         await _writer.DisposeAsync();
+        _history.Dispose();
         _cluster.Dispose();
         _lock.Dispose();
     }

@@ -1,0 +1,82 @@
+using Mayu.Core.Machines;
+
+namespace Mayu.Storage.Tests.Git;
+
+/// <summary>Histories that others made as well: hands, branches, the first Mayu.</summary>
+public sealed class HistoryTests : GitStoreFixture
+{
+    private static readonly Serial A = Samples.Serial("a");
+
+    [Fact]
+    public async Task Commits_by_hand_tell_their_machines_and_fields()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await AddAsync(store, "b");
+        await GitProgram.StatusAsync(Cluster);
+        await EditAsync("a", "running");
+        await EditAsync("b", "installed");
+        await GitAsync("commit", "-q", "-a", "-m", "two at once");
+        await Eventually.TrueAsync(() => store.Current.Find(A)?.State == MachineState.Running);
+        var changes = await store.HistoryAsync(new HistoryQuery { Field = "State", Who = "Hand" }, Token);
+        Assert.Equal(["b", "a"], changes.Select(c => c.Serial?.Text));
+        Assert.Equal(new FieldChange("State", "\"unknown\"", "\"running\""), Assert.Single(changes[1].Fields));
+        Assert.Equal(2, (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Count);
+    }
+
+    [Fact]
+    public async Task An_amended_commit_of_ours_is_told_by_what_it_changed_not_by_what_it_says()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "b");
+        await AddAsync(store, "a");
+        await GitProgram.StatusAsync(Cluster);
+        await EditAsync("b", "running");
+        await GitAsync("commit", "-q", "-a", "--amend", "--no-edit");
+        await Eventually.TrueAsync(() => store.Current.Find(Samples.Serial("b"))?.State == MachineState.Running);
+        Assert.Equal(2, (await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("b") }, Token)).Count);
+        Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = A }, Token));
+    }
+
+    [Fact]
+    public async Task A_merge_brings_the_changes_of_its_branch_once()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await AddAsync(store, "a");
+            await AddAsync(store, "b");
+        }
+
+        await GitAsync("checkout", "-q", "-b", "side");
+        await EditAsync("a", "running");
+        await GitAsync("commit", "-q", "-a", "-m", "on the side");
+        await GitAsync("checkout", "-q", "-");
+        await EditAsync("b", "running");
+        await GitAsync("commit", "-q", "-a", "-m", "on the main line");
+        await GitAsync("merge", "-q", "--no-edit", "side");
+        await using (var store = await OpenAsync())
+        {
+            Assert.Equal(["on the side", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
+            Assert.Equal(["on the main line", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("b") }, Token)).Select(c => c.What));
+            Assert.Null((await store.HistoryAsync(new HistoryQuery { Limit = 1 }, Token))[0].Serial);
+        }
+    }
+
+    [Fact]
+    public async Task A_history_that_was_rewound_is_read_anew()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+        Assert.Equal(2, (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Count);
+        await GitProgram.StatusAsync(Cluster);
+        await GitAsync("reset", "-q", "--hard", "HEAD~1");
+        await Eventually.TrueAsync(() => store.Current.Find(A)!.Overrides.IsEmpty);
+        Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = A }, Token));
+        await store.ChangeAsync(Samples.Operator, Samples.Count(A, "m"), Token);
+        Assert.Equal(["set m to 1", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
+    }
+
+    private async Task EditAsync(string serial, string state) => await File.WriteAllTextAsync(
+        RecordOf(serial), (await File.ReadAllTextAsync(RecordOf(serial), Token)).Replace("\"unknown\"", $"\"{state}\"", StringComparison.Ordinal), Token);
+}

@@ -1,0 +1,123 @@
+using Mayu.Core.Machines;
+
+namespace Mayu.Storage.Tests;
+
+public abstract partial class MachineStoreContract
+{
+    [Fact]
+    public async Task The_history_tells_the_fields_that_a_change_changed_before_and_after()
+    {
+        SkipWithoutHistory();
+        var serial = Samples.Serial("a");
+        await using var store = await OpenAsync();
+        await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine("a")), Token);
+        await store.ChangeAsync(
+            Samples.Operator, s => new Proposal.Put(s.Find(serial)! with { State = MachineState.Configured, Profile = "core" }, "updated state to configured"), Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Delete(serial), Token);
+
+        var history = await store.HistoryAsync(new HistoryQuery { Serial = serial, WithFields = true }, Token);
+        Assert.Equal(["deleted", "updated state to configured", "added"], history.Select(c => c.What));
+        Assert.Equal([new FieldChange("Profile", null, "\"core\""), new FieldChange("State", "\"unknown\"", "\"configured\"")], history[1].Fields);
+        Assert.All(history[0].Fields, f => Assert.Null(f.New));
+        Assert.All(history[2].Fields, f => Assert.Null(f.Old));
+        Assert.Contains(new FieldChange("State", null, "\"unknown\""), history[2].Fields);
+        Assert.All(await store.HistoryAsync(new HistoryQuery { Serial = serial }, Token), c => Assert.Empty(c.Fields));
+    }
+
+    [Fact]
+    public async Task The_history_is_filtered_by_field_author_and_time()
+    {
+        SkipWithoutHistory();
+        await using var store = await OpenAsync();
+        await store.ChangeAsync(new Author("ada"), Samples.Add(Samples.Machine("a")), Token);
+        await store.ChangeAsync(new Author("bob"), Samples.Count(Samples.Serial("a"), "n"), Token);
+        await store.ChangeAsync(new Author("ada"), Samples.Count(Samples.Serial("a"), "n"), Token);
+        await store.ChangeAsync(new Author("ada"), Samples.Add(Samples.Machine("b")), Token);
+
+        Assert.Equal(["set n to 2", "set n to 1"], await WhatAsync(store, new HistoryQuery { Field = "overrides" }));
+        Assert.Equal(["added", "added"], await WhatAsync(store, new HistoryQuery { Field = "State" }));
+        Assert.Empty(await WhatAsync(store, new HistoryQuery { Field = "Nonsense" }));
+        Assert.Equal(["added", "set n to 2", "added"], await WhatAsync(store, new HistoryQuery { Who = "ada" }));
+        Assert.Equal(["set n to 2"], await WhatAsync(store, new HistoryQuery { Who = "ada", Serial = Samples.Serial("a"), Field = "Overrides" }));
+        Assert.Empty(await WhatAsync(store, new HistoryQuery { Who = "ad" }));
+        Assert.Equal(4, (await WhatAsync(store, new HistoryQuery { Since = TimeProvider.System.GetUtcNow().AddHours(-1), Until = TimeProvider.System.GetUtcNow().AddHours(1), Who = null }))
+            .Count(w => w != "A new cluster"));
+        Assert.Empty(await WhatAsync(store, new HistoryQuery { Since = TimeProvider.System.GetUtcNow().AddHours(1) }));
+        Assert.Empty(await WhatAsync(store, new HistoryQuery { Until = TimeProvider.System.GetUtcNow().AddHours(-1) }));
+    }
+
+    [Fact]
+    public async Task A_long_history_is_read_page_by_page_while_it_grows()
+    {
+        SkipWithoutHistory();
+        var serial = Samples.Serial("a");
+        await using var store = await OpenAsync();
+        await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine("a")), Token);
+        for (var i = 0; i < 9; i++)
+        {
+            await store.ChangeAsync(Samples.Operator, Samples.Count(serial, "n"), Token);
+        }
+
+        var read = new List<string>();
+        for (string? before = null; ;)
+        {
+            var page = await store.HistoryAsync(new HistoryQuery { Serial = serial, Limit = 3, Before = before }, Token);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            read.AddRange(page.Select(c => c.What));
+            before = page[^1].Id;
+            await store.ChangeAsync(Samples.Operator, Samples.Count(serial, "later"), Token);
+        }
+
+        Assert.Equal([.. Enumerable.Range(1, 9).Reverse().Select(i => $"set n to {i}"), "added"], read);
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => store.HistoryAsync(new HistoryQuery { Before = "0123456789012345678901234567890123456789" }, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(new HistoryQuery { Limit = HistoryQuery.MaxLimit + 1 }, Token));
+    }
+
+    [Fact]
+    public async Task A_machine_can_be_seen_as_it_stood_after_any_change_and_at_a_time()
+    {
+        SkipWithoutHistory();
+        var serial = Samples.Serial("a");
+        await using var store = await OpenAsync();
+        await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine("b")), Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.FullMachine("a")), Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Count(serial, "n"), Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Delete(serial), Token);
+        var changes = (await store.HistoryAsync(new HistoryQuery(), Token)).ToDictionary(c => $"{c.Serial} {c.What}", c => c.Id, StringComparer.Ordinal);
+
+        Assert.Null(await store.MachineAtAsync(serial, HistoryPoint.After(changes["b added"]), Token));
+        Assert.True((await store.MachineAtAsync(serial, HistoryPoint.After(changes["a added"]), Token))!.IsSameAs(Samples.FullMachine("a")));
+        Assert.Equal("1", (await store.MachineAtAsync(serial, HistoryPoint.After(changes["a set n to 1"][..7]), Token))!.Overrides["n"]);
+        Assert.Null(await store.MachineAtAsync(serial, HistoryPoint.After(changes["a deleted"]), Token));
+        Assert.NotNull(await store.MachineAtAsync(Samples.Serial("b"), HistoryPoint.Time(TimeProvider.System.GetUtcNow().AddMinutes(1)), Token));
+        Assert.Null(await store.MachineAtAsync(Samples.Serial("b"), HistoryPoint.Time(TimeProvider.System.GetUtcNow().AddHours(-1)), Token));
+        foreach (var nonsense in (string[])["0123456789", "abc", "HEAD", "../../etc/passwd", ""])
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MachineAtAsync(serial, HistoryPoint.After(nonsense), Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_question_to_the_history_can_be_given_up()
+    {
+        SkipWithoutHistory();
+        await using var store = await OpenAsync();
+        await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine("a")), Token);
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.HistoryAsync(new HistoryQuery(), cancellation.Token));
+    }
+
+    /// <summary>Whether the store keeps a history; one that does not says so when it is asked.</summary>
+    protected virtual bool KeepsHistory => true;
+
+    private void SkipWithoutHistory() => Assert.SkipUnless(KeepsHistory, "this store keeps no history");
+
+    private static async Task<IEnumerable<string>> WhatAsync(IMachineStore store, HistoryQuery query) =>
+        (await store.HistoryAsync(query, Token)).Select(c => c.What);
+}
