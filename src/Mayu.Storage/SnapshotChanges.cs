@@ -6,7 +6,7 @@ namespace Mayu.Storage;
 /// <summary>From one snapshot to the next, when it was the disk that changed.</summary>
 internal static class SnapshotChanges
 {
-    /// <summary>The snapshot with these machines and pins; machines that are the same object stay as they are indexed.</summary>
+    /// <summary>The snapshot with these machines and pins; what says the same stays the same object.</summary>
     public static ClusterSnapshot Become(this ClusterSnapshot snapshot, IReadOnlyCollection<Machine> machines, ImmutableSortedDictionary<PinKey, Pin> pins)
     {
         var next = snapshot;
@@ -18,7 +18,7 @@ internal static class SnapshotChanges
 
         foreach (var machine in machines)
         {
-            next = ReferenceEquals(next.Find(machine.Serial), machine) ? next : next.With(machine);
+            next = next.Find(machine.Serial)?.IsSameAs(machine) == true ? next : next.With(machine);
         }
 
         foreach (var gone in snapshot.Pins.Where(p => !pins.ContainsKey(p.Key)))

@@ -37,4 +37,16 @@ internal static partial class StoreLog
 
     [LoggerMessage(11, LogLevel.Error, "Cannot read {Directory}")]
     public static partial void LookFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Debug, "Packed the objects in {Directory}")]
+    public static partial void Packed(this ILogger logger, string directory);
+
+    [LoggerMessage(13, LogLevel.Warning, "Cannot pack the objects in {Directory}: {Reason}")]
+    public static partial void PackingFailed(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Cannot push to {Remote}, and tries again: {Reason}")]
+    public static partial void PushFailed(this ILogger logger, string remote, string reason);
+
+    [LoggerMessage(15, LogLevel.Information, "Pushes to {Remote} again")]
+    public static partial void PushRecovered(this ILogger logger, string remote);
 }

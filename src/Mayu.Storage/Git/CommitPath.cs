@@ -6,7 +6,14 @@ namespace Mayu.Storage.Git;
 /// <param name="Head">Where the branch stands now.</param>
 /// <param name="Tree">The root.</param>
 /// <param name="CheckoutFailure">Why a record is perhaps not in its folder for good, though it is committed; null when all are.</param>
-internal sealed record CommitResult(HeadPosition Head, FolderTree Tree, Exception? CheckoutFailure);
+internal sealed record CommitResult(HeadPosition Head, FolderTree Tree, Exception? CheckoutFailure)
+{
+    /// <summary>How many objects were written.</summary>
+    public int Objects { get; init; }
+
+    /// <summary>How many bytes they have, before compression.</summary>
+    public long Bytes { get; init; }
+}
 
 /// <summary>
 /// Makes a batch of records durable. Everything that needs room on the disk is written and flushed before the one step that
@@ -41,7 +48,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
             throw;
         }
 
-        return new CommitResult(position with { Target = commit.Id }, next, files.Finish());
+        return new CommitResult(position with { Target = commit.Id }, next, files.Finish()) { Objects = objects.Length, Bytes = objects.Sum(o => (long)o.Raw.Length) };
     }
 
     /// <summary>Makes files what the history says already. Null, or why it failed.</summary>

@@ -36,6 +36,10 @@ internal sealed class FolderTree
 
     private readonly FolderEntry[] _entries;
 
+    // The object's bytes, and where in them each entry's id stands.
+    private byte[]? _raw;
+    private int[]? _ids;
+
     private FolderTree(FolderEntry[] entries) => _entries = entries;
 
     /// <summary>A folder with nothing in it.</summary>
@@ -60,41 +64,60 @@ internal sealed class FolderTree
     /// <summary>The folder in which these entries stand in the place of those of the same name; null takes one away.</summary>
     public FolderTree With(IReadOnlyDictionary<string, FolderEntry?> changed)
     {
-        var next = (FolderEntry[])_entries.Clone();
-        var replaced = 0;
-        for (var i = 0; i < next.Length; i++)
+        var places = new List<(int Index, FolderEntry Entry)>(changed.Count);
+        foreach (var entry in changed.Values)
         {
-            if (changed.TryGetValue(next[i].Name, out var entry) && entry?.Mode == next[i].Mode)
+            if (entry is null || Array.BinarySearch(_entries, entry, GitOrder) is not (>= 0 and var index) || _entries[index].Mode != entry.Mode)
             {
-                next[i] = entry;
-                replaced++;
+                // The order stays unless names come or go: sorting ten thousand at each commit would cost more than all the rest.
+                return Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values.OfType<FolderEntry>()));
             }
+
+            places.Add((index, entry));
         }
 
-        // The order stays unless names come or go: sorting ten thousand at each commit would cost more than all the rest.
-        return replaced == changed.Count
-            ? new FolderTree(next)
-            : Of(_entries.Where(e => !changed.ContainsKey(e.Name)).Concat(changed.Values.OfType<FolderEntry>()));
+        // Of ten thousand entries a few ids change: the bytes are copied and patched, and hashed once.
+        var (raw, ids) = Bytes();
+        var next = new FolderTree((FolderEntry[])_entries.Clone()) { _raw = (byte[])raw.Clone(), _ids = ids };
+        foreach (var (index, entry) in places)
+        {
+            next._entries[index] = entry;
+            entry.Id.RawId.CopyTo(next._raw.AsSpan(ids[index]));
+        }
+
+        return next;
     }
 
     private IEnumerable<(string Name, ObjectId Id)> Folders() => _entries.Where(e => e.Mode == FolderEntry.FolderMode).Select(e => (e.Name, e.Id));
 
     /// <summary>Its object.</summary>
-    public GitObject ToObject()
-    {
-        var content = new byte[_entries.Sum(e => e.Prefix.Length + e.Id.RawId.Length)];
-        var rest = content.AsSpan();
-        foreach (var entry in _entries)
-        {
-            entry.Prefix.CopyTo(rest);
-            entry.Id.RawId.CopyTo(rest[entry.Prefix.Length..]);
-            rest = rest[(entry.Prefix.Length + entry.Id.RawId.Length)..];
-        }
-
-        return GitObject.Tree(content);
-    }
+    public GitObject ToObject() => GitObject.OfRaw(Bytes().Raw);
 
     /// <summary>A machine's folder: its record, if it has one, and what hands laid beside it.</summary>
     public static FolderTree OfMachine(ObjectId? record, ImmutableArray<FolderEntry> others) =>
         Of(record is null ? others : others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, record)));
+
+    private (byte[] Raw, int[] Ids) Bytes()
+    {
+        if (_raw is { } raw && _ids is { } ids)
+        {
+            return (raw, ids);
+        }
+
+        var header = GitObject.Header("tree", Size);
+        raw = new byte[header.Length + Size];
+        ids = new int[_entries.Length];
+        header.CopyTo(raw, 0);
+        var at = header.Length;
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            _entries[i].Prefix.CopyTo(raw, at);
+            ids[i] = at + _entries[i].Prefix.Length;
+            _entries[i].Id.RawId.CopyTo(raw, ids[i]);
+            at = ids[i] + ObjectIdBytes;
+        }
+
+        (_raw, _ids) = (raw, ids);
+        return (raw, ids);
+    }
 }

@@ -49,6 +49,12 @@ internal sealed class GitCluster : IStoredCluster
     /// <summary>The commit that <see cref="Published"/> is of.</summary>
     public ObjectId? PublishedHead => Volatile.Read(ref _publishedHead);
 
+    /// <summary>Told of each commit, by the writer: it must not wait.</summary>
+    public Action<CommitResult>? Committed { get; set; }
+
+    /// <summary>Where the branch stands; for a start, before there is a writer.</summary>
+    public HeadPosition Position => _position;
+
     /// <inheritdoc/>
     public bool IsBehind => _readAll || _suspects.Count > 0 || _unfinished.Count > 0;
 
@@ -270,6 +276,7 @@ internal sealed class GitCluster : IStoredCluster
         }
 
         (_position, _tree) = (result.Head, result.Tree);
+        Committed?.Invoke(result);
         _index.Note(changes.Select(c => c.File?.Path).OfType<string>());
         if (result.CheckoutFailure is { } failure)
         {

@@ -14,13 +14,28 @@ public sealed class GitMachineStore : IMachineStore
     private readonly GitCluster _cluster;
     private readonly CommitHistory _history;
     private readonly StoreWriter _writer;
+    private readonly ObjectPacking _packing;
+    private readonly RemotePush? _push;
     private int _disposed;
 
-    private GitMachineStore(ClusterLayout layout, DirectoryLock directoryLock, GitCluster cluster, StoreWriter writer)
+    private GitMachineStore(
+        ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger, DirectoryLock directoryLock, GitCluster cluster)
     {
-        (_layout, _lock, _cluster, _writer) = (layout, directoryLock, cluster, writer);
+        (_layout, _lock, _cluster) = (layout, directoryLock, cluster);
         _history = new CommitHistory(layout);
+        _packing = new ObjectPacking(layout, options, time, logger);
+        _push = options.PushRemote is null ? null : new RemotePush(layout, options, cluster.Position, time, logger);
+        cluster.Committed = commit =>
+        {
+            _packing.Note(commit.Objects, commit.Bytes);
+            _push?.Note(commit.Head);
+        };
+        var writing = new StoreWriterOptions(options.MaxBatch, options.QueueLength, options.LookEvery, options.IndexIdle, options.IndexMaxAge);
+        _writer = new StoreWriter(cluster, layout.Directory, writing, time, logger);
     }
+
+    /// <summary>How far the remote is behind; null where none is configured.</summary>
+    public PushState? Push => _push?.State;
 
     /// <inheritdoc/>
     public ClusterSnapshot Current => _cluster.Published.Snapshot;
@@ -56,8 +71,7 @@ public sealed class GitMachineStore : IMachineStore
             await cluster.CatchUpAsync();
             var state = cluster.Published;
             logger.Opened(layout.Directory, cluster.PublishedHead?.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
-            var writing = new StoreWriterOptions(options.MaxBatch, options.QueueLength, options.LookEvery, options.IndexIdle, options.IndexMaxAge);
-            return new GitMachineStore(layout, directoryLock, cluster, new StoreWriter(cluster, layout.Directory, writing, timeProvider, logger));
+            return new GitMachineStore(layout, options, timeProvider, logger, directoryLock, cluster);
         }
         catch (Exception e)
         {
@@ -123,6 +137,12 @@ public sealed class GitMachineStore : IMachineStore
         }
 
         await _writer.DisposeAsync();
+        await _packing.DisposeAsync();
+        if (_push is not null)
+        {
+            await _push.DisposeAsync();
+        }
+
         _history.Dispose();
         _cluster.Dispose();
         _lock.Dispose();

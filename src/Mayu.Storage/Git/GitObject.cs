@@ -14,20 +14,28 @@ internal sealed record GitObject(ObjectId Id, byte[] Raw)
     /// <summary>A blob with this content.</summary>
     public static GitObject Blob(ReadOnlySpan<byte> content) => Make("blob", content);
 
-    /// <summary>A tree of these bytes.</summary>
-    public static GitObject Tree(ReadOnlySpan<byte> content) => Make("tree", content);
-
     /// <summary>A commit of this text.</summary>
     public static GitObject Commit(string text) => Make("commit", Encoding.UTF8.GetBytes(text));
 
     /// <summary>The name that a blob with this content has.</summary>
     public static ObjectId BlobId(ReadOnlySpan<byte> content) => Blob(content).Id;
 
-    /// <summary>The bytes of its loose file.</summary>
+    /// <summary>The object of header and content together.</summary>
+    [SuppressMessage("Security", "CA5350", Justification = "Git names its objects so; nothing is protected by it.")]
+    public static GitObject OfRaw(byte[] raw) => new(new ObjectId(SHA1.HashData(raw)), raw);
+
+    /// <summary>What stands before the content.</summary>
+    public static byte[] Header(string type, int length) => Encoding.ASCII.GetBytes($"{type} {length}\0");
+
+    /// <summary>
+    /// The bytes of its loose file. A large one is the root of many machines: half of it is hashes, and to compress the rest takes
+    /// longer than to write it. Packing makes almost nothing of it later.
+    /// </summary>
     public byte[] Compress()
     {
-        using var buffer = new MemoryStream(Raw.Length / 2);
-        using (var zlib = new ZLibStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
+        const int Large = 64 << 10;
+        using var buffer = new MemoryStream(Raw.Length + 1024);
+        using (var zlib = new ZLibStream(buffer, Raw.Length < Large ? CompressionLevel.Fastest : CompressionLevel.NoCompression, leaveOpen: true))
         {
             zlib.Write(Raw);
         }
@@ -35,13 +43,12 @@ internal sealed record GitObject(ObjectId Id, byte[] Raw)
         return buffer.ToArray();
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "Git names its objects so; nothing is protected by it.")]
     private static GitObject Make(string type, ReadOnlySpan<byte> content)
     {
-        var header = Encoding.ASCII.GetBytes($"{type} {content.Length}\0");
+        var header = Header(type, content.Length);
         var raw = new byte[header.Length + content.Length];
         header.CopyTo(raw, 0);
         content.CopyTo(raw.AsSpan(header.Length));
-        return new GitObject(new ObjectId(SHA1.HashData(raw)), raw);
+        return OfRaw(raw);
     }
 }

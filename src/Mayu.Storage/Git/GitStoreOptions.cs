@@ -27,6 +27,21 @@ public sealed record GitStoreOptions
     /// <value>1 s</value>
     public TimeSpan HandsSettle { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many loose objects may lie about before `git` packs them, where it is installed.</summary>
+    /// <value>6,000</value>
+    public int PackAfterObjects { get; init; } = 6_000;
+
+    /// <summary>How many bytes of loose objects may lie about before `git` packs them, where it is installed.</summary>
+    /// <value>256 MiB</value>
+    public long PackAfterBytes { get; init; } = 256L << 20;
+
+    /// <summary>A remote, by URL or by its name in the repository, that each commit is pushed to; null: none.</summary>
+    public string? PushRemote { get; init; }
+
+    /// <summary>For how long to wait after a commit for others before they are pushed; doubled after each failure.</summary>
+    /// <value>2 s</value>
+    public TimeSpan PushDelay { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Called at each step of the commit path; tests fail or die there.</summary>
     internal Action<CommitStep>? AtStep { get; init; }
 }

@@ -9,7 +9,7 @@ public abstract class GitStoreFixture : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    // Tests need not wait for a person to take his hands away.
+    // Tests need not wait for a person to take his hands away; where a test makes a step fail nothing heals behind its back.
     private static readonly GitStoreOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50), HandsSettle = TimeSpan.FromMilliseconds(300) };
 
     internal string Cluster => _directory.File("cluster");
@@ -25,7 +25,7 @@ public abstract class GitStoreFixture : IDisposable
     internal Task<GitMachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
 
     internal static Task<GitMachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitMachineStore.OpenAsync(
-        directory, Quick with { AtStep = atStep }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+        directory, atStep is null ? Quick : Quick with { AtStep = atStep, LookEvery = TimeSpan.FromHours(1) }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
 
     internal string RecordOf(string folder) => Path.Combine(Cluster, folder, "conf.json");
 

@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>The <c>git</c> program as a child, for what is not on the way of a change. It asks nobody anything, and has nobody's configuration.</summary>
+internal static partial class GitChild
+{
+    // Whoever runs away is stopped; what it says is cut.
+    private const int MostText = 2000;
+
+    /// <summary>Whether there is a git to run.</summary>
+    public static bool IsInstalled() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, "git")));
+
+    /// <summary>Runs git to its end.</summary>
+    /// <returns>Null when it did its work; else what it complained of, without credentials.</returns>
+    /// <exception cref="OperationCanceledException">It was to stop; the child is killed.</exception>
+    public static async Task<string?> RunAsync(ClusterLayout layout, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken, params string[] arguments)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var process = new Process { StartInfo = Start(layout, arguments) };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            return $"git cannot be run: {e.Message}";
+        }
+
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.Idle;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(both.Token);
+            await process.StandardOutput.ReadToEndAsync(both.Token);
+            var text = await error;
+            await process.WaitForExitAsync(both.Token);
+            return process.ExitCode == 0 ? null : $"git {arguments[0]} ended with {process.ExitCode}: {Masked(text)}";
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            return $"git {arguments[0]} was stopped after {limit.TotalSeconds:f0} s.";
+        }
+    }
+
+    /// <summary>A text of git's without what stands before the @ of a URL, in one line.</summary>
+    public static string Masked(string text)
+    {
+        var line = string.Join("; ", Credentials().Replace(text, "//***@").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.Length <= MostText ? line : line[..MostText];
+    }
+
+    private static ProcessStartInfo Start(ClusterLayout layout, string[] arguments)
+    {
+        // The directory was named in the configuration, whoever owns it; automatic packing is ours to begin.
+        var start = new ProcessStartInfo("git", ["-C", layout.Directory, "-c", "safe.directory=*", "-c", "gc.auto=0", "-c", "maintenance.auto=false", .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("GIT_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes";
+        start.Environment["LC_ALL"] = "C";
+        return start;
+    }
+
+    [GeneratedRegex(@"//[^/@\s]+@", RegexOptions.NonBacktracking)]
+    private static partial Regex Credentials();
+}
