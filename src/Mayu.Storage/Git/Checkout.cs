@@ -8,6 +8,23 @@ internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<Comm
     /// <summary>Whether a new machine's folder was made, so that the root is to be flushed.</summary>
     public bool MadeFolders { get; private set; }
 
+    /// <summary>What is to be moved where, by the name in the stage and the path in the cluster directory; from nowhere: it is to go.</summary>
+    public IEnumerable<(string? From, string To)> Moves =>
+        _files.Select(f => (f.From is null ? null : Path.GetFileName(f.From), Path.GetRelativePath(layout.Directory, f.To)));
+
+    /// <summary>Takes up moves that were begun: those whose file is gone from the stage are done.</summary>
+    public void Resume(IEnumerable<(string? From, string To)> moves)
+    {
+        foreach (var (from, to) in moves)
+        {
+            var staged = from is null ? null : Path.Combine(layout.Stage, from);
+            if (staged is null || File.Exists(staged))
+            {
+                _files.Add((staged, layout.OnDisk(to)));
+            }
+        }
+    }
+
     /// <summary>Makes the folders, and says what is to be written so that <see cref="Finish"/> needs no room on the disk.</summary>
     /// <exception cref="IOException">A folder cannot be made.</exception>
     public IReadOnlyList<Action> Stage(IReadOnlyList<FileChange> changes)

@@ -2,7 +2,8 @@ namespace Mayu.Storage.Git;
 
 /// <summary>Where things lie in a cluster directory.</summary>
 /// <param name="Directory">The cluster directory, absolute.</param>
-internal sealed record ClusterLayout(string Directory)
+/// <param name="HasHistory">Whether it is a git repository.</param>
+internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
 {
     /// <summary>The file name of a machine's record.</summary>
     public const string RecordName = "conf.json";
@@ -19,8 +20,11 @@ internal sealed record ClusterLayout(string Directory)
     /// <summary>Loose objects.</summary>
     public string Objects => Path.Combine(GitDirectory, "objects");
 
-    /// <summary>Ours, beside git's own files: nothing in here ever shows in <c>git status</c>.</summary>
-    public string Own => Path.Combine(GitDirectory, "mayu");
+    /// <summary>Ours; beside git's own files, where nothing ever shows in <c>git status</c>.</summary>
+    public string Own => HasHistory ? Path.Combine(GitDirectory, "mayu") : Path.Combine(Directory, ".mayu");
+
+    /// <summary>Without a history: the batch that is being put in place.</summary>
+    public string Batch => Path.Combine(Own, "batch.json");
 
     /// <summary>Files on their way to their place; emptied when the store is opened.</summary>
     public string Stage => Path.Combine(Own, "stage");

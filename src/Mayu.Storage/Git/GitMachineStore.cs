@@ -150,24 +150,7 @@ public sealed class GitMachineStore : IMachineStore
 
     private static DirectoryLock Prepare(ClusterLayout layout)
     {
-        if (!Directory.Exists(layout.Directory))
-        {
-            Directory.CreateDirectory(layout.Directory);
-            if (!OperatingSystem.IsWindows())
-            {
-                // Overrides may hold secrets: nobody else's business, unless an operator made the directory himself.
-                File.SetUnixFileMode(layout.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
-
-        if (File.Exists(layout.GitDirectory))
-        {
-            throw new IOException($"{layout.GitDirectory} is a file: a linked worktree or a submodule cannot be a cluster directory.");
-        }
-
-        Directory.CreateDirectory(layout.Own);
-        var directoryLock = DirectoryLock.TryTake(layout.Lock, out var holder)
-            ?? throw new IOException($"another mayu (pid {holder}) has it open.");
+        var directoryLock = ClusterDirectory.Take(layout);
         try
         {
             if (!File.Exists(Path.Combine(layout.GitDirectory, "HEAD")))

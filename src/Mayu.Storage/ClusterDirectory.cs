@@ -1,0 +1,30 @@
+using Mayu.Storage.Git;
+
+namespace Mayu.Storage;
+
+/// <summary>Takes a cluster directory for this process.</summary>
+internal static class ClusterDirectory
+{
+    /// <summary>Makes the directory if missing, and locks it.</summary>
+    /// <exception cref="IOException">Another mayu has it open, or it cannot be made.</exception>
+    public static DirectoryLock Take(ClusterLayout layout)
+    {
+        if (!Directory.Exists(layout.Directory))
+        {
+            Directory.CreateDirectory(layout.Directory);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Overrides may hold secrets: nobody else's business, unless an operator made the directory himself.
+                File.SetUnixFileMode(layout.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        if (layout.HasHistory && File.Exists(layout.GitDirectory))
+        {
+            throw new IOException($"{layout.GitDirectory} is a file: a linked worktree or a submodule cannot be a cluster directory.");
+        }
+
+        Directory.CreateDirectory(layout.Own);
+        return DirectoryLock.TryTake(layout.Lock, out var holder) ?? throw new IOException($"another mayu (pid {holder}) has it open.");
+    }
+}

@@ -1,0 +1,77 @@
+using Mayu.Core.Machines;
+using Mayu.Storage.Git;
+using Mayu.Storage.Plain;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Storage.Tests.Plain;
+
+public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    protected override bool KeepsHistory => false;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task It_says_that_it_keeps_no_history()
+    {
+        await using var store = await OpenAsync();
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.HistoryAsync(new HistoryQuery(), TestContext.Current.CancellationToken));
+        Assert.Contains("without git", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => store.MachineAtAsync(Samples.Serial("a"), HistoryPoint.After("0123456"), TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(_directory.File("cluster", ".git")));
+    }
+
+    [Theory]
+    [InlineData(nameof(CommitStep.Begin), 0)]
+    [InlineData(nameof(CommitStep.Staged), 0)]
+    [InlineData(nameof(CommitStep.ObjectsDurable), 0)]
+    [InlineData(nameof(CommitStep.Committed), 2)]
+    [InlineData(nameof(CommitStep.RecordMoved), 2)]
+    [InlineData(nameof(CommitStep.Finished), 2)]
+    public async Task A_batch_that_fails_at_a_step_is_wholly_in_or_wholly_out(string step, int pinsAndMachines)
+    {
+        var failing = false;
+        void AtStep(CommitStep at)
+        {
+            if (failing && at.ToString() == step)
+            {
+                throw new IOException("Input/output error");
+            }
+        }
+
+        await using (var store = await OpenAsync(AtStep))
+        {
+            await store.ChangeAsync(Samples.Operator, Samples.PutPin(new Pin(Samples.Key("serial:a"))), TestContext.Current.CancellationToken);
+            failing = true;
+            var change = store.ChangeAsync(
+                Samples.Operator, _ => new Proposal.Put(Samples.Machine("a"), "added") { Fulfils = [Samples.Key("serial:a")] }, TestContext.Current.CancellationToken);
+            if (pinsAndMachines == 0)
+            {
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => change);
+            }
+            else
+            {
+                await change;
+            }
+        }
+
+        await using (var store = await OpenAsync())
+        {
+            Assert.Equal(pinsAndMachines == 0 ? ["serial:a"] : [], store.Current.Pins.Select(p => p.Key.Text));
+            Assert.Equal(pinsAndMachines == 0 ? [] : ["a"], store.Current.Machines.Select(m => m.Serial.Text));
+            Assert.Empty(store.Quarantined);
+        }
+    }
+
+    protected override Task<IMachineStore> OpenAsync() => OpenAsync(null);
+
+    private async Task<IMachineStore> OpenAsync(Action<CommitStep>? atStep) => await PlainMachineStore.OpenAsync(
+        _directory.File("cluster"),
+        new GitStoreOptions { AtStep = atStep },
+        TimeProvider.System,
+        NullLogger<PlainMachineStore>.Instance,
+        TestContext.Current.CancellationToken);
+}
