@@ -100,11 +100,32 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
 
         foreach (var (source, target) in staged)
         {
-            File.Move(source, target, overwrite: true);
+            MoveObject(source, target, newFolders);
         }
 
-        crew.Run(staged.Select(s => Path.GetDirectoryName(s.To)!).Concat(newFolders).Distinct().ToList(), LibC.FlushFolder);
+        // A folder that has gone by now went with an object that is in a pack, durably.
+        var fanOuts = staged.Select(s => Path.GetDirectoryName(s.To)!).Where(Directory.Exists);
+        crew.Run(fanOuts.Concat(newFolders).Distinct().ToList(), LibC.FlushFolder);
         atStep?.Invoke(CommitStep.ObjectsDurable);
         await head.MoveAsync(position, commit);
+    }
+
+    // git removes a folder of loose objects when the last one in it was packed, which may be right now.
+    private void MoveObject(string source, string target, HashSet<string> newFolders)
+    {
+        const int Attempts = 5;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                File.Move(source, target, overwrite: true);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < Attempts)
+            {
+                LibC.MakeFolder(Path.GetDirectoryName(target)!);
+                newFolders.Add(layout.Objects);
+            }
+        }
     }
 }

@@ -15,9 +15,16 @@ internal static partial class GitChild
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, "git")));
 
     /// <summary>Runs git to its end.</summary>
+    /// <param name="layout">The directory.</param>
+    /// <param name="limit">For how long it may run.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="started">Told the child's pid.</param>
+    /// <param name="cancellationToken">Ends the child.</param>
+    /// <param name="arguments">What git is to do.</param>
     /// <returns>Null when it did its work; else what it complained of, without credentials.</returns>
     /// <exception cref="OperationCanceledException">It was to stop; the child is killed.</exception>
-    public static async Task<string?> RunAsync(ClusterLayout layout, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken, params string[] arguments)
+    public static async Task<string?> RunAsync(
+        ClusterLayout layout, TimeSpan limit, TimeProvider time, Action<int>? started, CancellationToken cancellationToken, params string[] arguments)
     {
         using var timeout = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -33,6 +40,7 @@ internal static partial class GitChild
 
         try
         {
+            started?.Invoke(process.Id);
             process.PriorityClass = ProcessPriorityClass.Idle;
         }
         catch (InvalidOperationException)
@@ -62,6 +70,24 @@ internal static partial class GitChild
     {
         var line = string.Join("; ", Credentials().Replace(text, "//***@").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return line.Length <= MostText ? line : line[..MostText];
+    }
+
+    /// <summary>Ends a child of a server that was killed, if it still works in this directory.</summary>
+    public static void EndLeftOver(ClusterLayout layout, int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            if (File.ReadAllText($"/proc/{pid}/cmdline").Split('\0') is ["git", "-C", var directory, ..] && directory == layout.Directory)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
+        {
+            // It has ended.
+        }
     }
 
     private static ProcessStartInfo Start(ClusterLayout layout, string[] arguments)

@@ -30,7 +30,13 @@ internal sealed class ObjectPacking : IAsyncDisposable
     {
         (_layout, _options, _time, _logger) = (layout, options, time, logger);
         _objects = Estimate();
+        if (File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), out var pid))
+        {
+            GitChild.EndLeftOver(layout, pid);
+        }
     }
+
+    private string PidFile => Path.Combine(_layout.Own, "packing.pid");
 
     /// <summary>A commit wrote so much. Begins to pack when it is time; by the writer alone.</summary>
     public void Note(int objects, long bytes)
@@ -90,7 +96,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
     }
 
     private Task<string?> GitAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        GitChild.RunAsync(_layout, Limit, _time, cancellationToken, ["-c", "pack.threads=1", .. arguments]);
+        GitChild.RunAsync(_layout, Limit, _time, pid => File.WriteAllText(PidFile, $"{pid}\n"), cancellationToken, ["-c", "pack.threads=1", .. arguments]);
 
     private void RemoveLeftOver(string packs)
     {

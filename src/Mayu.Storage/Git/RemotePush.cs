@@ -109,7 +109,7 @@ internal sealed class RemotePush : IAsyncDisposable
             return true;
         }
 
-        var failure = await GitChild.RunAsync(_layout, Limit, _time, cancellationToken, "push", "--quiet", "--no-verify", "--", _remote, $"{commit.Sha}:{head.Name}");
+        var failure = await GitChild.RunAsync(_layout, Limit, _time, null, cancellationToken, "push", "--quiet", "--no-verify", "--", _remote, $"{commit.Sha}:{head.Name}");
         lock (_gate)
         {
             var wasFailing = _state.Error is not null;

@@ -56,6 +56,30 @@ public sealed class PackingTests : GitStoreFixture
         }
     }
 
+    [Fact]
+    public async Task Folders_of_objects_that_vanish_because_all_in_them_was_packed_stop_no_change()
+    {
+        var vanish = false;
+        await using var store = await OpenAsync(step =>
+        {
+            if (vanish && step == CommitStep.Staged)
+            {
+                foreach (var folder in Directory.GetDirectories(Path.Combine(Cluster, ".git", "objects"), "??").Where(f => !Directory.EnumerateFileSystemEntries(f).Any()))
+                {
+                    Directory.Delete(folder);
+                }
+            }
+        });
+        await AddAsync(store, "a");
+        vanish = true;
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
+        }
+
+        await AssertSoundAsync();
+    }
+
     private string[] Packs() => Directory.GetFiles(Path.Combine(Cluster, ".git", "objects", "pack"), "*.pack");
 
     private Task<GitMachineStore> OpenPackingAsync() => GitMachineStore.OpenAsync(
