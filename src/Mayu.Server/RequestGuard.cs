@@ -12,6 +12,10 @@ internal static class RequestGuard
         {
             await next(context);
         }
+        catch (NoSuchChangeException e) when (!context.Response.HasStarted)
+        {
+            await Problems.WriteAsync(context, new Refusal(RefusalReason.NotFound, e.Message));
+        }
         catch (StoreUnavailableException e) when (!context.Response.HasStarted)
         {
             log.StoreUnavailable(context.Request.Path, e.Message);

@@ -73,7 +73,7 @@ public abstract partial class MachineStoreContract
         }
 
         Assert.Equal([.. Enumerable.Range(1, 9).Reverse().Select(i => $"set n to {i}"), "added"], read);
-        await Assert.ThrowsAsync<StoreUnavailableException>(
+        await Assert.ThrowsAsync<NoSuchChangeException>(
             () => store.HistoryAsync(new HistoryQuery { Before = "0123456789012345678901234567890123456789" }, Token));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(new HistoryQuery { Limit = HistoryQuery.MaxLimit + 1 }, Token));
     }
@@ -98,7 +98,7 @@ public abstract partial class MachineStoreContract
         Assert.Null(await store.MachineAtAsync(Samples.Serial("b"), HistoryPoint.Time(TimeProvider.System.GetUtcNow().AddHours(-1)), Token));
         foreach (var nonsense in (string[])["0123456789", "abc", "HEAD", "../../etc/passwd", ""])
         {
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.MachineAtAsync(serial, HistoryPoint.After(nonsense), Token));
+            await Assert.ThrowsAsync<NoSuchChangeException>(() => store.MachineAtAsync(serial, HistoryPoint.After(nonsense), Token));
         }
     }
 

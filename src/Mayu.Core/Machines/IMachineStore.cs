@@ -31,13 +31,15 @@ public interface IMachineStore : IAsyncDisposable
     /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none; the message says which.</exception>
+    /// <exception cref="NoSuchChangeException">The query names a change that there is not.</exception>
     Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
     /// <summary>A machine's record as it stood at a moment; null when there was none then.</summary>
     /// <param name="serial">The machine.</param>
     /// <param name="point">The moment.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreUnavailableException">The history cannot be read, has no such moment, or this store keeps none.</exception>
+    /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none.</exception>
+    /// <exception cref="NoSuchChangeException">The moment is a change that there is not.</exception>
     Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken);
 }
 
@@ -121,10 +123,20 @@ public sealed record HistoryPoint(string? Change, DateTimeOffset? At)
 }
 
 /// <summary>The store cannot make anything durable now. The message says what is wrong and where.</summary>
-public sealed class StoreUnavailableException : Exception
+public class StoreUnavailableException : Exception
 {
     /// <summary>A new exception.</summary>
     public StoreUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The history has no such change. The message names it.</summary>
+public sealed class NoSuchChangeException : StoreUnavailableException
+{
+    /// <summary>A new exception.</summary>
+    public NoSuchChangeException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Storage.Git;
 
 namespace Mayu.Server.Api;
 
@@ -29,6 +30,12 @@ internal static class ReadyEndpoint
         foreach (var record in api.Store.Quarantined)
         {
             yield return $"quarantined: {record.Name}: {record.Reason}";
+        }
+
+        // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
+        if (api.Store is GitMachineStore { Push: { Error: not null } push })
+        {
+            yield return $"push: the remote is {push.CommitsBehind} commits behind, and the last try failed; the log says why";
         }
 
         foreach (var pool in AddressUse.Of(snapshot, plan).Where(pool => pool.Free == 0))

@@ -84,10 +84,10 @@ internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
         }
         catch (AmbiguousSpecificationException e)
         {
-            throw new StoreUnavailableException($"More than one change begins with {id}; give more of it.", e);
+            throw new NoSuchChangeException($"More than one change begins with {id}; give more of it.", e);
         }
 
-        throw new StoreUnavailableException($"The history has no change {id}.");
+        throw new NoSuchChangeException($"The history has no change {id}.");
     }
 
     private static ImmutableArray<FieldChange> FieldsOf(Commit commit, Change change)

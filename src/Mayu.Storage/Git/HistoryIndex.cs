@@ -131,11 +131,11 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     {
         if (!ObjectId.TryParse(id, out var commit))
         {
-            throw new StoreUnavailableException($"The history has no change {id}.");
+            throw new NoSuchChangeException($"The history has no change {id}.");
         }
 
         var wanted = IndexedCommit.Of(commit, 0);
-        return Find(c => c.IsSame(wanted), cancellationToken) ?? throw new StoreUnavailableException($"The history has no change {id}.");
+        return Find(c => c.IsSame(wanted), cancellationToken) ?? throw new NoSuchChangeException($"The history has no change {id}.");
     }
 
     private int? Find(Func<IndexedCommit, bool> fits, CancellationToken cancellationToken)

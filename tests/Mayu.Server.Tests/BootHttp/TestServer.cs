@@ -48,7 +48,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient ApiWithoutToken { get; }
 
-    public static async Task<TestServer> StartAsync(string more = "", string network = "")
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitStoreOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -71,7 +71,7 @@ internal sealed class TestServer : IAsyncDisposable
         configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Network.ServerAddress };
 
         var store = await GitMachineStore.OpenAsync(
-            configuration.ClusterDirectory, new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
+            configuration.ClusterDirectory, options ?? new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
         var boot = BootListener.Build(
