@@ -8,6 +8,7 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Images;
 using Mayu.Server.Wire;
 using Mayu.Storage.Git;
+using Mayu.Storage.Plain;
 
 namespace Mayu.Server;
 
@@ -143,8 +144,10 @@ internal sealed class MayuServer : IAsyncDisposable
     {
         try
         {
-            return await GitMachineStore.OpenAsync(
-                configuration.ClusterDirectory, new GitStoreOptions(), clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken);
+            var options = new GitStoreOptions { PushRemote = configuration.PushRemote };
+            return configuration.KeepsHistory
+                ? await GitMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken)
+                : await PlainMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<PlainMachineStore>(), cancellationToken);
         }
         catch (StoreUnavailableException e)
         {

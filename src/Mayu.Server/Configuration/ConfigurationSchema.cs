@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
 
@@ -27,6 +28,7 @@ internal static class ConfigurationSchema
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var clusterDirectory = root.Optional<string?>("cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.",
             Parse.Text, null, "`data_dir`/cluster") ?? Path.Combine(dataDirectory, "cluster");
+        var (git, push) = BindGit(root.Section("git"));
         var imagesDirectory = root.Optional<string?>("images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.",
             Parse.Text, null, "`data_dir`/images") ?? Path.Combine(dataDirectory, "images");
         var templates = root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in");
@@ -54,17 +56,12 @@ internal static class ConfigurationSchema
         {
             Interface = nic!,
             Network = network,
-            Cluster = new ClusterPlan
-            {
-                Profiles = profiles,
-                InternalRange = internalRange,
-                ExtraNics = pools!.Extra,
-                ExcludedRanges = pools.Excluded,
-                TakenAddresses = [network.ServerAddress, .. network.Dns, .. network.Ntp, .. network.Router is { } router ? new[] { router } : []],
-            },
-            ProbesAddresses = pools.Probe,
+            Cluster = PlanOf(profiles, network, pools!),
+            ProbesAddresses = pools!.Probe,
             Variables = variables,
             ClusterDirectory = Path.GetFullPath(clusterDirectory),
+            KeepsHistory = git,
+            PushRemote = push,
             ImagesDirectory = Path.GetFullPath(imagesDirectory),
             KeysDirectory = Path.Combine(Path.GetFullPath(dataDirectory), "keys"),
             TemplatesDirectory = templates,
@@ -79,6 +76,33 @@ internal static class ConfigurationSchema
             TlsCertificate = certificate,
             TlsKey = key,
         };
+    }
+
+    private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
+    {
+        Profiles = profiles,
+        InternalRange = pools.Internal,
+        ExtraNics = pools.Extra,
+        ExcludedRanges = pools.Excluded,
+        TakenAddresses = [network.ServerAddress, .. network.Dns, .. network.Ntp, .. network.Router is { } router ? new[] { router } : []],
+    };
+
+    private static (bool Enabled, string? Push) BindGit(ConfigurationSection section)
+    {
+        var enabled = section.Optional("enabled", "`true` or `false`", "Whether the cluster directory is a git repository. Without it the records are as durable and there is no history.", Parse.Flag, true, "true");
+        var push = section.Optional<string?>("push", "URL or remote", "Where each commit is pushed to, a moment later; a remote that cannot be reached stops nothing.", Parse.Text, null, "nowhere");
+        section.Close();
+        if (push is not null && !enabled)
+        {
+            section.Problem("push", "there is nothing to push without git");
+        }
+
+        if (push is not null && push.StartsWith('-'))
+        {
+            section.Problem("push", $"\"{push}\" is no remote");
+        }
+
+        return (enabled, push);
     }
 
     private static (Ipv4 Address, int Port, string? Certificate, string? Key) BindApi(ConfigurationSection section)

@@ -23,6 +23,12 @@ internal sealed record MayuConfiguration
 
     public required string ClusterDirectory { get; init; }
 
+    /// <summary>Whether the cluster directory is a git repository.</summary>
+    public bool KeepsHistory { get; init; } = true;
+
+    /// <summary>Where commits are pushed to; null: nowhere.</summary>
+    public string? PushRemote { get; init; }
+
     public required string ImagesDirectory { get; init; }
 
     public required string KeysDirectory { get; init; }

@@ -116,6 +116,19 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("git: {enabled: false}", false, null, null)]
+    [InlineData("git: {push: 'ssh://backup/mayu'}", true, "ssh://backup/mayu", null)]
+    [InlineData("git: {enabled: false, push: origin}", false, null, "there is nothing to push without git")]
+    [InlineData("git: {push: --upload-pack=evil}", true, null, "is no remote")]
+    public void The_history_can_be_left_out_or_pushed(string text, bool enabled, string? push, string? expected)
+    {
+        var (configuration, problems) = Bind($"{Valid}\n{text}");
+        Assert.Equal(expected is null, problems.Count == 0);
+        Assert.Contains(expected ?? "", string.Join('\n', problems), StringComparison.Ordinal);
+        Assert.Equal(expected is null ? (enabled, push) : (true, null), (configuration?.KeepsHistory ?? true, configuration?.PushRemote));
+    }
+
+    [Theory]
     [InlineData("excluded: [10.0.0.39-10.0.0.30]", "is no address or range")]
     [InlineData("extra_nics: [{name: eth1, subnet: 10.0.0.0/24, range: {start: 10.0.0.5, end: 10.0.0.9}}]", "is in network.subnet")]
     [InlineData("extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.2.0.5, end: 10.2.0.9}}]", "is no host address of")]
