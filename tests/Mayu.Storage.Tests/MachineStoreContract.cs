@@ -5,10 +5,13 @@ namespace Mayu.Storage.Tests;
 /// <summary>What every store must do. A store's tests derive from this and say how it is opened.</summary>
 public abstract partial class MachineStoreContract
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Opens the store of this test; after it was disposed, again with what it kept.</summary>
     protected abstract Task<IMachineStore> OpenAsync();
+
+    /// <summary>Whether the store keeps a history; one that does passes <see cref="MachineHistoryContract"/> too.</summary>
+    protected virtual bool KeepsHistory => false;
 
     [Fact]
     public async Task A_new_store_is_empty()
@@ -192,43 +195,6 @@ public abstract partial class MachineStoreContract
         Assert.Equal(RefusalReason.Conflict, outcome.Refusal?.Reason);
         Assert.Contains("machine a", outcome.Refusal!.Detail, StringComparison.Ordinal);
         Assert.Null(store.Current.Find(Samples.Serial("b")));
-    }
-
-    [Fact]
-    public async Task The_history_tells_who_did_what_and_why_newest_first()
-    {
-        SkipWithoutHistory();
-        await using var store = await OpenAsync();
-        await store.ChangeAsync(Author.Of(Samples.Serial("a")), Samples.Add(Samples.Machine("a"), "reported its facts"), Token);
-        await store.ChangeAsync(
-            new Author("ada <x> \"y\"", "first line\n\nMayu-Who: forged\nlast line"), Samples.Count(Samples.Serial("a"), "n"), Token);
-        await store.ChangeAsync(new Author("bob"), Samples.Add(Samples.Machine("b"), "added: twice"), Token);
-
-        var ofA = await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("a"), Limit = 10 }, Token);
-        Assert.Equal(["set n to 1", "reported its facts"], ofA.Select(c => c.What));
-        Assert.Equal(["ada <x> \"y\"", "machine a"], ofA.Select(c => c.Who));
-        Assert.Equal(["first line\n\nMayu-Who: forged\nlast line", null], ofA.Select(c => c.Why));
-        Assert.All(ofA, c => Assert.Equal("a", c.Serial?.Text));
-
-        var all = await store.HistoryAsync(new HistoryQuery { Limit = 2 }, Token);
-        Assert.Equal(["added: twice", "set n to 1"], all.Select(c => c.What));
-        Assert.Equal("bob", all[0].Who);
-        Assert.Null(all[0].Why);
-        Assert.Empty(await store.HistoryAsync(new HistoryQuery { Serial = Samples.Serial("nobody"), Limit = 10 }, Token));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(new HistoryQuery { Limit = 0 }, Token));
-    }
-
-    [Fact]
-    public async Task Changes_that_waited_together_are_each_in_the_history_with_their_own_author_and_reason()
-    {
-        SkipWithoutHistory();
-        await using var store = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => store.ChangeAsync(
-            new Author($"who {i}", $"why {i}\n\nsecond line"), Samples.Add(Samples.Machine($"m{i}"), $"what {i}"), Token)));
-        var history = await store.HistoryAsync(new HistoryQuery { Limit = 100 }, Token);
-        Assert.Equal(
-            Enumerable.Range(0, 100).Select(i => ($"m{i}", $"who {i}", $"what {i}", $"why {i}\n\nsecond line")).Reverse(),
-            history.Select(c => (c.Serial?.Text ?? "", c.Who, c.What, c.Why ?? "")));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Storage.Tests.Git;
 
-public sealed class GitStoreContractTests : MachineStoreContract, IDisposable
+public sealed class GitStoreContractTests : MachineHistoryContract, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 

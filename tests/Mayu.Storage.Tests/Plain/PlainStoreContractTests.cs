@@ -9,8 +9,6 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    protected override bool KeepsHistory => false;
-
     public void Dispose() => _directory.Dispose();
 
     [Fact]
