@@ -103,9 +103,8 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
             MoveObject(source, target, newFolders);
         }
 
-        // A folder that has gone by now went with an object that is in a pack, durably.
-        var fanOuts = staged.Select(s => Path.GetDirectoryName(s.To)!).Where(Directory.Exists);
-        crew.Run(fanOuts.Concat(newFolders).Distinct().ToList(), LibC.FlushFolder);
+        var fanOuts = staged.Select(s => Path.GetDirectoryName(s.To)!).Distinct().Select(f => new Action(() => LibC.FlushFolderIfThere(f)));
+        crew.Run([.. fanOuts, .. newFolders.Select(f => new Action(() => LibC.FlushFolder(f)))], static flush => flush());
         atStep?.Invoke(CommitStep.ObjectsDurable);
         await head.MoveAsync(position, commit);
     }

@@ -14,6 +14,7 @@ internal static partial class LibC
     private const int LockNonBlocking = 4;
     private const int LockRelease = 8;
     private const int NoEntryError = 2;
+    private const int NotThereError = 2;
     private const int InterruptedError = 4;
     private const int WouldBlockError = 11;
     private const int NotEmptyError = 39;
@@ -24,6 +25,20 @@ internal static partial class LibC
     {
         using var folder = Opened(path, OpenReadOnly | OpenCloseOnExec);
         Flush(folder, path, FSync);
+    }
+
+    /// <summary>As <see cref="FlushFolder"/>, for a folder that git may remove at any moment, together with an object that is in a pack.</summary>
+    /// <exception cref="IOException">It is there, and cannot be opened or flushed.</exception>
+    public static void FlushFolderIfThere(string path)
+    {
+        try
+        {
+            FlushFolder(path);
+        }
+        catch (IOException e) when (e.HResult == NotThereError)
+        {
+            // What was in it is in a pack, durably.
+        }
     }
 
     /// <summary>Makes all of a file system durable: syncfs(2). Slow when others write; for a first start only.</summary>

@@ -1,0 +1,19 @@
+using Mayu.Storage.Git;
+
+namespace Mayu.Storage.Tests.Git;
+
+public sealed class LibCTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_folder_that_git_packed_away_meanwhile_needs_no_flush_and_any_other_trouble_is_told()
+    {
+        LibC.FlushFolderIfThere(_directory.File("gone"));
+        Assert.Throws<IOException>(() => LibC.FlushFolder(_directory.File("gone")));
+        File.WriteAllText(_directory.File("file"), "");
+        Assert.Throws<IOException>(() => LibC.FlushFolderIfThere(_directory.File("file", "beneath")));
+    }
+}
