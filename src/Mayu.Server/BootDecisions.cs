@@ -9,8 +9,15 @@ namespace Mayu.Server;
 /// <summary>Finds who is asking, and asks the one brain: every mouth gets its boot answers here.</summary>
 internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace) : IBootAnswers
 {
-    /// <summary>The answer for a machine that says its serial.</summary>
+    /// <summary>The answer for the machine of a serial.</summary>
     public BootAnswer AnswerFor(Serial serial) => Plan(store.Current.Find(serial));
+
+    /// <summary>The answer for somebody who says a serial, and perhaps a MAC and a UUID that do not go with it.</summary>
+    public BootAnswer AnswerFor(Serial serial, MacAddress? mac, Guid? uuid)
+    {
+        var machine = store.Current.Find(serial);
+        return Plan(machine, machine is not null && IdentityConflict.IsAnother(machine, uuid, mac));
+    }
 
     /// <inheritdoc/>
     /// <remarks>
@@ -29,5 +36,5 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
     /// <inheritdoc/>
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
 
-    private BootAnswer Plan(Machine? machine) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile));
+    private BootAnswer Plan(Machine? machine, bool isAnother = false) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile), isAnother);
 }

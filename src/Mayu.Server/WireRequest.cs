@@ -35,6 +35,11 @@ internal static class WireRequest
 
             await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "No JSON body", "The body must be a JSON object.");
         }
+        catch (IOException e) when (e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            // Its framing is broken: nothing that a client of ours sends, and no reason for a stack in the log.
+            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The body cannot be read", e.Message);
+        }
         catch (JsonException e)
         {
             // The parser's own message may quote the body; where it stands is enough.

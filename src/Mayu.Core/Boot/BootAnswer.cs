@@ -10,6 +10,9 @@ public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
 
     /// <summary>The image whose kernel and initial RAM disk it boots; null: the discovery system's.</summary>
     public string? Image { get; init; }
+
+    /// <summary>Who boots is not the machine whose serial it says: nothing of that machine may be handed to it, and no mark of it be kept as that machine's.</summary>
+    public bool IsForAnother { get; init; }
 }
 
 /// <summary>The kinds of boot answer.</summary>

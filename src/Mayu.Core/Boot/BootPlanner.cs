@@ -12,7 +12,8 @@ public static class BootPlanner
     /// <summary>Decides.</summary>
     /// <param name="machine">The machine's record; null when nobody knows it.</param>
     /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
-    public static BootAnswer Plan(Machine? machine, Profile? profile)
+    /// <param name="isAnother">Whether who boots says this machine's serial and is another one (<see cref="IdentityConflict.IsAnother"/>).</param>
+    public static BootAnswer Plan(Machine? machine, Profile? profile, bool isAnother = false)
     {
         if (machine is null)
         {
@@ -22,6 +23,11 @@ public static class BootPlanner
         if (!machine.Enabled)
         {
             return new BootAnswer(BootAnswerKind.Ignore, "an operator switched it off (enabled: false)");
+        }
+
+        if (isAnother)
+        {
+            return new BootAnswer(BootAnswerKind.Discover, $"another machine has the serial {machine.Serial}: its facts are to show both") { IsForAnother = true };
         }
 
         var state = Lifecycle.NameOf(machine.State);

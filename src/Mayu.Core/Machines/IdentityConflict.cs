@@ -1,3 +1,5 @@
+using Mayu.Core.Addresses;
+
 namespace Mayu.Core.Machines;
 
 /// <summary>
@@ -31,6 +33,20 @@ public static class IdentityConflict
             ? new Proposal.Put(known with { Conflict = claim }, $"another machine claims this serial: {claim}") { Refusal = refusal }
             : new Proposal.Refuse(refusal);
     }
+
+    /// <summary>
+    /// Whether somebody who boots with a known serial is certainly another machine: another UUID, and a MAC that the record does not
+    /// have. Firmware tells one MAC and perhaps no UUID, so less than that says nothing.
+    /// </summary>
+    /// <param name="known">The machine on record.</param>
+    /// <param name="uuid">The UUID of who boots.</param>
+    /// <param name="mac">The MAC that it boots from.</param>
+    public static bool IsAnother(Machine known, Guid? uuid, MacAddress? mac) =>
+        uuid is { } told && known.Uuid is { } recorded && told != recorded && told != Swapped(recorded)
+        && mac is { } nic && !known.MacAddresses.IsEmpty && !known.MacAddresses.Contains(nic);
+
+    // Old firmware and new tell the first three fields in either byte order (SMBIOS 2.6, 7.2.1).
+    private static Guid Swapped(Guid uuid) => new(uuid.ToByteArray(bigEndian: true));
 
     /// <summary>An operator's word on a conflict.</summary>
     /// <param name="snapshot">The cluster as it is.</param>

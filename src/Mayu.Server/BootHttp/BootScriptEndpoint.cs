@@ -25,8 +25,8 @@ internal static class BootScriptEndpoint
             return Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The machine says nothing that identifies it", $"serial, uuid and mac: {refusal}");
         }
 
-        var answer = boot.Decisions.AnswerFor(serial);
-        if (mac is { } nic)
+        var answer = boot.Decisions.AnswerFor(serial, mac, uuid);
+        if (mac is { } nic && !answer.IsForAnother)
         {
             boot.Trace.Link(nic, serial);
         }

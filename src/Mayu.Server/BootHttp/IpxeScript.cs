@@ -34,7 +34,8 @@ internal static class IpxeScript
             case BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live:
                 script.Append($"echo Mayu: {WhatOf(answer.Kind)} machine {name}\n");
                 // Under UEFI the kernel finds its initial RAM disk by this word; elsewhere it means nothing.
-                script.Append($"kernel {bootUrl}/images/{name}/vmlinuz initrd=initrd.cpio.gz mayu.url={bootUrl} mayu.serial={name}");
+                var images = answer.IsForAnother ? $"{bootUrl}/images" : $"{bootUrl}/images/{name}";
+                script.Append($"kernel {images}/vmlinuz initrd=initrd.cpio.gz mayu.url={bootUrl} mayu.serial={name}");
                 script.Append(bootMac is null ? "" : $" BOOTIF=01-{bootMac}");
                 script.Append(answer.Kind == BootAnswerKind.Live ? LiveArguments($"{bootUrl}/live-config/{name}") : "");
                 foreach (var argument in kernelArguments)
@@ -43,7 +44,7 @@ internal static class IpxeScript
                 }
 
                 script.Append(" || goto failed\n");
-                script.Append($"initrd {bootUrl}/images/{name}/initrd.cpio.gz || goto failed\nboot || goto failed\n");
+                script.Append($"initrd {images}/initrd.cpio.gz || goto failed\nboot || goto failed\n");
                 script.Append(":failed\necho Mayu: the boot failed; trying again in 10 seconds\nsleep 10\n");
                 script.Append($"chain --replace {bootUrl}/ipxebootscript\n");
                 break;

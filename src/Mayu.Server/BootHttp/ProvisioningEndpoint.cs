@@ -95,11 +95,7 @@ internal static class ProvisioningEndpoint
             outcome = await boot.Occupied.SettleAsync(boot.Store, plan, assigned, context.RequestAborted);
         }
 
-        foreach (var mac in facts.MacAddresses.Where(mac => boot.Store.Current.Find(mac)?.Serial is not { } owner || owner == facts.Serial))
-        {
-            boot.Trace.Link(mac, facts.Serial);
-        }
-
+        LinkMacs(boot, facts, outcome);
         if (outcome.Refusal is { } refusal)
         {
             boot.Failed(facts.Serial, "facts", refusal.Detail);
@@ -111,6 +107,20 @@ internal static class ProvisioningEndpoint
         boot.Trace.Mark(facts.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}");
         boot.Log.Changed(facts.Serial, $"profile {machine.Profile}, address {machine.InternalAddress}");
         return machine;
+    }
+
+    // The MACs of a machine that is refused for claiming another's serial or MAC are not that machine's.
+    private static void LinkMacs(BootContext boot, FactsReceived facts, ChangeOutcome outcome)
+    {
+        if (outcome.Refusal is { Reason: RefusalReason.Conflict })
+        {
+            return;
+        }
+
+        foreach (var mac in facts.MacAddresses)
+        {
+            boot.Trace.Link(mac, facts.Serial);
+        }
     }
 
     // Nothing is promised before it can be kept: image and config are there before the machine counts as installing. Where

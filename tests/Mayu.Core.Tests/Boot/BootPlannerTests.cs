@@ -31,6 +31,15 @@ public class BootPlannerTests
         Assert.Equal((expected, expected == BootAnswerKind.Live ? "os" : null), (answer.Kind, answer.Image));
     }
 
+    [Theory]
+    [InlineData(MachineState.Installing)]
+    [InlineData(MachineState.Running)]
+    public void A_second_machine_with_a_serial_is_discovered_and_gets_nothing_of_the_first(MachineState state)
+    {
+        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core") with { Mode = ProfileMode.Live }, isAnother: true);
+        Assert.Equal((BootAnswerKind.Discover, true, null), (answer.Kind, answer.IsForAnother, answer.Image));
+    }
+
     [Fact]
     public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, BootPlanner.Plan(null, null).Kind);
 

@@ -59,6 +59,27 @@ public class IdentityConflictTests
         Assert.IsType<Proposal.Refuse>(IdentityConflict.Resolve(stolen, machine, accept: true));
     }
 
+    [Fact]
+    public void Who_boots_is_another_only_where_both_uuid_and_mac_say_so()
+    {
+        var known = Known(First);
+        Assert.True(IdentityConflict.IsAnother(known, Second, Sample.Mac(2)));
+        Assert.False(IdentityConflict.IsAnother(known, Second, Sample.Mac(1)));
+        Assert.False(IdentityConflict.IsAnother(known, First, Sample.Mac(2)));
+        Assert.False(IdentityConflict.IsAnother(known, null, Sample.Mac(2)));
+        Assert.False(IdentityConflict.IsAnother(known, Second, null));
+        Assert.False(IdentityConflict.IsAnother(Known(null), Second, Sample.Mac(2)));
+        Assert.False(IdentityConflict.IsAnother(known with { MacAddresses = [] }, Second, Sample.Mac(2)));
+    }
+
+    [Fact]
+    public void The_two_byte_orders_of_a_uuid_are_one_machine()
+    {
+        var known = Known(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"));
+        Assert.False(IdentityConflict.IsAnother(known, Guid.Parse("33221100-5544-7766-8899-aabbccddeeff"), Sample.Mac(2)));
+        Assert.True(IdentityConflict.IsAnother(known, Guid.Parse("33221100-5544-7766-8899-aabbccddeefe"), Sample.Mac(2)));
+    }
+
     private static Core.Profiles.ClusterPlan Plan { get; } = Sample.Plan(Sample.Range("10.0.0.10", "10.0.0.12"), Sample.Profile("core", 2));
 
     private static Machine Known(Guid? uuid) => Sample.Machine("a") with { Uuid = uuid };

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mayu.Core.Addresses;
 
 namespace Mayu.Server.Tests.BootHttp;
 
@@ -234,6 +236,46 @@ public class BootConversationTests
     }
 
     [Fact]
+    public async Task A_second_machine_with_the_serial_of_one_that_runs_is_discovered_and_both_are_shown()
+    {
+        await using var server = await TestServer.StartAsync();
+        const string First = "11111111-1111-1111-1111-111111111111";
+        const string Second = "22222222-2222-2222-2222-222222222222";
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, First, "52:54:00:00:00:01")).StatusCode);
+        await server.ReportAsync("a", "installed");
+        await server.ReportAsync("a", "boot_complete");
+
+        for (var boot = 1; boot <= 2; boot++)
+        {
+            var script = await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&uuid={Second}&mac=52-54-00-00-00-02&platform=efi");
+            Assert.Contains("/images/vmlinuz initrd=initrd.cpio.gz ", script, StringComparison.Ordinal);
+            var refused = await AskAsync(server, Second, "52:54:00:00:00:02");
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(Second, await TestServer.DetailOf(refused), StringComparison.Ordinal);
+        }
+
+        var machine = await server.MachineAsync("a");
+        Assert.Equal(("running", First, Second), ((string?)machine["state"], (string?)machine["uuid"], (string?)machine["conflict"]!["uuid"]));
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:02", out var stranger));
+        Assert.Null(server.Trace.SerialOf(stranger));
+        var own = await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&uuid={First}&mac=52-54-00-00-00-01&platform=efi");
+        Assert.EndsWith("exit 1\n", own, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_whose_framing_is_broken_is_a_400()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Boot.BaseAddress!.Host, server.Boot.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("POST /provisioning-config HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        var answer = new byte[12];
+        await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+        Assert.Equal("HTTP/1.1 400", Encoding.ASCII.GetString(answer));
+    }
+
+    [Fact]
     public async Task A_body_without_end_is_cut_off()
     {
         await using var server = await TestServer.StartAsync();
@@ -337,6 +379,14 @@ public class BootConversationTests
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
     }
+
+    private static Task<HttpResponseMessage> AskAsync(TestServer server, string uuid, string mac) => server.Boot.PostAsJsonAsync("/provisioning-config", new JsonObject
+    {
+        ["Serial"] = "a",
+        ["Uuid"] = uuid,
+        ["NetDevs"] = new JsonArray(new JsonObject { ["Name"] = "eth0", ["MacAddress"] = mac }),
+        ["ConnectedNIC"] = "eth0",
+    });
 
     private static async Task<TestServer> RunningAsync(string serial)
     {
