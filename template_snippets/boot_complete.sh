@@ -5,7 +5,7 @@ INSTALL_ID={{ machine.install_id | sh }}
 
 json() { printf '%s' "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g'; }
 os=$(. /etc/os-release 2>/dev/null && printf '%s %s' "$NAME" "${VERSION_ID:-}")
-body="{\"InstallId\":\"$INSTALL_ID\",\"Versions\":{\"OS\":\"$(json "$os")\",\"Kernel\":\"$(json "$(uname -r)")\"}}"
+body="{\"InstallId\":\"$(json "$INSTALL_ID")\",\"Versions\":{\"OS\":\"$(json "$os")\",\"Kernel\":\"$(json "$(uname -r)")\"}}"
 
 if command -v curl >/dev/null 2>&1; then
     exec curl --fail --silent --show-error --max-time 20 --header 'Content-Type: application/json' --data "$body" "$URL"

@@ -65,6 +65,11 @@ internal sealed class OccupiedAddresses(ArpProbe? probe, TimeProvider clock)
                 new Author("system"),
                 snapshot => AddressAssignment.Avoid(snapshot, avoiding, current.Serial, address, stranger),
                 cancellationToken);
+            if (outcome.Machine?.InternalAddress == address)
+            {
+                // Another request of the same machine got its config meanwhile: it has the address, and keeps it.
+                break;
+            }
         }
 
         AskAhead(store, plan);

@@ -21,7 +21,7 @@ public sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<
         var primary = known?.InternalAddress;
         if (primary is null && pins.FirstOrDefault(pin => pin.Address is not null) is { Address: { } reserved } reservation)
         {
-            if (plan.WhyNotFree(others, reserved) is { } reason)
+            if (plan.WhyNotInternal(others, reserved) is { } reason)
             {
                 return Refuse(RefusalReason.Conflict,
                     $"Machine {serial} cannot have the address {reserved}, which {reservation.Key} reserves for it: {reason}. "

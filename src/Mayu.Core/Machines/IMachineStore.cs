@@ -32,6 +32,7 @@ public interface IMachineStore : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none; the message says which.</exception>
     /// <exception cref="NoSuchChangeException">The query names a change that there is not.</exception>
+    /// <exception cref="QuestionTooWideException">The answer would take too long to find; the message says how to ask for less.</exception>
     Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
     /// <summary>A machine's record as it stood at a moment; null when there was none then.</summary>
@@ -137,6 +138,16 @@ public sealed class NoSuchChangeException : StoreUnavailableException
 {
     /// <summary>A new exception.</summary>
     public NoSuchChangeException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>To answer would take too long. The message says how to ask for less.</summary>
+public sealed class QuestionTooWideException : StoreUnavailableException
+{
+    /// <summary>A new exception.</summary>
+    public QuestionTooWideException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

@@ -117,11 +117,16 @@ public static class Lifecycle
     }
 
     /// <summary>
-    /// A machine that runs from memory fetched its config at boot. It does so at each boot, so nothing changes once it is installed or
-    /// running; before, it is as <see cref="ConfigFetched"/>.
+    /// A machine that runs from memory fetched its config at boot. It does so at each boot, so once it is installed or running only
+    /// another image is news; before, it is as <see cref="ConfigFetched"/>.
     /// </summary>
-    public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) =>
-        machine.State is MachineState.Installed or MachineState.Running ? new Proposal.Nothing(machine) : ConfigFetched(machine, image, installId, now);
+    public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
+    {
+        MachineState.Installed or MachineState.Running when machine.Image == image => new Proposal.Nothing(machine),
+        MachineState.Installed or MachineState.Running =>
+            new Proposal.Put(machine with { Image = image, InstallId = installId, LastBoot = now }, $"fetched its config for image {image}"),
+        _ => ConfigFetched(machine, image, installId, now),
+    };
 
     private static Proposal.Put Enter(Machine next, MachineState state) =>
         new(next with { State = state }, $"updated state to {NameOf(state)}");

@@ -37,7 +37,7 @@ public static class OperatorChanges
                 + $"have it installed again first: mayuctl set {machine.Serial} state configured");
         }
 
-        return AddressProblem(snapshot, plan, address) is { } problem
+        return plan.WhyNotInternal(snapshot, address) is { } problem
             ? Proposal.Refused(RefusalReason.Conflict, $"Machine {machine.Serial} cannot have the address {address}: {problem}.")
             : new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {machine.InternalAddress} to {address}");
     }
@@ -113,9 +113,6 @@ public static class OperatorChanges
         plan.FindProfile(machine.Profile) is { } old && !machine.Metadata.SequenceEqual(old.Tags) && !machine.Metadata.IsEmpty
             ? machine.Metadata
             : wanted.Tags;
-
-    internal static string? AddressProblem(ClusterSnapshot snapshot, ClusterPlan plan, Ipv4 address) =>
-        plan.InternalRange.Contains(address) ? plan.WhyNotFree(snapshot, address) : $"it is outside network.internal_range {plan.InternalRange}";
 
     internal static Proposal NoProfile(ClusterPlan plan, string profile) => Proposal.Refused(RefusalReason.Invalid,
         $"There is no profile \"{Shown(profile)}\"; the configuration has {string.Join(", ", plan.Profiles.Select(p => p.Name))}.");

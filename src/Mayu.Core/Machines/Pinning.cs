@@ -28,7 +28,7 @@ public static class Pinning
             return OperatorChanges.NoProfile(plan, profile);
         }
 
-        if (address is { } wanted && OperatorChanges.AddressProblem(snapshot.Without(key), plan, wanted) is { } problem)
+        if (address is { } wanted && plan.WhyNotInternal(snapshot.Without(key), wanted) is { } problem)
         {
             return Proposal.Refused(RefusalReason.Conflict, $"The address {wanted} cannot be kept for {key}: {problem}.");
         }

@@ -82,15 +82,16 @@ public static class Registration
             MachineId = known?.MachineId ?? newMachineId,
             Metadata = known is { Metadata.IsEmpty: false } ? known.Metadata : profile.Tags,
         };
-        if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name && pins.IsEmpty)
+        if (known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name && pins.IsEmpty && next.IsSameAs(known))
         {
-            return next.IsSameAs(known) ? new Proposal.Nothing(known) : new Proposal.Put(next, "reported new facts");
+            return new Proposal.Nothing(known);
         }
 
-        return new Proposal.Put(next, $"updated state to configured (profile {profile.Name}{choice.Why}, address {addresses.Primary})")
-        {
-            Fulfils = [.. pins.Select(pin => pin.Key)],
-        };
+        // A pin may be for a card that was built in later: the machine has what it has, and the pin is done with.
+        var what = known is { State: MachineState.Configured or MachineState.Installing } && known.Profile == profile.Name
+            ? "reported new facts"
+            : $"updated state to configured (profile {profile.Name}{choice.Why}, address {addresses.Primary})";
+        return new Proposal.Put(next, what) { Fulfils = [.. pins.Select(pin => pin.Key)] };
     }
 
     private static (Profile? Profile, string Why, Refusal? Refused) ProfileOf(

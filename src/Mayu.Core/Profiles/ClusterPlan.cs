@@ -65,6 +65,12 @@ public sealed record ClusterPlan
     /// <summary>A free address for a further interface; null when its pool is full.</summary>
     public Ipv4? ChooseAddress(ClusterSnapshot snapshot, ExtraNic nic) => FirstOf(FreeAddresses(snapshot, nic.Range, behind: null));
 
+    /// <summary>Why an address cannot become a machine's internal one, as half a sentence; null when it can.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="address">The address.</param>
+    public string? WhyNotInternal(ClusterSnapshot snapshot, Ipv4 address) =>
+        InternalRange.Contains(address) ? WhyNotFree(snapshot, address) : $"it is outside network.internal_range {InternalRange}";
+
     /// <summary>Why an address of a pool cannot be given to a machine, as half a sentence; null when it can.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="address">The address.</param>

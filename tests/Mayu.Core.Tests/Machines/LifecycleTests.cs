@@ -90,6 +90,16 @@ public class LifecycleTests
         Assert.Equal("i3", Put(Lifecycle.ConfigFetched(again, "os", "i3", Sample.Now)).InstallId);
     }
 
+    [Fact]
+    public void A_live_machine_that_fetches_its_config_again_stays_running_and_its_record_tells_the_image()
+    {
+        var running = Sample.Machine("a", MachineState.Running) with { Image = "os", InstallId = "i1" };
+        Assert.IsType<Proposal.Nothing>(Lifecycle.LiveConfigFetched(running, "os", "i2", Sample.Now));
+        var newer = Put(Lifecycle.LiveConfigFetched(running, "os-2", "i2", Sample.Now));
+        Assert.Equal((MachineState.Running, "os-2", "i2"), (newer.State, newer.Image, newer.InstallId));
+        Assert.Equal(MachineState.Installing, Put(Lifecycle.LiveConfigFetched(Sample.Machine("a"), "os", "i1", Sample.Now)).State);
+    }
+
     [Theory]
     [MemberData(nameof(AllStates))]
     public void An_operator_can_have_any_machine_with_a_profile_reinstalled(MachineState state)

@@ -58,6 +58,27 @@ public class PinningTests
     }
 
     [Fact]
+    public void A_reserved_address_that_lies_outside_the_pool_by_now_is_given_to_nobody()
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty, "a", null, "10.0.0.12");
+        var smaller = Plan with { InternalRange = Sample.Range("10.0.0.10", "10.0.0.11") };
+        var refusal = Refused(Registration.Decide(snapshot, smaller, Sample.Facts("a", 1, Uuid), "id", Sample.Now));
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains("outside network.internal_range 10.0.0.10-10.0.0.11", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MachineState.Configured)]
+    [InlineData(MachineState.Installing)]
+    public void A_pin_for_a_card_that_was_built_in_later_is_done_with_and_changes_no_state(MachineState state)
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty.With(Sample.Machine("a", state) with { Uuid = Uuid }), Sample.Mac(2).ToString(), "storage", null);
+        var put = Registered(snapshot, "a", 2);
+        Assert.Equal((state, "core", "reported new facts"), (put.Machine.State, put.Machine.Profile, put.What));
+        Assert.Single(put.Fulfils);
+    }
+
+    [Fact]
     public void What_makes_no_sense_is_refused()
     {
         var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("b"));
