@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Mayu.Core.Addresses;
+using Mayu.Protocols.Arp;
+using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Wire;
 
@@ -65,7 +67,7 @@ internal sealed partial class ArpProbe : IAsyncDisposable
             for (var i = 0; i < Tries; i++)
             {
                 var probe = new byte[ArpPacket.Length];
-                ArpPacket.WriteProbe(probe, _hardware, address);
+                ArpPacket.WriteProbe(probe, _hardware, new InAddr(address.Value));
                 await _socket.SendToAsync(probe, SocketFlags.None, _everybody, cancellationToken);
                 try
                 {
@@ -107,9 +109,10 @@ internal sealed partial class ArpProbe : IAsyncDisposable
             try
             {
                 var length = await _socket.ReceiveAsync(packet, SocketFlags.None, _stop.Token);
-                if (ArpPacket.TryReadSender(packet.AsSpan(0, length), out var address, out var mac) && _asked.TryGetValue(address, out var waiting))
+                if (ArpPacket.TryReadSender(packet.AsSpan(0, length), out var address, out var sender)
+                    && _asked.TryGetValue(new Ipv4(address.Value), out var waiting))
                 {
-                    waiting.TrySetResult(mac);
+                    waiting.TrySetResult(MacOf(sender));
                 }
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -122,6 +125,13 @@ internal sealed partial class ArpProbe : IAsyncDisposable
                 await Task.Delay(Pause, _clock, CancellationToken.None);
             }
         }
+    }
+
+    private static MacAddress MacOf(HardwareAddress hardware)
+    {
+        Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
+        hardware.CopyTo(octets);
+        return MacAddress.FromOctets(octets[..hardware.Length]);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses are given out without asking on {Interface} whether somebody uses them: {Reason}. Run mayu as root, or with CAP_NET_RAW")]

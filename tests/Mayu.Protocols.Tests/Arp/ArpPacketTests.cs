@@ -1,9 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
-using Mayu.Core.Addresses;
-using Mayu.Server.Wire;
+using Mayu.Protocols.Arp;
+using Mayu.Protocols.Net;
 
-namespace Mayu.Server.Tests.Wire;
+namespace Mayu.Protocols.Tests.Arp;
 
 public class ArpPacketTests
 {
@@ -14,20 +12,20 @@ public class ArpPacketTests
     {
         var packet = new byte[ArpPacket.Length];
         packet.AsSpan().Fill(0xff);
-        ArpPacket.WriteProbe(packet, Own, new Ipv4(0x0a000005));
+        ArpPacket.WriteProbe(packet, Own, InAddr.Of(10, 0, 0, 5));
         Assert.Equal("0001080006040001525400000001000000000000000000000A000005", Convert.ToHexString(packet));
         Assert.False(ArpPacket.TryReadSender(packet, out _, out _));
     }
 
-    [Fact]
-    public void A_reply_and_a_request_of_its_owner_tell_who_has_an_address()
+    [Theory]
+    [InlineData("0002")]
+    [InlineData("0001")]
+    public void A_reply_and_a_request_of_its_owner_tell_who_has_an_address(string operation)
     {
-        foreach (var operation in new[] { "0002", "0001" })
-        {
-            var packet = Convert.FromHexString($"000108000604{operation}5254000000070A0000055254000000010A000001" + new string('0', 36));
-            Assert.True(ArpPacket.TryReadSender(packet, out var address, out var mac));
-            Assert.Equal(("10.0.0.5", "52:54:00:00:00:07"), (address.ToString(), mac.ToString()));
-        }
+        // With the padding of an Ethernet frame.
+        var packet = Convert.FromHexString($"000108000604{operation}5254000000070A0000055254000000010A000001" + new string('0', 36));
+        Assert.True(ArpPacket.TryReadSender(packet, out var address, out var hardware));
+        Assert.Equal((InAddr.Of(10, 0, 0, 5), new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0, 0, 0, 7])), (address, hardware));
     }
 
     [Theory]
@@ -38,13 +36,4 @@ public class ArpPacketTests
     [InlineData("0001080008040002525400000007" + "0A0000055254000000010A000001")]
     public void What_is_no_arp_of_ethernet_and_ipv4_tells_nothing(string hex) =>
         Assert.False(ArpPacket.TryReadSender(Convert.FromHexString(hex), out _, out _));
-
-    [Fact]
-    public void A_link_address_is_laid_out_as_the_kernel_reads_it()
-    {
-        EndPoint endPoint = new LinkEndPoint(0x0806, 3, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-        var address = endPoint.Serialize();
-        Assert.Equal((AddressFamily.Packet, 20), (address.Family, address.Size));
-        Assert.Equal("08060300000000000006FFFFFFFFFFFF0000", Convert.ToHexString(address.Buffer.Span[2..20]));
-    }
 }
