@@ -18,5 +18,5 @@ internal static class QueryText
     }
 
     /// <summary>RFC 3339 in UTC, exact.</summary>
-    public static string? Of(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+    public static string? Of(DateTimeOffset? time) => time is { } moment ? MomentText.Of(moment) : null;
 }

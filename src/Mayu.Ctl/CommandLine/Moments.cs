@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mayu.Client;
 
 namespace Mayu.Ctl.CommandLine;
 
@@ -14,10 +15,6 @@ internal static class Moments
 
     // Shorter than any change's id, so that the two cannot be taken for each other.
     private const int MaxAgo = 6;
-    private const int MinId = 7;
-    private const int MaxId = 64;
-
-    private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     /// <summary>An option that takes a time.</summary>
     public static Option<DateTimeOffset?> TimeOption(string name, string description, TimeProvider clock) => new(name)
@@ -46,10 +43,10 @@ internal static class Moments
             var text = Text(result);
             if (TryParseTime(text, clock.GetUtcNow(), out var time))
             {
-                return time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
+                return MomentText.Of(time);
             }
 
-            if (text.Length is >= MinId and <= MaxId && text.All(char.IsAsciiHexDigit))
+            if (MomentText.IsChangeId(text))
             {
                 return text;
             }
@@ -62,7 +59,7 @@ internal static class Moments
     /// <summary>Reads a time, or how long ago it was.</summary>
     public static bool TryParseTime(string text, DateTimeOffset now, out DateTimeOffset time)
     {
-        if (DateTimeOffset.TryParseExact(text, Forms, null, System.Globalization.DateTimeStyles.AssumeUniversal, out time))
+        if (MomentText.TryParseTime(text, out time))
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Client;
 using Mayu.Core.Machines;
 
 namespace Mayu.Server.Api;
@@ -64,7 +65,7 @@ internal sealed class QueryReader(IQueryCollection query)
             return null;
         }
 
-        if (!Moments.TryParseTime(text, out var time))
+        if (!MomentText.TryParseTime(text, out var time))
         {
             Refuse($"{name} must be {Moments.TimeForm}.");
         }
