@@ -1,0 +1,53 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Server.Dhcp;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Mayu.Server.Tests.Dhcp.ClientPackets;
+
+namespace Mayu.Server.Tests.Dhcp;
+
+public class DhcpMutationTests
+{
+    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
+    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
+    private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
+
+    [Fact]
+    public void Mutated_packets_neither_escape_nor_leave_the_pool()
+    {
+        var clock = new StoppedClock();
+        var settings = DhcpResponderTests.SettingsOf(Server, First, Last);
+        var responder = new DhcpResponder(settings, new FakeCluster(), new BootTrace(clock), clock, NullLogger<DhcpResponder>.Instance);
+        var answer = new byte[1472];
+        var random = new Random(20261122);
+        byte[][] seeds =
+        [
+            Discover(1, Ipxe),
+            Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, First)),
+            Request(1, DhcpMessageType.Decline, Option(54, Server), Option(50, First)),
+            Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9)),
+        ];
+        for (var i = 0; i < 20_000; i++)
+        {
+            byte[] packet = [.. seeds[i % seeds.Length]];
+            for (var n = random.Next(1, 8); n > 0; n--)
+            {
+                packet[random.Next(packet.Length)] = (byte)random.Next(256);
+            }
+
+            packet = packet[..(random.Next(8) == 0 ? random.Next(packet.Length) : packet.Length)];
+            if (!responder.TryAnswer(packet, answer, out var reply))
+            {
+                continue;
+            }
+
+            Assert.True(DhcpPacket.TryParse(answer.AsSpan(0, reply.Length), out var parsed, out _));
+            var given = parsed.YourAddress;
+            Assert.True(given.IsAny || given == First || given == Last, $"{given}");
+            Assert.True(reply.Address == InAddr.Broadcast || settings.Network.Subnet.Contains(new Ipv4(reply.Address.Value)), $"{reply.Address}");
+            clock.Pass(TimeSpan.FromSeconds(random.Next(30)));
+        }
+    }
+}
