@@ -16,6 +16,10 @@ internal static class RequestGuard
         {
             await Problems.WriteAsync(context, new Refusal(RefusalReason.NotFound, e.Message));
         }
+        catch (QuestionTooWideException e) when (!context.Response.HasStarted)
+        {
+            await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, e.Message));
+        }
         catch (StoreUnavailableException e) when (!context.Response.HasStarted)
         {
             log.StoreUnavailable(context.Request.Path, e.Message);

@@ -34,7 +34,7 @@ internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
                 {
                     if (++compared >= MostCompared)
                     {
-                        throw new StoreUnavailableException(
+                        throw new QuestionTooWideException(
                             $"More than {MostCompared} changes would have to be compared to find those of {name}. Ask for one machine, or for a shorter time.");
                     }
 

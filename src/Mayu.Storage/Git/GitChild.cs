@@ -43,7 +43,7 @@ internal static partial class GitChild
             started?.Invoke(process.Id);
             process.PriorityClass = ProcessPriorityClass.Idle;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
             // It has ended already.
         }

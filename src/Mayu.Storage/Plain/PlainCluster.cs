@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging;
@@ -145,8 +146,7 @@ internal sealed class PlainCluster : FolderCluster
             return;
         }
 
-        var moves = (JsonNode.Parse(File.ReadAllBytes(Layout.Batch)) as JsonArray ?? throw new IOException($"{Layout.Batch} is damaged."))
-            .Select(m => ((string?)m?["From"], (string)m!["To"]!)).ToList();
+        var moves = ReadList();
         var checkout = new Checkout(Layout, Crew, null);
         checkout.Resume(moves);
         if ((checkout.Finish() ?? RemoveList()) is { } failure)
@@ -155,6 +155,20 @@ internal sealed class PlainCluster : FolderCluster
         }
 
         Logger.RecordsRestored(moves.Count, moves[0].Item2);
+    }
+
+    private List<(string? From, string To)> ReadList()
+    {
+        try
+        {
+            var moves = JsonNode.Parse(File.ReadAllBytes(Layout.Batch)) as JsonArray ?? throw new FormatException("it is no list");
+            return [.. moves.Select(m => ((string?)m?["From"], (string?)m?["To"] ?? throw new FormatException("it names no file")))];
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            // It was flushed before it got its name: the disk is damaged.
+            throw new IOException($"{Layout.Batch}, the list of what is to be put in place, is damaged: {e.Message}", e);
+        }
     }
 
     private Exception? RemoveList()

@@ -64,6 +64,22 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("[{\"From\":\"file-0\",")]
+    [InlineData("{}")]
+    [InlineData("[{}]")]
+    [InlineData("null")]
+    public async Task A_damaged_list_of_what_is_to_be_put_in_place_is_named(string content)
+    {
+        await using (await OpenAsync())
+        {
+        }
+
+        var list = new ClusterLayout(_directory.File("cluster"), HasHistory: false).Batch;
+        await File.WriteAllTextAsync(list, content, TestContext.Current.CancellationToken);
+        Assert.Contains(list, (await Assert.ThrowsAsync<StoreUnavailableException>(OpenAsync)).Message, StringComparison.Ordinal);
+    }
+
     protected override Task<IMachineStore> OpenAsync() => OpenAsync(null);
 
     private async Task<IMachineStore> OpenAsync(Action<CommitStep>? atStep) => await PlainMachineStore.OpenAsync(
