@@ -31,7 +31,7 @@ public sealed class DhcpClientTests(WireFixture wire)
 
         Assert.Contains($"bound to {first}", output, StringComparison.Ordinal);
         await wire.ClientAsync([.. dhclient, "-r", "eth0"]);
-        Assert.Contains($"02:00:00:00:00:02 gave {first} back", wire.Log, StringComparison.Ordinal);
+        await wire.LogHasAsync($"02:00:00:00:00:02 gave {first} back");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class DhcpClientTests(WireFixture wire)
         var lease = AddressIn(await wire.ClientAsync(Udhcpc()));
 
         Assert.NotEqual(WireFixture.RunningAddress, lease);
-        Assert.Contains($"{WireFixture.RunningMac} gets no answer: it is running", wire.Log, StringComparison.Ordinal);
+        await wire.LogHasAsync($"{WireFixture.RunningMac} gets no answer: it is running");
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class WireFixture : IAsyncLifetime
     public const string RunningAddress = "10.77.0.100";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private readonly string _server = Invariant($"mayu-it-{Environment.ProcessId}-s");
     private readonly string _clients = Invariant($"mayu-it-{Environment.ProcessId}-c");
@@ -42,6 +43,19 @@ public sealed class WireFixture : IAsyncLifetime
             {
                 return _log.ToString();
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits until the server has said this. Its output comes through a pipe of its own, so a client may have ended before the line that tells
+    /// of it is here: a test that looks once would fail at random.
+    /// </summary>
+    public async Task LogHasAsync(string text)
+    {
+        for (var waited = TimeSpan.Zero; !Log.Contains(text, StringComparison.Ordinal); waited += Glance)
+        {
+            Assert.True(waited < Patience, $"the server did not say \"{text}\"; it said:\n{Log}");
+            await Task.Delay(Glance, TestContext.Current.CancellationToken);
         }
     }
 
