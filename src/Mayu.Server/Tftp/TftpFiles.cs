@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Mayu.Core.Addresses;
 using Mayu.Protocols.Tftp;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.Tftp;
 
-/// <summary>The files that TFTP serves: those below the root, and the boot loaders of Debian's package ipxe.</summary>
+/// <summary>The files that TFTP serves: those made on the fly, those below the root, and the boot loaders of Debian's package ipxe.</summary>
 /// <param name="root">The folder; null for none.</param>
-internal sealed class TftpFiles(string? root)
+/// <param name="rendered">What is made on the fly; null for nothing.</param>
+internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
 {
     private static readonly Dictionary<string, string[]> Packaged = new(StringComparer.Ordinal)
     {
@@ -24,20 +26,20 @@ internal sealed class TftpFiles(string? root)
         return problem is null;
     }
 
-    /// <summary>Whether a file is there.</summary>
+    /// <summary>Whether a file is on the disk.</summary>
     public bool Has(string name)
     {
-        var found = TryOpen(Encoding.ASCII.GetBytes(name), out var file, out _, out _);
-        file?.Dispose();
-        return found;
+        using var handle = Open(name);
+        return handle is not null;
     }
 
     /// <summary>Opens what a client named.</summary>
     /// <param name="asked">The name as it came.</param>
+    /// <param name="client">Who asks.</param>
     /// <param name="file">The file, the caller's to dispose of.</param>
     /// <param name="code">The code of the ERROR where there is none.</param>
     /// <param name="message">Its message.</param>
-    public bool TryOpen(ReadOnlySpan<byte> asked, [NotNullWhen(true)] out TftpFile? file, out TftpErrorCode code, out string message)
+    public bool TryOpen(ReadOnlySpan<byte> asked, Ipv4 client, [NotNullWhen(true)] out TftpFile? file, out TftpErrorCode code, out string message)
     {
         file = null;
         (code, message) = (TftpErrorCode.AccessViolation, "no such name");
@@ -54,13 +56,21 @@ internal sealed class TftpFiles(string? root)
         }
 
         (code, message) = (TftpErrorCode.FileNotFound, "no such file");
-        if (name.Length == 0 || Open(name) is not { } handle)
+        if (name.Length == 0)
         {
             return false;
         }
 
-        file = new TftpFile(name, handle, RandomAccess.GetLength(handle));
-        return true;
+        if (rendered is not null && rendered.TryRender(name, client, out var content))
+        {
+            file = new TftpFile(name, content);
+        }
+        else if (Open(name) is { } handle)
+        {
+            file = new TftpFile(name, handle);
+        }
+
+        return file is not null;
     }
 
     private SafeFileHandle? Open(string name)

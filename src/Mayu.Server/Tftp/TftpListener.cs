@@ -135,7 +135,7 @@ internal sealed partial class TftpListener : IDisposable
                 break;
         }
 
-        if (!_files.TryOpen(request.Body, out var file, out var code, out var message))
+        if (!_files.TryOpen(request.Body, client.Address, out var file, out var code, out var message))
         {
             var name = WireText.Printable(request.Body);
             _marks.Refused(client.Address, name, message);
@@ -153,9 +153,15 @@ internal sealed partial class TftpListener : IDisposable
         }
 
         var agreement = TftpAgreement.Negotiate(
-            TftpRequestedOptions.Read(request), file.Size, _nic.Mtu - IpUdpAndTftpHeaders, _settings.MaximumWindowSize);
+            TftpRequestedOptions.Read(request), file.Size, MaximumBlockSize(client.Address), _settings.MaximumWindowSize);
         var transfer = new TftpTransfer(file, agreement, _settings, socket, client, _clock) { Progressed = _marks.Progressed };
         _transfers.Add(transfer, SendAsync(transfer, cancellationToken));
+    }
+
+    private int MaximumBlockSize(Ipv4 client)
+    {
+        var fits = _nic.Mtu - IpUdpAndTftpHeaders;
+        return _settings.Quirks?.MaximumBlockSize(client) is { } cap ? Math.Clamp(cap, TftpRequestedOptions.MinimumBlockSize, fits) : fits;
     }
 
     // The transfers' owner is this listener: RunAsync waits for them.

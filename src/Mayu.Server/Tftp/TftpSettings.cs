@@ -26,4 +26,7 @@ internal sealed record TftpSettings
     /// <summary>The largest window (RFC 7440).</summary>
     /// <value>16 blocks.</value>
     public int MaximumWindowSize { get; init; } = 16;
+
+    /// <summary>What certain clients cannot stand; null: nothing is known of any.</summary>
+    public ITftpQuirks? Quirks { get; init; }
 }

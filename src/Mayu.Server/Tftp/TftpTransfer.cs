@@ -192,29 +192,12 @@ internal sealed class TftpTransfer : IDisposable
             var offset = (block - 1) * _agreement.BlockSize;
             var length = (int)Math.Min(_agreement.BlockSize, _file.Size - offset);
             TftpPacketWriter.WriteDataHeader(_outgoing, (ushort)block);
-            if (!TryRead(_outgoing.AsSpan(TftpPacket.DataHeaderSize, length), offset))
+            if (!_file.TryRead(_outgoing.AsSpan(TftpPacket.DataHeaderSize, length), offset))
             {
                 return Fail("the file changed"u8, "the file became shorter while it was sent");
             }
 
             Send(TftpPacket.DataHeaderSize + length);
-        }
-
-        return true;
-    }
-
-    private bool TryRead(Span<byte> destination, long offset)
-    {
-        while (!destination.IsEmpty)
-        {
-            var read = RandomAccess.Read(_file.Handle, destination, offset);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            destination = destination[read..];
-            offset += read;
         }
 
         return true;

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Mayu.Core.Addresses;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp;
 
@@ -6,6 +8,8 @@ namespace Mayu.Server.Tests.Tftp;
 
 public sealed class TftpFilesTests : IDisposable
 {
+    private static readonly Ipv4 Client = new(0x0A000007);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-tftp-").FullName;
     private readonly string _root;
     private readonly TftpFiles _files;
@@ -97,6 +101,26 @@ public sealed class TftpFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_is_rendered_stands_before_the_disk_and_knows_who_asks()
+    {
+        var files = new TftpFiles(_root, new Rendered());
+
+        Assert.True(files.TryOpen("/a.efi"u8, Client, out var rendered, out _, out _));
+        Assert.True(files.TryOpen("inside"u8, Client, out var onDisk, out _, out _));
+        using (rendered)
+        using (onDisk)
+        {
+            var bytes = new byte[rendered.Size];
+            Assert.True(rendered.TryRead(bytes, 0));
+            Assert.Equal("a.efi of 10.0.0.7", Encoding.ASCII.GetString(bytes));
+            Assert.Equal(4, onDisk.Size);
+        }
+
+        Assert.False(files.TryOpen("../a.efi"u8, Client, out _, out var code, out _));
+        Assert.Equal(TftpErrorCode.AccessViolation, code);
+    }
+
+    [Fact]
     public void A_root_that_is_not_there_is_named()
     {
         Assert.True(_files.TryCheck(out _));
@@ -106,5 +130,14 @@ public sealed class TftpFilesTests : IDisposable
     }
 
     private bool TryOpen(string name, out TftpFile? file, out TftpErrorCode code) =>
-        _files.TryOpen(Encoding.UTF8.GetBytes(name), out file, out code, out _);
+        _files.TryOpen(Encoding.UTF8.GetBytes(name), Client, out file, out code, out _);
+
+    private sealed class Rendered : IVirtualFiles
+    {
+        public bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content)
+        {
+            content = name == "a.efi" ? Encoding.ASCII.GetBytes($"{name} of {client}") : null;
+            return content is not null;
+        }
+    }
 }

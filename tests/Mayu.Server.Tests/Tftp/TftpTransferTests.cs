@@ -155,7 +155,7 @@ public sealed class TftpTransferTests : IDisposable
 
     private TftpTransfer Transfer(TftpRequestedOptions options, TftpSettings? settings = null)
     {
-        var file = new TftpFile("file", File.OpenHandle(_path, share: FileShare.ReadWrite), Size);
+        var file = new TftpFile("file", File.OpenHandle(_path, share: FileShare.ReadWrite));
         var client = (new Ipv4(0x7F000001), (ushort)((IPEndPoint)_client.LocalEndPoint!).Port);
         return new TftpTransfer(
             file, TftpAgreement.Negotiate(options, Size, 1468, 16), settings ?? new TftpSettings { FirstTimeout = Patience }, _server, client, TimeProvider.System);
