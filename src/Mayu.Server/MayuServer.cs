@@ -16,6 +16,7 @@ namespace Mayu.Server;
 internal sealed class MayuServer : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _running = new();
+    private volatile IBootEngine? _engine;
 
     private MayuServer(ApiKeys keys, IMachineStore store)
     {
@@ -32,7 +33,8 @@ internal sealed class MayuServer : IAsyncDisposable
     public static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!BootInterface.TryFind(configuration.Interface, configuration.Network.ServerAddress, out var nic, out var problem))
+        BootInterface? nic = null;
+        if (configuration.Interface is { } name && !BootInterface.TryFind(name, configuration.Network.ServerAddress, out nic, out var problem))
         {
             throw new StartException(problem);
         }
@@ -58,7 +60,10 @@ internal sealed class MayuServer : IAsyncDisposable
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
-            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), trace, keys, clock, loggers.CreateLogger("Mayu.Api"));
+            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
+            {
+                EngineTrouble = () => server._engine?.Trouble,
+            };
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
             // Last, so that no machine is told to load what cannot be loaded yet.
@@ -105,20 +110,24 @@ internal sealed class MayuServer : IAsyncDisposable
     }
 
     private void StartEngine(
-        BootInterface nic, MayuConfiguration configuration, BootDecisions decisions, BootTrace trace, ILoggerFactory loggers, TimeProvider clock)
+        BootInterface? nic, MayuConfiguration configuration, BootDecisions decisions, BootTrace trace, ILoggerFactory loggers, TimeProvider clock)
     {
-        if (!BuiltinEngine.TryOpen(nic, configuration, decisions, trace, clock, loggers, out var engine, out var problem))
+        if (!EngineChoice.TryOpen(nic, configuration, decisions, trace, clock, loggers, out var engine, out var problem))
         {
-            throw new StartException(problem);
+            throw new StartException(problem!);
         }
 
-        _running.Push(engine);
-        engine.Start();
+        if (engine is not null)
+        {
+            _running.Push(engine);
+            _engine = engine;
+            engine.Start();
+        }
     }
 
     private OccupiedAddresses OpenProbe(MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock)
     {
-        var probe = configuration.ProbesAddresses ? ArpProbe.Open(configuration.Interface, clock, loggers.CreateLogger<ArpProbe>()) : null;
+        var probe = configuration is { ProbesAddresses: true, Interface: { } name } ? ArpProbe.Open(name, clock, loggers.CreateLogger<ArpProbe>()) : null;
         if (probe is not null)
         {
             _running.Push(probe);

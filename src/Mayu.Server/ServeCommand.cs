@@ -76,10 +76,14 @@ internal static class ServeCommand
         stop.Cancel();
     }
 
+    private static string EngineOf(MayuConfiguration configuration) => configuration.Engine == EngineKind.External
+        ? "; DHCP and TFTP are another program's (engine: external)"
+        : $" and DHCP, TFTP on {configuration.Interface}";
+
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {
         Console.WriteLine($"mayu {ProductVersion.Text}: ready, {server.Store.Current.Count} machines known");
-        Console.WriteLine($"  machines   {configuration.BootUrl} and DHCP, TFTP on {configuration.Interface}");
+        Console.WriteLine($"  machines   {configuration.BootUrl}{EngineOf(configuration)}");
         Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
         Console.WriteLine($"  token      {server.Keys.TokenFile}");
         Console.WriteLine($"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");

@@ -11,8 +11,8 @@ public sealed record NetworkPlan
     /// <summary>This server's address in it: DHCP server identifier, TFTP server, host of the boot URLs.</summary>
     public required Ipv4 ServerAddress { get; init; }
 
-    /// <summary>Where leases for the time of bootstrapping are taken from.</summary>
-    public required Ipv4Range BootstrapRange { get; init; }
+    /// <summary>Where leases for the time of bootstrapping are taken from; null where another DHCP server gives them.</summary>
+    public Ipv4Range? BootstrapRange { get; init; }
 
     /// <summary>The default router, if there is one.</summary>
     public Ipv4? Router { get; init; }

@@ -16,6 +16,9 @@ namespace Mayu.Server.Api;
 /// <param name="Log">Where to say what went wrong.</param>
 internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, BootTrace Trace, ApiKeys Keys, TimeProvider Clock, ILogger Log)
 {
+    /// <summary>Why machines get no DHCP and no TFTP at present; null while they do, and where that is another program's business.</summary>
+    public Func<string?> EngineTrouble { get; init; } = static () => null;
+
     /// <summary>The longest reason of a change, in characters.</summary>
     public const int MaxReason = 1000;
 

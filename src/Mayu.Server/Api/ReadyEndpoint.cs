@@ -5,7 +5,7 @@ namespace Mayu.Server.Api;
 
 /// <summary>
 /// <c>GET /readyz</c>: ready with remarks. What is wrong with one machine, one profile or one pool does not stop the others, and
-/// an operator must hear of it. A store that cannot write is not ready.
+/// an operator must hear of it. A store that cannot write is not ready, nor is an engine that does not answer.
 /// </summary>
 internal static class ReadyEndpoint
 {
@@ -13,7 +13,7 @@ internal static class ReadyEndpoint
 
     public static Task AnswerAsync(HttpContext context, ApiContext api)
     {
-        var trouble = api.Store.Trouble;
+        var trouble = api.Store.Trouble ?? api.EngineTrouble();
         var text = new StringBuilder(trouble is null ? "ready\n" : $"not ready: {trouble}\n");
         foreach (var remark in Remarks(api))
         {

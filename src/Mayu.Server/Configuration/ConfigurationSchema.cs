@@ -22,7 +22,8 @@ internal static class ConfigurationSchema
     private static MayuConfiguration? BindKeys(ConfigurationReader reader)
     {
         var root = reader.Root;
-        var (network, pools, nic) = NetworkSchema.Bind(root.Section("network"));
+        var engine = EngineSchema.Bind(root);
+        var (network, pools, nic) = NetworkSchema.Bind(root.Section("network"), engine);
         var internalRange = pools?.Internal;
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
@@ -54,7 +55,8 @@ internal static class ConfigurationSchema
 
         return new MayuConfiguration
         {
-            Interface = nic!,
+            Engine = engine,
+            Interface = nic,
             Network = network,
             Cluster = PlanOf(profiles, network, pools!),
             ProbesAddresses = pools!.Probe,
@@ -137,9 +139,9 @@ internal static class ConfigurationSchema
             root.Problem("network", $"address {network.ServerAddress} is not in subnet {network.Subnet}");
         }
 
-        if (network.BootstrapRange.Contains(network.ServerAddress))
+        if (network.BootstrapRange is { } bootstrap && bootstrap.Contains(network.ServerAddress))
         {
-            root.Problem("network", $"address {network.ServerAddress} is inside bootstrap_range {network.BootstrapRange}");
+            root.Problem("network", $"address {network.ServerAddress} is inside bootstrap_range {bootstrap}");
         }
     }
 

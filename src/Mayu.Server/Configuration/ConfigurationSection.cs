@@ -13,6 +13,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     /// <summary>Reads text into a value; the message says what would be right, when it is not.</summary>
     public delegate bool Parser<T>(string text, [MaybeNullWhen(false)] out T value, out string problem);
 
+    /// <summary>Whether the file has this map at all.</summary>
+    public bool IsGiven => node is not null;
+
     /// <summary>How many problems the whole file has up to here.</summary>
     public int ProblemCount => reader.Problems.Count;
 

@@ -8,8 +8,11 @@ namespace Mayu.Server.Configuration;
 /// <summary>The whole configuration, bound and validated once.</summary>
 internal sealed record MayuConfiguration
 {
-    /// <summary>The interface that DHCP and TFTP are bound to.</summary>
-    public required string Interface { get; init; }
+    /// <summary>Who answers DHCP and TFTP.</summary>
+    public EngineKind Engine { get; init; }
+
+    /// <summary>The interface that DHCP and TFTP are bound to; null only where the engine is external.</summary>
+    public string? Interface { get; init; }
 
     public required NetworkPlan Network { get; init; }
 

@@ -7,12 +7,18 @@ namespace Mayu.Server.Configuration;
 internal static class NetworkSchema
 {
     /// <summary>Asks for every key of the network.</summary>
-    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface) Bind(ConfigurationSection section)
+    /// <param name="section">The section.</param>
+    /// <param name="engine">Who leases the addresses: an external engine has a pool and an interface of its own.</param>
+    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface) Bind(ConfigurationSection section, EngineKind engine)
     {
-        var nic = section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName);
+        var leases = engine != EngineKind.External;
+        var nic = leases
+            ? section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName)
+            : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName, null, "none");
         var address = section.Required<Ipv4>("address", "address", "This server's address on it.", Parse.Address);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
-        var bootstrap = BindRange(section.Section("bootstrap_range"), "of the addresses that machines have while they bootstrap", subnet);
+        var bootstrapSection = section.Section("bootstrap_range");
+        var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet) : null;
         var internalRange = BindRange(section.Section("internal_range"), "of the addresses that machines get for good", subnet);
         var router = section.Optional<Ipv4?>("router", "address", "The default router.", NullableAddress, null, "none");
         var dns = section.List<Ipv4>("dns", "address", "Name servers.", Parse.Address);
@@ -29,7 +35,7 @@ internal static class NetworkSchema
             section.Problem("internal_range", $"{internalRange} overlaps bootstrap_range {bootstrap}");
         }
 
-        if (subnet is null || bootstrap is null || internalRange is null)
+        if (subnet is null || (leases && bootstrap is null) || internalRange is null)
         {
             return (null, null, nic);
         }

@@ -37,7 +37,7 @@ internal sealed partial class DhcpResponder
         _replies = new DhcpReplyWriter(network);
         Ipv4?[] others = [network.ServerAddress, network.Router, network.Subnet.Network, network.Subnet.Broadcast];
         var excluded = others.OfType<Ipv4>().Concat(network.Dns).Concat(network.Ntp);
-        _pool = new LeasePool(network.BootstrapRange, excluded, network.LeaseTime, answers.IsTaken, clock);
+        _pool = new LeasePool(network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings)), excluded, network.LeaseTime, answers.IsTaken, clock);
     }
 
     /// <summary>Whose address this is at present, if the pool leased it. Safe from any thread.</summary>

@@ -26,7 +26,7 @@ internal sealed record DhcpSettings
     /// <summary>The settings that a configuration means.</summary>
     public static DhcpSettings From(MayuConfiguration configuration) => new()
     {
-        Interface = configuration.Interface,
+        Interface = configuration.Interface ?? throw new ArgumentException("DHCP needs an interface", nameof(configuration)),
         Network = configuration.Network,
         ScriptUrl = $"{configuration.BootUrl}/ipxebootscript",
     };

@@ -7,7 +7,7 @@ using Mayu.Server.Tftp;
 namespace Mayu.Server.Wire;
 
 /// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interface only.</summary>
-internal sealed partial class BuiltinEngine : IAsyncDisposable
+internal sealed partial class BuiltinEngine : IBootEngine
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly DhcpListener _dhcp;
@@ -19,6 +19,10 @@ internal sealed partial class BuiltinEngine : IAsyncDisposable
         _dhcp = dhcp;
         _tftp = tftp;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Its sockets are this process's own, and its loops end with it.</remarks>
+    public string? Trouble => null;
 
     /// <summary>Takes ports 67 and 69. From here on packets queue; <see cref="Start"/> has them answered.</summary>
     /// <param name="nic">The interface.</param>
@@ -35,9 +39,9 @@ internal sealed partial class BuiltinEngine : IAsyncDisposable
     {
         engine = null;
         var settings = DhcpSettings.From(configuration);
-        if (settings.Network.BootstrapRange.Count > LeasePool.MaximumSize)
+        if (settings.Network.BootstrapRange is { } range && range.Count > LeasePool.MaximumSize)
         {
-            problem = $"network.bootstrap_range {settings.Network.BootstrapRange} has {settings.Network.BootstrapRange.Count} addresses; {LeasePool.MaximumSize} are the most";
+            problem = $"network.bootstrap_range {range} has {range.Count} addresses; {LeasePool.MaximumSize} are the most";
             return false;
         }
 
@@ -61,7 +65,7 @@ internal sealed partial class BuiltinEngine : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Begins to answer. It ends with <see cref="DisposeAsync"/> and by nothing else.</summary>
+    /// <inheritdoc/>
     public void Start() => _running = Task.WhenAll(_dhcp.RunAsync(_stop.Token), _tftp.RunAsync(_stop.Token));
 
     /// <inheritdoc/>

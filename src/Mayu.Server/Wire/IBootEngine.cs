@@ -1,0 +1,14 @@
+namespace Mayu.Server.Wire;
+
+/// <summary>
+/// What answers machines on ports 67 and 69. It says the boot answers of the one brain, and leaves each packet's mark in the boot trace.
+/// It has its ports when it is made; disposing gives them back.
+/// </summary>
+internal interface IBootEngine : IAsyncDisposable
+{
+    /// <summary>Why machines are not answered at present, as a sentence for an operator; null while they are. Never waits.</summary>
+    string? Trouble { get; }
+
+    /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
+    void Start();
+}

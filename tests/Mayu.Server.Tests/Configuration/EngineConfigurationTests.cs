@@ -1,0 +1,71 @@
+using Mayu.Server.Configuration;
+
+namespace Mayu.Server.Tests.Configuration;
+
+public sealed class EngineConfigurationTests : IDisposable
+{
+    private const string Range = "bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}";
+
+    private readonly string _file = Path.GetTempFileName();
+
+    [Fact]
+    public void Mayu_answers_dhcp_and_tftp_itself_unless_it_is_told_otherwise()
+    {
+        var (configuration, problems) = Bind(Network($"interface: eth1, {Range},"));
+
+        Assert.Empty(problems);
+        Assert.Equal(EngineKind.Builtin, configuration!.Engine);
+    }
+
+    [Fact]
+    public void An_external_engine_needs_neither_an_interface_nor_a_pool()
+    {
+        var (configuration, problems) = Bind($"engine: external\n{Network("")}");
+
+        Assert.Empty(problems);
+        Assert.Equal((EngineKind.External, null, null), (configuration!.Engine, configuration.Interface, configuration.Network.BootstrapRange));
+        Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
+    }
+
+    [Fact]
+    public void What_an_external_engine_does_not_need_is_still_judged_when_it_is_given()
+    {
+        var (_, problems) = Bind($"engine: external\n{Network("bootstrap_range: {start: 10.0.0.199, end: 10.0.0.100},")}");
+
+        Assert.Equal($"{_file}:2: network.bootstrap_range.end: 10.0.0.100 is below the start 10.0.0.199", Assert.Single(problems));
+    }
+
+    [Fact]
+    public void An_engine_of_ours_needs_both()
+    {
+        var (_, problems) = Bind($"engine: builtin\n{Network("")}");
+
+        Assert.Equal(
+            ["network.interface", "network.bootstrap_range.start", "network.bootstrap_range.end"],
+            problems.Select(problem => problem.Split(' ')[1].TrimEnd(':')));
+    }
+
+    [Fact]
+    public void An_engine_that_there_is_not_is_refused()
+    {
+        var (_, problems) = Bind($"engine: kea\n{Network($"interface: eth1, {Range},")}");
+
+        Assert.Contains("engine: \"kea\" is none of: builtin, ", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private static string Network(string more) =>
+        $$"""
+        network: { {{more}} address: 10.0.0.1, subnet: 10.0.0.0/24, internal_range: {start: 10.0.0.10, end: 10.0.0.99} }
+        defaults: {image: os-1}
+        """;
+
+    private (MayuConfiguration? Configuration, List<string> Problems) Bind(string text)
+    {
+        File.WriteAllText(_file, text);
+        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var configuration = ConfigurationSchema.Bind(reader);
+        return (configuration, [.. reader.Problems.Select(problem => problem.ToString())]);
+    }
+}
