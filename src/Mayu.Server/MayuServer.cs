@@ -45,7 +45,7 @@ internal sealed class MayuServer : IAsyncDisposable
         server._running.Push(store);
         try
         {
-            var trace = new BootTrace(clock);
+            var trace = new BootTrace(clock, serial => store.Current.Find(serial) is not null);
             var decisions = new BootDecisions(store, configuration.Cluster, trace);
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
             var boot = new BootContext(

@@ -20,4 +20,7 @@ public sealed record Hop
 
     /// <summary>Bytes there are in all, or null where that is not known.</summary>
     public long? Total { get; init; }
+
+    /// <summary>How long it took so far in milliseconds, or null where that is not known.</summary>
+    public long? DurationMs { get; init; }
 }

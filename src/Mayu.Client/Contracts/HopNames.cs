@@ -15,6 +15,21 @@ public static class HopNames
     /// <summary>DHCPACK went out: the machine has its lease.</summary>
     public const string Ack = "ack";
 
+    /// <summary>DHCPNAK went out: the address it asked for is not to be had.</summary>
+    public const string Nak = "nak";
+
+    /// <summary>DHCPDECLINE came in: it found its address in use.</summary>
+    public const string Decline = "decline";
+
+    /// <summary>DHCPRELEASE came in: it gave its address back.</summary>
+    public const string Release = "release";
+
+    /// <summary>DHCPINFORM came in: it asked for options, not for an address.</summary>
+    public const string Inform = "inform";
+
+    /// <summary>A boot file was offered beside another server's address (ProxyDHCP).</summary>
+    public const string Proxy = "proxy";
+
     /// <summary>A boot file was fetched by TFTP or HTTP.</summary>
     public const string File = "file";
 

@@ -9,6 +9,19 @@ namespace Mayu.Core.Boot;
 /// </summary>
 public static class BootPlanner
 {
+    // Made once: DHCP asks for each packet.
+    private static readonly BootAnswer Stranger = new(BootAnswerKind.Discover, "it is not known yet");
+    private static readonly BootAnswer SwitchedOff = new(BootAnswerKind.Ignore, "an operator switched it off (enabled: false)");
+    private static readonly BootAnswer Undecided = new(BootAnswerKind.Discover, "nothing is decided about it yet");
+    private static readonly BootAnswer Configured =
+        new(BootAnswerKind.Install, $"it is {Lifecycle.NameOf(MachineState.Configured)}: the next network boot installs it");
+    private static readonly BootAnswer Installing =
+        new(BootAnswerKind.Install, $"it is {Lifecycle.NameOf(MachineState.Installing)} and did not finish: it installs again");
+    private static readonly BootAnswer Installed = OwnDisk(MachineState.Installed);
+    private static readonly BootAnswer Running = OwnDisk(MachineState.Running);
+    private static readonly BootAnswer InstalledByScript = OwnDiskByScript(MachineState.Installed);
+    private static readonly BootAnswer RunningByScript = OwnDiskByScript(MachineState.Running);
+
     /// <summary>Decides.</summary>
     /// <param name="machine">The machine's record; null when nobody knows it.</param>
     /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
@@ -17,12 +30,12 @@ public static class BootPlanner
     {
         if (machine is null)
         {
-            return new BootAnswer(BootAnswerKind.Discover, "it is not known yet");
+            return Stranger;
         }
 
         if (!machine.Enabled)
         {
-            return new BootAnswer(BootAnswerKind.Ignore, "an operator switched it off (enabled: false)");
+            return SwitchedOff;
         }
 
         if (isAnother)
@@ -30,20 +43,24 @@ public static class BootPlanner
             return new BootAnswer(BootAnswerKind.Discover, $"another machine has the serial {machine.Serial}: its facts are to show both") { IsForAnother = true };
         }
 
-        var state = Lifecycle.NameOf(machine.State);
         if (profile is { Mode: ProfileMode.Live } && machine.State is not (MachineState.Unknown or MachineState.Configured))
         {
-            return new BootAnswer(BootAnswerKind.Live, $"it is {state} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image };
+            return new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(machine.State)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image };
         }
 
         return machine.State switch
         {
-            MachineState.Unknown => new BootAnswer(BootAnswerKind.Discover, "nothing is decided about it yet"),
-            MachineState.Configured => new BootAnswer(BootAnswerKind.Install, $"it is {state}: the next network boot installs it"),
-            MachineState.Installing => new BootAnswer(BootAnswerKind.Install, $"it is {state} and did not finish: it installs again"),
-            _ => profile is { LocalBoot: LocalBoot.Script }
-                ? new BootAnswer(BootAnswerKind.LocalDiskByScript, $"it is {state}: a script starts its own disk")
-                : new BootAnswer(BootAnswerKind.LocalDisk, $"it is {state}: the network stays silent, its own disk boots"),
+            MachineState.Unknown => Undecided,
+            MachineState.Configured => Configured,
+            MachineState.Installing => Installing,
+            MachineState.Installed => profile is { LocalBoot: LocalBoot.Script } ? InstalledByScript : Installed,
+            _ => profile is { LocalBoot: LocalBoot.Script } ? RunningByScript : Running,
         };
     }
+
+    private static BootAnswer OwnDisk(MachineState state) =>
+        new(BootAnswerKind.LocalDisk, $"it is {Lifecycle.NameOf(state)}: the network stays silent, its own disk boots");
+
+    private static BootAnswer OwnDiskByScript(MachineState state) =>
+        new(BootAnswerKind.LocalDiskByScript, $"it is {Lifecycle.NameOf(state)}: a script starts its own disk");
 }

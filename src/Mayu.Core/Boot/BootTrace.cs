@@ -5,41 +5,56 @@ using Mayu.Core.Machines;
 namespace Mayu.Core.Boot;
 
 /// <summary>
-/// What every machine did while it booted: the newest marks of each, in memory. Machines that were silent longest are
-/// forgotten when there are too many. Safe for use from any thread; every call is O(1) in the number of machines.
+/// What every machine did while it booted: the newest marks of each, in memory. Safe for use from any thread; every call for one
+/// machine is O(1) in the number of machines, and a mark allocates nothing once its machine is known and its ring full.
 /// </summary>
+/// <remarks>
+/// Memory is bounded: <see cref="MaxHops"/> marks of 64 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine, so 16 KB at the very
+/// most and some 2 KB commonly. Machines with a record have a part of their own. Strangers share two small parts, those that told a
+/// serial and those of which only a MAC was seen, so that however many come, they push out only each other. In each part
+/// the one that was silent longest goes first.
+/// </remarks>
 /// <param name="clock">Stamps the marks.</param>
-/// <param name="maxMachines">How many machines are remembered.</param>
-public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
+/// <param name="isKnown">Whether a serial is a machine with a record. Called under a lock: it must not wait. Null: all are.</param>
+/// <param name="maxMachines">How many machines with a record are remembered.</param>
+/// <param name="maxStrangers">How many strangers with a serial, and how many without, are remembered.</param>
+public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = null, int maxMachines = 20_000, int maxStrangers = 4_096)
 {
     /// <summary>How many marks of one machine are kept.</summary>
     public const int MaxHops = 64;
 
-    private const int MaxDetail = 400;
+    /// <summary>How many MACs of one machine are kept; the one that came first goes first.</summary>
+    public const int MaxMacs = 64;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<MacAddress, Line> _byMac = [];
-    private readonly Dictionary<Serial, Line> _bySerial = [];
-    private readonly LinkedList<Line> _byActivity = new();
+    private readonly Dictionary<MacAddress, TraceLine> _byMac = [];
+    private readonly Dictionary<Serial, TraceLine> _bySerial = [];
+    private readonly LinkedList<TraceLine> _machines = new();
+    private readonly LinkedList<TraceLine> _sighted = new();
+    private readonly LinkedList<TraceLine> _nameless = new();
 
     /// <summary>A mark for a machine of which only the MAC is known.</summary>
-    public void Mark(MacAddress mac, HopKind kind, string detail, long? bytes = null, long? total = null)
+    /// <inheritdoc cref="Mark(Serial, HopKind, in HopDetail, long?, long?, TimeSpan?)"/>
+    public void Mark(MacAddress mac, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null)
     {
         lock (_gate)
         {
-            Add(LineOf(mac), kind, detail, bytes, total);
+            Add(LineOf(mac), kind, detail, bytes, total, took);
         }
     }
 
-    /// <summary>
-    /// A mark for a machine. Marks of one step with the same detail that follow each other become one, so a download
-    /// is one mark that grows.
-    /// </summary>
-    public void Mark(Serial serial, HopKind kind, string detail, long? bytes = null, long? total = null)
+    /// <summary>A mark for a machine.</summary>
+    /// <param name="serial">The machine.</param>
+    /// <param name="kind">The step.</param>
+    /// <param name="detail">What exactly: a string, or what a phrase makes words of later.</param>
+    /// <param name="bytes">Bytes done, where bytes flow. Marks of one step about the same thing that follow each other become one, so a download is one mark that grows.</param>
+    /// <param name="total">Of how many.</param>
+    /// <param name="took">How long it took so far; null: counted from the first of such marks.</param>
+    public void Mark(Serial serial, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null)
     {
         lock (_gate)
         {
-            Add(LineOf(serial), kind, detail, bytes, total);
+            Add(LineOf(serial), kind, detail, bytes, total, took);
         }
     }
 
@@ -50,11 +65,11 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
     /// <returns>The problem as it was written down: cut to size, without control characters.</returns>
     public BootProblem Fail(Serial serial, string hop, string reason)
     {
-        var problem = new BootProblem(clock.GetUtcNow(), Bounded(hop), Bounded(reason));
+        var problem = new BootProblem(clock.GetUtcNow(), Clean(hop), Clean(reason));
         lock (_gate)
         {
             var line = LineOf(serial);
-            Add(line, HopKind.Failed, $"{problem.Hop}: {problem.Reason}", bytes: null, total: null);
+            Add(line, HopKind.Failed, $"{problem.Hop}: {problem.Reason}", bytes: null, total: null, took: null);
             line.Problem = problem;
         }
 
@@ -67,13 +82,24 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         lock (_gate)
         {
             var line = LineOf(serial);
-            if (_byMac.TryGetValue(mac, out var other) && other != line)
+            if (_byMac.TryGetValue(mac, out var other))
             {
-                line.Hops = [.. other.Hops.Concat(line.Hops).OrderBy(hop => hop.At).TakeLast(MaxHops)];
-                Forget(other, keepSerial: true);
+                if (other == line)
+                {
+                    return;
+                }
+
+                line.Hops = HopRing.Merge(other.Hops, line.Hops);
+                Leave(other, mac);
             }
 
-            line.Macs = line.Macs.Contains(mac) ? line.Macs : line.Macs.Add(mac);
+            if (line.Macs.Length == MaxMacs)
+            {
+                _byMac.Remove(line.Macs[0]);
+                line.Macs = line.Macs.RemoveAt(0);
+            }
+
+            line.Macs = line.Macs.Add(mac);
             _byMac[mac] = line;
         }
     }
@@ -87,6 +113,24 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         }
     }
 
+    /// <summary>The trace of who has this MAC; null when nothing was seen of it.</summary>
+    public MachineTrace? Find(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return _byMac.GetValueOrDefault(mac)?.ToTrace();
+        }
+    }
+
+    /// <summary>How far a machine is; null when it left no mark.</summary>
+    public TraceHead? Head(Serial serial)
+    {
+        lock (_gate)
+        {
+            return _bySerial.GetValueOrDefault(serial)?.ToHead();
+        }
+    }
+
     /// <summary>Forgets a machine that was deleted: it is not seen any more until it boots again.</summary>
     public void Forget(Serial serial)
     {
@@ -94,7 +138,7 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         {
             if (_bySerial.TryGetValue(serial, out var line))
             {
-                Forget(line, keepSerial: false);
+                Forget(line);
             }
         }
     }
@@ -108,120 +152,101 @@ public sealed class BootTrace(TimeProvider clock, int maxMachines = 20_000)
         }
     }
 
-    /// <summary>All traces, the one with the newest mark first.</summary>
-    public ImmutableArray<MachineTrace> All()
+    /// <summary>Who was seen booting and has no record as far as the trace knows: first those with a serial, the one with the newest mark first.</summary>
+    public ImmutableArray<TraceHead> Strangers()
     {
         lock (_gate)
         {
-            return [.. _byActivity.Reverse().Select(line => line.ToTrace())];
+            return [.. _sighted.Reverse().Concat(_nameless.Reverse()).Select(line => line.ToHead()).OfType<TraceHead>()];
         }
     }
 
-    private void Add(Line line, HopKind kind, string detail, long? bytes, long? total)
+    private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took)
     {
-        var hop = new Hop(kind, clock.GetUtcNow(), Bounded(detail), bytes, total);
-        var last = line.Hops.Count - 1;
-        if (last >= 0 && line.Hops[last].Kind == kind && line.Hops[last].Detail == hop.Detail && bytes is not null)
-        {
-            line.Hops[last] = hop;
-        }
-        else
-        {
-            line.Hops.Add(hop);
-            if (line.Hops.Count > MaxHops)
-            {
-                line.Hops.RemoveAt(0);
-            }
-        }
-
+        line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took));
         if (kind is HopKind.Installed or HopKind.Complete || (kind == HopKind.Config && line.Problem?.Hop is "facts" or "config"))
         {
             line.Problem = null;
         }
 
-        _byActivity.Remove(line.Node);
-        _byActivity.AddLast(line.Node);
+        MoveUp(line);
     }
 
-    private Line LineOf(MacAddress mac)
+    private TraceLine LineOf(MacAddress mac)
     {
         if (!_byMac.TryGetValue(mac, out var line))
         {
-            line = NewLine();
-            line.Macs = [mac];
+            line = new TraceLine { Macs = [mac] };
             _byMac.Add(mac, line);
+            MoveUp(line);
         }
 
         return line;
     }
 
-    private Line LineOf(Serial serial)
+    private TraceLine LineOf(Serial serial)
     {
         if (!_bySerial.TryGetValue(serial, out var line))
         {
-            line = NewLine();
-            line.Serial = serial;
+            line = new TraceLine { Serial = serial };
             _bySerial.Add(serial, line);
+            MoveUp(line);
         }
 
         return line;
     }
 
-    private Line NewLine()
+    // To the front of the part it belongs to now: a machine gets its record while it boots.
+    private void MoveUp(TraceLine line)
     {
-        if (_byActivity.Count >= maxMachines)
+        var (part, most) = line.Node.List == _machines || IsMachine(line) ? (_machines, maxMachines)
+            : (line.Serial is null ? _nameless : _sighted, maxStrangers);
+        line.Node.List?.Remove(line.Node);
+        while (part.Count >= most)
         {
-            Forget(_byActivity.First!.Value, keepSerial: false);
+            var silent = part.First!.Value;
+            if (part != _machines && IsMachine(silent))
+            {
+                MoveUp(silent);
+            }
+            else
+            {
+                Forget(silent);
+            }
         }
 
-        var line = new Line();
-        _byActivity.AddLast(line.Node);
-        return line;
+        part.AddLast(line.Node);
     }
 
-    // A MAC that moved to another serial keeps its former owner's line, which is still that owner's.
-    private void Forget(Line line, bool keepSerial)
+    private bool IsMachine(TraceLine line) => line.Serial is { } serial && (isKnown is null || isKnown(serial));
+
+    // The former owner of a MAC that moved keeps its own line, if it has a name.
+    private void Leave(TraceLine former, MacAddress mac)
+    {
+        if (former.Serial is null)
+        {
+            Forget(former);
+        }
+        else
+        {
+            former.Macs = former.Macs.Remove(mac);
+        }
+    }
+
+    private void Forget(TraceLine line)
     {
         foreach (var mac in line.Macs)
         {
             _byMac.Remove(mac);
         }
 
-        line.Macs = [];
         if (line.Serial is { } serial)
         {
-            if (keepSerial)
-            {
-                return;
-            }
-
             _bySerial.Remove(serial);
         }
 
-        _byActivity.Remove(line.Node);
+        line.Node.List?.Remove(line.Node);
     }
 
-    // Details come from machines: cut to size, and with no control character that a terminal or a log would obey.
-    private static string Bounded(string text)
-    {
-        var cut = text.Length <= MaxDetail ? text : text[..MaxDetail];
-        return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)) : cut;
-    }
-
-    private sealed class Line
-    {
-        public Line() => Node = new LinkedListNode<Line>(this);
-
-        public LinkedListNode<Line> Node { get; }
-
-        public Serial? Serial { get; set; }
-
-        public ImmutableArray<MacAddress> Macs { get; set; } = [];
-
-        public List<Hop> Hops { get; set; } = [];
-
-        public BootProblem? Problem { get; set; }
-
-        public MachineTrace ToTrace() => new(Serial, Macs, [.. Hops], Problem);
-    }
+    private static string Clean(string text) => HopDetail.Printable(HopDetail.Cut(text));
 }

@@ -1,77 +1,33 @@
 namespace Mayu.Core.Boot;
 
-/// <summary>The steps of a boot, in the order in which a machine takes them.</summary>
-public enum HopKind
+/// <summary>One mark in a machine's boot trace, as it was when it was read.</summary>
+public sealed class Hop
 {
-    /// <summary>DHCPDISCOVER.</summary>
-    Discover,
+    private readonly HopMark _mark;
 
-    /// <summary>DHCPOFFER.</summary>
-    Offer,
+    internal Hop(in HopMark mark) => _mark = mark;
 
-    /// <summary>DHCPREQUEST.</summary>
-    Request,
+    /// <summary>The step.</summary>
+    public HopKind Kind => _mark.Kind;
 
-    /// <summary>DHCPACK.</summary>
-    Ack,
+    /// <summary>When; of a download, when it moved on last.</summary>
+    public DateTimeOffset At => _mark.At;
 
-    /// <summary>Something it asked for was left unanswered on purpose.</summary>
-    Silent,
+    /// <summary>What exactly, as half a sentence. Put into words at each call.</summary>
+    public string Detail => _mark.Detail.ToString();
 
-    /// <summary>A file over TFTP.</summary>
-    File,
+    /// <summary>How many bytes are done, where bytes flow.</summary>
+    public long? Bytes => _mark.Bytes;
 
-    /// <summary>The boot script.</summary>
-    Script,
+    /// <summary>Of how many.</summary>
+    public long? Total => _mark.Total;
 
-    /// <summary>The kernel.</summary>
-    Kernel,
+    /// <summary>How long it took so far, where that is known.</summary>
+    public TimeSpan? Took => _mark.Took;
 
-    /// <summary>The initial RAM disk.</summary>
-    Initrd,
-
-    /// <summary>The first-stage script.</summary>
-    FirstStage,
-
-    /// <summary>Its facts came in.</summary>
-    Facts,
-
-    /// <summary>Its provisioning config went out.</summary>
-    Config,
-
-    /// <summary>The disk image.</summary>
-    Image,
-
-    /// <summary>It reported how far it is.</summary>
-    Progress,
-
-    /// <summary>It reported that its disk is written.</summary>
-    Installed,
-
-    /// <summary>It reported that it runs.</summary>
-    Complete,
-
-    /// <summary>It, or a step taken for it, failed.</summary>
-    Failed,
-}
-
-/// <summary>One mark in a machine's boot trace.</summary>
-/// <param name="Kind">The step.</param>
-/// <param name="At">When.</param>
-/// <param name="Detail">What exactly, as half a sentence.</param>
-/// <param name="Bytes">How many bytes are done, where bytes flow.</param>
-/// <param name="Total">Of how many.</param>
-public sealed record Hop(HopKind Kind, DateTimeOffset At, string Detail, long? Bytes = null, long? Total = null)
-{
     /// <summary>The step's name as it is written everywhere: lower case with hyphens.</summary>
     public string Name => NameOf(Kind);
 
     /// <summary>The name of a step.</summary>
     public static string NameOf(HopKind kind) => kind == HopKind.FirstStage ? "first-stage" : kind.ToString().ToLowerInvariant();
 }
-
-/// <summary>What went wrong with a machine last, until it gets past that.</summary>
-/// <param name="At">When.</param>
-/// <param name="Hop">The step that failed.</param>
-/// <param name="Reason">Why, as a sentence.</param>
-public sealed record BootProblem(DateTimeOffset At, string Hop, string Reason);

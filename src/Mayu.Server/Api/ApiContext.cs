@@ -55,7 +55,7 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, B
             snapshot => snapshot.Find(serial) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(NotFound(serial)));
         if (outcome is not null)
         {
-            await AnswerAsync(context, MachineView.Of(outcome.Machine!, Trace.Find(serial)), Contracts.ApiJsonContext.Default.Machine);
+            await AnswerAsync(context, MachineView.Of(outcome.Machine!, Trace.Head(serial)), Contracts.ApiJsonContext.Default.Machine);
         }
     }
 

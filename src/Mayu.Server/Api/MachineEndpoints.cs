@@ -16,8 +16,8 @@ internal static class MachineEndpoints
     private static Task ListAsync(HttpContext context, ApiContext api)
     {
         var snapshot = api.Store.Current;
-        var recorded = snapshot.Machines.Select(machine => MachineView.Of(machine, api.Trace.Find(machine.Serial)));
-        var sighted = api.Trace.All()
+        var recorded = snapshot.Machines.Select(machine => MachineView.Of(machine, api.Trace.Head(machine.Serial)));
+        var sighted = api.Trace.Strangers()
             .Where(trace => trace.Serial is { } serial && snapshot.Find(serial) is null)
             .Select(trace => MachineView.OfSighted(trace.Serial!.Value, trace));
         var list = new Contracts.MachineList { Items = [.. recorded.Concat(sighted).OrderBy(machine => machine.Serial, StringComparer.Ordinal)] };
@@ -42,7 +42,7 @@ internal static class MachineEndpoints
             return;
         }
 
-        var trace = api.Trace.Find(serial);
+        var trace = api.Trace.Head(serial);
         var view = api.Store.Current.Find(serial) is { } machine ? MachineView.Of(machine, trace)
             : trace is not null ? MachineView.OfSighted(serial, trace)
             : null;

@@ -10,7 +10,7 @@ namespace Mayu.Server.Api;
 internal static class MachineView
 {
     /// <summary>Of a machine with a record.</summary>
-    public static Contracts.Machine Of(Machine machine, MachineTrace? trace) => new()
+    public static Contracts.Machine Of(Machine machine, TraceHead? trace) => new()
     {
         Serial = machine.Serial.Text,
         Uuid = machine.Uuid?.ToString("D"),
@@ -28,7 +28,7 @@ internal static class MachineView
         Firmware = machine.Facts?.Firmware,
         MachineId = machine.MachineId,
         FirstSeen = machine.FirstSeen,
-        LastSeen = LastOf(trace)?.At ?? machine.LastBoot,
+        LastSeen = trace?.Last.At ?? machine.LastBoot,
         LastBoot = machine.LastBoot,
         Enabled = machine.Enabled,
         KeepDiskData = machine.KeepDiskData,
@@ -38,27 +38,35 @@ internal static class MachineView
         Metadata = machine.Metadata,
         Conflict = machine.Conflict is { } claim ? ClaimOf(claim) : null,
         Problem = ProblemOf(trace),
-        Hop = HopOf(LastOf(trace)),
+        Hop = HopOf(trace?.Last),
         Facts = machine.Facts is { } facts ? FactsOf(machine, facts) : null,
     };
 
     /// <summary>Of a machine that was seen booting and has no record yet.</summary>
-    public static Contracts.Machine OfSighted(Serial serial, MachineTrace trace) => new()
+    public static Contracts.Machine OfSighted(Serial serial, TraceHead trace) => new()
     {
         Serial = serial.Text,
         MacAddresses = [.. trace.Macs.Select(mac => mac.ToString())],
         State = Lifecycle.NameOf(MachineState.Unknown),
-        FirstSeen = trace.Hops.IsEmpty ? null : trace.Hops[0].At,
-        LastSeen = LastOf(trace)?.At,
+        FirstSeen = trace.First,
+        LastSeen = trace.Last.At,
         Enabled = true,
         Problem = ProblemOf(trace),
-        Hop = HopOf(LastOf(trace)),
+        Hop = HopOf(trace.Last),
     };
 
     /// <summary>One mark of the trace.</summary>
     public static Contracts.Hop? HopOf(Hop? hop) => hop is null
         ? null
-        : new Contracts.Hop { Name = hop.Name, At = hop.At, Detail = hop.Detail, Bytes = hop.Bytes, Total = hop.Total };
+        : new Contracts.Hop
+        {
+            Name = hop.Name,
+            At = hop.At,
+            Detail = hop.Detail,
+            Bytes = hop.Bytes,
+            Total = hop.Total,
+            DurationMs = (long?)hop.Took?.TotalMilliseconds,
+        };
 
     private static Contracts.IdentityClaim ClaimOf(IdentityClaim claim) => new()
     {
@@ -67,9 +75,7 @@ internal static class MachineView
         At = claim.At,
     };
 
-    private static Hop? LastOf(MachineTrace? trace) => trace is { Hops: { IsEmpty: false } hops } ? hops[^1] : null;
-
-    private static Contracts.ProblemReport? ProblemOf(MachineTrace? trace) => trace?.Problem is { } problem
+    private static Contracts.ProblemReport? ProblemOf(TraceHead? trace) => trace?.Problem is { } problem
         ? new Contracts.ProblemReport { At = problem.At, Hop = problem.Hop, Reason = problem.Reason }
         : null;
 

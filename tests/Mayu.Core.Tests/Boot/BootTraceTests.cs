@@ -4,7 +4,7 @@ namespace Mayu.Core.Tests.Boot;
 
 public class BootTraceTests
 {
-    private readonly BootTrace _trace = new(TimeProvider.System, maxMachines: 3);
+    private readonly BootTrace _trace = new(TimeProvider.System, serial => serial.Text.StartsWith("known", StringComparison.Ordinal), maxMachines: 3, maxStrangers: 2);
 
     [Fact]
     public void What_a_mac_did_belongs_to_the_serial_once_they_are_linked()
@@ -18,7 +18,21 @@ public class BootTraceTests
         Assert.Equal([HopKind.Discover, HopKind.Script, HopKind.Request], trace.Hops.Select(hop => hop.Kind));
         Assert.Equal([Sample.Mac(1)], trace.Macs);
         Assert.Equal(Sample.Serial("a"), _trace.SerialOf(Sample.Mac(1)));
-        Assert.Single(_trace.All());
+        Assert.Equal(3, _trace.Find(Sample.Mac(1))!.Hops.Length);
+        Assert.Equal("z", _trace.Head(Sample.Serial("a"))!.Last.Detail);
+        Assert.Single(_trace.Strangers());
+    }
+
+    [Fact]
+    public void A_mac_that_moves_to_another_machine_takes_no_other_mac_with_it()
+    {
+        _trace.Link(Sample.Mac(1), Sample.Serial("known-a"));
+        _trace.Link(Sample.Mac(2), Sample.Serial("known-a"));
+        _trace.Link(Sample.Mac(2), Sample.Serial("known-b"));
+
+        Assert.Equal(Sample.Serial("known-a"), _trace.SerialOf(Sample.Mac(1)));
+        Assert.Equal(Sample.Serial("known-b"), _trace.SerialOf(Sample.Mac(2)));
+        Assert.Equal([Sample.Mac(1)], _trace.Find(Sample.Serial("known-a"))!.Macs);
     }
 
     [Fact]
@@ -31,24 +45,114 @@ public class BootTraceTests
 
         var hop = Assert.Single(_trace.Find(Sample.Serial("a"))!.Hops);
         Assert.Equal((10, 10), (hop.Bytes, hop.Total));
+        Assert.NotNull(hop.Took);
     }
 
     [Fact]
-    public void Marks_and_machines_are_bounded_and_the_silent_are_forgotten_first()
+    public void A_download_that_begins_again_is_another_mark()
+    {
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "vmlinuz", 7, 10);
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "vmlinuz", 0, 10);
+        Assert.Equal([7, 0], _trace.Find(Sample.Serial("a"))!.Hops.Select(hop => hop.Bytes ?? -1));
+    }
+
+    [Fact]
+    public void A_mark_is_put_into_words_when_it_is_read_and_allocates_nothing_when_it_is_left()
+    {
+        var worded = 0;
+        HopPhrase phrase = (in HopDetail detail) =>
+        {
+            worded++;
+            return $"{detail.Address} gets {detail.Text} ({detail.Number})";
+        };
+        var detail = new HopDetail(phrase) { Address = Sample.Address("10.0.0.7"), Text = "ipxe.efi", Number = 7 };
+        MarkOften(detail);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        MarkOften(detail);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        Assert.Equal(0, worded);
+        Assert.Equal("10.0.0.7 gets ipxe.efi (7)", _trace.Find(Sample.Mac(1))!.Hops[^1].Detail);
+    }
+
+    [Fact]
+    public void The_marks_of_a_machine_are_bounded_in_number_and_in_text()
     {
         for (var i = 0; i < 200; i++)
         {
-            _trace.Mark(Sample.Serial("a"), HopKind.Discover, $"{i}");
+            _trace.Mark(Sample.Mac(1), HopKind.Discover, $"{i}");
+            _trace.Mark(Sample.Mac(2), HopKind.Failed, $"{i}{new string('x', 10_000)}");
         }
 
+        Assert.Equal(Enumerable.Range(200 - BootTrace.MaxHops, BootTrace.MaxHops).Select(i => $"{i}"), _trace.Find(Sample.Mac(1))!.Hops.Select(hop => hop.Detail));
+        var texts = _trace.Find(Sample.Mac(2))!.Hops;
+        Assert.StartsWith("199x", texts[^1].Detail, StringComparison.Ordinal);
+        Assert.All(texts, hop => Assert.Equal(HopDetail.MaxText, hop.Detail.Length));
+        Assert.InRange(texts.Sum(hop => hop.Detail.Length), 3000, 4096);
+    }
+
+    [Fact]
+    public void The_macs_of_a_machine_are_bounded()
+    {
+        for (var i = 1; i <= 1000; i++)
+        {
+            _trace.Link(Sample.Mac(i), Sample.Serial("a"));
+        }
+
+        Assert.Equal(BootTrace.MaxMacs, _trace.Find(Sample.Serial("a"))!.Macs.Length);
+        Assert.Null(_trace.SerialOf(Sample.Mac(1)));
+    }
+
+    [Fact]
+    public void A_hundred_thousand_strangers_push_out_neither_a_machine_nor_one_that_told_its_serial()
+    {
+        var trace = new BootTrace(TimeProvider.System, serial => serial.Text.StartsWith("known", StringComparison.Ordinal));
+        trace.Mark(Sample.Serial("new"), HopKind.Script, "x");
+        for (var i = 0; i < 100; i++)
+        {
+            trace.Link(Sample.Mac(i), Sample.Serial($"known-{i}"));
+            trace.Mark(Sample.Mac(i), HopKind.Ack, "x");
+        }
+
+        for (var i = 1000; i < 101_000; i++)
+        {
+            trace.Mark(Sample.Mac(i), HopKind.Discover, "y");
+        }
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.NotNull(trace.Find(Sample.Serial($"known-{i}"))));
+        Assert.NotNull(trace.Find(Sample.Serial("new")));
+        Assert.Equal(4096 + 1, trace.Strangers().Length);
+        Assert.Null(trace.Find(Sample.Mac(1000)));
+        Assert.NotNull(trace.Find(Sample.Mac(100_999)));
+    }
+
+    [Fact]
+    public void Machines_are_bounded_and_the_silent_are_forgotten_first()
+    {
         for (var i = 1; i <= 5; i++)
         {
-            _trace.Mark(Sample.Mac(i), HopKind.Discover, "x");
-            _trace.Mark(Sample.Serial("a"), HopKind.Discover, "still here");
+            _trace.Mark(Sample.Serial($"known-{i}"), HopKind.Discover, "x");
+            _trace.Mark(Sample.Serial("known-1"), HopKind.Discover, "still here");
         }
 
-        Assert.Equal(3, _trace.All().Length);
-        Assert.Equal(BootTrace.MaxHops, _trace.Find(Sample.Serial("a"))!.Hops.Length);
+        Assert.NotNull(_trace.Find(Sample.Serial("known-1")));
+        Assert.Equal([false, false, true, true], Enumerable.Range(2, 4).Select(i => _trace.Find(Sample.Serial($"known-{i}")) is not null));
+    }
+
+    [Fact]
+    public void A_stranger_that_got_a_record_is_not_pushed_out_by_strangers()
+    {
+        var recorded = false;
+        var trace = new BootTrace(TimeProvider.System, serial => recorded && serial.Text == "a", maxMachines: 1, maxStrangers: 2);
+        trace.Mark(Sample.Serial("a"), HopKind.Facts, "x");
+        recorded = true;
+        for (var i = 0; i < 10; i++)
+        {
+            trace.Mark(Sample.Serial($"stranger-{i}"), HopKind.Script, "x");
+        }
+
+        Assert.NotNull(trace.Find(Sample.Serial("a")));
+        Assert.Equal(["stranger-9", "stranger-8"], trace.Strangers().Select(head => head.Serial?.Text));
     }
 
     [Fact]
@@ -68,5 +172,14 @@ public class BootTraceTests
         _trace.Fail(Sample.Serial("a"), "facts", "pool full");
         _trace.Mark(Sample.Serial("a"), HopKind.Config, "config");
         Assert.Null(_trace.Find(Sample.Serial("a"))!.Problem);
+    }
+
+    private void MarkOften(in HopDetail detail)
+    {
+        for (var i = 0; i < BootTrace.MaxHops * 2; i++)
+        {
+            _trace.Mark(Sample.Mac(1), HopKind.Discover, detail);
+            _trace.Mark(Sample.Mac(1), HopKind.Offer, detail);
+        }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         var store = await GitMachineStore.OpenAsync(
             configuration.ClusterDirectory, options ?? new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
-        var trace = new BootTrace(TimeProvider.System);
+        var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
         var boot = BootListener.Build(
             new BootContext(

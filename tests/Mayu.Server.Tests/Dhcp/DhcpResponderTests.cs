@@ -346,8 +346,7 @@ public class DhcpResponderTests
         return packet;
     }
 
-    private string[] Marks(byte client) => [.. _trace.All()
-        .First(machine => machine.Macs.Contains(MacAddress.FromOctets([2, 0, 0, 0, 0, client])))
+    private string[] Marks(byte client) => [.. _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, client]))!
         .Hops.Select(hop => $"{hop.Name}: {hop.Detail}")];
 
     private string LastMark(byte client) => Marks(client)[^1];

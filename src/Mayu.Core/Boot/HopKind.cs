@@ -1,0 +1,71 @@
+namespace Mayu.Core.Boot;
+
+/// <summary>The steps of a boot, in the order in which a machine takes them.</summary>
+public enum HopKind : byte
+{
+    /// <summary>DHCPDISCOVER.</summary>
+    Discover,
+
+    /// <summary>DHCPOFFER.</summary>
+    Offer,
+
+    /// <summary>DHCPREQUEST.</summary>
+    Request,
+
+    /// <summary>DHCPACK.</summary>
+    Ack,
+
+    /// <summary>DHCPNAK: the address it asked for is not to be had.</summary>
+    Nak,
+
+    /// <summary>DHCPDECLINE: it found its address in use.</summary>
+    Decline,
+
+    /// <summary>DHCPRELEASE: it gave its address back.</summary>
+    Release,
+
+    /// <summary>DHCPINFORM: it asked for options, not for an address.</summary>
+    Inform,
+
+    /// <summary>An offer of a boot file beside another server's address (ProxyDHCP, port 67 or 4011).</summary>
+    Proxy,
+
+    /// <summary>Something it asked for was left unanswered on purpose.</summary>
+    Silent,
+
+    /// <summary>A file over TFTP or HTTP: a boot loader.</summary>
+    File,
+
+    /// <summary>The boot script, or the configuration of GRUB or PXELINUX.</summary>
+    Script,
+
+    /// <summary>The kernel.</summary>
+    Kernel,
+
+    /// <summary>The initial RAM disk.</summary>
+    Initrd,
+
+    /// <summary>The first-stage script.</summary>
+    FirstStage,
+
+    /// <summary>Its facts came in.</summary>
+    Facts,
+
+    /// <summary>Its provisioning config went out.</summary>
+    Config,
+
+    /// <summary>The disk image.</summary>
+    Image,
+
+    /// <summary>It reported how far it is.</summary>
+    Progress,
+
+    /// <summary>It reported that its disk is written.</summary>
+    Installed,
+
+    /// <summary>It reported that it runs.</summary>
+    Complete,
+
+    /// <summary>It, or a step taken for it, failed.</summary>
+    Failed,
+}

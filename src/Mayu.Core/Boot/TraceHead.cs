@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+
+namespace Mayu.Core.Boot;
+
+/// <summary>How far a machine is, without all that it did before: what a list of thousands needs.</summary>
+/// <param name="Serial">Its serial; null while only its MAC is known.</param>
+/// <param name="Macs">The MACs it booted from.</param>
+/// <param name="First">The oldest mark that is kept.</param>
+/// <param name="Last">The newest mark.</param>
+/// <param name="Problem">What went wrong last, if it did not get past it.</param>
+public sealed record TraceHead(Serial? Serial, ImmutableArray<MacAddress> Macs, DateTimeOffset First, Hop Last, BootProblem? Problem);
