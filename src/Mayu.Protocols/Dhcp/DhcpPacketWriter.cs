@@ -203,6 +203,22 @@ public ref struct DhcpPacketWriter
         return Add(code, bytes);
     }
 
+    /// <summary>Whether an option was added already.</summary>
+    /// <param name="code">The option.</param>
+    public readonly bool Has(DhcpOptionCode code)
+    {
+        var reader = new DhcpOptionReader(_buffer[DhcpPacket.HeaderSize.._length]);
+        while (reader.MoveNext())
+        {
+            if (reader.Code == code)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Adds option 82 where the request had it, and the end. Nothing may be added after.</summary>
     /// <returns>The packet's length, at least <see cref="MinimumSize"/>.</returns>
     public int Finish()

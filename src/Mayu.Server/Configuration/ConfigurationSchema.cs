@@ -25,6 +25,7 @@ internal static class ConfigurationSchema
         var engine = EngineSchema.Bind(root);
         var (network, pools, nic) = NetworkSchema.Bind(root.Section("network"), engine);
         var internalRange = pools?.Internal;
+        var dhcp = DhcpSchema.Bind(root.Section("dhcp"), network, pools);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var clusterDirectory = root.Optional<string?>("cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.",
@@ -58,6 +59,7 @@ internal static class ConfigurationSchema
             Engine = engine,
             Interface = nic,
             Network = network,
+            Dhcp = dhcp,
             Cluster = PlanOf(profiles, network, pools!),
             ProbesAddresses = pools!.Probe,
             Variables = variables,

@@ -16,6 +16,9 @@ internal sealed record MayuConfiguration
 
     public required NetworkPlan Network { get; init; }
 
+    /// <summary>How the builtin DHCP server behaves.</summary>
+    public DhcpConfiguration Dhcp { get; init; } = new();
+
     public required ClusterPlan Cluster { get; init; }
 
     /// <summary>Whether an address is asked for on the wire before a machine gets it.</summary>

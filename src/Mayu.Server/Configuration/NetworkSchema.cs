@@ -20,7 +20,7 @@ internal static class NetworkSchema
         var bootstrapSection = section.Section("bootstrap_range");
         var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet) : null;
         var internalRange = BindRange(section.Section("internal_range"), "of the addresses that machines get for good", subnet);
-        var router = section.Optional<Ipv4?>("router", "address", "The default router.", NullableAddress, null, "none");
+        var router = section.Optional<Ipv4?>("router", "address", "The default router.", Parse.NullableAddress, null, "none");
         var dns = section.List<Ipv4>("dns", "address", "Name servers.", Parse.Address);
         var ntp = section.List<Ipv4>("ntp", "address", "Time servers.", Parse.Address);
         var domain = section.Optional<string?>("domain", "domain", "The DNS domain.", Parse.Name!, null, "none");
@@ -109,13 +109,6 @@ internal static class NetworkSchema
         {
             section.Problem("extra_nics", $"the range {nic.Range} of {nic.Name} is in network.subnet {primary}: an interface of its own needs a subnet of its own");
         }
-    }
-
-    private static bool NullableAddress(string text, out Ipv4? value, out string problem)
-    {
-        var parsed = Parse.Address(text, out var address, out problem);
-        value = parsed ? address : null;
-        return parsed;
     }
 }
 

@@ -20,6 +20,34 @@ internal static class Parse
         return Ipv4.TryParse(text, out value);
     }
 
+    public static bool NullableAddress(string text, out Ipv4? value, out string problem)
+    {
+        var parsed = Address(text, out var address, out problem);
+        value = parsed ? address : null;
+        return parsed;
+    }
+
+    public static bool Mac(string text, out MacAddress value, out string problem)
+    {
+        problem = "is no MAC (like 52:54:00:00:00:01)";
+        return MacAddress.TryParse(text, out value);
+    }
+
+    public static bool NullableMac(string text, out MacAddress? value, out string problem)
+    {
+        var parsed = Mac(text, out var mac, out problem);
+        value = parsed ? mac : null;
+        return parsed;
+    }
+
+    /// <summary>An MTU as option 26 takes it (RFC 2132 §5.1).</summary>
+    public static bool Mtu(string text, out ushort? value, out string problem)
+    {
+        problem = "is no MTU (68 to 65535)";
+        value = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 68 ? number : null;
+        return value is not null;
+    }
+
     public static bool Subnet(string text, [NotNullWhen(true)] out Ipv4Subnet? value, out string problem)
     {
         problem = "is no IPv4 subnet (like 10.0.0.0/24, with no bits behind the prefix)";

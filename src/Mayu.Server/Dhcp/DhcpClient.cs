@@ -9,6 +9,9 @@ namespace Mayu.Server.Dhcp;
 /// <summary>The sender of one packet, with all that the server decides from. A view, like the packet.</summary>
 internal readonly ref struct DhcpClient
 {
+    /// <summary>The subnet it is in.</summary>
+    public required DhcpScope Scope { get; init; }
+
     public required MacAddress Mac { get; init; }
 
     /// <summary>Whose interface it is; null for an unknown machine's.</summary>

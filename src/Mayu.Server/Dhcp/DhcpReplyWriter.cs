@@ -16,25 +16,25 @@ internal sealed class DhcpReplyWriter
     private readonly byte[] _domain;
     private readonly InAddr[] _dns;
     private readonly InAddr[] _ntp;
-    private readonly uint _leaseSeconds;
+    private readonly ImmutableArray<DhcpOptionSetting> _options;
 
-    public DhcpReplyWriter(NetworkPlan network)
+    public DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOptionSetting> options)
     {
         _network = network;
+        _options = options;
         _server = ToWire(network.ServerAddress);
         _serverName = Encoding.ASCII.GetBytes(network.ServerAddress.ToString());
         _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
         _dns = ToWire(network.Dns);
         _ntp = ToWire(network.Ntp);
-        _leaseSeconds = (uint)network.LeaseTime.TotalSeconds;
     }
 
     /// <summary>OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.</summary>
     public int WriteLease(
-        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, Ipv4 address, in PxeClientInfo client, BootFile? file)
+        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in DhcpLeaseTerms terms, in PxeClientInfo client, BootFile? file)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
-        writer.YourAddress = ToWire(address);
+        writer.YourAddress = ToWire(terms.Address);
         if (type == DhcpMessageType.Ack)
         {
             writer.ClientAddress = request.ClientAddress;
@@ -43,15 +43,21 @@ internal sealed class DhcpReplyWriter
         if (type != DhcpMessageType.None)
         {
             writer.Add(DhcpOptionCode.ServerIdentifier, _server);
-            writer.AddUInt32(DhcpOptionCode.LeaseTime, _leaseSeconds);
+            writer.AddUInt32(DhcpOptionCode.LeaseTime, terms.Seconds);
             // RFC 2131 §4.4.5: T1 is a half and T2 seven eighths of the lease.
-            writer.AddUInt32(DhcpOptionCode.RenewalTime, _leaseSeconds / 2);
-            writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(_leaseSeconds * 7L / 8));
+            writer.AddUInt32(DhcpOptionCode.RenewalTime, terms.Seconds / 2);
+            writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(terms.Seconds * 7L / 8));
         }
 
         writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
         WriteBootFile(ref writer, request, client, file);
+        if (terms.Hostname.Length > 0)
+        {
+            writer.Add(DhcpOptionCode.HostName, terms.Hostname);
+        }
+
         WriteNetwork(ref writer, request);
+        WriteFurther(ref writer, request, client.VendorClass);
         return writer.Finish();
     }
 
@@ -63,6 +69,8 @@ internal sealed class DhcpReplyWriter
         writer.Add(DhcpOptionCode.ServerIdentifier, _server);
         writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
         WriteNetwork(ref writer, request);
+        request.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
+        WriteFurther(ref writer, request, vendorClass);
         return writer.Finish();
     }
 
@@ -128,6 +136,18 @@ internal sealed class DhcpReplyWriter
         if (Wants(request, DhcpOptionCode.BroadcastAddress))
         {
             writer.Add(DhcpOptionCode.BroadcastAddress, ToWire(_network.Subnet.Broadcast));
+        }
+    }
+
+    // What was written already stands: a boot loader's options 43, 60, 66 and 67 are not the operator's to change here.
+    private void WriteFurther(ref DhcpPacketWriter writer, in DhcpPacket request, ReadOnlySpan<byte> vendorClass)
+    {
+        foreach (var option in _options)
+        {
+            if ((option.Always || Wants(request, option.Code)) && vendorClass.StartsWith(option.VendorClass.AsSpan()) && !writer.Has(option.Code))
+            {
+                writer.Add(option.Code, option.Value.AsSpan());
+            }
         }
     }
 

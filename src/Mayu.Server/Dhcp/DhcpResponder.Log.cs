@@ -15,6 +15,9 @@ internal sealed partial class DhcpResponder
     [LoggerMessage(Level = LogLevel.Warning, Message = "A DHCP packet came by the relay {Relay}, which is not configured")]
     private partial void LogForeignRelay(Ipv4 relay);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Mac} is to be ignored (dhcp.ignore)")]
+    private partial void LogIgnored(MacAddress mac);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
     private partial void LogOffer(MacAddress mac, uint xid, Ipv4 address, BootFile? file);
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
@@ -16,28 +18,29 @@ internal sealed partial class DhcpResponder
     private const ushort ClientPort = 68;
     private const int MostForeignRelays = 16;
 
-    private readonly DhcpSettings _settings;
     private readonly IBootAnswers _answers;
     private readonly BootTrace _trace;
     private readonly ILogger<DhcpResponder> _logger;
-    private readonly BootFileChoice _bootFiles;
-    private readonly DhcpReplyWriter _replies;
-    private readonly LeasePool _pool;
+    private readonly DhcpScope _link;
+    private readonly ImmutableArray<DhcpScope> _scopes;
+    private readonly FrozenDictionary<Ipv4, DhcpScope> _byRelay;
     private readonly HashSet<Ipv4> _foreignRelays = [];
     private readonly Lock _gate = new();
 
-    public DhcpResponder(DhcpSettings settings, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILogger<DhcpResponder> logger)
+    /// <param name="subnets">The subnets whose packets come here: the interface's own, which has no relay, and those behind relays.</param>
+    /// <param name="answers">The brain.</param>
+    /// <param name="trace">Where each packet leaves its mark.</param>
+    /// <param name="clock">Runs the leases.</param>
+    /// <param name="logger">The log.</param>
+    public DhcpResponder(
+        IEnumerable<DhcpSettings> subnets, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILogger<DhcpResponder> logger)
     {
-        var network = settings.Network;
-        _settings = settings;
         _answers = answers;
         _trace = trace;
         _logger = logger;
-        _bootFiles = new BootFileChoice(settings);
-        _replies = new DhcpReplyWriter(network);
-        Ipv4?[] others = [network.ServerAddress, network.Router, network.Subnet.Network, network.Subnet.Broadcast];
-        var excluded = others.OfType<Ipv4>().Concat(network.Dns).Concat(network.Ntp);
-        _pool = new LeasePool(network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings)), excluded, network.LeaseTime, answers.IsTaken, clock);
+        _scopes = [.. subnets.Select(subnet => new DhcpScope(subnet, answers, clock))];
+        _link = _scopes.Single(scope => scope.Settings.Relays.Count == 0);
+        _byRelay = _scopes.SelectMany(scope => scope.Settings.Relays.Select(relay => KeyValuePair.Create(relay, scope))).ToFrozenDictionary();
     }
 
     /// <summary>Whose address this is at present, if the pool leased it. Safe from any thread.</summary>
@@ -45,7 +48,7 @@ internal sealed partial class DhcpResponder
     {
         lock (_gate)
         {
-            return _pool.FindClient(address);
+            return ScopeOf(address)?.FindClient(address);
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed partial class DhcpResponder
             return false;
         }
 
-        if (request.Operation != DhcpOperation.BootRequest || !IsFromHere(request))
+        if (request.Operation != DhcpOperation.BootRequest || FindScope(request) is not { } scope)
         {
             return false;
         }
@@ -77,6 +80,13 @@ internal sealed partial class DhcpResponder
         Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
         request.HardwareAddress.CopyTo(octets);
         var mac = MacAddress.FromOctets(octets[..6]);
+        // Nor is there a mark of it: somebody said that it is none of ours.
+        if (scope.Settings.Ignored.Contains(mac))
+        {
+            LogIgnored(mac);
+            return false;
+        }
+
         var loader = PxeClientInfo.Read(request);
         var (serial, answer) = _answers.AnswerFor(mac, loader.Uuid);
         if (serial is { } known)
@@ -86,6 +96,7 @@ internal sealed partial class DhcpResponder
 
         var client = new DhcpClient
         {
+            Scope = scope,
             Mac = mac,
             Serial = serial,
             Loader = loader,
@@ -100,7 +111,7 @@ internal sealed partial class DhcpResponder
                 DhcpMessageType.Request => OnRequest(request, client, buffer),
                 DhcpMessageType.Decline => OnDecline(request, client),
                 DhcpMessageType.Release => OnRelease(request, client),
-                DhcpMessageType.Inform => OnInform(request, buffer),
+                DhcpMessageType.Inform => OnInform(request, client, buffer),
                 DhcpMessageType.None => OnBootp(request, client, buffer),
                 _ => default,
             };
@@ -109,18 +120,18 @@ internal sealed partial class DhcpResponder
         return reply.Length > 0;
     }
 
-    // Relays are answered by name only, and one has to be in the pool's own subnet: another subnet has another pool.
-    private bool IsFromHere(in DhcpPacket request)
+    // Relays are answered by name only. A client in a subnet behind one renews by itself, through a router: there its own address tells.
+    private DhcpScope? FindScope(in DhcpPacket request)
     {
         if (request.RelayAddress.IsAny)
         {
-            return true;
+            return request.ClientAddress.IsAny ? _link : ScopeOf(new Ipv4(request.ClientAddress.Value)) ?? _link;
         }
 
         var relay = new Ipv4(request.RelayAddress.Value);
-        if (_settings.Relays.Contains(relay) && _settings.Network.Subnet.Contains(relay))
+        if (_byRelay.TryGetValue(relay, out var scope))
         {
-            return true;
+            return scope;
         }
 
         if (_foreignRelays.Count < MostForeignRelays && _foreignRelays.Add(relay))
@@ -128,7 +139,20 @@ internal sealed partial class DhcpResponder
             LogForeignRelay(relay);
         }
 
-        return false;
+        return null;
+    }
+
+    private DhcpScope? ScopeOf(Ipv4 address)
+    {
+        foreach (var scope in _scopes)
+        {
+            if (scope.Network.Subnet.Contains(address))
+            {
+                return scope;
+            }
+        }
+
+        return null;
     }
 
     private DhcpReply OnDiscover(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
@@ -140,7 +164,7 @@ internal sealed partial class DhcpResponder
         }
 
         Ipv4? wish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? new Ipv4(asked.Value) : null;
-        if (!_pool.TryOffer(client.Mac, wish, out var address))
+        if (!client.Scope.TryOffer(client.Mac, wish, out var address))
         {
             return PoolIsFull(client);
         }
@@ -158,13 +182,13 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        if (!_pool.TryOffer(client.Mac, wish: null, out var address) || _pool.TryBind(client.Mac, address) != LeaseVerdict.Bound)
+        if (!client.Scope.TryOffer(client.Mac, wish: null, out var address) || client.Scope.TryBind(client.Mac, address) != LeaseVerdict.Bound)
         {
             return PoolIsFull(client);
         }
 
         // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
-        file ??= _settings.BootFiles.GetValueOrDefault(ClientArchitecture.BiosX86);
+        file ??= client.Scope.Settings.BootFiles.GetValueOrDefault(ClientArchitecture.BiosX86);
         _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
         LogAck(client.Mac, request.TransactionId, address, file);
         return Lease(request, client, DhcpMessageType.None, address, file, buffer);
@@ -184,9 +208,9 @@ internal sealed partial class DhcpResponder
             _trace.Mark(client.Mac, HopKind.Request, $"{client.Describe()} asks for {address}");
         }
 
-        if (isSelecting && server.Value != _settings.Network.ServerAddress.Value)
+        if (isSelecting && server.Value != client.Scope.Network.ServerAddress.Value)
         {
-            _pool.Withdraw(client.Mac);
+            client.Scope.Withdraw(client.Mac);
             return StaySilent(client, $"it took the offer of another DHCP server, {server}");
         }
 
@@ -195,26 +219,30 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        if (!_settings.Network.Subnet.Contains(address))
+        if (!client.Scope.Network.Subnet.Contains(address))
         {
-            return isRenewing ? default : Refuse(request, client, address, "it is not in this subnet", buffer);
+            return isRenewing ? default : RefuseIfOurs(request, client, address, isSelecting, "it is not in this subnet", buffer);
         }
 
-        return _pool.TryBind(client.Mac, address) switch
+        return client.Scope.TryBind(client.Mac, address) switch
         {
             LeaseVerdict.Bound => Acknowledge(request, client, address, file, isRenewing, buffer),
             LeaseVerdict.Taken => Refuse(request, client, address, "somebody else has it", buffer),
             LeaseVerdict.HasAnother => Refuse(request, client, address, "it has another one", buffer),
-            _ => isSelecting
-                ? Refuse(request, client, address, "it is not in the pool", buffer)
-                : isRenewing ? default : StaySilent(client, $"{address} is not of the pool {_pool.Range}"),
+            _ => RefuseIfOurs(request, client, address, isSelecting, "it is not in the pool", buffer),
         };
     }
 
+    // RFC 2131 §4.3.2: of an address that this server knows nothing about another server may know.
+    private DhcpReply RefuseIfOurs(in DhcpPacket request, in DhcpClient client, Ipv4 address, bool isSelecting, string why, Span<byte> buffer) =>
+        isSelecting || client.Scope.Settings.Authoritative
+            ? Refuse(request, client, address, why, buffer)
+            : StaySilent(client, $"{address} is not of the pool {client.Scope.Range}, and may be another DHCP server's");
+
     private DhcpReply OnDecline(in DhcpPacket request, in DhcpClient client)
     {
-        if (IsForUs(request) && request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked)
-            && _pool.TryDecline(client.Mac, new Ipv4(asked.Value)))
+        if (IsForUs(request, client) && request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked)
+            && client.Scope.TryDecline(client.Mac, new Ipv4(asked.Value)))
         {
             _trace.Mark(client.Mac, HopKind.Failed, $"it declined {asked}: another device on the network has that address");
             LogDecline(client.Mac, asked);
@@ -225,7 +253,7 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
     {
-        if (IsForUs(request) && _pool.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
+        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
         {
             LogRelease(client.Mac, request.ClientAddress);
         }
@@ -233,19 +261,19 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    private DhcpReply OnInform(in DhcpPacket request, Span<byte> buffer)
+    private static DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
     {
         // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have.
-        if (!_settings.Network.Subnet.Contains(new Ipv4(request.ClientAddress.Value)))
+        if (!client.Scope.Network.Subnet.Contains(new Ipv4(request.ClientAddress.Value)))
         {
             return default;
         }
 
-        return new DhcpReply(_replies.WriteInformation(buffer, request), request.ClientAddress, ClientPort);
+        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request), request.ClientAddress, ClientPort);
     }
 
-    private bool IsForUs(in DhcpPacket request) =>
-        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server.Value == _settings.Network.ServerAddress.Value;
+    private static bool IsForUs(in DhcpPacket request, in DhcpClient client) =>
+        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server.Value == client.Scope.Network.ServerAddress.Value;
 
     private bool TryPrepare(in DhcpClient client, out BootFile? file)
     {
@@ -256,7 +284,7 @@ internal sealed partial class DhcpResponder
             return false;
         }
 
-        if (!_bootFiles.TryChoose(client.Loader, out file, out var refusal))
+        if (!client.Scope.BootFiles.TryChoose(client.Loader, out file, out var refusal))
         {
             StaySilent(client, refusal!);
             return false;
@@ -282,7 +310,7 @@ internal sealed partial class DhcpResponder
         LogNak(client.Mac, request.TransactionId, address, why);
         Span<byte> reason = stackalloc byte[64];
         var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
-        var packet = _replies.WriteRefusal(buffer, request, reason[..length]);
+        var packet = client.Scope.Replies.WriteRefusal(buffer, request, reason[..length]);
         return request.RelayAddress.IsAny
             ? new DhcpReply(packet, InAddr.Broadcast, ClientPort)
             : new DhcpReply(packet, request.RelayAddress, ServerPort);
@@ -290,8 +318,8 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply PoolIsFull(in DhcpClient client)
     {
-        _trace.Mark(client.Mac, HopKind.Failed, $"the address pool {_pool.Range} is full: all {_pool.Size} addresses are leased");
-        LogPoolFull(client.Mac, _pool.Range, _pool.Size);
+        _trace.Mark(client.Mac, HopKind.Failed, $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased");
+        LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
         return default;
     }
 
@@ -305,10 +333,11 @@ internal sealed partial class DhcpResponder
     // RFC 2131 §4.1. Unicast to an address that the client does not answer ARP for yet needs a raw socket; broadcast is
     // allowed in its place, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
     // else stands there would have this server send to a stranger.
-    private DhcpReply Lease(
+    private static DhcpReply Lease(
         in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
     {
-        var length = _replies.WriteLease(buffer, request, type, address, client.Loader, file);
+        var length = client.Scope.Replies.WriteLease(
+            buffer, request, type, client.Scope.TermsOf(client.Mac, address), client.Loader, file);
         return !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
             : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
             : new DhcpReply(length, InAddr.Broadcast, ClientPort);

@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Dhcp;
 
-/// <summary>What the DHCP server is told.</summary>
+/// <summary>What the DHCP server is told about one subnet.</summary>
 internal sealed record DhcpSettings
 {
-    /// <summary>The interface it listens on, and no other.</summary>
+    /// <summary>The interface that its clients, or their relays, are heard on, and no other.</summary>
     public required string Interface { get; init; }
 
     /// <summary>The subnet, the pool and what clients are told about them.</summary>
@@ -20,8 +21,23 @@ internal sealed record DhcpSettings
     /// <summary>The boot loader for each architecture; a client of any other is left alone.</summary>
     public IReadOnlyDictionary<ClientArchitecture, BootFile> BootFiles { get; init; } = BootFile.Defaults;
 
-    /// <summary>The relays that are answered; none by default, for a forged relay address would turn the server on others.</summary>
+    /// <summary>
+    /// The relays (giaddr) that speak for this subnet; without any it is the interface's own. No other relay is ever answered, for a forged
+    /// relay address would turn the server on others.
+    /// </summary>
     public FrozenSet<Ipv4> Relays { get; init; } = FrozenSet<Ipv4>.Empty;
+
+    /// <summary>Whether a client that asks for an address which is none of ours is refused instead of left alone.</summary>
+    public bool Authoritative { get; init; }
+
+    /// <summary>Further options; of several for one code the first that fits a client.</summary>
+    public ImmutableArray<DhcpOptionSetting> Options { get; init; } = [];
+
+    /// <summary>Addresses that belong to one client each. Those of other subnets do not matter here.</summary>
+    public ImmutableArray<DhcpReservation> Reservations { get; init; } = [];
+
+    /// <summary>Clients that are never answered.</summary>
+    public FrozenSet<MacAddress> Ignored { get; init; } = FrozenSet<MacAddress>.Empty;
 
     /// <summary>The settings that a configuration means.</summary>
     public static DhcpSettings From(MayuConfiguration configuration) => new()
@@ -29,5 +45,9 @@ internal sealed record DhcpSettings
         Interface = configuration.Interface ?? throw new ArgumentException("DHCP needs an interface", nameof(configuration)),
         Network = configuration.Network,
         ScriptUrl = $"{configuration.BootUrl}/ipxebootscript",
+        Authoritative = configuration.Dhcp.Authoritative,
+        Options = DhcpOptionSetting.InOrder([], configuration.Dhcp.Options),
+        Reservations = configuration.Dhcp.Reservations,
+        Ignored = configuration.Dhcp.Ignored,
     };
 }

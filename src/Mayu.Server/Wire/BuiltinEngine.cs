@@ -45,7 +45,7 @@ internal sealed partial class BuiltinEngine : IBootEngine
             return false;
         }
 
-        var responder = new DhcpResponder(settings, answers, trace, clock, logs.CreateLogger<DhcpResponder>());
+        var responder = new DhcpResponder([settings], answers, trace, clock, logs.CreateLogger<DhcpResponder>());
         if (!DhcpListener.TryOpen(nic, responder, logs.CreateLogger<DhcpListener>(), out var dhcp, out problem))
         {
             return false;

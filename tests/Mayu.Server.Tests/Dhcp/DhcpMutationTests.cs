@@ -19,7 +19,7 @@ public class DhcpMutationTests
     {
         var clock = new StoppedClock();
         var settings = DhcpResponderTests.SettingsOf(Server, First, Last);
-        var responder = new DhcpResponder(settings, new FakeCluster(), new BootTrace(clock), clock, NullLogger<DhcpResponder>.Instance);
+        var responder = new DhcpResponder([settings], new FakeCluster(), new BootTrace(clock), clock, NullLogger<DhcpResponder>.Instance);
         var answer = new byte[1472];
         var random = new Random(20261122);
         byte[][] seeds =

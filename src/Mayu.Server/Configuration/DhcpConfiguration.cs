@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>What stands in the section <c>dhcp</c>: how the builtin server behaves in all its subnets.</summary>
+internal sealed record DhcpConfiguration
+{
+    /// <summary>Whether a client that asks for an address that nobody here knows of is refused (DHCPNAK) instead of left alone.</summary>
+    public bool Authoritative { get; init; }
+
+    /// <summary>Further options, for clients in every subnet.</summary>
+    public ImmutableArray<DhcpOptionSetting> Options { get; init; } = [];
+
+    /// <summary>Addresses that belong to one client each.</summary>
+    public ImmutableArray<DhcpReservation> Reservations { get; init; } = [];
+
+    /// <summary>Clients that are never answered.</summary>
+    public FrozenSet<MacAddress> Ignored { get; init; } = FrozenSet<MacAddress>.Empty;
+}

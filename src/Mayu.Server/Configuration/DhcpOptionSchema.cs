@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of an <c>options</c> list: any DHCP option by its number, with a type.</summary>
+internal static class DhcpOptionSchema
+{
+    private const int LongestValue = 255;
+
+    // What the exchange itself writes or reads. A value of the operator's would contradict it.
+    private static readonly Dictionary<byte, string> Taken = new()
+    {
+        [0] = "it is a filler",
+        [1] = "network.subnet says it",
+        [3] = "network.router says it",
+        [6] = "network.dns says it",
+        [12] = "a reservation's hostname says it",
+        [15] = "network.domain says it",
+        [28] = "network.subnet says it",
+        [42] = "network.ntp says it",
+        [50] = "only clients send it",
+        [51] = "network.lease_time says it",
+        [52] = "the exchange itself needs it",
+        [53] = "the exchange itself needs it",
+        [54] = "the exchange itself needs it",
+        [55] = "only clients send it",
+        [56] = "the exchange itself needs it",
+        [57] = "only clients send it",
+        [58] = "network.lease_time says it",
+        [59] = "network.lease_time says it",
+        [61] = "only clients send it",
+        [82] = "it is the relay's",
+        [255] = "it is the end",
+    };
+
+    private enum OptionType
+    {
+        Addresses,
+        Text,
+        Hex,
+        UInt8,
+        UInt16,
+        UInt32,
+    }
+
+    /// <summary>Asks for the list <c>options</c> of a section.</summary>
+    public static ImmutableArray<DhcpOptionSetting> Bind(ConfigurationSection section) =>
+        [.. section.Sections("options", BindOption).OfType<DhcpOptionSetting>()];
+
+    private static DhcpOptionSetting? BindOption(ConfigurationSection section)
+    {
+        var code = section.Required<byte?>("code", "1 to 254", "A further option that clients are told, by its number.", Code);
+        var type = section.Optional("type", "`addresses`, `text`, `hex`, `uint8`, `uint16` or `uint32`", "How its value is written.",
+            Parse.OneOf(
+                ("addresses", OptionType.Addresses), ("text", OptionType.Text), ("hex", OptionType.Hex),
+                ("uint8", OptionType.UInt8), ("uint16", OptionType.UInt16), ("uint32", OptionType.UInt32)),
+            OptionType.Text, "text");
+        var value = section.Required<byte[]>("value", "value", "Its value: addresses with commas between them, text, hex digits, or a number.",
+            (string text, [NotNullWhen(true)] out byte[]? bytes, out string problem) => TryEncode(type, text, out bytes, out problem));
+        var vendor = section.Optional<string?>("vendor_class", "text", "Only for clients whose vendor class (option 60) begins with this.", VendorClass!, null, "all clients");
+        var always = section.Optional("always", "`true` or `false`", "Whether clients are told that did not ask for it.", Parse.Flag, false, "false");
+        return code is { } number && value is { Length: > 0 }
+            ? new DhcpOptionSetting((DhcpOptionCode)number, [.. value]) { VendorClass = [.. Encoding.ASCII.GetBytes(vendor ?? "")], Always = always }
+            : null;
+    }
+
+    private static bool Code(string text, out byte? value, out string problem)
+    {
+        value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        problem = value is { } taken && Taken.TryGetValue(taken, out var why) ? $"cannot be set: {why}" : "is no number of an option (1 to 254)";
+        return value is { } code && !Taken.ContainsKey(code);
+    }
+
+    private static bool VendorClass(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no vendor class (1 to 64 printable ASCII characters)";
+        return text.Length is > 0 and <= 64 && text.All(c => c is >= ' ' and <= '~');
+    }
+
+    private static bool TryEncode(OptionType type, string text, out byte[] value, out string problem)
+    {
+        (value, problem) = type switch
+        {
+            OptionType.Addresses => (Addresses(text), "is no list of addresses (like 10.0.0.1, 10.0.0.2; at most 63)"),
+            OptionType.Hex => (Hex(text), "is no hex (like 01:ff:20 or 01ff20)"),
+            OptionType.UInt8 => (Number(text, 1), "is no number from 0 to 255"),
+            OptionType.UInt16 => (Number(text, 2), "is no number from 0 to 65535"),
+            OptionType.UInt32 => (Number(text, 4), "is no number from 0 to 4294967295"),
+            _ => (Text(text), "is no text of an option (printable ASCII)"),
+        };
+        if (value.Length > LongestValue)
+        {
+            problem = $"has {value.Length} bytes; an option has at most {LongestValue}";
+        }
+
+        return value.Length is > 0 and <= LongestValue;
+    }
+
+    private static byte[] Addresses(string text)
+    {
+        var bytes = new List<byte>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Ipv4.TryParse(part, out var address))
+            {
+                return [];
+            }
+
+            bytes.AddRange([(byte)(address.Value >> 24), (byte)(address.Value >> 16), (byte)(address.Value >> 8), (byte)address.Value]);
+        }
+
+        return [.. bytes];
+    }
+
+    private static byte[] Hex(string text)
+    {
+        var digits = text.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        return digits.Length % 2 == 0 && digits.All(char.IsAsciiHexDigit) ? Convert.FromHexString(digits) : [];
+    }
+
+    private static byte[] Number(string text, int bytes)
+    {
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (bytes < 4 && number >> (8 * bytes) != 0))
+        {
+            return [];
+        }
+
+        return [.. Enumerable.Range(0, bytes).Select(i => (byte)(number >> (8 * (bytes - 1 - i))))];
+    }
+
+    private static byte[] Text(string text) => text.All(c => c is >= ' ' and <= '~') ? Encoding.ASCII.GetBytes(text) : [];
+}

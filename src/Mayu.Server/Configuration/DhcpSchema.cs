@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of <c>dhcp</c>.</summary>
+internal static class DhcpSchema
+{
+    private const string Mtu = "The MTU that clients are told (option 26), 68 to 65535.";
+
+    /// <summary>Asks for every key of the section.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="network">What reservations must fit to; null where that has problems of its own.</param>
+    /// <param name="pools">The addresses that machines have for good.</param>
+    public static DhcpConfiguration Bind(ConfigurationSection section, NetworkPlan? network, AddressPools? pools)
+    {
+        var authoritative = section.Optional("authoritative", "`true` or `false`",
+            "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
+            Parse.Flag, false, "false");
+        var mtu = section.Optional<ushort?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
+        var options = DhcpOptionSchema.Bind(section);
+        var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
+        var ignored = section.List<MacAddress>("ignore", "MAC", "Clients that are never answered.", Parse.Mac);
+        section.Close();
+        CheckReservations(section, reservations, network, pools);
+        foreach (var reservation in reservations.Where(reservation => ignored.Contains(reservation.Mac)))
+        {
+            section.Problem("ignore", $"{reservation.Mac} has a reservation, so it cannot be ignored");
+        }
+
+        return new DhcpConfiguration
+        {
+            Authoritative = authoritative,
+            Options = mtu is { } bytes
+                ? [.. options, new DhcpOptionSetting(DhcpOptionCode.InterfaceMtu, [(byte)(bytes >> 8), (byte)bytes])]
+                : [.. options],
+            Reservations = [.. reservations],
+            Ignored = ignored.ToFrozenSet(),
+        };
+    }
+
+    private static DhcpReservation? BindReservation(ConfigurationSection section)
+    {
+        var mac = section.Required<MacAddress?>("mac", "MAC", "A client that always gets the same address.", Parse.NullableMac);
+        var address = section.Required<Ipv4?>("address", "address", "Its address, of a subnet that is served; in the bootstrap range nobody else gets it.", Parse.NullableAddress);
+        var hostname = section.Optional<string?>("hostname", "name", "The host name it is told (option 12).", Parse.Name!, null, "none");
+        return mac is { } client && address is { } reserved ? new DhcpReservation(client, reserved, hostname) : null;
+    }
+
+    private static void CheckReservations(ConfigurationSection section, List<DhcpReservation> reservations, NetworkPlan? network, AddressPools? pools)
+    {
+        foreach (var twice in reservations.GroupBy(reservation => reservation.Address).Where(group => group.Count() > 1))
+        {
+            section.Problem("reservations", $"{twice.Key} is reserved {twice.Count()} times");
+        }
+
+        foreach (var twice in reservations.GroupBy(reservation => reservation.Mac).Where(group => group.Count() > 1))
+        {
+            section.Problem("reservations", $"{twice.Key} has {twice.Count()} reservations");
+        }
+
+        foreach (var (mac, address, _) in reservations.Where(_ => network is not null && pools is not null))
+        {
+            if (!network!.Subnet.Contains(address) || address == network.Subnet.Network || address == network.Subnet.Broadcast)
+            {
+                section.Problem("reservations", $"{address} of {mac} is no host address of a subnet that is served: {network.Subnet}");
+            }
+            else if (address == network.ServerAddress || address == network.Router)
+            {
+                section.Problem("reservations", $"{address} of {mac} is this server's or the router's");
+            }
+            else if (pools!.Internal.Contains(address))
+            {
+                section.Problem("reservations", $"{address} of {mac} is in network.internal_range, where machines get their own addresses; take another one");
+            }
+        }
+    }
+}

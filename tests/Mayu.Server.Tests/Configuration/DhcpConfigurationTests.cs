@@ -1,0 +1,103 @@
+using Mayu.Server.Configuration;
+
+namespace Mayu.Server.Tests.Configuration;
+
+public sealed class DhcpConfigurationTests : IDisposable
+{
+    private const string Network = """
+        network:
+          interface: eth1
+          address: 10.0.0.1
+          subnet: 10.0.0.0/24
+          bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
+          internal_range: {start: 10.0.0.10, end: 10.0.0.99}
+          router: 10.0.0.254
+        defaults: {image: os-1}
+
+        """;
+
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData("addresses", "10.0.0.3, 10.0.0.4", "0A0000030A000004")]
+    [InlineData("text", "a b", "612062")]
+    [InlineData("hex", "01:fF:20", "01FF20")]
+    [InlineData("uint8", "255", "FF")]
+    [InlineData("uint16", "9000", "2328")]
+    [InlineData("uint32", "4294967295", "FFFFFFFF")]
+    public void An_option_is_written_by_its_type(string type, string value, string hex)
+    {
+        var (configuration, problems) = Bind($$"""dhcp: {options: [{code: 150, type: {{type}}, value: "{{value}}", vendor_class: acme, always: true}]}""");
+
+        Assert.Empty(problems);
+        var option = Assert.Single(configuration!.Dhcp.Options);
+        Assert.Equal((150, hex, true), ((int)option.Code, Convert.ToHexString(option.Value.AsSpan()), option.Always));
+        Assert.Equal("acme"u8, option.VendorClass.AsSpan());
+    }
+
+    [Theory]
+    [InlineData("{code: 0, value: x}", "options[].code: \"0\" cannot be set: it is a filler")]
+    [InlineData("{code: 54, value: x}", "\"54\" cannot be set: the exchange itself needs it")]
+    [InlineData("{code: 3, value: x}", "\"3\" cannot be set: network.router says it")]
+    [InlineData("{code: 256, value: x}", "\"256\" is no number of an option (1 to 254)")]
+    [InlineData("{code: 150, type: addresses, value: 10.1}", "\"10.1\" is no list of addresses")]
+    [InlineData("{code: 150, type: hex, value: abc}", "\"abc\" is no hex")]
+    [InlineData("{code: 150, type: uint8, value: 256}", "\"256\" is no number from 0 to 255")]
+    [InlineData("{code: 150, type: uint16, value: 65536}", "is no number from 0 to 65535")]
+    [InlineData("{code: 150, type: uint32, value: -1}", "is no number from 0 to 4294967295")]
+    [InlineData("{code: 150, value: ä}", "is no text of an option")]
+    [InlineData("{code: 150, type: words, value: x}", "is none of: addresses, text, hex, uint8, uint16, uint32")]
+    public void A_wrong_option_is_told(string option, string problem) =>
+        Assert.Contains(Bind($"dhcp: {{options: [{option}]}}").Problems, told => told.Contains(problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void An_option_has_at_most_255_bytes() => Assert.Contains(
+        Bind($"dhcp: {{options: [{{code: 150, value: {new string('x', 256)}}}]}}").Problems,
+        told => told.Contains("has 256 bytes; an option has at most 255", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_mtu_is_option_26()
+    {
+        var option = Assert.Single(Bind("dhcp: {mtu: 9000}").Configuration!.Dhcp.Options);
+
+        Assert.Equal((26, "2328"), ((int)option.Code, Convert.ToHexString(option.Value.AsSpan())));
+        Assert.NotEmpty(Bind("dhcp: {mtu: 67}").Problems);
+    }
+
+    [Theory]
+    [InlineData("10.0.1.5", "is no host address of a subnet that is served: 10.0.0.0/24")]
+    [InlineData("10.0.0.255", "is no host address of a subnet that is served")]
+    [InlineData("10.0.0.1", "is this server's or the router's")]
+    [InlineData("10.0.0.254", "is this server's or the router's")]
+    [InlineData("10.0.0.20", "is in network.internal_range")]
+    public void A_reservation_is_a_free_address_of_the_subnet(string address, string problem) => Assert.Contains(
+        Bind($"dhcp: {{reservations: [{{mac: \"02:00:00:00:00:01\", address: {address}}}]}}").Problems,
+        told => told.Contains(problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void Reservations_do_not_contradict_each_other()
+    {
+        var problems = Bind("""
+            dhcp:
+              ignore: ["02:00:00:00:00:03"]
+              reservations:
+                - {mac: "02:00:00:00:00:01", address: 10.0.0.100}
+                - {mac: "02:00:00:00:00:02", address: 10.0.0.100}
+                - {mac: "02:00:00:00:00:02", address: 10.0.0.101}
+                - {mac: "02:00:00:00:00:03", address: 10.0.0.200}
+            """).Problems;
+
+        Assert.Contains(problems, told => told.Contains("10.0.0.100 is reserved 2 times", StringComparison.Ordinal));
+        Assert.Contains(problems, told => told.Contains("02:00:00:00:00:02 has 2 reservations", StringComparison.Ordinal));
+        Assert.Contains(problems, told => told.Contains("02:00:00:00:00:03 has a reservation, so it cannot be ignored", StringComparison.Ordinal));
+    }
+
+    private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string yaml)
+    {
+        File.WriteAllText(_file, Network + yaml + "\n");
+        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        return (ConfigurationSchema.Bind(reader), [.. reader.Problems.Select(problem => problem.ToString())]);
+    }
+}
