@@ -100,7 +100,7 @@ public class DhcpOptionsTests
         Assert.False(network.Send(Discover(1, Pxe(7))));
         Assert.False(network.Send(Request(1, DhcpMessageType.None)));
         Assert.False(network.Send(Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9))));
-        Assert.Empty(network.Trace.All());
+        Assert.Null(network.Trace.Find(ServedNetwork.MacOf(1)));
         Assert.True(network.Send(Discover(2, Pxe(7))));
     }
 

@@ -67,7 +67,7 @@ internal sealed class ServedNetwork
 
     public string LastMark(byte client)
     {
-        var hop = Trace.All().First(machine => machine.Macs.Contains(MacOf(client))).Hops[^1];
+        var hop = Trace.Find(MacOf(client))!.Hops[^1];
         return $"{hop.Name}: {hop.Detail}";
     }
 
