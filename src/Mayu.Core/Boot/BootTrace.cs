@@ -161,6 +161,30 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
+    /// <summary>Those that are in the middle of something, or were when they left their last mark. Holds nobody up: one machine is looked at at a time.</summary>
+    public IEnumerable<TraceHead> Unfinished()
+    {
+        TraceLine[] lines;
+        lock (_gate)
+        {
+            lines = [.. _machines, .. _sighted, .. _nameless];
+        }
+
+        foreach (var line in lines)
+        {
+            TraceHead? head;
+            lock (_gate)
+            {
+                head = line.IsAtRest ? null : line.ToHead();
+            }
+
+            if (head is not null)
+            {
+                yield return head;
+            }
+        }
+    }
+
     private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took)
     {
         line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took));

@@ -25,6 +25,15 @@ public sealed class Hop
     /// <summary>How long it took so far, where that is known.</summary>
     public TimeSpan? Took => _mark.Took;
 
+    /// <summary>What it is about, as far as it is one thing: a file's name.</summary>
+    public string? Subject => _mark.Detail.Text;
+
+    /// <summary>What an offer or a lease told the machine to load: a file's name or a URL; null where it told nothing.</summary>
+    public string? BootFile => _mark.Detail.BootFile;
+
+    /// <summary>Whether bytes flowed, and not all of them came through yet.</summary>
+    public bool IsPartial => Bytes is { } bytes && Total is { } total && bytes < total;
+
     /// <summary>The step's name as it is written everywhere: lower case with hyphens.</summary>
     public string Name => NameOf(Kind);
 

@@ -23,6 +23,13 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
     /// <summary>The longest text that is kept, in characters; what is longer is cut.</summary>
     public const int MaxText = 400;
 
+    private static readonly HopPhrase LeasePhrase = (in HopDetail detail) => (detail.Address.Value, detail.Text) switch
+    {
+        (_, null) => $"{detail.Address}",
+        (0, _) => $"told to load {detail.Text}",
+        _ => $"{detail.Address}, told to load {detail.Text}",
+    };
+
     /// <summary>
     /// What the mark is about: a file's name, a plain text. Marks of one step about the same thing, in which bytes grow, are one mark.
     /// </summary>
@@ -36,6 +43,14 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
 
     /// <summary>A number that the phrase speaks of: an architecture, a code.</summary>
     public int Number { get; init; }
+
+    /// <summary>What a lease or an offer of one says: the address, and what the machine is told to load.</summary>
+    /// <param name="address">The address; 0.0.0.0 where another server gives it (ProxyDHCP).</param>
+    /// <param name="bootFile">A file's name or a URL; null for a client that is told nothing, as an operating system is.</param>
+    public static HopDetail Lease(Ipv4 address, string? bootFile) => new(LeasePhrase) { Address = address, Text = bootFile };
+
+    /// <summary>What a lease tells the machine to load; null for every other mark.</summary>
+    internal string? BootFile => Phrase == LeasePhrase ? Text : null;
 
     /// <summary>A text that stands for itself.</summary>
     public static implicit operator HopDetail(string text) => new(null) { Text = text };

@@ -32,6 +32,10 @@ internal struct HopMark
 
     public readonly TimeSpan? Took => _milliseconds == None ? null : TimeSpan.FromMilliseconds(_milliseconds);
 
+    /// <summary>Whether it tells of a packet of DHCP.</summary>
+    public readonly bool IsDhcp => Kind is HopKind.Discover or HopKind.Offer or HopKind.Request or HopKind.Ack
+        or HopKind.Nak or HopKind.Decline or HopKind.Release or HopKind.Inform;
+
     /// <summary>Whether the other mark tells of the same download, further on.</summary>
     public readonly bool GrowsInto(in HopMark next) =>
         Kind == next.Kind && next._bytes != None && next._bytes >= _bytes && Detail.Text == next.Detail.Text;

@@ -31,5 +31,34 @@ internal sealed class TraceLine
         return new MachineTrace(Serial, Macs, hops.MoveToImmutable(), Problem);
     }
 
-    public TraceHead? ToHead() => Hops.Count == 0 ? null : new TraceHead(Serial, Macs, Hops[0].At, new Hop(Hops[Hops.Count - 1]), Problem);
+    public TraceHead? ToHead()
+    {
+        if (Hops.Count == 0)
+        {
+            return null;
+        }
+
+        var step = StepIndex();
+        return new TraceHead(Serial, Macs, Hops[0].At, new Hop(Hops[Hops.Count - 1]), Problem, step < 0 ? null : new Hop(Hops[step]));
+    }
+
+    /// <summary>Whether nothing is expected of it: it runs, or no boot of it was seen.</summary>
+    public bool IsAtRest => StepIndex() is var step && (step < 0 || Hops[step].Kind == HopKind.Complete);
+
+    // A lease without a boot file is an operating system's: the discovery system's too, which asks once more between initrd and first stage.
+    private int StepIndex()
+    {
+        var index = Hops.Count - 1;
+        if (index >= 0 && Hops[index].Kind is HopKind.Discover or HopKind.Request)
+        {
+            return index;
+        }
+
+        while (index >= 0 && Hops[index].IsDhcp && Hops[index].Detail.BootFile is null)
+        {
+            index--;
+        }
+
+        return index;
+    }
 }

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Mayu.Core.Machines;
+
+namespace Mayu.Core.Boot;
+
+/// <summary>Finds the hop that did not follow. Pure: the trace, the time, the machine in; the stall or nothing out.</summary>
+public static class StallDetector
+{
+    /// <summary>How long a stranger of which only the MAC is known is thought to be still there.</summary>
+    public static readonly TimeSpan StrangersMemory = TimeSpan.FromHours(1);
+
+    /// <summary>Looks at one machine.</summary>
+    /// <param name="trace">How far it is.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="state">Its state; null while it has no record.</param>
+    /// <param name="answer">What it gets when it boots from the network now.</param>
+    public static Stall? Find(TraceHead trace, DateTimeOffset now, MachineState? state, BootAnswer answer)
+    {
+        // Where a failure is known by name, it is told instead: a stall is what nobody reported.
+        if (trace.Step is not { } step || trace.Problem is not null || (trace.Serial is null && now - trace.Last.At > StrangersMemory))
+        {
+            return null;
+        }
+
+        var waited = now - step.At;
+        var judged = new StallCase(step, trace.Last.At > step.At && trace.Last.Kind == HopKind.Ack, state, answer);
+        foreach (var rule in StallTable.After(step.Kind))
+        {
+            if (rule.When(judged))
+            {
+                return waited < rule.Patience ? null : new Stall(step.At, step.Kind, rule.Expected, Say(rule, step, waited), rule.Causes);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A span of time as people say it.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
+    };
+
+    private static string Say(StallRule rule, Hop step, TimeSpan waited) =>
+        $"{rule.Did?.Invoke(step) ?? rule.Title} {Age(waited)} ago and {rule.Missing}";
+}
