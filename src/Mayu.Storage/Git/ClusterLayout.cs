@@ -32,6 +32,9 @@ internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
     /// <summary>Records that could not be read and were replaced by the committed ones.</summary>
     public string Rejected => Path.Combine(Own, "rejected");
 
+    /// <summary>The mark of a clean close.</summary>
+    public string Closed => Path.Combine(Own, "closed");
+
     /// <summary>The lock file.</summary>
     public string Lock => Path.Combine(Own, "lock");
 

@@ -19,8 +19,9 @@ internal sealed class ClusterLoader : IDisposable
     /// <param name="known">The root of that commit, when it is at hand.</param>
     /// <param name="starting">Whether any file may have been left behind by a crash; spoilt ones are set aside then.</param>
     /// <param name="unfinished">Names whose file may be behind, because we could not bring it up.</param>
+    /// <param name="wasClosed">Whether the last store was closed with every file in its place, so that no crash left one behind.</param>
     /// <exception cref="IOException">The repository or the commit cannot be read.</exception>
-    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known, bool starting, IReadOnlySet<string> unfinished)
+    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known, bool starting, IReadOnlySet<string> unfinished, bool wasClosed)
     {
         (_layout, _starting, _unfinished) = (layout, starting, unfinished);
         _repository = GitLibrary.Open(layout);
@@ -28,7 +29,7 @@ internal sealed class ClusterLoader : IDisposable
         {
             _commit = head.Target is null ? null : FindCommit(_repository, head.Target);
             Tree = known ?? (_commit is null ? FolderTree.Empty : ReadRoot(_commit));
-            _formerRoot = FormerRoot();
+            _formerRoot = wasClosed ? null : FormerRoot();
         }
         catch
         {

@@ -30,6 +30,11 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
     public async Task<CommitResult> CommitAsync(HeadPosition position, FolderTree tree, IReadOnlyList<RootChange> changes, CommitText text)
     {
         atStep?.Invoke(CommitStep.Begin);
+        if (position.Target is { } last)
+        {
+            HistoryGuard.DemandObjects(layout, last);
+        }
+
         var next = changes.Count == 0 ? tree : tree.With(changes.ToDictionary(c => c.Name, c => c.Entry, StringComparer.Ordinal));
         var root = next.ToObject();
         var commit = GitObject.Commit(text.Format(root.Id, position.Target));

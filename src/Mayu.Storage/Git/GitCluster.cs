@@ -15,6 +15,7 @@ internal sealed class GitCluster : FolderCluster
     private HeadPosition _position = new("HEAD", null);
     private ObjectId? _publishedHead;
     private bool _started;
+    private bool _wasClosed;
 
     public GitCluster(ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger)
         : base(layout, time, options.HandsSettle, logger)
@@ -50,7 +51,12 @@ internal sealed class GitCluster : FolderCluster
 
         Crew.Run([.. Unfinished.Select(Layout.OnDisk).Where(Directory.Exists).Append(Layout.Directory)], LibC.FlushFolder);
         var position = _head.Read();
-        using (var loader = new ClusterLoader(Layout, position, position.Target == _position.Target && !ReadAll ? _tree : null, !_started, Unfinished))
+        if (_position.Target is { } last)
+        {
+            HistoryGuard.DemandCommit(Layout, position, last);
+        }
+
+        using (var loader = new ClusterLoader(Layout, position, position.Target == _position.Target && !ReadAll ? _tree : null, !_started, Unfinished, _wasClosed && !_started))
         {
             var names = ReadAll ? loader.FolderNames() : [.. Suspects.Union(Unfinished).Union(_tree.FoldersThatDiffer(loader.Tree))];
             if (ReadAll)
@@ -80,11 +86,13 @@ internal sealed class GitCluster : FolderCluster
     public async Task CommitFirstAsync()
     {
         _position = _head.Read();
+        _wasClosed = CleanClose.Take(Layout, _position.Target);
         if (_position.Target is not null)
         {
             return;
         }
 
+        HistoryGuard.DemandNew(Layout, _position);
         var path = Layout.OnDisk(ClusterLayout.ClusterFileName);
         if (!File.Exists(path))
         {
@@ -98,11 +106,40 @@ internal sealed class GitCluster : FolderCluster
         _index.Note([ClusterLayout.ClusterFileName]);
     }
 
+    /// <summary>The writer has ended: leaves the mark of a clean close, where every file is in its place.</summary>
+    public void Close()
+    {
+        try
+        {
+            if (!IsBehind && _position.Target is { } last && _head.Read() == _position)
+            {
+                CleanClose.Leave(Layout, last);
+            }
+        }
+        catch (Exception e) when (StoreWriter.IsTrouble(e))
+        {
+            // Whoever harmed the repository is asked about it at the next start.
+        }
+    }
+
     /// <inheritdoc/>
     public override void Probe() => StagedFile.Probe(Layout.Stage, _tree.Size);
 
     /// <inheritdoc/>
-    protected override bool IsHistoryMoved() => _head.Read() != _position;
+    protected override bool IsHistoryMoved()
+    {
+        if (_head.Read() != _position)
+        {
+            return true;
+        }
+
+        if (_position.Target is { } last)
+        {
+            HistoryGuard.DemandObjects(Layout, last);
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     protected override Task CommitAsync(IReadOnlyList<RootChange> changes, IReadOnlyList<ChangeNote> notes)

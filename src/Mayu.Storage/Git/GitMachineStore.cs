@@ -144,6 +144,7 @@ public sealed class GitMachineStore : IMachineStore
         }
 
         _history.Dispose();
+        _cluster.Close();
         _cluster.Dispose();
         _lock.Dispose();
     }

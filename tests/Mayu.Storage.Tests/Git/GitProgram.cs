@@ -34,7 +34,7 @@ internal static class GitProgram
     }
 
     /// <summary>Runs git; the text is what it said, or on failure what it complained of.</summary>
-    private static async Task<(int ExitCode, string Text)> TryAsync(string directory, string[] arguments)
+    public static async Task<(int ExitCode, string Text)> TryAsync(string directory, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", ["-C", directory, "-c", "user.name=Hand", "-c", "user.email=hand@example.com", .. arguments])
         {

@@ -1,0 +1,66 @@
+using LibGit2Sharp;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>
+/// Sees that what a commit is to be put upon is there. A branch file that vanished looks like a branch that nothing was committed to yet, and an
+/// empty folder of objects takes new ones gladly: either way a new history would be begun, and the old one left behind.
+/// </summary>
+internal static class HistoryGuard
+{
+    /// <summary>Demands, at a start, that a branch without a commit is a new one.</summary>
+    /// <exception cref="IOException">The repository has a history that the branch does not lead to.</exception>
+    public static void DemandNew(ClusterLayout layout, HeadPosition head)
+    {
+        using var repository = GitLibrary.Open(layout);
+        if (HasHistory(repository))
+        {
+            throw new IOException(
+                $"HEAD names {head.Name}, which has no commit, though the repository has some: `git fsck --lost-found` names the last ones, and "
+                + $"`git update-ref {head.Name} <commit>` brings the history back. To begin a new one, move {layout.GitDirectory} away.");
+        }
+    }
+
+    /// <summary>Demands, while running, that HEAD still leads to a commit.</summary>
+    /// <exception cref="IOException">It leads to none; the message tells the last one.</exception>
+    public static void DemandCommit(ClusterLayout layout, HeadPosition head, ObjectId last)
+    {
+        if (head.Target is null)
+        {
+            throw new IOException(
+                $"HEAD in {layout.GitDirectory} names {head.Name}, which has no commit any more. The last one was {last.Sha}: "
+                + $"`git update-ref {head.Name} {last.Sha}` brings it back.");
+        }
+    }
+
+    /// <summary>Demands that the objects are those that the last commit was put into.</summary>
+    /// <exception cref="IOException">They are not there.</exception>
+    public static void DemandObjects(ClusterLayout layout, ObjectId last)
+    {
+        if (File.Exists(Path.Combine(layout.Objects, last.Sha[..2], last.Sha[2..])))
+        {
+            return;
+        }
+
+        // Packed away since.
+        using var repository = GitLibrary.Open(layout);
+        if (!repository.ObjectDatabase.Contains(last))
+        {
+            throw new IOException($"The last commit {last.Sha} is not in {layout.Objects} any more: the folder was taken away, or another is in its place.");
+        }
+    }
+
+    // What a first start that was killed left has no parent; whatever was committed upon it has one.
+    private static bool HasHistory(Repository repository)
+    {
+        try
+        {
+            return repository.ObjectDatabase.OfType<Commit>().Any(commit => commit.Parents.Any());
+        }
+        catch (LibGit2SharpException)
+        {
+            // There are objects, and they cannot all be read: nothing that a new repository has.
+            return true;
+        }
+    }
+}
