@@ -6,11 +6,17 @@ namespace Mayu.Storage.Writer;
 /// <summary>Changes machines until it is killed. Tells each change on standard output after, and only after, it was acknowledged.</summary>
 internal static class EndlessChanges
 {
-    // Each writer goes round its own machines, so that new folders and changed ones are always under way.
-    private const int MachinesPerWriter = 50;
-
-    public static async Task RunAsync(string directory, int writers, string? dieAt, int count)
+    /// <summary>Fills a directory with machines and ends.</summary>
+    public static async Task FillAsync(string directory, int machines)
     {
+        await using var store = await Counters.OpenAsync(directory, new GitStoreOptions());
+        await Task.WhenAll(Enumerable.Range(0, machines).Select(i => Counters.AddAsync(store, Counters.Serial(i))));
+    }
+
+    /// <summary>Changes machines; each writer goes round its own, from wherever chance puts it, so that new folders and changed ones are always under way.</summary>
+    public static async Task RunAsync(string directory, int writers, int machines, string? dieAt, int count)
+    {
+        var ofEach = machines / writers;
         var left = count;
         void AtStep(CommitStep step)
         {
@@ -36,9 +42,10 @@ internal static class EndlessChanges
         Tell("ready");
         await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
         {
+            var first = Random.Shared.Next(ofEach);
             for (var i = 0; ; i++)
             {
-                var serial = Counters.Serial((writer * MachinesPerWriter) + (i % MachinesPerWriter));
+                var serial = Counters.Serial((writer * ofEach) + ((first + i) % ofEach));
                 Tell($"{serial} {await Counters.AddAsync(store, serial)}");
                 if (i % 3 == 0)
                 {

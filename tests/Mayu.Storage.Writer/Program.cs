@@ -1,19 +1,23 @@
 using Mayu.Storage.Writer;
 
-// crash DIR WRITERS [STEP COUNT]: change for ever, telling each acknowledged change; die at the COUNT-th STEP.
+// fill DIR MACHINES: make so many machines.
+// crash DIR WRITERS MACHINES [STEP COUNT]: change so many machines for ever, telling each acknowledged change; die at the COUNT-th STEP.
 // measure DIR MACHINES WRITERS SECONDS: print durable changes per second.
 switch (args)
 {
-    case ["crash", var directory, var writers]:
-        await EndlessChanges.RunAsync(directory, int.Parse(writers), dieAt: null, count: 0);
+    case ["fill", var directory, var machines]:
+        await EndlessChanges.FillAsync(directory, int.Parse(machines));
         return 0;
-    case ["crash", var directory, var writers, var step, var count]:
-        await EndlessChanges.RunAsync(directory, int.Parse(writers), step, int.Parse(count));
+    case ["crash", var directory, var writers, var machines]:
+        await EndlessChanges.RunAsync(directory, int.Parse(writers), int.Parse(machines), dieAt: null, count: 0);
+        return 0;
+    case ["crash", var directory, var writers, var machines, var step, var count]:
+        await EndlessChanges.RunAsync(directory, int.Parse(writers), int.Parse(machines), step, int.Parse(count));
         return 0;
     case ["measure", var directory, var machines, var writers, var seconds]:
         await Throughput.MeasureAsync(directory, int.Parse(machines), int.Parse(writers), TimeSpan.FromSeconds(int.Parse(seconds)));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("crash DIR WRITERS [STEP COUNT] | measure DIR MACHINES WRITERS SECONDS");
+        await Console.Error.WriteLineAsync("fill DIR MACHINES | crash DIR WRITERS MACHINES [STEP COUNT] | measure DIR MACHINES WRITERS SECONDS");
         return 2;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mayu.Core.Machines;
 using Mayu.Storage.Git;
 
@@ -9,8 +10,15 @@ public sealed class CrashTests : GitStoreFixture
     private const int Writers = 8;
 
     // `./test full` runs the long count.
-    private static readonly int Crashes = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full" ? 200 : 5;
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full";
+    private static readonly int Crashes = IsFull ? 200 : 6;
+    private static readonly int Machines = IsFull ? 2_000 : 400;
+    private static readonly int Changes = IsFull ? 2_000 : 50;
 
+    // What `./test full` measures is in docs/benchmarks.md; no machine that tests run on is as slow as this.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
+    /// <summary>The failpoints: begin, staged, objects durable, committed, record moved, finished.</summary>
     public static TheoryData<string> Steps => [.. Enum.GetNames<CommitStep>()];
 
     [Fact]
@@ -18,14 +26,26 @@ public sealed class CrashTests : GitStoreFixture
     {
         var random = new Random(20_261_122);
         var expected = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < Crashes; i++)
+        var starts = new List<TimeSpan>();
+        await WriterProcess.FillAsync(Cluster, Machines);
+        for (var i = 0; i < Machines; i++)
         {
-            using (var writer = WriterProcess.Start(Cluster, Writers))
-            {
-                await writer.KillAfterAsync(random.Next(1, 120));
-                await CheckAsync(expected, writer);
-            }
+            expected.Add($"machine-{i:d5}", 1);
         }
+
+        for (var i = 0; i < Crashes || expected.Values.Sum() - Machines < Changes; i++)
+        {
+            using var writer = WriterProcess.Start(Cluster, Writers, Machines);
+            await (i % 8 == 7 ? writer.KillAfterMillisecondsAsync(random.Next(1000)) : writer.KillAfterAsync(random.Next(1, 40)));
+            starts.Add(await CheckAsync(expected, writer));
+        }
+
+        Assert.Equal(Machines, expected.Count);
+        starts.Sort();
+        Assert.InRange(starts[^1], TimeSpan.Zero, LongestStart);
+        Console.WriteLine(
+            $"{starts.Count} kills, {expected.Values.Sum() - Machines} changes, {Machines} machines: ready again after {starts[starts.Count / 2].TotalMilliseconds:f0} ms (median), "
+            + $"{starts[^1].TotalMilliseconds:f0} ms (worst)");
     }
 
     [Theory]
@@ -35,20 +55,23 @@ public sealed class CrashTests : GitStoreFixture
         var expected = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var count in (string[])["2", "5"])
         {
-            using var writer = WriterProcess.Start(Cluster, Writers, step, count);
+            using var writer = WriterProcess.Start(Cluster, Writers, Machines, step, count);
             await writer.ReadToEndAsync();
             await CheckAsync(expected, writer);
         }
     }
 
-    private async Task CheckAsync(Dictionary<string, int> expected, WriterProcess writer)
+    // Says how long the start after the crash took.
+    private async Task<TimeSpan> CheckAsync(Dictionary<string, int> expected, WriterProcess writer)
     {
         foreach (var (serial, value) in writer.Acknowledged)
         {
             expected[serial] = value;
         }
 
+        var clock = Stopwatch.StartNew();
         await using var store = await OpenAsync();
+        var start = clock.Elapsed;
         Assert.Empty(store.Quarantined);
         var found = store.Current.Machines.Where(IsCounter).ToDictionary(m => m.Serial.Text, m => int.Parse(m.Overrides["n"]), StringComparer.Ordinal);
         foreach (var (serial, value) in expected)
@@ -69,6 +92,8 @@ public sealed class CrashTests : GitStoreFixture
         {
             expected[serial] = value;
         }
+
+        return start;
     }
 
     private static bool IsCounter(Machine machine) => machine.Serial.Text.StartsWith("machine-", StringComparison.Ordinal);

@@ -18,15 +18,15 @@ internal sealed class WriterProcess : IDisposable
     /// </summary>
     public Dictionary<string, long> Guests { get; } = new(StringComparer.Ordinal);
 
-    public static WriterProcess Start(string directory, int writers, params string[] more)
+    /// <summary>Starts one that changes machines until it dies.</summary>
+    public static WriterProcess Start(string directory, int writers, int machines, params string[] more) => Start(["crash", directory, $"{writers}", $"{machines}", .. more]);
+
+    /// <summary>Fills a directory with machines.</summary>
+    public static async Task FillAsync(string directory, int machines)
     {
-        var start = new ProcessStartInfo(Program(), ["crash", directory, writers.ToString(), .. more])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return new WriterProcess(Process.Start(start)!);
+        using var writer = Start(["fill", directory, $"{machines}"]);
+        await writer._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, writer._process.ExitCode);
     }
 
     /// <summary>Reads until so many changes are acknowledged, then kills it with SIGKILL, and reads what it still had said.</summary>
@@ -36,6 +36,14 @@ internal sealed class WriterProcess : IDisposable
         {
         }
 
+        _process.Kill();
+        await ReadToEndAsync();
+    }
+
+    /// <summary>Kills it with SIGKILL after so many milliseconds: while it starts, or later.</summary>
+    public async Task KillAfterMillisecondsAsync(int milliseconds)
+    {
+        await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
         _process.Kill();
         await ReadToEndAsync();
     }
@@ -60,6 +68,13 @@ internal sealed class WriterProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private static WriterProcess Start(string[] arguments) => new(Process.Start(new ProcessStartInfo(Program(), arguments)
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
 
     private async Task<bool> ReadLineAsync()
     {
