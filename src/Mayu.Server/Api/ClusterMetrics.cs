@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Mayu.Core.Machines;
+using Mayu.Storage.Git;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -27,6 +28,9 @@ internal sealed class ClusterMetrics : IDisposable
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.records.quarantined", () => api.Store.Quarantined.Count, description: "Records that could not be read and were set aside");
         _meter.CreateObservableGauge("mayu.store.writable", () => api.Store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
+        _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits that the remote of git.push has not; none where no remote is configured");
+        _meter.CreateObservableGauge("mayu.push.lag", () => OfPush(Lag), "s", "Age of the oldest commit that the remote of git.push has not");
+        _meter.CreateObservableGauge("mayu.push.failing", () => OfPush(push => push.Error is null ? 0 : 1), description: "1 while the last try to push failed, else 0");
     }
 
     private ClusterSnapshot Snapshot => _api.Store.Current;
@@ -55,6 +59,11 @@ internal sealed class ClusterMetrics : IDisposable
         from pool in AddressUse.Of(Snapshot, _api.Plan())
         from part in new[] { ("used", pool.Used), ("reserved", pool.Reserved), ("excluded", pool.Excluded), ("occupied", pool.Occupied), ("free", pool.Free) }
         select Of(part.Item2, ("pool", pool.Name), ("use", part.Item1));
+
+    private IEnumerable<Measurement<double>> OfPush(Func<PushState, double> number) =>
+        _api.Store is GitMachineStore { Push: { } push } ? [new Measurement<double>(number(push))] : [];
+
+    private double Lag(PushState push) => push.BehindSince is { } since ? Math.Max(0, (_api.Clock.GetUtcNow() - since).TotalSeconds) : 0;
 
     private static Measurement<T> Of<T>(T value, params ReadOnlySpan<(string Name, string Value)> labels)
         where T : struct

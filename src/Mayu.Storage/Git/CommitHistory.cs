@@ -6,18 +6,38 @@ using Mayu.Storage.Records;
 namespace Mayu.Storage.Git;
 
 /// <summary>Answers questions to the history out of commits and records.</summary>
-internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
+internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?> newest) : IAsyncDisposable
 {
+    // So many commits the index may be behind before it follows by itself; a question makes up for the rest in milliseconds.
+    private const int FollowEvery = 256;
+
     // A question that no index answers reads two records for each change: at ten thousand machines some milliseconds.
     private const int MostCompared = 5_000;
 
     private readonly HistoryIndex _index = new(layout);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _following = Task.CompletedTask;
+    private int _noted;
+    private volatile bool _isAsked;
+
+    /// <summary>How many changes the index holds.</summary>
+    public int Indexed => _index.Count;
+
+    /// <summary>A commit was made. By the writer alone, and it never waits: once somebody has asked, the index follows beside it.</summary>
+    public void Note()
+    {
+        if (_isAsked && ++_noted >= FollowEvery && _following.IsCompleted)
+        {
+            _noted = 0;
+            _following = Task.Run(Follow);
+        }
+    }
 
     /// <summary>The changes from a commit backwards, newest first.</summary>
     /// <exception cref="StoreUnavailableException">There is no such change, or the question asks for too much.</exception>
-    public IReadOnlyList<Change> Read(ObjectId head, HistoryQuery query, CancellationToken cancellationToken)
+    public IReadOnlyList<Change> Read(PublishedCommit head, HistoryQuery query, CancellationToken cancellationToken)
     {
-        _index.MoveTo(head, cancellationToken);
+        MoveTo(head, cancellationToken);
         using var repository = GitLibrary.Open(layout);
         var answer = new List<Change>();
         var compared = 0;
@@ -54,9 +74,9 @@ internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
 
     /// <summary>A machine as it stood; null when there was none then.</summary>
     /// <exception cref="StoreUnavailableException">There is no such moment, or the record cannot be read.</exception>
-    public Machine? At(ObjectId head, Serial serial, HistoryPoint point, CancellationToken cancellationToken)
+    public Machine? At(PublishedCommit head, Serial serial, HistoryPoint point, CancellationToken cancellationToken)
     {
-        _index.MoveTo(head, cancellationToken);
+        MoveTo(head, cancellationToken);
         using var repository = GitLibrary.Open(layout);
         var commit = point.Change is { } id ? Find(repository, id, cancellationToken)
             : point.At is { } at ? _index.CommitAt(at, cancellationToken) is { } found ? repository.Lookup<Commit>(found) : null
@@ -70,7 +90,35 @@ internal sealed class CommitHistory(ClusterLayout layout) : IDisposable
             ?? throw new StoreUnavailableException($"The record of machine {serial} in {commit.Sha[..10]} cannot be read: {problem}.");
     }
 
-    public void Dispose() => _index.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following;
+        _stop.Dispose();
+        _index.Dispose();
+    }
+
+    private void MoveTo(PublishedCommit head, CancellationToken cancellationToken)
+    {
+        _index.MoveTo(head, cancellationToken);
+        _isAsked = true;
+    }
+
+    // Ends by itself, or when the store is closed.
+    private void Follow()
+    {
+        try
+        {
+            if (newest() is { } head)
+            {
+                _index.MoveTo(head, _stop.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException || StoreWriter.IsTrouble(e))
+        {
+            // The next question begins anew, and tells what is wrong.
+        }
+    }
 
     private Commit Find(Repository repository, string id, CancellationToken cancellationToken)
     {

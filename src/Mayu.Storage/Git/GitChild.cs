@@ -21,9 +21,8 @@ internal static partial class GitChild
     /// <param name="started">Told the child's pid.</param>
     /// <param name="cancellationToken">Ends the child.</param>
     /// <param name="arguments">What git is to do.</param>
-    /// <returns>Null when it did its work; else what it complained of, without credentials.</returns>
     /// <exception cref="OperationCanceledException">It was to stop; the child is killed.</exception>
-    public static async Task<string?> RunAsync(
+    public static async Task<GitAnswer> RunAsync(
         ClusterLayout layout, TimeSpan limit, TimeProvider time, Action<int>? started, CancellationToken cancellationToken, params string[] arguments)
     {
         using var timeout = new CancellationTokenSource(limit, time);
@@ -35,7 +34,7 @@ internal static partial class GitChild
         }
         catch (Win32Exception e)
         {
-            return $"git cannot be run: {e.Message}";
+            return new GitAnswer($"git cannot be run: {e.Message}", "");
         }
 
         try
@@ -47,21 +46,28 @@ internal static partial class GitChild
         {
             // It has ended already.
         }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
 
         try
         {
+            // pack-objects would wait for names.
+            process.StandardInput.Close();
             var error = process.StandardError.ReadToEndAsync(both.Token);
-            await process.StandardOutput.ReadToEndAsync(both.Token);
+            var said = await process.StandardOutput.ReadToEndAsync(both.Token);
             var text = await error;
             await process.WaitForExitAsync(both.Token);
-            return process.ExitCode == 0 ? null : $"git {arguments[0]} ended with {process.ExitCode}: {Masked(text)}";
+            return new GitAnswer(process.ExitCode == 0 ? null : $"git {Named(arguments)} ended with {process.ExitCode}: {Masked(text)}", said.Trim());
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            return $"git {arguments[0]} was stopped after {limit.TotalSeconds:f0} s.";
+            return new GitAnswer($"git {Named(arguments)} was stopped after {limit.TotalSeconds:f0} s.", "");
         }
     }
 
@@ -90,12 +96,16 @@ internal static partial class GitChild
         }
     }
 
+    // Settings come before the command.
+    private static string Named(string[] arguments) => arguments.SkipWhile((a, i) => a == "-c" || (i > 0 && arguments[i - 1] == "-c")).First();
+
     private static ProcessStartInfo Start(ClusterLayout layout, string[] arguments)
     {
         // The directory was named in the configuration, whoever owns it; automatic packing is ours to begin.
         var start = new ProcessStartInfo("git", ["-C", layout.Directory, "-c", "safe.directory=*", "-c", "gc.auto=0", "-c", "maintenance.auto=false", .. arguments])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -13,7 +13,8 @@ internal sealed class GitCluster : FolderCluster
     private readonly WorkingIndex _index;
     private FolderTree _tree = FolderTree.Empty;
     private HeadPosition _position = new("HEAD", null);
-    private ObjectId? _publishedHead;
+    private PublishedCommit? _publishedHead;
+    private long _published;
     private bool _started;
     private bool _wasClosed;
 
@@ -26,7 +27,7 @@ internal sealed class GitCluster : FolderCluster
     }
 
     /// <summary>The commit that <see cref="FolderCluster.Published"/> is of.</summary>
-    public ObjectId? PublishedHead => Volatile.Read(ref _publishedHead);
+    public PublishedCommit? PublishedHead => Volatile.Read(ref _publishedHead);
 
     /// <summary>Told of each commit, by the writer: it must not wait.</summary>
     public Action<CommitResult>? Committed { get; set; }
@@ -151,7 +152,7 @@ internal sealed class GitCluster : FolderCluster
     /// <inheritdoc/>
     protected override void Publish(ClusterSnapshot snapshot, ImmutableArray<QuarantinedRecord> quarantined)
     {
-        Volatile.Write(ref _publishedHead, _position.Target);
+        Volatile.Write(ref _publishedHead, _position.Target is { } target ? new PublishedCommit(target, ++_published) : null);
         base.Publish(snapshot, quarantined);
     }
 

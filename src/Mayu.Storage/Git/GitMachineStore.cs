@@ -22,12 +22,13 @@ public sealed class GitMachineStore : IMachineStore
         ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger, DirectoryLock directoryLock, GitCluster cluster)
     {
         (_layout, _lock, _cluster) = (layout, directoryLock, cluster);
-        _history = new CommitHistory(layout);
+        _history = new CommitHistory(layout, () => cluster.PublishedHead);
         _packing = new ObjectPacking(layout, options, time, logger);
         _push = options.PushRemote is null ? null : new RemotePush(layout, options, cluster.Position, time, logger);
         cluster.Committed = commit =>
         {
             _packing.Note(commit.Objects, commit.Bytes);
+            _history.Note();
             _push?.Note(commit.Head);
         };
         var writing = new StoreWriterOptions(options.MaxBatch, options.QueueLength, options.LookEvery, options.IndexIdle, options.IndexMaxAge);
@@ -36,6 +37,9 @@ public sealed class GitMachineStore : IMachineStore
 
     /// <summary>How far the remote is behind; null where none is configured.</summary>
     public PushState? Push => _push?.State;
+
+    /// <summary>How many changes the index of the history holds.</summary>
+    internal int IndexedChanges => _history.Indexed;
 
     /// <inheritdoc/>
     public ClusterSnapshot Current => _cluster.Published.Snapshot;
@@ -70,7 +74,7 @@ public sealed class GitMachineStore : IMachineStore
             await cluster.CommitFirstAsync();
             await cluster.CatchUpAsync();
             var state = cluster.Published;
-            logger.Opened(layout.Directory, cluster.PublishedHead?.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
+            logger.Opened(layout.Directory, cluster.PublishedHead?.Id.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
             return new GitMachineStore(layout, options, timeProvider, logger, directoryLock, cluster);
         }
         catch (Exception e)
@@ -143,7 +147,7 @@ public sealed class GitMachineStore : IMachineStore
             await _push.DisposeAsync();
         }
 
-        _history.Dispose();
+        await _history.DisposeAsync();
         _cluster.Close();
         _cluster.Dispose();
         _lock.Dispose();

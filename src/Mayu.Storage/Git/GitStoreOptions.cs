@@ -35,6 +35,14 @@ public sealed record GitStoreOptions
     /// <value>256 MiB</value>
     public long PackAfterBytes { get; init; } = 256L << 20;
 
+    /// <summary>For how long to wait after packing failed.</summary>
+    /// <value>10 minutes</value>
+    public TimeSpan PackRetry { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many packs there may be before they are put together into one: each look-up asks every pack.</summary>
+    /// <value>30</value>
+    public int MaxPacks { get; init; } = 30;
+
     /// <summary>A remote, by URL or by its name in the repository, that each commit is pushed to; null: none.</summary>
     public string? PushRemote { get; init; }
 

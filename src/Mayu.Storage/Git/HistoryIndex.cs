@@ -26,14 +26,35 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     private Repository? _repository;
     private IEnumerator<Commit>? _older;
     private ObjectId? _head;
+    private long _number;
+    private int _forgotten;
     private bool _isComplete;
 
-    /// <summary>Brings the newest end up to a commit. Starts anew where that one does not follow the last.</summary>
-    /// <exception cref="LibGit2SharpException">The history is damaged.</exception>
-    public void MoveTo(ObjectId head, CancellationToken cancellationToken)
+    /// <summary>How many changes it holds.</summary>
+    public int Count
     {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Brings the newest end up to a commit. Starts anew where that one does not follow the last; one that was published before it is in already.</summary>
+    /// <exception cref="LibGit2SharpException">The history is damaged.</exception>
+    public void MoveTo(PublishedCommit published, CancellationToken cancellationToken)
+    {
+        var head = published.Id;
         lock (_gate)
         {
+            if (_head is not null && published.Number <= _number)
+            {
+                return;
+            }
+
+            _number = published.Number;
             try
             {
                 if (_head is not null && _head != head)
@@ -61,7 +82,8 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     {
         var end = query.Before is { } before ? PositionOf(before, cancellationToken) : int.MaxValue;
         int? cursor = null;
-        while (Next(serial, query, end, ref cursor, cancellationToken) is { } change)
+        var forgotten = Volatile.Read(ref _forgotten);
+        while (Next(serial, query, end, forgotten, ref cursor, cancellationToken) is { } change)
         {
             yield return change;
         }
@@ -86,13 +108,18 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
         }
     }
 
-    private IndexedChange? Next(Serial? serial, HistoryQuery query, int end, ref int? cursor, CancellationToken cancellationToken)
+    private IndexedChange? Next(Serial? serial, HistoryQuery query, int end, int forgotten, ref int? cursor, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             lock (_gate)
             {
+                if (forgotten != _forgotten)
+                {
+                    throw new StoreUnavailableException("The history was moved back by hand while it was read. Ask again.");
+                }
+
                 var own = serial is { } s ? _bySerial.GetValueOrDefault(s) : null;
                 var (newest, oldest) = serial is null ? (_entries.Newest, _entries.Oldest) : own is null ? (-1, 0) : (own.Newest, own.Oldest);
                 for (cursor ??= newest; cursor >= oldest; cursor--)
@@ -273,6 +300,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     private void Forget()
     {
         CloseWalk();
+        _forgotten++;
         (_head, _isComplete) = (null, false);
         (_commits, _entries) = (new TwoEndedList<IndexedCommit>(), new TwoEndedList<Entry>());
         _bySerial.Clear();

@@ -8,13 +8,9 @@ namespace Mayu.Storage.Git;
 /// </summary>
 internal sealed class ObjectPacking : IAsyncDisposable
 {
-    // Each look-up asks every pack.
-    private const int MostPacks = 30;
-
     // What a git that was killed left; no live one works this long.
     private static readonly TimeSpan LeftOverAge = TimeSpan.FromHours(6);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(10);
 
     private readonly ClusterLayout _layout;
     private readonly GitStoreOptions _options;
@@ -35,6 +31,13 @@ internal sealed class ObjectPacking : IAsyncDisposable
             GitChild.EndLeftOver(layout, pid);
         }
     }
+
+    // All objects of all packs and loose ones, those too that no commit leads to: hands may want them back.
+    private string[] PackAll =>
+    [
+        "pack-objects", "--all", "--reflog", "--indexed-objects", "--keep-unreachable", "--pack-loose-unreachable", "--honor-pack-keep", "--local", "--non-empty", "-q",
+        Path.Combine(_layout.Objects, "pack", "pack"),
+    ];
 
     private string PidFile => Path.Combine(_layout.Own, "packing.pid");
 
@@ -63,18 +66,19 @@ internal sealed class ObjectPacking : IAsyncDisposable
         {
             var packs = Path.Combine(_layout.Objects, "pack");
             RemoveLeftOver(packs);
-            var failure = Directory.EnumerateFiles(packs, "*.pack").Skip(MostPacks).Any()
-                ? await GitAsync(cancellationToken, "repack", "-a", "-l", "-k", "-q")
-                : await GitAsync(cancellationToken, "repack", "-l", "-q");
+            var former = Directory.GetFiles(packs, "*.pack");
+            var isOneForAll = former.Length > _options.MaxPacks;
+            var (failure, made) = isOneForAll ? await GitAsync(cancellationToken, PackAll) : await GitAsync(cancellationToken, "repack", "-l", "-q");
             if (failure is null)
             {
+                // Only what has its name for good may take the place of others: `git repack -d` flushes the pack, not the folder.
                 LibC.FlushFolder(packs);
-                failure = await GitAsync(cancellationToken, "prune-packed", "-q");
+                failure = (await GitAsync(cancellationToken, "prune-packed", "-q")).Failure;
             }
 
-            if (failure is null && Directory.EnumerateFiles(packs, "*.pack").Skip(MostPacks).Any())
+            if (failure is null && isOneForAll && File.Exists(Path.Combine(packs, $"pack-{made}.pack")))
             {
-                failure = await GitAsync(cancellationToken, "repack", "-a", "-d", "-l", "-k", "-q");
+                RemovePacks(former.Where(pack => Path.GetFileName(pack) != $"pack-{made}.pack"));
             }
 
             if (failure is not null)
@@ -91,12 +95,24 @@ internal sealed class ObjectPacking : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.PackingFailed(_layout.Directory, e.Message);
-            await Task.Delay(AfterFailure, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_options.PackRetry, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private Task<string?> GitAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        GitChild.RunAsync(_layout, Limit, _time, pid => File.WriteAllText(PidFile, $"{pid}\n"), cancellationToken, ["-c", "pack.threads=1", .. arguments]);
+    private Task<GitAnswer> GitAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        GitChild.RunAsync(_layout, Limit, _time, pid => File.WriteAllText(PidFile, $"{pid}\n"), cancellationToken, ["-c", "pack.threads=1", "-c", "core.fsync=all", .. arguments]);
+
+    // What came in since (a fetch by hand) stays, and so does what somebody marked to be kept.
+    private static void RemovePacks(IEnumerable<string> former)
+    {
+        foreach (var pack in former.Where(p => !File.Exists(Path.ChangeExtension(p, ".keep"))))
+        {
+            foreach (var extension in (string[])[".idx", ".rev", ".bitmap", ".mtimes", ".pack"])
+            {
+                File.Delete(Path.ChangeExtension(pack, extension));
+            }
+        }
+    }
 
     private void RemoveLeftOver(string packs)
     {

@@ -7,8 +7,9 @@ namespace Mayu.Storage.Git;
 /// <param name="Commit">The last commit that was pushed since the start; null when none was.</param>
 /// <param name="At">When that was.</param>
 /// <param name="CommitsBehind">How many commits were made since; those of hands are not counted.</param>
+/// <param name="BehindSince">Since when the remote lacks a commit of ours, at most this early; null when it has all.</param>
 /// <param name="Error">Why the last try failed, without credentials; null when it worked, or none was made.</param>
-public sealed record PushState(string? Commit, DateTimeOffset? At, int CommitsBehind, string? Error);
+public sealed record PushState(string? Commit, DateTimeOffset? At, int CommitsBehind, DateTimeOffset? BehindSince, string? Error);
 
 /// <summary>
 /// Pushes to a remote after commits, some time later and all at once, with the <c>git</c> program: a remote that hangs or refuses is never in
@@ -31,7 +32,7 @@ internal sealed class RemotePush : IAsyncDisposable
     private HeadPosition _head;
     private int _made;
     private int _pushed;
-    private PushState _state = new(null, null, 0, null);
+    private PushState _state = new(null, null, 0, null, null);
 
     public RemotePush(ClusterLayout layout, GitStoreOptions options, HeadPosition head, TimeProvider time, ILogger logger)
     {
@@ -58,6 +59,7 @@ internal sealed class RemotePush : IAsyncDisposable
         lock (_gate)
         {
             (_head, _made) = (head, _made + 1);
+            _state = _state with { BehindSince = _state.BehindSince ?? _time.GetUtcNow() };
         }
 
         _wake.Writer.TryWrite(true);
@@ -98,6 +100,7 @@ internal sealed class RemotePush : IAsyncDisposable
     {
         HeadPosition head;
         int made;
+        var begun = _time.GetUtcNow();
         lock (_gate)
         {
             (head, made) = (_head, _made);
@@ -109,11 +112,11 @@ internal sealed class RemotePush : IAsyncDisposable
             return true;
         }
 
-        var failure = await GitChild.RunAsync(_layout, Limit, _time, null, cancellationToken, "push", "--quiet", "--no-verify", "--", _remote, $"{commit.Sha}:{head.Name}");
+        var (failure, _) = await GitChild.RunAsync(_layout, Limit, _time, null, cancellationToken, "push", "--quiet", "--no-verify", "--", _remote, $"{commit.Sha}:{head.Name}");
         lock (_gate)
         {
             var wasFailing = _state.Error is not null;
-            _state = failure is null ? new PushState(commit.Sha, _time.GetUtcNow(), 0, null) : _state with { Error = failure };
+            _state = failure is null ? new PushState(commit.Sha, _time.GetUtcNow(), 0, made == _made ? null : begun, null) : _state with { Error = failure };
             _pushed = failure is null ? made : _pushed;
             if (failure is not null && !wasFailing)
             {

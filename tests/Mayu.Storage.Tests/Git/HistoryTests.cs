@@ -77,6 +77,23 @@ public sealed class HistoryTests : GitStoreFixture
         Assert.Equal(["set m to 1", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
     }
 
+    [Fact]
+    public async Task Once_somebody_has_asked_the_index_follows_by_itself()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        Assert.Equal(0, store.IndexedChanges);
+        await store.HistoryAsync(new HistoryQuery(), Token);
+        var asked = store.IndexedChanges;
+        for (var i = 0; i < 300; i++)
+        {
+            await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+        }
+
+        await Eventually.TrueAsync(() => store.IndexedChanges >= asked + 250);
+        Assert.Equal(301, (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 1000 }, Token)).Count);
+    }
+
     private async Task EditAsync(string serial, string state) => await File.WriteAllTextAsync(
         RecordOf(serial), (await File.ReadAllTextAsync(RecordOf(serial), Token)).Replace("\"unknown\"", $"\"{state}\"", StringComparison.Ordinal), Token);
 }

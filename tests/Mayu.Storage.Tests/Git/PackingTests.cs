@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mayu.Core.Machines;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -80,8 +81,80 @@ public sealed class PackingTests : GitStoreFixture
         await AssertSoundAsync();
     }
 
+    [Fact]
+    public async Task A_packing_that_is_killed_from_outside_stops_no_change_and_is_made_up_for()
+    {
+        var killed = false;
+        await using (var store = await OpenPackingAsync(new GitStoreOptions { PackAfterObjects = 40, PackRetry = TimeSpan.FromMilliseconds(1) }))
+        {
+            await AddAsync(store, "a");
+            var pid = Path.Combine(Cluster, ".git", "mayu", "packing.pid");
+            for (var i = 0; i < 1000 && !killed; i++)
+            {
+                Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
+                killed = File.Exists(pid) && await TryKillAsync(await File.ReadAllTextAsync(pid, Token));
+            }
+
+            Assert.True(killed);
+            var packs = Packs().Length;
+            for (var i = 0; i < 1000 && Packs().Length <= packs; i++)
+            {
+                Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
+            }
+
+            Assert.NotEqual(packs, Packs().Length);
+            Assert.Null(store.Trouble);
+        }
+
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Many_packs_become_one_and_what_no_commit_leads_to_stays()
+    {
+        await using (var store = await OpenPackingAsync(new GitStoreOptions { PackAfterObjects = 12, MaxPacks = 3 }))
+        {
+            await AddAsync(store, "a");
+            var lost = await GitAsync("commit-tree", "-m", "nobody leads here", "HEAD^{tree}");
+            var most = 0;
+            for (var i = 0; i < 2000 && (most <= 3 || Packs().Length > 1); i++)
+            {
+                Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
+                most = Math.Max(most, Packs().Length);
+            }
+
+            Assert.InRange(most, 4, 6);
+            Assert.Equal("commit", await GitAsync("cat-file", "-t", lost));
+            var count = int.Parse(store.Current.Find(A)!.Overrides["n"]) + 1;
+            Assert.Equal(count, (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 5000 }, Token)).Count);
+        }
+
+        await AssertSoundAsync();
+    }
+
+    // Only a git that works in this test's own directory.
+    private async Task<bool> TryKillAsync(string pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(int.Parse(pid));
+            if (!(await File.ReadAllTextAsync($"/proc/{process.Id}/cmdline", Token)).Contains(Cluster + "\0", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            process.Kill();
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or IOException)
+        {
+            // It has ended already, or its number is being written.
+            return false;
+        }
+    }
+
     private string[] Packs() => Directory.GetFiles(Path.Combine(Cluster, ".git", "objects", "pack"), "*.pack");
 
-    private Task<GitMachineStore> OpenPackingAsync() => GitMachineStore.OpenAsync(
-        Cluster, new GitStoreOptions { PackAfterObjects = 40 }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+    private Task<GitMachineStore> OpenPackingAsync(GitStoreOptions? options = null) => GitMachineStore.OpenAsync(
+        Cluster, options ?? new GitStoreOptions { PackAfterObjects = 40 }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
 }
