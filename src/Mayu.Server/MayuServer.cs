@@ -60,7 +60,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
-            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
+            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => boot.Occupied.All, trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 EngineTrouble = () => server._engine?.Trouble,
             };

@@ -40,13 +40,8 @@ internal static class ServeCommand
             .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
             // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
             .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-            }));
+            .AddConsole(console => console.FormatterName = LineFormatter.LineName)
+            .Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));

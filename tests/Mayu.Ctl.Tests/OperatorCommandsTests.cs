@@ -160,7 +160,7 @@ public sealed class OperatorCommandsTests
                  "orphaned":[{"name":"old","used":2,"pinned":0,"serials":["a","b"]}]}
                 """)
             .Answer("GET /api/v1/addresses", """
-                {"pools":[{"name":"internal","start":"10.0.0.10","end":"10.0.0.12","size":3,"used":1,"reserved":1,"excluded":0,"occupied":1,"free":0}],"occupied":["10.0.0.12"]}
+                {"pools":[{"name":"internal","start":"10.0.0.10","end":"10.0.0.12","size":3,"used":1,"reserved":1,"excluded":0,"occupied":1,"free":0}],"occupied":[{"address":"10.0.0.12","mac":"52:54:00:00:00:07","lastSeen":"2026-01-02T12:00:00Z"}]}
                 """);
         var (pins, profiles, addresses) = (CtlRun.Against(api), CtlRun.Against(api), CtlRun.Against(api));
 
@@ -185,13 +185,13 @@ public sealed class OperatorCommandsTests
 
             """,
             addresses.Out);
-        Assert.Equal("Somebody unknown answers under: 10.0.0.12\n", addresses.Error);
+        Assert.Equal("Somebody unknown answers under: 10.0.0.12 (52:54:00:00:00:07)\n", addresses.Error);
     }
 
     [Theory]
     [InlineData("pins", """{"items":[{"key":"mac:x"}]}""", "\"key\": \"mac:x\"")]
     [InlineData("profiles", """{"orphaned":[{"name":"old"}]}""", "\"name\": \"old\"")]
-    [InlineData("addresses", """{"occupied":["10.0.0.12"]}""", "\"10.0.0.12\"")]
+    [InlineData("addresses", """{"occupied":[{"address":"10.0.0.12"}]}""", "\"address\": \"10.0.0.12\"")]
     public async Task Programs_get_the_answer_as_JSON(string command, string answer, string expected)
     {
         await using var api = await FakeApi.StartAsync();

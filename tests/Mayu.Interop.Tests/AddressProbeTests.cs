@@ -11,10 +11,15 @@ public sealed class AddressProbeTests(WireFixture wire)
     {
         WireFixture.NeedRoot();
         await wire.ClientAsync("ip", "address", "add", "10.77.0.101/24", "dev", "eth0");
+        var listed = "";
         try
         {
             // No image is installed here, so it gets no config in the end; what it was given before is what counts.
             await wire.TryClientAsync("curl", "--silent", "--max-time", "20", "--data", Facts, "http://10.77.0.1:4081/provisioning-config");
+            var keys = Path.Combine(wire.Folder, "data", "keys");
+            var token = (await File.ReadAllTextAsync(Path.Combine(keys, "operator-token"), TestContext.Current.CancellationToken)).Trim();
+            listed = await wire.ClientAsync(
+                "curl", "--silent", "--cacert", Path.Combine(keys, "ca.pem"), "--header", $"Authorization: Bearer {token}", "https://10.77.0.1:4080/api/v1/addresses");
         }
         finally
         {
@@ -25,6 +30,7 @@ public sealed class AddressProbeTests(WireFixture wire)
         Assert.Contains("\"InternalAddr\": \"10.77.0.102\"", await File.ReadAllTextAsync(Path.Combine(cluster, "probe-1", "conf.json"), TestContext.Current.CancellationToken));
         var stranger = (await wire.ClientAsync("cat", "/sys/class/net/eth0/address")).Trim();
         var history = await ProgramRun.OrFailAsync("git", "-c", "safe.directory=*", "-C", cluster, "log", "--format=%s");
+        Assert.Contains($$"""{"address":"10.77.0.101","mac":"{{stranger}}",""", listed, StringComparison.Ordinal);
         Assert.Contains($"probe-1: changed the address from 10.77.0.101 to 10.77.0.102: {stranger} answers under 10.77.0.101", history);
     }
 }

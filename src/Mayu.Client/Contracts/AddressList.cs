@@ -11,5 +11,5 @@ public sealed record AddressList
 
     /// <summary>Addresses that somebody unknown answers under on the wire; no machine gets them.</summary>
     [AllowNull]
-    public IReadOnlyList<string> Occupied { get; init => field = ContractLists.Clean(value); } = [];
+    public IReadOnlyList<OccupiedAddress> Occupied { get; init => field = ContractLists.Clean(value); } = [];
 }

@@ -24,6 +24,7 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(ProfileUse))]
 [JsonSerializable(typeof(ProfileList))]
 [JsonSerializable(typeof(AddressPool))]
+[JsonSerializable(typeof(OccupiedAddress))]
 [JsonSerializable(typeof(AddressList))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]

@@ -34,7 +34,8 @@ internal static class AddressesCommand
             [.. addresses.Pools.Select(Row)]);
         if (addresses.Occupied.Count > 0)
         {
-            console.Error.WriteLine(PrintableText.Escape("Somebody unknown answers under: " + string.Join(", ", addresses.Occupied)));
+            var strangers = addresses.Occupied.Select(occupied => occupied.Mac.Length > 0 ? $"{occupied.Address} ({occupied.Mac})" : occupied.Address);
+            console.Error.WriteLine(PrintableText.Escape("Somebody unknown answers under: " + string.Join(", ", strangers)));
         }
     }
 

@@ -10,11 +10,12 @@ namespace Mayu.Server.Api;
 /// <summary>What the operators' endpoints work with.</summary>
 /// <param name="Store">The machines.</param>
 /// <param name="Plan">The cluster's plan as it is now.</param>
+/// <param name="Strangers">Who answers on the wire under addresses of the pools.</param>
 /// <param name="Trace">What machines did while they booted.</param>
 /// <param name="Keys">The token.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Log">Where to say what went wrong.</param>
-internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, BootTrace Trace, ApiKeys Keys, TimeProvider Clock, ILogger Log)
+internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, Func<IEnumerable<OccupiedAddress>> Strangers, BootTrace Trace, ApiKeys Keys, TimeProvider Clock, ILogger Log)
 {
     /// <summary>Why machines get no DHCP and no TFTP at present; null while they do, and where that is another program's business.</summary>
     public Func<string?> EngineTrouble { get; init; } = static () => null;

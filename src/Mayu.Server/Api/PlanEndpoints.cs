@@ -14,12 +14,15 @@ internal static class PlanEndpoints
 
     private static Task AddressesAsync(HttpContext context, ApiContext api)
     {
-        var plan = api.Plan();
+        var strangers = api.Strangers().OrderBy(stranger => stranger.Address);
         var list = new Contracts.AddressList
         {
-            Pools = AddressUse.Of(api.Store.Current, plan),
-            Occupied = [.. plan.OccupiedAddresses.Order().Select(address => address.ToString())],
+            Pools = AddressUse.Of(api.Store.Current, api.Plan()),
+            Occupied = [.. strangers.Select(ViewOf)],
         };
         return ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.AddressList);
     }
+
+    private static Contracts.OccupiedAddress ViewOf(OccupiedAddress stranger) =>
+        new() { Address = stranger.Address.ToString(), Mac = stranger.Mac.ToString(), LastSeen = stranger.At };
 }

@@ -97,5 +97,10 @@ public sealed class HistoryTests
 
         Assert.Contains("\npush: the remote is ", ready, StringComparison.Ordinal);
         Assert.DoesNotContain("127.0.0.1:9", ready, StringComparison.Ordinal);
+        var metrics = await server.ApiWithoutToken.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Matches(@"(?m)^mayu_push_failing(\{[^}]*\})? 1(\s|$)", metrics);
+        Assert.Matches(@"(?m)^mayu_push_commits_behind(\{[^}]*\})? [1-9]", metrics);
+        Assert.Matches(@"(?m)^mayu_push_lag_seconds(\{[^}]*\})? [0-9.]+", metrics);
+        Assert.DoesNotContain("127.0.0.1:9", metrics, StringComparison.Ordinal);
     }
 }

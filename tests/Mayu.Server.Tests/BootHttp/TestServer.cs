@@ -87,7 +87,7 @@ internal sealed class TestServer : IAsyncDisposable
                 NullLogger.Instance),
             NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
-        var api = ApiListener.Build(configuration, new ApiContext(store, () => configuration.Cluster, trace, keys, TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
+        var api = ApiListener.Build(configuration, new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
         return new TestServer(folder, store, trace, boot, api, keys);

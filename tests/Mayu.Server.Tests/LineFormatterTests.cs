@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests;
+
+public class LineFormatterTests
+{
+    [Fact]
+    public void An_event_is_one_line_without_the_number_that_the_framework_makes_up()
+    {
+        using var output = new StringWriter();
+        var failure = new InvalidOperationException("it broke\nin two");
+        var entry = new LogEntry<string>(LogLevel.Warning, "Mayu.Dhcp", new EventId(1_234_567, "LogOffer"), "aa:bb is offered\r\n10.0.0.1", failure, (state, _) => state);
+
+        new LineFormatter(TimeProvider.System).Write(entry, null, output);
+
+        Assert.Matches(
+            @"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: Mayu\.Dhcp: aa:bb is offered 10\.0\.0\.1 System\.InvalidOperationException: it broke in two\n$", output.ToString());
+        Assert.DoesNotContain("1234567", output.ToString(), StringComparison.Ordinal);
+    }
+}
