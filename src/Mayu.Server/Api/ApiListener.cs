@@ -18,9 +18,8 @@ internal static class ApiListener
     /// <summary>Builds it; the caller starts and stops it.</summary>
     public static WebApplication Build(MayuConfiguration configuration, ApiContext api, ILoggerFactory loggers)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = BareListener.Begin(loggers);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton(_ => new ClusterMetrics(api));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))

@@ -1,3 +1,4 @@
+using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Contracts = Mayu.Client.Contracts;
 
@@ -16,12 +17,13 @@ internal static class MachineEndpoints
     private static Task ListAsync(HttpContext context, ApiContext api)
     {
         var snapshot = api.Store.Current;
-        var recorded = snapshot.Machines.Select(machine => MachineView.Of(machine, api.Trace.Head(machine.Serial)));
+        var recorded = snapshot.Machines.Select(machine => (machine.Serial, Machine: (Machine?)machine, Sighted: (TraceHead?)null));
         var sighted = api.Trace.Strangers()
             .Where(trace => trace.Serial is { } serial && snapshot.Find(serial) is null)
-            .Select(trace => MachineView.OfSighted(trace.Serial!.Value, trace));
-        var list = new Contracts.MachineList { Items = [.. recorded.Concat(sighted).OrderBy(machine => machine.Serial, StringComparer.Ordinal)] };
-        return ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.MachineList);
+            .Select(trace => (Serial: trace.Serial!.Value, Machine: (Machine?)null, Sighted: (TraceHead?)trace));
+        var machines = recorded.Concat(sighted).OrderBy(one => one.Serial.Text, StringComparer.Ordinal)
+            .Select(one => one.Machine is { } machine ? MachineView.Of(machine, api.Trace.Head(machine.Serial)) : MachineView.OfSighted(one.Serial, one.Sighted!));
+        return ApiContext.AnswerListAsync(context, machines, Contracts.ApiJsonContext.Default.Machine);
     }
 
     private static async Task ShowAsync(HttpContext context, ApiContext api)

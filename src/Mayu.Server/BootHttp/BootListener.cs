@@ -11,8 +11,7 @@ internal static class BootListener
     /// <summary>Builds it; the caller starts and stops it.</summary>
     public static WebApplication Build(BootContext boot, ILoggerFactory loggers)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(loggers);
+        var builder = BareListener.Begin(loggers);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

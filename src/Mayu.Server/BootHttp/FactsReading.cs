@@ -49,15 +49,15 @@ internal static class FactsReading
             Serial = serial,
             Uuid = uuid,
             MacAddresses = [.. nics.Select(nic => nic.Mac).Distinct()],
-            ConnectedNic = Bounded(report.ConnectedNIC),
+            ConnectedNic = Common(report.ConnectedNIC),
             BmcAddress = Ipv4.TryParse(report.IPMIAddress, out var bmc) ? bmc : null,
             Facts = new MachineFacts
             {
-                Firmware = Bounded(report.Firmware),
-                Vendor = Bounded(report.Dmi?.Vendor),
-                Product = Bounded(report.Dmi?.Product),
+                Firmware = Common(report.Firmware),
+                Vendor = Common(report.Dmi?.Vendor),
+                Product = Common(report.Dmi?.Product),
                 MemoryBytes = report.MemoryBytes,
-                CpuModel = Bounded(report.Cpu?.Model),
+                CpuModel = Common(report.Cpu?.Model),
                 CpuSockets = report.Cpu?.Sockets,
                 CpuCores = report.Cpu?.Cores,
                 CpuThreads = report.Cpu?.Threads,
@@ -82,7 +82,7 @@ internal static class FactsReading
                 return false;
             }
 
-            read.Add(new NetworkInterfaceFacts(Bounded(nic.Name) ?? "", mac, Bounded(nic.Driver), nic.SpeedMbps, nic.Link));
+            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", mac, Common(nic.Driver), nic.SpeedMbps, nic.Link));
         }
 
         nics = [.. read.OrderByDescending(nic => nic.Name == report.ConnectedNIC)];
@@ -91,7 +91,9 @@ internal static class FactsReading
     }
 
     private static DiskFacts Disk(Contracts.DiskFacts disk) => new(
-        Bounded(disk.Name) ?? "", disk.SizeBytes, Bounded(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);
+        Common(disk.Name) ?? "", disk.SizeBytes, Common(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);
+
+    private static string? Common(string? text) => SharedText.Of(Bounded(text));
 
     private static string? Bounded(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
 }
