@@ -8,7 +8,7 @@ public class ServerUsageTests
 {
     [Fact]
     public void Memory_is_the_peak_in_bytes() =>
-        Assert.Equal(4096 * 1024, ServerUsage.PeakOf(["Name:\tx", "VmHWM:\t    4096 kB", "VmRSS:\t    1024 kB"]));
+        Assert.Equal(4096 * 1024, ServerUsage.BytesOf(["Name:\tx", "VmHWM:\t    4096 kB", "VmRSS:\t    1024 kB"], "VmHWM"));
 
     [Fact]
     public void Processor_time_of_a_process_counts_threads_that_ended()

@@ -105,6 +105,45 @@ public sealed class ClusterSnapshot
     /// <summary>How many slots of the profile are kept for machines to come.</summary>
     public int CountPinned(string profile) => _pinnedSlots.GetValueOrDefault(profile);
 
+    /// <summary>
+    /// All these machines, whose serials differ, and no pins: as if each had been added to an empty snapshot, in their order, but without
+    /// a snapshot for each.
+    /// </summary>
+    public static ClusterSnapshot Of(IEnumerable<Machine> machines)
+    {
+        var all = Empty._machines.ToBuilder();
+        var (byMac, byUuid, byAddress) = (Empty._byMac.ToBuilder(), Empty._byUuid.ToBuilder(), Empty._byAddress.ToBuilder());
+        var profileCounts = NoCounts.ToBuilder();
+        Ipv4? lastAssigned = null;
+        foreach (var machine in machines)
+        {
+            all.Add(machine.Serial, machine);
+            foreach (var mac in machine.MacAddresses)
+            {
+                byMac.TryAdd(mac, machine.Serial);
+            }
+
+            if (machine.Uuid is { } uuid)
+            {
+                byUuid.TryAdd(uuid, machine.Serial);
+            }
+
+            lastAssigned = machine.InternalAddress is { } primary && !byAddress.ContainsKey(primary) ? primary : lastAssigned;
+            foreach (var address in machine.Addresses)
+            {
+                byAddress[address] = machine.Serial;
+            }
+
+            if (machine.Profile is { } profile)
+            {
+                profileCounts[profile] = profileCounts.GetValueOrDefault(profile) + 1;
+            }
+        }
+
+        return new ClusterSnapshot(
+            all.ToImmutable(), byMac.ToImmutable(), byUuid.ToImmutable(), byAddress.ToImmutable(), profileCounts.ToImmutable(), lastAssigned, pins: null);
+    }
+
     /// <summary>The snapshot in which this record stands in the place of the machine's former one, if there was one.</summary>
     public ClusterSnapshot With(Machine machine)
     {

@@ -28,7 +28,7 @@ internal sealed class ClusterLoader : IDisposable
         try
         {
             _commit = head.Target is null ? null : FindCommit(_repository, head.Target);
-            Tree = known ?? (_commit is null ? FolderTree.Empty : ReadRoot(_commit));
+            Tree = known ?? (_commit is null ? FolderTree.Empty : ReadRoot(layout, _commit));
             _formerRoot = wasClosed ? null : FormerRoot();
         }
         catch
@@ -104,7 +104,7 @@ internal sealed class ClusterLoader : IDisposable
         var historySide = disk.MatchesHistory
             ? new FileSide(true, disk.BlobId, disk.Record is not null)
             : new FileSide(history is { Content: not null } or { Problem: not null }, history?.BlobId, history?.Record is not null);
-        var diskSide = new FileSide(disk.Content is not null || disk.Problem is not null, disk.BlobId, disk.Record is not null);
+        var diskSide = new FileSide(disk.Exists, disk.BlobId, disk.Record is not null);
         var verdict = FileComparison.Judge(diskSide, historySide, MayBeBehind(disk.Name), () => FormerBlob(disk));
         var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, Seen = disk.BlobId };
         var path = ClusterLayout.RecordPath(disk.Name);
@@ -178,11 +178,16 @@ internal sealed class ClusterLoader : IDisposable
     }
 
     // Names that are no UTF-8 would not come back as they were, and a commit of ours would lose them.
-    private static FolderTree ReadRoot(Commit commit)
+    private static FolderTree ReadRoot(ClusterLayout layout, Commit commit)
     {
         try
         {
             var tree = commit.Tree ?? throw new IOException($"The root folder of HEAD's commit {commit.Sha} is missing. `git fsck` says what is left.");
+            if (LooseObject.TryReadTree(layout, tree.Id) is { } loose)
+            {
+                return loose;
+            }
+
             var root = FolderTree.Of(tree.Select(FolderEntry.Of));
             return root.ToObject().Id == tree.Id ? root : throw new IOException("The root folder of HEAD has names that are not UTF-8.");
         }

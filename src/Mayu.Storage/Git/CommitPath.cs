@@ -26,8 +26,9 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
     /// <param name="tree">The root there.</param>
     /// <param name="changes">What becomes of the root's entries, one a name.</param>
     /// <param name="text">Author, committer and message.</param>
+    /// <param name="spare">A root that nobody will look at any more: its bytes may be overwritten.</param>
     /// <exception cref="IOException">Nothing was changed.</exception>
-    public async Task<CommitResult> CommitAsync(HeadPosition position, FolderTree tree, IReadOnlyList<RootChange> changes, CommitText text)
+    public async Task<CommitResult> CommitAsync(HeadPosition position, FolderTree tree, IReadOnlyList<RootChange> changes, CommitText text, FolderTree? spare)
     {
         atStep?.Invoke(CommitStep.Begin);
         if (position.Target is { } last)
@@ -35,7 +36,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
             HistoryGuard.DemandObjects(layout, last);
         }
 
-        var next = changes.Count == 0 ? tree : tree.With(changes.ToDictionary(c => c.Name, c => c.Entry, StringComparer.Ordinal));
+        var next = changes.Count == 0 ? tree : tree.With(changes.ToDictionary(c => c.Name, c => c.Entry, StringComparer.Ordinal), spare);
         var root = next.ToObject();
         var commit = GitObject.Commit(text.Format(root.Id, position.Target));
         GitObject[] objects = [.. changes.SelectMany(c => c.Objects), root, commit];
@@ -100,7 +101,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
             newFolders.Add(layout.Directory);
         }
 
-        crew.Run([.. objects.Zip(staged).Select(o => new Action(() => StagedFile.Write(o.Second.From, o.First.Compress()))), .. records], static write => write());
+        crew.Run([.. objects.Zip(staged).Select(o => new Action(() => StagedFile.Write(o.Second.From, o.First.LooseForm()))), .. records], static write => write());
         atStep?.Invoke(CommitStep.Staged);
 
         foreach (var (source, target) in staged)

@@ -1,6 +1,8 @@
+using System.Buffers;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
 using Mayu.Storage.Records;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Storage.Git;
 
@@ -13,7 +15,10 @@ internal sealed record FolderOnDisk
     /// <summary>The serial that the name is; null when it is none.</summary>
     public Serial? Serial { get; init; }
 
-    /// <summary>The bytes of its record; null when there is none, or it cannot be read from the disk.</summary>
+    /// <summary>Whether there is something where its record belongs.</summary>
+    public bool Exists { get; init; }
+
+    /// <summary>The bytes of its record, where it is not what HEAD has; null when there is none, or it cannot be read from the disk.</summary>
     public byte[]? Content { get; init; }
 
     /// <summary>The name that git has for the bytes.</summary>
@@ -34,33 +39,57 @@ internal sealed record FolderOnDisk
         var found = new FolderOnDisk { Name = name, Serial = SerialFolder.TryDecode(name, out var serial) ? serial : null };
         try
         {
-            var file = new FileInfo(layout.RecordIn(name));
-            if (!file.Exists)
-            {
-                return Directory.Exists(file.FullName) ? found with { Problem = "it is a folder" } : found;
-            }
-
-            if (file.Length > RecordCodec.MaxBytes)
-            {
-                return found with { Problem = $"it has {file.Length} bytes; {RecordCodec.MaxBytes} are allowed" };
-            }
-
-            var content = File.ReadAllBytes(file.FullName);
-            var blob = GitObject.BlobId(content);
-            string? problem = null;
-            var record = found.Serial is { } known ? RecordCodec.Read(content, known, out problem) : null;
-            return found with
-            {
-                Content = content,
-                BlobId = blob,
-                Record = record,
-                Problem = problem,
-                MatchesHistory = committed is not null && FolderTree.OfMachine(blob, []).ToObject().Id == committed.Id,
-            };
+            using var file = LibC.OpenIfThere(layout.RecordIn(name));
+            return file is null ? found : Read(found, file, committed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return found with { Problem = e.Message };
+            return found with { Exists = true, Problem = Directory.Exists(layout.RecordIn(name)) ? "it is a folder" : e.Message };
         }
+    }
+
+    private static FolderOnDisk Read(FolderOnDisk found, SafeFileHandle file, FolderEntry? committed)
+    {
+        var length = RandomAccess.GetLength(file);
+        if (length > RecordCodec.MaxBytes)
+        {
+            return found with { Exists = true, Problem = $"it has {length} bytes; {RecordCodec.MaxBytes} are allowed" };
+        }
+
+        // A start reads ten thousand: their bytes are kept only where they are needed again.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
+        try
+        {
+            var content = buffer.AsMemory(0, ReadInto(buffer, file));
+            var blob = GitObject.BlobId(content.Span);
+            string? problem = null;
+            var record = found.Serial is { } known ? RecordCodec.Read(content, known, out problem) : null;
+            var matches = committed is not null && FolderTree.IsOnlyRecord(committed.Id, blob);
+            return found with
+            {
+                Exists = true,
+                Content = matches ? null : content.ToArray(),
+                BlobId = blob,
+                Record = record,
+                Problem = problem,
+                MatchesHistory = matches,
+            };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // To its end, unless it grew since its length was asked.
+    private static int ReadInto(byte[] buffer, SafeFileHandle file)
+    {
+        var length = 0;
+        for (var read = 1; read > 0 && length < buffer.Length; length += read)
+        {
+            read = RandomAccess.Read(file, buffer.AsSpan(length), length);
+        }
+
+        return length;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class GitCluster : FolderCluster
     private readonly CommitPath _path;
     private readonly WorkingIndex _index;
     private FolderTree _tree = FolderTree.Empty;
+    private FolderTree? _spareTree;
     private HeadPosition _position = new("HEAD", null);
     private PublishedCommit? _publishedHead;
     private long _published;
@@ -161,7 +162,7 @@ internal sealed class GitCluster : FolderCluster
         CommitResult result;
         try
         {
-            result = await _path.CommitAsync(_position, _tree, changes, text);
+            result = await _path.CommitAsync(_position, _tree, changes, text, _spareTree);
         }
         catch (HandsAtWorkException)
         {
@@ -174,6 +175,7 @@ internal sealed class GitCluster : FolderCluster
             throw;
         }
 
+        _spareTree = ReferenceEquals(_tree, result.Tree) ? _spareTree : _tree;
         (_position, _tree) = (result.Head, result.Tree);
         Committed?.Invoke(result);
         _index.Note(changes.Select(c => c.File?.Path).OfType<string>());

@@ -12,6 +12,15 @@ internal static class StagedFile
         RandomAccess.FlushToDisk(file);
     }
 
+    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte})"/>, of parts that follow each other.</summary>
+    /// <exception cref="IOException">The disk is full or broken.</exception>
+    public static void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(file, parts, 0);
+        RandomAccess.FlushToDisk(file);
+    }
+
     /// <summary>Writes, flushes and removes as much as a change may need: bytes, and a few files more than one change makes.</summary>
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public static void Probe(string folder, int bytes)

@@ -118,7 +118,7 @@ internal sealed class PlainCluster : FolderCluster
     private KnownFolder Examine(FolderOnDisk disk, StoredMachine? former)
     {
         var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Seen = disk.BlobId };
-        return (disk.Content, disk.Problem) is (null, null) ? folder
+        return !disk.Exists ? folder
             : disk.Serial is null ? folder with { Problem = "The record cannot be used: the name of its folder is no serial." }
             : disk.Record is { } record ? folder with { Machine = new StoredMachine(disk.Name, record, [], disk.BlobId) }
             : _started && former is not null ? folder with

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 
@@ -7,108 +7,99 @@ namespace Mayu.Storage.Records;
 /// <summary>The <c>Facts</c> of a record, named as the collector's report names them.</summary>
 internal static class FactsFields
 {
-    public static MachineFacts Read(JsonObject fields)
+    public static MachineFacts Read(JsonElement fields)
     {
-        var dmi = fields["Dmi"] as JsonObject ?? [];
-        var cpu = fields["Cpu"] as JsonObject ?? [];
+        var dmi = RecordElements.Value(fields, "Dmi"u8);
+        var cpu = RecordElements.Value(fields, "Cpu"u8);
         return new MachineFacts
         {
-            Firmware = RecordNodes.Text(fields, "Firmware"),
-            Vendor = RecordNodes.Text(dmi, "Vendor"),
-            Product = RecordNodes.Text(dmi, "Product"),
-            MemoryBytes = RecordNodes.Number(fields, "MemoryBytes"),
-            CpuModel = RecordNodes.Text(cpu, "Model"),
-            CpuSockets = RecordNodes.SmallNumber(cpu, "Sockets"),
-            CpuCores = RecordNodes.SmallNumber(cpu, "Cores"),
-            CpuThreads = RecordNodes.SmallNumber(cpu, "Threads"),
-            BmcMac = RecordNodes.Text(fields, "IPMIMacAddress") is { } text && MacAddress.TryParse(text, out var mac) ? mac : null,
-            NetworkInterfaces = [.. Objects(fields, "NetDevs").Select(ReadInterface).OfType<NetworkInterfaceFacts>()],
-            Disks = [.. Objects(fields, "Disks").Select(ReadDisk).OfType<DiskFacts>()],
+            Firmware = RecordElements.CommonText(fields, "Firmware"u8),
+            Vendor = RecordElements.CommonText(dmi, "Vendor"u8),
+            Product = RecordElements.CommonText(dmi, "Product"u8),
+            MemoryBytes = RecordElements.Number(fields, "MemoryBytes"u8),
+            CpuModel = RecordElements.CommonText(cpu, "Model"u8),
+            CpuSockets = RecordElements.SmallNumber(cpu, "Sockets"u8),
+            CpuCores = RecordElements.SmallNumber(cpu, "Cores"u8),
+            CpuThreads = RecordElements.SmallNumber(cpu, "Threads"u8),
+            BmcMac = RecordElements.Text(fields, "IPMIMacAddress"u8) is { } text && MacAddress.TryParse(text, out var mac) ? mac : null,
+            NetworkInterfaces = [.. RecordElements.Objects(fields, "NetDevs"u8).Select(ReadInterface).OfType<NetworkInterfaceFacts>()],
+            Disks = [.. RecordElements.Objects(fields, "Disks"u8).Select(ReadDisk).OfType<DiskFacts>()],
         };
     }
 
-    public static JsonObject Write(MachineFacts facts)
+    /// <summary>Writes the fields, into an object that was begun.</summary>
+    public static void Write(Utf8JsonWriter writer, MachineFacts facts)
     {
-        var fields = new JsonObject();
-        RecordNodes.Put(fields, "Firmware", facts.Firmware);
-        var dmi = new JsonObject();
-        RecordNodes.Put(dmi, "Vendor", facts.Vendor);
-        RecordNodes.Put(dmi, "Product", facts.Product);
-        PutObject(fields, "Dmi", dmi);
-        var cpu = new JsonObject();
-        RecordNodes.Put(cpu, "Model", facts.CpuModel);
-        RecordNodes.Put(cpu, "Sockets", facts.CpuSockets);
-        RecordNodes.Put(cpu, "Cores", facts.CpuCores);
-        RecordNodes.Put(cpu, "Threads", facts.CpuThreads);
-        PutObject(fields, "Cpu", cpu);
-        RecordNodes.Put(fields, "MemoryBytes", facts.MemoryBytes);
-        RecordNodes.Put(fields, "IPMIMacAddress", facts.BmcMac?.ToString());
-        PutObjects(fields, "NetDevs", facts.NetworkInterfaces.Select(WriteInterface));
-        PutObjects(fields, "Disks", facts.Disks.Select(WriteDisk));
-        return fields;
+        writer.Put("Firmware"u8, facts.Firmware);
+        if (!string.IsNullOrEmpty(facts.Vendor) || !string.IsNullOrEmpty(facts.Product))
+        {
+            writer.WriteStartObject("Dmi"u8);
+            writer.Put("Vendor"u8, facts.Vendor);
+            writer.Put("Product"u8, facts.Product);
+            writer.WriteEndObject();
+        }
+
+        if (!string.IsNullOrEmpty(facts.CpuModel) || facts is not { CpuSockets: null, CpuCores: null, CpuThreads: null })
+        {
+            writer.WriteStartObject("Cpu"u8);
+            writer.Put("Model"u8, facts.CpuModel);
+            writer.Put("Sockets"u8, facts.CpuSockets);
+            writer.Put("Cores"u8, facts.CpuCores);
+            writer.Put("Threads"u8, facts.CpuThreads);
+            writer.WriteEndObject();
+        }
+
+        writer.Put("MemoryBytes"u8, facts.MemoryBytes);
+        writer.Put("IPMIMacAddress"u8, facts.BmcMac?.ToString());
+        writer.Put("NetDevs"u8, facts.NetworkInterfaces, WriteInterface);
+        writer.Put("Disks"u8, facts.Disks, WriteDisk);
     }
 
-    private static NetworkInterfaceFacts? ReadInterface(JsonObject fields) =>
-        RecordNodes.Text(fields, "Name") is { } name && MacAddress.TryParse(RecordNodes.Text(fields, "MacAddress"), out var mac)
+    private static NetworkInterfaceFacts? ReadInterface(JsonElement fields) =>
+        RecordElements.CommonText(fields, "Name"u8) is { } name && MacAddress.TryParse(RecordElements.Text(fields, "MacAddress"u8), out var mac)
             ? new NetworkInterfaceFacts(
-                name, mac, RecordNodes.Text(fields, "Driver"), RecordNodes.SmallNumber(fields, "SpeedMbps"), RecordNodes.Flag(fields, "Link"))
+                name,
+                mac,
+                RecordElements.CommonText(fields, "Driver"u8),
+                RecordElements.SmallNumber(fields, "SpeedMbps"u8),
+                RecordElements.Flag(fields, "Link"u8))
             : null;
 
-    private static JsonObject WriteInterface(NetworkInterfaceFacts nic)
+    private static void WriteInterface(Utf8JsonWriter writer, NetworkInterfaceFacts nic)
     {
-        var fields = new JsonObject { ["Name"] = nic.Name, ["MacAddress"] = nic.Mac.ToString() };
-        RecordNodes.Put(fields, "Driver", nic.Driver);
-        RecordNodes.Put(fields, "SpeedMbps", nic.SpeedMbps);
-        RecordNodes.Put(fields, "Link", nic.Link);
-        return fields;
+        writer.WriteStartObject();
+        writer.WriteString("Name"u8, nic.Name);
+        writer.WriteString("MacAddress"u8, nic.Mac.ToString());
+        writer.Put("Driver"u8, nic.Driver);
+        writer.Put("SpeedMbps"u8, nic.SpeedMbps);
+        writer.Put("Link"u8, nic.Link);
+        writer.WriteEndObject();
     }
 
-    private static DiskFacts? ReadDisk(JsonObject fields) =>
-        RecordNodes.Text(fields, "Name") is { } name
+    private static DiskFacts? ReadDisk(JsonElement fields) =>
+        RecordElements.CommonText(fields, "Name"u8) is { } name
             ? new DiskFacts(
                 name,
-                RecordNodes.Number(fields, "SizeBytes") ?? 0,
-                RecordNodes.Text(fields, "Model"),
-                RecordNodes.Text(fields, "Serial"),
-                RecordNodes.Text(fields, "Wwn"),
-                RecordNodes.Flag(fields, "Rotational") ?? false,
-                RecordNodes.Flag(fields, "Removable") ?? false,
-                RecordNodes.Flag(fields, "ReadOnly") ?? false)
+                RecordElements.Number(fields, "SizeBytes"u8) ?? 0,
+                RecordElements.CommonText(fields, "Model"u8),
+                RecordElements.Text(fields, "Serial"u8),
+                RecordElements.Text(fields, "Wwn"u8),
+                RecordElements.Flag(fields, "Rotational"u8) ?? false,
+                RecordElements.Flag(fields, "Removable"u8) ?? false,
+                RecordElements.Flag(fields, "ReadOnly"u8) ?? false)
             : null;
 
-    private static JsonObject WriteDisk(DiskFacts disk)
+    private static void WriteDisk(Utf8JsonWriter writer, DiskFacts disk)
     {
-        var fields = new JsonObject { ["Name"] = disk.Name, ["SizeBytes"] = disk.SizeBytes };
-        RecordNodes.Put(fields, "Model", disk.Model);
-        RecordNodes.Put(fields, "Serial", disk.SerialNumber);
-        RecordNodes.Put(fields, "Wwn", disk.Wwn);
-        fields["Rotational"] = disk.Rotational;
-        fields["Removable"] = disk.Removable;
-        fields["ReadOnly"] = disk.ReadOnly;
-        return fields;
-    }
-
-    private static IEnumerable<JsonObject> Objects(JsonObject fields, string key) => (fields[key] as JsonArray ?? []).OfType<JsonObject>();
-
-    private static void PutObject(JsonObject fields, string key, JsonObject value)
-    {
-        if (value.Count > 0)
-        {
-            fields[key] = value;
-        }
-    }
-
-    private static void PutObjects(JsonObject fields, string key, IEnumerable<JsonObject> values)
-    {
-        var items = new JsonArray();
-        foreach (var value in values)
-        {
-            items.Add((JsonNode)value);
-        }
-
-        if (items.Count > 0)
-        {
-            fields[key] = items;
-        }
+        writer.WriteStartObject();
+        writer.WriteString("Name"u8, disk.Name);
+        writer.WriteNumber("SizeBytes"u8, disk.SizeBytes);
+        writer.Put("Model"u8, disk.Model);
+        writer.Put("Serial"u8, disk.SerialNumber);
+        writer.Put("Wwn"u8, disk.Wwn);
+        writer.WriteBoolean("Rotational"u8, disk.Rotational);
+        writer.WriteBoolean("Removable"u8, disk.Removable);
+        writer.WriteBoolean("ReadOnly"u8, disk.ReadOnly);
+        writer.WriteEndObject();
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
@@ -21,7 +20,6 @@ internal static class PinsCodec
     private const string AddressKey = "Address";
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the pins.</summary>
     /// <param name="content">The bytes of pins.json.</param>
@@ -65,19 +63,19 @@ internal static class PinsCodec
     /// <summary>The bytes of pins.json, indented, with a line feed at the end.</summary>
     public static byte[] Write(IEnumerable<Pin> pins)
     {
-        var fields = new JsonObject();
-        foreach (var pin in pins)
-        {
-            var value = new JsonObject();
-            RecordNodes.Put(value, ProfileKey, pin.Profile);
-            RecordNodes.Put(value, AddressKey, pin.Address?.ToString());
-            fields[pin.Key.Text] = value;
-        }
-
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        using (var writer = new Utf8JsonWriter(buffer, RecordWriting.Readable))
         {
-            fields.WriteTo(writer);
+            writer.WriteStartObject();
+            foreach (var pin in pins)
+            {
+                writer.WriteStartObject(pin.Key.Text);
+                writer.Put("Profile"u8, pin.Profile);
+                writer.Put("Address"u8, pin.Address?.ToString());
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
         }
 
         buffer.Write("\n"u8);

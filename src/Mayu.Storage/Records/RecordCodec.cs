@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
@@ -15,14 +14,15 @@ internal static class RecordCodec
     // Facts nest four deep; 32 leaves room for what others add.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
-    // Records are read by people and by git, never pasted into HTML: `+` and `ü` stay what they are.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // A start reads ten thousand records, and writes each to see whether anything of it would be lost.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _page;
 
     /// <summary>Reads a record.</summary>
     /// <param name="content">The bytes of conf.json.</param>
     /// <param name="folderSerial">The serial that its place says it has.</param>
     /// <param name="problem">Why it cannot be read, as half a sentence; null on success.</param>
-    public static MachineRecord? Read(ReadOnlySpan<byte> content, Serial folderSerial, out string? problem)
+    public static MachineRecord? Read(ReadOnlyMemory<byte> content, Serial folderSerial, out string? problem)
     {
         if (content.Length > MaxBytes)
         {
@@ -30,7 +30,7 @@ internal static class RecordCodec
             return null;
         }
 
-        if (content.TrimStart("\0"u8).IsEmpty)
+        if (content.Span.TrimStart("\0"u8).IsEmpty)
         {
             problem = content.IsEmpty ? "it is empty" : "it is filled with NULs";
             return null;
@@ -38,7 +38,9 @@ internal static class RecordCodec
 
         try
         {
-            if (JsonNode.Parse(content, documentOptions: Strict) is not JsonObject fields)
+            using var document = JsonDocument.Parse(content, Strict);
+            var fields = document.RootElement;
+            if (fields.ValueKind != JsonValueKind.Object)
             {
                 problem = "it is no JSON object";
                 return null;
@@ -46,7 +48,7 @@ internal static class RecordCodec
 
             var machine = RecordFields.Read(fields, folderSerial);
             problem = null;
-            return new MachineRecord(machine, ResidueOf(fields, machine));
+            return new MachineRecord(machine, ResidueOf(content.Span, fields, machine));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException) // the last: a lone surrogate
         {
@@ -58,14 +60,20 @@ internal static class RecordCodec
     /// <summary>The bytes of conf.json, indented, with a line feed at the end.</summary>
     public static byte[] Write(MachineRecord record)
     {
-        var fields = RecordFields.Write(record.Machine);
-        foreach (var (key, value) in record.Residue ?? [])
+        var own = Write(record.Machine);
+        if (record.Residue is not { } residue)
+        {
+            return own.ToArray();
+        }
+
+        var fields = JsonNode.Parse(own)!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(residue)!.AsObject())
         {
             fields[key] = value?.DeepClone();
         }
 
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        var buffer = new ArrayBufferWriter<byte>(own.Length + residue.Length);
+        using (var writer = new Utf8JsonWriter(buffer, RecordWriting.Readable))
         {
             fields.WriteTo(writer);
         }
@@ -74,18 +82,57 @@ internal static class RecordCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static JsonObject? ResidueOf(JsonObject fields, Machine machine)
+    /// <summary>An object of some of the fields; null when there are none.</summary>
+    public static byte[]? Fields(JsonElement all, Func<string, bool> isWanted)
     {
-        var written = RecordFields.Write(machine);
-        var residue = new JsonObject();
-        foreach (var (key, value) in fields)
+        var buffer = new ArrayBufferWriter<byte>();
+        var some = false;
+        using (var writer = new Utf8JsonWriter(buffer))
         {
-            if (!JsonNode.DeepEquals(value, written[key]))
+            writer.WriteStartObject();
+            foreach (var field in all.EnumerateObject().Where(f => isWanted(f.Name)))
             {
-                residue[key] = value?.DeepClone();
+                field.WriteTo(writer);
+                some = true;
             }
+
+            writer.WriteEndObject();
         }
 
-        return residue.Count > 0 ? residue : null;
+        return some ? buffer.WrittenSpan.ToArray() : null;
+    }
+
+    // Until the next call on the same thread.
+    private static ReadOnlySpan<byte> Write(Machine machine)
+    {
+        if (_page is not var (buffer, writer))
+        {
+            buffer = new ArrayBufferWriter<byte>(8192);
+            writer = new Utf8JsonWriter(buffer, RecordWriting.Readable);
+            _page = (buffer, writer);
+        }
+
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        RecordFields.Write(writer, machine);
+        writer.Flush();
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
+    }
+
+    private static byte[]? ResidueOf(ReadOnlySpan<byte> content, JsonElement fields, Machine machine)
+    {
+        var own = Write(machine);
+        if (own.SequenceEqual(content))
+        {
+            return null;
+        }
+
+        using var written = JsonDocument.Parse(own.ToArray());
+        return Fields(fields, name =>
+        {
+            var value = fields.GetProperty(name);
+            return written.RootElement.TryGetProperty(name, out var same) ? !JsonElement.DeepEquals(value, same) : value.ValueKind != JsonValueKind.Null;
+        });
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 
@@ -15,12 +14,12 @@ internal static class RecordFields
 {
     /// <summary>Reads a machine.</summary>
     /// <exception cref="FormatException">A field that decides something cannot be read; the message is half a sentence.</exception>
-    public static Machine Read(JsonObject fields, Serial folderSerial)
+    public static Machine Read(JsonElement fields, Serial folderSerial)
     {
         if (Text(fields, "Serial") is { Length: > 0 } text
             && (!Serial.TryParse(text, out var serial, out _) || serial != folderSerial))
         {
-            throw new FormatException($"its Serial is {JsonValue.Create(text).ToJsonString()}, but it lies in the folder of {folderSerial}");
+            throw new FormatException($"its Serial is {Quoted(text)}, but it lies in the folder of {folderSerial}");
         }
 
         return new Machine
@@ -30,73 +29,78 @@ internal static class RecordFields
             Enabled = Flag(fields, "Enabled") ?? true,
             Uuid = Needed<Guid>(fields, "Uuid", "no UUID", Guid.TryParse),
             MacAddresses = ReadMacs(fields),
-            ConnectedNic = Text(fields, "ConnectedNIC"),
-            Profile = Text(fields, "Profile"),
+            ConnectedNic = SharedText.Of(Text(fields, "ConnectedNIC")),
+            Profile = SharedText.Of(Text(fields, "Profile")),
             InternalAddress = Needed<Ipv4>(fields, "InternalAddr", "no IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a)),
             AdditionalAddresses = ReadAdditionalAddresses(fields),
             Hostname = Text(fields, "Hostname"),
             MachineId = Text(fields, "MachineID"),
-            BmcAddress = RecordNodes.Text(fields, "IPMIAddr") is { } bmc && Ipv4.TryParse(bmc, out var bmcAddress) ? bmcAddress : null,
-            Image = RecordNodes.Text(fields, "Image"),
-            InstallId = RecordNodes.Text(fields, "InstallID"),
+            BmcAddress = RecordElements.Text(fields, "IPMIAddr"u8) is { } bmc && Ipv4.TryParse(bmc, out var bmcAddress) ? bmcAddress : null,
+            Image = RecordElements.CommonText(fields, "Image"u8),
+            InstallId = RecordElements.Text(fields, "InstallID"u8),
             KeepDiskData = Flag(fields, "KeepDiskData") ?? false,
-            Metadata = RecordNodes.Texts(fields, "FleetMetadata"),
-            Versions = RecordNodes.Map(fields, "Versions"),
-            Overrides = RecordNodes.Map(fields, "Overrides"),
-            FirstSeen = RecordNodes.Time(fields, "FirstSeen"),
-            LastBoot = RecordNodes.Time(fields, "LastBoot"),
-            ProviderId = RecordNodes.Text(fields, "ProviderId"),
-            Cabinet = RecordNodes.Text(fields, "Cabinet") ?? RecordNodes.Number(fields, "Cabinet")?.ToString(CultureInfo.InvariantCulture),
-            Conflict = fields["Conflict"] is JsonObject conflict ? ReadConflict(conflict) : null,
-            Facts = fields["Facts"] is JsonObject facts ? FactsFields.Read(facts) : null,
+            Metadata = RecordElements.Texts(fields, "FleetMetadata"u8),
+            Versions = RecordElements.Map(fields, "Versions"u8),
+            Overrides = RecordElements.Map(fields, "Overrides"u8),
+            FirstSeen = RecordElements.Time(fields, "FirstSeen"u8),
+            LastBoot = RecordElements.Time(fields, "LastBoot"u8),
+            ProviderId = RecordElements.Text(fields, "ProviderId"u8),
+            Cabinet = RecordElements.CommonText(fields, "Cabinet"u8) ?? RecordElements.Number(fields, "Cabinet"u8)?.ToString(CultureInfo.InvariantCulture),
+            Conflict = RecordElements.Value(fields, "Conflict"u8) is { ValueKind: JsonValueKind.Object } conflict ? ReadConflict(conflict) : null,
+            Facts = RecordElements.Value(fields, "Facts"u8) is { ValueKind: JsonValueKind.Object } facts ? FactsFields.Read(facts) : null,
         };
     }
 
-    /// <summary>The fields of a machine; empty ones are left out.</summary>
-    public static JsonObject Write(Machine machine)
+    /// <summary>Writes a machine as one object; empty fields are left out.</summary>
+    public static void Write(Utf8JsonWriter writer, Machine machine)
     {
-        // Always written, unlike the first Mayu did: a reader must not have to know what a missing one means.
-        var fields = new JsonObject { ["Enabled"] = machine.Enabled, ["Serial"] = machine.Serial.Text };
-        RecordNodes.Put(fields, "ProviderId", machine.ProviderId);
-        RecordNodes.Put(fields, "Uuid", machine.Uuid?.ToString("D"));
-        RecordNodes.Put(fields, "MacAddresses", machine.MacAddresses.Select(m => m.ToString()));
-        RecordNodes.Put(fields, "ConnectedNIC", machine.ConnectedNic);
-        RecordNodes.Put(fields, "InternalAddr", machine.InternalAddress?.ToString());
-        RecordNodes.Put(fields, "AdditionalAddrs", machine.AdditionalAddresses.Select(a => KeyValuePair.Create(a.Key, a.Value.ToString())));
-        RecordNodes.Put(fields, "Cabinet", machine.Cabinet);
-        RecordNodes.Put(fields, "IPMIAddr", machine.BmcAddress?.ToString());
-        RecordNodes.Put(fields, "Hostname", machine.Hostname);
-        RecordNodes.Put(fields, "MachineID", machine.MachineId);
-        RecordNodes.Put(fields, "InstallID", machine.InstallId);
-        RecordNodes.Put(fields, "FleetMetadata", machine.Metadata);
-        if (machine.KeepDiskData)
-        {
-            fields["KeepDiskData"] = true;
-        }
+        writer.WriteStartObject();
 
-        RecordNodes.Put(fields, "FirstSeen", machine.FirstSeen);
-        RecordNodes.Put(fields, "LastBoot", machine.LastBoot);
-        RecordNodes.Put(fields, "Profile", machine.Profile);
-        RecordNodes.Put(fields, "Image", machine.Image);
-        RecordNodes.Put(fields, "Overrides", machine.Overrides);
-        fields["State"] = Lifecycle.NameOf(machine.State);
-        RecordNodes.Put(fields, "Versions", machine.Versions);
+        // Always written, unlike the first Mayu did: a reader must not have to know what a missing one means.
+        writer.WriteBoolean("Enabled"u8, machine.Enabled);
+        writer.WriteString("Serial"u8, machine.Serial.Text);
+        writer.Put("ProviderId"u8, machine.ProviderId);
+        writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
+        writer.Put("MacAddresses"u8, machine.MacAddresses);
+        writer.Put("ConnectedNIC"u8, machine.ConnectedNic);
+        writer.Put("InternalAddr"u8, machine.InternalAddress?.ToString());
+        writer.Put("AdditionalAddrs"u8, machine.AdditionalAddresses);
+        writer.Put("Cabinet"u8, machine.Cabinet);
+        writer.Put("IPMIAddr"u8, machine.BmcAddress?.ToString());
+        writer.Put("Hostname"u8, machine.Hostname);
+        writer.Put("MachineID"u8, machine.MachineId);
+        writer.Put("InstallID"u8, machine.InstallId);
+        writer.Put("FleetMetadata"u8, machine.Metadata);
+        writer.Put("KeepDiskData"u8, machine.KeepDiskData ? true : null);
+        writer.Put("FirstSeen"u8, machine.FirstSeen);
+        writer.Put("LastBoot"u8, machine.LastBoot);
+        writer.Put("Profile"u8, machine.Profile);
+        writer.Put("Image"u8, machine.Image);
+        writer.Put("Overrides"u8, machine.Overrides);
+        writer.WriteString("State"u8, Lifecycle.NameOf(machine.State));
+        writer.Put("Versions"u8, machine.Versions);
         if (machine.Conflict is { } conflict)
         {
-            fields["Conflict"] = WriteConflict(conflict);
+            writer.WriteStartObject("Conflict"u8);
+            writer.Put("Uuid"u8, conflict.Uuid?.ToString("D"));
+            writer.Put("MacAddresses"u8, conflict.MacAddresses);
+            writer.Put("At"u8, conflict.At);
+            writer.WriteEndObject();
         }
 
         if (machine.Facts is { } facts)
         {
-            fields["Facts"] = FactsFields.Write(facts);
+            writer.WriteStartObject("Facts"u8);
+            FactsFields.Write(writer, facts);
+            writer.WriteEndObject();
         }
 
-        return fields;
+        writer.WriteEndObject();
     }
 
     private delegate bool Parse<T>(string text, out T value);
 
-    private static MachineState ReadState(JsonObject fields)
+    private static MachineState ReadState(JsonElement fields)
     {
         var name = Text(fields, "State");
         return string.IsNullOrEmpty(name) ? MachineState.Unknown
@@ -104,45 +108,41 @@ internal static class RecordFields
             : throw new FormatException("its State is none of unknown, configured, installing, installed, running");
     }
 
-    private static ImmutableSortedDictionary<string, Ipv4> ReadAdditionalAddresses(JsonObject fields)
+    private static ImmutableSortedDictionary<string, Ipv4> ReadAdditionalAddresses(JsonElement fields)
     {
         const string Key = "AdditionalAddrs";
-        if (fields[Key] is null)
+        var map = RecordElements.Value(fields, "AdditionalAddrs"u8);
+        if (map.ValueKind == JsonValueKind.Undefined)
         {
             return Machine.NoAddresses;
         }
 
-        var map = fields[Key] as JsonObject ?? throw new FormatException($"its {Key} are no map of interface to address");
-        var addresses = Machine.NoAddresses;
-        foreach (var (nic, _) in map)
+        if (map.ValueKind != JsonValueKind.Object)
         {
-            if (Needed<Ipv4>(map, nic, "no IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a), Key + ".") is { } address)
+            throw new FormatException($"its {Key} are no map of interface to address");
+        }
+
+        var addresses = Machine.NoAddresses;
+        foreach (var nic in map.EnumerateObject())
+        {
+            if (Needed<Ipv4>(map, nic.Name, "no IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a), Key + ".") is { } address)
             {
-                addresses = addresses.Add(nic, address);
+                addresses = addresses.Add(SharedText.Of(nic.Name), address);
             }
         }
 
         return addresses;
     }
 
-    private static IdentityClaim? ReadConflict(JsonObject fields) =>
-        RecordNodes.Time(fields, "At") is { } at
-            ? new IdentityClaim(Guid.TryParse(RecordNodes.Text(fields, "Uuid"), out var uuid) ? uuid : null, Macs(fields), at)
+    private static IdentityClaim? ReadConflict(JsonElement fields) =>
+        RecordElements.Time(fields, "At"u8) is { } at
+            ? new IdentityClaim(Guid.TryParse(RecordElements.Text(fields, "Uuid"u8), out var uuid) ? uuid : null, Macs(fields), at)
             : null;
 
-    private static JsonObject WriteConflict(IdentityClaim conflict)
-    {
-        var fields = new JsonObject();
-        RecordNodes.Put(fields, "Uuid", conflict.Uuid?.ToString("D"));
-        RecordNodes.Put(fields, "MacAddresses", conflict.MacAddresses.Select(m => m.ToString()));
-        RecordNodes.Put(fields, "At", conflict.At);
-        return fields;
-    }
-
     // An odd entry (a dummy interface of zeros) is no reason to refuse the machine; the residue keeps it.
-    private static ImmutableArray<MacAddress> ReadMacs(JsonObject fields)
+    private static ImmutableArray<MacAddress> ReadMacs(JsonElement fields)
     {
-        if (fields["MacAddresses"] is not (null or JsonArray))
+        if (RecordElements.Value(fields, "MacAddresses"u8).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Array))
         {
             throw new FormatException("its MacAddresses are no list");
         }
@@ -150,28 +150,32 @@ internal static class RecordFields
         return Macs(fields);
     }
 
-    private static ImmutableArray<MacAddress> Macs(JsonObject fields) =>
-        [.. RecordNodes.Texts(fields, "MacAddresses").Where(t => MacAddress.TryParse(t, out _)).Select(ParseMac).Distinct()];
+    private static ImmutableArray<MacAddress> Macs(JsonElement fields) =>
+        [.. RecordElements.Items(fields, "MacAddresses"u8).Where(i => i.ValueKind == JsonValueKind.String).Select(i => ParseMac(i.GetString())).OfType<MacAddress>().Distinct()];
 
-    private static MacAddress ParseMac(string text) => MacAddress.TryParse(text, out var mac) ? mac : default;
+    private static MacAddress? ParseMac(string? text) => MacAddress.TryParse(text, out var mac) ? mac : null;
 
-    private static string? Text(JsonObject fields, string key, string within = "") => fields[key] switch
+    private static string? Text(JsonElement fields, string key, string within = "") => fields.TryGetProperty(key, out var value) switch
     {
-        null => null,
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        false => null,
+        _ when value.ValueKind == JsonValueKind.Null => null,
+        _ when value.ValueKind == JsonValueKind.String => value.GetString(),
         _ => throw new FormatException($"its {within}{key} is no text"),
     };
 
-    private static bool? Flag(JsonObject fields, string key) => fields[key] switch
+    private static bool? Flag(JsonElement fields, string key) => fields.TryGetProperty(key, out var value) switch
     {
-        null => null,
-        JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => value.GetValue<bool>(),
+        false => null,
+        _ when value.ValueKind == JsonValueKind.Null => null,
+        _ when value.ValueKind is JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
         _ => throw new FormatException($"its {key} is neither true nor false"),
     };
 
-    private static T? Needed<T>(JsonObject fields, string key, string wrong, Parse<T> parse, string within = "")
+    private static T? Needed<T>(JsonElement fields, string key, string wrong, Parse<T> parse, string within = "")
         where T : struct =>
         Text(fields, key, within) is not { Length: > 0 } text ? null
         : parse(text, out var value) ? value
         : throw new FormatException($"its {within}{key} is {wrong}");
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }

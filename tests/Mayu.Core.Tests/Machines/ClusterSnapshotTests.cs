@@ -56,4 +56,24 @@ public class ClusterSnapshotTests
                 && snapshot.TryFindOwner(machine.InternalAddress!.Value, out var owner) && owner == machine)
             && snapshot.CountInProfile("core") == snapshot.Machines.Count(machine => machine.Profile == "core");
     }
+
+    [Property]
+    public bool Machines_that_are_taken_in_together_are_the_same_as_one_after_the_other(byte[] steps)
+    {
+        var machines = steps.Distinct().Select((step, i) => Sample.Machine($"m{i}") with
+        {
+            Uuid = (step & 64) == 0 ? null : new Guid(step & 7, 0, 0, new byte[8]),
+            MacAddresses = [Sample.Mac(1 + (step & 7)), Sample.Mac(100 + i)],
+            InternalAddress = (step & 32) == 0 ? null : new Core.Addresses.Ipv4(0x0a000000 + (uint)(step & 7)),
+            Profile = (step & 16) == 0 ? "core" : null,
+        }).ToList();
+        var one = machines.Aggregate(ClusterSnapshot.Empty, (snapshot, machine) => snapshot.With(machine));
+        var all = ClusterSnapshot.Of(machines);
+        return all.Count == one.Count && all.LastAssigned == one.LastAssigned
+            && all.ProfileCounts.OrderBy(p => p.Key).SequenceEqual(one.ProfileCounts.OrderBy(p => p.Key))
+            && machines.All(m => all.Find(m.Serial) == m
+                && m.MacAddresses.All(mac => all.Find(mac) == one.Find(mac))
+                && (m.Uuid is not { } uuid || all.Find(uuid) == one.Find(uuid))
+                && m.Addresses.All(a => all.TryFindOwner(a, out var owner) && one.TryFindOwner(a, out var same) && owner == same));
+    }
 }

@@ -51,7 +51,7 @@ public class RecordCodecTests
         var whole = RecordCodec.Write(new MachineRecord(Samples.FullMachine("4711"), null));
         for (var length = 0; length < whole.Length - 2; length++)
         {
-            Assert.Null(RecordCodec.Read(whole.AsSpan(0, length), Samples.Serial("4711"), out var problem));
+            Assert.Null(RecordCodec.Read(whole.AsMemory(0, length), Samples.Serial("4711"), out var problem));
             Assert.False(string.IsNullOrEmpty(problem));
         }
     }
