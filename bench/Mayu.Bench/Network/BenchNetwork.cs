@@ -83,7 +83,7 @@ internal sealed class BenchNetwork : IAsyncDisposable
                 throw new LabException($"{process.Name} did not start:\n{process.Tail(30)}");
             }
 
-            await Task.Delay(20, cancellation);
+            await Task.Delay(5, cancellation);
         }
 
         return process;

@@ -8,24 +8,29 @@ namespace Mayu.Bench.Network;
 /// <summary>What the kernel counted for processes.</summary>
 /// <param name="Cpu">Processor time of all their threads, of those that ended too.</param>
 /// <param name="PeakBytes">The most memory each had resident, summed up; what processes share counts for each.</param>
-internal sealed partial record ServerUsage(TimeSpan Cpu, long PeakBytes)
+/// <param name="ResidentBytes">The memory each has resident now, summed up.</param>
+/// <param name="OpenFiles">How many files, sockets and the like they have open.</param>
+internal sealed partial record ServerUsage(TimeSpan Cpu, long PeakBytes, long ResidentBytes, int OpenFiles)
 {
     /// <param name="processes">Their ids.</param>
     public static ServerUsage Of(IEnumerable<string> processes)
     {
-        var (cpu, bytes) = (TimeSpan.Zero, 0L);
+        var (cpu, peak, resident, files) = (TimeSpan.Zero, 0L, 0L, 0);
         foreach (var process in processes)
         {
             cpu += CpuOf(int.Parse(process, CultureInfo.InvariantCulture));
-            bytes += PeakOf(File.ReadLines($"/proc/{process}/status"));
+            var status = File.ReadAllLines($"/proc/{process}/status");
+            peak += BytesOf(status, "VmHWM");
+            resident += BytesOf(status, "VmRSS");
+            files += Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Count();
         }
 
-        return new ServerUsage(cpu, bytes);
+        return new ServerUsage(cpu, peak, resident, files);
     }
 
-    /// <summary><c>VmHWM</c> of proc_pid_status(5).</summary>
-    internal static long PeakOf(IEnumerable<string> status) =>
-        status.Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+    /// <summary>A size out of proc_pid_status(5): <c>VmHWM</c>, <c>VmRSS</c>.</summary>
+    internal static long BytesOf(IEnumerable<string> status, string name) =>
+        status.Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))
             .Select(line => long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
             .FirstOrDefault();
 

@@ -98,7 +98,8 @@ internal sealed class MayuSite : IBootSite
         }
     }
 
-    private async Task<MayuClient> OpenApiAsync(CancellationToken cancellation)
+    /// <summary>A client of its API, with the operator's token.</summary>
+    public async Task<MayuClient> OpenApiAsync(CancellationToken cancellation)
     {
         var keys = Path.Combine(_context.Folder, "data", "keys");
         return Or(await MayuClient.OpenAsync(
@@ -112,7 +113,9 @@ internal sealed class MayuSite : IBootSite
             cancellation));
     }
 
-    private static T Or<T>(ApiResult<T> result)
+    /// <summary>The API's answer.</summary>
+    /// <exception cref="LabException">It failed.</exception>
+    public static T Or<T>(ApiResult<T> result)
         where T : class => result.TryGet(out var value, out var failure) ? value : throw new LabException($"mayu's API: {failure.Title}");
 
     // Nothing of them is downloaded, but a machine is promised only what is there.

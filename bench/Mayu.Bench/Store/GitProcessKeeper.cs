@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayu.Lab.Rack;
+using Mayu.Storage.Records;
 
 namespace Mayu.Bench.Store;
 
@@ -53,14 +54,15 @@ internal sealed class GitProcessKeeper : IRecordKeeper
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // About as many bytes as Mayu's record of the same machine.
+    // Mayu's record of the same machine.
     private async Task<string> WriteAsync(int number, int value, CancellationToken cancellation)
     {
         var name = StoreKeeper.NameOf(number);
         Directory.CreateDirectory(Path.Combine(_folder, name));
         var file = Path.Combine(name, "conf.json");
-        var text = string.Create(CultureInfo.InvariantCulture, $"{{\n  \"Serial\": \"{name}\",\n  \"Overrides\": {{ \"n\": \"{value}\" }},\n  \"Facts\": \"{new string('x', 1000)}\"\n}}\n");
-        await File.WriteAllTextAsync(Path.Combine(_folder, file), text, cancellation);
+        var machine = StoreKeeper.NewMachine(number);
+        machine = machine with { Overrides = machine.Overrides.SetItem("n", value.ToString(CultureInfo.InvariantCulture)) };
+        await File.WriteAllBytesAsync(Path.Combine(_folder, file), RecordCodec.Write(new MachineRecord(machine, null)), cancellation);
         return file;
     }
 

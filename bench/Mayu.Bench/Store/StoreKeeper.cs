@@ -10,6 +10,9 @@ namespace Mayu.Bench.Store;
 /// <summary>Mayu's own store.</summary>
 internal sealed class StoreKeeper : IRecordKeeper
 {
+    private const int Nics = 4;
+    private const int Disks = 8;
+
     private readonly GitMachineStore _store;
 
     private StoreKeeper(GitMachineStore store) => _store = store;
@@ -20,26 +23,29 @@ internal sealed class StoreKeeper : IRecordKeeper
     public static async Task<StoreKeeper> OpenAsync(string folder, CancellationToken cancellation) => new(
         await GitMachineStore.OpenAsync(folder, new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, cancellation));
 
-    /// <summary>A record as big as a real one.</summary>
+    /// <summary>
+    /// A machine as a lab reports it: 2 sockets, 4 network interfaces, 8 disks, a BMC; what is its own differs, models and drivers repeat.
+    /// Its record has 4 KB.
+    /// </summary>
     public static Machine NewMachine(int number) => new()
     {
         Serial = Serial.TryParse(NameOf(number), out var serial, out var refusal) ? serial : throw new LabException(refusal),
-        State = MachineState.Configured,
+        State = MachineState.Running,
         Profile = "core",
-        InternalAddress = new Ipv4(0x0a000000u + (uint)number),
+        Uuid = new Guid(number, 0x1234, 0x4abc, 1, 2, 3, 4, 5, 6, 7, 8),
+        InternalAddress = new Ipv4(0x0a000010u + (uint)number),
+        BmcAddress = new Ipv4(0x0b000010u + (uint)number),
         Hostname = NameOf(number),
-        MachineId = "0123456789abcdef0123456789abcdef",
-        MacAddresses = [MacOf(number)],
-        Facts = new MachineFacts
-        {
-            Firmware = "uefi",
-            Vendor = "Dell Inc.",
-            Product = "PowerEdge R640",
-            MemoryBytes = 64L << 30,
-            CpuThreads = 32,
-            NetworkInterfaces = [new NetworkInterfaceFacts("eth0", MacOf(number), "ixgbe", 10_000, true)],
-            Disks = [new DiskFacts("sda", 480L << 30, "SSD", $"disk-{number}", $"naa.{number:x16}", false, false, false)],
-        },
+        MachineId = new Guid(number, 1, 0, new byte[8]).ToString("N"),
+        InstallId = new Guid(number, 2, 0, new byte[8]).ToString("N"),
+        MacAddresses = [.. Enumerable.Range(0, Nics).Select(nic => MacOf(number, nic))],
+        ConnectedNic = "eno1",
+        Image = "debian-13",
+        Metadata = ["role=core", string.Create(CultureInfo.InvariantCulture, $"rack=r{number / 40}")],
+        Versions = Machine.NoStrings.Add("OS", "Debian GNU/Linux 13").Add("Kernel", "6.12.48"),
+        FirstSeen = DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000 + number),
+        LastBoot = DateTimeOffset.UnixEpoch.AddSeconds(1_760_000_000 + number),
+        Facts = FactsOf(number),
     };
 
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"machine-{number:00000}");
@@ -69,5 +75,29 @@ internal sealed class StoreKeeper : IRecordKeeper
         }
     }
 
-    private static MacAddress MacOf(int number) => MacAddress.FromOctets([0x52, 0x54, 0, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+    private static MachineFacts FactsOf(int number) => new()
+    {
+        Firmware = "uefi",
+        Vendor = "Dell Inc.",
+        Product = "PowerEdge R640",
+        MemoryBytes = 256L << 30,
+        CpuModel = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz",
+        CpuSockets = 2,
+        CpuCores = 40,
+        CpuThreads = 80,
+        BmcMac = MacOf(number, Nics),
+        NetworkInterfaces =
+        [
+            .. Enumerable.Range(0, Nics).Select(nic => new NetworkInterfaceFacts(
+                $"eno{nic + 1}", MacOf(number, nic), nic < 2 ? "i40e" : "igb", nic < 2 ? 10_000 : 1_000, nic == 0)),
+        ],
+        Disks =
+        [
+            .. Enumerable.Range(0, Disks).Select(disk => disk < 2
+                ? new DiskFacts($"nvme{disk}n1", 480L << 30, "SAMSUNG MZ1LB480HAJQ-00007", $"S4GEN{number:00000}{disk}", $"eui.3633473{disk}{number:x8}", false, false, false)
+                : new DiskFacts($"sd{(char)('a' + disk - 2)}", 7680L << 30, "HGST HUS728T8TALE6L4", $"VAG{number:00000}{disk}", $"0x5000cca0{(number * Disks) + disk:x8}", true, false, false)),
+        ],
+    };
+
+    public static MacAddress MacOf(int number, int nic) => MacAddress.FromOctets([0x52, 0x54, (byte)nic, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 }
