@@ -33,6 +33,21 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
         return (machine?.Serial, Plan(machine));
     }
 
+    /// <summary>The answer for a loader that tells no serial, but a MAC, a UUID or both.</summary>
+    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress? mac, Guid? uuid)
+    {
+        if (mac is { } nic)
+        {
+            return AnswerFor(nic, uuid);
+        }
+
+        var machine = uuid is { } id ? store.Current.Find(id) : null;
+        return (machine?.Serial, Plan(machine));
+    }
+
+    /// <summary>The answer for a loader that tells nothing.</summary>
+    public BootAnswer AnswerForUnknown() => Plan(machine: null);
+
     /// <inheritdoc/>
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
 

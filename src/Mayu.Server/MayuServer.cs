@@ -4,8 +4,10 @@ using Mayu.Core.Provisioning;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
+using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
+using Mayu.Server.Tftp;
 using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
@@ -48,13 +50,19 @@ internal sealed class MayuServer : IAsyncDisposable
             var trace = new BootTrace(clock, serial => store.Current.Find(serial) is not null);
             var decisions = new BootDecisions(store, configuration.Cluster, trace);
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
+            var images = new ImageStore(configuration.ImagesDirectory);
+            var addresses = new ClientAddresses();
+            var scripts = new ScriptFiles(configuration, decisions, images, trace, addresses, loggers.CreateLogger("Mayu.Boot"));
+            var files = new TftpFiles(configuration.TftpRoot, scripts);
             var boot = new BootContext(
                 configuration,
                 store,
                 trace,
                 decisions,
                 new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
-                new ImageStore(configuration.ImagesDirectory),
+                images,
+                files,
+                addresses,
                 server.OpenProbe(configuration, loggers, clock),
                 clock,
                 loggers.CreateLogger("Mayu.Boot"));
@@ -67,7 +75,7 @@ internal sealed class MayuServer : IAsyncDisposable
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
             // Last, so that no machine is told to load what cannot be loaded yet.
-            server.StartEngine(nic, configuration, decisions, trace, loggers, clock);
+            server.StartEngine(nic, boot, loggers);
             return server;
         }
         catch
@@ -109,10 +117,10 @@ internal sealed class MayuServer : IAsyncDisposable
         }
     }
 
-    private void StartEngine(
-        BootInterface? nic, MayuConfiguration configuration, BootDecisions decisions, BootTrace trace, ILoggerFactory loggers, TimeProvider clock)
+    private void StartEngine(BootInterface? nic, BootContext boot, ILoggerFactory loggers)
     {
-        if (!EngineChoice.TryOpen(nic, configuration, decisions, trace, clock, loggers, out var engine, out var problem))
+        if (!EngineChoice.TryOpen(
+            nic, boot.Configuration, boot.Decisions, boot.Files, boot.Addresses, boot.Trace, boot.Clock, loggers, out var engine, out var problem))
         {
             throw new StartException(problem!);
         }

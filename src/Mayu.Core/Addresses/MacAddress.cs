@@ -64,6 +64,9 @@ public readonly record struct MacAddress : IComparable<MacAddress>
         return true;
     }
 
+    /// <summary>Whose it is: the first three octets, as the upper bits of a number of 24.</summary>
+    public uint Oui => (uint)(_value >> 24);
+
     /// <summary>The form PXELINUX, GRUB and iPXE's <c>:hexhyp</c> use: <c>aa-bb-cc-dd-ee-ff</c>.</summary>
     public string ToHyphenated() => Format('-');
 

@@ -13,7 +13,10 @@ public readonly ref struct PxeClientInfo
     /// <summary>Who sends it.</summary>
     public PxeClientKind Kind { get; private init; }
 
-    /// <summary>Option 93; the first known one of its list, else the first; null where it is absent or misshapen.</summary>
+    /// <summary>
+    /// Option 93; the first known one of its list, else the first. Where it is absent or misshapen, what option 60 says; null where that
+    /// says nothing either.
+    /// </summary>
     public ClientArchitecture? Architecture { get; private init; }
 
     /// <summary>What iPXE says it can do; none for other clients.</summary>
@@ -49,7 +52,7 @@ public readonly ref struct PxeClientInfo
         return new PxeClientInfo
         {
             Kind = KindOf(vendorClass, userClass, features),
-            Architecture = ReadArchitecture(packet),
+            Architecture = ReadArchitecture(packet) ?? ArchitectureOf(vendorClass),
             Features = features,
             Uuid = ReadUuid(packet),
             VendorClass = vendorClass,
@@ -98,6 +101,21 @@ public readonly ref struct PxeClientInfo
         }
 
         return (ClientArchitecture)BinaryPrimitives.ReadUInt16BigEndian(list);
+    }
+
+    // PXEClient:Arch:00007:UNDI:003001 (PXE specification 2.1, table 2-1): five decimal digits.
+    private static ClientArchitecture? ArchitectureOf(ReadOnlySpan<byte> vendorClass)
+    {
+        const int Digits = 5;
+        var mark = "Client:Arch:"u8;
+        var place = vendorClass.IndexOf(mark);
+        if (place < 0 || vendorClass.Length < place + mark.Length + Digits)
+        {
+            return null;
+        }
+
+        var digits = vendorClass.Slice(place + mark.Length, Digits);
+        return !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') && ushort.TryParse(digits, out var number) ? (ClientArchitecture)number : null;
     }
 
     private static Guid? ReadUuid(scoped in DhcpPacket packet)

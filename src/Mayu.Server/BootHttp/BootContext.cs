@@ -3,6 +3,8 @@ using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
+using Mayu.Server.Tftp;
+using Mayu.Server.Wire;
 
 namespace Mayu.Server.BootHttp;
 
@@ -14,6 +16,8 @@ internal sealed record BootContext(
     BootDecisions Decisions,
     Provisioner Provisioner,
     ImageStore Images,
+    TftpFiles Files,
+    ClientAddresses Addresses,
     OccupiedAddresses Occupied,
     TimeProvider Clock,
     ILogger Log)

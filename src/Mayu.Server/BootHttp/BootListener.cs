@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
+using Mayu.Server.BootScripts;
+
 namespace Mayu.Server.BootHttp;
 
 /// <summary>The plain HTTP listener for machines, on the address of the boot interface alone.</summary>
@@ -21,11 +23,11 @@ internal static class BootListener
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Listen(boot.Configuration.Network.ServerAddress.ToIPAddress(), boot.Configuration.BootPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        // UEFI iPXE asks for autoexec.ipxe, browsers for favicon.ico: what nobody mapped is plainly not found.
         var app = builder.Build();
         app.Use((context, next) => RequestGuard.RunAsync(context, next, boot.Log));
         app.MapGet("/", context => context.Response.WriteAsync("Mayu: this is where machines boot from; operators use the API.\n", context.RequestAborted));
         BootScriptEndpoint.Map(app, boot);
+        LoaderEndpoint.Map(app, boot);
         FirstStageEndpoint.Map(app, boot);
         ProvisioningEndpoint.Map(app, boot);
         InstallPlanEndpoint.Map(app, boot);

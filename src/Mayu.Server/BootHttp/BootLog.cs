@@ -1,3 +1,4 @@
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 
@@ -11,6 +12,9 @@ internal static partial class BootLog
 
     [LoggerMessage(2, LogLevel.Information, "Machine {Serial} boots from the network: {Answer}, because {Reason}")]
     public static partial void Booting(this ILogger log, Serial serial, BootAnswerKind answer, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "The unknown machine with the MAC {Mac} boots from the network: {Answer}, because {Reason}")]
+    public static partial void BootingUnknown(this ILogger log, MacAddress mac, BootAnswerKind answer, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
     public static partial void Changed(this ILogger log, Serial serial, string what);

@@ -35,13 +35,12 @@ internal static class ConfigurationSchema
             Parse.Text, null, "`data_dir`/images") ?? Path.Combine(dataDirectory, "images");
         var templates = root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in");
         var snippets = root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text, null, "built in");
-        var tftpRoot = root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the iPXE binaries of Debian's package.", Parse.Text, null, "none");
+        var tftpRoot = root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text, null, "none");
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
+        var pxe = PxeSchema.Bind(root.Section("pxe"));
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
         var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
-        var boot = root.Section("boot");
-        var bootPort = boot.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
-        boot.Close();
+        var bootPort = BindBootPort(root.Section("boot"));
         var (apiAddress, apiPort, certificate, key) = BindApi(root.Section("api"));
         var profiles = ProfileSchema.Bind(root);
         var variables = root.FreeMap("vars", "Variables for templates, printed as `vars.NAME`; a machine's override stands before them.");
@@ -71,6 +70,7 @@ internal static class ConfigurationSchema
             TemplatesDirectory = templates,
             SnippetsDirectory = snippets,
             TftpRoot = tftpRoot,
+            Pxe = pxe,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = [.. arguments],
@@ -107,6 +107,13 @@ internal static class ConfigurationSchema
         }
 
         return (enabled, push);
+    }
+
+    private static int BindBootPort(ConfigurationSection section)
+    {
+        var port = section.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
+        section.Close();
+        return port;
     }
 
     private static (Ipv4 Address, int Port, string? Certificate, string? Key) BindApi(ConfigurationSection section)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 
@@ -44,6 +45,9 @@ internal sealed record MayuConfiguration
     public string? SnippetsDirectory { get; init; }
 
     public string? TftpRoot { get; init; }
+
+    /// <summary>Which loader firmware gets, and how its quirks are met.</summary>
+    public PxeSettings Pxe { get; init; } = new();
 
     /// <summary>The infopusher binary that machines may download; null: none is served.</summary>
     public string? HostinfoHelper { get; init; }

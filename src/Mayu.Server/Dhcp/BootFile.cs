@@ -1,31 +1,51 @@
+using System.Collections.Immutable;
 using System.Text;
-using Mayu.Protocols.Pxe;
+using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Server.Dhcp;
 
 /// <summary>What a boot loader is told to load: a file over TFTP, or a URL. Its bytes are made once.</summary>
 internal sealed class BootFile
 {
+    private readonly byte[] _pathPrefix = [];
+
     public BootFile(string name)
     {
         Name = name;
         Bytes = Encoding.ASCII.GetBytes(name);
     }
 
-    /// <summary>The loader for each architecture that Mayu has one for; Debian's package ipxe brings both.</summary>
-    public static IReadOnlyDictionary<ClientArchitecture, BootFile> Defaults { get; } = new Dictionary<ClientArchitecture, BootFile>
-    {
-        [ClientArchitecture.BiosX86] = new("undionly.kpxe"),
-        [ClientArchitecture.UefiX64] = new("ipxe.efi"),
-        // 64-bit firmware of some makers says byte code.
-        [ClientArchitecture.UefiByteCode] = new("ipxe.efi"),
-    };
-
     /// <summary>The file's name, or the URL.</summary>
     public string Name { get; }
 
     /// <summary>The same as the packet carries it.</summary>
     public byte[] Bytes { get; }
+
+    /// <summary>Whether UEFI HTTP boot loads it, whose answers have another option 60 and no option 43.</summary>
+    public bool IsHttpBoot { get; init; }
+
+    /// <summary>Whether it is PXELINUX, which looks for options 209 and 210 in the firmware's answer (RFC 5071).</summary>
+    public bool IsPxelinux { get; init; }
+
+    /// <summary>Option 210: what PXELINUX puts before the names it asks for; null: none.</summary>
+    public string? PathPrefix
+    {
+        get => _pathPrefix.Length == 0 ? null : Encoding.ASCII.GetString(_pathPrefix);
+        init => _pathPrefix = value is null ? [] : Encoding.ASCII.GetBytes(value);
+    }
+
+    /// <summary>Option 210 as the packet carries it; empty: none.</summary>
+    public ReadOnlySpan<byte> PathPrefixBytes => _pathPrefix;
+
+    /// <summary>Options that the client must not see.</summary>
+    public ImmutableArray<DhcpOptionCode> OmittedOptions { get; init; } = [];
+
+    /// <summary>Whether a text is an absolute URL of HTTP or HTTPS.</summary>
+    public static bool IsUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
+
+    /// <summary>Whether an option may be in the answer.</summary>
+    public bool Sends(DhcpOptionCode code) => !OmittedOptions.Contains(code);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

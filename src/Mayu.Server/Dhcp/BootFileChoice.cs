@@ -1,32 +1,79 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Dhcp;
 
-/// <summary>Which boot file a client is told: the boot answer in the language of DHCP.</summary>
-internal sealed class BootFileChoice(DhcpSettings settings)
+/// <summary>Which boot file a client is told: the boot answer in the language of DHCP. For one thread at a time.</summary>
+internal sealed class BootFileChoice
 {
-    private readonly BootFile _script = new(settings.ScriptUrl);
+    private readonly LoaderTable _loaders;
+    private readonly ImmutableArray<(PxeQuirk Quirk, LoaderTable Loaders)> _quirks;
+    private readonly QuirkedBlockSizes? _blockSizes;
+
+    /// <summary>Makes every file that it may choose.</summary>
+    /// <param name="settings">Loaders and quirks.</param>
+    /// <param name="bootUrl">The boot listener.</param>
+    /// <param name="blockSizes">Where TFTP looks how large a client's blocks may be; null where there is no TFTP of ours.</param>
+    public BootFileChoice(PxeSettings settings, string bootUrl, QuirkedBlockSizes? blockSizes = null)
+    {
+        _loaders = LoaderTable.Make(settings, bootUrl);
+        _quirks = [.. settings.Quirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
+        _blockSizes = blockSizes;
+    }
+
+    /// <summary>The file for a client that speaks BOOTP, which has no options: it is taken for a BIOS.</summary>
+    public BootFile? ForBootp => _loaders.Files.GetValueOrDefault(ClientArchitecture.BiosX86);
 
     /// <summary>Chooses.</summary>
-    /// <param name="client">The client.</param>
+    /// <param name="mac">The client.</param>
+    /// <param name="client">What it says of itself.</param>
     /// <param name="file">What it is to load; null for a client that wants nothing.</param>
     /// <param name="refusal">Why there is nothing for a client that wants something; null otherwise.</param>
-    public bool TryChoose(in PxeClientInfo client, out BootFile? file, out string? refusal)
+    public bool TryChoose(MacAddress mac, in PxeClientInfo client, out BootFile? file, out string? refusal)
     {
-        (file, refusal) = client.Kind switch
+        (file, refusal) = (null, null);
+        if (client.Kind == PxeClientKind.Plain)
         {
-            PxeClientKind.Plain => (null, null),
-            PxeClientKind.HttpBoot => (null, "UEFI HTTP boot is not served; PXE is"),
-            PxeClientKind.Ipxe when client.IsCapableIpxe => (_script, null),
-            // A ROM whose iPXE lacks HTTP loads the full iPXE first, as firmware does. Firmware that names no architecture
-            // is a BIOS from before RFC 4578.
-            _ => ForArchitecture(client.Architecture ?? ClientArchitecture.BiosX86),
-        };
+            return true;
+        }
+
+        var (quirk, loaders) = QuirkOf(mac, client);
+        if (quirk is { MaximumBlockSize: { } blockSize })
+        {
+            _blockSizes?.Note(mac, blockSize);
+        }
+
+        // An iPXE that UEFI HTTP boot loaded still says HTTPClient: what it is counts before what it says. A ROM whose iPXE lacks
+        // HTTP loads the full iPXE first, as firmware does.
+        if (client.IsCapableIpxe)
+        {
+            file = loaders.Script;
+            return true;
+        }
+
+        // Firmware that names no architecture is a BIOS from before RFC 4578, which knew no HTTP.
+        var told = quirk?.Treat ?? client.Architecture ?? (client.Kind == PxeClientKind.HttpBoot ? ClientArchitecture.UefiX64Http : ClientArchitecture.BiosX86);
+        var architecture = client.Kind == PxeClientKind.HttpBoot ? ClientArchitectureName.OverHttp(told) : ClientArchitectureName.OverTftp(told);
+        if (!loaders.TryGet(architecture, out file))
+        {
+            refusal = $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
+        }
+
         return refusal is null;
     }
 
-    private (BootFile? File, string? Refusal) ForArchitecture(ClientArchitecture architecture) =>
-        settings.BootFiles.TryGetValue(architecture, out var file)
-            ? (file, null)
-            : (null, $"there is no boot loader for its architecture {(ushort)architecture} ({architecture})");
+    private (PxeQuirk? Quirk, LoaderTable Loaders) QuirkOf(MacAddress mac, in PxeClientInfo client)
+    {
+        foreach (var (quirk, loaders) in _quirks)
+        {
+            if (quirk.Fits(mac, client))
+            {
+                return (quirk, loaders);
+            }
+        }
+
+        return (null, _loaders);
+    }
 }

@@ -188,7 +188,7 @@ internal sealed partial class DhcpResponder
         }
 
         // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
-        file ??= client.Scope.Settings.BootFiles.GetValueOrDefault(ClientArchitecture.BiosX86);
+        file ??= client.Scope.BootFiles.ForBootp;
         _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
         LogAck(client.Mac, request.TransactionId, address, file);
         return Lease(request, client, DhcpMessageType.None, address, file, buffer);
@@ -284,7 +284,7 @@ internal sealed partial class DhcpResponder
             return false;
         }
 
-        if (!client.Scope.BootFiles.TryChoose(client.Loader, out file, out var refusal))
+        if (!client.Scope.BootFiles.TryChoose(client.Mac, client.Loader, out file, out var refusal))
         {
             StaySilent(client, refusal!);
             return false;

@@ -29,7 +29,7 @@ internal sealed class DhcpScope
             reservation => reservation.Mac, reservation => (reservation.Address, Encoding.ASCII.GetBytes(reservation.Hostname ?? "")));
         _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
         Settings = settings;
-        BootFiles = new BootFileChoice(settings);
+        BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl, settings.BlockSizes);
         Replies = new DhcpReplyWriter(network, settings.Options);
     }
 

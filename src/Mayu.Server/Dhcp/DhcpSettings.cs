@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
-using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Dhcp;
 
@@ -15,11 +15,14 @@ internal sealed record DhcpSettings
     /// <summary>The subnet, the pool and what clients are told about them.</summary>
     public required NetworkPlan Network { get; init; }
 
-    /// <summary>The URL of the boot script, which an iPXE gets.</summary>
-    public required string ScriptUrl { get; init; }
+    /// <summary>The boot listener: where the boot script and, for HTTP boot, the loaders are.</summary>
+    public required string BootUrl { get; init; }
 
-    /// <summary>The boot loader for each architecture; a client of any other is left alone.</summary>
-    public IReadOnlyDictionary<ClientArchitecture, BootFile> BootFiles { get; init; } = BootFile.Defaults;
+    /// <summary>The boot loader for each architecture, and quirks; a client of any other is left alone.</summary>
+    public PxeSettings Pxe { get; init; } = new();
+
+    /// <summary>Where TFTP looks how large a client's blocks may be; null where there is no TFTP of ours.</summary>
+    public QuirkedBlockSizes? BlockSizes { get; init; }
 
     /// <summary>
     /// The relays (giaddr) that speak for this subnet; without any it is the interface's own. No other relay is ever answered, for a forged
@@ -44,7 +47,8 @@ internal sealed record DhcpSettings
     {
         Interface = configuration.Interface ?? throw new ArgumentException("DHCP needs an interface", nameof(configuration)),
         Network = configuration.Network,
-        ScriptUrl = $"{configuration.BootUrl}/ipxebootscript",
+        BootUrl = configuration.BootUrl,
+        Pxe = configuration.Pxe,
         Authoritative = configuration.Dhcp.Authoritative,
         Options = DhcpOptionSetting.InOrder([], configuration.Dhcp.Options),
         Reservations = configuration.Dhcp.Reservations,

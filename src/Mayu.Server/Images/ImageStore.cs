@@ -31,6 +31,13 @@ internal sealed class ImageStore(string directory)
             : $"image \"{image}\" is missing: there is no folder {Path.Combine(directory, image)}");
     }
 
+    /// <summary>The same; null where there is none.</summary>
+    public string? Find(string image, string file)
+    {
+        var path = Path.GetFullPath(Path.Combine(directory, image, file));
+        return File.Exists(path) ? path : null;
+    }
+
     /// <summary>What an install needs to know of an image's disk.</summary>
     /// <exception cref="ImageMissingException">The image, its disk or its manifest is missing or malformed.</exception>
     public InstallImage InstallImage(string image)

@@ -15,4 +15,10 @@ internal interface IVirtualFiles
     /// <param name="content">The file's bytes, which nobody changes any more.</param>
     /// <returns>False where there is no such file; the disk is asked then.</returns>
     bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content);
+
+    /// <summary>The place of a file that lies outside of the TFTP root, such as the kernel for whoever asks. Asked as <see cref="TryRender"/> is, after it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="client">Who asks.</param>
+    /// <returns>An absolute path; null where there is no such file.</returns>
+    string? PathOf(string name, Ipv4 client) => null;
 }

@@ -2,22 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Tftp;
+using Mayu.Server.Loaders;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.Tftp;
 
-/// <summary>The files that TFTP serves: those made on the fly, those below the root, and the boot loaders of Debian's package ipxe.</summary>
+/// <summary>The files that TFTP serves: those made on the fly, those below the root, and the boot loaders of Debian's packages.</summary>
 /// <param name="root">The folder; null for none.</param>
 /// <param name="rendered">What is made on the fly; null for nothing.</param>
 internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
 {
-    private static readonly Dictionary<string, string[]> Packaged = new(StringComparer.Ordinal)
-    {
-        ["undionly.kpxe"] = ["/usr/lib/ipxe/undionly.kpxe"],
-        ["ipxe.efi"] = ["/boot/ipxe.efi", "/usr/lib/ipxe/ipxe.efi"],
-        ["snponly.efi"] = ["/usr/lib/ipxe/snponly.efi"],
-    };
-
     /// <summary>Checks the folder.</summary>
     /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
     public bool TryCheck([NotNullWhen(false)] out string? problem)
@@ -65,7 +59,7 @@ internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
         {
             file = new TftpFile(name, content);
         }
-        else if (Open(name) is { } handle)
+        else if ((Elsewhere(name, client) ?? Open(name)) is { } handle)
         {
             file = new TftpFile(name, handle);
         }
@@ -80,10 +74,9 @@ internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
             return below;
         }
 
-        foreach (var path in Packaged.GetValueOrDefault(name) ?? [])
+        foreach (var path in LoaderFiles.PlacesOf(name))
         {
-            // The packages' files are links at times, and theirs to be.
-            if (OpenBeneath.Open("/", path[1..]) is { IsInvalid: false } packaged)
+            if (OpenWhole(path) is { } packaged)
             {
                 return packaged;
             }
@@ -91,4 +84,9 @@ internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
 
         return null;
     }
+
+    private SafeFileHandle? Elsewhere(string name, Ipv4 client) => rendered?.PathOf(name, client) is { } path ? OpenWhole(path) : null;
+
+    // The packages' files and images are links at times, and theirs to be.
+    private static SafeFileHandle? OpenWhole(string path) => OpenBeneath.Open("/", path[1..]) is { IsInvalid: false } handle ? handle : null;
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Boot;
+using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Wire;
@@ -28,17 +30,21 @@ internal sealed partial class BuiltinEngine : IBootEngine
     /// <param name="nic">The interface.</param>
     /// <param name="configuration">Network and folders.</param>
     /// <param name="answers">The brain.</param>
+    /// <param name="files">What TFTP serves.</param>
+    /// <param name="addresses">Is told to ask this engine whose an address is.</param>
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs leases and time-outs.</param>
     /// <param name="logs">Makes the logs.</param>
     /// <param name="engine">The engine.</param>
     /// <param name="problem">Why not, as a sentence that names the port or folder; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILoggerFactory logs,
+        BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, TftpFiles files, ClientAddresses addresses,
+        BootTrace trace, TimeProvider clock, ILoggerFactory logs,
         [NotNullWhen(true)] out BuiltinEngine? engine, [NotNullWhen(false)] out string? problem)
     {
         engine = null;
-        var settings = DhcpSettings.From(configuration);
+        var blockSizes = new QuirkedBlockSizes(addresses);
+        var settings = DhcpSettings.From(configuration) with { BlockSizes = blockSizes };
         if (settings.Network.BootstrapRange is { } range && range.Count > LeasePool.MaximumSize)
         {
             problem = $"network.bootstrap_range {range} has {range.Count} addresses; {LeasePool.MaximumSize} are the most";
@@ -51,16 +57,16 @@ internal sealed partial class BuiltinEngine : IBootEngine
             return false;
         }
 
-        var files = new TftpFiles(configuration.TftpRoot);
-        var tftpSettings = new TftpSettings();
+        var tftpSettings = new TftpSettings { Quirks = blockSizes };
         if (!TftpListener.TryOpen(
-            nic, files, tftpSettings, new TftpMarks(trace, responder.FindClient), clock, logs.CreateLogger<TftpListener>(), out var tftp, out problem))
+            nic, files, tftpSettings, new TftpMarks(trace, addresses.Find), clock, logs.CreateLogger<TftpListener>(), out var tftp, out problem))
         {
             dhcp.Dispose();
             return false;
         }
 
-        WarnOfMissingLoaders(settings, files, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        addresses.Ask(responder.FindClient);
+        WarnOfMissingLoaders(LoaderTable.Make(settings.Pxe, settings.BootUrl), files, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
         engine = new BuiltinEngine(dhcp, tftp);
         return true;
     }
@@ -78,14 +84,27 @@ internal sealed partial class BuiltinEngine : IBootEngine
         _stop.Dispose();
     }
 
-    private static void WarnOfMissingLoaders(DhcpSettings settings, TftpFiles files, string? root, ILogger<BuiltinEngine> logger)
+    // Racks of ARM machines are few, and Debian has no loader for some architectures: that is worth one line, and a warning only
+    // where a machine of the usual kinds would not boot.
+    private static void WarnOfMissingLoaders(LoaderTable loaders, TftpFiles files, string? root, ILogger<BuiltinEngine> logger)
     {
-        foreach (var loader in settings.BootFiles.Values.Select(file => file.Name).Distinct(StringComparer.Ordinal).Where(name => !files.Has(name)))
+        var missing = loaders.Files.Where(pair => !pair.Value.IsHttpBoot && !files.Has(pair.Value.Name)).ToList();
+        foreach (var (_, loader) in missing.Where(pair => pair.Key is ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64))
         {
-            LogMissingLoader(logger, loader, root ?? "(none)");
+            LogMissingLoader(logger, loader.Name, root ?? "(none)");
+        }
+
+        var others = missing.Where(pair => pair.Key is not (ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode)).ToList();
+        if (others.Count > 0)
+        {
+            var names = string.Join(", ", others.Select(pair => $"{ClientArchitectureName.Of(pair.Key)} ({pair.Value})"));
+            LogOtherLoaders(logger, names);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The boot loader {Loader} is neither in the TFTP root {Root} nor installed: install Debian's package ipxe, or put it there")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The boot loader {Loader} is neither in the TFTP root {Root} nor installed: install Debian's package for it (docs/boot-loaders.md lists them), or put it there")]
     private static partial void LogMissingLoader(ILogger logger, string loader, string root);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No boot loader is there for machines of the architectures {Architectures}; put them into the TFTP root if there are such machines")]
+    private static partial void LogOtherLoaders(ILogger logger, string architectures);
 }

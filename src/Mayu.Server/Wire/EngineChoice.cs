@@ -1,6 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Wire;
 
@@ -11,13 +12,16 @@ internal static class EngineChoice
     /// <param name="nic">The interface; null only where the engine is external.</param>
     /// <param name="configuration">Which engine, and what it is to do.</param>
     /// <param name="answers">The brain.</param>
+    /// <param name="files">What TFTP serves.</param>
+    /// <param name="addresses">Is told to ask the engine whose an address is.</param>
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs leases and time-outs.</param>
     /// <param name="logs">Makes the logs.</param>
     /// <param name="engine">The engine; null where it is external: then nobody here binds the ports of DHCP and TFTP.</param>
     /// <param name="problem">Why there is none, as a sentence that says what to mend; null on success.</param>
     public static bool TryOpen(
-        BootInterface? nic, MayuConfiguration configuration, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILoggerFactory logs,
+        BootInterface? nic, MayuConfiguration configuration, IBootAnswers answers, TftpFiles files, ClientAddresses addresses,
+        BootTrace trace, TimeProvider clock, ILoggerFactory logs,
         out IBootEngine? engine, out string? problem)
     {
         (engine, problem) = (null, null);
@@ -26,7 +30,7 @@ internal static class EngineChoice
             return true;
         }
 
-        var opened = BuiltinEngine.TryOpen(nic, configuration, answers, trace, clock, logs, out var builtin, out problem);
+        var opened = BuiltinEngine.TryOpen(nic, configuration, answers, files, addresses, trace, clock, logs, out var builtin, out problem);
         engine = builtin;
         return opened;
     }

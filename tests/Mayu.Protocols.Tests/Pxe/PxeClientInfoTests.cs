@@ -59,6 +59,18 @@ public class PxeClientInfoTests
     }
 
     [Fact]
+    public void Firmware_that_leaves_option_93_out_says_its_architecture_in_option_60()
+    {
+        Assert.Equal(ClientArchitecture.UefiX64, Read(new RawPacket().Option(60, PxeVendorClass)).Architecture);
+        Assert.Equal(ClientArchitecture.UefiX64Http, Read(new RawPacket().Option(60, [.. "HTTPClient:Arch:00016"u8])).Architecture);
+        Assert.Equal(ClientArchitecture.UefiArm64, Read(new RawPacket().Option(60, PxeVendorClass).Option(93, 0, 11)).Architecture);
+        Assert.Null(Read(new RawPacket().Option(60, [.. "PXEClient:Arch:0007"u8])).Architecture);
+        Assert.Null(Read(new RawPacket().Option(60, [.. "PXEClient:Arch:-0007:"u8])).Architecture);
+        Assert.Null(Read(new RawPacket().Option(60, [.. "PXEClient:Arch:99999"u8])).Architecture);
+        Assert.Null(Read(new RawPacket().Option(60, [.. "PXEClient"u8])).Architecture);
+    }
+
+    [Fact]
     public void The_uuid_is_swapped_to_what_dmi_prints()
     {
         var option = Convert.FromHexString("00" + "44454C4C" + "4200" + "1035" + "8052B4C04F4E3732");

@@ -9,8 +9,11 @@ using Mayu.Core.Provisioning;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
+using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
+using Mayu.Server.Tftp;
+using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +43,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public BootTrace Trace { get; }
 
+    public required ClientAddresses Addresses { get; init; }
+
     /// <summary>Talks as a machine.</summary>
     public HttpClient Boot { get; }
 
@@ -52,6 +57,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
+        Directory.CreateDirectory(Path.Combine(folder, "tftp"));
         var file = Path.Combine(folder, "config.yaml");
         await File.WriteAllTextAsync(file, $$"""
             network:
@@ -62,6 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
               internal_range: {start: 127.0.0.10, end: 127.0.0.12}
               {{network}}
             data_dir: {{folder}}
+            tftp_root: {{folder}}/tftp
             templates_dir: {{folder}}/templates
             defaults: {image: os}
             {{(more.Length > 0 ? more : "profiles: [{name: core, quantity: 2}]")}}
@@ -74,14 +81,19 @@ internal sealed class TestServer : IAsyncDisposable
             configuration.ClusterDirectory, options ?? new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
+        var decisions = new BootDecisions(store, configuration.Cluster, trace);
+        var images = new ImageStore(configuration.ImagesDirectory);
+        var addresses = new ClientAddresses();
         var boot = BootListener.Build(
             new BootContext(
                 configuration,
                 store,
                 trace,
-                new BootDecisions(store, configuration.Cluster, trace),
+                decisions,
                 new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
-                new ImageStore(configuration.ImagesDirectory),
+                images,
+                new TftpFiles(configuration.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
+                addresses,
                 new OccupiedAddresses(probe: null, TimeProvider.System),
                 TimeProvider.System,
                 NullLogger.Instance),
@@ -90,7 +102,7 @@ internal sealed class TestServer : IAsyncDisposable
         var api = ApiListener.Build(configuration, new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys);
+        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()

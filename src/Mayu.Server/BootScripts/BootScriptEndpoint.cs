@@ -2,7 +2,9 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 
-namespace Mayu.Server.BootHttp;
+using Mayu.Server.BootHttp;
+
+namespace Mayu.Server.BootScripts;
 
 /// <summary><c>GET /ipxebootscript</c>: the boot answer as an iPXE script.</summary>
 internal static class BootScriptEndpoint
@@ -33,8 +35,15 @@ internal static class BootScriptEndpoint
 
         boot.Trace.Mark(serial, HopKind.Script, $"iPXE script: {answer.Reason}");
         boot.Log.Booting(serial, answer.Kind, answer.Reason);
-        return WriteAsync(context, IpxeScript.Say(
-            answer, boot.Configuration.BootUrl, serial, mac?.ToHyphenated(), query["platform"] == "efi", boot.Configuration.KernelArguments));
+        var script = new BootScript
+        {
+            Answer = answer,
+            BootUrl = boot.Configuration.BootUrl,
+            Serial = serial,
+            BootMac = mac,
+            KernelArguments = boot.Configuration.KernelArguments,
+        };
+        return WriteAsync(context, IpxeScript.Say(script, query["platform"] == "efi", boot.Configuration.Pxe.Menu));
     }
 
     private static Task WriteAsync(HttpContext context, string script)

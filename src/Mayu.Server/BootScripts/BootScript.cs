@@ -1,0 +1,69 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+
+namespace Mayu.Server.BootScripts;
+
+/// <summary>
+/// What a boot script has to say, before any loader's language. Serials stand in it percent-encoded (RFC 3986, unreserved characters
+/// alone): so they mean nothing to a loader, a URL or a kernel line.
+/// </summary>
+internal sealed record BootScript
+{
+    /// <summary>What the machine gets.</summary>
+    public required BootAnswer Answer { get; init; }
+
+    /// <summary>The boot listener.</summary>
+    public required string BootUrl { get; init; }
+
+    /// <summary>The machine; null where the loader cannot tell its serial and nobody knows it. The discovery system then reads it itself.</summary>
+    public Serial? Serial { get; init; }
+
+    /// <summary>The interface it boots from; null when the loader did not say.</summary>
+    public MacAddress? BootMac { get; init; }
+
+    /// <summary>The operator's words for the kernel line, printable and without spaces.</summary>
+    public required IReadOnlyCollection<string> KernelArguments { get; init; }
+
+    /// <summary>Who it is for, in words that every language prints as they stand.</summary>
+    public string Who => Serial is { } serial ? $"machine {Encoded(serial)}" : BootMac is { } mac ? $"machine {mac.ToHyphenated()}" : "an unknown machine";
+
+    /// <summary>What happens now, in such words.</summary>
+    public string What => Answer.Kind switch
+    {
+        BootAnswerKind.Install => $"installing {Who}",
+        BootAnswerKind.Live => $"starting the live system of {Who}",
+        BootAnswerKind.Discover => $"discovering {Who}",
+        BootAnswerKind.Ignore => $"{Who} is switched off",
+        _ => $"{Who} boots its own disk",
+    };
+
+    /// <summary>Where kernel and initial RAM disk are, below the boot listener and below TFTP's root alike.</summary>
+    public string Images => Serial is { } serial && !Answer.IsForAnother ? $"images/{Encoded(serial)}" : "images";
+
+    /// <summary>The kernel line but for the operator's words and <c>BOOTIF</c>: no word has a space or a quote.</summary>
+    public IEnumerable<string> KernelWords()
+    {
+        yield return $"mayu.url={BootUrl}";
+        if (Serial is not { } serial)
+        {
+            yield break;
+        }
+
+        yield return $"mayu.serial={Encoded(serial)}";
+        if (Answer.Kind == BootAnswerKind.Live)
+        {
+            // The words by which Ignition's own systems, Flatcar, and systems with a CoreOS cloud-config find their config. A kernel
+            // hands words that it does not know to init, so each system takes its own.
+            var config = $"{BootUrl}/live-config/{Encoded(serial)}";
+            yield return "ignition.firstboot";
+            yield return "ignition.platform.id=metal";
+            yield return $"ignition.config.url={config}";
+            yield return "flatcar.first_boot=1";
+            yield return $"flatcar.config.url={config}";
+            yield return $"cloud-config-url={config}";
+        }
+    }
+
+    private static string Encoded(Serial serial) => Uri.EscapeDataString(serial.Text);
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Configuration;
+using Mayu.Server.Images;
+using Mayu.Server.Tftp;
+using Mayu.Server.Wire;
+
+namespace Mayu.Server.BootScripts;
+
+/// <summary>
+/// The files that loaders without a URL ask for: the boot answer as GRUB's and PXELINUX's configuration, and kernel and initial RAM
+/// disk of that answer. The same names are served by TFTP and, below <c>/loaders/</c>, by HTTP.
+/// </summary>
+internal sealed class ScriptFiles(
+    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientAddresses addresses, ILogger log) : IVirtualFiles
+{
+    private const string ImagesFolder = "images";
+
+    private readonly string _server = configuration.Network.ServerAddress.ToString();
+
+    /// <inheritdoc/>
+    public bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content)
+    {
+        var text = !ScriptName.TryParse(name, out var script) ? null
+            : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(configuration.BootUrl)
+            : Say(script, client);
+        content = text is null ? null : Encoding.UTF8.GetBytes(text);
+        return content is not null;
+    }
+
+    /// <inheritdoc/>
+    public string? PathOf(string name, Ipv4 client)
+    {
+        var parts = name.Split('/');
+        if (parts[^1] is not (ImageStore.Kernel or ImageStore.Initrd))
+        {
+            return null;
+        }
+
+        if (parts.Length >= 2 && parts[^2] == ImagesFolder)
+        {
+            return images.Find(configuration.DiscoveryImage, parts[^1]);
+        }
+
+        if (parts.Length < 3 || parts[^3] != ImagesFolder || !Serial.TryParse(Uri.UnescapeDataString(parts[^2]), out var serial, out _))
+        {
+            return null;
+        }
+
+        var answer = decisions.AnswerFor(serial);
+        return answer.BootsFromNetwork ? images.Find(answer.Image ?? configuration.DiscoveryImage, parts[^1]) : null;
+    }
+
+    // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
+    private string? Say(ScriptName name, Ipv4 client)
+    {
+        if (name.Address is { } address && address != client)
+        {
+            return null;
+        }
+
+        var mac = name.Mac ?? addresses.Find(client);
+        if (mac is null && name.Uuid is null)
+        {
+            return name.Address is not null ? null
+                : name.Language == ScriptLanguage.Grub ? GrubConfig.WhoAreYou()
+                : PxelinuxConfig.Say(ScriptOf(serial: null, mac: null, decisions.AnswerForUnknown()));
+        }
+
+        var (serial, answer) = decisions.AnswerFor(mac, name.Uuid);
+        Mark(serial, client, name.Language, answer);
+        var script = ScriptOf(serial, mac, answer);
+        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, _server) : PxelinuxConfig.Say(script);
+    }
+
+    // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.
+    private void Mark(Serial? serial, Ipv4 client, ScriptLanguage language, BootAnswer answer)
+    {
+        var detail = $"{(language == ScriptLanguage.Grub ? "GRUB" : "PXELINUX")} configuration: {answer.Reason}";
+        if (serial is { } known)
+        {
+            trace.Mark(known, HopKind.Script, detail);
+            log.Booting(known, answer.Kind, answer.Reason);
+        }
+        else if (addresses.Find(client) is { } nic)
+        {
+            trace.Mark(nic, HopKind.Script, detail);
+            log.BootingUnknown(nic, answer.Kind, answer.Reason);
+        }
+    }
+
+    private BootScript ScriptOf(Serial? serial, MacAddress? mac, BootAnswer answer) => new()
+    {
+        Answer = answer,
+        BootUrl = configuration.BootUrl,
+        Serial = serial,
+        BootMac = mac,
+        KernelArguments = configuration.KernelArguments,
+    };
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Pxe;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Loaders;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of <c>pxe</c>.</summary>
+internal static class PxeSchema
+{
+    private const int MaximumQuirks = 64;
+
+    private static readonly DhcpOptionCode[] Omittable =
+    [
+        DhcpOptionCode.VendorSpecific, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.TftpServerName, DhcpOptionCode.BootFileName,
+        DhcpOptionCode.ClientMachineIdentifier, DhcpOptionCode.Etherboot, DhcpOptionCode.PxelinuxConfigFile, DhcpOptionCode.PxelinuxPathPrefix,
+    ];
+
+    /// <summary>Asks for every key of the section.</summary>
+    public static PxeSettings Bind(ConfigurationSection section)
+    {
+        var loader = section.Optional("loader", LoaderWords, "What firmware loads first. An architecture that it does not exist for takes `ipxe`.", Loader, BootLoader.Ipxe, "ipxe");
+        var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it does what the machine is to do.", MenuTime, null, "no menu");
+        var architectures = section.Sections("architectures", BindArchitecture);
+        var quirks = section.Sections("quirks", BindQuirk);
+        section.Close();
+        foreach (var twice in architectures.OfType<ArchitectureSetting>().GroupBy(one => one.Architecture).Where(group => group.Count() > 1))
+        {
+            section.Problem("architectures", $"there are {twice.Count()} entries for {ClientArchitectureName.Of(twice.Key)}");
+        }
+
+        if (quirks.Count > MaximumQuirks)
+        {
+            section.Problem("quirks", $"there are {quirks.Count}; {MaximumQuirks} are the most");
+        }
+
+        return new PxeSettings
+        {
+            Loader = loader,
+            Menu = menu,
+            Architectures = [.. architectures.OfType<ArchitectureSetting>()],
+            Quirks = [.. quirks],
+        };
+    }
+
+    private const string LoaderWords = "`ipxe`, `grub`, `pxelinux` or `shim`";
+    private const string ArchitectureWords = "architecture";
+
+    private static ConfigurationSection.Parser<BootLoader> Loader { get; } = Parse.OneOf(
+        ("ipxe", BootLoader.Ipxe), ("grub", BootLoader.Grub), ("pxelinux", BootLoader.Pxelinux), ("shim", BootLoader.Shim));
+
+    private static ArchitectureSetting? BindArchitecture(ConfigurationSection section)
+    {
+        var before = section.ProblemCount;
+        var architecture = section.Required<ClientArchitecture>("architecture", ArchitectureWords,
+            $"Whose loader this is: {string.Join(", ", ClientArchitectureName.All.Select(one => $"`{ClientArchitectureName.Of(one)}`"))}, or a number of DHCP option 93.", Architecture);
+        var loader = section.Optional<BootLoader?>("loader", LoaderWords, "Its loader.", NullableLoader, null, "`pxe.loader`");
+        var file = section.Optional<string?>("file", "file or URL", "What its firmware is told to load, in place of the loader's usual file: a path below `tftp_root`, or a URL where it boots over HTTP.", File, null, "the loader's");
+        if (section.ProblemCount > before)
+        {
+            return null;
+        }
+
+        if (file is not null && BootFile.IsUrl(file) && !ClientArchitectureName.IsHttp(architecture))
+        {
+            section.Problem("file", $"{ClientArchitectureName.Of(architecture)} firmware loads by TFTP and cannot follow a URL; {ClientArchitectureName.Of(ClientArchitectureName.OverHttp(architecture))} can");
+        }
+
+        if (loader is { } one && file is null && LoaderFiles.NameOf(one, architecture) is null)
+        {
+            section.Problem("loader", $"there is no usual file of this loader for {ClientArchitectureName.Of(architecture)}; set its `file`");
+        }
+
+        if (loader is null && file is null)
+        {
+            section.Problem("architecture", "its `loader` or its `file` must be given");
+        }
+
+        return new ArchitectureSetting(architecture, loader, file);
+    }
+
+    private static PxeQuirk BindQuirk(ConfigurationSection section)
+    {
+        var quirk = new PxeQuirk
+        {
+            Oui = section.Optional<uint?>("oui", "`aa:bb:cc`", "Which clients: those whose MAC begins with this.", Oui, null, "any"),
+            VendorClass = [.. section.Optional("vendor_class", "text", "Which clients: those whose option 60 begins with this, such as `PXEClient:Arch:00007:UNDI:003016`.", VendorClass, "", "any").Select(c => (byte)c)],
+            Architecture = section.Optional<ClientArchitecture?>("architecture", ArchitectureWords, "Which clients: those whose option 93 says this.", NullableArchitecture, null, "any"),
+            Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "What they really are, where their option 93 is wrong.", NullableArchitecture, null, "what they say"),
+            File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File, null, "as their architecture"),
+            OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options that their answers leave out, of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
+            MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", BlockSize, null, "any"),
+        };
+        if (quirk is { Oui: null, VendorClass.IsEmpty: true, Architecture: null })
+        {
+            section.Problem("oui", "it is for every client: set its `oui`, `vendor_class` or `architecture`");
+        }
+
+        if (quirk is { Treat: null, File: null, OmittedOptions.IsEmpty: true, MaximumBlockSize: null })
+        {
+            section.Problem("treat_as", "it changes nothing: set its `treat_as`, `file`, `omit_options` or `max_block_size`");
+        }
+
+        return quirk;
+    }
+
+    private static bool Architecture(string text, out ClientArchitecture value, out string problem)
+    {
+        problem = $"is no architecture ({string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}, or a number up to 65535)";
+        return ClientArchitectureName.TryParse(text, out value);
+    }
+
+    private static bool NullableArchitecture(string text, out ClientArchitecture? value, out string problem)
+    {
+        var parsed = Architecture(text, out var architecture, out problem);
+        value = parsed ? architecture : null;
+        return parsed;
+    }
+
+    private static bool NullableLoader(string text, out BootLoader? value, out string problem)
+    {
+        var parsed = Loader(text, out var loader, out problem);
+        value = parsed ? loader : null;
+        return parsed;
+    }
+
+    // It stands in a packet of which the field has 127 bytes, and in URLs.
+    private static bool File(string text, out string? value, out string problem)
+    {
+        value = text;
+        problem = "is no boot file (1 to 127 printable ASCII characters without spaces, quotes, backslash and \"..\")";
+        return text.Length is >= 1 and <= 127 && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '"' or '\'')) && !text.Split('/').Contains("..");
+    }
+
+    private static bool VendorClass(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = "is no vendor class (1 to 255 printable ASCII characters)";
+        return text.Length is >= 1 and <= 255 && text.All(c => c is >= ' ' and < '\u007f');
+    }
+
+    private static bool Oui(string text, out uint? value, out string problem)
+    {
+        problem = "is no beginning of a MAC (like 52:54:00)";
+        var digits = text.Length == 8 && text[2] is ':' or '-' && text[5] == text[2] ? string.Concat(text.AsSpan(0, 2), text.AsSpan(3, 2), text.AsSpan(6, 2)) : "";
+        value = uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return value is not null;
+    }
+
+    private static bool Option(string text, out DhcpOptionCode value, out string problem)
+    {
+        problem = $"is none of the options {string.Join(", ", Omittable.Select(code => (byte)code))}";
+        value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (DhcpOptionCode)number : default;
+        return Omittable.Contains(value);
+    }
+
+    private static bool BlockSize(string text, out int? value, out string problem)
+    {
+        problem = "is no number from 512 to 65464";
+        value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 512 and <= 65464 ? number : null;
+        return value is not null;
+    }
+
+    private static bool MenuTime(string text, out TimeSpan? value, out string problem)
+    {
+        problem = "is no time from 1s to 10m (like 5s, 1m)";
+        long unit = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, _ => 0 };
+        value = unit > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 600
+            ? TimeSpan.FromSeconds(number * unit)
+            : null;
+        return value is not null;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Mayu.Core.Addresses;
+using Mayu.Server.Tests.BootHttp;
+
+namespace Mayu.Server.Tests.BootScripts;
+
+/// <summary>What loaders get by HTTP, which is what TFTP serves under the same names.</summary>
+public class LoaderEndpointTests
+{
+    private static readonly MacAddress Mac = MacAddress.TryParse("52:54:00:00:00:01", out var mac) ? mac : default;
+
+    [Fact]
+    public async Task A_loader_is_told_with_its_length_before_it_is_sent()
+    {
+        await using var server = await StartAsync();
+
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/loaders/own.efi");
+        var told = await server.Boot.SendAsync(head);
+        var sent = await server.Boot.GetAsync(new Uri("/loaders/own.efi", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+        Assert.Equal(10, told.Content.Headers.ContentLength);
+        Assert.Equal("application/efi", told.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("MZ: loader", await sent.Content.ReadAsStringAsync());
+        Assert.Equal(10, sent.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_and_what_lies_outside_is_not_found()
+    {
+        await using var server = await StartAsync();
+        File.CreateSymbolicLink(Path.Combine(server.Folder, "tftp", "link.efi"), Path.Combine(server.Folder, "config.yaml"));
+
+        foreach (var name in new[] { "", "none.efi", "%2e%2e/config.yaml", "..%2fconfig.yaml", "link.efi", "images/a/vmlinuz/x", "images/%00/vmlinuz", "own.efi%00" })
+        {
+            var answer = await server.Boot.GetAsync(new Uri($"/loaders/{name}", UriKind.Relative));
+            Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{name}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task Grub_that_nobody_knows_by_its_address_asks_by_its_mac_and_boots()
+    {
+        await using var server = await StartAsync();
+
+        var first = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg");
+        var second = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg-01-52:54:00:00:00:01");
+
+        Assert.Contains("configfile \"$prefix/grub.cfg-01-$net_default_mac\"", first, StringComparison.Ordinal);
+        Assert.Contains("'images'/vmlinuz 'mayu.url=http://127.0.0.1:0' BOOTIF=01-52-54-00-00-00-01;", second, StringComparison.Ordinal);
+        Assert.Equal("kernel", await server.Boot.GetStringAsync("/loaders/images/vmlinuz"));
+    }
+
+    [Fact]
+    public async Task Grub_whose_address_is_leased_is_known_by_it_and_ipxe_finds_its_own_script()
+    {
+        await using var server = await StartAsync();
+        Assert.StartsWith("#!ipxe\nisset ${netX/ip} || dhcp", await server.Boot.GetStringAsync("/loaders/autoexec.ipxe"), StringComparison.Ordinal);
+        server.Addresses.Ask(address => address.ToString() == "127.0.0.1" ? Mac : null);
+
+        var config = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg");
+
+        Assert.Contains("BOOTIF=01-52-54-00-00-00-01;", config, StringComparison.Ordinal);
+        Assert.Contains("discovering machine 52-54-00-00-00-01", config, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_is_found_by_mac_by_uuid_and_by_the_address_it_leased()
+    {
+        await using var server = await StartAsync();
+        var facts = TestServer.Facts("ABC 1/x");
+        facts["Uuid"] = "4c4c4544-0042-3510-8052-b4c04f4e3732";
+        Assert.Equal(HttpStatusCode.OK, (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(server.Boot, "/provisioning-config", facts)).StatusCode);
+        server.Addresses.Ask(_ => Mac);
+
+        foreach (var name in new[] { "pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732", "pxelinux.cfg/01-52-54-00-00-00-01", "pxelinux.cfg/7F000001", "pxelinux.cfg/default" })
+        {
+            Assert.Contains("KERNEL images/abc-1%2Fx/vmlinuz\n", await server.Boot.GetStringAsync($"/loaders/{name}"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("initrd", await server.Boot.GetStringAsync("/loaders/images/abc-1%2Fx/initrd.cpio.gz"));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Boot.GetAsync(new Uri("/loaders/pxelinux.cfg/7F000002", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Boot.GetAsync(new Uri("/loaders/pxelinux.cfg/7F00000", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_machine_with_a_system_of_its_own_gets_no_kernel_by_any_name()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("a")).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("a", "installed")).StatusCode);
+
+        Assert.EndsWith("LOCALBOOT 0\n", await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/01-52-54-00-00-00-01"), StringComparison.Ordinal);
+        Assert.Contains("chainloader", await server.Boot.GetStringAsync("/loaders/grub.cfg-01-52:54:00:00:00:01"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Boot.GetAsync(new Uri("/loaders/images/a/vmlinuz", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_menu_is_shown_where_the_configuration_says_so()
+    {
+        await using var server = await StartAsync("pxe: {menu: 5s}");
+
+        Assert.Contains("choose --default answer --timeout 5000", await server.Boot.GetStringAsync("/ipxebootscript?serial=a"), StringComparison.Ordinal);
+    }
+
+    private static async Task<TestServer> StartAsync(string more = "")
+    {
+        var server = await TestServer.StartAsync(more);
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, "tftp", "own.efi"), "MZ: loader");
+        return server;
+    }
+}

@@ -1,0 +1,93 @@
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Pxe;
+using Mayu.Server.Configuration;
+using Mayu.Server.Loaders;
+
+namespace Mayu.Server.Tests.Configuration;
+
+public sealed class PxeSchemaTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    [Fact]
+    public void Without_the_section_everything_loads_ipxe_and_nobody_is_asked()
+    {
+        var settings = Bind("", out var problems);
+
+        Assert.Empty(problems);
+        Assert.Equal((BootLoader.Ipxe, null, 0, 0), (settings.Loader, settings.Menu, settings.Architectures.Length, settings.Quirks.Length));
+    }
+
+    [Fact]
+    public void All_of_it_is_read()
+    {
+        var settings = Bind("""
+            pxe:
+              loader: grub
+              menu: 10s
+              architectures:
+                - {architecture: uefi-x64, loader: shim}
+                - {architecture: uefi-arm64-http, file: "https://boot.example/loader.efi"}
+                - {architecture: 27, file: riscv.efi}
+              quirks:
+                - {oui: "B8:27:EB", architecture: bios, treat_as: uefi-arm64}
+                - {vendor_class: "PXEClient:Arch:00007:UNDI:003016", omit_options: [43, 97], max_block_size: 1024}
+                - {oui: 00-25-90, file: other.efi}
+            """, out var problems);
+
+        Assert.Empty(problems);
+        Assert.Equal((BootLoader.Grub, TimeSpan.FromSeconds(10)), (settings.Loader, settings.Menu));
+        Assert.Equal(
+            [
+                new ArchitectureSetting(ClientArchitecture.UefiX64, BootLoader.Shim, null),
+                new ArchitectureSetting(ClientArchitecture.UefiArm64Http, null, "https://boot.example/loader.efi"),
+                new ArchitectureSetting((ClientArchitecture)27, null, "riscv.efi"),
+            ],
+            settings.Architectures);
+        Assert.Equal((0xB827EBu, ClientArchitecture.BiosX86, ClientArchitecture.UefiArm64), (settings.Quirks[0].Oui, settings.Quirks[0].Architecture, settings.Quirks[0].Treat));
+        Assert.Equal("PXEClient:Arch:00007:UNDI:003016"u8, settings.Quirks[1].VendorClass.AsSpan());
+        Assert.Equal([DhcpOptionCode.VendorSpecific, DhcpOptionCode.ClientMachineIdentifier], settings.Quirks[1].OmittedOptions);
+        Assert.Equal((1024, 0x002590u, "other.efi"), (settings.Quirks[1].MaximumBlockSize, settings.Quirks[2].Oui, settings.Quirks[2].File));
+    }
+
+    [Theory]
+    [InlineData("loader: lilo", "pxe.loader: \"lilo\" is none of: ipxe, grub, pxelinux, shim")]
+    [InlineData("menu: 0s", "pxe.menu: \"0s\" is no time from 1s to 10m (like 5s, 1m)")]
+    [InlineData("architectures: [{architecture: vax, file: a}]", "is no architecture (bios, uefi-ia32,")]
+    [InlineData("architectures: [{architecture: uefi-x64}]", "its `loader` or its `file` must be given")]
+    [InlineData("architectures: [{architecture: uefi-x64, loader: pxelinux}]", "there is no usual file of this loader for uefi-x64; set its `file`")]
+    [InlineData("architectures: [{architecture: uefi-x64, file: \"http://a/b.efi\"}]", "uefi-x64 firmware loads by TFTP and cannot follow a URL; uefi-x64-http can")]
+    [InlineData("architectures: [{architecture: bios, file: a}, {architecture: bios, file: b}]", "there are 2 entries for bios")]
+    [InlineData("architectures: [{architecture: bios, file: ../../etc/shadow}]", "is no boot file")]
+    [InlineData("quirks: [{file: a}]", "it is for every client: set its `oui`, `vendor_class` or `architecture`")]
+    [InlineData("quirks: [{oui: \"52:54:00\"}]", "it changes nothing: set its")]
+    [InlineData("quirks: [{oui: \"52:54\", file: a}]", "\"52:54\" is no beginning of a MAC (like 52:54:00)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", omit_options: [51]}]", "\"51\" is none of the options 43, 60, 66, 67, 97, 175, 209, 210")]
+    [InlineData("quirks: [{oui: \"52:54:00\", max_block_size: 8}]", "\"8\" is no number from 512 to 65464")]
+    [InlineData("quirks: [{ouy: \"52:54:00\", file: a}]", "there is no such key; did you mean \"oui\"?")]
+    public void What_is_wrong_is_told(string section, string problem)
+    {
+        Bind($"pxe:\n  {section}\n", out var problems);
+
+        Assert.Contains(problems, told => told.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void There_is_an_end_to_quirks()
+    {
+        Bind($"pxe: {{quirks: [{string.Join(", ", Enumerable.Repeat("{architecture: bios, file: a}", 65))}]}}", out var problems);
+
+        Assert.Contains(problems, told => told.Contains("there are 65; 64 are the most", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private PxeSettings Bind(string text, out IReadOnlyList<string> problems)
+    {
+        File.WriteAllText(_file, text);
+        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var settings = PxeSchema.Bind(reader.Root.Section("pxe"));
+        problems = [.. reader.Problems.Select(problem => problem.ToString())];
+        return settings;
+    }
+}
