@@ -4,6 +4,7 @@ using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;
 
+[Collection(nameof(MeasuringAlone))]
 public sealed class MetricsTests
 {
     // Servers of other tests measure in the same process: the names of this one's profiles and machines are its own.

@@ -5,6 +5,7 @@ using Mayu.Storage.Git;
 namespace Mayu.Server.Tests.Api;
 
 /// <summary>What <c>/readyz</c> and the others say while the store is harmed under the running server, and when it is well again.</summary>
+[Collection(nameof(MeasuringAlone))]
 public sealed class ReadinessTests
 {
     private static readonly GitStoreOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50) };
