@@ -44,6 +44,13 @@ public readonly record struct Serial : IComparable<Serial>
             return false;
         }
 
+        // Before it is lowered: the Kelvin sign would become a k, and its machine somebody else.
+        if (text.AsSpan().Trim().ContainsAnyExceptInRange('\0', '~'))
+        {
+            refusal = "it has characters that are not printable ASCII";
+            return false;
+        }
+
         var normalised = string.Join('-', text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToLowerInvariant();
         if (normalised.Length > MaxLength)
         {

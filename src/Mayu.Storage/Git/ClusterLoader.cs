@@ -9,6 +9,7 @@ internal sealed class ClusterLoader : IDisposable
     private readonly ClusterLayout _layout;
     private readonly bool _starting;
     private readonly IReadOnlySet<string> _unfinished;
+    private readonly IReadOnlySet<string> _empty;
     private readonly Repository _repository;
     private readonly Commit? _commit;
     private readonly Tree? _formerRoot;
@@ -19,11 +20,12 @@ internal sealed class ClusterLoader : IDisposable
     /// <param name="known">The root of that commit, when it is at hand.</param>
     /// <param name="starting">Whether any file may have been left behind by a crash; spoilt ones are set aside then.</param>
     /// <param name="unfinished">Names whose file may be behind, because we could not bring it up.</param>
+    /// <param name="empty">Folders that gave no machine when they were last looked at, and had no file.</param>
     /// <param name="wasClosed">Whether the last store was closed with every file in its place, so that no crash left one behind.</param>
     /// <exception cref="IOException">The repository or the commit cannot be read.</exception>
-    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known, bool starting, IReadOnlySet<string> unfinished, bool wasClosed)
+    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known, bool starting, IReadOnlySet<string> unfinished, IReadOnlySet<string> empty, bool wasClosed)
     {
-        (_layout, _starting, _unfinished) = (layout, starting, unfinished);
+        (_layout, _starting, _unfinished, _empty) = (layout, starting, unfinished, empty);
         _repository = GitLibrary.Open(layout);
         try
         {
@@ -120,6 +122,7 @@ internal sealed class ClusterLoader : IDisposable
             FileVerdict.Spoilt when _starting =>
                 Take(folder, history!.Record, history.BlobId, null) with { Restore = new FileChange(path, history.Content), SetAside = true, Problem = SetAsideText(disk.Problem) },
             FileVerdict.Spoilt => Refuse(folder, history!, new RefusedFile(disk.BlobId), SpoiltText(disk.Problem)),
+            FileVerdict.Missing when _empty.Contains(disk.Name) => folder with { IsRevenant = true },
             _ => Refuse(folder, history!, new RefusedFile(null), MissingText(disk.Name, "the machine")),
         };
     }

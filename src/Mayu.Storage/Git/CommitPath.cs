@@ -33,7 +33,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
         atStep?.Invoke(CommitStep.Begin);
         if (position.Target is { } last)
         {
-            HistoryGuard.DemandObjects(layout, last);
+            HistoryGuard.DemandObjects(layout, last, null);
         }
 
         var next = changes.Count == 0 ? tree : tree.With(changes.ToDictionary(c => c.Name, c => c.Entry, StringComparer.Ordinal), spare);

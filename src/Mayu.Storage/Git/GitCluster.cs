@@ -14,6 +14,7 @@ internal sealed class GitCluster : FolderCluster
     private FolderTree _tree = FolderTree.Empty;
     private FolderTree? _spareTree;
     private HeadPosition _position = new("HEAD", null);
+    private ObjectId? _former;
     private PublishedCommit? _publishedHead;
     private long _published;
     private bool _started;
@@ -56,9 +57,15 @@ internal sealed class GitCluster : FolderCluster
         if (_position.Target is { } last)
         {
             HistoryGuard.DemandCommit(Layout, position, last);
+            if (position == _position)
+            {
+                HistoryGuard.DemandObjects(Layout, last, _former);
+            }
         }
 
-        using (var loader = new ClusterLoader(Layout, position, position.Target == _position.Target && !ReadAll ? _tree : null, !_started, Unfinished, _wasClosed && !_started))
+        var empty = Folders.Values.Where(f => f is { Serial: not null, Machine: null, Problem: null, Seen: null }).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var known = position.Target == _position.Target && !ReadAll ? _tree : null;
+        using (var loader = new ClusterLoader(Layout, position, known, !_started, Unfinished, empty, _wasClosed && !_started))
         {
             var names = ReadAll ? loader.FolderNames() : [.. Suspects.Union(Unfinished).Union(_tree.FoldersThatDiffer(loader.Tree))];
             if (ReadAll)
@@ -72,6 +79,7 @@ internal sealed class GitCluster : FolderCluster
             }
 
             Pins = loader.ExaminePins();
+            _former = position == _position ? _former : null;
             (_position, _tree) = (position, loader.Tree);
         }
 
@@ -137,7 +145,7 @@ internal sealed class GitCluster : FolderCluster
 
         if (_position.Target is { } last)
         {
-            HistoryGuard.DemandObjects(Layout, last);
+            HistoryGuard.DemandObjects(Layout, last, _former);
         }
 
         return false;
@@ -176,7 +184,7 @@ internal sealed class GitCluster : FolderCluster
         }
 
         _spareTree = ReferenceEquals(_tree, result.Tree) ? _spareTree : _tree;
-        (_position, _tree) = (result.Head, result.Tree);
+        (_former, _position, _tree) = (_position.Target, result.Head, result.Tree);
         Committed?.Invoke(result);
         _index.Note(changes.Select(c => c.File?.Path).OfType<string>());
         if (result.CheckoutFailure is { } failure)
@@ -232,6 +240,14 @@ internal sealed class GitCluster : FolderCluster
         var byHand = Folders.Values.Where(f => f is { ByHand: not null, Machine: { } m } && Machines.Served.ContainsKey(m.Record.Machine.Serial)).ToList();
         var changes = byHand.Select(f => RootChange.Put(f.Name, f.ByHand!, f.Others)).ToList();
         var notes = byHand.Select(f => Note(ChangeNote.KeyOf(f.Serial!.Value), f.Name)).ToList();
+        var revenants = Folders.Values.Where(f => f.IsRevenant).ToList();
+        foreach (var revenant in revenants)
+        {
+            changes.Add(RootChange.Remove(revenant.Name, revenant.Others));
+            notes.Add(new ChangeNote(
+                ChangeNote.KeyOf(revenant.Serial!.Value), CommitText.Committer, "deleted again", "A commit by hand, from an index that was behind, had brought it back."));
+        }
+
         if (Pins.ByHand is { } pins)
         {
             changes.Add(RootChange.PutFile(ClusterLayout.PinsName, pins));
@@ -245,6 +261,7 @@ internal sealed class GitCluster : FolderCluster
 
         await CommitAsync(changes, new CommitText(CommitText.Committer, Time.GetUtcNow(), ChangeMessage.Format(notes)));
         byHand.ForEach(f => Folders[f.Name] = f with { ByHand = null });
+        revenants.ForEach(f => Folders[f.Name] = f with { IsRevenant = false });
         Pins = Pins with { ByHand = null };
         Logger.RecordsTakenOver(changes.Count, changes[0].Name);
 

@@ -34,8 +34,11 @@ internal static class HistoryGuard
     }
 
     /// <summary>Demands that the objects are those that the last commit was put into.</summary>
+    /// <param name="layout">The directory.</param>
+    /// <param name="last">The last commit.</param>
+    /// <param name="former">The one before it, where it is known: what is left to go back to.</param>
     /// <exception cref="IOException">They are not there.</exception>
-    public static void DemandObjects(ClusterLayout layout, ObjectId last)
+    public static void DemandObjects(ClusterLayout layout, ObjectId last, ObjectId? former)
     {
         if (File.Exists(Path.Combine(layout.Objects, last.Sha[..2], last.Sha[2..])))
         {
@@ -46,7 +49,9 @@ internal static class HistoryGuard
         using var repository = GitLibrary.Open(layout);
         if (!repository.ObjectDatabase.Contains(last))
         {
-            throw new IOException($"The last commit {last.Sha} is not in {layout.Objects} any more: the folder was taken away, or another is in its place.");
+            throw new IOException(
+                $"The last commit {last.Sha} is not in {layout.Objects} any more: the folder was taken away, another is in its place, or somebody pruned it."
+                + (former is null ? "" : $" The one before it was {former.Sha}; with the branch set there by `git update-ref`, the records bring back what is missing."));
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed record KnownFolder(string Name)
     /// <summary>The record that hands wrote: valid, and not in the history yet.</summary>
     public byte[]? ByHand { get; init; }
 
+    /// <summary>Whether the machine was deleted, and a commit by hand from an index that was behind brought it back: it is to be deleted again.</summary>
+    public bool IsRevenant { get; init; }
+
     /// <summary>Whether the file is to be set aside before it is restored.</summary>
     public bool SetAside { get; init; }
 }

@@ -26,6 +26,12 @@ public class SerialTests
     [InlineData("a\0b")]
     [InlineData("sérial")]
     [InlineData("\u0430bc")]
+    [InlineData("\u212aey")]
+    [InlineData("\uff21bc")]
+    [InlineData("\u0130x")]
+    [InlineData("a\u00a0b")]
+    [InlineData("a\u200bb")]
+    [InlineData("\u202eabc")]
     public void What_is_no_printable_ascii_is_refused_with_the_reason(string? given)
     {
         Assert.False(Serial.TryParse(given, out _, out var refusal));

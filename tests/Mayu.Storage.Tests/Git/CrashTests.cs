@@ -36,7 +36,7 @@ public sealed class CrashTests : GitStoreFixture
         for (var i = 0; i < Crashes || expected.Values.Sum() - Machines < Changes; i++)
         {
             using var writer = WriterProcess.Start(Cluster, Writers, Machines);
-            await (i % 8 == 7 ? writer.KillAfterMillisecondsAsync(random.Next(1000)) : writer.KillAfterAsync(random.Next(1, 40)));
+            await (i % 8 == 7 ? writer.KillAfterMillisecondsAsync(random.Next(1000)) : writer.KillAfterAsync(random.Next(1, 60)));
             starts.Add(await CheckAsync(expected, writer));
         }
 

@@ -86,6 +86,26 @@ public sealed class HandsTests : GitStoreFixture
     }
 
     [Fact]
+    public async Task A_commit_by_hand_from_an_index_that_was_behind_brings_no_deleted_machine_back()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await AddAsync(store, "b");
+        await GitProgram.StatusAsync(Cluster);
+        var index = Path.Combine(Cluster, ".git", "index");
+        var behind = await File.ReadAllBytesAsync(index, Token);
+        await store.ChangeAsync(Samples.Operator, Samples.Delete(A), Token);
+        await GitProgram.StatusAsync(Cluster);
+        await File.WriteAllBytesAsync(index, behind, Token);
+        await GitAsync("commit", "-q", "--allow-empty", "-m", "what a stale index does");
+        await Eventually.TrueAsync(() => GitProgram.TryAsync(Cluster, "log", "-1", "--format=%s").Result.Text == "a: deleted again");
+        Assert.Null(store.Current.Find(A));
+        Assert.Empty(store.Quarantined);
+        Assert.NotNull((await AddAsync(store, "c")).Machine);
+        await AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task To_check_an_older_version_of_a_record_out_is_an_edit_like_any_other()
     {
         await using var store = await OpenAsync();

@@ -87,6 +87,25 @@ public sealed class HarmedRepositoryTests : GitStoreFixture
     }
 
     [Fact]
+    public async Task A_newest_commit_that_somebody_pruned_is_told_with_the_one_before_and_the_records_bring_back_what_it_held()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+        var (last, before, branch) = (await GitAsync("rev-parse", "HEAD"), await GitAsync("rev-parse", "HEAD~1"), await GitAsync("symbolic-ref", "HEAD"));
+        File.Delete(Path.Combine(Cluster, ".git", "objects", last[..2], last[2..]));
+        await Eventually.TrueAsync(() => store.Trouble?.Contains(before, StringComparison.Ordinal) == true);
+
+        await GitAsync("update-ref", "--no-deref", branch, before);
+        await Eventually.TrueAsync(() => store.Trouble is null);
+        Assert.Equal("1", store.Current.Find(A)?.Overrides["n"]);
+        Assert.Equal(["edited by hand", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
+        // What git itself wrote down of the update still names the commit that is gone.
+        await GitAsync("reflog", "expire", "--expire=all", "--all");
+        await AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task A_head_that_is_detached_while_running_takes_changes_and_the_branch_takes_them_over()
     {
         await using var store = await OpenAsync();
