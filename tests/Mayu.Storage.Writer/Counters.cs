@@ -1,5 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Storage.Git;
+using Mayu.Storage.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Storage.Writer;
@@ -9,14 +10,18 @@ internal static class Counters
 {
     public const string Key = "n";
 
-    public static Task<GitMachineStore> OpenAsync(string directory, GitStoreOptions options) =>
-        GitMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
+    public static async Task<IMachineStore> OpenAsync(string kind, string directory, GitStoreOptions options) => kind switch
+    {
+        "git" => await GitMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None),
+        "plain" => await PlainMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<PlainMachineStore>.Instance, CancellationToken.None),
+        _ => throw new ArgumentException("The store is neither git nor plain.", nameof(kind)),
+    };
 
     public static Serial Serial(int number) =>
         Core.Machines.Serial.TryParse($"machine-{number:d5}", out var serial, out var refusal) ? serial : throw new InvalidOperationException(refusal);
 
     /// <summary>Adds one to a machine's counter, making the machine if it is new, and returns the new value.</summary>
-    public static async Task<int> AddAsync(GitMachineStore store, Serial serial)
+    public static async Task<int> AddAsync(IMachineStore store, Serial serial)
     {
         var outcome = await store.ChangeAsync(new Author("writer", "to count"), snapshot => Next(snapshot, serial), CancellationToken.None);
         return Value(outcome.Machine ?? throw new InvalidOperationException(outcome.Refusal?.Detail));

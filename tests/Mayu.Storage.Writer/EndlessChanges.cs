@@ -7,14 +7,14 @@ namespace Mayu.Storage.Writer;
 internal static class EndlessChanges
 {
     /// <summary>Fills a directory with machines and ends.</summary>
-    public static async Task FillAsync(string directory, int machines)
+    public static async Task FillAsync(string kind, string directory, int machines)
     {
-        await using var store = await Counters.OpenAsync(directory, new GitStoreOptions());
+        await using var store = await Counters.OpenAsync(kind, directory, new GitStoreOptions());
         await Task.WhenAll(Enumerable.Range(0, machines).Select(i => Counters.AddAsync(store, Counters.Serial(i))));
     }
 
     /// <summary>Changes machines; each writer goes round its own, from wherever chance puts it, so that new folders and changed ones are always under way.</summary>
-    public static async Task RunAsync(string directory, int writers, int machines, string? dieAt, int count)
+    public static async Task RunAsync(string kind, string directory, int writers, int machines, string? dieAt, int count)
     {
         var ofEach = machines / writers;
         var left = count;
@@ -28,7 +28,7 @@ internal static class EndlessChanges
             }
         }
 
-        await using var store = await Counters.OpenAsync(directory, new GitStoreOptions { AtStep = AtStep });
+        await using var store = await Counters.OpenAsync(kind, directory, new GitStoreOptions { AtStep = AtStep });
         await using var output = Console.OpenStandardOutput();
         var gate = new Lock();
         void Tell(string line)

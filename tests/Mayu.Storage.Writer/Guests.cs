@@ -1,5 +1,4 @@
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Writer;
 
@@ -7,7 +6,7 @@ namespace Mayu.Storage.Writer;
 internal static class Guests
 {
     /// <summary>Adds the writer's guest, or deletes it if it is there. Says the number, before and after.</summary>
-    public static async Task<long> ToggleMachineAsync(GitMachineStore store, int writer, Action<string> tell)
+    public static async Task<long> ToggleMachineAsync(IMachineStore store, int writer, Action<string> tell)
     {
         var serial = Parse<Serial>($"guest-{writer}", Serial.TryParse);
         var number = Next(store.Current.Find(serial) is not null);
@@ -19,7 +18,7 @@ internal static class Guests
     }
 
     /// <summary>Puts the writer's pin, or removes it if it is there. Says the number, before and after.</summary>
-    public static async Task<long> TogglePinAsync(GitMachineStore store, int writer, Action<string> tell)
+    public static async Task<long> TogglePinAsync(IMachineStore store, int writer, Action<string> tell)
     {
         var key = PinKey.Of(Parse<Serial>($"pinned-{writer}", Serial.TryParse));
         var number = Next(store.Current.FindPin(key) is not null);
@@ -36,7 +35,7 @@ internal static class Guests
 
     private static long Next(bool isThere) => (Environment.TickCount64 * 2) + (isThere ? 2 : 1);
 
-    private static async Task Demand(GitMachineStore store, Func<ClusterSnapshot, Proposal> decide)
+    private static async Task Demand(IMachineStore store, Func<ClusterSnapshot, Proposal> decide)
     {
         var outcome = await store.ChangeAsync(new Author("writer"), decide, CancellationToken.None);
         if (outcome.Refusal is { } refusal)

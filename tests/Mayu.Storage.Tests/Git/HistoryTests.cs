@@ -78,6 +78,20 @@ public sealed class HistoryTests : GitStoreFixture
     }
 
     [Fact]
+    public async Task A_field_that_is_asked_for_in_a_history_too_long_to_compare_is_the_askers_error_and_less_of_it_is_answered()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await AddAsync(store, "b");
+        await Task.WhenAll(Enumerable.Range(0, 5_000).Select(_ => store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)));
+        var refused = await Assert.ThrowsAsync<QuestionTooWideException>(() => store.HistoryAsync(new HistoryQuery { Field = "Cabinet" }, Token));
+        Assert.Contains("Cabinet", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("shorter time", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.HistoryAsync(new HistoryQuery { Field = "Cabinet", Serial = Samples.Serial("b") }, Token));
+        Assert.Empty(await store.HistoryAsync(new HistoryQuery { Field = "Cabinet", Since = TimeProvider.System.GetUtcNow().AddHours(1) }, Token));
+    }
+
+    [Fact]
     public async Task Once_somebody_has_asked_the_index_follows_by_itself()
     {
         await using var store = await OpenAsync();

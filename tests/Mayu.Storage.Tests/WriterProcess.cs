@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Mayu.Storage.Tests.Git;
+namespace Mayu.Storage.Tests;
 
 /// <summary>A real process that changes machines until it dies, and what it acknowledged before.</summary>
 internal sealed class WriterProcess : IDisposable
@@ -19,12 +19,18 @@ internal sealed class WriterProcess : IDisposable
     public Dictionary<string, long> Guests { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Starts one that changes machines until it dies.</summary>
-    public static WriterProcess Start(string directory, int writers, int machines, params string[] more) => Start(["crash", directory, $"{writers}", $"{machines}", .. more]);
+    /// <param name="kind">The store: <c>git</c> or <c>plain</c>.</param>
+    /// <param name="directory">The cluster directory.</param>
+    /// <param name="writers">How many write at once.</param>
+    /// <param name="machines">How many machines they change.</param>
+    /// <param name="more">A failpoint, and at the how-manieth time it dies there.</param>
+    public static WriterProcess Start(string kind, string directory, int writers, int machines, params string[] more) =>
+        Start(["crash", kind, directory, $"{writers}", $"{machines}", .. more]);
 
     /// <summary>Fills a directory with machines.</summary>
-    public static async Task FillAsync(string directory, int machines)
+    public static async Task FillAsync(string kind, string directory, int machines)
     {
-        using var writer = Start(["fill", directory, $"{machines}"]);
+        using var writer = Start(["fill", kind, directory, $"{machines}"]);
         await writer._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, writer._process.ExitCode);
     }
