@@ -48,8 +48,8 @@ public class CommandsRunElsewhereTests
         // ./demo and ./test run it, and it runs the builders; the packages' users are in the list.
         "lab/setup" or "lab/images/build-discovery" or "lab/images/build-os" =>
             string.Concat(new[] { program, "lab/debian-packages" }.Select(Repository.Text)),
-        // ./test runs it, case by case.
-        "lab/images/selftest/run" => Repository.Text(program),
+        // ./test runs them: case by case, and for some seconds.
+        "lab/images/selftest/run" or "tests/Fuzz/fuzz" => Repository.Text(program),
         // ./test runs them word for word.
         "dotnet" when Repository.Text("test").Contains(command, StringComparison.Ordinal) => command,
         _ => throw new InvalidOperationException($"`{command}` is neither run by these tests nor known to be run elsewhere."),
