@@ -67,11 +67,15 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<Machine>> GetMachineAtAsync(string serial, string at, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, QueryText.Of(Path(serial), ("at", at)), null, ApiJsonContext.Default.Machine, cancellation);
 
-    /// <summary>The marks of a machine's boot trace, oldest first.</summary>
-    /// <param name="serial">The machine's serial.</param>
+    /// <summary>A machine's boot trace, with what is thought of it.</summary>
+    /// <param name="serial">The machine's serial, or a MAC of anybody that was seen.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public async Task<ApiResult<IReadOnlyList<Hop>>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
-        (await SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation)).Select(list => list.Items);
+    public Task<ApiResult<HopList>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation);
+
+    /// <summary>Who was seen in the boot network and has no record, the one with the newest mark first.</summary>
+    public async Task<ApiResult<IReadOnlyList<Stranger>>> ListStrangersAsync(CancellationToken cancellation = default) =>
+        (await SendAsync(HttpMethod.Get, "api/v1/strangers", null, ApiJsonContext.Default.StrangerList, cancellation)).Select(list => list.Items);
 
     /// <summary>The changes, newest first.</summary>
     /// <param name="request">Which.</param>

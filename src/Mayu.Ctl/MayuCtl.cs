@@ -58,6 +58,7 @@ internal static class MayuCtl
         {
             ListCommand.Create(session),
             StatusCommand.Create(session),
+            TraceCommand.Create(session),
             SetCommand.Create(session),
             OverrideCommand.Create(session),
             DeleteCommand.Create(session),

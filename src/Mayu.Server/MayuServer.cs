@@ -8,6 +8,7 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;
+using Mayu.Server.Watch;
 using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
@@ -70,6 +71,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => boot.Occupied.All, trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
+                Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
             };
             await server.StartListenerAsync(
@@ -131,6 +133,14 @@ internal sealed class MayuServer : IAsyncDisposable
             _engine = engine;
             engine.Start();
         }
+    }
+
+    private BootWatch StartWatch(IMachineStore store, BootTrace trace, BootDecisions decisions, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var watch = new BootWatch(store, trace, decisions, clock, loggers.CreateLogger<BootWatch>());
+        _running.Push(watch);
+        watch.Start();
+        return watch;
     }
 
     private OccupiedAddresses OpenProbe(MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock)

@@ -70,7 +70,7 @@ public sealed class FirmwareToRunningTests(ThreeMachines rack) : IClassFixture<T
         Assert.Equal("still here\n", await machine.Disks[0].ReadFileAsync(Root, Marker, Cancellation));
         Assert.Equal(MachineStates.Running, (await rack.Booted.AskAsync("lab-0001"))?.State);
         Assert.Equal(rack.States["lab-0001"], await rack.Booted.StatesAsync("lab-0001"));
-        var trace = (await rack.Booted.Api.GetTraceAsync("lab-0001", Cancellation)).Value ?? [];
+        var trace = (await rack.Booted.Api.GetTraceAsync("lab-0001", Cancellation)).Value?.Items ?? [];
         Assert.Contains(trace, hop => hop.Name == HopNames.Silent);
     }
 

@@ -36,7 +36,7 @@ public sealed class MayuClientTests
         using var client = await OpenAsync(api.Options with { Server = api.Url + "/" });
 
         Assert.Equal(Serial, (await client.GetMachineAsync(Serial, Cancellation)).Value!.Serial);
-        Assert.Equal("offer", (await client.GetTraceAsync(Serial, Cancellation)).Value!.Single().Name);
+        Assert.Equal("offer", (await client.GetTraceAsync(Serial, Cancellation)).Value!.Items.Single().Name);
         Assert.Equal("configured", (await client.SetStateAsync(Serial, new StateChangeRequest { State = "configured", KeepDiskData = true, Reason = "why" }, Cancellation)).Value!.State);
         Assert.Equal("c0ffee", (await client.GetHistoryAsync(new HistoryRequest { Serial = Serial, Limit = 5 }, Cancellation)).Value!.Single().Id);
         Assert.Empty((await client.GetHistoryAsync(new HistoryRequest { Limit = 7 }, Cancellation)).Value!);

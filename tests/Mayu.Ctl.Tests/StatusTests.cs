@@ -16,8 +16,8 @@ public sealed class StatusTests
         """;
 
     private const string Trace = """
-        {"items":[{"name":"offer","at":"2026-01-02T11:58:00Z","detail":"10.0.0.100"},{"name":"file","at":"2026-01-02T11:58:01.5Z","bytes":1048576,"total":1048576},
-                  {"name":"progress","at":"2026-01-02T11:59:00Z","detail":"writing the image","bytes":1048576,"total":2097152}]}
+        {"items":[{"name":"offer","at":"2026-01-02T11:58:00Z","detail":"10.0.0.100"},{"name":"file","at":"2026-01-02T11:58:01.5Z","bytes":1048576,"total":1048576,"durationMs":250},
+                  {"name":"progress","at":"2026-01-02T11:59:00Z","detail":"writing the image","bytes":1048576,"total":2097152,"durationMs":7210}]}
         """;
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class StatusTests
             problem at  image, 2026-01-02T11:59:00Z
 
             The marks of its boots:
-            AT                    AFTER   HOP       SIZE            DETAIL
-            2026-01-02T11:58:00Z  -       offer     -               10.0.0.100
-            2026-01-02T11:58:01Z  +1.5s   file      1 MiB           -
-            2026-01-02T11:59:00Z  +58.5s  progress  1 MiB of 2 MiB  writing the image
+            AT                    AFTER   HOP       SIZE            TOOK   DETAIL
+            2026-01-02T11:58:00Z  -       offer     -               -      10.0.0.100
+            2026-01-02T11:58:01Z  +1.5s   file      1 MiB           250ms  -
+            2026-01-02T11:59:00Z  +58.5s  progress  1 MiB of 2 MiB  7.2s   writing the image
 
             """,
             run.Out);

@@ -101,6 +101,9 @@ public sealed record Machine
     /// <summary>Why it does not get on, or null while nothing is wrong.</summary>
     public ProblemReport? Problem { get; init; }
 
+    /// <summary>The hop that did not follow, or null while it gets on.</summary>
+    public StallReport? Stall { get; init; }
+
     /// <summary>The last mark of its boot trace, or null where there is none since the server started.</summary>
     public Hop? Hop { get; init; }
 

@@ -33,13 +33,16 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     private readonly LinkedList<TraceLine> _sighted = new();
     private readonly LinkedList<TraceLine> _nameless = new();
 
+    /// <summary>Each mark as it is left, and what else happens to machines, for who watches.</summary>
+    public BootEvents Events { get; } = new();
+
     /// <summary>A mark for a machine of which only the MAC is known.</summary>
     /// <inheritdoc cref="Mark(Serial, HopKind, in HopDetail, long?, long?, TimeSpan?)"/>
     public void Mark(MacAddress mac, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null)
     {
         lock (_gate)
         {
-            Add(LineOf(mac), kind, detail, bytes, total, took);
+            Add(LineOf(mac), kind, detail, bytes, total, took, mac);
         }
     }
 
@@ -131,6 +134,15 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
+    /// <summary>How far who has this MAC is; null when it left no mark.</summary>
+    public TraceHead? Head(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return _byMac.GetValueOrDefault(mac)?.ToHead();
+        }
+    }
+
     /// <summary>Forgets a machine that was deleted: it is not seen any more until it boots again.</summary>
     public void Forget(Serial serial)
     {
@@ -185,7 +197,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
-    private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took)
+    private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac = null)
     {
         line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took));
         if (kind is HopKind.Installed or HopKind.Complete || (kind == HopKind.Config && line.Problem?.Hop is "facts" or "config"))
@@ -194,6 +206,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
 
         MoveUp(line);
+        Events.Add(line.Serial, mac ?? (line.Macs.IsEmpty ? null : line.Macs[^1]), line.Hops[line.Hops.Count - 1]);
     }
 
     private TraceLine LineOf(MacAddress mac)

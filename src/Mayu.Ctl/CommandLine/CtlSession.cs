@@ -20,8 +20,24 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
 
     /// <summary>Opens the client, asks, and shows the answer; or tells the failure.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)
-        where T : class
+    public Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)
+        where T : class => UseAsync(
+            parsed,
+            async client =>
+            {
+                if (!(await ask(client)).TryGet(out var answer, out var failure))
+                {
+                    return Fail(parsed, failure);
+                }
+
+                show(answer);
+                return ExitCode.Ok;
+            },
+            cancellation);
+
+    /// <summary>Opens the client for as long as it is used; or tells the failure.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation)
     {
         var opened = await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation);
         if (!opened.TryGet(out var client, out var failure))
@@ -31,13 +47,7 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
 
         using (client)
         {
-            if (!(await ask(client)).TryGet(out var answer, out failure))
-            {
-                return Fail(parsed, failure);
-            }
-
-            show(answer);
-            return ExitCode.Ok;
+            return await use(client);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class StatusCommand
 
         var machine = await client.GetMachineAsync(serial, cancellation);
         return await machine.ThenAsync(async found =>
-            (await client.GetTraceAsync(serial, cancellation)).Select(hops => new Answer(found, hops)));
+            (await client.GetTraceAsync(serial, cancellation)).Select(trace => new Answer(found, trace.Items)));
     }
 
     private void Show(ParseResult parsed, Machine machine, IReadOnlyList<Hop>? trace)

@@ -16,7 +16,7 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         new("state", (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
         new("hop", (machine, _) => new Cell(ShowHop(machine.Hop))),
         new("lastseen", (machine, times) => new Cell(times.Format(machine.LastSeen))),
-        new("problem", (machine, _) => new Cell(machine.Problem?.Reason, StateColors.Problem)),
+        new("problem", (machine, _) => new Cell(machine.Problem?.Reason ?? machine.Stall?.Reason, StateColors.Problem)),
         new("hostname", (machine, _) => new Cell(machine.Hostname)),
         new("addresses", (machine, _) => new Cell(string.Join(',', machine.AdditionalAddresses.Select(entry => $"{entry.Key}={entry.Value}")))),
         new("image", (machine, _) => new Cell(machine.Image)),

@@ -39,6 +39,12 @@ internal sealed class StatusPrinter(CtlConsole console)
             Add(rows, "problem at", new Cell($"{problem.Hop}, {_times.Format(problem.At)}"));
         }
 
+        if (machine.Stall is { } stall)
+        {
+            Add(rows, "stall", new Cell(stall.Reason, StateColors.Problem));
+            Add(rows, "usual causes", new Cell(string.Join("; ", stall.Causes)));
+        }
+
         TablePrinter.Print(console, [], rows);
         if (trace is not null)
         {
@@ -80,22 +86,6 @@ internal sealed class StatusPrinter(CtlConsole console)
         console.Out.WriteLine(shown.Count < trace.Count
             ? $"The last {shown.Count} of {trace.Count} marks of its boots:"
             : "The marks of its boots:");
-        TablePrinter.Print(console, ["at", "after", "hop", "size", "detail"], [.. shown.Select((hop, i) => Row(hop, i == 0 ? null : shown[i - 1]))]);
+        new TracePrinter(console).Print(shown);
     }
-
-    private static Cell[] Row(Hop hop, Hop? before) =>
-    [
-        new(TimeText.Exact(hop.At)),
-        new(before is null ? null : $"+{(hop.At - before.At).TotalSeconds:0.0}s"),
-        new(hop.Name, hop.Name == HopNames.Failed ? StateColors.Problem : null),
-        new(Size(hop)),
-        new(hop.Detail),
-    ];
-
-    private static string? Size(Hop hop) => hop switch
-    {
-        { Bytes: { } bytes, Total: { } total } when bytes != total => $"{SizeText.Format(bytes)} of {SizeText.Format(total)}",
-        { Bytes: { } bytes } => SizeText.Format(bytes),
-        _ => null,
-    };
 }

@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
+using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -20,6 +21,9 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
 {
     /// <summary>Why machines get no DHCP and no TFTP at present; null while they do, and where that is another program's business.</summary>
     public Func<string?> EngineTrouble { get; init; } = static () => null;
+
+    /// <summary>Who does not get on.</summary>
+    public required BootWatch Watch { get; init; }
 
     /// <summary>The longest reason of a change, in characters.</summary>
     public const int MaxReason = 1000;
@@ -87,8 +91,15 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
             snapshot => snapshot.Find(serial) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(NotFound(serial)));
         if (outcome is not null)
         {
-            await AnswerAsync(context, MachineView.Of(outcome.Machine!, Trace.Head(serial)), Contracts.ApiJsonContext.Default.Machine);
+            await AnswerAsync(context, ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
         }
+    }
+
+    /// <summary>A machine with a record, as the API shows it.</summary>
+    public Contracts.Machine ViewOf(Machine machine)
+    {
+        var head = Trace.Head(machine.Serial);
+        return MachineView.Of(machine, head, head is null ? null : Watch.StallOf(head));
     }
 
     /// <summary>There is no record of this machine.</summary>

@@ -47,6 +47,8 @@ internal static class ApiListener
             context, new Contracts.VersionInfo { Version = ProductVersion.Text }, Contracts.ApiJsonContext.Default.VersionInfo));
         MachineEndpoints.Map(app, api);
         MachineChangeEndpoints.Map(app, api);
+        TraceEndpoints.Map(app, api);
+        EventStream.Map(app, api);
         PinEndpoints.Map(app, api);
         PlanEndpoints.Map(app, api);
         HistoryEndpoint.Map(app, api);

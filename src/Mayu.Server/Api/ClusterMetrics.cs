@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Storage.Git;
 using Contracts = Mayu.Client.Contracts;
@@ -26,6 +27,7 @@ internal sealed class ClusterMetrics : IDisposable
         _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
+        _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
         _meter.CreateObservableGauge("mayu.records.quarantined", () => api.Store.Quarantined.Count, description: "Records that could not be read and were set aside");
         _meter.CreateObservableGauge("mayu.store.writable", () => api.Store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
         _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits that the remote of git.push has not; none where no remote is configured");
@@ -44,6 +46,13 @@ internal sealed class ClusterMetrics : IDisposable
     {
         var counts = Snapshot.Machines.CountBy(machine => machine.State).ToDictionary();
         return Enum.GetValues<MachineState>().Select(state => Of(counts.GetValueOrDefault(state), ("state", Lifecycle.NameOf(state))));
+    }
+
+    // Every hop has its series, or an alarm on one would not see it fall back to nothing.
+    private IEnumerable<Measurement<int>> Stalled()
+    {
+        var counts = _api.Watch.Stalled;
+        return StallTable.Rules.Select(rule => rule.After).Distinct().Select(hop => Of(counts.GetValueOrDefault(hop), ("hop", Hop.NameOf(hop))));
     }
 
     private IEnumerable<Measurement<int>> OfProfiles(Func<Contracts.ProfileUse, int?> number)

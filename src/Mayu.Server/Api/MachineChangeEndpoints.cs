@@ -88,7 +88,7 @@ internal static class MachineChangeEndpoints
         var outcome = await api.ChangeAsync(context, request.Reason, snapshot => Rollback.Decide(snapshot, serial, earlier, request.To));
         if (outcome is not null)
         {
-            await ApiContext.AnswerAsync(context, MachineView.Of(outcome.Machine!, api.Trace.Head(serial)), Contracts.ApiJsonContext.Default.Machine);
+            await ApiContext.AnswerAsync(context, api.ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
         }
     }
 

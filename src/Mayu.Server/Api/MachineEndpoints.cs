@@ -11,7 +11,6 @@ internal static class MachineEndpoints
     {
         routes.MapGet("/api/v1/machines", context => ListAsync(context, api));
         routes.MapGet("/api/v1/machines/{serial}", context => ShowAsync(context, api));
-        routes.MapGet("/api/v1/machines/{serial}/trace", context => TraceAsync(context, api));
     }
 
     private static Task ListAsync(HttpContext context, ApiContext api)
@@ -22,7 +21,7 @@ internal static class MachineEndpoints
             .Where(trace => trace.Serial is { } serial && snapshot.Find(serial) is null)
             .Select(trace => (Serial: trace.Serial!.Value, Machine: (Machine?)null, Sighted: (TraceHead?)trace));
         var machines = recorded.Concat(sighted).OrderBy(one => one.Serial.Text, StringComparer.Ordinal)
-            .Select(one => one.Machine is { } machine ? MachineView.Of(machine, api.Trace.Head(machine.Serial)) : MachineView.OfSighted(one.Serial, one.Sighted!));
+            .Select(one => one.Machine is { } machine ? api.ViewOf(machine) : MachineView.OfSighted(one.Serial, one.Sighted!, api.Watch.StallOf(one.Sighted!)));
         return ApiContext.AnswerListAsync(context, machines, Contracts.ApiJsonContext.Default.Machine);
     }
 
@@ -40,34 +39,15 @@ internal static class MachineEndpoints
             var earlier = await api.Store.MachineAtAsync(serial, at, context.RequestAborted);
             await (earlier is null
                 ? Problems.WriteAsync(context, new Refusal(RefusalReason.NotFound, $"Machine {serial} had no record at {at.Change ?? $"{at.At:u}"}."))
-                : ApiContext.AnswerAsync(context, MachineView.Of(earlier, trace: null), Contracts.ApiJsonContext.Default.Machine));
+                : ApiContext.AnswerAsync(context, MachineView.Of(earlier, trace: null, stall: null), Contracts.ApiJsonContext.Default.Machine));
             return;
         }
 
-        var trace = api.Trace.Head(serial);
-        var view = api.Store.Current.Find(serial) is { } machine ? MachineView.Of(machine, trace)
-            : trace is not null ? MachineView.OfSighted(serial, trace)
+        var view = api.Store.Current.Find(serial) is { } machine ? api.ViewOf(machine)
+            : api.Trace.Head(serial) is { } trace ? MachineView.OfSighted(serial, trace, api.Watch.StallOf(trace))
             : null;
         await (view is null
             ? Problems.WriteAsync(context, api.NotFound(serial))
             : ApiContext.AnswerAsync(context, view, Contracts.ApiJsonContext.Default.Machine));
-    }
-
-    private static async Task TraceAsync(HttpContext context, ApiContext api)
-    {
-        if (await WireRequest.SerialAsync(context) is not { } serial)
-        {
-            return;
-        }
-
-        var trace = api.Trace.Find(serial);
-        if (trace is null && api.Store.Current.Find(serial) is null)
-        {
-            await Problems.WriteAsync(context, api.NotFound(serial));
-            return;
-        }
-
-        var list = new Contracts.HopList { Items = [.. (trace?.Hops ?? []).Select(hop => MachineView.HopOf(hop)!)] };
-        await ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.HopList);
     }
 }

@@ -10,7 +10,7 @@ namespace Mayu.Server.Api;
 internal static class MachineView
 {
     /// <summary>Of a machine with a record.</summary>
-    public static Contracts.Machine Of(Machine machine, TraceHead? trace) => new()
+    public static Contracts.Machine Of(Machine machine, TraceHead? trace, Stall? stall) => new()
     {
         Serial = machine.Serial.Text,
         Uuid = machine.Uuid?.ToString("D"),
@@ -37,13 +37,14 @@ internal static class MachineView
             pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, Contracts.ApiJsonContext.Default.String), StringComparer.Ordinal),
         Metadata = machine.Metadata,
         Conflict = machine.Conflict is { } claim ? ClaimOf(claim) : null,
-        Problem = ProblemOf(trace),
+        Problem = ProblemOf(trace?.Problem),
+        Stall = StallOf(stall),
         Hop = HopOf(trace?.Last),
         Facts = machine.Facts is { } facts ? FactsOf(machine, facts) : null,
     };
 
     /// <summary>Of a machine that was seen booting and has no record yet.</summary>
-    public static Contracts.Machine OfSighted(Serial serial, TraceHead trace) => new()
+    public static Contracts.Machine OfSighted(Serial serial, TraceHead trace, Stall? stall) => new()
     {
         Serial = serial.Text,
         MacAddresses = [.. trace.Macs.Select(mac => mac.ToString())],
@@ -51,7 +52,8 @@ internal static class MachineView
         FirstSeen = trace.First,
         LastSeen = trace.Last.At,
         Enabled = true,
-        Problem = ProblemOf(trace),
+        Problem = ProblemOf(trace.Problem),
+        Stall = StallOf(stall),
         Hop = HopOf(trace.Last),
     };
 
@@ -68,16 +70,29 @@ internal static class MachineView
             DurationMs = (long?)hop.Took?.TotalMilliseconds,
         };
 
+    /// <summary>What went wrong last.</summary>
+    public static Contracts.ProblemReport? ProblemOf(BootProblem? problem) => problem is null
+        ? null
+        : new Contracts.ProblemReport { At = problem.At, Hop = problem.Hop, Reason = problem.Reason };
+
+    /// <summary>The hop that did not follow.</summary>
+    public static Contracts.StallReport? StallOf(Stall? stall) => stall is null
+        ? null
+        : new Contracts.StallReport
+        {
+            Since = stall.Since,
+            After = Hop.NameOf(stall.After),
+            Expected = Hop.NameOf(stall.Expected),
+            Reason = stall.Reason,
+            Causes = stall.Causes,
+        };
+
     private static Contracts.IdentityClaim ClaimOf(IdentityClaim claim) => new()
     {
         Uuid = claim.Uuid?.ToString("D"),
         MacAddresses = [.. claim.MacAddresses.Select(mac => mac.ToString())],
         At = claim.At,
     };
-
-    private static Contracts.ProblemReport? ProblemOf(TraceHead? trace) => trace?.Problem is { } problem
-        ? new Contracts.ProblemReport { At = problem.At, Hop = problem.Hop, Reason = problem.Reason }
-        : null;
 
     private static Contracts.FactsReport FactsOf(Machine machine, MachineFacts facts) => new()
     {

@@ -13,6 +13,7 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;
+using Mayu.Server.Watch;
 using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,9 @@ internal sealed class TestServer : IAsyncDisposable
     public BootTrace Trace { get; }
 
     public required ClientAddresses Addresses { get; init; }
+
+    /// <summary>Looks when a test says so.</summary>
+    public required BootWatch Watch { get; init; }
 
     /// <summary>Talks as a machine.</summary>
     public HttpClient Boot { get; }
@@ -99,10 +103,14 @@ internal sealed class TestServer : IAsyncDisposable
                 NullLogger.Instance),
             NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
-        var api = ApiListener.Build(configuration, new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance), NullLoggerFactory.Instance);
+        var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
+        var api = ApiListener.Build(
+            configuration,
+            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch },
+            NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses };
+        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses, Watch = watch };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()

@@ -1,0 +1,40 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+
+namespace Mayu.Core.Boot;
+
+/// <summary>Something happened to a machine, for who watches the boots.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="At">When.</param>
+/// <param name="Serial">The machine; null while only its MAC is known.</param>
+/// <param name="Mac">The MAC that it boots from; null where none was seen.</param>
+public sealed record BootEvent(BootEventKind Kind, DateTimeOffset At, Serial? Serial, MacAddress? Mac)
+{
+    /// <summary>The mark; of <see cref="BootEventKind.Hop"/>.</summary>
+    public Hop? Hop { get; init; }
+
+    /// <summary>The state it has now, null when its record is gone; of <see cref="BootEventKind.State"/>.</summary>
+    public MachineState? State { get; init; }
+
+    /// <summary>The state that it had, null for a new record; of <see cref="BootEventKind.State"/>.</summary>
+    public MachineState? Before { get; init; }
+
+    /// <summary>Why it does not get on; of <see cref="BootEventKind.Stall"/>.</summary>
+    public Stall? Stall { get; init; }
+}
+
+/// <summary>The kinds of event.</summary>
+public enum BootEventKind
+{
+    /// <summary>A mark was left, or grew.</summary>
+    Hop,
+
+    /// <summary>The state of its record changed.</summary>
+    State,
+
+    /// <summary>It does not get on.</summary>
+    Stall,
+
+    /// <summary>It gets on again.</summary>
+    Moving,
+}

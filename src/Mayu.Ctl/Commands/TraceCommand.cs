@@ -1,0 +1,166 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl trace</c>: what a machine did while it booted, and what it does now.</summary>
+internal sealed class TraceCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Argument<string?> _machine = new("machine")
+    {
+        Description = "Its serial, or a MAC of anybody that was seen; none: who was seen and has no record, and with --follow all",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what happens, until Ctrl-C; -o json: one event a line" };
+
+    private readonly CtlSession _session;
+    private readonly TracePrinter _printer;
+
+    private TraceCommand(CtlSession session)
+    {
+        _session = session;
+        _printer = new TracePrinter(session.Console);
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl trace
+            mayuctl trace vm-001
+            mayuctl trace 52:54:00:00:00:07 -o json
+            mayuctl trace vm-001 --follow
+            mayuctl trace --follow -o json | jq -r 'select(.kind == "stall").stall.reason'
+            """;
+        var trace = new TraceCommand(session);
+        var command = new CtlCommand("trace", "Show every hop of a machine's boots, and which one did not follow.", Examples) { trace._machine, trace._follow };
+        command.SetAction(trace.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var machine = parsed.GetValue(_machine);
+        if (parsed.GetValue(_follow))
+        {
+            return _session.UseAsync(parsed, client => FollowAsync(parsed, client, machine, cancellation), cancellation);
+        }
+
+        return machine is null
+            ? _session.AskAsync(parsed, client => client.ListStrangersAsync(cancellation), strangers => Show(parsed, strangers), cancellation)
+            : _session.AskAsync(parsed, client => client.GetTraceAsync(machine, cancellation), trace => Show(parsed, trace), cancellation);
+    }
+
+    private void Show(ParseResult parsed, IReadOnlyList<Stranger> strangers) =>
+        _session.Show(parsed, strangers, ApiJsonContext.Default.Stranger, () =>
+        {
+            if (strangers.Count == 0)
+            {
+                _session.Console.Error.WriteLine("Everybody that was seen in the boot network has a record: 'mayuctl list'.");
+                return;
+            }
+
+            var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
+            TablePrinter.Print(_session.Console, ["mac", "serial", "hop", "lastseen", "problem"], [.. strangers.Select(stranger => Row(stranger, times))]);
+        });
+
+    private static Cell[] Row(Stranger stranger, TimeText times) =>
+    [
+        new(string.Join(',', stranger.MacAddresses)),
+        new(stranger.Serial),
+        new(stranger.Hop?.Name),
+        new(times.Format(stranger.LastSeen)),
+        new(stranger.Problem?.Reason ?? stranger.Stall?.Reason ?? (stranger.Hop is { Name: HopNames.Silent or HopNames.Failed } hop ? hop.Detail : null), StateColors.Problem),
+    ];
+
+    private void Show(ParseResult parsed, HopList trace) => _session.Show(parsed, trace, ApiJsonContext.Default.HopList, () =>
+    {
+        _session.Say($"{trace.Serial ?? "no serial yet"}, {(trace.State is { } state ? $"state {state}" : "no record")}, MAC {(trace.MacAddresses.Count > 0 ? string.Join(", ", trace.MacAddresses) : "unknown")}");
+        if (trace.Items.Count == 0)
+        {
+            _session.Say("No boot was seen since the server started.");
+            return;
+        }
+
+        _printer.Print(trace.Items);
+        if (trace.Problem is { } problem)
+        {
+            _session.Say($"Problem at {problem.Hop}: {problem.Reason}");
+        }
+
+        if (trace.Stall is { } stall)
+        {
+            _printer.Print(stall);
+        }
+    });
+
+    private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, string? machine, CancellationToken cancellation)
+    {
+        // Watched first and read then: what happens in between is seen twice rather than never.
+        if (!(await client.WatchAsync(machine, null, cancellation)).TryGet(out var reader, out var failure))
+        {
+            return _session.Fail(parsed, failure);
+        }
+
+        var shown = default(DateTimeOffset);
+        if (machine is not null && (await client.GetTraceAsync(machine, cancellation)).Value is { } trace)
+        {
+            shown = trace.Items.Count > 0 ? trace.Items[^1].At : default;
+            if (_session.Format(parsed) == OutputFormat.Table)
+            {
+                Show(parsed, trace);
+            }
+        }
+
+        while (true)
+        {
+            using (reader)
+            {
+                await foreach (var happened in reader.ReadAsync(cancellation))
+                {
+                    if (happened.Hop is null || happened.At > shown)
+                    {
+                        Show(parsed, happened);
+                    }
+                }
+            }
+
+            reader = await AgainAsync(client, machine, reader.LastId, cancellation);
+        }
+    }
+
+    private async Task<EventReader> AgainAsync(MayuClient client, string? machine, string? after, CancellationToken cancellation)
+    {
+        await _session.Console.Error.WriteLineAsync("mayuctl: the stream broke; trying again");
+        while (true)
+        {
+            await Task.Delay(Pause, cancellation);
+            if ((await client.WatchAsync(machine, after, cancellation)).Value is { } reader)
+            {
+                return reader;
+            }
+        }
+    }
+
+    private void Show(ParseResult parsed, BootEvent happened)
+    {
+        if (_session.Format(parsed) == OutputFormat.Table)
+        {
+            _printer.Print(happened);
+        }
+        else
+        {
+            // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
+            _session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
+        }
+
+        _session.Console.Out.Flush();
+    }
+}

@@ -1,0 +1,69 @@
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Output;
+
+/// <summary>Prints boot traces for a person: the marks, and what is thought of a machine that does not get on.</summary>
+/// <param name="console">Where to.</param>
+internal sealed class TracePrinter(CtlConsole console)
+{
+    private static readonly string[] Headers = ["at", "after", "hop", "size", "took", "detail"];
+
+    /// <summary>Prints marks, oldest first.</summary>
+    public void Print(IReadOnlyList<Hop> hops) =>
+        TablePrinter.Print(console, Headers, [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1]))]);
+
+    /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
+    public void Print(StallReport stall)
+    {
+        Say($"It does not get on: {stall.Reason}.");
+        Say($"Expected next: {stall.Expected}. Usual causes:");
+        foreach (var cause in stall.Causes)
+        {
+            Say("  - " + cause);
+        }
+    }
+
+    /// <summary>Prints one event as one line.</summary>
+    public void Print(BootEvent happened)
+    {
+        var who = happened.Serial ?? happened.MacAddress ?? "?";
+        var what = happened switch
+        {
+            { Kind: BootEvent.HopKind, Hop: { } hop } => string.Join("  ", new[] { hop.Name.PadRight(11), Size(hop), Took(hop), hop.Detail }.Where(part => part is { Length: > 0 })),
+            { Kind: BootEvent.StateKind } => $"state        {happened.Before ?? "none"} -> {happened.State ?? "no record"}",
+            { Kind: BootEvent.StallKind, Stall: { } stall } => $"stall        {stall.Reason}{(stall.Causes is [var cause, ..] ? "; usually: " + cause : "")}",
+            { Kind: BootEvent.MovingKind } => "moving       it gets on again",
+            { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? $"{missed} events" : "events")} were missed here",
+            _ => happened.Kind,
+        };
+        Say(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
+    }
+
+    private static Cell[] Row(Hop hop, Hop? before) =>
+    [
+        new(TimeText.Exact(hop.At)),
+        new(before is null ? null : $"+{(hop.At - before.At).TotalSeconds:0.0}s"),
+        new(hop.Name, hop.Name == HopNames.Failed ? StateColors.Problem : null),
+        new(Size(hop)),
+        new(Took(hop)),
+        new(hop.Detail),
+    ];
+
+    private static string? Took(Hop hop) => hop.DurationMs switch
+    {
+        null => null,
+        { } ms and < 1000 => $"{ms}ms",
+        { } ms => $"{ms / 1000.0:0.0}s",
+    };
+
+    private static string? Size(Hop hop) => hop switch
+    {
+        { Bytes: { } bytes, Total: { } total } when bytes != total => $"{SizeText.Format(bytes)} of {SizeText.Format(total)}",
+        { Bytes: { } bytes } => SizeText.Format(bytes),
+        _ => null,
+    };
+
+    private void Say(string text) => console.Out.WriteLine(PrintableText.Escape(text));
+}

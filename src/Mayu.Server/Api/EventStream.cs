@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>
+/// <c>GET /api/v1/events</c>: what happens to machines, as server-sent events, from now on or after the event that <c>Last-Event-ID</c> names. Every
+/// watcher reads one shared ring: one that is too slow gets an event <c>gap</c> with how many it missed, and one that reads nothing
+/// any more is cut off by the listener.
+/// </summary>
+internal sealed class EventStream(ApiContext api, CancellationToken stopping)
+{
+    private const int MaxWatchers = 64;
+    private const int Portion = 128;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    // Numbers begin anew with each start of the server.
+    private readonly string _epoch = api.Clock.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+    private int _watchers;
+
+    public static void Map(WebApplication app, ApiContext api)
+    {
+        var stream = new EventStream(api, app.Lifetime.ApplicationStopping);
+        app.MapGet("/api/v1/events", stream.AnswerAsync);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var of = query.Serial("of");
+        if (!await query.AcceptAsync(context))
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _watchers) > MaxWatchers)
+        {
+            Interlocked.Decrement(ref _watchers);
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many watch", $"{MaxWatchers} programs watch the events already.");
+            return;
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            await SendAsync(context, of, ended.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The stream ends in order; who watches comes back when the server does.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _watchers);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, Serial? of, CancellationToken ended)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        var (last, isOther) = Begin(context.Request.Headers["Last-Event-ID"].ToString());
+        if (isOther)
+        {
+            await response.WriteAsync($"id: {_epoch}-{last}\nevent: gap\ndata: {{}}\n\n", ended);
+        }
+        else
+        {
+            // Headers go out with the first byte, and a client waits for them.
+            await response.WriteAsync(": watching\n\n", ended);
+        }
+
+        await response.Body.FlushAsync(ended);
+        while (true)
+        {
+            var events = api.Trace.Events.Read(last, Portion, out var missed);
+            if (missed > 0)
+            {
+                last += missed;
+                await response.WriteAsync($"id: {_epoch}-{last}\nevent: gap\ndata: {{\"missed\":{missed}}}\n\n", ended);
+            }
+
+            foreach (var (number, happened) in events)
+            {
+                last = number;
+                if (of is not { } serial || IsOf(happened, serial))
+                {
+                    await WriteAsync(response, number, happened, ended);
+                }
+            }
+
+            await response.Body.FlushAsync(ended);
+            await WaitAsync(response, last, ended);
+        }
+    }
+
+    private (long Last, bool IsOther) Begin(string lastEventId)
+    {
+        var parts = lastEventId.Split('-');
+        if (parts is [var epoch, var number] && epoch == _epoch && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+        {
+            return (Math.Min(last, api.Trace.Events.Newest), false);
+        }
+
+        return (api.Trace.Events.Newest, lastEventId.Length > 0);
+    }
+
+    private async Task WaitAsync(HttpResponse response, long last, CancellationToken ended)
+    {
+        var next = api.Trace.Events.WaitAsync(last, ended);
+        while (true)
+        {
+            try
+            {
+                await next.WaitAsync(Heartbeat, api.Clock, ended);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                await response.WriteAsync(": heartbeat\n\n", ended);
+                await response.Body.FlushAsync(ended);
+            }
+        }
+    }
+
+    private async Task WriteAsync(HttpResponse response, long number, BootEvent happened, CancellationToken ended)
+    {
+        var view = new Contracts.BootEvent
+        {
+            Kind = happened.Kind.ToString().ToLowerInvariant(),
+            At = happened.At,
+            Serial = happened.Serial?.Text,
+            MacAddress = happened.Mac?.ToString(),
+            Hop = MachineView.HopOf(happened.Hop),
+            State = happened.State is { } state ? Lifecycle.NameOf(state) : null,
+            Before = happened.Before is { } before ? Lifecycle.NameOf(before) : null,
+            Stall = MachineView.StallOf(happened.Stall),
+        };
+        await response.WriteAsync($"id: {_epoch}-{number}\nevent: {view.Kind}\ndata: ", ended);
+        await JsonSerializer.SerializeAsync(response.Body, view, Contracts.ApiJsonContext.Default.BootEvent, ended);
+        await response.WriteAsync("\n\n", ended);
+    }
+
+    // Asked anew for each event: a stranger gets its serial on the way.
+    private bool IsOf(BootEvent happened, Serial asked)
+    {
+        if (happened.Serial == asked)
+        {
+            return true;
+        }
+
+        return MacAddress.TryParse(asked.Text, out var mac)
+            && (happened.Mac == mac || (happened.Serial is { } serial && serial == (api.Store.Current.Find(mac)?.Serial ?? api.Trace.SerialOf(mac))));
+    }
+}

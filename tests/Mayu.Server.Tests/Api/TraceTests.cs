@@ -1,0 +1,101 @@
+using System.Net;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Server.Tests.BootHttp;
+using Mayu.Server.Watch;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests.Api;
+
+public sealed class TraceTests
+{
+    private static readonly MacAddress Mac = MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1]);
+
+    [Fact]
+    public async Task A_trace_is_found_by_serial_and_by_mac()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(new Ipv4(0x7f000064), "ipxe.efi"));
+        var stranger = await server.GetAsync("machines/52:54:00:00:00:01/trace");
+        Assert.Null(stranger["serial"]);
+        Assert.Equal("127.0.0.100, told to load ipxe.efi", (string?)stranger["items"]![0]!["detail"]);
+
+        await server.RegisterAsync("vm-001");
+        server.Trace.Link(Mac, SerialOf("vm-001"));
+        foreach (var name in new[] { "vm-001", "52-54-00-00-00-01" })
+        {
+            var trace = await server.GetAsync($"machines/{name}/trace");
+            Assert.Equal("vm-001", (string?)trace["serial"]);
+            Assert.Equal("installing", (string?)trace["state"]);
+            Assert.Equal("52:54:00:00:00:01", (string?)trace["macAddresses"]!.AsArray().Single());
+            Assert.Equal(["ack", "facts", "config"], trace["items"]!.AsArray().Select(hop => (string?)hop!["name"]));
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_has_no_trace()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Contains("none was seen booting from it", await server.RefusedAsync(HttpStatusCode.NotFound, HttpMethod.Get, "machines/52:54:00:00:00:09/trace"), StringComparison.Ordinal);
+        Assert.Contains("There is no machine vm-009", await server.RefusedAsync(HttpStatusCode.NotFound, HttpMethod.Get, "machines/vm-009/trace"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strangers_are_those_that_were_seen_and_have_no_record()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Trace.Mark(Mac, HopKind.Silent, "there is no boot loader for it");
+        server.Trace.Mark(SerialOf("new"), HopKind.Script, "x");
+        server.Trace.Mark(SerialOf("vm-001"), HopKind.Script, "x");
+        await server.RegisterAsync("vm-001", number: 2);
+
+        var strangers = (await server.GetAsync("strangers"))["items"]!.AsArray();
+        Assert.Equal([null, "new"], strangers.Select(it => (string?)it!["serial"]).Order(StringComparer.Ordinal));
+        Assert.Equal("silent", (string?)strangers.Single(it => it!["serial"] is null)!["hop"]!["name"]);
+    }
+
+    [Fact]
+    public async Task A_stall_is_shown_with_the_machine_counted_and_told_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        var clock = new StoppedClock();
+        var trace = new BootTrace(clock);
+        await using var watch = new BootWatch(server.Store, trace, new BootDecisions(server.Store, new() { Profiles = [], InternalRange = new(new(1), new(2)) }, trace), clock, NullLogger<BootWatch>.Instance);
+        trace.Mark(SerialOf("vm-001"), HopKind.File, "ipxe.efi", 10, 10);
+
+        watch.LookForStalls();
+        Assert.Empty(watch.Stalled);
+        clock.Pass(TimeSpan.FromSeconds(50));
+        watch.LookForStalls();
+        clock.Pass(TimeSpan.FromSeconds(10));
+        watch.LookForStalls();
+        Assert.Equal([HopKind.File], watch.Stalled.Keys);
+        Assert.Equal("it fetched ipxe.efi 60 s ago and never asked for its boot script", watch.StallOf(trace.Head(SerialOf("vm-001"))!)!.Reason);
+
+        trace.Mark(SerialOf("vm-001"), HopKind.Script, "x");
+        watch.LookForStalls();
+        Assert.Empty(watch.Stalled);
+        Assert.Equal(
+            [BootEventKind.Hop, BootEventKind.Stall, BootEventKind.Hop, BootEventKind.Moving],
+            trace.Events.Read(0, 10, out _).Select(it => it.Event.Kind));
+    }
+
+    [Fact]
+    public async Task A_state_that_changed_is_an_event_whoever_changed_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync("vm-001");
+        server.Watch.LookAtStates();
+        await server.RunAsync("vm-001");
+        server.Watch.LookAtStates();
+        await server.ChangeAsync(HttpMethod.Delete, "machines/vm-001?force=true");
+        server.Watch.LookAtStates();
+
+        Assert.Equal(
+            [(null, MachineState.Installing), (MachineState.Installing, MachineState.Running), (MachineState.Running, null)],
+            server.Trace.Events.Read(0, 100, out _).Select(it => it.Event).Where(it => it.Kind == BootEventKind.State).Select(it => (it.Before, it.State)));
+    }
+
+    private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out _) ? serial : throw new ArgumentException(text, nameof(text));
+}
