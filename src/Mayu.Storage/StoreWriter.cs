@@ -176,9 +176,14 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Whatever went wrong, whoever waits is told, and the writer lives on.
-            _logger.CommitFailed(_directory, e);
-            Trouble = $"The cluster directory {_directory} takes no changes: {e.Message} Nothing was changed.";
+            // Whatever went wrong, whoever waits is told, and the writer lives on. The log is told once: it may lie on the same full disk.
+            var trouble = $"The cluster directory {_directory} takes no changes: {e.Message} Nothing was changed.";
+            if (Trouble is null || !IsTrouble(e))
+            {
+                _logger.CommitFailed(_directory, e);
+            }
+
+            Trouble = trouble;
             waiting.ForEach(change => change.Fail(new StoreUnavailableException(Trouble, e)));
         }
     }

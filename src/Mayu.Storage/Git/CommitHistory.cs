@@ -49,8 +49,9 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
             var change = last.Changes[found.Ordinal];
             if (query.WithFields || query.Field is not null)
             {
-                change = change with { Fields = FieldsOf(commit, change) };
-                if (query.Field is { } name && !change.Fields.Any(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                var fields = FieldsOf(commit, change);
+                change = fields is { } read ? change with { Fields = read } : change with { What = change.What + " (what it changed is not known: an object of the history is damaged)" };
+                if (fields is not null && query.Field is { } name && !change.Fields.Any(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 {
                     if (++compared >= MostCompared)
                     {
@@ -138,14 +139,22 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
         throw new NoSuchChangeException($"The history has no change {id}.");
     }
 
-    private static ImmutableArray<FieldChange> FieldsOf(Commit commit, Change change)
+    // Null where a record cannot be read: that must not hide all other changes.
+    private static ImmutableArray<FieldChange>? FieldsOf(Commit commit, Change change)
     {
         if (change.Serial is not { } serial)
         {
             return [];
         }
 
-        var (old, next) = CommitChanges.Records(commit, serial);
-        return FieldChanges.Between(old, next);
+        try
+        {
+            var (old, next) = CommitChanges.Records(commit, serial);
+            return FieldChanges.Between(old, next);
+        }
+        catch (LibGit2SharpException)
+        {
+            return null;
+        }
     }
 }

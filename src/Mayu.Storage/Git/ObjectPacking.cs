@@ -105,7 +105,8 @@ internal sealed class ObjectPacking : IAsyncDisposable
     // What came in since (a fetch by hand) stays, and so does what somebody marked to be kept.
     private static void RemovePacks(IEnumerable<string> former)
     {
-        foreach (var pack in former.Where(p => !File.Exists(Path.ChangeExtension(p, ".keep"))))
+        string[] marks = [".keep", ".promisor"];
+        foreach (var pack in former.Where(p => !Array.Exists(marks, mark => File.Exists(Path.ChangeExtension(p, mark)))))
         {
             foreach (var extension in (string[])[".idx", ".rev", ".bitmap", ".mtimes", ".pack"])
             {

@@ -155,6 +155,9 @@ public sealed class HarmedRepositoryTests : GitStoreFixture
             Assert.NotNull((await AddAsync(store, "c")).Machine);
             Assert.Equal("1", (await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine?.Overrides["n"]);
             Assert.Equal(["set n to 1", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
+            var damaged = (await store.HistoryAsync(new HistoryQuery { WithFields = true }, Token)).Where(c => c.What.Contains("is damaged", StringComparison.Ordinal));
+            Assert.All(damaged, c => Assert.Equal(A, c.Serial));
+            Assert.Equal(2, damaged.Count());
             Assert.Null(store.Trouble);
             text = await File.ReadAllTextAsync(RecordOf("a"), Token);
         }
