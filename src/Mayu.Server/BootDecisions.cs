@@ -7,7 +7,7 @@ using Mayu.Server.Dhcp;
 namespace Mayu.Server;
 
 /// <summary>Finds who is asking, and asks the one brain: every mouth gets its boot answers here.</summary>
-internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace) : IBootAnswers
+internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace) : IBootAnswers, ILeftAlone
 {
     /// <summary>The answer for the machine of a serial.</summary>
     public BootAnswer AnswerFor(Serial serial) => Plan(store.Current.Find(serial));
@@ -50,6 +50,19 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
 
     /// <inheritdoc/>
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
+
+    /// <inheritdoc/>
+    public object Version => store.Current;
+
+    /// <inheritdoc/>
+    public IEnumerable<MacAddress> LeftAlone()
+    {
+        var snapshot = store.Current;
+        return snapshot.Machines
+            .Where(machine => Plan(machine).Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore)
+            .SelectMany(machine => machine.MacAddresses.Where(mac => snapshot.Find(mac) == machine))
+            .Order();
+    }
 
     private BootAnswer Plan(Machine? machine, bool isAnother = false) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile), isAnother);
 }

@@ -63,7 +63,7 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         if (textAsObject is string text && !IsPlain(text))
         {
             throw new ScriptRuntimeException(span,
-                "the printed value is no plain word; say how it is to be encoded: {{ … | yaml }}, {{ … | json }}, {{ … | sh }} or {{ … | uri }}");
+                "the printed value is no plain word; say how it is to be encoded: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }} or {{ … | dnsmasq }}");
         }
 
         return base.Write(span, textAsObject);

@@ -20,6 +20,7 @@ internal static class TemplateFunctions
         Add(names, "yaml", Json);
         Add(names, "uri", value => new EncodedText(Uri.EscapeDataString(TextOf(value))));
         Add(names, "data_url", DataUrl);
+        Add(names, "dnsmasq", DnsmasqWord);
     }
 
     private static void Add(ScriptObject names, string name, Func<object?, EncodedText> encode) =>
@@ -32,6 +33,18 @@ internal static class TemplateFunctions
         return text.Contains('\0', StringComparison.Ordinal)
             ? throw new InvalidOperationException("a shell word cannot hold a NUL character")
             : new EncodedText($"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+    }
+
+    /// <summary>
+    /// One value of a line of dnsmasq's configuration, in double quotes: inside them comma, hash, colon and space mean nothing. There is
+    /// no way to write a control character, and no need to.
+    /// </summary>
+    private static EncodedText DnsmasqWord(object? value)
+    {
+        var text = TextOf(value);
+        return text.Any(char.IsControl)
+            ? throw new InvalidOperationException("a value of dnsmasq's configuration cannot hold a control character")
+            : new EncodedText($"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
     }
 
     private static EncodedText Json(object? value) => new(NodeOf(value)?.ToJsonString(Compact) ?? "null");

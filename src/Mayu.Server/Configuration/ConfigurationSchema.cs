@@ -24,7 +24,6 @@ internal static class ConfigurationSchema
         var root = reader.Root;
         var engine = EngineSchema.Bind(root);
         var (network, pools, nic) = NetworkSchema.Bind(root.Section("network"), engine);
-        var internalRange = pools?.Internal;
         var dhcp = DhcpSchema.Bind(root.Section("dhcp"), network, pools);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
@@ -33,11 +32,11 @@ internal static class ConfigurationSchema
         var (git, push) = BindGit(root.Section("git"));
         var imagesDirectory = root.Optional<string?>("images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.",
             Parse.Text, null, "`data_dir`/images") ?? Path.Combine(dataDirectory, "images");
-        var templates = root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in");
-        var snippets = root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text, null, "built in");
+        var (templates, snippets) = BindTemplates(root);
         var tftpRoot = root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text, null, "none");
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
         var pxe = PxeSchema.Bind(root.Section("pxe"));
+        var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dataDirectory);
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
         var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
         var bootPort = BindBootPort(root.Section("boot"));
@@ -47,8 +46,8 @@ internal static class ConfigurationSchema
         root.Close();
         reader.CheckFlags();
 
-        CheckServerAddress(root, network, internalRange, bootPort, apiPort);
-        if (reader.Problems.Count > 0 || network is null || internalRange is null)
+        CheckServerAddress(root, network, pools?.Internal, bootPort, apiPort);
+        if (reader.Problems.Count > 0 || network is null || pools is null)
         {
             return null;
         }
@@ -56,11 +55,12 @@ internal static class ConfigurationSchema
         return new MayuConfiguration
         {
             Engine = engine,
+            Dnsmasq = dnsmasq,
             Interface = nic,
             Network = network,
             Dhcp = dhcp,
-            Cluster = PlanOf(profiles, network, pools!),
-            ProbesAddresses = pools!.Probe,
+            Cluster = PlanOf(profiles, network, pools),
+            ProbesAddresses = pools.Probe,
             Variables = variables,
             ClusterDirectory = Path.GetFullPath(clusterDirectory),
             KeepsHistory = git,
@@ -108,6 +108,10 @@ internal static class ConfigurationSchema
 
         return (enabled, push);
     }
+
+    private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root) => (
+        root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in"),
+        root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text, null, "built in"));
 
     private static int BindBootPort(ConfigurationSection section)
     {

@@ -1,15 +1,50 @@
+using Mayu.Server.Loaders;
+
 namespace Mayu.Server.Configuration;
 
-/// <summary>The key <c>engine</c>. It is asked for first: what the network needs depends on it.</summary>
+/// <summary>The keys <c>engine</c>, which is asked for first because what the network needs depends on it, and <c>dnsmasq</c>.</summary>
 internal static class EngineSchema
 {
-    /// <summary>Asks for it.</summary>
+    /// <summary>Asks for the engine.</summary>
     public static EngineKind Bind(ConfigurationSection root) => root.Optional(
         "engine",
-        "`builtin` or `external`",
-        "Who answers DHCP and TFTP: Mayu itself, or a PXE environment that is there already, behind which Mayu is the HTTP service alone. "
-            + "With `external`, `network.interface` and `network.bootstrap_range` may be left out.",
-        Parse.OneOf(("builtin", EngineKind.Builtin), ("external", EngineKind.External)),
+        "`builtin`, `dnsmasq` or `external`",
+        "Who answers DHCP and TFTP: Mayu itself, a dnsmasq that Mayu configures and watches over, or a PXE environment that is there already, behind which "
+            + "Mayu is the HTTP service alone. With `external`, `network.interface` and `network.bootstrap_range` may be left out.",
+        Parse.OneOf(("builtin", EngineKind.Builtin), ("dnsmasq", EngineKind.Dnsmasq), ("external", EngineKind.External)),
         EngineKind.Builtin,
         "builtin");
+
+    /// <summary>Asks for every key of the section <c>dnsmasq</c>.</summary>
+    /// <param name="root">The configuration.</param>
+    /// <param name="engine">Whether all this counts.</param>
+    /// <param name="pxe">What is asked of the engine.</param>
+    /// <param name="dataDirectory">Where the server keeps what it keeps.</param>
+    public static DnsmasqSettings BindDnsmasq(ConfigurationSection root, EngineKind engine, PxeSettings pxe, string dataDirectory)
+    {
+        var section = root.Section("dnsmasq");
+        var program = section.Optional("program", "file", "The program of the engine `dnsmasq`. A name without a slash is looked for on the PATH.", Parse.Text, "dnsmasq", "dnsmasq");
+        var user = section.Optional("user", "name", "The user it runs as; its files must be readable for that user.", Parse.Name, "dnsmasq", "dnsmasq");
+        section.Close();
+        if (engine == EngineKind.Dnsmasq)
+        {
+            CheckPxe(root, pxe);
+        }
+
+        return new DnsmasqSettings { Program = program, User = user, Folder = Path.Combine(Path.GetFullPath(dataDirectory), "dnsmasq") };
+    }
+
+    // Nothing is left out in silence.
+    private static void CheckPxe(ConfigurationSection root, PxeSettings pxe)
+    {
+        if (pxe.Loader != BootLoader.Ipxe || pxe.Architectures.Any(setting => setting.Loader is not (null or BootLoader.Ipxe)))
+        {
+            root.Problem("pxe", "the engine dnsmasq starts iPXE alone: the configurations of other loaders are made when they are asked for, by the engine builtin");
+        }
+
+        if (!pxe.Quirks.IsEmpty)
+        {
+            root.Problem("pxe", "the engine dnsmasq knows no quirks; write them into your own dnsmasq_template.conf, in the words of dnsmasq");
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal sealed record MayuConfiguration
     /// <summary>Who answers DHCP and TFTP.</summary>
     public EngineKind Engine { get; init; }
 
+    /// <summary>What the engine <c>dnsmasq</c> is told.</summary>
+    public required DnsmasqSettings Dnsmasq { get; init; }
+
     /// <summary>The interface that DHCP and TFTP are bound to; null only where the engine is external.</summary>
     public string? Interface { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Boot;
-using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Loaders;
@@ -9,7 +8,7 @@ using Mayu.Server.Tftp;
 namespace Mayu.Server.Wire;
 
 /// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interface only.</summary>
-internal sealed partial class BuiltinEngine : IBootEngine
+internal sealed class BuiltinEngine : IBootEngine
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly DhcpListener _dhcp;
@@ -66,7 +65,7 @@ internal sealed partial class BuiltinEngine : IBootEngine
         }
 
         addresses.Ask(responder.FindClient);
-        WarnOfMissingLoaders(LoaderTable.Make(settings.Pxe, settings.BootUrl), files, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        LoaderWarnings.Tell(LoaderTable.Make(settings.Pxe, settings.BootUrl).Files, files.Has, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
         engine = new BuiltinEngine(dhcp, tftp);
         return true;
     }
@@ -83,28 +82,4 @@ internal sealed partial class BuiltinEngine : IBootEngine
         _tftp.Dispose();
         _stop.Dispose();
     }
-
-    // Racks of ARM machines are few, and Debian has no loader for some architectures: that is worth one line, and a warning only
-    // where a machine of the usual kinds would not boot.
-    private static void WarnOfMissingLoaders(LoaderTable loaders, TftpFiles files, string? root, ILogger<BuiltinEngine> logger)
-    {
-        var missing = loaders.Files.Where(pair => !pair.Value.IsHttpBoot && !files.Has(pair.Value.Name)).ToList();
-        foreach (var (_, loader) in missing.Where(pair => pair.Key is ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64))
-        {
-            LogMissingLoader(logger, loader.Name, root ?? "(none)");
-        }
-
-        var others = missing.Where(pair => pair.Key is not (ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode)).ToList();
-        if (others.Count > 0)
-        {
-            var names = string.Join(", ", others.Select(pair => $"{ClientArchitectureName.Of(pair.Key)} ({pair.Value})"));
-            LogOtherLoaders(logger, names);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The boot loader {Loader} is neither in the TFTP root {Root} nor installed: install Debian's package for it (docs/boot-loaders.md lists them), or put it there")]
-    private static partial void LogMissingLoader(ILogger logger, string loader, string root);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "No boot loader is there for machines of the architectures {Architectures}; put them into the TFTP root if there are such machines")]
-    private static partial void LogOtherLoaders(ILogger logger, string architectures);
 }

@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
+using Mayu.Server.Dnsmasq;
 using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Wire;
@@ -11,7 +11,7 @@ internal static class EngineChoice
     /// <summary>Opens it; its ports are taken and nothing is answered yet.</summary>
     /// <param name="nic">The interface; null only where the engine is external.</param>
     /// <param name="configuration">Which engine, and what it is to do.</param>
-    /// <param name="answers">The brain.</param>
+    /// <param name="decisions">The brain.</param>
     /// <param name="files">What TFTP serves.</param>
     /// <param name="addresses">Is told to ask the engine whose an address is.</param>
     /// <param name="trace">Where each packet and file leaves its mark.</param>
@@ -20,7 +20,7 @@ internal static class EngineChoice
     /// <param name="engine">The engine; null where it is external: then nobody here binds the ports of DHCP and TFTP.</param>
     /// <param name="problem">Why there is none, as a sentence that says what to mend; null on success.</param>
     public static bool TryOpen(
-        BootInterface? nic, MayuConfiguration configuration, IBootAnswers answers, TftpFiles files, ClientAddresses addresses,
+        BootInterface? nic, MayuConfiguration configuration, BootDecisions decisions, TftpFiles files, ClientAddresses addresses,
         BootTrace trace, TimeProvider clock, ILoggerFactory logs,
         out IBootEngine? engine, out string? problem)
     {
@@ -30,7 +30,14 @@ internal static class EngineChoice
             return true;
         }
 
-        var opened = BuiltinEngine.TryOpen(nic, configuration, answers, files, addresses, trace, clock, logs, out var builtin, out problem);
+        if (configuration.Engine == EngineKind.Dnsmasq)
+        {
+            var started = DnsmasqEngine.TryOpen(nic, configuration, decisions, decisions, addresses, trace, clock, logs, out var dnsmasq, out problem);
+            engine = dnsmasq;
+            return started;
+        }
+
+        var opened = BuiltinEngine.TryOpen(nic, configuration, decisions, files, addresses, trace, clock, logs, out var builtin, out problem);
         engine = builtin;
         return opened;
     }

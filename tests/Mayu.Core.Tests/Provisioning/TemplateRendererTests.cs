@@ -12,6 +12,7 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ hostile | sh }}", "'a'\\''b; reboot\n- x: \"y\"'")]
     [InlineData("{{ hostile | yaml }}", "\"a'b; reboot\\n- x: \\\"y\\\"\"")]
     [InlineData("{{ hostile | uri }}", "a%27b%3B%20reboot%0A-%20x%3A%20%22y%22")]
+    [InlineData("{{ quoted | dnsmasq }}", "\"a \\\"b\\\\, c#\"")]
     [InlineData("{{ list | json }}", "[\"1\",\"b c\"]")]
     [InlineData("{{ name | data_url }}", "data:;base64,cGxhaW4tMS5leGFtcGxl")]
     public void Values_are_printed_plain_or_encoded(string template, string expected) => Assert.Equal(expected, Render(template));
@@ -66,6 +67,7 @@ public sealed class TemplateRendererTests : IDisposable
             .Set("number", 7)
             .Set("truth", true)
             .Set("hostile", "a'b; reboot\n- x: \"y\"")
+            .Set("quoted", "a \"b\\, c#")
             .Set("list", ["1", "b c"])
             .Set("map", new TemplateVariables().Set("key", "value")));
     }

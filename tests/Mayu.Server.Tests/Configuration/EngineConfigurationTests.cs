@@ -45,6 +45,27 @@ public sealed class EngineConfigurationTests : IDisposable
             problems.Select(problem => problem.Split(' ')[1].TrimEnd(':')));
     }
 
+    [Theory]
+    [InlineData("pxe: {loader: grub}", "starts iPXE alone")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", file: x}]}", "knows no quirks")]
+    public void What_dnsmasq_cannot_do_is_refused(string pxe, string expected)
+    {
+        var (_, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{pxe}");
+        var (configuration, _) = Bind($"engine: builtin\n{Network($"interface: eth1, {Range},")}\n{pxe}");
+
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.NotNull(configuration);
+    }
+
+    [Fact]
+    public void Dnsmasq_has_a_program_a_user_and_a_folder()
+    {
+        var (configuration, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\ndnsmasq: {{user: nobody}}");
+
+        Assert.Empty(problems);
+        Assert.Equal(new DnsmasqSettings { Program = "dnsmasq", User = "nobody", Folder = "/var/lib/mayu/dnsmasq" }, configuration!.Dnsmasq);
+    }
+
     [Fact]
     public void An_engine_that_there_is_not_is_refused()
     {

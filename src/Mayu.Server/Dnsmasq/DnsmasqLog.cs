@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Dnsmasq;
+
+/// <summary>
+/// Makes marks of the boot trace of dnsmasq's log, the same as the builtin server leaves. dnsmasq has one thread, so the lines of one packet
+/// follow each other. For one thread at a time.
+/// </summary>
+/// <param name="tftpRoot">The folder that its TFTP serves; a path is shown below it.</param>
+/// <param name="answers">The brain, for the reason why a client was left alone.</param>
+/// <param name="trace">Where the marks go.</param>
+/// <param name="logger">Where each answer is told.</param>
+internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrace trace, ILogger<DnsmasqLog> logger)
+{
+    private const int MostLeases = 100_000;
+    private const int MostExchanges = 4096;
+
+    private readonly ConcurrentDictionary<Ipv4, MacAddress> _clients = [];
+    private readonly HashSet<(MacAddress Mac, uint Xid)> _begun = [];
+    private string _vendorClass = "";
+    private string _userClass = "";
+    private uint _xid;
+    private DnsmasqEvent _answer;
+
+    /// <summary>Whose an address is, as far as the log has told. Safe from any thread.</summary>
+    public MacAddress? FindClient(Ipv4 address) => _clients.TryGetValue(address, out var mac) ? mac : null;
+
+    /// <summary>Takes the next line.</summary>
+    public void Read(in DnsmasqEvent line)
+    {
+        switch (line.Kind)
+        {
+            case DnsmasqEventKind.BootFile when _answer.Xid == line.Xid:
+                Answered(line.Text);
+                return;
+            // "requested options: …" stands between an answer and its boot file.
+            case DnsmasqEventKind.Detail when line.Text.StartsWith("requested options: ", StringComparison.Ordinal):
+                return;
+        }
+
+        Answered(bootFile: null);
+        switch (line.Kind)
+        {
+            case DnsmasqEventKind.VendorClass:
+                (_xid, _vendorClass, _userClass) = (line.Xid, line.Text, "");
+                break;
+            case DnsmasqEventKind.UserClass:
+                _vendorClass = _xid == line.Xid ? _vendorClass : "";
+                (_xid, _userClass) = (line.Xid, line.Text);
+                break;
+            case DnsmasqEventKind.Message when line.Mac is { } mac:
+                Message(line, mac);
+                break;
+            case DnsmasqEventKind.FileSent or DnsmasqEventKind.FileRefused or DnsmasqEventKind.TransferFailed:
+                Transfer(line);
+                break;
+        }
+    }
+
+    private void Message(in DnsmasqEvent line, MacAddress mac)
+    {
+        if (answers.AnswerFor(mac, uuid: null) is { Serial: { } serial })
+        {
+            trace.Link(mac, serial);
+        }
+
+        if (_xid != line.Xid)
+        {
+            (_xid, _vendorClass, _userClass) = (line.Xid, "", "");
+        }
+
+        switch (line.Name)
+        {
+            case "DHCPDISCOVER":
+                trace.Mark(mac, HopKind.Discover, Describe());
+                Begin(mac, line.Xid);
+                Unanswered(line, mac);
+                break;
+            case "BOOTP":
+                trace.Mark(mac, HopKind.Request, "BOOTP");
+                Unanswered(line, mac);
+                _answer = line.Text.Length == 0 ? line : default;
+                break;
+            // A renewal is a running system's everyday life, not a hop of its boot; it has no DHCPDISCOVER before it.
+            case "DHCPREQUEST" when _begun.Contains((mac, line.Xid)):
+                trace.Mark(mac, HopKind.Request, $"{Describe()} asks for {line.Address}");
+                break;
+            case "DHCPOFFER" or "DHCPACK" or "PXE" when line.Text is not "proxy-ignored":
+                _answer = line;
+                break;
+            case "PXE":
+                StaySilent(mac);
+                break;
+            case "DHCPNAK":
+                trace.Mark(mac, HopKind.Silent, $"{line.Address} was refused: {line.Text}");
+                LogNak(mac, line.Xid, line.Address, line.Text);
+                break;
+            case "DHCPDECLINE":
+                trace.Mark(mac, HopKind.Failed, $"it declined {line.Address}: another device on the network has that address");
+                break;
+            case "DHCPRELEASE" when line.Address is { } address:
+                _clients.TryRemove(address, out _);
+                break;
+        }
+    }
+
+    // What dnsmasq adds to a message that it does not answer: "ignored" (BOOTP: "disabled"), "no address available", "address in use".
+    private void Unanswered(in DnsmasqEvent line, MacAddress mac)
+    {
+        if (line.Text is "ignored" or "disabled")
+        {
+            StaySilent(mac);
+        }
+        else if (line.Text.Length > 0)
+        {
+            trace.Mark(mac, HopKind.Failed, $"dnsmasq gave no address: {line.Text}");
+            LogFailed(mac, line.Xid, line.Text);
+        }
+    }
+
+    private void StaySilent(MacAddress mac)
+    {
+        var answer = answers.AnswerFor(mac, uuid: null).Answer;
+        var why = answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore ? answer.Reason : $"there is no boot loader for {Describe()}";
+        trace.Mark(mac, HopKind.Silent, why);
+        LogSilent(mac, why);
+    }
+
+    private void Answered(string? bootFile)
+    {
+        var answer = _answer;
+        _answer = default;
+        if (answer.Mac is not { } mac)
+        {
+            return;
+        }
+
+        var what = bootFile is null ? $"{answer.Address}" : answer.Address is null ? $"told to load {bootFile}" : $"{answer.Address}, told to load {bootFile}";
+        if (answer.Name == "DHCPACK" && !_begun.Contains((mac, answer.Xid)))
+        {
+            Remember(answer.Address, mac);
+            return;
+        }
+
+        trace.Mark(mac, answer.Name is "DHCPOFFER" or "PXE" ? HopKind.Offer : HopKind.Ack, what);
+        if (answer.Name is "DHCPOFFER" or "PXE")
+        {
+            LogOffer(mac, answer.Xid, answer.Address, bootFile);
+        }
+        else
+        {
+            Remember(answer.Address, mac);
+            LogAck(mac, answer.Xid, answer.Address, bootFile);
+        }
+    }
+
+    private void Transfer(in DnsmasqEvent line)
+    {
+        var name = line.Text.StartsWith(tftpRoot, StringComparison.Ordinal) ? line.Text[tftpRoot.Length..].TrimStart('/') : line.Text;
+        if (line.Address is not { } address || !_clients.TryGetValue(address, out var mac))
+        {
+            return;
+        }
+
+        switch (line.Kind)
+        {
+            case DnsmasqEventKind.FileSent:
+                var size = SizeOf(line.Text);
+                trace.Mark(mac, HopKind.File, $"{name} by TFTP", size, size);
+                break;
+            case DnsmasqEventKind.FileRefused when !name.EndsWith("autoexec.ipxe", StringComparison.Ordinal):
+                trace.Mark(mac, HopKind.File, $"\"{name}\" by TFTP: no such file");
+                break;
+            case DnsmasqEventKind.TransferFailed:
+                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: it fell silent");
+                break;
+        }
+    }
+
+    // dnsmasq has opened this path itself; one that leads elsewhere is only not measured.
+    private long? SizeOf(string path) =>
+        path.StartsWith(tftpRoot, StringComparison.Ordinal) && !path.Contains("/..", StringComparison.Ordinal) && new FileInfo(path) is { Exists: true } file
+            ? (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length
+            : null;
+
+    private void Begin(MacAddress mac, uint xid)
+    {
+        if (_begun.Count >= MostExchanges)
+        {
+            _begun.Clear();
+        }
+
+        _begun.Add((mac, xid));
+    }
+
+    private void Remember(Ipv4? address, MacAddress mac)
+    {
+        if (address is { } leased && (_clients.Count < MostLeases || _clients.ContainsKey(leased)))
+        {
+            _clients[leased] = mac;
+        }
+    }
+
+    private string Describe()
+    {
+        var (loader, http) = (_vendorClass.StartsWith("PXEClient", StringComparison.Ordinal), _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal));
+        // PXEClient:Arch:00007:UNDI:003001
+        var architecture = (loader || http) && _vendorClass.Split(':') is [_, "Arch", var number, ..] ? $"architecture {number.TrimStart('0').PadLeft(1, '0')}" : "no architecture told";
+        return _userClass == "iPXE" ? $"iPXE, {architecture}"
+            : loader ? $"PXE firmware, {architecture}"
+            : http ? $"UEFI HTTP boot, {architecture}"
+            : _vendorClass.Length == 0 ? "an operating system" : $"an operating system ({_vendorClass})";
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
+    private partial void LogOffer(MacAddress mac, uint xid, Ipv4? address, string? file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
+    private partial void LogAck(MacAddress mac, uint xid, Ipv4? address, string? file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
+    private partial void LogNak(MacAddress mac, uint xid, Ipv4? address, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
+    private partial void LogSilent(MacAddress mac, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} xid {Xid:x8} gets no address: dnsmasq says {Why}")]
+    private partial void LogFailed(MacAddress mac, uint xid, string why);
+}

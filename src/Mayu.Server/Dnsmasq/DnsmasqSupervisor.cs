@@ -1,0 +1,217 @@
+namespace Mayu.Server.Dnsmasq;
+
+/// <summary>
+/// Keeps one dnsmasq running, and never two: it starts the next one when the last has ended, at once the first time and ever later
+/// when it keeps ending. Ends when its token says so, and takes dnsmasq with it.
+/// </summary>
+internal sealed partial class DnsmasqSupervisor(
+    DnsmasqProgram program, DnsmasqFolder folder, DnsmasqLog log, TimeProvider clock, ILogger<DnsmasqSupervisor> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // One that ran so long did not end because of how it was started.
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly Orphan _memory = new(folder);
+    private DnsmasqChild? _child;
+    private bool _answers;
+    private bool _reloadWhenItAnswers;
+    private string? _trouble = "dnsmasq is starting";
+    private string? _unreadable;
+
+    /// <summary>Why machines are not answered; null while they are.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _trouble ?? _unreadable;
+            }
+        }
+    }
+
+    /// <summary>Has dnsmasq read its hosts file again. One that is not up yet does it as soon as it is: before, the signal would end it.</summary>
+    public void Reload()
+    {
+        lock (_gate)
+        {
+            if (_answers)
+            {
+                _child?.Signal(LinuxCalls.SigHup);
+            }
+            else
+            {
+                _reloadWhenItAnswers = true;
+            }
+        }
+    }
+
+    /// <summary>Starts dnsmasq, again and again, until the token ends it.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var thread = new ChildThread();
+        var pause = FirstPause;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var started = clock.GetTimestamp();
+            var end = await RunOnceAsync(thread, cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            pause = clock.GetElapsedTime(started) > LongRun ? FirstPause : pause;
+            SetTrouble($"{end}; it is started again");
+            LogEnded(end, pause.TotalSeconds);
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task<string> RunOnceAsync(ChildThread thread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var child = await DnsmasqChild.StartAsync(thread, program, folder.Configuration);
+            lock (_gate)
+            {
+                (_child, _answers) = (child, false);
+            }
+
+            Remember(child);
+            var following = FollowAsync(child);
+            try
+            {
+                await following.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                await StopAsync(child, following);
+            }
+
+            lock (_gate)
+            {
+                (_child, _answers) = (null, false);
+            }
+
+            _memory.Forget();
+            var last = await following;
+            return last.Length > 0 ? $"{child.DescribeEnd()}: {last}" : child.DescribeEnd();
+        }
+        catch (IOException e)
+        {
+            return $"dnsmasq cannot be started: {e.Message}";
+        }
+    }
+
+    /// <returns>What it said last, where it ended before it answered.</returns>
+    private async Task<string> FollowAsync(DnsmasqChild child)
+    {
+        var last = "";
+        await foreach (var line in child.ReadAsync())
+        {
+            LogLine(line);
+            var said = DnsmasqLogLine.Parse(line);
+            switch (said.Kind)
+            {
+                case DnsmasqEventKind.Started:
+                    last = "";
+                    Answers(child);
+                    break;
+                case DnsmasqEventKind.FileRead:
+                    SetUnreadable(null);
+                    break;
+                case DnsmasqEventKind.Unreadable:
+                    SetUnreadable($"dnsmasq {said.Text}");
+                    break;
+                default:
+                    last = Trouble is null ? "" : line;
+                    log.Read(said);
+                    break;
+            }
+        }
+
+        return last;
+    }
+
+    private async Task StopAsync(DnsmasqChild child, Task following)
+    {
+        child.Signal(LinuxCalls.SigTerm);
+        try
+        {
+            await following.WaitAsync(StopPatience, clock);
+        }
+        catch (TimeoutException)
+        {
+            child.Signal(LinuxCalls.SigKill);
+            await following;
+        }
+    }
+
+    private void Answers(DnsmasqChild child)
+    {
+        lock (_gate)
+        {
+            (_answers, _trouble) = (true, null);
+            if (_reloadWhenItAnswers)
+            {
+                _reloadWhenItAnswers = false;
+                child.Signal(LinuxCalls.SigHup);
+            }
+        }
+
+        LogAnswers(child.Id);
+    }
+
+    private void Remember(DnsmasqChild child)
+    {
+        try
+        {
+            _memory.Remember(child.Id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemembered(e.Message);
+        }
+    }
+
+    private void SetTrouble(string trouble)
+    {
+        lock (_gate)
+        {
+            _trouble = trouble;
+        }
+    }
+
+    private void SetUnreadable(string? unreadable)
+    {
+        lock (_gate)
+        {
+            _unreadable = unreadable;
+        }
+
+        if (unreadable is not null)
+        {
+            LogUnreadable(unreadable);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Line}")]
+    private partial void LogLine(string line);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "dnsmasq answers, process {Id}")]
+    private partial void LogAnswers(int id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{End}; it is started again in {Pause:0.0} s")]
+    private partial void LogEnded(string end, double pause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
+    private partial void LogUnreadable(string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The process id of dnsmasq cannot be written down: {Why}")]
+    private partial void LogNotRemembered(string why);
+}

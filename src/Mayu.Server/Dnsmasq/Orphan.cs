@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Mayu.Server.Dnsmasq;
+
+/// <summary>
+/// Remembers in a file which process is our dnsmasq, and ends one that an earlier Mayu left. It is certainly ours when its command
+/// line names our configuration by its full path, and nobody's any more when the process that started it is gone.
+/// </summary>
+/// <param name="folder">The engine's folder.</param>
+internal sealed class Orphan(DnsmasqFolder folder)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Remembers a child.</summary>
+    public void Remember(int child) => DnsmasqFolder.Write(folder.ProcessId, $"{child}\n");
+
+    /// <summary>There is no child any more.</summary>
+    public void Forget() => File.Delete(folder.ProcessId);
+
+    /// <summary>Ends the orphan, if there is one.</summary>
+    /// <param name="problem">Why it was left alive: another Mayu watches over it.</param>
+    public bool TryEnd([NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        // The handle first: what is looked at afterwards is the process that the signal will go to.
+        if (ReadId() is not { } id || LinuxCalls.OpenProcess(id) is not { } process)
+        {
+            return true;
+        }
+
+        using (process)
+        {
+            if (!IsOurs(id))
+            {
+                return true;
+            }
+
+            if (ParentOf(id) is { } parent && IsMayu(parent))
+            {
+                problem = $"engine dnsmasq: another mayu, process {parent}, uses {folder.Path}; give each one a data_dir of its own";
+                return false;
+            }
+
+            LinuxCalls.Signal(process, LinuxCalls.SigTerm);
+            if (!LinuxCalls.WaitForEnd(process, Patience))
+            {
+                LinuxCalls.Signal(process, LinuxCalls.SigKill);
+                LinuxCalls.WaitForEnd(process, Patience);
+            }
+
+            return true;
+        }
+    }
+
+    private bool IsOurs(int id) => Arguments(id).Contains(DnsmasqProgram.ArgumentsWith(folder.Configuration)[0], StringComparer.Ordinal);
+
+    private int? ReadId()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(folder.ProcessId).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 1 ? id : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsMayu(int id) => Arguments(id) is [var program, ..] && Path.GetFileName(program) is "mayu";
+
+    // The name in it, in parentheses, may hold anything; the fields stand behind the last one. The second of those is the parent.
+    private static int? ParentOf(int id)
+    {
+        var text = Encoding.ASCII.GetString(ReadProc(id, "stat"));
+        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+    }
+
+    private static string[] Arguments(int id) => Encoding.UTF8.GetString(ReadProc(id, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    private static byte[] ReadProc(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/{file}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

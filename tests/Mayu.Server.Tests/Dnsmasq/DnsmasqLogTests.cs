@@ -1,0 +1,134 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Server.Dnsmasq;
+using Mayu.Server.Tests.Dhcp;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests.Dnsmasq;
+
+/// <summary>Lines as dnsmasq 2.90 wrote them while real clients asked it.</summary>
+public class DnsmasqLogTests
+{
+    private static readonly MacAddress Mac = MacAddress.TryParse("02:00:00:00:00:02", out var mac) ? mac : default;
+
+    private readonly FakeCluster _cluster = new();
+    private readonly BootTrace _trace = new(new StoppedClock());
+
+    [Fact]
+    public void A_boot_leaves_the_marks_that_the_builtin_server_leaves()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 1940466528 available DHCP range: 10.77.0.50 -- 10.77.0.60
+            dnsmasq-dhcp[7]: 1940466528 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 1940466528 DHCPDISCOVER(br0) 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 1940466528 tags: served, loader, pxe, file-1, br0
+            dnsmasq-dhcp[7]: 1940466528 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 1940466528 requested options: 1:netmask, 3:router, 6:dns-server, 12:hostname, 
+            dnsmasq-dhcp[7]: 1940466528 bootfile name: ipxe.efi
+            dnsmasq-dhcp[7]: 1940466528 next server: 10.77.0.1
+            dnsmasq-dhcp[7]: 1940466528 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 1940466528 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 1940466528 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 1940466528 requested options: 1:netmask, 3:router, 6:dns-server, 12:hostname, 
+            dnsmasq-dhcp[7]: 1940466528 bootfile name: ipxe.efi
+            dnsmasq-dhcp[7]: 1940466528 next server: 10.77.0.1
+            dnsmasq-tftp[7]: sent /nowhere/tftp/ipxe.efi to 10.77.0.56
+            dnsmasq-tftp[7]: file /nowhere/tftp/autoexec.ipxe not found for 10.77.0.56
+            dnsmasq-tftp[7]: file /nowhere/tftp/mine not found for 10.77.0.56
+            dnsmasq-dhcp[7]: 925007165 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 925007165 user class: iPXE
+            dnsmasq-dhcp[7]: 925007165 DHCPDISCOVER(br0) 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007165 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007165 bootfile name: http://10.77.0.1:4081/ipxebootscript
+            """);
+
+        Assert.Equal(
+            [
+                "discover PXE firmware, architecture 7",
+                "offer 10.77.0.56, told to load ipxe.efi",
+                "request PXE firmware, architecture 7 asks for 10.77.0.56",
+                "ack 10.77.0.56, told to load ipxe.efi",
+                "file ipxe.efi by TFTP",
+                "file \"mine\" by TFTP: no such file",
+                "discover iPXE, architecture 7",
+                "offer 10.77.0.56, told to load http://10.77.0.1:4081/ipxebootscript",
+            ],
+            Marks());
+    }
+
+    [Fact]
+    public void Silence_has_the_reason_of_the_boot_answer()
+    {
+        const string Ignored = """
+            dnsmasq-dhcp[7]: 3048318815 vendor class: PXEClient:Arch:00011:UNDI:003001
+            dnsmasq-dhcp[7]: 3048318815 DHCPDISCOVER(br0) 02:00:00:00:00:02 ignored
+            """;
+        Read(Ignored);
+        _cluster.Kind = BootAnswerKind.LocalDisk;
+        Read(Ignored);
+
+        Assert.Equal(
+            [
+                "discover PXE firmware, architecture 11",
+                "silent there is no boot loader for PXE firmware, architecture 11",
+                "discover PXE firmware, architecture 11",
+                "silent the test says LocalDisk",
+            ],
+            Marks());
+    }
+
+    [Fact]
+    public void A_full_pool_a_refusal_and_an_address_that_is_in_use_are_told()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 1 DHCPDISCOVER(br0) 02:00:00:00:00:02 no address available
+            dnsmasq-dhcp[7]: 2 DHCPNAK(br0) 10.9.9.9 02:00:00:00:00:02 wrong network
+            dnsmasq-dhcp[7]: 3 DHCPDECLINE(br0) 10.77.0.56 02:00:00:00:00:02 
+            """);
+
+        Assert.Equal(
+            [
+                "discover an operating system",
+                "failed dnsmasq gave no address: no address available",
+                "silent 10.9.9.9 was refused: wrong network",
+                "failed it declined 10.77.0.56: another device on the network has that address",
+            ],
+            Marks());
+    }
+
+    [Fact]
+    public void A_renewal_is_no_hop_and_still_tells_whose_address_it_is()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 5 vendor class: udhcp 1.35.0
+            dnsmasq-dhcp[7]: 5 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 5 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 5 next server: 10.77.0.1
+            dnsmasq-tftp[7]: failed sending /nowhere/tftp/ipxe.efi to 10.77.0.56
+            """);
+
+        Assert.Equal(["failed ipxe.efi by TFTP: it fell silent"], Marks());
+    }
+
+    [Fact]
+    public void A_class_of_one_packet_is_not_taken_for_that_of_the_next()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 5 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 6 DHCPDISCOVER(br0) 02:00:00:00:00:02 
+            """);
+
+        Assert.Equal(["discover an operating system"], Marks());
+    }
+
+    private void Read(string lines)
+    {
+        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance);
+        foreach (var line in lines.Split('\n'))
+        {
+            log.Read(DnsmasqLogLine.Parse(line));
+        }
+    }
+
+    private IEnumerable<string> Marks() => _trace.Find(Mac)!.Hops.Select(hop => $"{hop.Name} {hop.Detail}");
+}
