@@ -5,7 +5,8 @@ namespace Mayu.Core.Machines;
 
 /// <summary>
 /// Texts that many machines have in common: vendors, models, drivers, tags. Each is kept once: ten thousand records of a few models
-/// take half the memory so. Bounded, because it is filled from outside; what finds no place is simply not shared.
+/// take half the memory so. Bounded, because it is filled from outside; what finds no place is simply not shared. Never for a secret: what is
+/// shared is kept until the process ends.
 /// </summary>
 public static class SharedText
 {

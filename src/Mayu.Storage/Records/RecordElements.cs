@@ -37,7 +37,11 @@ internal static class RecordElements
     public static ImmutableArray<string> Texts(JsonElement fields, ReadOnlySpan<byte> key) =>
         [.. Items(fields, key).Where(i => i.ValueKind == JsonValueKind.String).Select(Common)];
 
-    public static ImmutableSortedDictionary<string, string> Map(JsonElement fields, ReadOnlySpan<byte> key)
+    /// <summary>A map of texts. Its keys are likely to be others' as well.</summary>
+    /// <param name="fields">The object.</param>
+    /// <param name="key">Its field.</param>
+    /// <param name="common">Whether the values are, too. Not where one may be a secret: what is shared is kept for good.</param>
+    public static ImmutableSortedDictionary<string, string> Map(JsonElement fields, ReadOnlySpan<byte> key, bool common)
     {
         if (Value(fields, key) is not { ValueKind: JsonValueKind.Object } map)
         {
@@ -47,7 +51,7 @@ internal static class RecordElements
         var texts = Machine.NoStrings;
         foreach (var field in map.EnumerateObject())
         {
-            texts = field.Value.ValueKind == JsonValueKind.String ? texts.Add(SharedText.Of(field.Name), Common(field.Value)) : texts;
+            texts = field.Value.ValueKind == JsonValueKind.String ? texts.Add(SharedText.Of(field.Name), common ? Common(field.Value) : field.Value.GetString()!) : texts;
         }
 
         return texts;

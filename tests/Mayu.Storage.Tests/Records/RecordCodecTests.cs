@@ -63,6 +63,17 @@ public class RecordCodecTests
         Assert.Equal("x\ufffdy", (string?)Written(new MachineRecord(machine, null))["Hostname"]);
     }
 
+    [Fact]
+    public void What_machines_have_in_common_is_kept_once_but_never_an_override_which_may_be_a_secret()
+    {
+        var content = RecordCodec.Write(new MachineRecord(Samples.FullMachine("4711"), null));
+        var (one, two) = (RecordCodec.Read(content, Samples.Serial("4711"), out _)!.Machine, RecordCodec.Read(content, Samples.Serial("4711"), out _)!.Machine);
+        Assert.Same(one.Facts!.Product, two.Facts!.Product);
+        Assert.Same(one.Facts.Disks[0].Model, two.Facts.Disks[0].Model);
+        Assert.Equal("/dev/sdb", one.Overrides["disk"]);
+        Assert.NotSame(one.Overrides["disk"], two.Overrides["disk"]);
+    }
+
     private static MachineRecord Read(string text) => RecordCodec.Read(Encoding.UTF8.GetBytes(text), Samples.Serial("004b"), out _)!;
 
     private static JsonNode Written(MachineRecord record) => JsonNode.Parse(RecordCodec.Write(record))!;
