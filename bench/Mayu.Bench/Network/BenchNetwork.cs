@@ -71,6 +71,8 @@ internal sealed class BenchNetwork : IAsyncDisposable
     /// <exception cref="LabException">It ended, or did not say it; the message has its last lines.</exception>
     public async Task<RackProcess> StartServerAsync(string log, string ready, string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
+        // What an earlier one said is not what this one says.
+        File.Delete(log);
         var process = await RackProcess.StartAsync(_serverThread!, _servers.Name, Path.GetFileName(program), log, program, arguments);
         _processes.Add(process);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
