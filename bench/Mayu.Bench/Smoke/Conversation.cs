@@ -3,6 +3,8 @@ using System.Text.Json;
 using Mayu.Bench.Network;
 using Mayu.Client.Contracts;
 using Mayu.Lab;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Pxe;
 
 namespace Mayu.Bench.Smoke;
 
@@ -50,10 +52,13 @@ internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, Si
     private async Task<DhcpLease> LeaseAsync(CancellationToken cancellation)
     {
         uint transaction = 0xBE0_0000u + machine.Number;
-        var offer = DhcpLease.Read(
-            await dhcp.AskAsync(transaction, DhcpQuestions.Discover(machine, transaction), cancellation), Protocols.Dhcp.DhcpMessageType.Offer);
-        var lease = DhcpLease.Read(
-            await dhcp.AskAsync(transaction, DhcpQuestions.Request(machine, transaction, offer), cancellation), Protocols.Dhcp.DhcpMessageType.Ack);
+        var packet = new byte[BootClientWriter.Size];
+        var length = BootClientWriter.WriteDiscover(packet, machine.Client, transaction);
+        var answer = await dhcp.AskAsync(transaction, packet.AsMemory(0, length), cancellation);
+        var offer = DhcpLease.Read(machine, transaction, answer, DhcpMessageType.Offer);
+        length = BootClientWriter.WriteRequest(packet, machine.Client, transaction, offer.Address, offer.Server);
+        answer = await dhcp.AskAsync(transaction, packet.AsMemory(0, length), cancellation);
+        var lease = DhcpLease.Read(machine, transaction, answer, DhcpMessageType.Ack);
         return lease.Address == offer.Address ? lease : throw new LabException($"{offer.Address} was offered, {lease.Address} acknowledged");
     }
 

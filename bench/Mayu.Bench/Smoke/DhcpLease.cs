@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Mayu.Lab;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
@@ -14,27 +13,25 @@ internal sealed record DhcpLease(InAddr Address, InAddr Server, string BootFile)
 {
     public IPAddress ClientAddress => Address.ToIPAddress();
 
+    /// <param name="machine">Whose answer it must be.</param>
+    /// <param name="transaction">The question's number.</param>
     /// <param name="bytes">The answer.</param>
     /// <param name="expected">What it must be.</param>
     /// <exception cref="LabException">It is something else, or lacks what a machine needs.</exception>
-    public static DhcpLease Read(byte[] bytes, DhcpMessageType expected)
+    public static DhcpLease Read(SimulatedMachine machine, uint transaction, byte[] bytes, DhcpMessageType expected)
     {
-        if (!DhcpPacket.TryParse(bytes, out var packet, out var error))
+        if (!DhcpAnswer.TryRead(bytes, transaction, machine.Client.HardwareAddress, out var answer))
         {
-            throw new LabException($"the answer is no DHCP packet: {error}");
+            throw new LabException("the answer is no DHCP packet for this machine");
         }
 
-        if (packet.MessageType != expected)
+        if (answer.Type != expected)
         {
-            throw new LabException($"the answer is {packet.MessageType}, not {expected}");
+            throw new LabException($"the answer is {answer.Type}, not {expected}");
         }
 
-        if (!packet.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) || packet.YourAddress.IsAny)
-        {
-            throw new LabException($"{expected} has no server identifier, or no address");
-        }
-
-        var file = packet.TryGetOption(DhcpOptionCode.BootFileName, out var option) ? option : packet.BootFile;
-        return new DhcpLease(packet.YourAddress, server, Encoding.ASCII.GetString(file).TrimEnd('\0'));
+        return answer.Server.IsAny || answer.Address.IsAny
+            ? throw new LabException($"{expected} has no server identifier, or no address")
+            : new DhcpLease(answer.Address, answer.Server, answer.BootFile);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mayu.Client.Contracts;
 using Mayu.Protocols.Net;
+using Mayu.Protocols.Pxe;
 
 namespace Mayu.Bench.Smoke;
 
@@ -16,6 +17,13 @@ internal sealed class SimulatedMachine
         Serial = string.Create(CultureInfo.InvariantCulture, $"bench-{number:0000}");
         _mac = [0x02, 0xB0, 0x00, 0x00, (byte)(number >> 8), (byte)number];
         Uuid = new Guid(number, 0x4d61, 0x4975, [0x8a, 0, .. _mac]);
+        Client = new BootClient
+        {
+            HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, _mac),
+            Kind = PxeClientKind.Ipxe,
+            Architecture = ClientArchitecture.UefiX64,
+            Uuid = Uuid,
+        };
         Facts = MakeFacts();
     }
 
@@ -27,14 +35,15 @@ internal sealed class SimulatedMachine
 
     public FactsReport Facts { get; }
 
-    public HardwareAddress HardwareAddress => new(HardwareAddress.Ethernet, _mac);
+    /// <summary>It speaks as an iPXE that was loaded by x64 UEFI firmware.</summary>
+    public BootClient Client { get; }
 
     /// <summary>As iPXE's <c>:hexhyp</c> prints it.</summary>
     public string MacWithHyphens => Convert.ToHexStringLower(_mac).Chunk(2).Select(pair => new string(pair)).Aggregate((left, right) => $"{left}-{right}");
 
     private FactsReport MakeFacts()
     {
-        var mac = HardwareAddress.ToString();
+        var mac = Client.HardwareAddress.ToString();
         return new FactsReport
         {
             Serial = Serial,
