@@ -73,6 +73,22 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<HopList>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation);
 
+    /// <summary>What each mouth of the server would answer a client now, and why.</summary>
+    /// <param name="machine">The machine's serial, or a MAC; also of who was never seen.</param>
+    /// <param name="firmware">What its firmware is (<c>uefi-x64</c>); null: what its facts say.</param>
+    /// <param name="loader">Which program asks: pxe, http, ipxe, grub or pxelinux; null: all that the firmware may start.</param>
+    /// <param name="mac">Another MAC than the machine's first one; null: that.</param>
+    /// <param name="uuid">Another UUID than the machine's; null: that.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Explanation>> ExplainAsync(
+        string machine, string? firmware = null, string? loader = null, string? mac = null, string? uuid = null, CancellationToken cancellation = default) =>
+        SendAsync(
+            HttpMethod.Get,
+            QueryText.Of("api/v1/explain/" + Uri.EscapeDataString(machine), ("firmware", firmware), ("loader", loader), ("mac", mac), ("uuid", uuid)),
+            null,
+            ApiJsonContext.Default.Explanation,
+            cancellation);
+
     /// <summary>Who was seen in the boot network and has no record, the one with the newest mark first.</summary>
     public async Task<ApiResult<IReadOnlyList<Stranger>>> ListStrangersAsync(CancellationToken cancellation = default) =>
         (await SendAsync(HttpMethod.Get, "api/v1/strangers", null, ApiJsonContext.Default.StrangerList, cancellation)).Select(list => list.Items);

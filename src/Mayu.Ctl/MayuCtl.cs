@@ -59,6 +59,7 @@ internal static class MayuCtl
             ListCommand.Create(session),
             StatusCommand.Create(session),
             TraceCommand.Create(session),
+            ExplainCommand.Create(session),
             SetCommand.Create(session),
             OverrideCommand.Create(session),
             DeleteCommand.Create(session),

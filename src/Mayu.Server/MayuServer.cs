@@ -6,6 +6,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Explain;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
@@ -71,6 +72,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => boot.Occupied.All, trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
+                Explainer = new Explainer(boot),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
             };

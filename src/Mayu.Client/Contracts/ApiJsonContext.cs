@@ -14,6 +14,7 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(Stranger))]
 [JsonSerializable(typeof(StrangerList))]
 [JsonSerializable(typeof(BootEvent))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(ChangeList))]
 [JsonSerializable(typeof(StateChangeRequest))]

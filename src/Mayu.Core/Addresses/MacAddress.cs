@@ -27,6 +27,16 @@ public readonly record struct MacAddress : IComparable<MacAddress>
         return new MacAddress(value);
     }
 
+    /// <summary>Writes its six octets in wire order.</summary>
+    /// <param name="destination">Room for at least six bytes.</param>
+    public void CopyTo(Span<byte> destination)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            destination[i] = (byte)(_value >> (8 * (5 - i)));
+        }
+    }
+
     /// <summary>
     /// Reads six hex octets divided by <c>:</c> or <c>-</c>. All zeros and group addresses are refused: no interface has them.
     /// </summary>

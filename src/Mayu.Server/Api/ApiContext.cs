@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
+using Mayu.Server.Explain;
 using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
 
@@ -24,6 +25,9 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
 
     /// <summary>Who does not get on.</summary>
     public required BootWatch Watch { get; init; }
+
+    /// <summary>What the mouths would answer.</summary>
+    public required Explainer Explainer { get; init; }
 
     /// <summary>The longest reason of a change, in characters.</summary>
     public const int MaxReason = 1000;

@@ -49,6 +49,7 @@ internal static class ApiListener
         MachineChangeEndpoints.Map(app, api);
         TraceEndpoints.Map(app, api);
         EventStream.Map(app, api);
+        ExplainEndpoint.Map(app, api);
         PinEndpoints.Map(app, api);
         PlanEndpoints.Map(app, api);
         HistoryEndpoint.Map(app, api);

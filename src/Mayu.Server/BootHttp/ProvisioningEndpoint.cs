@@ -155,7 +155,8 @@ internal static class ProvisioningEndpoint
         return null;
     }
 
-    private static InstallImage? ImageOf(BootContext boot, Profile profile)
+    /// <summary>What of its image a profile needs; checked to be there.</summary>
+    internal static InstallImage? ImageOf(BootContext boot, Profile profile)
     {
         if (profile.Mode == ProfileMode.Install)
         {
@@ -185,7 +186,8 @@ internal static class ProvisioningEndpoint
         return outcome.Machine;
     }
 
-    private static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
+    /// <summary>The change that goes with a config: pure, so that <c>explain</c> can ask whether it would be made.</summary>
+    internal static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
         ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
         : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
 

@@ -35,6 +35,12 @@ internal static class BootScriptEndpoint
 
         boot.Trace.Mark(serial, HopKind.Script, $"iPXE script: {answer.Reason}");
         boot.Log.Booting(serial, answer.Kind, answer.Reason);
+        return WriteAsync(context, Say(boot, serial, mac, query["platform"] == "efi", answer));
+    }
+
+    /// <summary>The script of an answer. It touches nothing: <c>explain</c> asks for it too.</summary>
+    internal static string Say(BootContext boot, Serial serial, MacAddress? mac, bool efi, BootAnswer answer)
+    {
         var script = new BootScript
         {
             Answer = answer,
@@ -43,7 +49,7 @@ internal static class BootScriptEndpoint
             BootMac = mac,
             KernelArguments = boot.Configuration.KernelArguments,
         };
-        return WriteAsync(context, IpxeScript.Say(script, query["platform"] == "efi", boot.Configuration.Pxe.Menu));
+        return IpxeScript.Say(script, efi, boot.Configuration.Pxe.Menu);
     }
 
     private static Task WriteAsync(HttpContext context, string script)

@@ -11,6 +11,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Explain;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
@@ -88,25 +89,24 @@ internal sealed class TestServer : IAsyncDisposable
         var decisions = new BootDecisions(store, configuration.Cluster, trace);
         var images = new ImageStore(configuration.ImagesDirectory);
         var addresses = new ClientAddresses();
-        var boot = BootListener.Build(
-            new BootContext(
-                configuration,
-                store,
-                trace,
-                decisions,
-                new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
-                images,
-                new TftpFiles(configuration.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
-                addresses,
-                new OccupiedAddresses(probe: null, TimeProvider.System),
-                TimeProvider.System,
-                NullLogger.Instance),
-            NullLoggerFactory.Instance);
+        var context = new BootContext(
+            configuration,
+            store,
+            trace,
+            decisions,
+            new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
+            images,
+            new TftpFiles(configuration.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
+            addresses,
+            new OccupiedAddresses(probe: null, TimeProvider.System),
+            TimeProvider.System,
+            NullLogger.Instance);
+        var boot = BootListener.Build(context, NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
         var api = ApiListener.Build(
             configuration,
-            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch },
+            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Explainer = new Explainer(context) },
             NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();

@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mayu.Client.Contracts;
+
+/// <summary>What one mouth of the server would answer.</summary>
+public sealed record ExplainedMouth
+{
+    /// <summary>Which: <c>dhcp</c>, <c>dhcp-http</c>, <c>dhcp-ipxe</c>, <c>proxy</c>, <c>ipxe</c>, <c>grub</c>, <c>pxelinux</c>, <c>kernel</c>, <c>initrd</c>, <c>config</c>.</summary>
+    [AllowNull]
+    public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Whether it gives the client something to go on with; false: it stays silent, or refuses.</summary>
+    public bool Answers { get; init; }
+
+    /// <summary>What it says, as half a sentence: the offer and its boot file, or why there is none.</summary>
+    [AllowNull]
+    public string Says { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The script that it would answer, or null where it answers none.</summary>
+    public string? Text { get; init; }
+}

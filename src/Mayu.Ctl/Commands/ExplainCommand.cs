@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl explain</c>: what a machine would be answered if it booted now, and why.</summary>
+internal sealed class ExplainCommand
+{
+    private readonly Argument<string> _machine = new("machine") { Description = "Its serial, or a MAC; also of a machine that was never seen" };
+    private readonly Option<string?> _firmware = new("--firmware")
+    {
+        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, … [default: what its facts say, else uefi-x64]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _loader = new("--loader")
+    {
+        Description = "Which program asks: pxe or http (the firmware), ipxe, grub, pxelinux; prints its script [default: all]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _mac = new("--mac") { Description = "The interface that it boots from [default: its first one]", HelpName = "MAC" };
+    private readonly Option<string?> _uuid = new("--uuid") { Description = "The UUID that it tells [default: the one of its record]", HelpName = "UUID" };
+    private readonly CtlSession _session;
+
+    private ExplainCommand(CtlSession session)
+    {
+        _session = session;
+        _loader.AcceptOnlyFromAmong("pxe", "http", "ipxe", "grub", "pxelinux");
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl explain vm-001
+            mayuctl explain vm-001 --loader ipxe
+            mayuctl explain 52:54:00:00:00:07 --firmware bios
+            mayuctl explain vm-001 --firmware uefi-arm64 --loader grub
+            mayuctl explain vm-001 -o json | jq -r '.mouths[] | select(.answers | not).says'
+            """;
+        var explain = new ExplainCommand(session);
+        var command = new CtlCommand("explain", "Say what a machine would be answered if it booted now, and why. Nothing is touched.", Examples)
+        {
+            explain._machine, explain._firmware, explain._loader, explain._mac, explain._uuid,
+        };
+        command.SetAction(explain.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+        parsed,
+        client => client.ExplainAsync(
+            parsed.GetRequiredValue(_machine), parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac), parsed.GetValue(_uuid), cancellation),
+        explanation => _session.Show(
+            parsed, explanation, ApiJsonContext.Default.Explanation, () => Tell(explanation, withText: parsed.GetValue(_loader) is not null)),
+        cancellation);
+
+    private void Tell(Explanation explanation, bool withText)
+    {
+        var who = explanation.Serial ?? "no machine that is known";
+        var state = explanation.State is { } known ? $"state {known}, profile {explanation.Profile ?? "none"}" : "no record";
+        _session.Say($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {explanation.Engine}");
+        _session.Say($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
+        TablePrinter.Print(
+            _session.Console,
+            ["mouth", "answers", "says"],
+            [.. explanation.Mouths.Select(mouth => new Cell[] { new(mouth.Name), new(mouth.Answers ? "yes" : "no", mouth.Answers ? null : StateColors.Problem), new(mouth.Says) })]);
+        foreach (var mouth in withText ? explanation.Mouths.Where(mouth => mouth.Text is not null) : [])
+        {
+            _session.Say("");
+            foreach (var line in mouth.Text!.Split('\n'))
+            {
+                _session.Say(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
+using Mayu.Protocols.Pxe;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>Whom an explanation is about.</summary>
+/// <param name="Serial">The machine; null where only a MAC is known.</param>
+/// <param name="Mac">The interface that it boots from; null where none is known.</param>
+/// <param name="Uuid">Its UUID; null where none is known.</param>
+/// <param name="Architecture">What its firmware says of itself when it boots by PXE.</param>
+internal sealed record ExplainQuestion(Serial? Serial, MacAddress? Mac, Guid? Uuid, ClientArchitecture Architecture);

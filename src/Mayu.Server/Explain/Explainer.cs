@@ -1,0 +1,177 @@
+using System.Text;
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Mayu.Protocols.Pxe;
+using Mayu.Server.BootHttp;
+using Mayu.Server.BootScripts;
+using Mayu.Server.Images;
+using Microsoft.Extensions.Logging.Abstractions;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>
+/// Says what every mouth would answer a client now, and why. It asks the mouths themselves, each with a trace, leases and a log of its own that
+/// are thrown away: so there is no second copy of a rule, and nothing is touched.
+/// </summary>
+internal sealed class Explainer(BootContext boot)
+{
+    private readonly ExplainDhcp _dhcp = new(boot);
+
+    /// <summary>Explains.</summary>
+    /// <param name="question">Whom it is about.</param>
+    /// <param name="isAsked">Which mouths are asked, by name.</param>
+    public Contracts.Explanation Of(ExplainQuestion question, Func<string, bool> isAsked)
+    {
+        var (serial, answer) = question.Serial is { } told
+            ? (told, boot.Decisions.AnswerFor(told, question.Mac, question.Uuid))
+            : boot.Decisions.AnswerFor(question.Mac, question.Uuid);
+        var machine = serial is { } known ? boot.Store.Current.Find(known) : null;
+        var mouths = _dhcp.Mouths(question, isAsked).Concat(Scripts(question, serial, answer, isAsked)).Concat(Files(serial, answer)).Append(Config(machine, answer));
+        return new Contracts.Explanation
+        {
+            Serial = serial?.Text,
+            MacAddress = question.Mac?.ToString(),
+            Uuid = question.Uuid?.ToString("D"),
+            State = machine is null ? null : Lifecycle.NameOf(machine.State),
+            Profile = machine?.Profile,
+            Firmware = ClientArchitectureName.Of(question.Architecture),
+            Engine = boot.Configuration.Engine.ToString().ToLowerInvariant(),
+            Answer = NameOf(answer.Kind),
+            Reason = answer.Reason,
+            Mouths = [.. mouths],
+        };
+    }
+
+    private static string NameOf(BootAnswerKind kind) => kind switch
+    {
+        BootAnswerKind.LocalDisk => "local-disk",
+        BootAnswerKind.LocalDiskByScript => "local-disk-by-script",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private IEnumerable<Contracts.ExplainedMouth> Scripts(ExplainQuestion question, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
+    {
+        if (isAsked("ipxe"))
+        {
+            yield return serial is { } told || MachineIdentity.TryDetermine(null, question.Uuid, question.Mac, out told, out _)
+                ? new Contracts.ExplainedMouth
+                {
+                    Name = "ipxe",
+                    Answers = true,
+                    Says = $"a script: {answer.Reason}",
+                    Text = BootScriptEndpoint.Say(boot, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
+                }
+                : new Contracts.ExplainedMouth { Name = "ipxe", Says = "nothing: it would have to say a serial, a UUID or a MAC" };
+        }
+
+        foreach (var (name, file) in new[] { ("grub", "grub.cfg"), ("pxelinux", "pxelinux.cfg/") })
+        {
+            if (!isAsked(name))
+            {
+                continue;
+            }
+
+            var scripts = new ScriptFiles(
+                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new Wire.ClientAddresses(), NullLogger.Instance);
+            var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
+                : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
+            yield return scripts.TryRender(asked, client: default, out var content)
+                ? new Contracts.ExplainedMouth { Name = name, Answers = true, Says = $"{asked}: {answer.Reason}", Text = Encoding.UTF8.GetString(content) }
+                : new Contracts.ExplainedMouth { Name = name, Says = $"nothing under the name {asked}" };
+        }
+    }
+
+    private IEnumerable<Contracts.ExplainedMouth> Files(Serial? serial, BootAnswer answer)
+    {
+        var scripts = new ScriptFiles(
+            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new Wire.ClientAddresses(), NullLogger.Instance);
+        var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.BootUrl, Serial = serial, KernelArguments = [] };
+        foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
+        {
+            var path = answer.BootsFromNetwork ? scripts.PathOf($"{script.Images}/{file}", client: default) : null;
+            yield return new Contracts.ExplainedMouth
+            {
+                Name = name,
+                Answers = path is not null,
+                Says = path is not null ? $"{path}, {new FileInfo(path).Length} bytes"
+                    : !answer.BootsFromNetwork ? $"nothing: {answer.Reason}"
+                    : MissingFile(answer.Image ?? boot.Configuration.DiscoveryImage, file),
+            };
+        }
+    }
+
+    private string MissingFile(string image, string file)
+    {
+        try
+        {
+            return boot.Images.PathOf(image, file);
+        }
+        catch (ImageMissingException e)
+        {
+            return e.Message;
+        }
+    }
+
+    // Never the config itself: it may hold secrets, and is its machine's alone.
+    private Contracts.ExplainedMouth Config(Machine? machine, BootAnswer answer)
+    {
+        var (answers, says) = machine is null ? (false, "none yet: it has to send its facts first") : ConfigOf(machine, answer);
+        return new Contracts.ExplainedMouth { Name = "config", Answers = answers, Says = says };
+    }
+
+    private (bool Answers, string Says) ConfigOf(Machine machine, BootAnswer answer)
+    {
+        if (!answer.BootsFromNetwork)
+        {
+            return (false, $"none: {answer.Reason}");
+        }
+
+        var facts = new FactsReceived
+        {
+            Serial = machine.Serial,
+            Uuid = machine.Uuid,
+            MacAddresses = machine.MacAddresses,
+            ConnectedNic = machine.ConnectedNic,
+            BmcAddress = machine.BmcAddress,
+            Facts = machine.Facts ?? new MachineFacts(),
+        };
+        var now = boot.Clock.GetUtcNow();
+        var registered = Registration.Decide(boot.Store.Current, boot.Occupied.Without(boot.Configuration.Cluster), facts, new string('0', 32), now);
+        if (RefusalOf(registered) is { } refused)
+        {
+            return (false, $"none: {refused.Detail}");
+        }
+
+        var next = registered is Proposal.Put put ? put.Machine : machine;
+        if (boot.Configuration.Cluster.FindProfile(next.Profile) is not { } profile)
+        {
+            return (false, $"none: its profile {next.Profile} is not in the configuration");
+        }
+
+        return RefusalOf(ProvisioningEndpoint.Enter(next, profile, new string('0', 32), now)) is { } forbidden
+            ? (false, $"none: {forbidden.Detail}")
+            : Rendered(next, profile);
+    }
+
+    private (bool Answers, string Says) Rendered(Machine machine, Profile profile)
+    {
+        try
+        {
+            var config = boot.Provisioner.Config(machine with { InstallId = new string('0', 32) }, profile, ProvisioningEndpoint.ImageOf(boot, profile));
+            return (true, $"{config.FileName} of profile {profile.Name}, {Encoding.UTF8.GetByteCount(config.Text)} bytes");
+        }
+        catch (Exception e) when (e is ImageMissingException or Core.Provisioning.TemplateException)
+        {
+            return (false, $"none: profile {profile.Name}: {e.Message}");
+        }
+    }
+
+    private static Refusal? RefusalOf(Proposal proposal) => proposal switch
+    {
+        Proposal.Refuse refuse => refuse.Refusal,
+        Proposal.Put put => put.Refusal,
+        _ => null,
+    };
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Mayu.Server.Tests.BootHttp;
+
+namespace Mayu.Server.Tests.Api;
+
+public sealed class ExplainTests
+{
+    [Fact]
+    public async Task A_stranger_is_told_a_loader_then_a_script_then_the_discovery_system()
+    {
+        await using var server = await StartAsync();
+        var explanation = await server.GetAsync("explain/52:54:00:00:00:07?firmware=bios");
+
+        Assert.Equal(("discover", "it is not known yet"), ((string?)explanation["answer"], (string?)explanation["reason"]));
+        Assert.Null(explanation["serial"]);
+        Assert.Contains("the boot file undionly.kpxe by TFTP from 127.0.0.1", Says(explanation, "dhcp"), StringComparison.Ordinal);
+        Assert.Contains("/ipxebootscript", Says(explanation, "dhcp-ipxe"), StringComparison.Ordinal);
+        Assert.Contains("mayu.serial=", Text(explanation, "ipxe"), StringComparison.Ordinal);
+        Assert.Contains("KERNEL images/vmlinuz", Text(explanation, "pxelinux"), StringComparison.Ordinal);
+        Assert.Contains("discovery/vmlinuz, 6 bytes", Says(explanation, "kernel"), StringComparison.Ordinal);
+        Assert.Contains("it has to send its facts first", Says(explanation, "config"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_runs_is_left_alone_by_firmware_and_its_system_is_not()
+    {
+        await using var server = await StartAsync();
+        await server.RunAsync("vm-001");
+        var explanation = await server.GetAsync("explain/vm-001");
+
+        Assert.Equal(("running", "core", "local-disk"), ((string?)explanation["state"], (string?)explanation["profile"], (string?)explanation["answer"]));
+        Assert.Equal("silence: it is running: the network stays silent, its own disk boots", Says(explanation, "dhcp"));
+        Assert.False((bool)Mouth(explanation, "dhcp")["answers"]!);
+        Assert.Contains("its own disk boots", Says(explanation, "kernel"), StringComparison.Ordinal);
+        Assert.Contains("its own disk boots", Says(explanation, "config"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_said_is_what_the_mouth_says()
+    {
+        await using var server = await StartAsync();
+        await server.ConfigureAsync("vm-001");
+        var script = Text(await server.GetAsync("explain/vm-001?loader=ipxe"), "ipxe");
+        var said = await server.Boot.GetStringAsync(
+            "/ipxebootscript?serial=vm-001&mac=52-54-00-00-00-01&platform=efi", TestContext.Current.CancellationToken);
+        Assert.Equal(said, script);
+    }
+
+    [Fact]
+    public async Task A_config_is_announced_and_never_shown()
+    {
+        await using var server = await StartAsync();
+        await server.ConfigureAsync("vm-001");
+        var explanation = await server.GetAsync("explain/vm-001");
+        Assert.StartsWith("config.ign of profile core, ", Says(explanation, "config"), StringComparison.Ordinal);
+        Assert.Null(Mouth(explanation, "config")["text"]);
+
+        File.Delete(Path.Combine(server.Folder, "images", "os", "install_image.bin.gz"));
+        Assert.Contains("lacks the file", Says(await server.GetAsync("explain/vm-001"), "config"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_touched()
+    {
+        await using var server = await StartAsync();
+        await server.ConfigureAsync("vm-001");
+        var (snapshot, events) = (server.Store.Current, server.Trace.Events.Newest);
+        foreach (var loader in new[] { "pxe", "http", "ipxe", "grub", "pxelinux" })
+        {
+            await server.GetAsync($"explain/vm-001?loader={loader}&firmware=bios");
+            await server.GetAsync($"explain/52:54:00:00:00:07?loader={loader}");
+        }
+
+        Assert.Same(snapshot, server.Store.Current);
+        Assert.Equal(events, server.Trace.Events.Newest);
+    }
+
+    [Fact]
+    public async Task A_firmware_over_http_gets_a_url_and_another_serials_machine_is_told_apart()
+    {
+        await using var server = await StartAsync();
+        var facts = TestServer.Facts("vm-001");
+        facts["Uuid"] = "aabbccdd-4455-6677-8899-aabbccddeeff";
+        (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        Assert.Contains("/loaders/ipxe.efi", Says(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
+        var other = await server.GetAsync("explain/vm-001?mac=52:54:00:00:00:77&uuid=00112233-4455-6677-8899-aabbccddeeff");
+        Assert.Contains("another machine has the serial", (string?)other["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_misspelt_is_refused()
+    {
+        await using var server = await StartAsync();
+        Assert.Contains("uefi-x64", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?firmware=x64"), StringComparison.Ordinal);
+        Assert.Contains("pxelinux", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?loader=lilo"), StringComparison.Ordinal);
+        Assert.Contains("mac", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?mac=7"), StringComparison.Ordinal);
+    }
+
+    private static Task<TestServer> StartAsync() => TestServer.StartAsync();
+
+    private static JsonNode Mouth(JsonNode explanation, string name) => explanation["mouths"]!.AsArray().Single(mouth => (string?)mouth!["name"] == name)!;
+
+    private static string Says(JsonNode explanation, string name) => (string)Mouth(explanation, name)["says"]!;
+
+    private static string Text(JsonNode explanation, string name) => (string)Mouth(explanation, name)["text"]!;
+}
