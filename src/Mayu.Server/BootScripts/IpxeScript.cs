@@ -9,7 +9,8 @@ namespace Mayu.Server.BootScripts;
 /// </summary>
 internal static class IpxeScript
 {
-    // iPXE fills its own variables in; :uristring percent-encodes them (netboot: ${netX} is the interface it boots from).
+    // iPXE fills its own variables in; :uristring percent-encodes them (netboot: ${netX} is the interface it boots from). Of a UUID it
+    // would encode the 16 bytes as they are, and a zero among them ends the whole line; without it a UUID is hex digits and hyphens.
     public static string WhoAreYou(string bootUrl) => "#!ipxe\n" + Introduction(bootUrl);
 
     /// <summary><c>autoexec.ipxe</c>, which UEFI iPXE looks for beside itself and runs in place of its own DHCP.</summary>
@@ -53,7 +54,7 @@ internal static class IpxeScript
     }
 
     private static string Introduction(string bootUrl) =>
-        $"chain --replace {bootUrl}/ipxebootscript?serial=${{serial:uristring}}&uuid=${{uuid:uristring}}&mac=${{netX/mac:hexhyp}}"
+        $"chain --replace {bootUrl}/ipxebootscript?serial=${{serial:uristring}}&uuid=${{uuid}}&mac=${{netX/mac:hexhyp}}"
         + "&buildarch=${buildarch:uristring}&platform=${platform:uristring} || goto failed\n"
         + ":failed\necho Mayu does not answer; trying again in 10 seconds\nsleep 10\n"
         + $"chain --replace {bootUrl}/ipxebootscript\n";

@@ -52,7 +52,7 @@ public class IpxeScriptTests
     {
         var text = IpxeScript.Autoexec("http://10.0.0.1:4081");
 
-        Assert.StartsWith("#!ipxe\nisset ${netX/ip} || dhcp || goto failed\nchain --replace http://10.0.0.1:4081/ipxebootscript?serial=${serial:uristring}&", text, StringComparison.Ordinal);
+        Assert.StartsWith("#!ipxe\nisset ${netX/ip} || dhcp || goto failed\nchain --replace http://10.0.0.1:4081/ipxebootscript?serial=${serial:uristring}&uuid=${uuid}&mac=", text, StringComparison.Ordinal);
         Assert.Contains("\n:failed\n", text, StringComparison.Ordinal);
     }
 }
