@@ -49,6 +49,19 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
     public BootAnswer AnswerForUnknown() => Plan(machine: null);
 
     /// <inheritdoc/>
+    public int KnownMachines => store.Current.Count;
+
+    /// <inheritdoc/>
+    public bool IsKnown(MacAddress mac) => store.Current.Find(mac) is not null;
+
+    /// <inheritdoc/>
+    public bool HasBooted(MacAddress mac) => trace.SerialOf(mac) is not null;
+
+    /// <inheritdoc/>
+    public Ipv4? OwnAddressOf(MacAddress mac) =>
+        store.Current.Find(mac) is { InternalAddress: { } address } machine && machine.MacAddresses[0] == mac ? address : null;
+
+    /// <inheritdoc/>
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
 
     /// <inheritdoc/>

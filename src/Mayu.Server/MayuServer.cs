@@ -38,7 +38,7 @@ internal sealed class MayuServer : IAsyncDisposable
         MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         BootInterface? nic = null;
-        if (configuration.Interface is { } name && !BootInterface.TryFind(name, configuration.Network.ServerAddress, out nic, out var problem))
+        if (configuration.Interface is { } name && !BootInterface.TryFind(name, configuration.Network.ServerAddress, "network", out nic, out var problem))
         {
             throw new StartException(problem);
         }
@@ -69,7 +69,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 clock,
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
-                BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {configuration.Network.ServerAddress}", cancellationToken);
+                BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {string.Join(", ", configuration.BootAddresses)}", cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => boot.Occupied.All, trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 Explainer = new Explainer(boot),

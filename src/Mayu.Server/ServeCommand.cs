@@ -73,7 +73,7 @@ internal static class ServeCommand
 
     private static string EngineOf(MayuConfiguration configuration) => configuration.Engine == EngineKind.External
         ? "; DHCP and TFTP are another program's (engine: external)"
-        : $" and DHCP, TFTP on {configuration.Interface}";
+        : $" and DHCP, TFTP on {string.Join(", ", configuration.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Interface).Distinct())}";
 
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {

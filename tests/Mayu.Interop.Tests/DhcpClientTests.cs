@@ -40,7 +40,7 @@ public sealed class DhcpClientTests(WireFixture wire)
         WireFixture.NeedRoot();
         await UseMacAsync("02:00:00:00:00:03");
 
-        Assert.Equal("10.77.0.60", AddressIn(await wire.ClientAsync([.. Udhcpc(), "-r", "10.77.0.60"])));
+        Assert.Equal("10.77.0.53", AddressIn(await wire.ClientAsync([.. Udhcpc(), "-r", "10.77.0.53"])));
     }
 
     [Fact]

@@ -91,6 +91,23 @@ internal sealed class BenchNetwork : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Gives the clients' end a further address, and each end a way to the other.</summary>
+    /// <param name="address">The address with its prefix.</param>
+    /// <param name="subnet">The subnet that the servers' end then has a way to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task AddClientNetworkAsync(string address, string subnet, CancellationToken cancellation)
+    {
+        (await Tool.RunAsync("ip", ["-n", _clients.Name, "addr", "replace", address, "dev", Nic], cancellation: cancellation)).OrThrow();
+        (await Tool.RunAsync("ip", ["-n", _servers.Name, "route", "replace", subnet, "dev", Nic], cancellation: cancellation)).OrThrow();
+    }
+
+    /// <summary>Runs a program at the clients' end, and gives what it said, whatever its exit code.</summary>
+    public async Task<string> RunClientAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var result = await Tool.RunAsync("ip", ["netns", "exec", _clients.Name, program, .. arguments], cancellation: cancellation);
+        return result.Output + result.Errors;
+    }
+
     /// <summary>What all servers that run used so far.</summary>
     public async Task<ServerUsage> UsageAsync(CancellationToken cancellation)
     {

@@ -98,6 +98,33 @@ public readonly record struct MacAddress : IComparable<MacAddress>
     /// <summary>Numeric order.</summary>
     public static bool operator >=(MacAddress left, MacAddress right) => left._value >= right._value;
 
+    /// <summary>Writes <c>aa:bb:cc:dd:ee:ff</c> in ASCII. Allocates nothing.</summary>
+    /// <param name="text">Room for 17 bytes.</param>
+    /// <param name="written">17.</param>
+    /// <returns>False where there is no room.</returns>
+    public bool TryFormat(Span<byte> text, out int written)
+    {
+        const int Length = 17;
+        written = 0;
+        if (text.Length < Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            if (i > 0)
+            {
+                text[(i * 3) - 1] = (byte)':';
+            }
+
+            ((byte)(_value >> (40 - (8 * i)))).TryFormat(text[(i * 3)..], out _, "x2", CultureInfo.InvariantCulture);
+        }
+
+        written = Length;
+        return true;
+    }
+
     private string Format(char separator) => string.Create(17, (_value, separator), static (span, state) =>
     {
         for (var i = 0; i < 6; i++)

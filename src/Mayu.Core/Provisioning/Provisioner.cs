@@ -17,6 +17,10 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>The same for machines that reach this server under another address.</summary>
+    /// <param name="url">Where it answers them, without a final slash.</param>
+    public Provisioner At(string url) => url == bootUrl ? this : new Provisioner(renderer, network, extraNics, url, variables);
+
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
     public string FirstStageScript(Serial serial) => renderer.Render("first_stage_script.sh", FirstStageVariables(serial));

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
@@ -22,6 +24,16 @@ internal sealed record BootContext(
     TimeProvider Clock,
     ILogger Log)
 {
+    /// <summary>This server as the machine that asks reaches it: by the address of its own segment.</summary>
+    public string BootUrlFor(HttpContext context) =>
+        context.Connection.LocalIpAddress is { AddressFamily: AddressFamily.InterNetwork } local
+        && Configuration.BootAddresses.Contains(Ipv4.From(local))
+            ? Configuration.BootUrlAt(Ipv4.From(local))
+            : Configuration.BootUrl;
+
+    /// <summary>The provisioner for the machine that asks.</summary>
+    public Provisioner ProvisionerFor(HttpContext context) => Provisioner.At(BootUrlFor(context));
+
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason)
     {

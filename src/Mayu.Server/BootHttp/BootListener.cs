@@ -4,7 +4,7 @@ using Mayu.Server.BootScripts;
 
 namespace Mayu.Server.BootHttp;
 
-/// <summary>The plain HTTP listener for machines, on the address of the boot interface alone.</summary>
+/// <summary>The plain HTTP listener for machines, on the addresses of the boot interfaces alone.</summary>
 internal static class BootListener
 {
     private const long MaxBody = 1024 * 1024;
@@ -21,7 +21,10 @@ internal static class BootListener
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestLineSize = 8 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Listen(boot.Configuration.Network.ServerAddress.ToIPAddress(), boot.Configuration.BootPort, listen => listen.Protocols = HttpProtocols.Http1);
+            foreach (var address in boot.Configuration.BootAddresses)
+            {
+                kestrel.Listen(address.ToIPAddress(), boot.Configuration.BootPort, listen => listen.Protocols = HttpProtocols.Http1);
+            }
         });
         var app = builder.Build();
         app.Use((context, next) => RequestGuard.RunAsync(context, next, boot.Log));

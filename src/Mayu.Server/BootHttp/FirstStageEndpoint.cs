@@ -10,9 +10,9 @@ internal static class FirstStageEndpoint
     public static void Map(IEndpointRouteBuilder routes, BootContext boot)
     {
         routes.MapGet("/first-stage-script/{serial}", context =>
-            AnswerAsync(context, boot, "text/x-shellscript; charset=utf-8", boot.Provisioner.FirstStageScript));
+            AnswerAsync(context, boot, "text/x-shellscript; charset=utf-8", boot.ProvisionerFor(context).FirstStageScript));
         routes.MapGet("/first-stage-cloud-config/{serial}", context =>
-            AnswerAsync(context, boot, "text/cloud-config; charset=utf-8", boot.Provisioner.FirstStageCloudConfig));
+            AnswerAsync(context, boot, "text/cloud-config; charset=utf-8", boot.ProvisionerFor(context).FirstStageCloudConfig));
         routes.MapGet("/hostinfo-helper", context => HelperAsync(context, boot));
     }
 

@@ -39,7 +39,7 @@ internal static class InstallPlanEndpoint
                 $"serial={serial}\nmode=install\n"
                 + $"machine_id={machine.MachineId}\n"
                 + $"config_file={(profile?.Provisioning == Core.Profiles.ProvisioningKind.CloudConfig ? "config.yaml" : "config.ign")}\n"
-                + $"image_url={boot.Configuration.BootUrl}/images/{Uri.EscapeDataString(serial.Text)}/{ImageStore.DiskImage}\n"
+                + $"image_url={boot.BootUrlFor(context)}/images/{Uri.EscapeDataString(serial.Text)}/{ImageStore.DiskImage}\n"
                 + $"image_sha256={install.Sha256}\n"
                 + $"image_size={install.SizeBytes}\n"
                 + $"install_disk={profile?.InstallDisk}\n"

@@ -141,7 +141,7 @@ internal static class ProvisioningEndpoint
     {
         try
         {
-            return boot.Provisioner.Config(machine, profile, ImageOf(boot, profile));
+            return boot.ProvisionerFor(context).Config(machine, profile, ImageOf(boot, profile));
         }
         catch (ImageMissingException e)
         {

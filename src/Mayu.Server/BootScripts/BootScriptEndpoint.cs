@@ -19,7 +19,7 @@ internal static class BootScriptEndpoint
         var uuid = Guid.TryParseExact(query["uuid"], "D", out var id) ? id : (Guid?)null;
         if (query.Count == 0)
         {
-            return WriteAsync(context, IpxeScript.WhoAreYou(boot.Configuration.BootUrl));
+            return WriteAsync(context, IpxeScript.WhoAreYou(boot.BootUrlFor(context)));
         }
 
         if (!MachineIdentity.TryDetermine(query["serial"], uuid, mac, out var serial, out var refusal))
@@ -35,16 +35,16 @@ internal static class BootScriptEndpoint
 
         boot.Trace.Mark(serial, HopKind.Script, $"iPXE script: {answer.Reason}");
         boot.Log.Booting(serial, answer.Kind, answer.Reason);
-        return WriteAsync(context, Say(boot, serial, mac, query["platform"] == "efi", answer));
+        return WriteAsync(context, Say(boot, boot.BootUrlFor(context), serial, mac, query["platform"] == "efi", answer));
     }
 
     /// <summary>The script of an answer. It touches nothing: <c>explain</c> asks for it too.</summary>
-    internal static string Say(BootContext boot, Serial serial, MacAddress? mac, bool efi, BootAnswer answer)
+    internal static string Say(BootContext boot, string bootUrl, Serial serial, MacAddress? mac, bool efi, BootAnswer answer)
     {
         var script = new BootScript
         {
             Answer = answer,
-            BootUrl = boot.Configuration.BootUrl,
+            BootUrl = bootUrl,
             Serial = serial,
             BootMac = mac,
             KernelArguments = boot.Configuration.KernelArguments,

@@ -20,13 +20,11 @@ internal sealed class ScriptFiles(
 {
     private const string ImagesFolder = "images";
 
-    private readonly string _server = configuration.Network.ServerAddress.ToString();
-
     /// <inheritdoc/>
     public bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content)
     {
         var text = !ScriptName.TryParse(name, out var script) ? null
-            : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(configuration.BootUrl)
+            : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(BootUrlFor(client))
             : Say(script, client);
         content = text is null ? null : Encoding.UTF8.GetBytes(text);
         return content is not null;
@@ -68,13 +66,13 @@ internal sealed class ScriptFiles(
         {
             return name.Address is not null ? null
                 : name.Language == ScriptLanguage.Grub ? GrubConfig.WhoAreYou()
-                : PxelinuxConfig.Say(ScriptOf(serial: null, mac: null, decisions.AnswerForUnknown()));
+                : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerForUnknown()));
         }
 
         var (serial, answer) = decisions.AnswerFor(mac, name.Uuid);
         Mark(serial, client, name.Language, answer);
-        var script = ScriptOf(serial, mac, answer);
-        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, _server) : PxelinuxConfig.Say(script);
+        var script = ScriptOf(client, serial, mac, answer);
+        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);
     }
 
     // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.
@@ -93,12 +91,14 @@ internal sealed class ScriptFiles(
         }
     }
 
-    private BootScript ScriptOf(Serial? serial, MacAddress? mac, BootAnswer answer) => new()
+    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) => new()
     {
         Answer = answer,
-        BootUrl = configuration.BootUrl,
+        BootUrl = BootUrlFor(client),
         Serial = serial,
         BootMac = mac,
         KernelArguments = configuration.KernelArguments,
     };
+
+    private string BootUrlFor(Ipv4 client) => configuration.BootUrlAt(configuration.ServerAddressFor(client));
 }

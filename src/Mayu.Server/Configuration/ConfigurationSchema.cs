@@ -23,8 +23,7 @@ internal static class ConfigurationSchema
     {
         var root = reader.Root;
         var engine = EngineSchema.Bind(root);
-        var (network, pools, nic) = NetworkSchema.Bind(root.Section("network"), engine);
-        var dhcp = DhcpSchema.Bind(root.Section("dhcp"), network, pools);
+        var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var clusterDirectory = root.Optional<string?>("cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.",
@@ -58,6 +57,7 @@ internal static class ConfigurationSchema
             Dnsmasq = dnsmasq,
             Interface = nic,
             Network = network,
+            Subnets = subnets,
             Dhcp = dhcp,
             Cluster = PlanOf(profiles, network, pools),
             ProbesAddresses = pools.Probe,
@@ -66,7 +66,7 @@ internal static class ConfigurationSchema
             KeepsHistory = git,
             PushRemote = push,
             ImagesDirectory = Path.GetFullPath(imagesDirectory),
-            KeysDirectory = Path.Combine(Path.GetFullPath(dataDirectory), "keys"),
+            DataDirectory = Path.GetFullPath(dataDirectory),
             TemplatesDirectory = templates,
             SnippetsDirectory = snippets,
             TftpRoot = tftpRoot,
@@ -80,6 +80,19 @@ internal static class ConfigurationSchema
             TlsCertificate = certificate,
             TlsKey = key,
         };
+    }
+
+    private static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets, DhcpConfiguration Dhcp) BindWire(
+        ConfigurationSection root, EngineKind engine)
+    {
+        var section = root.Section("network");
+        var (network, pools, nic, subnets) = NetworkSchema.Bind(section, engine);
+        if (engine == EngineKind.Dnsmasq && !subnets.IsEmpty)
+        {
+            section.Problem(subnets[0].Relays.IsEmpty ? "segments" : "relayed", "the engine dnsmasq serves the main network only; the builtin one serves several");
+        }
+
+        return (network, pools, nic, subnets, DhcpSchema.Bind(root.Section("dhcp"), network, subnets, pools));
     }
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()

@@ -11,6 +11,18 @@ internal sealed record DhcpConfiguration
     /// <summary>Whether a client that asks for an address that nobody here knows of is refused (DHCPNAK) instead of left alone.</summary>
     public bool Authoritative { get; init; }
 
+    /// <summary>Whether it is asked on the wire whether an address is in use before a client is offered it.</summary>
+    public bool Probes { get; init; } = true;
+
+    /// <summary>How long the lease of a stranger lasts who has not booted yet.</summary>
+    public TimeSpan TrialTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The share of each pool that is kept for known machines, in percent.</summary>
+    public int KnownShare { get; init; } = 25;
+
+    /// <summary>Whether an installed system that asks by DHCP is given its machine's internal address.</summary>
+    public bool OwnAddresses { get; init; }
+
     /// <summary>Further options, for clients in every subnet.</summary>
     public ImmutableArray<DhcpOptionSetting> Options { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Dhcp;
@@ -13,18 +14,29 @@ internal static class DhcpSchema
     /// <summary>Asks for every key of the section.</summary>
     /// <param name="section">The section.</param>
     /// <param name="network">What reservations must fit to; null where that has problems of its own.</param>
+    /// <param name="subnets">The further subnets.</param>
     /// <param name="pools">The addresses that machines have for good.</param>
-    public static DhcpConfiguration Bind(ConfigurationSection section, NetworkPlan? network, AddressPools? pools)
+    public static DhcpConfiguration Bind(
+        ConfigurationSection section, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools)
     {
         var authoritative = section.Optional("authoritative", "`true` or `false`",
             "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
+            Parse.Flag, false, "false");
+        var probe = section.Optional("probe", "`true` or `false`",
+            "Whether it is asked on the wire (ARP; ping behind relays) whether somebody uses an address before a client is offered it. Only that client waits.",
+            Parse.Flag, true, "true");
+        var trial = section.Optional("unknown_lease_time", "time", "How long an address is leased to a client that is no known machine and has not fetched its boot script yet; `lease_time` where that is shorter.",
+            Parse.LeaseTime, TimeSpan.FromMinutes(10), "10m");
+        var share = section.Optional("known_share", "percent", "How much of each pool clients that are no known machines cannot have, 0 to 90; never more addresses than there are machines.",
+            Parse.Percent, 25, "25");
+        var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine that asks by DHCP is given the machine's internal address, for good, instead of one of the bootstrap range.",
             Parse.Flag, false, "false");
         var mtu = section.Optional<ushort?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
         var options = DhcpOptionSchema.Bind(section);
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
         var ignored = section.List<MacAddress>("ignore", "MAC", "Clients that are never answered.", Parse.Mac);
         section.Close();
-        CheckReservations(section, reservations, network, pools);
+        CheckReservations(section, reservations, network is null ? [] : [network, .. subnets.Select(subnet => subnet.Network)], pools);
         foreach (var reservation in reservations.Where(reservation => ignored.Contains(reservation.Mac)))
         {
             section.Problem("ignore", $"{reservation.Mac} has a reservation, so it cannot be ignored");
@@ -33,6 +45,10 @@ internal static class DhcpSchema
         return new DhcpConfiguration
         {
             Authoritative = authoritative,
+            Probes = probe,
+            TrialTime = trial,
+            KnownShare = share,
+            OwnAddresses = own,
             Options = mtu is { } bytes
                 ? [.. options, new DhcpOptionSetting(DhcpOptionCode.InterfaceMtu, [(byte)(bytes >> 8), (byte)bytes])]
                 : [.. options],
@@ -49,23 +65,23 @@ internal static class DhcpSchema
         return mac is { } client && address is { } reserved ? new DhcpReservation(client, reserved, hostname) : null;
     }
 
-    private static void CheckReservations(ConfigurationSection section, List<DhcpReservation> reservations, NetworkPlan? network, AddressPools? pools)
+    private static void CheckReservations(ConfigurationSection section, List<DhcpReservation> reservations, ImmutableArray<NetworkPlan> networks, AddressPools? pools)
     {
         foreach (var twice in reservations.GroupBy(reservation => reservation.Address).Where(group => group.Count() > 1))
         {
             section.Problem("reservations", $"{twice.Key} is reserved {twice.Count()} times");
         }
 
-        foreach (var twice in reservations.GroupBy(reservation => reservation.Mac).Where(group => group.Count() > 1))
+        foreach (var twice in reservations.GroupBy(reservation => (reservation.Mac, NetworkOf(reservation.Address)?.Subnet)).Where(group => group.Count() > 1))
         {
-            section.Problem("reservations", $"{twice.Key} has {twice.Count()} reservations");
+            section.Problem("reservations", $"{twice.Key.Mac} has {twice.Count()} reservations in one subnet");
         }
 
-        foreach (var (mac, address, _) in reservations.Where(_ => network is not null && pools is not null))
+        foreach (var (mac, address, _) in reservations.Where(_ => !networks.IsEmpty && pools is not null))
         {
-            if (!network!.Subnet.Contains(address) || address == network.Subnet.Network || address == network.Subnet.Broadcast)
+            if (NetworkOf(address) is not { } network || address == network.Subnet.Network || address == network.Subnet.Broadcast)
             {
-                section.Problem("reservations", $"{address} of {mac} is no host address of a subnet that is served: {network.Subnet}");
+                section.Problem("reservations", $"{address} of {mac} is no host address of a subnet that is served: {string.Join(", ", networks.Select(served => served.Subnet))}");
             }
             else if (address == network.ServerAddress || address == network.Router)
             {
@@ -76,5 +92,7 @@ internal static class DhcpSchema
                 section.Problem("reservations", $"{address} of {mac} is in network.internal_range, where machines get their own addresses; take another one");
             }
         }
+
+        NetworkPlan? NetworkOf(Ipv4 address) => networks.FirstOrDefault(network => network.Subnet.Contains(address));
     }
 }

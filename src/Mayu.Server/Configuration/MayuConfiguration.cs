@@ -23,6 +23,9 @@ internal sealed record MayuConfiguration
     /// <summary>How the builtin DHCP server behaves.</summary>
     public DhcpConfiguration Dhcp { get; init; } = new();
 
+    /// <summary>The further subnets that machines boot from.</summary>
+    public ImmutableArray<BootSubnet> Subnets { get; init; } = [];
+
     public required ClusterPlan Cluster { get; init; }
 
     /// <summary>Whether an address is asked for on the wire before a machine gets it.</summary>
@@ -41,7 +44,13 @@ internal sealed record MayuConfiguration
 
     public required string ImagesDirectory { get; init; }
 
-    public required string KeysDirectory { get; init; }
+    /// <summary>Where everything lives that Mayu keeps.</summary>
+    public required string DataDirectory { get; init; }
+
+    public string KeysDirectory => Path.Combine(DataDirectory, "keys");
+
+    /// <summary>Where the file of DHCP leases is.</summary>
+    public string LeasesDirectory => Path.Combine(DataDirectory, "dhcp");
 
     public string? TemplatesDirectory { get; init; }
 
@@ -73,6 +82,17 @@ internal sealed record MayuConfiguration
     /// <summary>Its private key, PEM.</summary>
     public string? TlsKey { get; init; }
 
-    /// <summary>Where machines reach the boot listener.</summary>
-    public string BootUrl => $"http://{Network.ServerAddress}:{BootPort}";
+    /// <summary>This server's addresses on the interfaces that machines boot from, the main one first.</summary>
+    public IEnumerable<Ipv4> BootAddresses =>
+        Subnets.Where(subnet => subnet.Relays.IsEmpty).Select(subnet => subnet.Network.ServerAddress).Prepend(Network.ServerAddress);
+
+    /// <summary>Where machines of the main subnet reach the boot listener.</summary>
+    public string BootUrl => BootUrlAt(Network.ServerAddress);
+
+    /// <summary>This server as a client reaches it: its address in the client's subnet, or for it.</summary>
+    public Ipv4 ServerAddressFor(Ipv4 client) =>
+        Subnets.FirstOrDefault(subnet => subnet.Network.Subnet.Contains(client))?.Network.ServerAddress ?? Network.ServerAddress;
+
+    /// <summary>Where machines reach the boot listener by one of its addresses.</summary>
+    public string BootUrlAt(Ipv4 address) => $"http://{address}:{BootPort}";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Configuration;
 
@@ -9,7 +10,7 @@ internal static class NetworkSchema
     /// <summary>Asks for every key of the network.</summary>
     /// <param name="section">The section.</param>
     /// <param name="engine">Who leases the addresses: an external engine has a pool and an interface of its own.</param>
-    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface) Bind(ConfigurationSection section, EngineKind engine)
+    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets) Bind(ConfigurationSection section, EngineKind engine)
     {
         var leases = engine != EngineKind.External;
         var nic = leases
@@ -18,7 +19,7 @@ internal static class NetworkSchema
         var address = section.Required<Ipv4>("address", "address", "This server's address on it.", Parse.Address);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
         var bootstrapSection = section.Section("bootstrap_range");
-        var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet) : null;
+        var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet, LeasePool.MaximumSize) : null;
         var internalRange = BindRange(section.Section("internal_range"), "of the addresses that machines get for good", subnet);
         var router = section.Optional<Ipv4?>("router", "address", "The default router.", Parse.NullableAddress, null, "none");
         var dns = section.List<Ipv4>("dns", "address", "Name servers.", Parse.Address);
@@ -28,19 +29,7 @@ internal static class NetworkSchema
         var excluded = section.List<Ipv4Range>("excluded", "address or range", "Addresses of the internal and the further ranges that are never given out, such as `10.0.0.20` or `10.0.0.30-10.0.0.39`.", Parse.AddressOrRange);
         var probe = section.Optional("probe", "`true` or `false`", "Whether an internal address is asked for on the wire (ARP) before a machine gets it; one that answers is skipped and shown.", Parse.Flag, true, "true");
         var extra = section.Sections("extra_nics", BindExtraNic);
-        section.Close();
-        CheckExtraNics(section, extra, subnet);
-        if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))
-        {
-            section.Problem("internal_range", $"{internalRange} overlaps bootstrap_range {bootstrap}");
-        }
-
-        if (subnet is null || (leases && bootstrap is null) || internalRange is null)
-        {
-            return (null, null, nic);
-        }
-
-        var network = new NetworkPlan
+        var network = subnet is null || (leases && bootstrap is null) ? null : new NetworkPlan
         {
             Subnet = subnet,
             ServerAddress = address,
@@ -51,10 +40,20 @@ internal static class NetworkSchema
             Domain = domain,
             LeaseTime = lease,
         };
-        return (network, new AddressPools(internalRange, [.. extra.OfType<ExtraNic>()], [.. excluded], probe), nic);
+        var subnets = BootSubnetSchema.Bind(section, network, nic);
+        section.Close();
+        CheckExtraNics(section, extra, subnet);
+        if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))
+        {
+            section.Problem("internal_range", $"{internalRange} overlaps bootstrap_range {bootstrap}");
+        }
+
+        return network is null || internalRange is null
+            ? (null, null, nic, subnets)
+            : (network, new AddressPools(internalRange, [.. extra.OfType<ExtraNic>()], [.. excluded], probe), nic, subnets);
     }
 
-    private static Ipv4Range? BindRange(ConfigurationSection section, string what, Ipv4Subnet? subnet)
+    internal static Ipv4Range? BindRange(ConfigurationSection section, string what, Ipv4Subnet? subnet, uint most = uint.MaxValue)
     {
         var before = section.ProblemCount;
         var start = section.Required<Ipv4>("start", "address", $"First {what}.", Parse.Address);
@@ -69,6 +68,11 @@ internal static class NetworkSchema
         {
             section.Problem("end", $"{end} is below the start {start}");
             return null;
+        }
+
+        if (end.Value - start.Value >= most)
+        {
+            section.Problem("end", $"{start}-{end} has {(long)end.Value - start.Value + 1} addresses; {most} are the most");
         }
 
         foreach (var (key, address) in new[] { ("start", start), ("end", end) })

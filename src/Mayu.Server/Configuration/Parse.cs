@@ -73,6 +73,19 @@ internal static class Parse
         return text is "true" or "false";
     }
 
+    public static bool NullableFlag(string text, out bool? value, out string problem)
+    {
+        var parsed = Flag(text, out var flag, out problem);
+        value = parsed ? flag : null;
+        return parsed;
+    }
+
+    public static bool Percent(string text, out int value, out string problem)
+    {
+        problem = "is no number from 0 to 90";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= 90;
+    }
+
     public static bool InterfaceName(string text, out string value, out string problem)
     {
         value = text;

@@ -1,7 +1,6 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp;
@@ -12,7 +11,10 @@ internal readonly ref struct DhcpClient
     /// <summary>The subnet it is in.</summary>
     public required DhcpScope Scope { get; init; }
 
-    public required MacAddress Mac { get; init; }
+    /// <summary>Its MAC, and what the pool may give it.</summary>
+    public required LeaseClient Lease { get; init; }
+
+    public MacAddress Mac => Lease.Mac;
 
     /// <summary>Whose interface it is; null for an unknown machine's.</summary>
     public required Serial? Serial { get; init; }
@@ -21,22 +23,12 @@ internal readonly ref struct DhcpClient
 
     public required BootAnswer Answer { get; init; }
 
+    /// <summary>Who it is, in words for the trace.</summary>
+    public required string Description { get; init; }
+
     /// <summary>Whether it speaks BOOTP, as only loaders do nowadays.</summary>
     public bool IsBootp { get; init; }
 
     /// <summary>Whether it is left alone: a loader whose machine boots its own disk, or nothing. Its operating system still gets a lease.</summary>
     public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && (Answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore);
-
-    /// <summary>Who it is, in words for the trace.</summary>
-    public string Describe() => Loader.Kind switch
-    {
-        PxeClientKind.Ipxe => $"iPXE on {DescribeArchitecture()}",
-        PxeClientKind.Pxe => $"PXE firmware, {DescribeArchitecture()}",
-        PxeClientKind.HttpBoot => $"UEFI HTTP boot, {DescribeArchitecture()}",
-        _ => Loader.VendorClass.IsEmpty ? "an operating system" : $"an operating system ({WireText.Printable(Loader.VendorClass, 60)})",
-    };
-
-    private string DescribeArchitecture() => Loader.Architecture is { } architecture
-        ? $"{architecture} ({(ushort)architecture})"
-        : "no architecture told";
 }

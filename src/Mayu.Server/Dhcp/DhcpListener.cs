@@ -1,44 +1,58 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
+using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
 
-/// <summary>Port 67 on one interface: each datagram goes through the <see cref="DhcpResponder"/>, one after the other.</summary>
-internal sealed partial class DhcpListener : IDisposable
+/// <summary>
+/// Port 67 on one interface: a thread of its own takes up to 64 packets with one call, has each answered by the <see cref="DhcpResponder"/>, and
+/// sends the answers with one call. An answer that gives a lease waits until the lease is durable; then the journal's thread sends it.
+/// In steady state nothing is allocated. Measured by <c>bench/run dhcp</c>.
+/// </summary>
+internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
 {
     private const int Port = 67;
-    private const int ReceiveBuffer = 1 << 20;
-    private const int EthernetPayload = 1472;
+    private const int BufferSize = 4 << 20;
+    private const int WakeUpMilliseconds = 200;
 
     private readonly Socket _socket;
+    private readonly int _descriptor;
     private readonly BootInterface _nic;
     private readonly DhcpResponder _responder;
+    private readonly ILeaseLog _log;
     private readonly ILogger<DhcpListener> _logger;
-    private readonly byte[] _datagram = new byte[DhcpPacket.MaximumSize + 1];
-    private readonly byte[] _answer = new byte[EthernetPayload];
-    private readonly SocketAddress _sender = WireAddress.Create();
-    private readonly SocketAddress _destination = WireAddress.Create();
+    private readonly DhcpReceiveBatch _received = new();
+    private readonly DhcpSendBatch _atOnce = new();
+    private readonly DhcpSendBatch _late = new();
+    private readonly DelayedReplies _delayed = new();
+    private readonly LogQuota _quota = new(TimeProvider.System, 1);
+    private readonly Lock _gate = new();
 
-    private DhcpListener(Socket socket, BootInterface nic, DhcpResponder responder, ILogger<DhcpListener> logger)
+    private DhcpListener(Socket socket, BootInterface nic, DhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger)
     {
         _socket = socket;
+        _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
         _nic = nic;
         _responder = responder;
+        _log = log;
         _logger = logger;
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="responder">The decisions.</param>
+    /// <param name="log">Tells how far leases are durable; its owner calls <see cref="Release"/> when they are.</param>
     /// <param name="logger">The log.</param>
     /// <param name="listener">The listener.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, DhcpResponder responder, ILogger<DhcpListener> logger,
+        BootInterface nic, DhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger,
         [NotNullWhen(true)] out DhcpListener? listener, [NotNullWhen(false)] out string? problem)
     {
         listener = null;
@@ -48,57 +62,150 @@ internal sealed partial class DhcpListener : IDisposable
         }
 
         // A rack that is switched on sends in one second what takes longer to answer.
-        socket.ReceiveBufferSize = ReceiveBuffer;
-        listener = new DhcpListener(socket, nic, responder, logger);
+        socket.ReceiveBufferSize = BufferSize;
+        socket.SendBufferSize = BufferSize;
+        listener = new DhcpListener(socket, nic, responder, log, logger);
+        responder.Outlet = listener;
         return true;
     }
 
     /// <summary>Answers until the token ends it.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Sends the answers whose leases are durable by now. Safe from any thread.</summary>
+    /// <param name="durable">Up to which number records are.</param>
+    public void Release(long durable)
     {
-        LogListening(_nic.Name, _nic.Address);
-        while (!cancellationToken.IsCancellationRequested)
+        lock (_gate)
         {
-            try
+            while (_delayed.TryTake(durable, _late.Next, out var reply))
             {
-                var length = await _socket.ReceiveFromAsync(_datagram.AsMemory(), SocketFlags.None, _sender, cancellationToken);
-                Answer(length);
+                _late.Add(reply);
+                if (_late.Count == DhcpSendBatch.Capacity)
+                {
+                    Send(_late);
+                }
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                // The interface went down, or an ICMP error came back: neither ends the service.
-                LogSocketError(_nic.Name, exception.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+
+            Send(_late);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
-
-    // Whatever a packet brings to light, the next one is answered.
-    private void Answer(int length)
+    public void Send(ReadOnlySpan<byte> packet, in DhcpReply reply)
     {
-        try
+        lock (_gate)
         {
-            TryAnswer(length);
+            Delay(packet, reply);
         }
-        catch (Exception exception) when (exception is not SocketException)
+
+        Release(_log.Durable);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing may be running any more that sends.</remarks>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _received.Dispose();
+        _atOnce.Dispose();
+        _late.Dispose();
+    }
+
+    private void Run(CancellationToken cancellationToken)
+    {
+        LogListening(_nic.Name, _nic.Address);
+        while (!cancellationToken.IsCancellationRequested)
         {
-            LogDefect(exception, Convert.ToHexString(_datagram.AsSpan(0, Math.Min(length, DhcpPacket.HeaderSize))));
+            var count = _received.Receive(_descriptor);
+            if (count > 0)
+            {
+                AnswerAll(count);
+            }
+            else if (count == 0)
+            {
+                WaitForPackets();
+            }
+            else
+            {
+                // The interface went down, or an ICMP error came back: neither ends the service.
+                LogError(Marshal.GetLastPInvokeError());
+                cancellationToken.WaitHandle.WaitOne(WakeUpMilliseconds);
+            }
         }
     }
 
-    private void TryAnswer(int length)
+    private void AnswerAll(int count)
     {
-        if (_responder.TryAnswer(_datagram.AsSpan(0, length), _answer, out var reply))
+        for (var i = 0; i < count; i++)
         {
-            WireAddress.Set(_destination, new Ipv4(reply.Address.Value), reply.Port);
-            _socket.SendTo(_answer.AsSpan(0, reply.Length), SocketFlags.None, _destination);
+            Answer(_received.Packet(i));
+        }
+
+        Send(_atOnce);
+    }
+
+    // Whatever a packet brings to light, the next one is answered.
+    private void Answer(ReadOnlySpan<byte> packet)
+    {
+        try
+        {
+            if (!_responder.TryAnswer(packet, _atOnce.Next, out var reply))
+            {
+                return;
+            }
+
+            if (reply.AfterRecord <= _log.Durable)
+            {
+                _atOnce.Add(reply);
+                return;
+            }
+
+            lock (_gate)
+            {
+                Delay(_atOnce.Next[..reply.Length], reply);
+            }
+
+            // It may have become durable since it was looked.
+            if (reply.AfterRecord <= _log.Durable)
+            {
+                Release(_log.Durable);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogDefect(exception, Convert.ToHexString(packet[..Math.Min(packet.Length, DhcpPacket.HeaderSize)]));
+        }
+    }
+
+    private void Delay(ReadOnlySpan<byte> packet, in DhcpReply reply)
+    {
+        if (!_delayed.TryAdd(packet, reply) && _quota.TryTake(out _))
+        {
+            LogDiskIsSlow(_nic.Name, DelayedReplies.Capacity);
+        }
+    }
+
+    private void Send(DhcpSendBatch batch)
+    {
+        if (batch.Count > 0 && batch.Send(_descriptor) is var error and not 0)
+        {
+            LogError(error);
+        }
+    }
+
+    private unsafe void WaitForPackets()
+    {
+        var entry = new PollEntry { Descriptor = _descriptor, Wanted = PollEntry.Readable };
+        _ = SocketCalls.Poll(&entry, 1, WakeUpMilliseconds);
+    }
+
+    private void LogError(int error)
+    {
+        if (_quota.TryTake(out _))
+        {
+            LogSocketError(_nic.Name, new Win32Exception(error).Message);
         }
     }
 
@@ -110,4 +217,7 @@ internal sealed partial class DhcpListener : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Error}")]
     private partial void LogSocketError(string @interface, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} answers wait for the disk that leases are written to; clients have to ask again")]
+    private partial void LogDiskIsSlow(string @interface, int count);
 }

@@ -8,4 +8,8 @@ namespace Mayu.Server.Dhcp;
 /// <param name="Address">255.255.255.255, the client, or the relay.</param>
 /// <param name="Port">68, or 67 for a relay.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Port);
+internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Port)
+{
+    /// <summary>It goes out when the record of leases of this number is durable; 0: at once.</summary>
+    public long AfterRecord { get; init; }
+}

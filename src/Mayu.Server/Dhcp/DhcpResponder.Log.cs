@@ -4,8 +4,23 @@ using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Dhcp;
 
+// A line a packet, but no more than a reader could follow: the trace has every step.
 internal sealed partial class DhcpResponder
 {
+    private bool MayLog()
+    {
+        var may = _quota.TryTake(out var leftOut);
+        if (leftOut > 0)
+        {
+            LogLeftOut(leftOut);
+        }
+
+        return may;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} more lines about DHCP packets were left out within a second")]
+    private partial void LogLeftOut(int count);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes on port 67 is no DHCP packet: {Error}")]
     private partial void LogMalformed(DhcpParseError error, int bytes);
 
@@ -33,9 +48,15 @@ internal sealed partial class DhcpResponder
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}: another device on the network has it")]
     private partial void LogDecline(MacAddress mac, InAddr address);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, which {Mac} was to be offered, is in use: {User}. It is left alone for some minutes")]
+    private partial void LogOccupied(Ipv4 address, MacAddress mac, string user);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A defect in Mayu: nobody could be asked whether {Address} is in use")]
+    private partial void LogProbeDefect(Exception exception, Ipv4 address);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gave {Address} back")]
     private partial void LogRelease(MacAddress mac, InAddr address);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} gets no address: the pool {Range} is full, all {Size} addresses are leased")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} gets no address: the pool {Range} is full, all {Size} addresses are leased or kept")]
     private partial void LogPoolFull(MacAddress mac, Ipv4Range range, int size);
 }

@@ -17,28 +17,40 @@ internal sealed partial class DhcpResponder
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
     private const int MostForeignRelays = 16;
+    private const int LinesPerSecond = 50;
+
+    private static readonly HopPhrase LeasePhrase = (in HopDetail detail) =>
+        detail.Text is null ? $"{detail.Address}" : $"{detail.Address}, told to load {detail.Text}";
+
+    private static readonly HopPhrase AskPhrase = (in HopDetail detail) => $"{detail.Text} asks for {detail.Address}";
 
     private readonly IBootAnswers _answers;
     private readonly BootTrace _trace;
+    private readonly ILeaseLog _log;
     private readonly ILogger<DhcpResponder> _logger;
     private readonly DhcpScope _link;
     private readonly ImmutableArray<DhcpScope> _scopes;
     private readonly FrozenDictionary<Ipv4, DhcpScope> _byRelay;
     private readonly HashSet<Ipv4> _foreignRelays = [];
+    private readonly ClientDescriptions _descriptions = new();
+    private readonly LogQuota _quota;
     private readonly Lock _gate = new();
 
-    /// <param name="subnets">The subnets whose packets come here: the interface's own, which has no relay, and those behind relays.</param>
+    /// <param name="scopes">The subnets whose packets come here: the interface's own, which has no relay, and those behind relays.</param>
     /// <param name="answers">The brain.</param>
     /// <param name="trace">Where each packet leaves its mark.</param>
-    /// <param name="clock">Runs the leases.</param>
+    /// <param name="log">Tells how far leases are durable.</param>
+    /// <param name="clock">The time.</param>
     /// <param name="logger">The log.</param>
     public DhcpResponder(
-        IEnumerable<DhcpSettings> subnets, IBootAnswers answers, BootTrace trace, TimeProvider clock, ILogger<DhcpResponder> logger)
+        IEnumerable<DhcpScope> scopes, IBootAnswers answers, BootTrace trace, ILeaseLog log, TimeProvider clock, ILogger<DhcpResponder> logger)
     {
         _answers = answers;
         _trace = trace;
+        _log = log;
         _logger = logger;
-        _scopes = [.. subnets.Select(subnet => new DhcpScope(subnet, answers, clock))];
+        _quota = new LogQuota(clock, LinesPerSecond);
+        _scopes = [.. scopes];
         _link = _scopes.Single(scope => scope.Settings.Relays.Count == 0);
         _byRelay = _scopes.SelectMany(scope => scope.Settings.Relays.Select(relay => KeyValuePair.Create(relay, scope))).ToFrozenDictionary();
     }
@@ -52,12 +64,29 @@ internal sealed partial class DhcpResponder
         }
     }
 
-    /// <summary>Answers one datagram, or does not. For one thread at a time.</summary>
+    /// <summary>All leases that outlive a restart. Safe from any thread; packets wait meanwhile, some milliseconds for 20,000 leases.</summary>
+    public IReadOnlyList<LeaseRecord> Records()
+    {
+        lock (_gate)
+        {
+            return [.. _scopes.SelectMany(scope => scope.Records())];
+        }
+    }
+
+    /// <summary>Answers one datagram, or does not. Safe from any thread.</summary>
     /// <param name="datagram">What came to port 67.</param>
     /// <param name="buffer">Where the answer goes, 548 bytes or more.</param>
     /// <param name="reply">Its length and destination.</param>
-    /// <returns>False where nothing is to be sent.</returns>
+    /// <returns>False where nothing is to be sent, or not yet: then it comes by <see cref="Outlet"/>.</returns>
     public bool TryAnswer(ReadOnlySpan<byte> datagram, Span<byte> buffer, out DhcpReply reply)
+    {
+        lock (_gate)
+        {
+            return TryAnswer(datagram, buffer, parked: null, out reply);
+        }
+    }
+
+    private bool TryAnswer(ReadOnlySpan<byte> datagram, Span<byte> buffer, ParkedDiscover? parked, out DhcpReply reply)
     {
         reply = default;
         if (!DhcpPacket.TryParse(datagram, out var request, out var error))
@@ -87,38 +116,43 @@ internal sealed partial class DhcpResponder
             return false;
         }
 
+        reply = Answer(request, ClientOf(request, scope, mac), parked, buffer);
+        return reply.Length > 0;
+    }
+
+    private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac)
+    {
         var loader = PxeClientInfo.Read(request);
         var (serial, answer) = _answers.AnswerFor(mac, loader.Uuid);
-        if (serial is { } known)
+        if (serial is { } machine)
         {
-            _trace.Link(mac, known);
+            _trace.Link(mac, machine);
         }
 
-        var client = new DhcpClient
+        var isBootp = request.MessageType == DhcpMessageType.None;
+        var isKnown = _answers.IsKnown(mac);
+        return new DhcpClient
         {
             Scope = scope,
-            Mac = mac,
+            Lease = new LeaseClient(mac, isKnown, isKnown || _answers.HasBooted(mac)),
             Serial = serial,
             Loader = loader,
             Answer = answer,
-            IsBootp = request.MessageType == DhcpMessageType.None,
+            Description = _descriptions.Of(loader),
+            IsBootp = isBootp,
         };
-        lock (_gate)
-        {
-            reply = request.MessageType switch
-            {
-                DhcpMessageType.Discover => OnDiscover(request, client, buffer),
-                DhcpMessageType.Request => OnRequest(request, client, buffer),
-                DhcpMessageType.Decline => OnDecline(request, client),
-                DhcpMessageType.Release => OnRelease(request, client),
-                DhcpMessageType.Inform => OnInform(request, client, buffer),
-                DhcpMessageType.None => OnBootp(request, client, buffer),
-                _ => default,
-            };
-        }
-
-        return reply.Length > 0;
     }
+
+    private DhcpReply Answer(in DhcpPacket request, in DhcpClient client, ParkedDiscover? parked, Span<byte> buffer) => request.MessageType switch
+    {
+        DhcpMessageType.Discover => OnDiscover(request, client, parked, buffer),
+        DhcpMessageType.Request => OnRequest(request, client, buffer),
+        DhcpMessageType.Decline => OnDecline(request, client),
+        DhcpMessageType.Release => OnRelease(request, client),
+        DhcpMessageType.Inform => OnInform(request, client, buffer),
+        DhcpMessageType.None => OnBootp(request, client, buffer),
+        _ => default,
+    };
 
     // Relays are answered by name only. A client in a subnet behind one renews by itself, through a router: there its own address tells.
     private DhcpScope? FindScope(in DhcpPacket request)
@@ -154,195 +188,4 @@ internal sealed partial class DhcpResponder
 
         return null;
     }
-
-    private DhcpReply OnDiscover(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
-    {
-        _trace.Mark(client.Mac, HopKind.Discover, client.Describe());
-        if (!TryPrepare(client, out var file))
-        {
-            return default;
-        }
-
-        Ipv4? wish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? new Ipv4(asked.Value) : null;
-        if (!client.Scope.TryOffer(client.Mac, wish, out var address))
-        {
-            return PoolIsFull(client);
-        }
-
-        _trace.Mark(client.Mac, HopKind.Offer, Describe(address, file));
-        LogOffer(client.Mac, request.TransactionId, address, file);
-        return Lease(request, client, DhcpMessageType.Offer, address, file, buffer);
-    }
-
-    private DhcpReply OnBootp(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
-    {
-        _trace.Mark(client.Mac, HopKind.Request, "BOOTP");
-        if (!TryPrepare(client, out var file))
-        {
-            return default;
-        }
-
-        if (!client.Scope.TryOffer(client.Mac, wish: null, out var address) || client.Scope.TryBind(client.Mac, address) != LeaseVerdict.Bound)
-        {
-            return PoolIsFull(client);
-        }
-
-        // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
-        file ??= client.Scope.BootFiles.ForBootp;
-        _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
-        LogAck(client.Mac, request.TransactionId, address, file);
-        return Lease(request, client, DhcpMessageType.None, address, file, buffer);
-    }
-
-    // RFC 2131 §4.3.2 tells the four states of a client apart by what its REQUEST carries.
-    private DhcpReply OnRequest(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
-    {
-        var isSelecting = request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server);
-        var hasWish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked);
-        var isRenewing = !isSelecting && !hasWish && !request.ClientAddress.IsAny;
-        var address = new Ipv4(hasWish ? asked.Value : request.ClientAddress.Value);
-
-        // A renewal is a running system's everyday life, not a hop of its boot.
-        if (!isRenewing)
-        {
-            _trace.Mark(client.Mac, HopKind.Request, $"{client.Describe()} asks for {address}");
-        }
-
-        if (isSelecting && server.Value != client.Scope.Network.ServerAddress.Value)
-        {
-            client.Scope.Withdraw(client.Mac);
-            return StaySilent(client, $"it took the offer of another DHCP server, {server}");
-        }
-
-        if (!TryPrepare(client, out var file))
-        {
-            return default;
-        }
-
-        if (!client.Scope.Network.Subnet.Contains(address))
-        {
-            return isRenewing ? default : RefuseIfOurs(request, client, address, isSelecting, "it is not in this subnet", buffer);
-        }
-
-        return client.Scope.TryBind(client.Mac, address) switch
-        {
-            LeaseVerdict.Bound => Acknowledge(request, client, address, file, isRenewing, buffer),
-            LeaseVerdict.Taken => Refuse(request, client, address, "somebody else has it", buffer),
-            LeaseVerdict.HasAnother => Refuse(request, client, address, "it has another one", buffer),
-            _ => RefuseIfOurs(request, client, address, isSelecting, "it is not in the pool", buffer),
-        };
-    }
-
-    // RFC 2131 §4.3.2: of an address that this server knows nothing about another server may know.
-    private DhcpReply RefuseIfOurs(in DhcpPacket request, in DhcpClient client, Ipv4 address, bool isSelecting, string why, Span<byte> buffer) =>
-        isSelecting || client.Scope.Settings.Authoritative
-            ? Refuse(request, client, address, why, buffer)
-            : StaySilent(client, $"{address} is not of the pool {client.Scope.Range}, and may be another DHCP server's");
-
-    private DhcpReply OnDecline(in DhcpPacket request, in DhcpClient client)
-    {
-        if (IsForUs(request, client) && request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked)
-            && client.Scope.TryDecline(client.Mac, new Ipv4(asked.Value)))
-        {
-            _trace.Mark(client.Mac, HopKind.Failed, $"it declined {asked}: another device on the network has that address");
-            LogDecline(client.Mac, asked);
-        }
-
-        return default;
-    }
-
-    private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
-    {
-        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
-        {
-            LogRelease(client.Mac, request.ClientAddress);
-        }
-
-        return default;
-    }
-
-    private static DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
-    {
-        // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have.
-        if (!client.Scope.Network.Subnet.Contains(new Ipv4(request.ClientAddress.Value)))
-        {
-            return default;
-        }
-
-        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request), request.ClientAddress, ClientPort);
-    }
-
-    private static bool IsForUs(in DhcpPacket request, in DhcpClient client) =>
-        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server.Value == client.Scope.Network.ServerAddress.Value;
-
-    private bool TryPrepare(in DhcpClient client, out BootFile? file)
-    {
-        file = null;
-        if (client.IsLeftAlone)
-        {
-            StaySilent(client, client.Answer.Reason);
-            return false;
-        }
-
-        if (!client.Scope.BootFiles.TryChoose(client.Mac, client.Loader, out file, out var refusal))
-        {
-            StaySilent(client, refusal!);
-            return false;
-        }
-
-        return true;
-    }
-
-    private DhcpReply Acknowledge(in DhcpPacket request, in DhcpClient client, Ipv4 address, BootFile? file, bool isRenewing, Span<byte> buffer)
-    {
-        if (!isRenewing)
-        {
-            _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
-        }
-
-        LogAck(client.Mac, request.TransactionId, address, file);
-        return Lease(request, client, DhcpMessageType.Ack, address, file, buffer);
-    }
-
-    private DhcpReply Refuse(in DhcpPacket request, in DhcpClient client, Ipv4 address, string why, Span<byte> buffer)
-    {
-        _trace.Mark(client.Mac, HopKind.Silent, $"{address} was refused: {why}");
-        LogNak(client.Mac, request.TransactionId, address, why);
-        Span<byte> reason = stackalloc byte[64];
-        var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
-        var packet = client.Scope.Replies.WriteRefusal(buffer, request, reason[..length]);
-        return request.RelayAddress.IsAny
-            ? new DhcpReply(packet, InAddr.Broadcast, ClientPort)
-            : new DhcpReply(packet, request.RelayAddress, ServerPort);
-    }
-
-    private DhcpReply PoolIsFull(in DhcpClient client)
-    {
-        _trace.Mark(client.Mac, HopKind.Failed, $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased");
-        LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
-        return default;
-    }
-
-    private DhcpReply StaySilent(in DhcpClient client, string why)
-    {
-        _trace.Mark(client.Mac, HopKind.Silent, why);
-        LogSilent(client.Mac, why);
-        return default;
-    }
-
-    // RFC 2131 §4.1. Unicast to an address that the client does not answer ARP for yet needs a raw socket; broadcast is
-    // allowed in its place, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
-    // else stands there would have this server send to a stranger.
-    private static DhcpReply Lease(
-        in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
-    {
-        var length = client.Scope.Replies.WriteLease(
-            buffer, request, type, client.Scope.TermsOf(client.Mac, address), client.Loader, file);
-        return !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
-            : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
-            : new DhcpReply(length, InAddr.Broadcast, ClientPort);
-    }
-
-    private static string Describe(Ipv4 address, BootFile? file) =>
-        file is null ? $"{address}" : $"{address}, told to load {file}";
 }

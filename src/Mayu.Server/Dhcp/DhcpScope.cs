@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 using System.Text;
 using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Pxe;
+using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
 
@@ -10,21 +13,36 @@ namespace Mayu.Server.Dhcp;
 /// </summary>
 internal sealed class DhcpScope
 {
+    private readonly IBootAnswers _answers;
     private readonly LeasePool _pool;
     private readonly uint _leaseSeconds;
+    private readonly uint _trialSeconds;
     private readonly FrozenDictionary<MacAddress, (Ipv4 Address, byte[] Hostname)> _fixed;
     private readonly FrozenDictionary<Ipv4, MacAddress> _fixedClients;
 
-    public DhcpScope(DhcpSettings settings, IBootAnswers answers, TimeProvider clock)
+    public DhcpScope(DhcpSettings settings, IBootAnswers answers, ILeaseLog log, TimeProvider clock)
     {
         var network = settings.Network;
         var reservations = settings.Reservations.Where(reservation => network.Subnet.Contains(reservation.Address)).ToList();
         Ipv4?[] others = [network.ServerAddress, network.Router, network.Subnet.Network, network.Subnet.Broadcast];
-        var excluded = others.OfType<Ipv4>().Concat(network.Dns).Concat(network.Ntp).Concat(settings.Relays)
-            .Concat(reservations.Select(reservation => reservation.Address));
-        var range = network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings));
-        _pool = new LeasePool(range, excluded, network.LeaseTime, answers.IsTaken, clock);
+        var trialTime = settings.TrialTime < network.LeaseTime ? settings.TrialTime : network.LeaseTime;
+        _answers = answers;
+        _pool = new LeasePool(
+            new LeaseRules
+            {
+                Range = network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings)),
+                Excluded = [.. others.OfType<Ipv4>(), .. network.Dns, .. network.Ntp, .. settings.Relays, .. reservations.Select(reservation => reservation.Address)],
+                LeaseTime = network.LeaseTime,
+                TrialTime = trialTime,
+                KnownShare = settings.KnownShare,
+                IsTaken = answers.IsTaken,
+                HasBooted = answers.HasBooted,
+                KnownMachines = () => answers.KnownMachines,
+            },
+            log,
+            clock);
         _leaseSeconds = (uint)network.LeaseTime.TotalSeconds;
+        _trialSeconds = (uint)trialTime.TotalSeconds;
         _fixed = reservations.ToFrozenDictionary(
             reservation => reservation.Mac, reservation => (reservation.Address, Encoding.ASCII.GetBytes(reservation.Hostname ?? "")));
         _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
@@ -41,6 +59,9 @@ internal sealed class DhcpScope
 
     public DhcpReplyWriter Replies { get; }
 
+    /// <summary>Asks on the wire whether an address is in use; null: nobody is asked.</summary>
+    public IAddressProbe? Probe { get; init; }
+
     /// <summary>The pool's addresses, for messages.</summary>
     public Ipv4Range Range => _pool.Range;
 
@@ -48,32 +69,37 @@ internal sealed class DhcpScope
     public int PoolSize => _pool.Size;
 
     /// <summary>Finds an address for a client and holds it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="wish">The address it would like, if any.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="isProbed">Whether nobody needs to be asked whether he uses it: that is known, or the address is the client's for good.</param>
     /// <returns>False when the pool is full.</returns>
-    public bool TryOffer(MacAddress client, Ipv4? wish, out Ipv4 address)
+    public bool TryOffer(in DhcpClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
     {
-        if (_fixed.TryGetValue(client, out var own))
+        if (FixedAddressOf(client) is { } own)
         {
-            address = own.Address;
+            (address, isProbed) = (own, true);
             return true;
         }
 
-        return _pool.TryOffer(client, wish, out address);
+        return _pool.TryOffer(client.Lease, wish, out address, out isProbed);
     }
 
     /// <summary>A client asks to have, or to keep, this address.</summary>
-    public LeaseVerdict TryBind(MacAddress client, Ipv4 address)
+    public LeaseVerdict TryBind(in DhcpClient client, Ipv4 address)
     {
-        if (_fixed.TryGetValue(client, out var own))
+        if (FixedAddressOf(client) is { } own)
         {
-            return own.Address == address ? LeaseVerdict.Bound : LeaseVerdict.HasAnother;
+            return own == address ? LeaseVerdict.Bound : LeaseVerdict.HasAnother;
         }
 
-        return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client, address);
+        return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client.Lease, address);
     }
 
     /// <summary>What a client is told about the address that it was offered, or has.</summary>
-    public DhcpLeaseTerms TermsOf(MacAddress client, Ipv4 address) =>
-        new(address, _leaseSeconds, _fixed.TryGetValue(client, out var own) ? own.Hostname : []);
+    public DhcpLeaseTerms TermsOf(in DhcpClient client, Ipv4 address) => _fixed.TryGetValue(client.Mac, out var own)
+        ? new DhcpLeaseTerms(address, _leaseSeconds, own.Hostname)
+        : new DhcpLeaseTerms(address, client.Lease.IsTrusted ? _leaseSeconds : _trialSeconds, []);
 
     /// <summary>The client took another server's offer: ours is free again.</summary>
     public void Withdraw(MacAddress client) => _pool.Withdraw(client);
@@ -82,11 +108,34 @@ internal sealed class DhcpScope
     /// <returns>False when it has no such lease, or has the address for good.</returns>
     public bool TryRelease(MacAddress client, Ipv4 address) => _pool.TryRelease(client, address);
 
-    /// <summary>The client found somebody else at its address.</summary>
+    /// <summary>Somebody else was found at the client's address.</summary>
     /// <returns>False when it was not given this address.</returns>
-    public bool TryDecline(MacAddress client, Ipv4 address) =>
-        _fixed.TryGetValue(client, out var own) ? own.Address == address : _pool.TryDecline(client, address);
+    public bool TryHold(MacAddress client, Ipv4 address) =>
+        _fixed.TryGetValue(client, out var own) ? own.Address == address : _pool.TryHold(client, address);
+
+    /// <summary>Nobody else was found at the address that the client was offered.</summary>
+    public void SetProbed(MacAddress client, Ipv4 address) => _pool.SetProbed(client, address);
 
     /// <summary>Who has, or was offered, an address; null when nobody.</summary>
     public MacAddress? FindClient(Ipv4 address) => _fixedClients.TryGetValue(address, out var client) ? client : _pool.FindClient(address);
+
+    /// <summary>All leases that outlive a restart.</summary>
+    public IEnumerable<LeaseRecord> Records() => _pool.Records();
+
+    /// <summary>Takes over what was known before a restart.</summary>
+    public void Restore(IEnumerable<LeaseRecord> records)
+    {
+        foreach (var record in records.Where(record => Network.Subnet.Contains(record.Address)))
+        {
+            _pool.TryRestore(record, record.Client is { } client && _answers.IsKnown(client));
+        }
+    }
+
+    // An installed system, not the loaders and the discovery system that came before it on the same interface.
+    private Ipv4? FixedAddressOf(in DhcpClient client) =>
+        _fixed.TryGetValue(client.Mac, out var reserved) ? reserved.Address
+        : Settings.OwnAddresses && !client.IsBootp && client.Loader.Kind == PxeClientKind.Plain
+            && client.Answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live
+            && _answers.OwnAddressOf(client.Mac) is { } own && Network.Subnet.Contains(own) ? own
+        : null;
 }

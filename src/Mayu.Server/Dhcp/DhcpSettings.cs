@@ -39,19 +39,43 @@ internal sealed record DhcpSettings
     /// <summary>Addresses that belong to one client each. Those of other subnets do not matter here.</summary>
     public ImmutableArray<DhcpReservation> Reservations { get; init; } = [];
 
+    /// <summary>How long the lease of a stranger lasts who has not booted yet, if that is less than other leases.</summary>
+    public TimeSpan TrialTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The share of the pool that is kept for known machines, in percent.</summary>
+    public int KnownShare { get; init; } = 25;
+
+    /// <summary>Whether an installed system is given its machine's internal address instead of one of the pool.</summary>
+    public bool OwnAddresses { get; init; }
+
     /// <summary>Clients that are never answered.</summary>
     public FrozenSet<MacAddress> Ignored { get; init; } = FrozenSet<MacAddress>.Empty;
 
-    /// <summary>The settings that a configuration means.</summary>
-    public static DhcpSettings From(MayuConfiguration configuration) => new()
+    /// <summary>The settings of every subnet that a configuration means: the main one first.</summary>
+    public static ImmutableArray<DhcpSettings> From(MayuConfiguration configuration)
     {
-        Interface = configuration.Interface ?? throw new ArgumentException("DHCP needs an interface", nameof(configuration)),
-        Network = configuration.Network,
-        BootUrl = configuration.BootUrl,
-        Pxe = configuration.Pxe,
-        Authoritative = configuration.Dhcp.Authoritative,
-        Options = DhcpOptionSetting.InOrder([], configuration.Dhcp.Options),
-        Reservations = configuration.Dhcp.Reservations,
-        Ignored = configuration.Dhcp.Ignored,
-    };
+        var main = new DhcpSettings
+        {
+            Interface = configuration.Interface ?? throw new ArgumentException("DHCP needs an interface", nameof(configuration)),
+            Network = configuration.Network,
+            BootUrl = configuration.BootUrl,
+            Pxe = configuration.Pxe,
+            Authoritative = configuration.Dhcp.Authoritative,
+            Options = DhcpOptionSetting.InOrder([], configuration.Dhcp.Options),
+            Reservations = configuration.Dhcp.Reservations,
+            Ignored = configuration.Dhcp.Ignored,
+            TrialTime = configuration.Dhcp.TrialTime,
+            KnownShare = configuration.Dhcp.KnownShare,
+            OwnAddresses = configuration.Dhcp.OwnAddresses,
+        };
+        return [main, .. configuration.Subnets.Select(subnet => main with
+        {
+            Interface = subnet.Interface,
+            Network = subnet.Network,
+            BootUrl = configuration.BootUrlAt(subnet.Network.ServerAddress),
+            Relays = subnet.Relays.ToFrozenSet(),
+            Authoritative = subnet.Authoritative ?? main.Authoritative,
+            Options = DhcpOptionSetting.InOrder(subnet.Options, configuration.Dhcp.Options),
+        })];
+    }
 }

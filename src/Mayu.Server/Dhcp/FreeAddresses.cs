@@ -43,19 +43,9 @@ internal sealed class FreeAddresses
     public bool Covers(Ipv4 address) => _range.Contains(address) && _place[Index(address)] != Never;
 
     /// <summary>
-    /// The address that a client gets if it is free: always the same one, so that it survives a restart. FNV-1a over the
-    /// MAC spreads consecutive MACs well enough.
+    /// The address that a client gets if it is free: always the same one, and for neighbouring MACs neighbouring ones.
     /// </summary>
-    public Ipv4 PreferredBy(MacAddress client)
-    {
-        var hash = 2166136261;
-        foreach (var character in client.ToString())
-        {
-            hash = unchecked((hash ^ character) * 16777619);
-        }
-
-        return Address((int)(hash % (uint)_place.Length));
-    }
+    public Ipv4 PreferredBy(MacAddress client) => Address((int)((uint)client.GetHashCode() % (uint)_place.Length));
 
     /// <summary>Takes a certain address.</summary>
     /// <returns>False when it is not free.</returns>

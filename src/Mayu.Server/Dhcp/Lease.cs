@@ -17,6 +17,12 @@ internal sealed class Lease
     /// <summary>Who has it; null while it is held.</summary>
     public MacAddress? Client { get; set; }
 
+    /// <summary>Whether that is a known machine's interface: a stranger's lease counts against what strangers may have.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Whether it was asked on the wire, since somebody last left it, that nobody else uses the address.</summary>
+    public bool IsProbed { get; set; }
+
     /// <summary>What it is in use for.</summary>
     public LeaseState State { get; set; }
 

@@ -4,10 +4,11 @@ namespace Mayu.Server.Dhcp;
 
 /// <summary>
 /// The addresses that are leased while machines bootstrap. A client keeps its address as long as nobody else needs it, an
-/// offered address is held until it is asked for, and a full pool is an error, never an address outside it. Every call
-/// costs the same whatever the pool's size, and the memory is bounded by that size. Not safe for several threads at once.
+/// offered address is held until it is asked for, and a full pool is an error, never an address outside it. Strangers cannot take the
+/// share that is kept for known machines. Every call costs the same whatever the pool's size, and the memory is bounded by that
+/// size. Not safe for several threads at once.
 /// </summary>
-internal sealed class LeasePool
+internal sealed partial class LeasePool
 {
     /// <summary>The largest pool, in addresses.</summary>
     public const int MaximumSize = 1 << 20;
@@ -18,29 +19,26 @@ internal sealed class LeasePool
     /// <summary>How long an address rests that turned out to be somebody else's.</summary>
     public static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
 
-    private readonly Ipv4Range _range;
-    private readonly TimeSpan _leaseTime;
-    private readonly Func<Ipv4, bool> _isTaken;
+    private readonly LeaseRules _rules;
+    private readonly ILeaseLog _log;
     private readonly TimeProvider _clock;
     private readonly FreeAddresses _free;
     private readonly Dictionary<MacAddress, Lease> _byClient = [];
     private readonly Dictionary<Ipv4, Lease> _byAddress = [];
-    private readonly LinkedList<Lease>[] _byState = [new(), new(), new(), new()];
+    private readonly LinkedList<Lease>[] _machines = Lists();
+    private readonly LinkedList<Lease>[] _strangers = Lists();
 
     /// <summary>A pool in which nothing is leased.</summary>
-    /// <param name="range">The addresses, at most <see cref="MaximumSize"/>.</param>
-    /// <param name="excluded">Those of the range that are never leased: this server's, the router's.</param>
-    /// <param name="leaseTime">How long a lease lasts.</param>
-    /// <param name="isTaken">Whether an address is a machine's own by now.</param>
-    /// <param name="clock">Monotonic time.</param>
-    public LeasePool(Ipv4Range range, IEnumerable<Ipv4> excluded, TimeSpan leaseTime, Func<Ipv4, bool> isTaken, TimeProvider clock)
+    /// <param name="rules">What it is made of.</param>
+    /// <param name="log">What is told of every lease, to survive a restart.</param>
+    /// <param name="clock">The time.</param>
+    public LeasePool(LeaseRules rules, ILeaseLog log, TimeProvider clock)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(range.Count, MaximumSize, nameof(range));
-        _range = range;
-        _leaseTime = leaseTime;
-        _isTaken = isTaken;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Range.Count, MaximumSize, nameof(rules));
+        _rules = rules;
+        _log = log;
         _clock = clock;
-        _free = new FreeAddresses(range, excluded);
+        _free = new FreeAddresses(rules.Range, rules.Excluded);
         Size = _free.Count;
     }
 
@@ -48,42 +46,52 @@ internal sealed class LeasePool
     public int Size { get; }
 
     /// <summary>The addresses, for messages.</summary>
-    public Ipv4Range Range => _range;
+    public Ipv4Range Range => _rules.Range;
+
+    // What a known machine can have of the pool even if strangers took all that they may.
+    private int KeptForMachines => Math.Min((int)((long)Size * _rules.KnownShare / 100), _rules.KnownMachines());
+
+    // What they declined counts as well: else a stranger could decline the whole pool, address by address.
+    private bool StrangersMayTakeMore =>
+        _strangers[(int)LeaseState.Offered].Count + _strangers[(int)LeaseState.Trial].Count + _strangers[(int)LeaseState.Bound].Count
+            + _strangers[(int)LeaseState.Held].Count < Size - KeptForMachines;
 
     /// <summary>Finds an address for a client and holds it: the one it has or had, the one it wishes, or a free one.</summary>
     /// <param name="client">The client.</param>
     /// <param name="wish">The address it would like, if any (option 50).</param>
     /// <param name="address">The address.</param>
+    /// <param name="isProbed">Whether it is known that nobody else uses it.</param>
     /// <returns>False when the pool is full.</returns>
-    public bool TryOffer(MacAddress client, Ipv4? wish, out Ipv4 address)
+    public bool TryOffer(in LeaseClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
     {
-        var lease = OwnLease(client) ?? Allocate(client, wish);
+        var lease = OwnLease(client.Mac) ?? Allocate(client, wish);
         if (lease is null)
         {
-            address = default;
+            (address, isProbed) = (default, false);
             return false;
         }
 
         // A client that asks anew still has its lease; an offer that runs out must not take that from it.
-        if (lease.State != LeaseState.Bound || HasEnded(lease))
+        var hasEnded = HasEnded(lease);
+        if (hasEnded || lease.State == LeaseState.Offered || lease.IsKnown != client.IsKnown)
         {
-            Move(lease, LeaseState.Offered);
+            lease.IsProbed &= !hasEnded;
+            Move(lease, hasEnded ? LeaseState.Offered : lease.State, client.IsKnown);
         }
 
-        address = lease.Address;
+        (address, isProbed) = (lease.Address, lease.IsProbed);
         return true;
     }
 
     /// <summary>A client asks to have, or to keep, this address.</summary>
     /// <param name="client">The client.</param>
     /// <param name="address">The address.</param>
-    public LeaseVerdict TryBind(MacAddress client, Ipv4 address)
+    public LeaseVerdict TryBind(in LeaseClient client, Ipv4 address)
     {
-        var own = OwnLease(client);
+        var own = OwnLease(client.Mac);
         if (own?.Address == address)
         {
-            Move(own, LeaseState.Bound);
-            return LeaseVerdict.Bound;
+            return Bind(own, client);
         }
 
         if (!_free.Covers(address))
@@ -96,15 +104,25 @@ internal sealed class LeasePool
             return LeaseVerdict.HasAnother;
         }
 
-        // After a restart the pool knows nobody: whoever comes back with a free address of the pool keeps it.
+        var former = _byAddress.GetValueOrDefault(address);
+        if (former is not null && !HasEnded(former))
+        {
+            return LeaseVerdict.Taken;
+        }
+
+        if (!client.IsKnown && former is not { IsKnown: false } && !StrangersMayTakeMore)
+        {
+            return LeaseVerdict.Full;
+        }
+
+        // Whoever comes back with a free address of the pool keeps it: its lease ended meanwhile, or was lost with the file of leases.
         if (Take(address) is not { } lease)
         {
             return LeaseVerdict.Taken;
         }
 
-        Assign(lease, client);
-        Move(lease, LeaseState.Bound);
-        return LeaseVerdict.Bound;
+        Assign(lease, client.Mac);
+        return Bind(lease, client);
     }
 
     /// <summary>The client took another server's offer: ours is free again.</summary>
@@ -125,21 +143,31 @@ internal sealed class LeasePool
             return false;
         }
 
-        Move(lease, LeaseState.Released);
+        Move(lease, LeaseState.Released, lease.IsKnown);
+        Tell(lease, LeaseRecordKind.Released);
         return true;
     }
 
-    /// <summary>The client found somebody else at its address: nobody gets it for <see cref="HoldTime"/>.</summary>
+    /// <summary>Somebody else was found at the client's address: nobody gets it for <see cref="HoldTime"/>.</summary>
     /// <returns>False when it has no such lease.</returns>
-    public bool TryDecline(MacAddress client, Ipv4 address)
+    public bool TryHold(MacAddress client, Ipv4 address)
     {
         if (!_byClient.TryGetValue(client, out var lease) || lease.Address != address)
         {
             return false;
         }
 
-        Hold(lease);
+        Hold(lease, lease.IsKnown);
         return true;
+    }
+
+    /// <summary>Nobody else was found at the address that the client was offered.</summary>
+    public void SetProbed(MacAddress client, Ipv4 address)
+    {
+        if (_byClient.TryGetValue(client, out var lease) && lease.Address == address)
+        {
+            lease.IsProbed = true;
+        }
     }
 
     /// <summary>Who has, or was offered, an address; null when nobody.</summary>
@@ -153,25 +181,41 @@ internal sealed class LeasePool
             return null;
         }
 
-        if (!_isTaken(lease.Address))
+        if (!_rules.IsTaken(lease.Address))
         {
             return lease;
         }
 
-        Hold(lease);
+        Hold(lease, isKnown: true);
         return null;
     }
 
-    private Lease? Allocate(MacAddress client, Ipv4? wish)
+    private Lease? Allocate(in LeaseClient client, Ipv4? wish)
     {
-        var lease = wish is { } wished && _free.Covers(wished) ? Take(wished) : null;
-        lease ??= TakeFree(_free.PreferredBy(client)) ?? TakeAnyFree() ?? TakeEnded();
+        var mayTakeMore = client.IsKnown || StrangersMayTakeMore;
+        Lease? lease = null;
+        if (mayTakeMore)
+        {
+            lease = wish is { } wished && _free.Covers(wished) ? Take(wished) : null;
+            lease ??= TakeFree(_free.PreferredBy(client.Mac)) ?? TakeAnyFree();
+        }
+
+        lease ??= TakeEnded(_strangers) ?? (mayTakeMore ? TakeEnded(_machines) : null);
         if (lease is not null)
         {
-            Assign(lease, client);
+            lease.IsProbed = false;
+            Assign(lease, client.Mac);
         }
 
         return lease;
+    }
+
+    private LeaseVerdict Bind(Lease lease, in LeaseClient client)
+    {
+        Move(lease, client.IsTrusted ? LeaseState.Bound : LeaseState.Trial, client.IsKnown);
+        lease.IsProbed = true;
+        Tell(lease, client.IsTrusted ? LeaseRecordKind.Lease : LeaseRecordKind.Trial);
+        return LeaseVerdict.Bound;
     }
 
     private Lease? Take(Ipv4 address)
@@ -181,22 +225,22 @@ internal sealed class LeasePool
             return TakeFree(address);
         }
 
-        return HasEnded(lease) && !_isTaken(address) ? lease : null;
+        return HasEnded(lease) && !_rules.IsTaken(address) ? lease : null;
     }
 
-    private Lease? TakeFree(Ipv4 address) => !_isTaken(address) && _free.Remove(address) ? Enter(address) : null;
+    private Lease? TakeFree(Ipv4 address) => !_rules.IsTaken(address) && _free.Remove(address) ? Enter(address) : null;
 
     private Lease? TakeAnyFree()
     {
         while (_free.TryRemoveAny(out var address))
         {
             var lease = Enter(address);
-            if (!_isTaken(address))
+            if (!_rules.IsTaken(address))
             {
                 return lease;
             }
 
-            Hold(lease);
+            Hold(lease, isKnown: true);
         }
 
         return null;
@@ -204,37 +248,50 @@ internal sealed class LeasePool
 
     // Within a state the oldest ends first, so its head tells whether any has ended. Of what was released and of offers
     // nobody took, the longest idle go first: whose lease ran out may well come back.
-    private Lease? TakeEnded()
+    private Lease? TakeEnded(LinkedList<Lease>[] leases)
     {
-        foreach (var state in (ReadOnlySpan<LeaseState>)[LeaseState.Released, LeaseState.Offered, LeaseState.Bound, LeaseState.Held])
+        foreach (var state in (ReadOnlySpan<LeaseState>)[LeaseState.Released, LeaseState.Offered, LeaseState.Trial, LeaseState.Bound, LeaseState.Held])
         {
-            while (_byState[(int)state].First?.Value is { } lease && HasEnded(lease))
+            while (leases[(int)state].First?.Value is { } lease && TimeIsUp(lease))
             {
-                if (!_isTaken(lease.Address))
+                if (!HasEnded(lease))
+                {
+                    // A stranger's short lease, but he has booted: it is a lease like others since then.
+                    Place(lease, LeaseState.Bound, lease.IsKnown);
+                }
+                else if (_rules.IsTaken(lease.Address))
+                {
+                    Hold(lease, isKnown: true);
+                }
+                else
                 {
                     return lease;
                 }
-
-                Hold(lease);
             }
         }
 
         return null;
     }
 
-    private bool HasEnded(Lease lease) => lease.State switch
+    private bool HasEnded(Lease lease) => TimeIsUp(lease)
+        && (lease.State != LeaseState.Trial || _clock.GetElapsedTime(lease.Since) >= _rules.LeaseTime || !_rules.HasBooted(lease.Client!.Value));
+
+    private bool TimeIsUp(Lease lease) => lease.State == LeaseState.Released || _clock.GetElapsedTime(lease.Since) >= TimeOf(lease.State);
+
+    private TimeSpan TimeOf(LeaseState state) => state switch
     {
-        LeaseState.Released => true,
-        LeaseState.Offered => _clock.GetElapsedTime(lease.Since) >= OfferTime,
-        LeaseState.Bound => _clock.GetElapsedTime(lease.Since) >= _leaseTime,
-        _ => _clock.GetElapsedTime(lease.Since) >= HoldTime,
+        LeaseState.Offered => OfferTime,
+        LeaseState.Trial => _rules.TrialTime,
+        LeaseState.Bound => _rules.LeaseTime,
+        LeaseState.Held => HoldTime,
+        _ => TimeSpan.Zero,
     };
 
     private Lease Enter(Ipv4 address)
     {
-        var lease = new Lease(address);
+        var lease = new Lease(address) { IsKnown = true };
         _byAddress.Add(address, lease);
-        _byState[(int)lease.State].AddLast(lease.Node);
+        ListOf(lease).AddLast(lease.Node);
         return lease;
     }
 
@@ -255,7 +312,7 @@ internal sealed class LeasePool
         _byClient.Add(client, lease);
     }
 
-    private void Hold(Lease lease)
+    private void Hold(Lease lease, bool isKnown)
     {
         if (lease.Client is { } client)
         {
@@ -263,7 +320,8 @@ internal sealed class LeasePool
             lease.Client = null;
         }
 
-        Move(lease, LeaseState.Held);
+        Move(lease, LeaseState.Held, isKnown);
+        Tell(lease, LeaseRecordKind.Held);
     }
 
     private void Free(Lease lease)
@@ -273,16 +331,29 @@ internal sealed class LeasePool
             _byClient.Remove(client);
         }
 
-        _byState[(int)lease.State].Remove(lease.Node);
+        ListOf(lease).Remove(lease.Node);
         _byAddress.Remove(lease.Address);
         _free.Add(lease.Address);
+        if (lease.State != LeaseState.Offered)
+        {
+            _log.Append(new LeaseRecord(LeaseRecordKind.Free, lease.Address, Client: null, EndsAt: 0));
+        }
     }
 
-    private void Move(Lease lease, LeaseState state)
+    private void Move(Lease lease, LeaseState state, bool isKnown)
     {
-        _byState[(int)lease.State].Remove(lease.Node);
-        lease.State = state;
+        Place(lease, state, isKnown);
         lease.Since = _clock.GetTimestamp();
-        _byState[(int)state].AddLast(lease.Node);
     }
+
+    private void Place(Lease lease, LeaseState state, bool isKnown)
+    {
+        ListOf(lease).Remove(lease.Node);
+        (lease.State, lease.IsKnown) = (state, isKnown);
+        ListOf(lease).AddLast(lease.Node);
+    }
+
+    private LinkedList<Lease> ListOf(Lease lease) => (lease.IsKnown ? _machines : _strangers)[(int)lease.State];
+
+    private static LinkedList<Lease>[] Lists() => [new(), new(), new(), new(), new()];
 }

@@ -14,4 +14,7 @@ internal enum LeaseVerdict
 
     /// <summary>The client has another one.</summary>
     HasAnother,
+
+    /// <summary>It would be free, but the rest of the pool is kept for known machines.</summary>
+    Full,
 }

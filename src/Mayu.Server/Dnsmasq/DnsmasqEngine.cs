@@ -60,7 +60,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     {
         engine = null;
         var folder = new DnsmasqFolder(configuration.Dnsmasq.Folder);
-        var settings = DhcpSettings.From(configuration);
+        var settings = DhcpSettings.From(configuration)[0];
         if (!DnsmasqProgram.TryFind(configuration.Dnsmasq, out var program, out problem)
             || !folder.TryPrepare(program.User, out problem)
             || !new TftpFiles(configuration.TftpRoot).TryCheck(out problem)

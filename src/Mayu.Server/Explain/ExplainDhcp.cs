@@ -51,14 +51,15 @@ internal sealed class ExplainDhcp(BootContext boot)
             return (false, "nothing: the engine is external, another DHCP server answers");
         }
 
-        var settings = DhcpSettings.From(boot.Configuration);
+        var settings = DhcpSettings.From(boot.Configuration)[0];
         if (settings.Ignored.Contains(mac))
         {
             return (false, "silence: the configuration says to ignore this MAC (dhcp.ignore)");
         }
 
         var trace = new BootTrace(boot.Clock);
-        var responder = new DhcpResponder([settings], boot.Decisions, trace, boot.Clock, NullLogger<DhcpResponder>.Instance);
+        var scope = new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock);
+        var responder = new DhcpResponder([scope], boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
         var client = ClientOf(mac, kind, architecture, question.Uuid);
         var packet = new byte[BootClientWriter.Size];
         var length = BootClientWriter.WriteDiscover(packet, client, Transaction);

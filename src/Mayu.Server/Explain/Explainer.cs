@@ -61,7 +61,7 @@ internal sealed class Explainer(BootContext boot)
                     Name = "ipxe",
                     Answers = true,
                     Says = $"a script: {answer.Reason}",
-                    Text = BootScriptEndpoint.Say(boot, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
+                    Text = BootScriptEndpoint.Say(boot, boot.Configuration.BootUrl, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
                 }
                 : new Contracts.ExplainedMouth { Name = "ipxe", Says = "nothing: it would have to say a serial, a UUID or a MAC" };
         }

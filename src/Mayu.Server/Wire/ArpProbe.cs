@@ -11,7 +11,7 @@ namespace Mayu.Server.Wire;
 /// Asks on the wire whether somebody uses an address already (RFC 5227). RFC 5227 lets a host wait seconds for itself; here a
 /// machine waits for its config, and on one segment answers come within milliseconds, so the patience is shorter. Nobody else waits.
 /// </summary>
-internal sealed partial class ArpProbe : IAsyncDisposable
+internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
 {
     private const ushort ArpProtocol = 0x0806;
     private const int Tries = 3;
@@ -91,6 +91,10 @@ internal sealed partial class ArpProbe : IAsyncDisposable
             _asked.TryRemove(address, out _);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<string?> FindUserAsync(Ipv4 address, MacAddress client, CancellationToken cancellationToken) =>
+        await WhoHasAsync(address, cancellationToken) is { } user && user != client ? $"{user}" : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

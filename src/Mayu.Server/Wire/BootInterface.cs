@@ -16,16 +16,17 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
     /// <summary>Finds the interface and checks that it has the address.</summary>
     /// <param name="name">The interface's name.</param>
     /// <param name="address">The address it must have.</param>
+    /// <param name="section">The section of the configuration that names both, for the message.</param>
     /// <param name="found">The interface.</param>
     /// <param name="problem">What is wrong, as a sentence that names it; null on success.</param>
     public static bool TryFind(
-        string name, Ipv4 address, [NotNullWhen(true)] out BootInterface? found, [NotNullWhen(false)] out string? problem)
+        string name, Ipv4 address, string section, [NotNullWhen(true)] out BootInterface? found, [NotNullWhen(false)] out string? problem)
     {
         found = null;
         var all = NetworkInterface.GetAllNetworkInterfaces();
         if (Array.Find(all, candidate => candidate.Name == name) is not { } nic)
         {
-            problem = $"network.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}.";
+            problem = $"{section}.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}.";
             return false;
         }
 
@@ -36,7 +37,7 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
             .ToArray();
         if (!addresses.Contains(address))
         {
-            problem = $"network.address: interface \"{name}\" does not have the address {address}; "
+            problem = $"{section}.address: interface \"{name}\" does not have the address {address}; "
                 + (addresses.Length == 0 ? "it has none" : $"it has {string.Join(", ", addresses)}")
                 + $". Give it the address (ip address add {address}/… dev {name}), or mend the configuration.";
             return false;

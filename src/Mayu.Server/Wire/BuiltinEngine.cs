@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
@@ -7,23 +8,19 @@ using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Wire;
 
-/// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interface only.</summary>
+/// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interfaces only.</summary>
 internal sealed class BuiltinEngine : IBootEngine
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly DhcpListener _dhcp;
-    private readonly TftpListener _tftp;
+    private readonly BootLinkParts _parts;
+    private readonly List<BootLink> _links = [];
     private Task _running = Task.CompletedTask;
 
-    private BuiltinEngine(DhcpListener dhcp, TftpListener tftp)
-    {
-        _dhcp = dhcp;
-        _tftp = tftp;
-    }
+    private BuiltinEngine(BootLinkParts parts) => _parts = parts;
 
     /// <inheritdoc/>
-    /// <remarks>Its sockets are this process's own, and its loops end with it.</remarks>
-    public string? Trouble => null;
+    /// <remarks>Its sockets are this process's own, and its loops end with it; but the disk may fail.</remarks>
+    public string? Trouble => _parts.Journal.Trouble;
 
     /// <summary>Takes ports 67 and 69. From here on packets queue; <see cref="Start"/> has them answered.</summary>
     /// <param name="nic">The interface.</param>
@@ -42,44 +39,88 @@ internal sealed class BuiltinEngine : IBootEngine
         [NotNullWhen(true)] out BuiltinEngine? engine, [NotNullWhen(false)] out string? problem)
     {
         engine = null;
-        var blockSizes = new QuirkedBlockSizes(addresses);
-        var settings = DhcpSettings.From(configuration) with { BlockSizes = blockSizes };
-        if (settings.Network.BootstrapRange is { } range && range.Count > LeasePool.MaximumSize)
-        {
-            problem = $"network.bootstrap_range {range} has {range.Count} addresses; {LeasePool.MaximumSize} are the most";
-            return false;
-        }
-
-        var responder = new DhcpResponder([settings], answers, trace, clock, logs.CreateLogger<DhcpResponder>());
-        if (!DhcpListener.TryOpen(nic, responder, logs.CreateLogger<DhcpListener>(), out var dhcp, out problem))
+        if (!LeaseJournal.TryOpen(configuration.LeasesDirectory, logs.CreateLogger<LeaseJournal>(), out var journal, out problem))
         {
             return false;
         }
 
-        var tftpSettings = new TftpSettings { Quirks = blockSizes };
-        if (!TftpListener.TryOpen(
-            nic, files, tftpSettings, new TftpMarks(trace, addresses.Find), clock, logs.CreateLogger<TftpListener>(), out var tftp, out problem))
+        var opened = new BuiltinEngine(new BootLinkParts
         {
-            dhcp.Dispose();
+            Answers = answers,
+            Trace = trace,
+            Journal = journal,
+            Files = files,
+            Addresses = addresses,
+            BlockSizes = new QuirkedBlockSizes(addresses),
+            Clock = clock,
+            Logs = logs,
+            Probes = configuration.Dhcp.Probes,
+        });
+        if (!opened.TryOpenLinks(nic, configuration, logs, out problem))
+        {
+            // Nothing runs yet, so there is nothing to wait for.
+            opened.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return false;
         }
 
-        addresses.Ask(responder.FindClient);
-        LoaderWarnings.Tell(LoaderTable.Make(settings.Pxe, settings.BootUrl).Files, files.Has, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
-        engine = new BuiltinEngine(dhcp, tftp);
+        addresses.Ask(opened.FindClient);
+        engine = opened;
         return true;
     }
 
     /// <inheritdoc/>
-    public void Start() => _running = Task.WhenAll(_dhcp.RunAsync(_stop.Token), _tftp.RunAsync(_stop.Token));
+    public void Start()
+    {
+        _parts.Journal.Start();
+        _running = Task.WhenAll(_links.Select(link => link.RunAsync(_stop.Token)));
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
-        _dhcp.Dispose();
-        _tftp.Dispose();
+        await _parts.DisposeAsync();
+        foreach (var link in _links)
+        {
+            await link.DisposeAsync();
+        }
+
         _stop.Dispose();
+    }
+
+    private MacAddress? FindClient(Ipv4 address)
+    {
+        foreach (var link in _links)
+        {
+            if (link.FindClient(address) is { } client)
+            {
+                return client;
+            }
+        }
+
+        return null;
+    }
+
+    private bool TryOpenLinks(
+        BootInterface nic, MayuConfiguration configuration, ILoggerFactory logs, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        var subnets = DhcpSettings.From(configuration);
+        foreach (var group in subnets.GroupBy(subnet => subnet.Interface))
+        {
+            var address = group.First(subnet => subnet.Relays.Count == 0).Network.ServerAddress;
+            if (!BootInterface.TryFind(group.Key, address, group.Key == nic.Name ? "network" : "network.segments[]", out var found, out problem)
+                || !BootLink.TryOpen(found, group, _parts, out var link, out problem))
+            {
+                return false;
+            }
+
+            _links.Add(link);
+        }
+
+        LoaderWarnings.Tell(
+            LoaderTable.Make(configuration.Pxe, configuration.BootUrl).Files, _parts.Files.Has, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        return true;
     }
 }

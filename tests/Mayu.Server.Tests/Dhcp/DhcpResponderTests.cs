@@ -62,7 +62,7 @@ public class DhcpResponderTests
         Assert.Equal("0A0000030A000004", Hex(offer, DhcpOptionCode.DomainNameServer));
         Assert.Equal("rack.test"u8.ToArray(), Bytes(offer, DhcpOptionCode.DomainName));
         Assert.True(offer.TryGetUInt32(DhcpOptionCode.LeaseTime, out var lease));
-        Assert.Equal(3600u, lease);
+        Assert.Equal(600u, lease);
         Assert.False(offer.TryGetOption(DhcpOptionCode.BootFileName, out _));
         Assert.True(offer.BootFile.IsEmpty);
     }
@@ -245,7 +245,7 @@ public class DhcpResponderTests
         Bind(2);
 
         Assert.False(Send(Discover(3)));
-        Assert.Equal("failed: the address pool 10.0.0.50-10.0.0.51 is full: all 2 addresses are leased", LastMark(3));
+        Assert.Equal("failed: the address pool 10.0.0.50-10.0.0.51 is full: all 2 addresses are leased, or kept for known machines", LastMark(3));
     }
 
     [Fact]
@@ -318,7 +318,8 @@ public class DhcpResponderTests
         Assert.Equal(2, _trace.Find(serial)!.Hops.Length);
     }
 
-    private DhcpResponder NewResponder(DhcpSettings settings) => new([settings], _cluster, _trace, _clock, NullLogger<DhcpResponder>.Instance);
+    private DhcpResponder NewResponder(DhcpSettings settings) => new(
+        [new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock)], _cluster, _trace, NoLeaseLog.Instance, _clock, NullLogger<DhcpResponder>.Instance);
 
     private InAddr Bind(byte client)
     {

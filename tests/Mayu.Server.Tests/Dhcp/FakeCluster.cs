@@ -12,7 +12,21 @@ internal sealed class FakeCluster : IBootAnswers
 
     public Serial? Serial { get; set; }
 
+    public HashSet<MacAddress> Known { get; } = [];
+
+    public HashSet<MacAddress> Booted { get; } = [];
+
+    public Dictionary<MacAddress, Ipv4> OwnAddresses { get; } = [];
+
+    public int KnownMachines => Known.Count;
+
     public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid) => (Serial, new BootAnswer(Kind, $"the test says {Kind}"));
 
+    public bool IsKnown(MacAddress mac) => Known.Contains(mac);
+
+    public bool HasBooted(MacAddress mac) => Booted.Contains(mac);
+
     public bool IsTaken(Ipv4 address) => false;
+
+    public Ipv4? OwnAddressOf(MacAddress mac) => OwnAddresses.TryGetValue(mac, out var address) ? address : null;
 }

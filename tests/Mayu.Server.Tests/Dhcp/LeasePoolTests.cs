@@ -49,7 +49,7 @@ public class LeasePoolTests
         Assert.Equal(2, pool.Size);
         Assert.Equal([Address(1), Address(3)], new[] { Offer(pool, 0)!.Value, Offer(pool, 1)!.Value }.Order());
         Assert.Null(Offer(pool, 2, wish: Address(2)));
-        Assert.Equal(LeaseVerdict.NotOurs, pool.TryBind(Mac(3), Address(2)));
+        Assert.Equal(LeaseVerdict.NotOurs, Bind(pool, 3, Address(2)));
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 2);
         var first = Offer(pool, 0)!.Value;
-        pool.TryBind(Mac(0), first);
+        Bind(pool, 0, first);
         _taken.Add(first);
 
         Assert.NotEqual(first, Offer(pool, 0));
-        Assert.NotEqual(LeaseVerdict.Bound, pool.TryBind(Mac(0), first));
+        Assert.NotEqual(LeaseVerdict.Bound, Bind(pool, 0, first));
         Assert.Null(Offer(pool, 1));
     }
 
@@ -84,7 +84,7 @@ public class LeasePoolTests
         Assert.Null(Offer(pool, 1));
         _clock.Pass(LeasePool.OfferTime);
         Assert.Equal(Address(1), Offer(pool, 1));
-        Assert.Equal(LeaseVerdict.Taken, pool.TryBind(Mac(0), Address(1)));
+        Assert.Equal(LeaseVerdict.Taken, Bind(pool, 0, Address(1)));
     }
 
     [Fact]
@@ -92,11 +92,11 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 1);
         Offer(pool, 0);
-        Assert.Equal(LeaseVerdict.Bound, pool.TryBind(Mac(0), Address(1)));
+        Assert.Equal(LeaseVerdict.Bound, Bind(pool, 0, Address(1)));
 
         _clock.Pass(LeaseTime - TimeSpan.FromSeconds(1));
         Assert.Null(Offer(pool, 1));
-        Assert.Equal(LeaseVerdict.Bound, pool.TryBind(Mac(0), Address(1)));
+        Assert.Equal(LeaseVerdict.Bound, Bind(pool, 0, Address(1)));
         _clock.Pass(LeaseTime - TimeSpan.FromSeconds(1));
         Assert.Null(Offer(pool, 1));
         _clock.Pass(TimeSpan.FromSeconds(1));
@@ -108,7 +108,7 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 1);
         Offer(pool, 0);
-        pool.TryBind(Mac(0), Address(1));
+        Bind(pool, 0, Address(1));
         Offer(pool, 0);
 
         _clock.Pass(LeasePool.OfferTime);
@@ -120,9 +120,9 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 2);
         var first = Offer(pool, 0)!.Value;
-        pool.TryBind(Mac(0), first);
+        Bind(pool, 0, first);
         _clock.Pass(TimeSpan.FromMinutes(1));
-        pool.TryBind(Mac(1), Offer(pool, 1)!.Value);
+        Bind(pool, 1, Offer(pool, 1)!.Value);
         _clock.Pass(LeaseTime);
 
         Assert.Equal(first, Offer(pool, 2));
@@ -133,7 +133,7 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 2);
         var address = Offer(pool, 0)!.Value;
-        pool.TryBind(Mac(0), address);
+        Bind(pool, 0, address);
 
         Assert.False(pool.TryRelease(Mac(1), address));
         Assert.True(pool.TryRelease(Mac(0), address));
@@ -146,12 +146,12 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 1);
         Offer(pool, 0);
-        pool.TryBind(Mac(0), Address(1));
+        Bind(pool, 0, Address(1));
 
-        Assert.False(pool.TryDecline(Mac(1), Address(1)));
-        Assert.True(pool.TryDecline(Mac(0), Address(1)));
+        Assert.False(pool.TryHold(Mac(1), Address(1)));
+        Assert.True(pool.TryHold(Mac(0), Address(1)));
         Assert.Null(Offer(pool, 0));
-        Assert.Equal(LeaseVerdict.Taken, pool.TryBind(Mac(0), Address(1)));
+        Assert.Equal(LeaseVerdict.Taken, Bind(pool, 0, Address(1)));
         _clock.Pass(LeasePool.HoldTime);
         Assert.Equal(Address(1), Offer(pool, 0));
     }
@@ -171,10 +171,10 @@ public class LeasePoolTests
     {
         var pool = Pool(1, 50);
 
-        Assert.Equal(LeaseVerdict.Bound, pool.TryBind(Mac(0), Address(9)));
-        Assert.Equal(LeaseVerdict.HasAnother, pool.TryBind(Mac(0), Address(10)));
-        Assert.Equal(LeaseVerdict.Taken, pool.TryBind(Mac(1), Address(9)));
-        Assert.Equal(LeaseVerdict.NotOurs, pool.TryBind(Mac(1), Address(51)));
+        Assert.Equal(LeaseVerdict.Bound, Bind(pool, 0, Address(9)));
+        Assert.Equal(LeaseVerdict.HasAnother, Bind(pool, 0, Address(10)));
+        Assert.Equal(LeaseVerdict.Taken, Bind(pool, 1, Address(9)));
+        Assert.Equal(LeaseVerdict.NotOurs, Bind(pool, 1, Address(51)));
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public class LeasePoolTests
 
                     break;
                 case 2 or 3:
-                    if (pool.TryBind(Mac(client), address) == LeaseVerdict.Bound)
+                    if (Bind(pool, client, address) == LeaseVerdict.Bound)
                     {
                         AssertNobodyElse(bound, address, client, now);
                         bound[address] = (client, now + LeaseTime);
@@ -227,7 +227,7 @@ public class LeasePoolTests
 
                     break;
                 case 4:
-                    if (pool.TryRelease(Mac(client), address) || pool.TryDecline(Mac(client), address))
+                    if (pool.TryRelease(Mac(client), address) || pool.TryHold(Mac(client), address))
                     {
                         bound.Remove(address);
                     }
@@ -244,12 +244,25 @@ public class LeasePoolTests
         Assert.False(bound.TryGetValue(address, out var owner) && owner.Client != client && owner.Until > now);
 
     private static Ipv4? Offer(LeasePool pool, int client, Ipv4? wish = null) =>
-        pool.TryOffer(Mac(client), wish, out var address) ? address : null;
+        pool.TryOffer(new LeaseClient(Mac(client), IsKnown: false, IsTrusted: true), wish, out var address, out _) ? address : null;
+
+    private static LeaseVerdict Bind(LeasePool pool, int client, Ipv4 address) =>
+        pool.TryBind(new LeaseClient(Mac(client), IsKnown: false, IsTrusted: true), address);
 
     private static MacAddress Mac(int number) => MacAddress.FromOctets([2, 0, 0, 0, (byte)(number >> 8), (byte)number]);
 
     private static Ipv4 Address(uint host) => new(0x0A000000 + host);
 
     private LeasePool Pool(uint first, uint last, params Ipv4[] excluded) =>
-        new(new Ipv4Range(Address(first), Address(last)), excluded, LeaseTime, _taken.Contains, _clock);
+        new(
+            new LeaseRules
+            {
+                Range = new Ipv4Range(Address(first), Address(last)),
+                Excluded = [.. excluded],
+                LeaseTime = LeaseTime,
+                TrialTime = LeaseTime,
+                IsTaken = _taken.Contains,
+            },
+            NoLeaseLog.Instance,
+            _clock);
 }

@@ -1,24 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;
 
 /// <summary>A DHCP server without a socket, and what it said last.</summary>
-internal sealed class ServedNetwork
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Its responder holds no socket.")]
+internal sealed class ServedNetwork : IDhcpOutlet
 {
     private readonly byte[] _answer = new byte[1472];
+    private readonly Channel<(byte[] Packet, DhcpReply Reply)> _late = Channel.CreateUnbounded<(byte[], DhcpReply)>();
     private readonly DhcpResponder _responder;
     private DhcpReply _reply;
 
     public ServedNetwork(params DhcpSettings[] subnets)
+        : this(NoLeaseLog.Instance, restored: [], probe: null, subnets)
+    {
+    }
+
+    public ServedNetwork(ILeaseLog log, IEnumerable<LeaseRecord> restored, IAddressProbe? probe, params DhcpSettings[] subnets)
     {
         Trace = new BootTrace(Clock);
-        _responder = new DhcpResponder(subnets, Cluster, Trace, Clock, NullLogger<DhcpResponder>.Instance);
+        var scopes = subnets.Select(subnet => new DhcpScope(subnet, Cluster, log, Clock) { Probe = probe }).ToList();
+        scopes.ForEach(scope => scope.Restore(restored));
+        _responder = new DhcpResponder(scopes, Cluster, Trace, log, Clock, NullLogger<DhcpResponder>.Instance) { Outlet = this };
     }
 
     public StoppedClock Clock { get; } = new();
@@ -40,6 +52,8 @@ internal sealed class ServedNetwork
         }
     }
 
+    public InAddr Server => Answer.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) ? server : InAddr.Any;
+
     /// <summary>Sends a client's packet, by a relay where one is named.</summary>
     public bool Send(byte[] packet, InAddr relay = default)
     {
@@ -49,6 +63,15 @@ internal sealed class ServedNetwork
         }
 
         return _responder.TryAnswer(packet, _answer, out _reply);
+    }
+
+    /// <summary>Waits for an answer that did not come at once.</summary>
+    public async Task ReceiveAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var (packet, reply) = await _late.Reader.ReadAsync(patience.Token);
+        packet.CopyTo(_answer, 0);
+        _reply = reply;
     }
 
     /// <summary>DISCOVER and REQUEST.</summary>
@@ -61,9 +84,9 @@ internal sealed class ServedNetwork
         return address;
     }
 
-    public InAddr Server => Answer.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) ? server : InAddr.Any;
-
     public string Hex(byte code) => Answer.TryGetOption((DhcpOptionCode)code, out var value) ? Convert.ToHexString(value) : "";
+
+    public uint LeaseSeconds => Answer.TryGetUInt32(DhcpOptionCode.LeaseTime, out var seconds) ? seconds : 0;
 
     public string LastMark(byte client)
     {
@@ -72,4 +95,6 @@ internal sealed class ServedNetwork
     }
 
     public static MacAddress MacOf(byte client) => MacAddress.FromOctets([2, 0, 0, 0, 0, client]);
+
+    void IDhcpOutlet.Send(ReadOnlySpan<byte> packet, in DhcpReply reply) => Assert.True(_late.Writer.TryWrite((packet.ToArray(), reply)));
 }

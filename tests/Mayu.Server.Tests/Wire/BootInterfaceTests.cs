@@ -11,7 +11,7 @@ public class BootInterfaceTests
     [Fact]
     public void An_interface_that_is_not_there_is_named_and_so_are_those_that_are()
     {
-        Assert.False(BootInterface.TryFind("eth77", Loopback, out _, out var problem));
+        Assert.False(BootInterface.TryFind("eth77", Loopback, "network", out _, out var problem));
 
         Assert.Contains("\"eth77\"", problem, StringComparison.Ordinal);
         Assert.Contains("lo", problem, StringComparison.Ordinal);
@@ -20,7 +20,7 @@ public class BootInterfaceTests
     [Fact]
     public void An_interface_without_the_address_is_named_with_those_it_has()
     {
-        Assert.False(BootInterface.TryFind("lo", new Ipv4(0x0A4D0001), out _, out var problem));
+        Assert.False(BootInterface.TryFind("lo", new Ipv4(0x0A4D0001), "network", out _, out var problem));
 
         Assert.Contains("\"lo\"", problem, StringComparison.Ordinal);
         Assert.Contains("10.77.0.1", problem, StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public class BootInterfaceTests
     [Fact]
     public void A_port_that_is_in_use_is_named()
     {
-        Assert.True(BootInterface.TryFind("lo", Loopback, out var nic, out _));
+        Assert.True(BootInterface.TryFind("lo", Loopback, "network", out var nic, out _));
         Assert.True(UdpSocket.TryOpen(nic, IPAddress.Loopback, 0, "TFTP", out var first, out _));
         using (first)
         {

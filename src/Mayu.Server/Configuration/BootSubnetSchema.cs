@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of <c>network.segments</c> and <c>network.relayed</c>.</summary>
+internal static class BootSubnetSchema
+{
+    private const int MostSubnets = 1024;
+
+    /// <summary>Asks for every key of both lists.</summary>
+    /// <param name="section">The section <c>network</c>.</param>
+    /// <param name="main">What stands there itself; name servers, time servers, domain and lease time are inherited. Null where it has problems.</param>
+    /// <param name="nic">The interface that stands there.</param>
+    public static ImmutableArray<BootSubnet> Bind(ConfigurationSection section, NetworkPlan? main, string? nic)
+    {
+        var segments = section.Sections("segments", entry => BindSegment(entry, main)).OfType<BootSubnet>().ToList();
+        var relayed = section.Sections("relayed", entry => BindRelayed(entry, main, nic, segments)).OfType<BootSubnet>().ToList();
+        if (main is not null)
+        {
+            Check(section, main, nic, segments, relayed);
+        }
+
+        return [.. segments, .. relayed];
+    }
+
+    private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main)
+    {
+        var nic = section.Required<string>("interface", "interface name", "A further interface that machines boot from: DHCP, TFTP and boot HTTP answer there too.", Parse.InterfaceName);
+        var address = section.Required<Ipv4?>("address", "address", "This server's address on it.", Parse.NullableAddress);
+        return BindCommon(section, main, address) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
+    }
+
+    private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments)
+    {
+        var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of other relays are dropped.", Parse.Address);
+        var nic = section.Optional<string?>("interface", "interface name", "The interface by which their packets come in.", Parse.InterfaceName!, mainNic, "`network.interface`");
+        var server = nic == mainNic ? main?.ServerAddress : segments.Find(segment => segment.Interface == nic)?.Network.ServerAddress;
+        if (nic is not null && nic != mainNic && server is null)
+        {
+            section.Problem("interface", $"\"{nic}\" is neither network.interface nor a segment's");
+        }
+
+        if (relays.Count == 0)
+        {
+            section.Problem("relays", "there must be one at least");
+        }
+
+        return BindCommon(section, main, server ?? default) is { } subnet && nic is not null ? subnet with { Interface = nic, Relays = [.. relays] } : null;
+    }
+
+    private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server)
+    {
+        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of its machines.", Parse.Subnet);
+        var range = NetworkSchema.BindRange(section.Section("bootstrap_range"), "of the addresses that machines have there while they bootstrap", subnet, LeasePool.MaximumSize);
+        var router = section.Optional<Ipv4?>("router", "address", "Its default router.", Parse.NullableAddress, null, "none");
+        var dns = section.List<Ipv4>("dns", "address", "Its name servers; without them those of `network`.", Parse.Address);
+        var ntp = section.List<Ipv4>("ntp", "address", "Its time servers; without them those of `network`.", Parse.Address);
+        var domain = section.Optional<string?>("domain", "domain", "Its DNS domain.", Parse.Name!, main?.Domain, "`network.domain`");
+        var lease = section.Optional("lease_time", "time", "How long an address is leased there.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
+        var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "`dhcp.authoritative` for this subnet.", Parse.NullableFlag, null, "`dhcp.authoritative`");
+        var options = DhcpOptionSchema.Bind(section);
+        if (main is null || subnet is null || range is null || server is not { } address)
+        {
+            return null;
+        }
+
+        return new BootSubnet
+        {
+            Interface = "",
+            Network = main with
+            {
+                Subnet = subnet,
+                ServerAddress = address,
+                BootstrapRange = range,
+                Router = router,
+                Dns = dns.Count > 0 ? [.. dns] : main.Dns,
+                Ntp = ntp.Count > 0 ? [.. ntp] : main.Ntp,
+                Domain = domain,
+                LeaseTime = lease,
+            },
+            Authoritative = authoritative,
+            Options = options,
+        };
+    }
+
+    private static void Check(ConfigurationSection section, NetworkPlan main, string? nic, List<BootSubnet> segments, List<BootSubnet> relayed)
+    {
+        foreach (var (segment, i) in segments.Select((segment, i) => (segment, i)))
+        {
+            if (segment.Interface == nic || segments.Take(i).Any(other => other.Interface == segment.Interface))
+            {
+                section.Problem("segments", $"the interface \"{segment.Interface}\" is there twice");
+            }
+
+            if (!segment.Network.Subnet.Contains(segment.Network.ServerAddress))
+            {
+                section.Problem("segments", $"address {segment.Network.ServerAddress} is not in subnet {segment.Network.Subnet}");
+            }
+        }
+
+        foreach (var twice in relayed.SelectMany(subnet => subnet.Relays).GroupBy(relay => relay).Where(group => group.Count() > 1))
+        {
+            section.Problem("relayed", $"the relay {twice.Key} is there {twice.Count()} times: a relay speaks for one subnet");
+        }
+
+        if (segments.Count + relayed.Count > MostSubnets)
+        {
+            section.Problem("relayed", $"there are {segments.Count + relayed.Count} subnets; {MostSubnets} are the most");
+            return;
+        }
+
+        CheckOverlaps(section, main, [.. segments.Select(segment => ("segments", segment)), .. relayed.Select(subnet => ("relayed", subnet))]);
+    }
+
+    private static void CheckOverlaps(ConfigurationSection section, NetworkPlan main, List<(string Key, BootSubnet Subnet)> further)
+    {
+        var before = new List<Ipv4Subnet> { main.Subnet };
+        foreach (var (key, subnet) in further)
+        {
+            var network = subnet.Network;
+            if (before.Find(other => other.Contains(network.Subnet.Network) || network.Subnet.Contains(other.Network)) is { } other)
+            {
+                section.Problem(key, $"the subnets {network.Subnet} and {other} overlap");
+            }
+
+            if (network.BootstrapRange!.Contains(network.ServerAddress))
+            {
+                section.Problem(key, $"this server's address {network.ServerAddress} is inside bootstrap_range {network.BootstrapRange}");
+            }
+
+            before.Add(network.Subnet);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+
+namespace Mayu.Server.Dhcp;
+
+// What each kind of packet is answered with.
+internal sealed partial class DhcpResponder
+{
+    private DhcpReply OnDiscover(in DhcpPacket request, in DhcpClient client, ParkedDiscover? parked, Span<byte> buffer)
+    {
+        if (parked is null)
+        {
+            _trace.Mark(client.Mac, HopKind.Discover, client.Description);
+        }
+
+        if (!TryPrepare(client, out var file))
+        {
+            return default;
+        }
+
+        Ipv4? wish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? new Ipv4(asked.Value) : null;
+        if (!client.Scope.TryOffer(client, wish, out var address, out var isProbed))
+        {
+            return PoolIsFull(client);
+        }
+
+        if (!isProbed && MustWait(request, client, address, parked))
+        {
+            return default;
+        }
+
+        _trace.Mark(client.Mac, HopKind.Offer, Describe(address, file));
+        if (MayLog())
+        {
+            LogOffer(client.Mac, request.TransactionId, address, file);
+        }
+
+        return Lease(request, client, DhcpMessageType.Offer, address, file, buffer);
+    }
+
+    private DhcpReply OnBootp(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
+    {
+        _trace.Mark(client.Mac, HopKind.Request, "BOOTP");
+        if (!TryPrepare(client, out var file))
+        {
+            return default;
+        }
+
+        if (!client.Scope.TryOffer(client, wish: null, out var address, out _) || client.Scope.TryBind(client, address) != LeaseVerdict.Bound)
+        {
+            return PoolIsFull(client);
+        }
+
+        // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
+        file ??= client.Scope.BootFiles.ForBootp;
+        _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
+        if (MayLog())
+        {
+            LogAck(client.Mac, request.TransactionId, address, file);
+        }
+
+        return Lease(request, client, DhcpMessageType.None, address, file, buffer);
+    }
+
+    // RFC 2131 §4.3.2 tells the four states of a client apart by what its REQUEST carries.
+    private DhcpReply OnRequest(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
+    {
+        var isSelecting = request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server);
+        var hasWish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked);
+        var isRenewing = !isSelecting && !hasWish && !request.ClientAddress.IsAny;
+        var address = new Ipv4(hasWish ? asked.Value : request.ClientAddress.Value);
+
+        // A renewal is a running system's everyday life, not a hop of its boot.
+        if (!isRenewing)
+        {
+            _trace.Mark(client.Mac, HopKind.Request, new HopDetail(AskPhrase) { Text = client.Description, Address = address });
+        }
+
+        if (isSelecting && server.Value != client.Scope.Network.ServerAddress.Value)
+        {
+            client.Scope.Withdraw(client.Mac);
+            return StaySilent(client, $"it took the offer of another DHCP server, {server}");
+        }
+
+        if (!TryPrepare(client, out var file))
+        {
+            return default;
+        }
+
+        if (!client.Scope.Network.Subnet.Contains(address))
+        {
+            return isRenewing ? default : RefuseIfOurs(request, client, address, isSelecting, "it is not in this subnet", buffer);
+        }
+
+        return client.Scope.TryBind(client, address) switch
+        {
+            LeaseVerdict.Bound => Acknowledge(request, client, address, file, isRenewing, buffer),
+            LeaseVerdict.Taken => Refuse(request, client, address, "somebody else has it", buffer),
+            LeaseVerdict.HasAnother => Refuse(request, client, address, "it has another one", buffer),
+            LeaseVerdict.Full => PoolIsFull(client),
+            _ => RefuseIfOurs(request, client, address, isSelecting, "it is not in the pool", buffer),
+        };
+    }
+
+    private DhcpReply OnDecline(in DhcpPacket request, in DhcpClient client)
+    {
+        if (IsForUs(request, client) && request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked)
+            && client.Scope.TryHold(client.Mac, new Ipv4(asked.Value)))
+        {
+            _trace.Mark(client.Mac, HopKind.Failed, $"it declined {asked}: another device on the network has that address");
+            if (MayLog())
+            {
+                LogDecline(client.Mac, asked);
+            }
+        }
+
+        return default;
+    }
+
+    private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
+    {
+        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)) && MayLog())
+        {
+            LogRelease(client.Mac, request.ClientAddress);
+        }
+
+        return default;
+    }
+
+    private static DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
+    {
+        // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have.
+        if (!client.Scope.Network.Subnet.Contains(new Ipv4(request.ClientAddress.Value)))
+        {
+            return default;
+        }
+
+        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request), request.ClientAddress, ClientPort);
+    }
+
+    private static bool IsForUs(in DhcpPacket request, in DhcpClient client) =>
+        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server.Value == client.Scope.Network.ServerAddress.Value;
+
+    private bool TryPrepare(in DhcpClient client, out BootFile? file)
+    {
+        file = null;
+        if (client.IsLeftAlone)
+        {
+            StaySilent(client, client.Answer.Reason);
+            return false;
+        }
+
+        if (!client.Scope.BootFiles.TryChoose(client.Mac, client.Loader, out file, out var refusal))
+        {
+            StaySilent(client, refusal!);
+            return false;
+        }
+
+        return true;
+    }
+
+    private DhcpReply Acknowledge(in DhcpPacket request, in DhcpClient client, Ipv4 address, BootFile? file, bool isRenewing, Span<byte> buffer)
+    {
+        if (!isRenewing)
+        {
+            _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
+        }
+
+        if (MayLog())
+        {
+            LogAck(client.Mac, request.TransactionId, address, file);
+        }
+
+        return Lease(request, client, DhcpMessageType.Ack, address, file, buffer);
+    }
+
+    // RFC 2131 §4.3.2: of an address that this server knows nothing about another server may know.
+    private DhcpReply RefuseIfOurs(in DhcpPacket request, in DhcpClient client, Ipv4 address, bool isSelecting, string why, Span<byte> buffer) =>
+        isSelecting || client.Scope.Settings.Authoritative
+            ? Refuse(request, client, address, why, buffer)
+            : StaySilent(client, $"{address} is not of the pool {client.Scope.Range}, and may be another DHCP server's");
+
+    private DhcpReply Refuse(in DhcpPacket request, in DhcpClient client, Ipv4 address, string why, Span<byte> buffer)
+    {
+        _trace.Mark(client.Mac, HopKind.Silent, $"{address} was refused: {why}");
+        if (MayLog())
+        {
+            LogNak(client.Mac, request.TransactionId, address, why);
+        }
+
+        Span<byte> reason = stackalloc byte[64];
+        var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
+        var packet = client.Scope.Replies.WriteRefusal(buffer, request, reason[..length]);
+        return request.RelayAddress.IsAny
+            ? new DhcpReply(packet, InAddr.Broadcast, ClientPort)
+            : new DhcpReply(packet, request.RelayAddress, ServerPort);
+    }
+
+    private DhcpReply PoolIsFull(in DhcpClient client)
+    {
+        _trace.Mark(client.Mac, HopKind.Failed, client.Lease.IsKnown
+            ? $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased"
+            : $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased, or kept for known machines");
+        if (MayLog())
+        {
+            LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
+        }
+
+        return default;
+    }
+
+    private DhcpReply StaySilent(in DhcpClient client, string why)
+    {
+        _trace.Mark(client.Mac, HopKind.Silent, why);
+        if (MayLog())
+        {
+            LogSilent(client.Mac, why);
+        }
+
+        return default;
+    }
+
+    // RFC 2131 §4.1. Unicast to an address that the client does not answer ARP for yet needs a raw socket; broadcast is
+    // allowed in its place, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
+    // else stands there would have this server send to a stranger.
+    private DhcpReply Lease(
+        in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
+    {
+        var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client.Loader, file);
+        var reply = !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
+            : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
+            : new DhcpReply(length, InAddr.Broadcast, ClientPort);
+        // What is only offered is nobody's yet.
+        return type == DhcpMessageType.Offer ? reply : reply with { AfterRecord = _log.Newest };
+    }
+
+    private static HopDetail Describe(Ipv4 address, BootFile? file) => new(LeasePhrase) { Address = address, Text = file?.Name };
+}

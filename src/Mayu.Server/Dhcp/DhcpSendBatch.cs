@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Mayu.Core.Addresses;
+using Mayu.Server.Tftp.Datagrams;
+
+namespace Mayu.Server.Dhcp;
+
+/// <summary>The answers that go out with one call. Not safe for several threads at once.</summary>
+internal sealed unsafe class DhcpSendBatch : IDisposable
+{
+    /// <summary>Answers at once.</summary>
+    public const int Capacity = 64;
+
+    /// <summary>What an Ethernet frame carries.</summary>
+    public const int Room = 1472;
+
+    private readonly DatagramHeader* _headers = (DatagramHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(DatagramHeader));
+    private readonly IoVector* _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(IoVector));
+    private readonly SocketName* _names = (SocketName*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(SocketName));
+    private readonly byte* _bytes = (byte*)NativeMemory.AllocZeroed(Capacity, Room);
+
+    /// <summary>Answers in it.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Where the next answer is written, before <see cref="Add"/>.</summary>
+    public Span<byte> Next => new(_bytes + (Count * Room), Room);
+
+    /// <summary>Takes the answer that was written.</summary>
+    public void Add(in DhcpReply reply)
+    {
+        _names[Count] = new SocketName(new Ipv4(reply.Address.Value), reply.Port);
+        _vectors[Count] = new IoVector { Start = _bytes + (Count * Room), Length = (nuint)reply.Length };
+        _headers[Count] = new DatagramHeader { Name = _names + Count, NameLength = (uint)sizeof(SocketName), Vectors = _vectors + Count, VectorCount = 1 };
+        Count++;
+    }
+
+    /// <summary>Sends all, and empties it. One that cannot be sent keeps none of the others back.</summary>
+    /// <param name="socket">The socket's descriptor.</param>
+    /// <returns>The last error; 0: there was none.</returns>
+    public int Send(int socket)
+    {
+        var (sent, error) = (0, 0);
+        while (sent < Count)
+        {
+            var count = SocketCalls.Send(socket, _headers + sent, (uint)(Count - sent), 0);
+            if (count > 0)
+            {
+                sent += count;
+            }
+            else if (Marshal.GetLastPInvokeError() is var failure && failure != SocketCalls.Interrupted)
+            {
+                error = failure;
+                sent++;
+            }
+        }
+
+        Count = 0;
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.Free(_headers);
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_names);
+        NativeMemory.Free(_bytes);
+    }
+}

@@ -1,0 +1,76 @@
+using Mayu.Server.Configuration;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Tests.Configuration;
+
+/// <summary>Further interfaces, and subnets behind relays.</summary>
+public sealed class BootSubnetConfigurationTests : IDisposable
+{
+    private const string Main = """
+        network:
+          interface: eth1
+          address: 10.0.0.1
+          subnet: 10.0.0.0/24
+          bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
+          internal_range: {start: 10.0.0.10, end: 10.0.0.99}
+          dns: [10.0.0.3]
+          lease_time: 2h
+
+        """;
+
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void A_subnet_says_what_differs_and_has_the_rest_of_the_main_one()
+    {
+        var (configuration, problems) = Bind("""
+              segments:
+                - {interface: eth2, address: 10.1.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}, router: 10.1.0.254, authoritative: true}
+              relayed:
+                - {subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.2], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}, dns: [10.2.0.3], lease_time: 10m}
+                - {subnet: 10.3.0.0/24, relays: [10.3.0.1], interface: eth2, bootstrap_range: {start: 10.3.0.50, end: 10.3.0.60}, options: [{code: 26, type: uint16, value: 1400}]}
+            dhcp: {mtu: 9000}
+            """);
+
+        Assert.Empty(problems);
+        Assert.Equal(["10.0.0.1", "10.1.0.1"], configuration!.BootAddresses.Select(address => address.ToString()));
+        var subnets = DhcpSettings.From(configuration);
+        Assert.Equal(["eth1", "eth2", "eth1", "eth2"], subnets.Select(subnet => subnet.Interface));
+        Assert.Equal(["10.0.0.1", "10.1.0.1", "10.0.0.1", "10.1.0.1"], subnets.Select(subnet => $"{subnet.Network.ServerAddress}"));
+        Assert.Equal("http://10.1.0.1:4081", subnets[3].BootUrl);
+        Assert.Equal([false, true, false, false], subnets.Select(subnet => subnet.Authoritative));
+        Assert.Equal(["10.0.0.3", "10.0.0.3", "10.2.0.3", "10.0.0.3"], subnets.Select(subnet => $"{subnet.Network.Dns[0]}"));
+        Assert.Equal([120, 120, 10, 120], subnets.Select(subnet => subnet.Network.LeaseTime.TotalMinutes));
+        Assert.Equal([1, 1, 1, 2], subnets.Select(subnet => subnet.Options.Length));
+        Assert.Equal(1400 >> 8, subnets[3].Options[0].Value[0]);
+    }
+
+    [Theory]
+    [InlineData("segments: [{interface: eth1, address: 10.1.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "the interface \"eth1\" is there twice")]
+    [InlineData("segments: [{interface: eth2, address: 10.9.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "address 10.9.0.1 is not in subnet 10.1.0.0/24")]
+    [InlineData("segments: [{interface: eth2, address: 10.1.0.50, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "10.1.0.50 is inside bootstrap_range")]
+    [InlineData("segments: [{interface: eth2, address: 10.0.0.129, subnet: 10.0.0.128/25, bootstrap_range: {start: 10.0.0.130, end: 10.0.0.140}}]", "the subnets 10.0.0.128/25 and 10.0.0.0/24 overlap")]
+    [InlineData("segments: [{address: 10.1.0.1}]", "network.segments[].interface: it is missing")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "there must be one at least")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], interface: eth9, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "\"eth9\" is neither network.interface nor a segment's")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "the relay 10.2.0.1 is there 2 times")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.3.0.50, end: 10.3.0.60}}]", "10.3.0.50 is no host address of the subnet 10.2.0.0/24")]
+    [InlineData("relayed: [{subnet: 10.0.0.0/8, relays: [10.2.0.1], bootstrap_range: {start: 10.128.0.1, end: 10.160.0.1}}]", "are the most")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}, relay: x}]", "there is no such key; did you mean \"relays\"?")]
+    public void What_does_not_fit_together_is_told(string yaml, string problem) =>
+        Assert.Contains(Bind("  " + yaml).Problems, told => told.Contains(problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void The_engine_dnsmasq_serves_one_network() => Assert.Contains(
+        Bind("  relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]\nengine: dnsmasq").Problems,
+        told => told.Contains("network.relayed: the engine dnsmasq serves the main network only", StringComparison.Ordinal));
+
+    private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string yaml)
+    {
+        File.WriteAllText(_file, Main + yaml + "\ndefaults: {image: os-1}\n");
+        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        return (ConfigurationSchema.Bind(reader), [.. reader.Problems.Select(problem => problem.ToString())]);
+    }
+}
