@@ -75,6 +75,8 @@ internal sealed class MayuServer : IAsyncDisposable
                 Explainer = new Explainer(boot),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
+                EngineRemarks = () => server._engine?.Remarks ?? [],
+                OtherDhcpServers = () => server._engine?.OtherDhcpServers ?? 0,
             };
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);

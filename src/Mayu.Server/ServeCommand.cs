@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Mayu.Server.Configuration;
+using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Mayu.Server;
@@ -73,7 +74,14 @@ internal static class ServeCommand
 
     private static string EngineOf(MayuConfiguration configuration) => configuration.Engine == EngineKind.External
         ? "; DHCP and TFTP are another program's (engine: external)"
-        : $" and DHCP, TFTP on {string.Join(", ", configuration.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Interface).Distinct())}";
+        : $" and {DhcpOf(configuration.Dhcp.Mode)}, TFTP on {string.Join(", ", configuration.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Interface).Distinct())}";
+
+    private static string DhcpOf(DhcpMode mode) => mode switch
+    {
+        DhcpMode.Proxy => "proxyDHCP",
+        DhcpMode.Auto => "DHCP or proxyDHCP",
+        _ => "DHCP",
+    };
 
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {

@@ -8,6 +8,9 @@ public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
     /// <summary>Whether the boot goes over the network at all: an address with a boot file, a script, a kernel.</summary>
     public bool BootsFromNetwork => Kind is BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live;
 
+    /// <summary>Whether a loader hears nothing at all, on no port.</summary>
+    public bool IsSilence => Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore;
+
     /// <summary>The image whose kernel and initial RAM disk it boots; null: the discovery system's.</summary>
     public string? Image { get; init; }
 

@@ -23,6 +23,12 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
     /// <summary>Why machines get no DHCP and no TFTP at present; null while they do, and where that is another program's business.</summary>
     public Func<string?> EngineTrouble { get; init; } = static () => null;
 
+    /// <summary>What an operator should know of DHCP and TFTP although machines are answered.</summary>
+    public Func<IEnumerable<string>> EngineRemarks { get; init; } = static () => [];
+
+    /// <summary>How many other DHCP servers answer at present.</summary>
+    public Func<int> OtherDhcpServers { get; init; } = static () => 0;
+
     /// <summary>Who does not get on.</summary>
     public required BootWatch Watch { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed class ClusterMetrics : IDisposable
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
+        _meter.CreateObservableGauge("mayu.dhcp.other_servers", api.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");
         _meter.CreateObservableGauge("mayu.records.quarantined", () => api.Store.Quarantined.Count, description: "Records that could not be read and were set aside");
         _meter.CreateObservableGauge("mayu.store.writable", () => api.Store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
         _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits that the remote of git.push has not; none where no remote is configured");

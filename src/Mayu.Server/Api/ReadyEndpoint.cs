@@ -32,6 +32,11 @@ internal static class ReadyEndpoint
             yield return $"quarantined: {record.Name}: {record.Reason}";
         }
 
+        foreach (var remark in api.EngineRemarks())
+        {
+            yield return remark;
+        }
+
         // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
         if (api.Store is GitMachineStore { Push: { Error: not null } push })
         {

@@ -13,10 +13,11 @@ internal static class BootSubnetSchema
     /// <param name="section">The section <c>network</c>.</param>
     /// <param name="main">What stands there itself; name servers, time servers, domain and lease time are inherited. Null where it has problems.</param>
     /// <param name="nic">The interface that stands there.</param>
-    public static ImmutableArray<BootSubnet> Bind(ConfigurationSection section, NetworkPlan? main, string? nic)
+    /// <param name="leases">Whether addresses are leased here at all: else the ranges may be left out.</param>
+    public static ImmutableArray<BootSubnet> Bind(ConfigurationSection section, NetworkPlan? main, string? nic, bool leases)
     {
-        var segments = section.Sections("segments", entry => BindSegment(entry, main)).OfType<BootSubnet>().ToList();
-        var relayed = section.Sections("relayed", entry => BindRelayed(entry, main, nic, segments)).OfType<BootSubnet>().ToList();
+        var segments = section.Sections("segments", entry => BindSegment(entry, main, leases)).OfType<BootSubnet>().ToList();
+        var relayed = section.Sections("relayed", entry => BindRelayed(entry, main, nic, segments, leases)).OfType<BootSubnet>().ToList();
         if (main is not null)
         {
             Check(section, main, nic, segments, relayed);
@@ -25,14 +26,14 @@ internal static class BootSubnetSchema
         return [.. segments, .. relayed];
     }
 
-    private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main)
+    private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main, bool leases)
     {
         var nic = section.Required<string>("interface", "interface name", "A further interface that machines boot from: DHCP, TFTP and boot HTTP answer there too.", Parse.InterfaceName);
         var address = section.Required<Ipv4?>("address", "address", "This server's address on it.", Parse.NullableAddress);
-        return BindCommon(section, main, address) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
+        return BindCommon(section, main, address, leases) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
     }
 
-    private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments)
+    private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments, bool leases)
     {
         var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of other relays are dropped.", Parse.Address);
         var nic = section.Optional<string?>("interface", "interface name", "The interface by which their packets come in.", Parse.InterfaceName!, mainNic, "`network.interface`");
@@ -47,13 +48,16 @@ internal static class BootSubnetSchema
             section.Problem("relays", "there must be one at least");
         }
 
-        return BindCommon(section, main, server ?? default) is { } subnet && nic is not null ? subnet with { Interface = nic, Relays = [.. relays] } : null;
+        return BindCommon(section, main, server ?? default, leases) is { } subnet && nic is not null ? subnet with { Interface = nic, Relays = [.. relays] } : null;
     }
 
-    private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server)
+    private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server, bool leases)
     {
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of its machines.", Parse.Subnet);
-        var range = NetworkSchema.BindRange(section.Section("bootstrap_range"), "of the addresses that machines have there while they bootstrap", subnet, LeasePool.MaximumSize);
+        var rangeSection = section.Section("bootstrap_range");
+        var range = leases || rangeSection.IsGiven
+            ? NetworkSchema.BindRange(rangeSection, "of the addresses that machines have there while they bootstrap", subnet, LeasePool.MaximumSize)
+            : null;
         var router = section.Optional<Ipv4?>("router", "address", "Its default router.", Parse.NullableAddress, null, "none");
         var dns = section.List<Ipv4>("dns", "address", "Its name servers; without them those of `network`.", Parse.Address);
         var ntp = section.List<Ipv4>("ntp", "address", "Its time servers; without them those of `network`.", Parse.Address);
@@ -61,7 +65,7 @@ internal static class BootSubnetSchema
         var lease = section.Optional("lease_time", "time", "How long an address is leased there.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
         var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "`dhcp.authoritative` for this subnet.", Parse.NullableFlag, null, "`dhcp.authoritative`");
         var options = DhcpOptionSchema.Bind(section);
-        if (main is null || subnet is null || range is null || server is not { } address)
+        if (main is null || subnet is null || (leases && range is null) || server is not { } address)
         {
             return null;
         }
@@ -125,9 +129,9 @@ internal static class BootSubnetSchema
                 section.Problem(key, $"the subnets {network.Subnet} and {other} overlap");
             }
 
-            if (network.BootstrapRange!.Contains(network.ServerAddress))
+            if (network.BootstrapRange is { } range && range.Contains(network.ServerAddress))
             {
-                section.Problem(key, $"this server's address {network.ServerAddress} is inside bootstrap_range {network.BootstrapRange}");
+                section.Problem(key, $"this server's address {network.ServerAddress} is inside bootstrap_range {range}");
             }
 
             before.Add(network.Subnet);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
+using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
@@ -85,14 +86,20 @@ internal static class ConfigurationSchema
     private static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets, DhcpConfiguration Dhcp) BindWire(
         ConfigurationSection root, EngineKind engine)
     {
-        var section = root.Section("network");
-        var (network, pools, nic, subnets) = NetworkSchema.Bind(section, engine);
+        var (section, dhcp) = (root.Section("network"), root.Section("dhcp"));
+        var mode = DhcpSchema.BindMode(dhcp);
+        var (network, pools, nic, subnets) = NetworkSchema.Bind(section, engine, mode);
         if (engine == EngineKind.Dnsmasq && !subnets.IsEmpty)
         {
             section.Problem(subnets[0].Relays.IsEmpty ? "segments" : "relayed", "the engine dnsmasq serves the main network only; the builtin one serves several");
         }
 
-        return (network, pools, nic, subnets, DhcpSchema.Bind(root.Section("dhcp"), network, subnets, pools));
+        if (engine == EngineKind.Dnsmasq && mode != DhcpMode.Server)
+        {
+            dhcp.Problem("mode", "the engine dnsmasq gives addresses; the builtin one can be a proxy");
+        }
+
+        return (network, pools, nic, subnets, DhcpSchema.Bind(dhcp, mode, network, subnets, pools));
     }
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()

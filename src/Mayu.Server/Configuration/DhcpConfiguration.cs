@@ -2,12 +2,16 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
 /// <summary>What stands in the section <c>dhcp</c>: how the builtin server behaves in all its subnets.</summary>
 internal sealed record DhcpConfiguration
 {
+    /// <summary>Whether machines get their addresses here.</summary>
+    public DhcpMode Mode { get; init; }
+
     /// <summary>Whether a client that asks for an address that nobody here knows of is refused (DHCPNAK) instead of left alone.</summary>
     public bool Authoritative { get; init; }
 

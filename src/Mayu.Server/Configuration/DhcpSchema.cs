@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
@@ -11,13 +12,24 @@ internal static class DhcpSchema
 {
     private const string Mtu = "The MTU that clients are told (option 26), 68 to 65535.";
 
-    /// <summary>Asks for every key of the section.</summary>
+    /// <summary>Asks for <c>mode</c> alone: what the network needs depends on it.</summary>
+    public static DhcpMode BindMode(ConfigurationSection section) => section.Optional(
+        "mode",
+        "`server`, `proxy` or `auto`",
+        "Whether machines get their addresses here, or only what to load, beside another DHCP server (proxyDHCP); `auto`: addresses as long as no other "
+            + "DHCP server answers. With `proxy`, `network.bootstrap_range` may be left out.",
+        Parse.OneOf(("server", DhcpMode.Server), ("proxy", DhcpMode.Proxy), ("auto", DhcpMode.Auto)),
+        DhcpMode.Server,
+        "server");
+
+    /// <summary>Asks for every other key of the section.</summary>
     /// <param name="section">The section.</param>
+    /// <param name="mode">What <see cref="BindMode"/> said.</param>
     /// <param name="network">What reservations must fit to; null where that has problems of its own.</param>
     /// <param name="subnets">The further subnets.</param>
     /// <param name="pools">The addresses that machines have for good.</param>
     public static DhcpConfiguration Bind(
-        ConfigurationSection section, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools)
+        ConfigurationSection section, DhcpMode mode, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools)
     {
         var authoritative = section.Optional("authoritative", "`true` or `false`",
             "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
@@ -36,6 +48,11 @@ internal static class DhcpSchema
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
         var ignored = section.List<MacAddress>("ignore", "MAC", "Clients that are never answered.", Parse.Mac);
         section.Close();
+        if (authoritative && mode != DhcpMode.Server)
+        {
+            section.Problem("authoritative", "beside another DHCP server its clients would be refused; it goes with mode `server`");
+        }
+
         CheckReservations(section, reservations, network is null ? [] : [network, .. subnets.Select(subnet => subnet.Network)], pools);
         foreach (var reservation in reservations.Where(reservation => ignored.Contains(reservation.Mac)))
         {
@@ -44,6 +61,7 @@ internal static class DhcpSchema
 
         return new DhcpConfiguration
         {
+            Mode = mode,
             Authoritative = authoritative,
             Probes = probe,
             TrialTime = trial,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
@@ -9,11 +10,13 @@ internal static class NetworkSchema
 {
     /// <summary>Asks for every key of the network.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="engine">Who leases the addresses: an external engine has a pool and an interface of its own.</param>
-    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets) Bind(ConfigurationSection section, EngineKind engine)
+    /// <param name="engine">Who answers DHCP: an external engine has an interface of its own.</param>
+    /// <param name="mode">Whether addresses are leased here at all.</param>
+    public static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets) Bind(
+        ConfigurationSection section, EngineKind engine, DhcpMode mode)
     {
-        var leases = engine != EngineKind.External;
-        var nic = leases
+        var leases = engine != EngineKind.External && mode != DhcpMode.Proxy;
+        var nic = engine != EngineKind.External
             ? section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName)
             : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName, null, "none");
         var address = section.Required<Ipv4>("address", "address", "This server's address on it.", Parse.Address);
@@ -40,7 +43,7 @@ internal static class NetworkSchema
             Domain = domain,
             LeaseTime = lease,
         };
-        var subnets = BootSubnetSchema.Bind(section, network, nic);
+        var subnets = BootSubnetSchema.Bind(section, network, nic, leases);
         section.Close();
         CheckExtraNics(section, extra, subnet);
         if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))

@@ -30,5 +30,5 @@ internal readonly ref struct DhcpClient
     public bool IsBootp { get; init; }
 
     /// <summary>Whether it is left alone: a loader whose machine boots its own disk, or nothing. Its operating system still gets a lease.</summary>
-    public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && (Answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore);
+    public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && Answer.IsSilence;
 }

@@ -11,7 +11,7 @@ using Mayu.Server.Wire;
 namespace Mayu.Server.Dhcp;
 
 /// <summary>
-/// Port 67 on one interface: a thread of its own takes up to 64 packets with one call, has each answered by the <see cref="DhcpResponder"/>, and
+/// Port 67 on one interface: a thread of its own takes up to 64 packets with one call, has each answered by the <see cref="IDhcpResponder"/>, and
 /// sends the answers with one call. An answer that gives a lease waits until the lease is durable; then the journal's thread sends it.
 /// In steady state nothing is allocated. Measured by <c>bench/run dhcp</c>.
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly BootInterface _nic;
-    private readonly DhcpResponder _responder;
+    private readonly IDhcpResponder _responder;
     private readonly ILeaseLog _log;
     private readonly ILogger<DhcpListener> _logger;
     private readonly DhcpReceiveBatch _received = new();
@@ -34,7 +34,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly LogQuota _quota = new(TimeProvider.System, 1);
     private readonly Lock _gate = new();
 
-    private DhcpListener(Socket socket, BootInterface nic, DhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger)
+    private DhcpListener(Socket socket, BootInterface nic, IDhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger)
     {
         _socket = socket;
         _descriptor = (int)socket.SafeHandle.DangerousGetHandle();
@@ -52,7 +52,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     /// <param name="listener">The listener.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, DhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger,
+        BootInterface nic, IDhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger,
         [NotNullWhen(true)] out DhcpListener? listener, [NotNullWhen(false)] out string? problem)
     {
         listener = null;
@@ -65,7 +65,6 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         socket.ReceiveBufferSize = BufferSize;
         socket.SendBufferSize = BufferSize;
         listener = new DhcpListener(socket, nic, responder, log, logger);
-        responder.Outlet = listener;
         return true;
     }
 

@@ -98,59 +98,27 @@ internal sealed class DhcpReplyWriter
         // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
         writer.NextServer = _server;
         writer.TrySetBootFile(file.Bytes);
-        AddUnlessOmitted(ref writer, file, DhcpOptionCode.BootFileName, file.Bytes);
+        BootFileOptions.Add(ref writer, file, DhcpOptionCode.BootFileName, file.Bytes);
         if (client.Kind == PxeClientKind.Ipxe)
         {
             // Option 60 here would make this a proxy offer in iPXE's eyes.
-            AddUnlessOmitted(ref writer, file, DhcpOptionCode.Etherboot, PxeVendorOptions.IpxeWaitsForNoProxy);
-            WritePxelinux(ref writer, request, file);
+            BootFileOptions.Add(ref writer, file, DhcpOptionCode.Etherboot, PxeVendorOptions.IpxeWaitsForNoProxy);
+            BootFileOptions.AddPxelinux(ref writer, request, file);
             return;
         }
 
         if (file.IsHttpBoot)
         {
             // Firmware that boots over HTTP drops an offer without its own class; option 43 is PXE's and means nothing to it.
-            AddUnlessOmitted(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "HTTPClient"u8);
+            BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "HTTPClient"u8);
             return;
         }
 
-        AddUnlessOmitted(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
-        AddUnlessOmitted(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
-        AddUnlessOmitted(ref writer, file, DhcpOptionCode.VendorSpecific, PxeVendorOptions.LoadTheBootFile);
-        if (request.TryGetFixed(DhcpOptionCode.ClientMachineIdentifier, 17, out var machine))
-        {
-            // GRUB takes the UUID in the names of its configurations from here.
-            AddUnlessOmitted(ref writer, file, DhcpOptionCode.ClientMachineIdentifier, machine);
-        }
-
-        WritePxelinux(ref writer, request, file);
-    }
-
-    // PXELINUX has no DHCP of its own: it reads what the firmware was told.
-    private static void WritePxelinux(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile file)
-    {
-        if (!file.IsPxelinux)
-        {
-            return;
-        }
-
-        Span<byte> name = stackalloc byte[PxelinuxNames.ByMacLength];
-        Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
-        request.HardwareAddress.CopyTo(octets);
-        PxelinuxNames.WriteByMac(name, octets);
-        AddUnlessOmitted(ref writer, file, DhcpOptionCode.PxelinuxConfigFile, name);
-        if (!file.PathPrefixBytes.IsEmpty)
-        {
-            AddUnlessOmitted(ref writer, file, DhcpOptionCode.PxelinuxPathPrefix, file.PathPrefixBytes);
-        }
-    }
-
-    private static void AddUnlessOmitted(ref DhcpPacketWriter writer, BootFile file, DhcpOptionCode code, scoped ReadOnlySpan<byte> value)
-    {
-        if (file.Sends(code))
-        {
-            writer.Add(code, value);
-        }
+        BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
+        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
+        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, PxeVendorOptions.LoadTheBootFile);
+        BootFileOptions.AddMachineIdentifier(ref writer, request, file);
+        BootFileOptions.AddPxelinux(ref writer, request, file);
     }
 
     private void WriteNetwork(ref DhcpPacketWriter writer, in DhcpPacket request)

@@ -12,7 +12,7 @@ namespace Mayu.Server.Dhcp;
 /// Decides what a client's packet is answered with (RFC 2131 §4.3): packet in, bytes and their destination out. It knows
 /// no socket. Each packet that belongs to a boot leaves a mark in the trace, with the reason where there is no answer.
 /// </summary>
-internal sealed partial class DhcpResponder
+internal sealed partial class DhcpResponder : IDhcpResponder
 {
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
@@ -73,11 +73,8 @@ internal sealed partial class DhcpResponder
         }
     }
 
-    /// <summary>Answers one datagram, or does not. Safe from any thread.</summary>
-    /// <param name="datagram">What came to port 67.</param>
-    /// <param name="buffer">Where the answer goes, 548 bytes or more.</param>
-    /// <param name="reply">Its length and destination.</param>
-    /// <returns>False where nothing is to be sent, or not yet: then it comes by <see cref="Outlet"/>.</returns>
+    /// <inheritdoc/>
+    /// <remarks>Where there is no answer yet, it comes by <see cref="Outlet"/>.</remarks>
     public bool TryAnswer(ReadOnlySpan<byte> datagram, Span<byte> buffer, out DhcpReply reply)
     {
         lock (_gate)

@@ -7,6 +7,7 @@ using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
 using Contracts = Mayu.Client.Contracts;
 
@@ -58,8 +59,7 @@ internal sealed class ExplainDhcp(BootContext boot)
         }
 
         var trace = new BootTrace(boot.Clock);
-        var scope = new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock);
-        var responder = new DhcpResponder([scope], boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
+        var responder = ResponderOf(settings, trace);
         var client = ClientOf(mac, kind, architecture, question.Uuid);
         var packet = new byte[BootClientWriter.Size];
         var length = BootClientWriter.WriteDiscover(packet, client, Transaction);
@@ -69,6 +69,12 @@ internal sealed class ExplainDhcp(BootContext boot)
             ? (true, Describe(answer))
             : (false, $"silence: {(trace.Find(mac)?.Hops is [.., var last] ? last.Detail : "the packet is not answered")}");
     }
+
+    // In mode auto what is said where no other server is.
+    private IDhcpResponder ResponderOf(DhcpSettings settings, BootTrace trace) => boot.Configuration.Dhcp.Mode == DhcpMode.Proxy
+        ? new ProxyResponder([settings], boot.Decisions, trace, NullLogger<ProxyResponder>.Instance)
+        : new DhcpResponder(
+            [new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)], boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
 
     private static BootClient ClientOf(MacAddress mac, PxeClientKind kind, ClientArchitecture architecture, Guid? uuid)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -12,6 +13,9 @@ namespace Mayu.Server.Wire;
 internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
 {
     private const int EthernetMtu = 1500;
+
+    /// <summary>Its hardware address: six bytes for Ethernet, all zero for loopback.</summary>
+    public ImmutableArray<byte> Hardware { get; init; } = [];
 
     /// <summary>Finds the interface and checks that it has the address.</summary>
     /// <param name="name">The interface's name.</param>
@@ -44,7 +48,7 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         }
 
         var mtu = properties.GetIPv4Properties().Mtu;
-        found = new BootInterface(name, address, mtu > 0 ? mtu : EthernetMtu);
+        found = new BootInterface(name, address, mtu > 0 ? mtu : EthernetMtu) { Hardware = [.. nic.GetPhysicalAddress().GetAddressBytes()] };
         problem = null;
         return true;
     }

@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 
@@ -36,6 +39,12 @@ internal sealed class BootLinkParts : IAsyncDisposable
 
     /// <summary>Whether the wire is asked before an address is offered.</summary>
     public required bool Probes { get; init; }
+
+    /// <summary>Whether addresses are given at all.</summary>
+    public required DhcpMode Mode { get; init; }
+
+    /// <summary>This server's addresses on all of them.</summary>
+    public required FrozenSet<Ipv4> OwnAddresses { get; init; }
 
     /// <summary>Asks behind relays; null: nobody is asked.</summary>
     public IAddressProbe? RelayedProbe => Probes ? field ??= Kept(IcmpProbe.Open(Clock, Logs.CreateLogger<IcmpProbe>())) : null;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
@@ -22,7 +23,13 @@ internal sealed class BuiltinEngine : IBootEngine
     /// <remarks>Its sockets are this process's own, and its loops end with it; but the disk may fail.</remarks>
     public string? Trouble => _parts.Journal.Trouble;
 
-    /// <summary>Takes ports 67 and 69. From here on packets queue; <see cref="Start"/> has them answered.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<string> Remarks => _links.SelectMany(link => link.Dhcp.Remarks);
+
+    /// <inheritdoc/>
+    public int OtherDhcpServers => _links.Sum(link => link.Dhcp.OtherServers.Count);
+
+    /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Start"/> has them answered.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="configuration">Network and folders.</param>
     /// <param name="answers">The brain.</param>
@@ -55,6 +62,8 @@ internal sealed class BuiltinEngine : IBootEngine
             Clock = clock,
             Logs = logs,
             Probes = configuration.Dhcp.Probes,
+            Mode = configuration.Dhcp.Mode,
+            OwnAddresses = configuration.Subnets.Select(subnet => subnet.Network.ServerAddress).Append(configuration.Network.ServerAddress).ToFrozenSet(),
         });
         if (!opened.TryOpenLinks(nic, configuration, logs, out problem))
         {
@@ -93,7 +102,7 @@ internal sealed class BuiltinEngine : IBootEngine
     {
         foreach (var link in _links)
         {
-            if (link.FindClient(address) is { } client)
+            if (link.Dhcp.FindClient(address) is { } client)
             {
                 return client;
             }

@@ -9,6 +9,12 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>Why machines are not answered at present, as a sentence for an operator; null while they are. Never waits.</summary>
     string? Trouble { get; }
 
+    /// <summary>What an operator should know although machines are answered. Never waits.</summary>
+    IEnumerable<string> Remarks => [];
+
+    /// <summary>How many DHCP servers besides this one answer at present, as far as they are looked for.</summary>
+    int OtherDhcpServers => 0;
+
     /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
     void Start();
 }

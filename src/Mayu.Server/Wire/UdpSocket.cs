@@ -9,6 +9,7 @@ namespace Mayu.Server.Wire;
 internal static class UdpSocket
 {
     private const int SolSocket = 1;
+    private const int SoReuseAddress = 2;
     private const int SoBindToDevice = 25;
 
     /// <summary>Opens a socket; it may broadcast.</summary>
@@ -18,15 +19,21 @@ internal static class UdpSocket
     /// <param name="what">What the port is for, for the message: <c>DHCP</c>.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="problem">What is wrong, as a sentence that names it; null on success.</param>
+    /// <param name="shared">Whether other programs may have the port as well; each gets what is broadcast.</param>
     public static bool TryOpen(
         BootInterface nic, IPAddress address, int port, string what,
-        [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? problem)
+        [NotNullWhen(true)] out Socket? socket, [NotNullWhen(false)] out string? problem, bool shared = false)
     {
         var opened = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             opened.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(nic.Name + '\0'));
             opened.EnableBroadcast = true;
+            if (shared)
+            {
+                opened.SetRawSocketOption(SolSocket, SoReuseAddress, BitConverter.GetBytes(1));
+            }
+
             opened.Bind(new IPEndPoint(address, port));
         }
         catch (SocketException exception)

@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.Wire;
+
+namespace Mayu.Server.Dhcp.Proxy;
+
+/// <summary>
+/// Looks for other DHCP servers on one interface: asks with a DHCPDISCOVER now and then, and hears what others broadcast to
+/// their clients (port 68). It tells <see cref="AutoMode"/>, which decides.
+/// </summary>
+internal sealed partial class OtherServerWatch : IDisposable
+{
+    private const int ServerPort = 67;
+    private const int ClientPort = 68;
+
+    // About every half minute. Two that ask at the same moments would give way to each other again and again.
+    private const int ShortestPauseMilliseconds = 24_000;
+    private const int LongestPauseMilliseconds = 36_000;
+
+    // A server may ask on the wire whether an address is free before it offers it: dnsmasq takes 3 s for that.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly BootInterface _nic;
+    private readonly DhcpDiscovery _discovery;
+    private readonly AutoMode _mode;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<OtherServerWatch> _logger;
+    private volatile bool _heard;
+
+    private OtherServerWatch(
+        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger)
+    {
+        _socket = socket;
+        _nic = nic;
+        _discovery = discovery;
+        _mode = mode;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>Takes port 68, beside other programs. <see cref="RunAsync"/> begins to look.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="discovery">The question.</param>
+    /// <param name="mode">Who is told.</param>
+    /// <param name="clock">Runs the pauses.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="watch">The watch.</param>
+    /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
+    public static bool TryOpen(
+        BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger,
+        [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
+    {
+        watch = null;
+        if (!UdpSocket.TryOpen(nic, IPAddress.Any, ClientPort, "dhcp.mode auto", out var socket, out problem, shared: true))
+        {
+            return false;
+        }
+
+        watch = new OtherServerWatch(socket, nic, discovery, mode, clock, logger);
+        return true;
+    }
+
+    /// <summary>Looks until the token ends it.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(ListenAsync(cancellationToken), AskAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        LogAsking(_nic.Name);
+        var question = new byte[DhcpPacketWriter.MinimumSize];
+        var length = _discovery.Write(question);
+        var everybody = WireAddress.Create(new Ipv4(uint.MaxValue), ServerPort);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            _heard = false;
+            var asked = TrySend(question.AsSpan(0, length), everybody);
+            var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
+            var pause = isFirst ? FirstPause : TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(ShortestPauseMilliseconds, LongestPauseMilliseconds));
+            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked && !_heard && !cancellationToken.IsCancellationRequested && _mode.Unanswered())
+            {
+                LogGivesAddresses(_nic.Name);
+            }
+        }
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> question, SocketAddress everybody)
+    {
+        try
+        {
+            _socket.SendTo(question, SocketFlags.None, everybody);
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            // The interface is down: there is nobody to ask, and nobody who would be given addresses.
+            LogSocketError(_nic.Name, exception.Message);
+            return false;
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var datagram = new byte[DhcpPacket.MaximumSize + 1];
+        var sender = WireAddress.Create();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveFromAsync(datagram.AsMemory(), SocketFlags.None, sender, cancellationToken);
+                if (_discovery.TryReadServer(datagram.AsSpan(0, length), out var server))
+                {
+                    _heard = true;
+                    if (_mode.Heard(server))
+                    {
+                        LogOther(server, _nic.Name);
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                LogSocketError(_nic.Name, exception.Message);
+                await Task.Delay(PauseAfterError, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: asking on {Interface} for other DHCP servers; no addresses until that is known")]
+    private partial void LogAsking(string @interface);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: no other DHCP server answers on {Interface}: Mayu gives addresses")]
+    private partial void LogGivesAddresses(string @interface);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "dhcp.mode auto: another DHCP server, {Server}, answers on {Interface}: Mayu gives no addresses, and tells machines only what to load (proxyDHCP)")]
+    private partial void LogOther(Ipv4 server, string @interface);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Port 68 on {Interface}: {Error}")]
+    private partial void LogSocketError(string @interface, string error);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Server.Dhcp.Proxy;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Mayu.Server.Tests.Dhcp.ClientPackets;
+
+namespace Mayu.Server.Tests.Dhcp.Proxy;
+
+public class ProxyMutationTests
+{
+    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
+    private static readonly InAddr Client = InAddr.Of(10, 0, 0, 77);
+
+    [Fact]
+    public void Mutated_packets_neither_escape_nor_get_an_address_nor_an_answer_to_somebody_else()
+    {
+        var settings = DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51));
+        var responder = new ProxyResponder([settings], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
+        var discovery = new DhcpDiscovery(new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, 9]), 42, FrozenSet<Ipv4>.Empty);
+        var answer = new byte[1472];
+        var random = new Random(20261124);
+        byte[][] seeds =
+        [
+            Discover(1, Ipxe),
+            Discover(1, Pxe(7)),
+            Request(1, DhcpMessageType.Request, Pxe(7), Option(54, InAddr.Of(10, 0, 0, 2)), Option(50, Client)),
+            Request(1, DhcpMessageType.Request, Client, [.. Pxe(0), (DhcpOptionCode.VendorSpecific, [71, 4, 0, 5, 0, 0, 255])]),
+        ];
+        var answers = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            byte[] packet = [.. seeds[i % seeds.Length]];
+            for (var n = random.Next(1, 8); n > 0; n--)
+            {
+                packet[random.Next(packet.Length)] = (byte)random.Next(256);
+            }
+
+            packet = packet[..(random.Next(8) == 0 ? random.Next(packet.Length) : packet.Length)];
+            discovery.IsQuestion(packet);
+            discovery.TryReadServer(packet, out _);
+            if (responder.TryAnswer(packet, answer, out var offer))
+            {
+                AssertNoAddress(answer.AsSpan(0, offer.Length));
+                Assert.Equal((InAddr.Broadcast, (ushort)68), (offer.Address, offer.Port));
+                answers++;
+            }
+
+            if (responder.TryAnswerBootServer(packet, new Ipv4(Client.Value), 4011, answer, out var ack))
+            {
+                AssertNoAddress(answer.AsSpan(0, ack.Length));
+                Assert.Equal((Client, (ushort)4011), (ack.Address, ack.Port));
+                answers++;
+            }
+        }
+
+        Assert.True(answers > 1000, $"{answers}");
+    }
+
+    private static void AssertNoAddress(ReadOnlySpan<byte> answer)
+    {
+        Assert.True(DhcpPacket.TryParse(answer, out var parsed, out _));
+        Assert.True(parsed.YourAddress.IsAny);
+        Assert.False(parsed.TryGetOption(DhcpOptionCode.LeaseTime, out _));
+    }
+}
