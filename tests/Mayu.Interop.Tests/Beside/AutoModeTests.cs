@@ -1,0 +1,60 @@
+using System.Net;
+using Mayu.Protocols.Dhcp;
+
+namespace Mayu.Interop.Tests.Beside;
+
+/// <summary>`dhcp.mode: auto`: never two servers that give addresses.</summary>
+public sealed class AutoModeTests
+{
+    private static readonly IPAddress Mayu = new([10, 77, 0, 1]);
+    private static readonly IPAddress Other = new([10, 77, 0, 2]);
+    private static readonly string[] Settings =
+    [
+        "network.interface=br0", "dhcp.mode=auto", "network.bootstrap_range.start=10.77.0.100", "network.bootstrap_range.end=10.77.0.120",
+    ];
+
+    [Fact]
+    public async Task Beside_another_server_mayu_is_a_proxy_from_the_start_and_says_so()
+    {
+        WireFixture.NeedRoot();
+        await using var wire = await MayuOnSegment.PrepareAsync(ExternalPage.MayuWith("mode: proxy"));
+        await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment, OtherServer.Plain("dnsmasq"), wire.Folder);
+
+        await wire.StartMayuAsync(Settings);
+        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+
+        using var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 1], PxeClient.Firmware(7));
+        await client.DiscoverAsync(_ => client.Heard.Any(answer => answer.Server.Equals(Mayu)) && client.Heard.Any(IsOffer));
+        await client.RequestAsync(client.Heard.First(IsOffer));
+        Assert.All(client.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.False(answer.HasAddress));
+        var ready = await wire.Segment.ClientAsync("curl", "-sSk", "--max-time", "20", "https://10.77.0.1:4080/readyz");
+        Assert.Contains("another DHCP server, 10.77.0.2, answers on br0", ready, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Alone_mayu_gives_addresses_until_another_server_is_heard()
+    {
+        WireFixture.NeedRoot();
+        await using var wire = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), Settings);
+        await wire.Mayu.SaysAsync("no other DHCP server answers on br0: Mayu gives addresses");
+        using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
+        {
+            var offer = await client.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
+            Assert.Equal((Mayu, true, "ipxe.efi"), (offer.Server, offer.HasAddress, offer.File));
+        }
+
+        await using var other = await OtherServer.StartAsync("kea", wire.Segment, OtherServer.Plain("kea"), wire.Folder);
+        using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 3]))
+        {
+            // Mayu hears what the other one says to this client.
+            await client.DiscoverAsync(IsOffer);
+        }
+
+        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        using var next = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 4], PxeClient.Firmware(7));
+        await next.DiscoverAsync(_ => next.Heard.Any(answer => answer.Server.Equals(Mayu)) && next.Heard.Any(IsOffer));
+        Assert.All(next.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.False(answer.HasAddress));
+    }
+
+    private static bool IsOffer(PxeAnswer answer) => answer.Type == DhcpMessageType.Offer && answer.Server.Equals(Other);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Mayu.Interop.Tests.Beside;
+
+/// <summary>A server that runs in a namespace, with all that it said. Disposing ends it.</summary>
+internal sealed class RunningProgram : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    private readonly StringBuilder _log = new();
+    private readonly string _name;
+    private readonly Process _process;
+
+    private RunningProgram(string name, Process process)
+    {
+        _name = name;
+        _process = process;
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it said so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it, and returns when it has said that it is ready.</summary>
+    public static async Task<RunningProgram> StartAsync(string host, string ready, params string[] command)
+    {
+        // `ip netns exec` becomes the program, so this is its own process.
+        var program = new RunningProgram(command[0], ProgramRun.Start("ip", ["netns", "exec", host, .. command]));
+        try
+        {
+            await program.SaysAsync(ready);
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until it has said this.</summary>
+    public async Task SaysAsync(string text)
+    {
+        for (var waited = TimeSpan.Zero; !Log.Contains(text, StringComparison.Ordinal); waited += Glance)
+        {
+            Assert.True(waited < Patience && !_process.HasExited, $"{_name} did not say \"{text}\"; it said:\n{Log}");
+            await Task.Delay(Glance, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await ProgramRun.ToEndAsync("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+            using var patience = new CancellationTokenSource(Patience);
+            await _process.WaitForExitAsync(patience.Token);
+        }
+
+        _process.Dispose();
+    }
+
+    private void Hear(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+}
