@@ -58,7 +58,7 @@ public sealed class LabServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(DataFolder);
-        _process = await _rack.StartAsync("mayu", LogFile, Path.GetFullPath(_options.Mayu), ["serve", "--config", ConfigFile]);
+        _process = await _rack.StartAsync("mayu", LogFile, Path.GetFullPath(_options.Mayu), ["serve", "--config", ConfigFile, .. _options.Settings.SelectMany(setting => new[] { "--set", setting })]);
         _api = await WaitUntilReadyAsync(_process, cancellation);
     }
 

@@ -18,6 +18,9 @@ public sealed record LabServerOptions
     /// <summary>Last byte of the first and the last address that machines keep for good.</summary>
     public (byte First, byte Last) InternalRange { get; init; } = (10, 99);
 
+    /// <summary>What is set besides, before the file: <c>dhcp.mode=proxy</c>.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>The profiles, in order.</summary>
     public IReadOnlyList<LabProfile> Profiles { get; init; } =
     [
