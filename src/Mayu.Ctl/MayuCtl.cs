@@ -60,6 +60,7 @@ internal static class MayuCtl
             StatusCommand.Create(session),
             TraceCommand.Create(session),
             ExplainCommand.Create(session),
+            SimulateCommand.Create(session),
             SetCommand.Create(session),
             OverrideCommand.Create(session),
             DeleteCommand.Create(session),

@@ -13,7 +13,8 @@ public class RoomTests
         ["Mayu.Storage"] = ["Mayu.Core"],
         ["Mayu.Client"] = [],
         ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Protocols", "Mayu.Storage"],
-        ["Mayu.Ctl"] = ["Mayu.Client"],
+        // Protocols for the client simulator.
+        ["Mayu.Ctl"] = ["Mayu.Client", "Mayu.Protocols"],
         ["Mayu.InfoPusher"] = ["Mayu.Client"],
     };
 

@@ -111,6 +111,10 @@ public sealed class WireFixture : IAsyncLifetime
     public Task<(int ExitCode, string Output)> TryClientAsync(params string[] command) =>
         ProgramRun.ToEndAsync("ip", ["netns", "exec", _clients, .. command]);
 
+    /// <summary>Runs a program where the server is, as its operator does.</summary>
+    public Task<(int ExitCode, string Output)> TryOperatorAsync(params string[] command) =>
+        ProgramRun.ToEndAsync("ip", ["netns", "exec", _server, .. command]);
+
     /// <summary>Runs a second mayu beside the first, which must fail to start.</summary>
     public Task<(int ExitCode, string Output)> SecondServerAsync(params string[] settings) => ProgramRun.ToEndAsync(
         "ip", ["netns", "exec", _server, Path.Combine(AppContext.BaseDirectory, "mayu"), "serve", "--config", Path.Combine(Folder, "config.yaml"), .. settings]);
@@ -151,12 +155,20 @@ public sealed class WireFixture : IAsyncLifetime
             data_dir: {{Folder}}/data
             tftp_root: {{TftpRoot}}
             defaults: { image: none }
+            pxe:
+              quirks:
+                - { oui: 02:47:52, file: grubx64.efi }
+                - { oui: 02:53:48, file: shimx64.efi }
+                - { oui: 02:50:58, file: pxelinux.0 }
             """);
         var machine = Path.Combine(Folder, "data", "cluster", "running-1");
         Directory.CreateDirectory(machine);
         File.WriteAllText(Path.Combine(machine, "conf.json"), $$"""
             {"Serial": "running-1", "State": "running", "Profile": "default", "MacAddresses": ["{{RunningMac}}"], "InternalAddr": "{{RunningAddress}}"}
             """);
+        var discovery = Directory.CreateDirectory(Path.Combine(Folder, "data", "images", "discovery")).FullName;
+        File.WriteAllText(Path.Combine(discovery, "vmlinuz"), "kernel");
+        File.WriteAllText(Path.Combine(discovery, "initrd.cpio.gz"), "initrd");
         // udhcpc tells what it got by running this; it also takes the address, as a system does.
         var script = Path.Combine(Folder, "udhcpc.script");
         File.WriteAllText(script, """

@@ -18,6 +18,9 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <summary>How the answer is printed.</summary>
     public OutputFormat Format(ParseResult parsed) => globals.Format(parsed);
 
+    /// <summary>How long an answer may take, where the command line says it.</summary>
+    public TimeSpan? Timeout(ParseResult parsed) => globals.Timeout(parsed);
+
     /// <summary>Opens the client, asks, and shows the answer; or tells the failure.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)

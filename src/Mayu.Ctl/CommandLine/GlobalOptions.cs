@@ -85,6 +85,9 @@ internal sealed class GlobalOptions
     /// <summary>Whether to tell what happens behind.</summary>
     public bool IsDebug(ParseResult parsed) => parsed.GetValue(_debug);
 
+    /// <summary>What the command line says of how long an answer may take; null where it says nothing.</summary>
+    public TimeSpan? Timeout(ParseResult parsed) => parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     /// <summary>How the server is reached: flag, else environment, else default.</summary>
     public MayuClientOptions ClientOptions(ParseResult parsed, CtlConsole console)
     {
@@ -97,7 +100,7 @@ internal sealed class GlobalOptions
             TokenFile = tokenFile ?? From("MAYU_TOKEN_FILE") ?? Defaults.TokenFile,
             // A file that the command line names comes before a token that the environment holds.
             Token = tokenFile is null ? From("MAYU_TOKEN") : null,
-            Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Defaults.Timeout,
+            Timeout = Timeout(parsed) ?? Defaults.Timeout,
             Log = IsDebug(parsed) ? line => console.Error.WriteLine("mayuctl: " + PrintableText.Escape(line)) : null,
         };
     }

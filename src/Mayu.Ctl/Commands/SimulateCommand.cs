@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mayu.Client;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+using Mayu.Ctl.Simulate;
+using Mayu.Protocols.Pxe;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl simulate</c>: plays a machine over the real sockets, against any engine or an existing environment.</summary>
+internal sealed class SimulateCommand
+{
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(30);
+
+    private readonly Option<string> _interface = new("--interface", "-i") { Description = "The network interface that it boots from", HelpName = "NAME", Required = true };
+    private readonly Option<string> _firmware = new("--firmware")
+    {
+        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, …; uefi-x64-http and the like for UEFI HTTP boot",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "uefi-x64",
+    };
+
+    private readonly Option<string> _loader = new("--loader")
+    {
+        Description = "What its firmware starts as: pxe, or ipxe for a ROM that is an iPXE",
+        HelpName = "pxe|ipxe",
+        DefaultValueFactory = _ => "pxe",
+    };
+
+    private readonly Option<string?> _mac = new("--mac") { Description = "Its MAC [default: an invented one]", HelpName = "MAC" };
+    private readonly Option<string?> _serial = new("--serial") { Description = "Its serial [default: simulated- and its MAC]", HelpName = "TEXT" };
+    private readonly Option<string?> _uuid = new("--uuid") { Description = "Its UUID [default: made of its MAC]", HelpName = "UUID" };
+    private readonly Option<bool> _proxy = new("--proxy") { Description = "Wait for a proxy beside the server that gives the address; without one it fails" };
+    private readonly Option<bool> _register = new("--register") { Description = "Play the discovery system too: facts are sent, and the server makes a record of this machine" };
+    private readonly CtlSession _session;
+
+    private SimulateCommand(CtlSession session)
+    {
+        _session = session;
+        _loader.AcceptOnlyFromAmong("pxe", "ipxe");
+        Check(_firmware, text => ClientArchitectureName.TryParse(text, out _), $"is no firmware. There are: {string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}");
+        Check(_mac, text => TryParseMac(text, out _), "is no MAC address");
+        Check(_uuid, text => Guid.TryParseExact(text, "D", out _), "is no UUID");
+        Check(_interface, text => text.Length is > 0 and < 16, "is no name of an interface");
+    }
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl simulate --interface eth1
+            mayuctl simulate --interface eth1 --firmware bios
+            mayuctl simulate --interface eth1 --firmware uefi-x64-http
+            mayuctl simulate --interface eth1 --mac 52:54:00:00:00:07 --serial vm-007 --loader ipxe
+            mayuctl simulate --interface eth1 --proxy -o json
+            """;
+        var simulate = new SimulateCommand(session);
+        var command = new CtlCommand(
+            "simulate",
+            "Play a machine that boots from the network: DHCP, TFTP, HTTP, over the real sockets, and print each hop. Works against any DHCP server; "
+            + "needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed.",
+            Examples)
+        {
+            simulate._interface, simulate._firmware, simulate._loader, simulate._mac, simulate._serial, simulate._uuid, simulate._proxy, simulate._register,
+        };
+        command.SetAction(simulate.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var machine = MachineOf(parsed);
+        var name = parsed.GetRequiredValue(_interface);
+        if (!Array.Exists(NetworkInterface.GetAllNetworkInterfaces(), nic => nic.Name == name))
+        {
+            await _session.Console.Error.WriteLineAsync($"mayuctl: there is no interface {PrintableText.Escape(name)}: 'ip link' lists them");
+            return ExitCode.Usage;
+        }
+
+        var isTable = _session.Format(parsed) == OutputFormat.Table;
+        if (isTable)
+        {
+            _session.Say($"{ClientArchitectureName.Of(machine.Architecture)} {machine.HardwareAddress}, serial {machine.Serial}, UUID {machine.Uuid:D}, on {name}");
+        }
+
+        var options = new SimulationOptions(
+            _session.Timeout(parsed) ?? DefaultPatience, parsed.GetValue(_proxy), parsed.GetValue(_register), ReleasesLease: parsed.GetValue(_mac) is null);
+        var log = new HopLog(_session.Console.Time, hop => Tell(isTable, hop));
+        await using var network = new BootNetwork(name);
+        using var simulation = new Simulation(machine, network, options, log);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ended.CancelAfter(AtMost);
+        try
+        {
+            return End(parsed, machine, log, ok: true, await simulation.RunAsync(ended.Token), advice: null);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return End(parsed, machine, log, ok: false, $"it took longer than {AtMost.TotalMinutes:0} minutes", "the server or the network is very slow");
+        }
+        catch (SimulationFailure failure)
+        {
+            log.Add("failed", $"{failure.Hop}: {failure.Message}");
+            return End(parsed, machine, log, ok: false, failure.Message, failure.Advice);
+        }
+    }
+
+    private int End(ParseResult parsed, SimulatedMachine machine, HopLog log, bool ok, string result, string? advice)
+    {
+        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        {
+            var report = new SimulationReport
+            {
+                Ok = ok,
+                Result = result,
+                Advice = advice,
+                MacAddress = machine.HardwareAddress.ToString(),
+                Serial = machine.Serial,
+                Uuid = machine.Uuid.ToString("D"),
+                Firmware = ClientArchitectureName.Of(machine.Architecture),
+                Hops = log.Hops,
+            };
+            StructuredPrinter.Print(_session.Console, format, JsonSerializer.SerializeToNode(report, SimulationJsonContext.Default.SimulationReport)!);
+        }
+        else if (ok)
+        {
+            _session.Say($"It boots: {result}.");
+        }
+        else
+        {
+            _session.Say($"  {advice}");
+        }
+
+        return ok ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private void Tell(bool isTable, SimulatedHop hop)
+    {
+        if (isTable)
+        {
+            var took = hop.DurationMs is { } ms ? $"{ms:0.0} ms" : "";
+            _session.Say($"{hop.Name,-11}  {took,11}  {(hop.Bytes is { } bytes ? SizeText.Format(bytes) : ""),10}  {hop.Detail}");
+        }
+    }
+
+    private SimulatedMachine MachineOf(ParseResult parsed)
+    {
+        // Locally administered, and its first octets say where it comes from: M, Y.
+        byte[] mac = parsed.GetValue(_mac) is { } text && TryParseMac(text, out var given) ? given : [0x02, 0x4d, 0x59, .. RandomNumberGenerator.GetBytes(3)];
+        return new SimulatedMachine
+        {
+            Mac = mac,
+            Serial = parsed.GetValue(_serial) ?? $"simulated-{Convert.ToHexStringLower(mac)}",
+            Uuid = parsed.GetValue(_uuid) is { } uuid ? Guid.ParseExact(uuid, "D") : new Guid(0x4d617975, 0x5349, 0x4d55, [0x8a, 0, .. mac]),
+            Architecture = ClientArchitectureName.TryParse(parsed.GetRequiredValue(_firmware), out var architecture) ? architecture : default,
+            StartsAsIpxe = parsed.GetRequiredValue(_loader) == "ipxe",
+        };
+    }
+
+    private static bool TryParseMac(string text, out byte[] mac)
+    {
+        mac = new byte[6];
+        return text.Length == 17 && text.Split(text[2]) is { Length: 6 } && text[2] is ':' or '-'
+            && Convert.FromHexString(text.Replace(":", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), mac, out _, out var written) == System.Buffers.OperationStatus.Done
+            && written == 6 && (mac[0] & 1) == 0 && mac.Any(octet => octet != 0);
+    }
+
+    private static void Check<T>(Option<T> option, Func<string, bool> isRight, string problem) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && !isRight(text))
+        {
+            result.AddError($"{option.Name} '{text}' {problem}.");
+        }
+    });
+}

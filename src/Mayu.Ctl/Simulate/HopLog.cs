@@ -1,0 +1,29 @@
+namespace Mayu.Ctl.Simulate;
+
+/// <summary>Notes each hop as it is over.</summary>
+/// <param name="clock">Measures.</param>
+/// <param name="tell">Told of each hop at once.</param>
+internal sealed class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
+{
+    private readonly List<SimulatedHop> _hops = [];
+    private long _began;
+
+    /// <summary>All so far.</summary>
+    public IReadOnlyList<SimulatedHop> Hops => _hops;
+
+    /// <summary>A hop begins that takes time.</summary>
+    public void Begin() => _began = clock.GetTimestamp();
+
+    /// <summary>It is over.</summary>
+    public void End(string name, string detail, long? bytes = null) =>
+        Add(new SimulatedHop { Name = name, Detail = detail, Bytes = bytes, DurationMs = Math.Round(clock.GetElapsedTime(_began).TotalMilliseconds, 1) });
+
+    /// <summary>A hop that takes no time.</summary>
+    public void Add(string name, string detail) => Add(new SimulatedHop { Name = name, Detail = detail });
+
+    private void Add(SimulatedHop hop)
+    {
+        _hops.Add(hop);
+        tell(hop);
+    }
+}

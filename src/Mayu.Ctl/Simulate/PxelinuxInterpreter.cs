@@ -1,0 +1,30 @@
+namespace Mayu.Ctl.Simulate;
+
+/// <summary>Runs a PXELINUX configuration as far as a simulation needs it: its default label, which loads something or starts the disk.</summary>
+internal static class PxelinuxInterpreter
+{
+    /// <summary>What its default label does.</summary>
+    public static LoaderOutcome Run(string configuration)
+    {
+        var lines = configuration.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries))
+            .Where(words => words[0].Length > 0).Select(words => (Keyword: words[0].ToUpperInvariant(), Value: words.Length > 1 ? words[1] : "")).ToList();
+        var label = lines.FirstOrDefault(line => line.Keyword == "DEFAULT").Value;
+        if (label is not { Length: > 0 })
+        {
+            return new LoaderOutcome.Nothing("it has no DEFAULT");
+        }
+
+        var body = lines.SkipWhile(line => !(line.Keyword == "LABEL" && line.Value == label)).Skip(1).TakeWhile(line => line.Keyword != "LABEL").ToList();
+        if (body.Any(line => line.Keyword == "LOCALBOOT"))
+        {
+            return new LoaderOutcome.LocalDisk("LOCALBOOT");
+        }
+
+        return body.FirstOrDefault(line => line.Keyword is "KERNEL" or "LINUX").Value is { Length: > 0 } kernel
+            ? new LoaderOutcome.Boot(
+                kernel,
+                body.FirstOrDefault(line => line.Keyword == "APPEND").Value ?? "",
+                [.. (body.FirstOrDefault(line => line.Keyword == "INITRD").Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)])
+            : new LoaderOutcome.Nothing($"its label {label} starts no kernel");
+    }
+}

@@ -1,0 +1,12 @@
+namespace Mayu.Ctl.Simulate;
+
+/// <summary>A simulated boot came no further.</summary>
+/// <param name="hop">The hop that failed.</param>
+/// <param name="reason">Why, as half a sentence.</param>
+/// <param name="advice">What to look at.</param>
+internal sealed class SimulationFailure(string hop, string reason, string advice) : Exception(reason)
+{
+    public string Hop => hop;
+
+    public string Advice => advice;
+}
