@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Lab.Rack;
 
 namespace Mayu.Bench.Start;
 
@@ -34,6 +35,8 @@ internal sealed class StartBenchmark : IBenchmark
         };
         await using IKnowingSite site = side == Side.Ours ? new KnowingMayu(context) : new KnowingDnsmasq(context);
         await site.FillAsync(machines, cancellation);
+        // What the filling left to be written is not the server's work.
+        (await Tool.RunAsync("sync", ["--file-system", context.Folder], cancellation: cancellation)).OrThrow();
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
         await site.StartAsync(cancellation);
