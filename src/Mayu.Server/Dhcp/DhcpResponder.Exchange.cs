@@ -236,5 +236,5 @@ internal sealed partial class DhcpResponder
         return type == DhcpMessageType.Offer ? reply : reply with { AfterRecord = _log.Newest };
     }
 
-    private static HopDetail Describe(Ipv4 address, BootFile? file) => new(LeasePhrase) { Address = address, Text = file?.Name };
+    private static HopDetail Describe(Ipv4 address, BootFile? file) => HopDetail.Lease(address, file?.Name);
 }

@@ -19,8 +19,6 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private const int MostForeignRelays = 16;
     private const int LinesPerSecond = 50;
 
-    private static readonly HopPhrase LeasePhrase = (in HopDetail detail) =>
-        detail.Text is null ? $"{detail.Address}" : $"{detail.Address}, told to load {detail.Text}";
 
     private static readonly HopPhrase AskPhrase = (in HopDetail detail) => $"{detail.Text} asks for {detail.Address}";
 

@@ -138,14 +138,13 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
             return;
         }
 
-        var what = bootFile is null ? $"{answer.Address}" : answer.Address is null ? $"told to load {bootFile}" : $"{answer.Address}, told to load {bootFile}";
         if (answer.Name == "DHCPACK" && !_begun.Contains((mac, answer.Xid)))
         {
             Remember(answer.Address, mac);
             return;
         }
 
-        trace.Mark(mac, answer.Name is "DHCPOFFER" or "PXE" ? HopKind.Offer : HopKind.Ack, what);
+        trace.Mark(mac, answer.Name is "DHCPOFFER" or "PXE" ? HopKind.Offer : HopKind.Ack, HopDetail.Lease(answer.Address ?? default, bootFile));
         if (answer.Name is "DHCPOFFER" or "PXE")
         {
             LogOffer(mac, answer.Xid, answer.Address, bootFile);

@@ -34,13 +34,20 @@ internal sealed class ExplainDhcp(BootContext boot)
         {
             if (isAsked(name))
             {
-                var (answers, says) = Ask(question, kind, architecture);
+                var (answers, says) = Ask(question, kind, architecture, asProxy: boot.Configuration.Dhcp.Mode == DhcpMode.Proxy);
                 yield return new Contracts.ExplainedMouth { Name = name, Answers = answers, Says = says };
             }
         }
+
+        // In mode auto it is the one or the other, by whether another server is there.
+        if (isAsked("proxy") && boot.Configuration.Dhcp.Mode == DhcpMode.Auto)
+        {
+            var (answers, says) = Ask(question, PxeClientKind.Pxe, question.Architecture, asProxy: true);
+            yield return new Contracts.ExplainedMouth { Name = "proxy", Answers = answers, Says = says };
+        }
     }
 
-    private (bool Answers, string Says) Ask(ExplainQuestion question, PxeClientKind kind, ClientArchitecture architecture)
+    private (bool Answers, string Says) Ask(ExplainQuestion question, PxeClientKind kind, ClientArchitecture architecture, bool asProxy)
     {
         if (question.Mac is not { } mac)
         {
@@ -59,7 +66,7 @@ internal sealed class ExplainDhcp(BootContext boot)
         }
 
         var trace = new BootTrace(boot.Clock);
-        var responder = ResponderOf(settings, trace);
+        var responder = ResponderOf(settings, trace, asProxy);
         var client = ClientOf(mac, kind, architecture, question.Uuid);
         var packet = new byte[BootClientWriter.Size];
         var length = BootClientWriter.WriteDiscover(packet, client, Transaction);
@@ -70,8 +77,7 @@ internal sealed class ExplainDhcp(BootContext boot)
             : (false, $"silence: {(trace.Find(mac)?.Hops is [.., var last] ? last.Detail : "the packet is not answered")}");
     }
 
-    // In mode auto what is said where no other server is.
-    private IDhcpResponder ResponderOf(DhcpSettings settings, BootTrace trace) => boot.Configuration.Dhcp.Mode == DhcpMode.Proxy
+    private IDhcpResponder ResponderOf(DhcpSettings settings, BootTrace trace, bool asProxy) => asProxy
         ? new ProxyResponder([settings], boot.Decisions, trace, NullLogger<ProxyResponder>.Instance)
         : new DhcpResponder(
             [new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)], boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);

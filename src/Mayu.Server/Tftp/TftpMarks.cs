@@ -12,6 +12,10 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     // UEFI iPXE asks for it each time; that it is not there says nothing.
     private const string IpxeProbe = "autoexec.ipxe";
 
+    // About the file alone, so that the mark of a slow transfer grows into that of the whole one.
+    private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
+    private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
+
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     /// <summary>A file that is not there, or not to be had.</summary>
@@ -28,7 +32,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     {
         if (transfer.Elapsed >= Slow && findClient(transfer.Client.Address) is { } mac)
         {
-            trace.Mark(mac, HopKind.File, $"{transfer.File.Name} by TFTP", transfer.Bytes, transfer.File.Size);
+            trace.Mark(mac, HopKind.File, new HopDetail(ByTftp) { Text = transfer.File.Name }, transfer.Bytes, transfer.File.Size, transfer.Elapsed);
         }
     }
 
@@ -42,14 +46,13 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
 
         var name = transfer.File.Name;
         var size = transfer.File.Size;
-        var seconds = transfer.Elapsed.TotalSeconds;
         switch (transfer.Outcome)
         {
             case TftpOutcome.Completed:
-                trace.Mark(mac, HopKind.File, $"{name} by TFTP in {seconds:0.0} s", size, size);
+                trace.Mark(mac, HopKind.File, new HopDetail(ByTftp) { Text = name }, size, size, transfer.Elapsed);
                 break;
             case TftpOutcome.Unconfirmed:
-                trace.Mark(mac, HopKind.File, $"{name} by TFTP, the last ACK never came", size, size);
+                trace.Mark(mac, HopKind.File, new HopDetail(Unconfirmed) { Text = name }, size, size, transfer.Elapsed);
                 break;
             case TftpOutcome.Probed:
                 break;

@@ -152,6 +152,8 @@ public class DhcpResponderTests
         Assert.Equal(offered, Answer().YourAddress);
         Assert.Equal("ipxe.efi", Text(Answer().BootFile));
         Assert.Equal($"ack: {offered}, told to load ipxe.efi", LastMark(1));
+        // By this the stall detector knows what is to follow.
+        Assert.Equal("ipxe.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
         Assert.NotNull(_responder.FindClient(new Ipv4(offered.Value)));
     }
 
