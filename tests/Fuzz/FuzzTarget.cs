@@ -113,7 +113,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
 
         var size = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         var agreement = TftpAgreement.Negotiate(TftpRequestedOptions.Read(request), size, maximumBlockSize: 1468, maximumWindowSize: 64);
-        var sender = new TftpSender(agreement, size, TimeSpan.FromSeconds(1), retransmissions: 4);
+        var sender = new TftpSender(agreement, size, TimeSpan.FromSeconds(1), patience: TimeSpan.FromSeconds(15));
         Check(sender, sender.Start());
         var random = new Random(BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(4)));
         foreach (var one in bytes.AsSpan(6))

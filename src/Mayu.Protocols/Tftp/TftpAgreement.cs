@@ -36,7 +36,9 @@ public readonly record struct TftpAgreement
     /// <param name="fileSize">The file's size in bytes, which <c>tsize</c> is answered with.</param>
     /// <param name="maximumBlockSize">The largest block that goes through the network unfragmented: MTU less 32; at least 8.</param>
     /// <param name="maximumWindowSize">The largest window that the server sends; 1 sends block by block.</param>
-    public static TftpAgreement Negotiate(TftpRequestedOptions requested, long fileSize, int maximumBlockSize, int maximumWindowSize)
+    /// <param name="maximumTimeoutSeconds">The longest time-out that the server waits; a longer one is as if it had not been asked.</param>
+    public static TftpAgreement Negotiate(
+        TftpRequestedOptions requested, long fileSize, int maximumBlockSize, int maximumWindowSize, int maximumTimeoutSeconds = byte.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fileSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumBlockSize, TftpRequestedOptions.MinimumBlockSize);
@@ -45,7 +47,7 @@ public readonly record struct TftpAgreement
         {
             AcknowledgedBlockSize = requested.BlockSize is { } size ? Math.Min(size, maximumBlockSize) : null,
             AcknowledgedTransferSize = requested.TransferSize is null ? null : fileSize,
-            AcknowledgedTimeoutSeconds = requested.TimeoutSeconds,
+            AcknowledgedTimeoutSeconds = requested.TimeoutSeconds <= maximumTimeoutSeconds ? requested.TimeoutSeconds : null,
             AcknowledgedWindowSize = requested.WindowSize is { } window ? Math.Min(window, maximumWindowSize) : null,
         };
     }

@@ -11,10 +11,11 @@ public sealed class TftpSender
     private readonly TftpAgreement _agreement;
     private readonly long _fileSize;
     private readonly TimeSpan _firstTimeout;
-    private readonly int _retransmissions;
+    private readonly TimeSpan _patience;
     private bool _awaitsOackAnswer;
     private bool _answeredRepeat;
     private int _timeouts;
+    private TimeSpan _silence;
     private long _acknowledged;
     private long _sent;
 
@@ -22,14 +23,16 @@ public sealed class TftpSender
     /// <param name="agreement">What was negotiated.</param>
     /// <param name="fileSize">Bytes to send.</param>
     /// <param name="firstTimeout">How long to wait for an ACK where the client set no <c>timeout</c>; doubles with each silence up to eightfold.</param>
-    /// <param name="retransmissions">How often to repeat what is not acknowledged before giving up.</param>
-    public TftpSender(TftpAgreement agreement, long fileSize, TimeSpan firstTimeout, int retransmissions)
+    /// <param name="patience">How long the client may acknowledge nothing before it counts as gone.</param>
+    public TftpSender(TftpAgreement agreement, long fileSize, TimeSpan firstTimeout, TimeSpan patience)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fileSize);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(firstTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(patience, TimeSpan.Zero);
         _agreement = agreement;
         _fileSize = fileSize;
         _firstTimeout = firstTimeout;
-        _retransmissions = retransmissions;
+        _patience = patience;
         BlockCount = (fileSize / agreement.BlockSize) + 1;
     }
 
@@ -42,10 +45,27 @@ public sealed class TftpSender
     /// <summary>Bytes that the client acknowledged.</summary>
     public long AcknowledgedBytes => Math.Min(_acknowledged * _agreement.BlockSize, _fileSize);
 
-    /// <summary>How long to wait after what was sent last. The client's own <c>timeout</c> counts where it set one (RFC 2349).</summary>
-    public TimeSpan Timeout => _agreement.AcknowledgedTimeoutSeconds is { } seconds
-        ? TimeSpan.FromSeconds(seconds)
-        : _firstTimeout * (1 << Math.Min(_timeouts, BackOffDoublings));
+    /// <summary>Whether every block was sent at least once.</summary>
+    public bool IsAllSent => _sent == BlockCount;
+
+    /// <summary>Whether the client has answered at all: it is there, and nobody made its address up.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>
+    /// How long to wait after what was sent last. The client's own <c>timeout</c> counts where it set one (RFC 2349); the last
+    /// wait ends with the patience.
+    /// </summary>
+    public TimeSpan Timeout
+    {
+        get
+        {
+            var pause = _agreement.AcknowledgedTimeoutSeconds is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : _firstTimeout * (1 << Math.Min(_timeouts, BackOffDoublings));
+            var left = _patience - _silence;
+            return pause < left ? pause : left;
+        }
+    }
 
     /// <summary>The first packet: the OACK, or block 1 where nothing is to be acknowledged.</summary>
     public TftpStep Start()
@@ -71,7 +91,7 @@ public sealed class TftpSender
             }
 
             _awaitsOackAnswer = false;
-            _timeouts = 0;
+            Hear();
             return SendWindow();
         }
 
@@ -88,8 +108,8 @@ public sealed class TftpSender
         }
 
         _acknowledged += newly;
-        _timeouts = 0;
         _answeredRepeat = false;
+        Hear();
         return _acknowledged == BlockCount ? Finish(TftpOutcome.Completed) : SendWindow();
     }
 
@@ -105,7 +125,8 @@ public sealed class TftpSender
             return default;
         }
 
-        if (_timeouts >= _retransmissions)
+        _silence += Timeout;
+        if (_silence >= _patience)
         {
             return Finish(!_awaitsOackAnswer && _sent == BlockCount ? TftpOutcome.Unconfirmed : TftpOutcome.TimedOut);
         }
@@ -125,6 +146,13 @@ public sealed class TftpSender
 
         _answeredRepeat = true;
         return SendWindow();
+    }
+
+    private void Hear()
+    {
+        IsAnswered = true;
+        _timeouts = 0;
+        _silence = TimeSpan.Zero;
     }
 
     private TftpStep SendWindow()

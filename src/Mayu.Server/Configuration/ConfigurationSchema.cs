@@ -27,13 +27,12 @@ internal static class ConfigurationSchema
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var clusterDirectory = root.Optional<string?>("cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.",
-            Parse.Text, null, "`data_dir`/cluster") ?? Path.Combine(dataDirectory, "cluster");
+        var clusterDirectory = BindClusterDirectory(root, dataDirectory);
         var (git, push) = BindGit(root.Section("git"));
         var imagesDirectory = root.Optional<string?>("images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.",
             Parse.Text, null, "`data_dir`/images") ?? Path.Combine(dataDirectory, "images");
         var (templates, snippets) = BindTemplates(root);
-        var tftpRoot = root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text, null, "none");
+        var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
         var pxe = PxeSchema.Bind(root.Section("pxe"));
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dataDirectory);
@@ -72,6 +71,7 @@ internal static class ConfigurationSchema
             SnippetsDirectory = snippets,
             TftpRoot = tftpRoot,
             Pxe = pxe,
+            Tftp = tftp,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = [.. arguments],
@@ -101,6 +101,10 @@ internal static class ConfigurationSchema
 
         return (network, pools, nic, subnets, DhcpSchema.Bind(dhcp, mode, network, subnets, pools));
     }
+
+    private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
+        "cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.", Parse.Text, null, "`data_dir`/cluster")
+        ?? Path.Combine(dataDirectory, "cluster");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
 using Mayu.Server.Loaders;
+using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Configuration;
 
@@ -60,6 +61,9 @@ internal sealed record MayuConfiguration
 
     /// <summary>Which loader firmware gets, and how its quirks are met.</summary>
     public PxeSettings Pxe { get; init; } = new();
+
+    /// <summary>How TFTP is served, and its limits.</summary>
+    public TftpSettings Tftp { get; init; } = new();
 
     /// <summary>The infopusher binary that machines may download; null: none is served.</summary>
     public string? HostinfoHelper { get; init; }

@@ -32,26 +32,13 @@ internal static partial class OpenBeneath
         // Non-blocking, or a FIFO would hold the caller until somebody writes.
         var how = new OpenHow { Flags = NonBlocking | CloseOnExec, Resolve = Beneath | NoMagicLinks };
         var file = Call((int)root.DangerousGetHandle(), path, how);
-        if (file.IsInvalid || IsRegular(file))
+        if (file.IsInvalid || FileStamp.TryRead(file, out _))
         {
             return file;
         }
 
         file.Dispose();
         return new SafeFileHandle();
-    }
-
-    private static bool IsRegular(SafeFileHandle file)
-    {
-        try
-        {
-            return !File.GetAttributes(file).HasFlag(FileAttributes.Directory) && RandomAccess.GetLength(file) >= 0;
-        }
-        catch (NotSupportedException)
-        {
-            // A FIFO, a socket or a terminal has no length.
-            return false;
-        }
     }
 
     private static SafeFileHandle Call(int folder, string path, OpenHow how)

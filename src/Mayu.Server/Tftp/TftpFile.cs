@@ -1,64 +1,43 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Mayu.Server.Tftp;
 
-/// <summary>A file that is being sent, from the disk or from memory. Whoever got it disposes of it.</summary>
-internal sealed class TftpFile : IDisposable
+/// <summary>A file that one transfer sends. Whoever got it disposes of it; nothing may be sent from it then.</summary>
+/// <param name="name">The name, as it was asked for and without leading slashes.</param>
+/// <param name="content">Its bytes, which other transfers may share.</param>
+/// <param name="close">Gives the content back.</param>
+internal sealed unsafe class TftpFile(string name, TftpContent content, Action close) : IDisposable
 {
-    private readonly SafeFileHandle? _handle;
-    private readonly byte[] _content = [];
-
-    /// <summary>A file of the disk.</summary>
-    /// <param name="name">The name, as it was asked for and without leading slashes.</param>
-    /// <param name="handle">The open file, which this one takes over.</param>
-    public TftpFile(string name, SafeFileHandle handle)
-    {
-        Name = name;
-        _handle = handle;
-        Size = RandomAccess.GetLength(handle);
-    }
-
-    /// <summary>A file that exists in memory only.</summary>
-    /// <param name="name">The name, as it was asked for and without leading slashes.</param>
-    /// <param name="content">Its bytes, which nobody changes any more.</param>
-    public TftpFile(string name, byte[] content)
-    {
-        Name = name;
-        _content = content;
-        Size = content.Length;
-    }
+    private bool _isClosed;
 
     /// <summary>The name, as it was asked for and without leading slashes.</summary>
-    public string Name { get; }
+    public string Name => name;
 
-    /// <summary>Its size in bytes when it was opened.</summary>
-    public long Size { get; }
+    /// <summary>Its size on the wire, in bytes.</summary>
+    public long Size { get; } = content.Size;
 
-    /// <summary>Reads bytes from a place that lies inside <see cref="Size"/>.</summary>
-    /// <returns>False when the file became shorter meanwhile.</returns>
-    public bool TryRead(Span<byte> destination, long offset)
+    /// <summary>Where its bytes are; see <see cref="TftpContent"/> for who may touch them.</summary>
+    public byte* Start => _isClosed ? throw new ObjectDisposedException(nameof(TftpFile)) : content.Start;
+
+    /// <summary>Whether nobody has written to the file since it was opened.</summary>
+    public bool IsUnchanged => content.IsUnchanged;
+
+    /// <summary>A file that exists in memory only.</summary>
+    public static TftpFile InMemory(string name, ReadOnlySpan<byte> bytes)
     {
-        if (_handle is null)
-        {
-            _content.AsSpan((int)offset, destination.Length).CopyTo(destination);
-            return true;
-        }
-
-        while (!destination.IsEmpty)
-        {
-            var read = RandomAccess.Read(_handle, destination, offset);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            destination = destination[read..];
-            offset += read;
-        }
-
-        return true;
+        var content = TftpContent.Copy(bytes);
+        return new TftpFile(name, content, content.Free);
     }
 
+    /// <summary>Reads bytes from a place that lies inside <see cref="Size"/>; for who does not hand them to the kernel.</summary>
+    /// <returns>False when the file became shorter meanwhile.</returns>
+    public bool TryRead(Span<byte> destination, long offset) => content.TryRead(destination, offset);
+
     /// <inheritdoc/>
-    public void Dispose() => _handle?.Dispose();
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            close();
+        }
+    }
 }

@@ -12,6 +12,11 @@ namespace Mayu.Server.Tftp;
 /// <param name="rendered">What is made on the fly; null for nothing.</param>
 internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
 {
+    private readonly TftpContents _contents = new();
+
+    /// <summary>How many files of the disk are being sent.</summary>
+    public int OpenFiles => _contents.Count;
+
     /// <summary>Checks the folder.</summary>
     /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
     public bool TryCheck([NotNullWhen(false)] out string? problem)
@@ -33,7 +38,9 @@ internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
     /// <param name="file">The file, the caller's to dispose of.</param>
     /// <param name="code">The code of the ERROR where there is none.</param>
     /// <param name="message">Its message.</param>
-    public bool TryOpen(ReadOnlySpan<byte> asked, Ipv4 client, [NotNullWhen(true)] out TftpFile? file, out TftpErrorCode code, out string message)
+    /// <param name="netascii">Whether its line ends are to be converted.</param>
+    public bool TryOpen(
+        ReadOnlySpan<byte> asked, Ipv4 client, [NotNullWhen(true)] out TftpFile? file, out TftpErrorCode code, out string message, bool netascii = false)
     {
         file = null;
         (code, message) = (TftpErrorCode.AccessViolation, "no such name");
@@ -57,14 +64,26 @@ internal sealed class TftpFiles(string? root, IVirtualFiles? rendered = null)
 
         if (rendered is not null && rendered.TryRender(name, client, out var content))
         {
-            file = new TftpFile(name, content);
-        }
-        else if ((Elsewhere(name, client) ?? Open(name)) is { } handle)
-        {
-            file = new TftpFile(name, handle);
+            file = TftpFile.InMemory(name, netascii ? ToNetascii(content) : content);
+            return true;
         }
 
-        return file is not null;
+        if ((Elsewhere(name, client) ?? Open(name)) is not { } handle)
+        {
+            return false;
+        }
+
+        code = TftpErrorCode.NotDefined;
+        var opened = _contents.TryOpen(name, handle, netascii, out file, out var problem);
+        message = problem ?? "";
+        return opened;
+    }
+
+    private static byte[] ToNetascii(byte[] text)
+    {
+        var encoded = new byte[Netascii.EncodedLength(text)];
+        Netascii.Encode(text, encoded);
+        return encoded;
     }
 
     private SafeFileHandle? Open(string name)

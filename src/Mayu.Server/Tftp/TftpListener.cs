@@ -1,45 +1,53 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
-using Mayu.Protocols.Tftp;
+using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tftp;
 
-/// <summary>Port 69 on one interface: read requests begin transfers, each on a port of its own. Nothing is ever written.</summary>
+/// <summary>
+/// TFTP on one interface: one thread that receives many datagrams with a call, has <see cref="TftpRequests"/> decide, and sends
+/// many with a call. It waits for nothing but datagrams and deadlines, and for a file that the disk does not have in memory yet.
+/// </summary>
 internal sealed partial class TftpListener : IDisposable
 {
-    private const int Port = 69;
-    private const int IpUdpAndTftpHeaders = 32;
+    // Each transfer has a port that the client's last one did not have; more ports make the batches smaller.
+    private const int TransferPorts = 4;
 
-    private readonly Socket _socket;
+    // So that a busy port keeps neither the others nor the deadlines waiting.
+    private const int BatchesInARow = 4;
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(10);
+
     private readonly BootInterface _nic;
-    private readonly TftpFiles _files;
-    private readonly TftpSettings _settings;
-    private readonly TftpMarks _marks;
+    private readonly TftpPort[] _ports;
+    private readonly TftpRequests _requests;
     private readonly TimeProvider _clock;
     private readonly ILogger<TftpListener> _logger;
-    private readonly TftpTransferTable _transfers;
-    private readonly byte[] _datagram = new byte[TftpPacket.MaximumRequestSize + 1];
-    private readonly byte[] _answer = new byte[TftpPacket.MaximumRequestSize];
-    private readonly SocketAddress _sender = WireAddress.Create();
+    private readonly ReceiveBatch _incoming = new();
+    private readonly ReceiveBatch _incomingRequests = new();
+    private readonly SendBatch _outgoing = new();
+    private readonly PortWait _wait;
+    private bool _receiveFailed;
 
-    private TftpListener(Socket socket, BootInterface nic, TftpFiles files, TftpSettings settings, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger)
+    // The first port is that of requests.
+    private TftpListener(BootInterface nic, TftpPort[] ports, TftpFiles files, TftpSettings settings, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger)
     {
-        _socket = socket;
         _nic = nic;
-        _files = files;
-        _settings = settings;
-        _marks = marks;
+        _ports = ports;
+        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], marks, clock, logger);
         _clock = clock;
         _logger = logger;
-        _transfers = new TftpTransferTable(settings);
+        _wait = new PortWait(ports);
     }
 
-    /// <summary>Takes the port. From here on requests queue; <see cref="RunAsync"/> answers them.</summary>
+    /// <summary>The port of requests.</summary>
+    public int RequestPort => _ports[0].Number;
+
+    /// <summary>Transfers that run.</summary>
+    public int Transfers => _requests.Transfers.Count;
+
+    /// <summary>Takes the ports. From here on requests queue; <see cref="RunAsync"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="files">What is served.</param>
     /// <param name="settings">The limits.</param>
@@ -53,166 +61,161 @@ internal sealed partial class TftpListener : IDisposable
         [NotNullWhen(true)] out TftpListener? listener, [NotNullWhen(false)] out string? problem)
     {
         listener = null;
-        if (!files.TryCheck(out problem) || !UdpSocket.TryOpen(nic, nic.Address.ToIPAddress(), Port, "TFTP", out var socket, out problem))
+        if (!files.TryCheck(out problem))
         {
             return false;
         }
 
-        listener = new TftpListener(socket, nic, files, settings, marks, clock, logger);
+        var ports = new List<TftpPort>();
+        var numbers = new[] { settings.Port }.Concat(Enumerable.Repeat(0, settings.SinglePort ? 0 : TransferPorts));
+        foreach (var number in numbers)
+        {
+            if (!TftpPort.TryOpen(nic, number, out var port, out problem))
+            {
+                ports.ForEach(opened => opened.Dispose());
+                return false;
+            }
+
+            ports.Add(port);
+        }
+
+        listener = new TftpListener(nic, [.. ports], files, settings, marks, clock, logger);
         return true;
     }
 
-    /// <summary>Answers until the token ends it, and then waits for its transfers to end.</summary>
+    /// <summary>Answers until the token ends it; transfers that run then end as well.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        LogListening(_nic.Name, _nic.Address);
+        LogListening(_nic.Name, _nic.Address, RequestPort);
+        using var registration = cancellationToken.UnsafeRegister(static wait => ((PortWait)wait!).Wake(), _wait);
+        // A thread of its own: it spends its life in the kernel, where a pool's thread would be missed.
+        await Task.Factory.StartNew(
+            () => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var port in _ports)
+        {
+            port.Dispose();
+        }
+
+        _incoming.Dispose();
+        _incomingRequests.Dispose();
+        _outgoing.Dispose();
+        _wait.Dispose();
+    }
+
+    private void Run(CancellationToken cancellationToken)
+    {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var length = await _socket.ReceiveFromAsync(_datagram.AsMemory(), SocketFlags.None, _sender, cancellationToken);
-                Answer(_datagram.AsSpan(0, length), cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                break;
+                Turn();
             }
             catch (Exception exception)
             {
-                // The interface went down, a file cannot be read, or there is a defect: nothing ends the service.
+                // A file cannot be read, or there is a defect: nothing ends the service.
                 LogFailure(exception, _nic.Name);
-                await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _outgoing.Clear();
+                _receiveFailed = true;
             }
-        }
 
-        await Task.WhenAll(_transfers.Running());
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
-
-    private void Answer(ReadOnlySpan<byte> datagram, CancellationToken cancellationToken)
-    {
-        if (!TftpPacket.TryParse(datagram, out var packet, out var error))
-        {
-            // An answer to a malformed ACK or ERROR could go round for ever.
-            if (error is TftpParseError.MissingTerminator or TftpParseError.MissingName or TftpParseError.MissingValue)
+            if (_receiveFailed)
             {
-                Refuse(TftpErrorCode.IllegalOperation, "malformed request"u8);
+                _receiveFailed = false;
+                cancellationToken.WaitHandle.WaitOne(PauseAfterFailure);
             }
-
-            return;
         }
 
-        switch (packet.Opcode)
+        _requests.Transfers.StopAll("the server stops");
+    }
+
+    // Send before the next port receives: the batch belongs to one port at a time.
+    private void Turn()
+    {
+        var next = _requests.Transfers.Expire(_clock.GetTimestamp());
+        SendAll();
+        _wait.For(next is { } due ? _clock.GetElapsedTime(_clock.GetTimestamp(), due) : null);
+        for (var i = 0; i < _ports.Length; i++)
         {
-            case TftpOpcode.ReadRequest when Ascii.EqualsIgnoreCase(packet.Mode, "octet"u8):
-                Begin(packet, cancellationToken);
-                break;
-            case TftpOpcode.ReadRequest:
-                Refuse(TftpErrorCode.NotDefined, "only octet mode is served"u8);
-                break;
-            case TftpOpcode.WriteRequest:
-                Refuse(TftpErrorCode.AccessViolation, "nothing can be written here"u8);
-                break;
-            default:
-                break;
+            if (_wait.IsWritable(i))
+            {
+                _ports[i].HasRoom();
+            }
+
+            if (i > 0 && _wait.IsReadable(i))
+            {
+                Receive(_ports[i]);
+            }
+        }
+
+        if (_wait.IsReadable(0))
+        {
+            ReceiveRequests();
         }
     }
 
-    private void Begin(in TftpPacket request, CancellationToken cancellationToken)
+    private void Receive(TftpPort port)
     {
-        var client = WireAddress.Read(_sender);
-        switch (_transfers.Admit(client))
+        for (var round = 0; round < BatchesInARow; round++)
         {
-            case TftpAdmission.Repeated:
+            var count = _incoming.Receive(port.Descriptor);
+            Take(port, _incoming, count);
+            if (count < ReceiveBatch.Capacity)
+            {
                 return;
-            case TftpAdmission.TooMany:
-                LogTooMany(client.Address, _settings.MaximumTransfers, _settings.MaximumTransfersPerClient);
-                Refuse(TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);
-                return;
-            default:
-                break;
-        }
-
-        if (!_files.TryOpen(request.Body, client.Address, out var file, out var code, out var message))
-        {
-            var name = WireText.Printable(request.Body);
-            _marks.Refused(client.Address, name, message);
-            LogRefused(client.Address, name, message);
-            Refuse(code, Encoding.ASCII.GetBytes(message));
-            return;
-        }
-
-        if (!UdpSocket.TryOpen(_nic, _nic.Address.ToIPAddress(), 0, "TFTP", out var socket, out var problem))
-        {
-            file.Dispose();
-            LogError(_nic.Name, problem);
-            Refuse(TftpErrorCode.NotDefined, "no port is free"u8);
-            return;
-        }
-
-        var agreement = TftpAgreement.Negotiate(
-            TftpRequestedOptions.Read(request), file.Size, MaximumBlockSize(client.Address), _settings.MaximumWindowSize);
-        var transfer = new TftpTransfer(file, agreement, _settings, socket, client, _clock) { Progressed = _marks.Progressed };
-        _transfers.Add(transfer, SendAsync(transfer, cancellationToken));
-    }
-
-    private int MaximumBlockSize(Ipv4 client)
-    {
-        var fits = _nic.Mtu - IpUdpAndTftpHeaders;
-        return _settings.Quirks?.MaximumBlockSize(client) is { } cap ? Math.Clamp(cap, TftpRequestedOptions.MinimumBlockSize, fits) : fits;
-    }
-
-    // The transfers' owner is this listener: RunAsync waits for them.
-    private async Task SendAsync(TftpTransfer transfer, CancellationToken cancellationToken)
-    {
-        using (transfer)
-        {
-            // The table must hold the transfer before it can end.
-            await Task.Yield();
-            try
-            {
-                await transfer.RunAsync(cancellationToken);
             }
-            catch (Exception exception)
-            {
-                LogTransferFailure(exception, transfer.Client.Address, transfer.File.Name);
-            }
-            finally
-            {
-                _transfers.Remove(transfer);
-            }
-
-            _marks.Ended(transfer);
-            LogEnded(transfer.Client.Address, transfer.File.Name, transfer.Outcome, transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds, transfer.Reason);
         }
     }
 
-    private void Refuse(TftpErrorCode code, ReadOnlySpan<byte> message)
+    // What a client sent to other ports before its request is there when the request is, and comes before it: the transfer
+    // that its last ACK completes is not taken for one that it gave up.
+    private void ReceiveRequests()
     {
-        var length = TftpPacketWriter.WriteError(_answer, code, message);
-        _socket.SendTo(_answer.AsSpan(0, length), SocketFlags.None, _sender);
+        var count = _incomingRequests.Receive(_ports[0].Descriptor);
+        for (var i = 1; i < _ports.Length; i++)
+        {
+            Receive(_ports[i]);
+        }
+
+        Take(_ports[0], _incomingRequests, count);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP answers on {Interface}, {Address} port 69/udp")]
-    private partial void LogListening(string @interface, Ipv4 address);
+    private void Take(TftpPort port, ReceiveBatch batch, int count)
+    {
+        var now = _clock.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            _requests.Take(port, isRequestPort: port == _ports[0], batch.Datagram(i), batch.Sender(i), _outgoing, now);
+        }
+
+        Send(port);
+        _receiveFailed |= count < 0;
+    }
+
+    private void SendAll()
+    {
+        foreach (var port in _ports)
+        {
+            Send(port);
+        }
+    }
+
+    private void Send(TftpPort port)
+    {
+        port.Send(_outgoing);
+        while (port.TryTakeFailed(out var transfer))
+        {
+            _requests.Transfers.Update(transfer);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP answers on {Interface}, {Address} port {Port}/udp")]
+    private partial void LogListening(string @interface, Ipv4 address, int port);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "TFTP on {Interface} dropped a request")]
     private partial void LogFailure(Exception exception, string @interface);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP on {Interface}: {Error}")]
-    private partial void LogError(string @interface, string error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "TFTP to {Client}: {File} could not be sent")]
-    private partial void LogTransferFailure(Exception exception, Ipv4 client, string file);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running")]
-    private partial void LogTooMany(Ipv4 client, int total, int perClient);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP has nothing for {Client}, which asks for \"{File}\": {Reason}")]
-    private partial void LogRefused(Ipv4 client, string file, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s {Reason}")]
-    private partial void LogEnded(Ipv4 client, string file, TftpOutcome outcome, long bytes, long total, double seconds, string? reason);
 }

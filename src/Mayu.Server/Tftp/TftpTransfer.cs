@@ -1,59 +1,75 @@
-using System.Buffers;
-using System.Net;
-using System.Net.Sockets;
 using Mayu.Core.Addresses;
+using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
-using Mayu.Server.Wire;
+using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Tftp;
 
 /// <summary>
-/// One transfer on a port of its own: reads blocks, sends what <see cref="TftpSender"/> says, and runs its time-out. It ends
-/// when the sender is finished, the file cannot be read any more, its time is up, or the server stops.
+/// One transfer: what <see cref="TftpSender"/> says is to be sent, and by when something must have come. It sends nothing
+/// itself: its port does, when it has room. Used by the listener's thread alone.
 /// </summary>
-internal sealed class TftpTransfer : IDisposable
+internal sealed class TftpTransfer
 {
-    private const int LongestFromClient = 600;
-
+    // How long a file may be sent on before it is looked at whether somebody wrote to it; before the last block it always is.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly TftpFile _file;
-    private readonly TftpAgreement _agreement;
-    private readonly TftpSender _sender;
-    private readonly TimeSpan _maximumDuration;
-    private readonly Socket _socket;
-    private readonly TimeProvider _clock;
-    private readonly long _started;
-    private long _progressed;
-    private readonly SocketAddress _client;
-    private readonly SocketAddress _from = WireAddress.Create();
-    private readonly byte[] _incoming = ArrayPool<byte>.Shared.Rent(LongestFromClient);
-    private readonly byte[] _outgoing;
-    private readonly CancellationTokenSource _stop = new();
+    // Less than a machine needs to start again, more than a packet stays on its way.
+    private static readonly TimeSpan Straggling = TimeSpan.FromSeconds(1);
 
-    public TftpTransfer(TftpFile file, TftpAgreement agreement, TftpSettings settings, Socket socket, (Ipv4 Address, ushort Port) client, TimeProvider clock)
+    private readonly TftpSender _sender;
+    private readonly TftpSettings _settings;
+    private readonly TimeProvider _clock;
+
+    // Time stamps of the clock, compared as they are: an ACK costs no arithmetic on times.
+    private readonly long _started;
+    private readonly long _last;
+    private long _heard;
+    private long _progressAt;
+    private long _checkAt;
+
+    public TftpTransfer(TftpFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, TimeProvider clock)
     {
-        _file = file;
-        _agreement = agreement;
-        _sender = new TftpSender(agreement, file.Size, settings.FirstTimeout, settings.Retransmissions);
-        _maximumDuration = settings.MaximumDuration;
-        _socket = socket;
+        File = file;
+        Agreement = agreement;
+        Port = port;
+        Name = client;
+        Request = request;
+        _sender = new TftpSender(agreement, file.Size, settings.FirstTimeout, settings.IdleTimeout);
+        _settings = settings;
         _clock = clock;
         _started = clock.GetTimestamp();
-        _progressed = _started;
-        _client = WireAddress.Create(client.Address, client.Port);
-        _outgoing = ArrayPool<byte>.Shared.Rent(Math.Max(TftpPacket.DataHeaderSize + agreement.BlockSize, TftpPacket.MaximumRequestSize));
-        Client = client;
+        _heard = _started;
+        _last = _started + Ticks(settings.MaximumDuration);
+        _progressAt = _started + Ticks(ProgressInterval);
+        _checkAt = _started + Ticks(CheckInterval);
+        UnansweredNode = new LinkedListNode<TftpTransfer>(this);
     }
 
-    /// <summary>Whom it goes to.</summary>
-    public (Ipv4 Address, ushort Port) Client { get; }
-
     /// <summary>What is sent.</summary>
-    public TftpFile File => _file;
+    public TftpFile File { get; }
+
+    /// <summary>What both sides hold to.</summary>
+    public TftpAgreement Agreement { get; }
+
+    /// <summary>Where it is sent from.</summary>
+    public TftpPort Port { get; }
+
+    /// <summary>Whom it goes to, as the socket calls have it.</summary>
+    public SocketName Name { get; }
+
+    /// <summary>Whom it goes to.</summary>
+    public (Ipv4 Address, ushort Port) Client => (Name.Address, Name.Port);
+
+    /// <summary>A hash of the request's bytes, to know the same request when it comes again.</summary>
+    public int Request { get; }
 
     /// <summary>How it stands, or ended.</summary>
     public TftpOutcome Outcome => _sender.Outcome;
+
+    /// <summary>Whether the client has answered at all.</summary>
+    public bool IsAnswered => _sender.IsAnswered;
 
     /// <summary>Bytes that have arrived for certain.</summary>
     public long Bytes => _sender.AcknowledgedBytes;
@@ -64,151 +80,165 @@ internal sealed class TftpTransfer : IDisposable
     /// <summary>How long it took so far.</summary>
     public TimeSpan Elapsed => _clock.GetElapsedTime(_started);
 
-    /// <summary>Told now and then while the transfer moves on.</summary>
-    public Action<TftpTransfer>? Progressed { get; init; }
+    /// <summary>Whether nothing more will happen; a last ERROR may still have to go out.</summary>
+    public bool IsOver { get; private set; }
 
-    /// <summary>Ends it soon, without a word to the client, which has begun anew.</summary>
-    public void Stop() => _stop.Cancel();
+    /// <summary>Whether the OACK is to be sent.</summary>
+    public bool OwesOack { get; set; }
 
-    /// <summary>Runs it to its end.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>The next block to send, counted from 1 without wrapping.</summary>
+    public long NextBlock { get; set; }
+
+    /// <summary>The block before which sending stops until an ACK comes.</summary>
+    public long EndBlock { get; private set; }
+
+    /// <summary>The message of the ERROR that is to be sent as the last packet; null: none.</summary>
+    public byte[]? Farewell { get; set; }
+
+    /// <summary>Whether anything waits to be sent.</summary>
+    public bool Owes => OwesOack || NextBlock < EndBlock || Farewell is not null;
+
+    /// <summary>Whether its port knows that it owes something.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>When the client's silence has lasted too long, as a time stamp of the clock.</summary>
+    public long Deadline { get; private set; }
+
+    /// <summary>When the table of deadlines looks at it next.</summary>
+    public long ScheduledFor { get; set; } = long.MaxValue;
+
+    /// <summary>Its place among those that nobody has answered yet.</summary>
+    public LinkedListNode<TftpTransfer> UnansweredNode { get; }
+
+    /// <summary>
+    /// Whether a request is the one that began this transfer, come again: the client has not answered yet, or is in the
+    /// middle of the file and was heard just now.
+    /// </summary>
+    public bool IsRepeatedBy(int request, long now) =>
+        request == Request && (!IsAnswered || (!_sender.IsAllSent && _clock.GetElapsedTime(_heard, now) < Straggling));
+
+    /// <summary>Begins it.</summary>
+    public void Start(long now) => Take(_sender.Start(), now);
+
+    /// <summary>An ACK came.</summary>
+    /// <returns>Whether it has moved on so long after the last time that somebody may want to know.</returns>
+    public bool OnAcknowledgement(ushort block, long now)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
-        var timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
-        try
+        var step = _sender.OnAcknowledgement(block);
+        Take(step, now);
+        if (step.Kind != TftpStepKind.Wait)
         {
-            var step = _sender.Start();
-            while (step.Kind != TftpStepKind.Finish)
-            {
-                if (!TrySend(step))
-                {
-                    return;
-                }
-
-                step = await NextAsync(timer, stop.Token);
-                if (!timer.TryReset())
-                {
-                    timer.Dispose();
-                    timer = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _clock);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            Reason = "stopped";
-        }
-        catch (SocketException exception)
-        {
-            Reason = exception.Message;
-        }
-        finally
-        {
-            timer.Dispose();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _file.Dispose();
-        _stop.Dispose();
-        ArrayPool<byte>.Shared.Return(_incoming);
-        ArrayPool<byte>.Shared.Return(_outgoing);
-    }
-
-    // The time-out runs from what was sent last; packets that move nothing do not start it anew.
-    private async Task<TftpStep> NextAsync(CancellationTokenSource timer, CancellationToken stop)
-    {
-        timer.CancelAfter(_sender.Timeout);
-        using var registration = stop.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), timer);
-        try
-        {
-            TftpStep step;
-            do
-            {
-                var length = await _socket.ReceiveFromAsync(_incoming.AsMemory(0, LongestFromClient), SocketFlags.None, _from, timer.Token);
-                step = OnDatagram(_incoming.AsSpan(0, length));
-            }
-            while (step.Kind == TftpStepKind.Wait);
-
-            return step;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return _sender.OnTimeout();
-        }
-    }
-
-    private TftpStep OnDatagram(ReadOnlySpan<byte> datagram)
-    {
-        if (WireAddress.Read(_from) != Client)
-        {
-            Span<byte> error = stackalloc byte[64];
-            var length = TftpPacketWriter.WriteError(error, TftpErrorCode.UnknownTransfer, "this transfer is not yours"u8);
-            _socket.SendTo(error[..length], SocketFlags.None, _from);
-            return default;
+            _heard = now;
         }
 
-        if (!TftpPacket.TryParse(datagram, out var packet, out _))
+        if (step.Kind != TftpStepKind.SendBlocks || now < _progressAt)
         {
-            return default;
+            return false;
         }
 
-        switch (packet.Opcode)
-        {
-            case TftpOpcode.Acknowledgement:
-                var step = _sender.OnAcknowledgement(packet.Number);
-                if (step.Kind != TftpStepKind.Wait && _clock.GetElapsedTime(_progressed) >= ProgressInterval)
-                {
-                    _progressed = _clock.GetTimestamp();
-                    Progressed?.Invoke(this);
-                }
-
-                return step;
-            case TftpOpcode.Error:
-                Reason = Protocols.Net.WireText.Printable(packet.Body);
-                return _sender.OnError();
-            default:
-                return default;
-        }
-    }
-
-    private bool TrySend(TftpStep step)
-    {
-        if (Elapsed > _maximumDuration)
-        {
-            return Fail("it takes too long"u8, $"it took longer than {_maximumDuration.TotalMinutes:0} minutes");
-        }
-
-        if (step.Kind == TftpStepKind.SendOack)
-        {
-            Send(TftpPacketWriter.WriteOptionAcknowledgement(_outgoing, _agreement));
-            return true;
-        }
-
-        for (var block = step.FirstBlock; block < step.FirstBlock + step.Blocks; block++)
-        {
-            var offset = (block - 1) * _agreement.BlockSize;
-            var length = (int)Math.Min(_agreement.BlockSize, _file.Size - offset);
-            TftpPacketWriter.WriteDataHeader(_outgoing, (ushort)block);
-            if (!_file.TryRead(_outgoing.AsSpan(TftpPacket.DataHeaderSize, length), offset))
-            {
-                return Fail("the file changed"u8, "the file became shorter while it was sent");
-            }
-
-            Send(TftpPacket.DataHeaderSize + length);
-        }
-
+        _progressAt = now + Ticks(ProgressInterval);
         return true;
     }
 
-    private bool Fail(ReadOnlySpan<byte> message, string reason)
+    /// <summary>An ERROR came.</summary>
+    public void OnError(ReadOnlySpan<byte> message, long now)
     {
-        Send(TftpPacketWriter.WriteError(_outgoing, TftpErrorCode.NotDefined, message));
+        Reason = WireText.Printable(message);
+        Take(_sender.OnError(), now);
+    }
+
+    /// <summary>The deadline went by.</summary>
+    public void OnTimeout(long now)
+    {
+        if (Owes)
+        {
+            // It was never sent: the client is not to blame for its silence.
+            Deadline = now + Ticks(_sender.Timeout);
+            CheckDuration(now);
+            return;
+        }
+
+        Take(_sender.OnTimeout(), now);
+    }
+
+    /// <summary>Ends it without a word to the client.</summary>
+    public void Stop(string reason)
+    {
         Reason = reason;
+        End();
+    }
+
+    /// <summary>Ends it with an ERROR.</summary>
+    /// <param name="message">What the client is told, ASCII.</param>
+    /// <param name="reason">What the log and the trace are told.</param>
+    public void Fail(ReadOnlySpan<byte> message, string reason)
+    {
+        if (!IsOver)
+        {
+            Stop(reason);
+            Farewell = message.ToArray();
+        }
+    }
+
+    /// <summary>The file is not what it was when it was opened.</summary>
+    public void FailForChangedFile() => Fail("the file changed"u8, "the file was changed while it was sent");
+
+    private void Take(TftpStep step, long now)
+    {
+        switch (step.Kind)
+        {
+            case TftpStepKind.SendOack:
+                OwesOack = true;
+                break;
+            case TftpStepKind.SendBlocks when !CheckFile(step, now):
+                return;
+            case TftpStepKind.SendBlocks:
+                NextBlock = step.FirstBlock;
+                EndBlock = step.FirstBlock + step.Blocks;
+                break;
+            case TftpStepKind.Finish:
+                End();
+                return;
+            default:
+                return;
+        }
+
+        Deadline = now + Ticks(_sender.Timeout);
+        CheckDuration(now);
+    }
+
+    // A file that was written to would arrive as a mixture of two; better not at all.
+    private bool CheckFile(TftpStep step, long now)
+    {
+        if (step.FirstBlock + step.Blocks <= _sender.BlockCount && now < _checkAt)
+        {
+            return true;
+        }
+
+        _checkAt = now + Ticks(CheckInterval);
+        if (File.IsUnchanged)
+        {
+            return true;
+        }
+
+        FailForChangedFile();
         return false;
     }
 
-    private void Send(int length) => _socket.SendTo(_outgoing.AsSpan(0, length), SocketFlags.None, _client);
+    private void CheckDuration(long now)
+    {
+        if (now > _last)
+        {
+            Fail("it takes too long"u8, $"it took longer than {_settings.MaximumDuration.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    private void End()
+    {
+        IsOver = true;
+        OwesOack = false;
+        NextBlock = EndBlock = 0;
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
 }

@@ -7,9 +7,9 @@ namespace Mayu.Server.Wire;
 /// <summary>DHCP and TFTP on one interface.</summary>
 internal sealed class BootLink : IAsyncDisposable
 {
-    private readonly TftpListener _tftp;
+    private readonly TftpListener? _tftp;
 
-    private BootLink(DhcpService dhcp, TftpListener tftp) => (Dhcp, _tftp) = (dhcp, tftp);
+    private BootLink(DhcpService dhcp, TftpListener? tftp) => (Dhcp, _tftp) = (dhcp, tftp);
 
     /// <summary>The half of it that is DHCP.</summary>
     public DhcpService Dhcp { get; }
@@ -30,8 +30,9 @@ internal sealed class BootLink : IAsyncDisposable
             return false;
         }
 
-        var (settings, marks) = (new TftpSettings { Quirks = parts.BlockSizes }, new TftpMarks(parts.Trace, parts.Addresses.Find));
-        if (!TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out var tftp, out problem))
+        TftpListener? tftp = null;
+        var (settings, marks) = (parts.Tftp with { Quirks = parts.BlockSizes }, new TftpMarks(parts.Trace, parts.Addresses.Find));
+        if (settings.IsEnabled && !TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
         {
             dhcp.Dispose();
             return false;
@@ -45,7 +46,7 @@ internal sealed class BootLink : IAsyncDisposable
     /// <summary>Answers until the token ends it; of what waits then for the wire nothing comes any more.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Dhcp.RunAsync(cancellationToken), _tftp.RunAsync(cancellationToken));
+        await Task.WhenAll(Dhcp.RunAsync(cancellationToken), _tftp?.RunAsync(cancellationToken) ?? Task.CompletedTask);
         await Dhcp.EndAsync();
     }
 
@@ -55,6 +56,6 @@ internal sealed class BootLink : IAsyncDisposable
     {
         await Dhcp.EndAsync();
         Dhcp.Dispose();
-        _tftp.Dispose();
+        _tftp?.Dispose();
     }
 }

@@ -25,6 +25,9 @@ internal sealed class BootLinkParts : IAsyncDisposable
     /// <summary>What TFTP serves.</summary>
     public required TftpFiles Files { get; init; }
 
+    /// <summary>How TFTP is served, if it is.</summary>
+    public required TftpSettings Tftp { get; init; }
+
     /// <summary>Tells whose an address is.</summary>
     public required ClientAddresses Addresses { get; init; }
 

@@ -59,6 +59,7 @@ internal sealed class BuiltinEngine : IBootEngine
             Files = files,
             Addresses = addresses,
             BlockSizes = new QuirkedBlockSizes(addresses),
+            Tftp = configuration.Tftp,
             Clock = clock,
             Logs = logs,
             Probes = configuration.Dhcp.Probes,
@@ -128,8 +129,12 @@ internal sealed class BuiltinEngine : IBootEngine
             _links.Add(link);
         }
 
-        LoaderWarnings.Tell(
-            LoaderTable.Make(configuration.Pxe, configuration.BootUrl).Files, _parts.Files.Has, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        if (configuration.Tftp.IsEnabled)
+        {
+            LoaderWarnings.Tell(
+                LoaderTable.Make(configuration.Pxe, configuration.BootUrl).Files, _parts.Files.Has, configuration.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        }
+
         return true;
     }
 }

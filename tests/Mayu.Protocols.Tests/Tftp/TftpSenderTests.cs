@@ -6,6 +6,7 @@ namespace Mayu.Protocols.Tests.Tftp;
 public class TftpSenderTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public void Without_options_block_1_goes_first_and_the_last_ack_completes()
@@ -110,8 +111,9 @@ public class TftpSenderTests
             Assert.Equal(Blocks(2), sender.OnTimeout());
         }
 
+        pauses.Add(sender.Timeout);
         Assert.Equal(TftpStepKind.Finish, sender.OnTimeout().Kind);
-        Assert.Equal([1, 2, 4, 8, 8], pauses.Select(pause => pause.TotalSeconds));
+        Assert.Equal([1, 2, 4, 8, 8, 7], pauses.Select(pause => pause.TotalSeconds));
         Assert.Equal(TftpOutcome.TimedOut, sender.Outcome);
     }
 
@@ -125,6 +127,7 @@ public class TftpSenderTests
         sender.OnAcknowledgement(1);
 
         Assert.Equal(Second, sender.Timeout);
+        Assert.True(sender.IsAnswered);
     }
 
     [Fact]
@@ -135,6 +138,15 @@ public class TftpSenderTests
         sender.OnTimeout();
 
         Assert.Equal(7, sender.Timeout.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_timeout_that_is_longer_than_the_server_waits_is_left_out()
+    {
+        var requested = new TftpRequestedOptions { TimeoutSeconds = 16 };
+
+        Assert.False(TftpAgreement.Negotiate(requested, 5, 1468, 16, maximumTimeoutSeconds: 15).NeedsOack);
+        Assert.Equal(16, TftpAgreement.Negotiate(requested, 5, 1468, 16, maximumTimeoutSeconds: 16).AcknowledgedTimeoutSeconds);
     }
 
     [Fact]
@@ -203,7 +215,7 @@ public class TftpSenderTests
     public void Any_storm_ends_with_the_whole_file_or_an_end(ushort[] acks, byte window, ushort size)
     {
         var sender = new TftpSender(
-            TftpAgreement.Negotiate(new TftpRequestedOptions { WindowSize = (window % 16) + 1 }, size, 1468, 16), size, Second, 5);
+            TftpAgreement.Negotiate(new TftpRequestedOptions { WindowSize = (window % 16) + 1 }, size, 1468, 16), size, Second, Patience);
         Check(sender, sender.Start());
         foreach (var ack in acks)
         {
@@ -239,5 +251,5 @@ public class TftpSenderTests
     private static TftpStep Blocks(long block) => new(TftpStepKind.SendBlocks, block, 1);
 
     private static TftpSender Sender(TftpRequestedOptions options, long size) =>
-        new(TftpAgreement.Negotiate(options, size, 1468, 16), size, Second, 5);
+        new(TftpAgreement.Negotiate(options, size, 1468, 16), size, Second, Patience);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Tftp;
@@ -101,23 +100,67 @@ public sealed class TftpFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_is_rendered_stands_before_the_disk_and_knows_who_asks()
+    public void What_is_rendered_stands_before_the_disk_and_never_gets_a_bad_name()
     {
-        var files = new TftpFiles(_root, new Rendered());
+        var rendered = new RenderedFiles();
+        var files = new TftpFiles(_root, rendered);
 
-        Assert.True(files.TryOpen("/a.efi"u8, Client, out var rendered, out _, out _));
+        Assert.True(files.TryOpen("/a.efi"u8, Client, out var virtualFile, out _, out _));
         Assert.True(files.TryOpen("inside"u8, Client, out var onDisk, out _, out _));
-        using (rendered)
+        using (virtualFile)
         using (onDisk)
         {
-            var bytes = new byte[rendered.Size];
-            Assert.True(rendered.TryRead(bytes, 0));
-            Assert.Equal("a.efi of 10.0.0.7", Encoding.ASCII.GetString(bytes));
+            Assert.Equal("a.efi of 10.0.0.7\n".Length, virtualFile.Size);
             Assert.Equal(4, onDisk.Size);
         }
 
         Assert.False(files.TryOpen("../a.efi"u8, Client, out _, out var code, out _));
         Assert.Equal(TftpErrorCode.AccessViolation, code);
+        Assert.Equal(["a.efi", "inside"], rendered.Asked);
+    }
+
+    [Fact]
+    public void A_version_of_a_file_is_open_once_however_many_are_sent_it()
+    {
+        Assert.True(TryOpen("a.efi", out var first, out _));
+        Assert.True(TryOpen("/a.efi", out var again, out _));
+        Assert.Equal(1, _files.OpenFiles);
+        File.WriteAllText(Path.Combine(_root, "a.efi"), "123456");
+        Assert.True(TryOpen("a.efi", out var changed, out _));
+        Assert.Equal(2, _files.OpenFiles);
+
+        Assert.Equal((5, 5, 6), (first!.Size, again!.Size, changed!.Size));
+        Assert.False(first.IsUnchanged);
+        Assert.True(changed.IsUnchanged);
+        first.Dispose();
+        first.Dispose();
+        Assert.Equal(2, _files.OpenFiles);
+        again.Dispose();
+        changed.Dispose();
+        Assert.Equal(0, _files.OpenFiles);
+    }
+
+    [Fact]
+    public void A_text_in_netascii_has_its_size_on_the_wire_and_a_large_one_is_refused()
+    {
+        File.WriteAllText(Path.Combine(_root, "text"), "one\ntwo\r\n");
+        using (var large = File.OpenWrite(Path.Combine(_root, "large")))
+        {
+            large.SetLength(TftpContents.LongestText + 1L);
+        }
+
+        Assert.True(_files.TryOpen("text"u8, Client, out var text, out _, out _, netascii: true));
+        Assert.True(_files.TryOpen("text"u8, Client, out var octets, out _, out _));
+        Assert.Equal((12, 9), (text.Size, octets.Size));
+        Assert.Equal(2, _files.OpenFiles);
+        text.Dispose();
+        octets.Dispose();
+
+        Assert.False(_files.TryOpen("large"u8, Client, out _, out var code, out var message, netascii: true));
+        Assert.Equal((TftpErrorCode.NotDefined, "too large for netascii, ask in octet mode"), (code, message));
+        Assert.True(_files.TryOpen("large"u8, Client, out var whole, out _, out _));
+        whole.Dispose();
+        Assert.Equal(0, _files.OpenFiles);
     }
 
     [Fact]
@@ -131,13 +174,4 @@ public sealed class TftpFilesTests : IDisposable
 
     private bool TryOpen(string name, out TftpFile? file, out TftpErrorCode code) =>
         _files.TryOpen(Encoding.UTF8.GetBytes(name), Client, out file, out code, out _);
-
-    private sealed class Rendered : IVirtualFiles
-    {
-        public bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content)
-        {
-            content = name == "a.efi" ? Encoding.ASCII.GetBytes($"{name} of {client}") : null;
-            return content is not null;
-        }
-    }
 }

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Mayu.Protocols.Tftp;
+using Mayu.Server.Tftp;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>The keys of <c>tftp</c>, and <c>tftp_root</c>.</summary>
+internal static class TftpSchema
+{
+    private const int LargestWindow = 512;
+
+    /// <summary>Asks for every key.</summary>
+    public static (string? Root, TftpSettings Settings) Bind(ConfigurationSection root) => (
+        root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text, null, "none"),
+        Bind(root.Section("tftp"), new TftpSettings()));
+
+    private static TftpSettings Bind(ConfigurationSection section, TftpSettings standard)
+    {
+        var settings = new TftpSettings
+        {
+            IsEnabled = section.Optional("enabled", "`true` or `false`", "Whether TFTP is served. Without it something else must bring the boot loaders.", Parse.Flag, true, "true"),
+            SinglePort = section.Optional("single_port", "`true` or `false`",
+                "Whether files come from port 69 as well, for machines behind NAT or a firewall; otherwise from other ports, as RFC 1350 has it.", Parse.Flag, false, "false"),
+            MaximumBlockSize = section.Optional<int?>("max_block_size", "number", "The largest block, 8 to 65464 bytes: for a way to the machines that takes less than the interface.",
+                Number(TftpRequestedOptions.MinimumBlockSize, TftpRequestedOptions.MaximumBlockSize), null, "the interface's MTU less 32"),
+            MaximumWindowSize = Count(section, "max_window_size", $"The most blocks that are sent before an ACK must come (RFC 7440), 1 to {LargestWindow}; 1 sends block by block.",
+                LargestWindow, standard.MaximumWindowSize),
+            MaximumTransfers = Count(section, "max_transfers", "Transfers at once. Beyond it the oldest that never got an answer gives way, else a new one is refused.",
+                100_000, standard.MaximumTransfers),
+            MaximumTransfersPerClient = Count(section, "max_transfers_per_client", "Transfers at once of one address; more for machines that share one behind NAT.",
+                100_000, standard.MaximumTransfersPerClient),
+            IdleTimeout = section.Optional("idle_timeout", "time", "How long a client may acknowledge nothing before its transfer ends, 2s to 10m.",
+                Time(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), "2s to 10m"), standard.IdleTimeout, "30s"),
+            MaximumDuration = section.Optional("max_duration", "time", "The longest that one transfer may take, 1m to 24h.",
+                Time(TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "1m to 24h"), standard.MaximumDuration, "30m"),
+        };
+        section.Close();
+        return settings;
+    }
+
+    private static int Count(ConfigurationSection section, string key, string doc, int most, int standard) =>
+        section.Optional<int?>(key, "number", doc, Number(1, most), standard, standard.ToString(CultureInfo.InvariantCulture)) ?? standard;
+
+    private static ConfigurationSection.Parser<int?> Number(int least, int most) =>
+        (string text, [MaybeNullWhen(false)] out int? value, out string problem) =>
+        {
+            problem = $"is no number from {least} to {most}";
+            value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+            return value is not null;
+        };
+
+    private static ConfigurationSection.Parser<TimeSpan> Time(TimeSpan least, TimeSpan most, string range) =>
+        (string text, out TimeSpan value, out string problem) =>
+        {
+            problem = $"is no time from {range} (like 30s, 10m, 1h)";
+            value = default;
+            if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return false;
+            }
+
+            long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+            value = TimeSpan.FromSeconds(number * unit);
+            return value >= least && value <= most;
+        };
+}

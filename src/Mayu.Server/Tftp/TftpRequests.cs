@@ -1,0 +1,195 @@
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Net;
+using Mayu.Protocols.Tftp;
+using Mayu.Server.Tftp.Datagrams;
+
+namespace Mayu.Server.Tftp;
+
+/// <summary>
+/// What datagrams do: a read request begins a transfer or is refused, an ACK moves one on, an ERROR ends it. Nothing is ever
+/// written. Used by the listener's thread alone.
+/// </summary>
+/// <param name="files">What is served.</param>
+/// <param name="settings">The limits.</param>
+/// <param name="mtu">The interface's, in bytes.</param>
+/// <param name="ports">Where transfers are sent from, in turns.</param>
+/// <param name="marks">Where they are noted.</param>
+/// <param name="clock">Runs their time-outs.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class TftpRequests(
+    TftpFiles files, TftpSettings settings, int mtu, TftpPort[] ports, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger)
+{
+    private const int IpUdpAndTftpHeaders = 32;
+
+    // Else each of a thousand clients that are turned away would have a line.
+    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(1);
+
+    private long? _warned;
+    private int _turn;
+
+    /// <summary>The transfers that run.</summary>
+    public TftpTransfers Transfers { get; } = new(settings, transfer => OnEnded(transfer, marks, logger));
+
+    /// <summary>Takes a datagram; answers that belong to no transfer go into the batch.</summary>
+    /// <param name="port">Where it came in.</param>
+    /// <param name="isRequestPort">Whether that is where requests come.</param>
+    /// <param name="datagram">Its bytes.</param>
+    /// <param name="client">Who sent it.</param>
+    /// <param name="batch">What the port sends next.</param>
+    /// <param name="now">The time stamp of now.</param>
+    public void Take(TftpPort port, bool isRequestPort, ReadOnlySpan<byte> datagram, SocketName client, SendBatch batch, long now)
+    {
+        if (!TftpPacket.TryParse(datagram, out var packet, out var error))
+        {
+            // An answer to a malformed ACK or ERROR could go round for ever.
+            if (isRequestPort && error is TftpParseError.MissingTerminator or TftpParseError.MissingName or TftpParseError.MissingValue)
+            {
+                port.Refuse(batch, client, TftpErrorCode.IllegalOperation, "malformed request"u8);
+            }
+
+            return;
+        }
+
+        switch (packet.Opcode)
+        {
+            case TftpOpcode.ReadRequest when isRequestPort:
+                Read(port, packet, datagram, client, batch, now);
+                break;
+            case TftpOpcode.WriteRequest when isRequestPort:
+                port.Refuse(batch, client, TftpErrorCode.AccessViolation, "nothing can be written here"u8);
+                break;
+            case TftpOpcode.Acknowledgement:
+                Acknowledge(port, packet.Number, client, batch, now, isRequestPort);
+                break;
+            case TftpOpcode.Error when Transfers.Find(client) is { } transfer && transfer.Port == port:
+                transfer.OnError(packet.Body, now);
+                Transfers.Update(transfer);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Acknowledge(TftpPort port, ushort block, SocketName client, SendBatch batch, long now, bool isRequestPort)
+    {
+        if (Transfers.Find(client) is { } transfer && transfer.Port == port)
+        {
+            if (transfer.OnAcknowledgement(block, now))
+            {
+                marks.Progressed(transfer);
+            }
+
+            Transfers.Update(transfer);
+        }
+        else if (!isRequestPort)
+        {
+            port.Refuse(batch, client, TftpErrorCode.UnknownTransfer, "this transfer is not yours"u8);
+        }
+    }
+
+    private void Read(TftpPort port, in TftpPacket request, ReadOnlySpan<byte> datagram, SocketName client, SendBatch batch, long now)
+    {
+        var netascii = Ascii.EqualsIgnoreCase(request.Mode, "netascii"u8);
+        if (!netascii && !Ascii.EqualsIgnoreCase(request.Mode, "octet"u8))
+        {
+            port.Refuse(batch, client, TftpErrorCode.NotDefined, "only octet and netascii are served"u8);
+            return;
+        }
+
+        var hash = HashOf(datagram);
+        var former = Transfers.Find(client);
+        if (former is not null && former.IsRepeatedBy(hash, now))
+        {
+            // The transfer repeats its first packet by itself where that was lost.
+            return;
+        }
+
+        // ROMs ask from the same port after each reset; a transfer that was under way is then nobody's any more.
+        former?.Stop("the client began anew");
+        if (former is not null)
+        {
+            Transfers.Update(former);
+        }
+
+        if (!Transfers.MakeRoom(client.Address))
+        {
+            WarnOfTooMany(client.Address, now);
+            port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);
+            return;
+        }
+
+        if (!files.TryOpen(request.Body, client.Address, out var file, out var code, out var message, netascii))
+        {
+            var name = WireText.Printable(request.Body);
+            marks.Refused(client.Address, name, message);
+            LogRefused(client.Address, name, message);
+            port.Refuse(batch, client, code, Encoding.ASCII.GetBytes(message));
+            return;
+        }
+
+        Begin(file, TftpRequestedOptions.Read(request), client, former?.Port, hash, now);
+    }
+
+    private void Begin(TftpFile file, TftpRequestedOptions requested, SocketName client, TftpPort? formerPort, int hash, long now)
+    {
+        // Shorter than the patience, or the client would be gone before a block is repeated.
+        var longestTimeout = (int)Math.Clamp(settings.IdleTimeout.TotalSeconds / 2, 1, byte.MaxValue);
+        var agreement = TftpAgreement.Negotiate(requested, file.Size, MaximumBlockSize(client.Address), settings.MaximumWindowSize, longestTimeout);
+        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, clock);
+        transfer.Start(now);
+        Transfers.Add(transfer);
+    }
+
+    private int MaximumBlockSize(Ipv4 client)
+    {
+        var most = Math.Min(mtu - IpUdpAndTftpHeaders, settings.MaximumBlockSize ?? int.MaxValue);
+        most = Math.Min(most, settings.Quirks?.MaximumBlockSize(client) ?? int.MaxValue);
+        return Math.Max(most, TftpRequestedOptions.MinimumBlockSize);
+    }
+
+    // Never the one that the client's last transfer had: what is still on its way to that one must not meet the new one.
+    private TftpPort NextPort(TftpPort? former)
+    {
+        _turn = (_turn + 1) % ports.Length;
+        if (ports[_turn] == former)
+        {
+            _turn = (_turn + 1) % ports.Length;
+        }
+
+        return ports[_turn];
+    }
+
+    private static int HashOf(ReadOnlySpan<byte> datagram)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(datagram);
+        return hash.ToHashCode();
+    }
+
+    private static void OnEnded(TftpTransfer transfer, TftpMarks marks, ILogger<TftpListener> logger)
+    {
+        marks.Ended(transfer);
+        LogEnded(logger, transfer.Client.Address, transfer.File.Name, transfer.Outcome, transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds, transfer.Reason);
+    }
+
+    private void WarnOfTooMany(Ipv4 client, long now)
+    {
+        if (_warned is { } last && clock.GetElapsedTime(last, now) < BetweenWarnings)
+        {
+            return;
+        }
+
+        _warned = now;
+        LogTooMany(client, settings.MaximumTransfers, settings.MaximumTransfersPerClient);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running (tftp.max_transfers, tftp.max_transfers_per_client)")]
+    private partial void LogTooMany(Ipv4 client, int total, int perClient);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP has nothing for {Client}, which asks for \"{File}\": {Reason}")]
+    private partial void LogRefused(Ipv4 client, string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s {Reason}")]
+    private static partial void LogEnded(ILogger logger, Ipv4 client, string file, TftpOutcome outcome, long bytes, long total, double seconds, string? reason);
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Server.Tftp;
+using Mayu.Server.Tftp.Datagrams;
+using Mayu.Server.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests.Tftp;
+
+/// <summary>The same parts that the listener's thread runs, on this thread, where what they allocate can be counted.</summary>
+public sealed class TftpAllocationTests
+{
+    private const int Blocks = 4000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void A_transfer_under_way_allocates_nothing(int window)
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-tftp-").FullName;
+        File.WriteAllBytes(Path.Combine(folder, "file"), new byte[Blocks * 512]);
+        var nic = new BootInterface("lo", new Ipv4(0x7F000001), 65536);
+        Assert.True(TftpPort.TryOpen(nic, 0, out var requestPort, out _));
+        Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
+        using (requestPort)
+        using (port)
+        using (var batch = new SendBatch())
+        using (var client = new HandClient(new IPEndPoint(IPAddress.Loopback, requestPort.Number)))
+        {
+            var marks = new TftpMarks(new BootTrace(TimeProvider.System), _ => null);
+            var requests = new TftpRequests(
+                new TftpFiles(folder), new TftpSettings(), nic.Mtu, [port], marks, TimeProvider.System, NullLogger<TftpListener>.Instance);
+            var name = new SocketName(nic.Address, client.Port);
+            requests.Take(requestPort, isRequestPort: true, Encoding.ASCII.GetBytes($"\0\u0001file\0octet\0windowsize\0{window}\0"), name, batch, Now());
+            Assert.NotNull(requests.Transfers.Find(name));
+            // The first rounds compile.
+            Acknowledge(0, Blocks / 2);
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Acknowledge(Blocks / 2, Blocks);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            requests.Transfers.StopAll("the test is over");
+
+            void Acknowledge(int from, int to)
+            {
+                Span<byte> packet = [0, 4, 0, 0];
+                for (var block = from; block < to; block += window)
+                {
+                    (packet[2], packet[3]) = ((byte)(block >> 8), (byte)block);
+                    requests.Take(port, isRequestPort: false, packet, name, batch, Now());
+                    requests.Transfers.Expire(Now());
+                    port.Send(batch);
+                }
+            }
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static long Now() => TimeProvider.System.GetTimestamp();
+}
