@@ -11,7 +11,10 @@ internal static class BenchCommand
     private const int Interrupted = 130;
 
     /// <summary>The benchmarks, in the order of their making.</summary>
-    public static IReadOnlyList<IBenchmark> All { get; } = [new Smoke.SmokeBenchmark(), new Store.StoreBenchmark(), new Start.StartBenchmark(), new Dhcp.DhcpBenchmark()];
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new Smoke.SmokeBenchmark(), new Store.StoreBenchmark(), new Start.StartBenchmark(), new Dhcp.DhcpBenchmark(), new Tftp.TftpBenchmark(),
+    ];
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)

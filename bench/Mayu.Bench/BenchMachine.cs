@@ -30,7 +30,7 @@ internal static class BenchMachine
     // The first word that looks like one; of a commit the first seven digits say enough.
     private static string Number(string said)
     {
-        var word = said.Split([' ', '/', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsAsciiDigit(word[0]) && word.Contains('.'));
+        var word = said.Split([' ', '/', ',', '-', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => char.IsAsciiDigit(word[0]) && word.Contains('.'));
         return word?.Split('+') is [var version, { Length: > 7 } commit] ? $"{version}+{commit[..7]}" : word ?? "of unknown version";
     }
 

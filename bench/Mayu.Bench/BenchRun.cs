@@ -6,7 +6,8 @@ namespace Mayu.Bench;
 /// <summary>Runs a benchmark: both sides in turns, round by round, so that what else the machine does meets both.</summary>
 internal sealed class BenchRun(IBenchmark benchmark, Scale scale, TextWriter output)
 {
-    private static readonly string Clone = FindClone();
+    /// <summary>The clone this program was built in.</summary>
+    public static string Clone { get; } = FindClone();
 
     private int Rounds => scale == Scale.Full ? 5 : 2;
 

@@ -111,8 +111,18 @@ internal sealed class BenchNetwork : IAsyncDisposable
     /// <summary>What all servers that run used so far.</summary>
     public async Task<ServerUsage> UsageAsync(CancellationToken cancellation)
     {
-        var inside = (await Tool.RunAsync("ip", ["netns", "pids", _servers.Name], cancellation: cancellation)).OrThrow();
-        return ServerUsage.Of(inside.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        for (var attempt = 1; ; attempt++)
+        {
+            var inside = (await Tool.RunAsync("ip", ["netns", "pids", _servers.Name], cancellation: cancellation)).OrThrow();
+            try
+            {
+                return ServerUsage.Of(inside.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            }
+            catch (Exception gone) when (gone is LabException or IOException && attempt < 10)
+            {
+                // One ended since they were listed: tftpd-hpa has a process for each transfer. They are listed anew.
+            }
+        }
     }
 
     /// <summary>Makes a socket at the clients' end, to be used from anywhere.</summary>
