@@ -42,6 +42,17 @@ public sealed class TftpClientTests(WireFixture wire)
         AssertSame(served, got);
     }
 
+    [Fact]
+    public async Task Tftp_hpa_gets_a_text_in_netascii_as_it_is()
+    {
+        var (served, got) = await ServeAsync(1);
+        await File.WriteAllTextAsync(served, "one\ntwo\rthree\r\n" + new string('\n', 2000), TestContext.Current.CancellationToken);
+
+        await wire.ClientAsync("tftp", "-m", "netascii", Server, "-c", "get", Path.GetFileName(served), got);
+
+        AssertSame(served, got);
+    }
+
     [Theory]
     [InlineData("4", "1468")]
     [InlineData("16", "512")]
@@ -70,7 +81,7 @@ public sealed class TftpClientTests(WireFixture wire)
     }
 
     [Theory]
-    [InlineData("autoexec.ipxe")]
+    [InlineData("nothing.efi")]
     [InlineData("../config.yaml")]
     [InlineData("escape")]
     public async Task What_is_not_to_be_had_is_refused_at_once(string name)
