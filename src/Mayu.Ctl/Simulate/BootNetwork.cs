@@ -90,6 +90,8 @@ internal sealed class BootNetwork(string name) : IAsyncDisposable
 
         _added = ended == 0 ? text : null;
         Address = address;
+        // The server may have the address's former owner in its ARP cache. Asked anew for, it hears whose the address is now.
+        await IpAsync(["neighbour", "flush", "dev", name], cancellation);
     }
 
     /// <inheritdoc/>
