@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-
 using Mayu.Server.BootScripts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mayu.Server.BootHttp;
 
