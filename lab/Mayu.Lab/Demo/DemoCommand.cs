@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mayu.Lab.Rack;
+using Mayu.Lab.Server;
 using Spectre.Console;
 
 namespace Mayu.Lab.Demo;
@@ -21,6 +22,7 @@ internal static class DemoCommand
             }
         });
         var firmware = new Option<FirmwareMix>("--firmware") { Description = "What they start with: bios, uefi, or mixed (every third is UEFI)." };
+        var engine = new Option<LabEngine>("--engine") { Description = "Who answers DHCP and TFTP: builtin, dnsmasq (watched over by the server), or external (a dnsmasq of the rack)." };
         var once = new Option<bool>("--once") { Description = "Leave at the end; exit 0 only if all machines run." };
         var keep = new Option<bool>("--keep") { Description = "Leave disks, logs and the cluster directory behind." };
         var timeout = new Option<int>("--timeout") { Description = "Seconds until all machines must run.", DefaultValueFactory = _ => 600 };
@@ -40,13 +42,14 @@ internal static class DemoCommand
 
         var command = new Command("demo", "Boots a rack of empty virtual machines until all of them run.")
         {
-            machines, firmware, once, keep, timeout, work, mayu, mayuctl, infoPusher, images,
+            machines, firmware, engine, once, keep, timeout, work, mayu, mayuctl, infoPusher, images,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             new DemoOptions
             {
                 Machines = parsed.GetValue(machines),
                 Firmware = parsed.GetValue(firmware),
+                Engine = parsed.GetValue(engine),
                 Once = parsed.GetValue(once),
                 Keep = parsed.GetValue(keep),
                 Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),

@@ -1,3 +1,5 @@
+using Mayu.Lab.Server;
+
 namespace Mayu.Lab.Demo;
 
 /// <summary>What the demo was asked for.</summary>
@@ -9,6 +11,9 @@ internal sealed record DemoOptions
     public int Machines { get; init; } = 3;
 
     public FirmwareMix Firmware { get; init; } = FirmwareMix.Mixed;
+
+    /// <summary>Who answers DHCP and TFTP.</summary>
+    public LabEngine Engine { get; init; }
 
     /// <summary>Leaves when all machines run, or when the time is up.</summary>
     public bool Once { get; init; }

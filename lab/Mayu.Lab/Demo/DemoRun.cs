@@ -14,7 +14,7 @@ internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter ou
             new RackOptions { WorkFolder = folder, KeepWorkFolder = options.Keep }, cancellation);
         await using var server = await LabServer.StartAsync(
             rack,
-            new LabServerOptions { Mayu = options.Mayu, Mayuctl = options.Mayuctl, InfoPusher = options.InfoPusher, Images = options.Images },
+            new LabServerOptions { Mayu = options.Mayu, Mayuctl = options.Mayuctl, InfoPusher = options.InfoPusher, Images = options.Images, Engine = options.Engine },
             cancellation);
         await output.WriteLineAsync($"Rack {rack.Name}: mayu answers on {rack.Options.Address} ({Path.GetRelativePath(".", server.LogFile)})");
         foreach (var spec in RackPlan.Lay(options.Machines, options.Firmware))

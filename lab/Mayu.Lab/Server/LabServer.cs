@@ -13,6 +13,7 @@ public sealed class LabServer : IAsyncDisposable
     private readonly VirtualRack _rack;
     private readonly LabServerOptions _options;
     private RackProcess? _process;
+    private RackProcess? _external;
     private MayuClient? _api;
 
     private LabServer(VirtualRack rack, LabServerOptions options)
@@ -48,8 +49,13 @@ public sealed class LabServer : IAsyncDisposable
     {
         LabServerNeeds.Check(options);
         var server = new LabServer(rack, options);
-        await File.WriteAllTextAsync(server.ConfigFile, LabServerConfig.Write(rack.Options, options, server.DataFolder), cancellation);
+        await File.WriteAllTextAsync(server.ConfigFile, LabServerConfig.Write(rack.Options, options, server.DataFolder, rack.ScratchFolder), cancellation);
         await server.WriteMayuctlScriptAsync(cancellation);
+        if (options.Engine == LabEngine.External)
+        {
+            server._external = await ExternalDnsmasq.StartAsync(rack, cancellation);
+        }
+
         await server.StartAsync(cancellation);
         return server;
     }
@@ -77,7 +83,9 @@ public sealed class LabServer : IAsyncDisposable
 
     /// <summary>Says why the server is gone although nobody stopped it; null while it runs.</summary>
     public string? Failure() =>
-        _process is { HasExited: true } gone ? $"mayu ended by itself with {gone.ExitCode}:\n{gone.Tail()}" : null;
+        _process is { HasExited: true } gone ? $"mayu ended by itself with {gone.ExitCode}:\n{gone.Tail()}"
+        : _external is { HasExited: true } other ? $"the rack's dnsmasq ended with {other.ExitCode}:\n{other.Tail()}"
+        : null;
 
     /// <summary>Runs <c>mayuctl</c> against it.</summary>
     public Task<ToolResult> MayuctlAsync(IEnumerable<string> arguments, CancellationToken cancellation = default) =>

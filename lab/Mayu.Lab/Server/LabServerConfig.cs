@@ -15,18 +15,29 @@ internal static class LabServerConfig
     /// <param name="rack">The rack's network; a /24.</param>
     /// <param name="options">Programs, images and profiles.</param>
     /// <param name="data">The server's data folder.</param>
-    public static string Write(RackOptions rack, LabServerOptions options, string data)
+    /// <param name="scratch">A folder that programs without rights reach.</param>
+    public static string Write(RackOptions rack, LabServerOptions options, string data, string scratch)
     {
         var text = new StringBuilder();
         text.AppendLine("# Written by mayu-lab for one rack. Every key is in docs/configuration.md.");
+        text.AppendLine($"engine: {options.Engine.ToString().ToLowerInvariant()}");
         text.AppendLine("network:");
         text.AppendLine($"  interface: {rack.Bridge}");
         text.AppendLine($"  address: {rack.Address}");
         text.AppendLine($"  subnet: {Host(rack.Address, 0)}/{rack.PrefixLength}");
-        text.AppendLine($"  bootstrap_range: {{start: {Host(rack.Address, 100)}, end: {Host(rack.Address, 199)}}}");
+        if (options.Engine != LabEngine.External)
+        {
+            text.AppendLine($"  bootstrap_range: {{start: {Host(rack.Address, 100)}, end: {Host(rack.Address, 199)}}}");
+        }
+
         text.AppendLine($"  internal_range: {{start: {Host(rack.Address, options.InternalRange.First)}, end: {Host(rack.Address, options.InternalRange.Last)}}}");
         text.AppendLine($"  router: {rack.Address}");
         text.AppendLine($"  dns: [{rack.Address}]");
+        if (options.Engine == LabEngine.Dnsmasq)
+        {
+            text.AppendLine($"dnsmasq: {{folder: {Quote(Path.Combine(scratch, "dnsmasq"))}}}");
+        }
+
         text.AppendLine($"data_dir: {Quote(data)}");
         text.AppendLine($"templates_dir: {Quote(TemplatesIn(data))}");
         text.AppendLine($"images_dir: {Quote(Path.GetFullPath(options.Images))}");
@@ -68,7 +79,7 @@ internal static class LabServerConfig
         return $"{{{string.Join(", ", parts)}}}";
     }
 
-    private static IPAddress Host(IPAddress network, byte last)
+    internal static IPAddress Host(IPAddress network, byte last)
     {
         var bytes = network.GetAddressBytes();
         bytes[^1] = last;

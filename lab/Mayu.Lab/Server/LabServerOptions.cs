@@ -12,6 +12,9 @@ public sealed record LabServerOptions
     /// <summary>The static program <c>infopusher</c>; null where the discovery image carries it.</summary>
     public string? InfoPusher { get; init; }
 
+    /// <summary>Who answers DHCP and TFTP.</summary>
+    public LabEngine Engine { get; init; }
+
     /// <summary>The folder with <c>discovery/</c> and <c>lab-os/</c>.</summary>
     public required string Images { get; init; }
 
