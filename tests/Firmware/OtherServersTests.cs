@@ -6,7 +6,8 @@ namespace Mayu.Firmware.Tests;
 /// <summary>Real firmware where another DHCP server gives the addresses, as far as the facts: the rest of the way is the same.</summary>
 public class OtherServersTests
 {
-    private const string PlainDnsmasq = """
+    /// <summary>Addresses, and no word about booting.</summary>
+    internal const string PlainDnsmasq = """
         interface=eth0
         bind-interfaces
         port=0

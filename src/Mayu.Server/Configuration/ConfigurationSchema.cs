@@ -94,9 +94,9 @@ internal static class ConfigurationSchema
             section.Problem(subnets[0].Relays.IsEmpty ? "segments" : "relayed", "the engine dnsmasq serves the main network only; the builtin one serves several");
         }
 
-        if (engine == EngineKind.Dnsmasq && mode != DhcpMode.Server)
+        if (engine == EngineKind.Dnsmasq && mode == DhcpMode.Auto)
         {
-            dhcp.Problem("mode", "the engine dnsmasq gives addresses; the builtin one can be a proxy");
+            dhcp.Problem("mode", "the engine dnsmasq is a server or a proxy; the builtin one can find out which is right");
         }
 
         return (network, pools, nic, subnets, DhcpSchema.Bind(dhcp, mode, network, subnets, pools));

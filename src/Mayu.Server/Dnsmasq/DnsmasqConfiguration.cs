@@ -16,12 +16,16 @@ internal static class DnsmasqConfiguration
     private const long MostLeases = 100_000;
 
     /// <summary>Renders it.</summary>
+    /// <param name="renderer">Renders templates.</param>
+    /// <param name="settings">What the builtin server would be told.</param>
+    /// <param name="isProxy">Whether another DHCP server gives the addresses.</param>
+    /// <param name="folder">Where its files are.</param>
     /// <exception cref="TemplateException">The template is malformed, or prints what it must not; the message names file and line.</exception>
-    public static string Render(TemplateRenderer renderer, DhcpSettings settings, DnsmasqFolder folder)
+    public static string Render(TemplateRenderer renderer, DhcpSettings settings, bool isProxy, DnsmasqFolder folder)
     {
         var network = settings.Network;
         var loaders = LoaderTable.Make(settings.Pxe, settings.BootUrl);
-        var ranges = Pool(network).ToList();
+        var ranges = isProxy ? [] : Pool(network).ToList();
         return renderer.Render(Template, new TemplateVariables()
             .Set("interface", settings.Interface)
             .Set("server", network.ServerAddress.ToString())
@@ -29,7 +33,7 @@ internal static class DnsmasqConfiguration
             .Set("network", network.Subnet.Network.ToString())
             .Set("netmask", network.Subnet.Netmask.ToString())
             .Set("broadcast", network.Subnet.Broadcast.ToString())
-            .Set("proxy", ranges.Count == 0)
+            .Set("proxy", isProxy)
             .Set("ranges", ranges.Select(range => new TemplateVariables().Set("start", range.Start.ToString()).Set("end", range.End.ToString())))
             .Set("lease_seconds", (long)network.LeaseTime.TotalSeconds)
             .Set("lease_max", Math.Clamp(ranges.Sum(range => range.Count) + settings.Reservations.Length, 1, MostLeases))

@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 using Mayu.Server.Wire;
@@ -23,6 +24,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private readonly DnsmasqFolder _folder;
     private readonly DnsmasqSupervisor _supervisor;
     private readonly DhcpSettings _settings;
+    private readonly bool _isProxy;
     private readonly ILeftAlone _machines;
     private readonly TftpLinks _links;
     private readonly TimeProvider _clock;
@@ -33,10 +35,10 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqSupervisor supervisor, DhcpSettings settings, ILeftAlone machines, TftpLinks links, TimeProvider clock,
+        DnsmasqFolder folder, DnsmasqSupervisor supervisor, DhcpSettings settings, bool isProxy, ILeftAlone machines, TftpLinks links, TimeProvider clock,
         ILogger<DnsmasqEngine> logger)
     {
-        (_folder, _supervisor, _settings, _machines, _links, _clock, _logger) = (folder, supervisor, settings, machines, links, clock, logger);
+        (_folder, _supervisor, _settings, _isProxy, _machines, _links, _clock, _logger) = (folder, supervisor, settings, isProxy, machines, links, clock, logger);
     }
 
     /// <inheritdoc/>
@@ -61,12 +63,13 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         engine = null;
         var folder = new DnsmasqFolder(configuration.Dnsmasq.Folder);
         var settings = DhcpSettings.From(configuration)[0];
+        var isProxy = configuration.Dhcp.Mode == DhcpMode.Proxy;
         if (!DnsmasqProgram.TryFind(configuration.Dnsmasq, out var program, out problem)
             || !folder.TryPrepare(program.User, out problem)
             || !new TftpFiles(configuration.TftpRoot).TryCheck(out problem)
             || !new Orphan(folder).TryEnd(out problem)
             || !TryConfigure(configuration, settings, program, folder, out problem)
-            || !ArePortsFree(nic, out problem))
+            || !ArePortsFree(nic, isProxy, out problem))
         {
             return false;
         }
@@ -76,7 +79,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         var loaders = LoaderTable.Make(settings.Pxe, settings.BootUrl).Files;
         addresses.Ask(log.FindClient);
         var opened = new DnsmasqEngine(
-            folder, supervisor, settings, machines, new TftpLinks(folder.Tftp, configuration.TftpRoot, [.. loaders.Values.Where(file => !file.IsHttpBoot).Select(file => file.Name).Distinct()]), clock, logs.CreateLogger<DnsmasqEngine>());
+            folder, supervisor, settings, isProxy, machines, new TftpLinks(folder.Tftp, configuration.TftpRoot, [.. loaders.Values.Where(file => !file.IsHttpBoot).Select(file => file.Name).Distinct()]), clock, logs.CreateLogger<DnsmasqEngine>());
         if (!opened.TryUpdate(out problem))
         {
             problem = $"engine dnsmasq: {problem}";
@@ -107,7 +110,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         try
         {
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
-            DnsmasqFolder.Write(folder.Rejected, DnsmasqConfiguration.Render(renderer, settings, folder));
+            DnsmasqFolder.Write(folder.Rejected, DnsmasqConfiguration.Render(renderer, settings, configuration.Dhcp.Mode == DhcpMode.Proxy, folder));
             if (program.Check(folder.Rejected) is { } refusal)
             {
                 problem = $"engine dnsmasq: the template {DnsmasqConfiguration.Template} makes a configuration that dnsmasq refuses; {folder.Rejected}, {refusal}";
@@ -126,20 +129,21 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     }
 
     // dnsmasq would share port 67 with another one, and each would answer half of the time.
-    private static bool ArePortsFree(BootInterface nic, [NotNullWhen(false)] out string? problem)
+    private static bool ArePortsFree(BootInterface nic, bool isProxy, [NotNullWhen(false)] out string? problem)
     {
-        if (!UdpSocket.TryOpen(nic, IPAddress.Any, 67, "DHCP", out var dhcp, out problem))
+        problem = null;
+        var (any, own) = (IPAddress.Any, nic.Address.ToIPAddress());
+        (IPAddress Address, int Port, string What)[] ports = isProxy ? [(any, 67, "DHCP"), (any, 4011, "The PXE boot server"), (own, 69, "TFTP")] : [(any, 67, "DHCP"), (own, 69, "TFTP")];
+        foreach (var (address, port, what) in ports)
         {
-            return false;
+            if (!UdpSocket.TryOpen(nic, address, port, what, out var socket, out problem))
+            {
+                return false;
+            }
+
+            socket.Dispose();
         }
 
-        dhcp.Dispose();
-        if (!UdpSocket.TryOpen(nic, nic.Address.ToIPAddress(), 69, "TFTP", out var tftp, out problem))
-        {
-            return false;
-        }
-
-        tftp.Dispose();
         return true;
     }
 
@@ -169,7 +173,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             var version = _machines.Version;
             if (!ReferenceEquals(version, _version))
             {
-                var hosts = _settings.Network.BootstrapRange is null
+                var hosts = _isProxy
                     ? HostsFile.RenderForProxy(_machines.LeftAlone(), _settings.Ignored)
                     : HostsFile.Render(_machines.LeftAlone(), _settings.Reservations, _settings.Ignored);
                 if (hosts != _hosts)

@@ -36,8 +36,8 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
             case DnsmasqEventKind.BootFile when _answer.Xid == line.Xid:
                 Answered(line.Text);
                 return;
-            // "requested options: …" stands between an answer and its boot file.
-            case DnsmasqEventKind.Detail when line.Text.StartsWith("requested options: ", StringComparison.Ordinal):
+            // Between an answer to a loader and its boot file stand its options, among them.
+            case DnsmasqEventKind.Detail when _answer.Mac is not null && _answer.Xid == line.Xid && IsLoader:
                 return;
         }
 
@@ -95,14 +95,15 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
                 StaySilent(mac);
                 break;
             case "DHCPNAK":
-                trace.Mark(mac, HopKind.Silent, $"{line.Address} was refused: {line.Text}");
+                trace.Mark(mac, HopKind.Nak, $"{line.Address} was refused: {line.Text}");
                 LogNak(mac, line.Xid, line.Address, line.Text);
                 break;
             case "DHCPDECLINE":
-                trace.Mark(mac, HopKind.Failed, $"it declined {line.Address}: another device on the network has that address");
+                trace.Mark(mac, HopKind.Decline, $"it declined {line.Address}: another device on the network has that address");
                 break;
             case "DHCPRELEASE" when line.Address is { } address:
                 _clients.TryRemove(address, out _);
+                trace.Mark(mac, HopKind.Release, $"it gave {address} back");
                 break;
         }
     }
@@ -144,8 +145,13 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
             return;
         }
 
-        trace.Mark(mac, answer.Name is "DHCPOFFER" or "PXE" ? HopKind.Offer : HopKind.Ack, HopDetail.Lease(answer.Address ?? default, bootFile));
-        if (answer.Name is "DHCPOFFER" or "PXE")
+        var kind = answer.Name switch { "DHCPOFFER" => HopKind.Offer, "PXE" => HopKind.Proxy, _ => HopKind.Ack };
+        trace.Mark(mac, kind, HopDetail.Lease(answer.Address ?? default, bootFile));
+        if (answer.Name == "PXE")
+        {
+            LogProxy(mac, answer.Xid, bootFile);
+        }
+        else if (answer.Name == "DHCPOFFER")
         {
             LogOffer(mac, answer.Xid, answer.Address, bootFile);
         }
@@ -203,6 +209,9 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
         }
     }
 
+    private bool IsLoader => _userClass == "iPXE" || _answer.Name == "BOOTP" || _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal)
+        || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
+
     private string Describe()
     {
         var (loader, http) = (_vendorClass.StartsWith("PXEClient", StringComparison.Ordinal), _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal));
@@ -216,6 +225,9 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
     private partial void LogOffer(MacAddress mac, uint xid, Ipv4? address, string? file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told by the proxy to load {File}")]
+    private partial void LogProxy(MacAddress mac, uint xid, string? file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
     private partial void LogAck(MacAddress mac, uint xid, Ipv4? address, string? file);

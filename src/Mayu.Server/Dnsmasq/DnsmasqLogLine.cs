@@ -47,7 +47,8 @@ internal static class DnsmasqLogLine
             return new DnsmasqEvent(DnsmasqEventKind.UserClass) { Xid = xid, Text = value.ToString() };
         }
 
-        if (After(rest, "bootfile name: ", out value))
+        // The first where it stands in the packet's own field, the other where the client asked for the option.
+        if (After(rest, "bootfile name: ", out value) || (rest.StartsWith("sent size:") && After(Split(rest, " option: ").After, "67 bootfile-name  ", out value)))
         {
             return new DnsmasqEvent(DnsmasqEventKind.BootFile) { Xid = xid, Text = value.ToString() };
         }

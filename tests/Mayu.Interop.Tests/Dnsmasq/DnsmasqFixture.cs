@@ -14,6 +14,7 @@ public sealed class DnsmasqFixture : IAsyncLifetime
 
     private readonly string _server = Invariant($"mayu-it-{Environment.ProcessId}-ds");
     private readonly string _clients = Invariant($"mayu-it-{Environment.ProcessId}-dc");
+    private readonly string _other = Invariant($"mayu-it-{Environment.ProcessId}-do");
     private readonly StringBuilder _log = new();
     private Process? _mayu;
 
@@ -65,16 +66,17 @@ public sealed class DnsmasqFixture : IAsyncLifetime
         {
             await ProgramRun.ToEndAsync("ip", "netns", "del", _server);
             await ProgramRun.ToEndAsync("ip", "netns", "del", _clients);
+            await ProgramRun.ToEndAsync("ip", "netns", "del", _other);
         }
 
         Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Starts mayu, and returns when dnsmasq answers.</summary>
-    public async Task StartAsync()
+    public async Task StartAsync(params string[] settings)
     {
         var before = CountInLog("dnsmasq answers");
-        _mayu = ProgramRun.Start("ip", ["netns", "exec", _server, Mayu, "serve", "--debug", "--config", Path.Combine(Folder, "config.yaml")]);
+        _mayu = ProgramRun.Start("ip", ["netns", "exec", _server, Mayu, "serve", "--debug", "--config", Path.Combine(Folder, "config.yaml"), .. settings]);
         _mayu.OutputDataReceived += (_, line) => Hear(line.Data);
         _mayu.ErrorDataReceived += (_, line) => Hear(line.Data);
         _mayu.BeginOutputReadLine();
@@ -94,6 +96,19 @@ public sealed class DnsmasqFixture : IAsyncLifetime
             _mayu.Dispose();
             _mayu = null;
         }
+    }
+
+    /// <summary>Starts a plain dnsmasq, on another host of the same network, that gives addresses and says nothing of booting.</summary>
+    public async Task<Process> StartOtherServerAsync()
+    {
+        await ProgramRun.OrFailAsync("ip", "netns", "add", _other);
+        await ProgramRun.OrFailAsync("ip", "link", "add", "p1", "netns", _server, "type", "veth", "peer", "name", "eth0", "netns", _other);
+        await ProgramRun.OrFailAsync("ip", "-n", _server, "link", "set", "p1", "master", "br0", "up");
+        await ProgramRun.OrFailAsync("ip", "-n", _other, "address", "add", "10.77.0.3/24", "dev", "eth0");
+        await ProgramRun.OrFailAsync("ip", "-n", _other, "link", "set", "eth0", "up");
+        return ProgramRun.Start("ip", [
+            "netns", "exec", _other, "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--log-facility=/dev/null", "--user=root", "--pid-file=", "--port=0",
+            "--interface=eth0", "--bind-interfaces", "--no-ping", "--dhcp-range=10.77.0.160,10.77.0.190,1h", $"--dhcp-leasefile={Folder}/other.leases"]);
     }
 
     /// <summary>Runs a client that must succeed.</summary>

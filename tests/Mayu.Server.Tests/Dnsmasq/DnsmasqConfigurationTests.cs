@@ -34,12 +34,13 @@ public sealed class DnsmasqConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_pool_it_is_a_proxy_beside_another_server()
+    public void A_proxy_beside_another_server_has_no_addresses()
     {
-        var text = Render(Settings with { Network = Settings.Network with { BootstrapRange = null } });
+        var text = Render(Settings, isProxy: true);
 
         Assert.Contains("\ndhcp-range=10.0.0.0,proxy,255.255.255.0\n", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("dhcp-leasefile", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("dhcp-lease-max", text, StringComparison.Ordinal);
+        Check(text);
     }
 
     [Fact]
@@ -97,8 +98,8 @@ public sealed class DnsmasqConfigurationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private string Render(DhcpSettings settings) => DnsmasqConfiguration.Render(
-        new TemplateRenderer(new TemplateLibrary(_directory, null)), settings, new DnsmasqFolder("/var/lib/mayu data/dnsmasq"));
+    private string Render(DhcpSettings settings, bool isProxy = false) => DnsmasqConfiguration.Render(
+        new TemplateRenderer(new TemplateLibrary(_directory, null)), settings, isProxy, new DnsmasqFolder("/var/lib/mayu data/dnsmasq"));
 
     private void Check(string text)
     {

@@ -20,6 +20,8 @@ public class DnsmasqLogLineTests
     [InlineData("dnsmasq-dhcp[7]: 4711 BOOTP(br0) 10.0.0.9 02:00:00:00:00:01 ", "Message 4711 BOOTP 02:00:00:00:00:01 10.0.0.9")]
     [InlineData("dnsmasq-dhcp[7]: 4711 PXE(br0) 02:00:00:00:00:01 proxy", "Message 4711 PXE 02:00:00:00:00:01 proxy")]
     [InlineData("dnsmasq-dhcp[7]: 4711 bootfile name: http://10.0.0.1:4081/ipxebootscript", "BootFile 4711 http://10.0.0.1:4081/ipxebootscript")]
+    [InlineData("dnsmasq-dhcp[7]: 4711 sent size:  9 option: 67 bootfile-name  ipxe.efi", "BootFile 4711 ipxe.efi")]
+    [InlineData("dnsmasq-dhcp[7]: 4711 sent size:  4 option: 54 server-identifier  10.0.0.1", "Detail 4711 sent size:  4 option: 54 server-identifier  10.0.0.1")]
     [InlineData("dnsmasq-dhcp[7]: 4711 tags: loader, pxe, br0", "Detail 4711 tags: loader, pxe, br0")]
     [InlineData("dnsmasq-tftp[7]: sent /tftp/ipxe.efi to 10.0.0.9", "FileSent /tftp/ipxe.efi 10.0.0.9")]
     [InlineData("dnsmasq-tftp[7]: file /tftp/autoexec.ipxe not found for 10.0.0.9", "FileRefused /tftp/autoexec.ipxe 10.0.0.9")]

@@ -39,7 +39,10 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 925007165 user class: iPXE
             dnsmasq-dhcp[7]: 925007165 DHCPDISCOVER(br0) 02:00:00:00:00:02 
             dnsmasq-dhcp[7]: 925007165 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
-            dnsmasq-dhcp[7]: 925007165 bootfile name: http://10.77.0.1:4081/ipxebootscript
+            dnsmasq-dhcp[7]: 925007165 requested options: 67:bootfile-name, 175
+            dnsmasq-dhcp[7]: 925007165 next server: 10.77.0.1
+            dnsmasq-dhcp[7]: 925007165 sent size:  4 option: 54 server-identifier  10.77.0.1
+            dnsmasq-dhcp[7]: 925007165 sent size: 37 option: 67 bootfile-name  http://10.77.0.1:4081/ipxebootscript
             """);
 
         Assert.Equal(
@@ -84,14 +87,16 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 1 DHCPDISCOVER(br0) 02:00:00:00:00:02 no address available
             dnsmasq-dhcp[7]: 2 DHCPNAK(br0) 10.9.9.9 02:00:00:00:00:02 wrong network
             dnsmasq-dhcp[7]: 3 DHCPDECLINE(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 4 DHCPRELEASE(br0) 10.77.0.56 02:00:00:00:00:02 
             """);
 
         Assert.Equal(
             [
                 "discover an operating system",
                 "failed dnsmasq gave no address: no address available",
-                "silent 10.9.9.9 was refused: wrong network",
-                "failed it declined 10.77.0.56: another device on the network has that address",
+                "nak 10.9.9.9 was refused: wrong network",
+                "decline it declined 10.77.0.56: another device on the network has that address",
+                "release it gave 10.77.0.56 back",
             ],
             Marks());
     }
@@ -108,6 +113,20 @@ public class DnsmasqLogTests
             """);
 
         Assert.Equal(["failed ipxe.efi by TFTP: it fell silent"], Marks());
+    }
+
+    [Fact]
+    public void An_answer_without_a_boot_file_is_told_when_the_next_packet_comes()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 5 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 5 DHCPDISCOVER(br0) 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 5 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 5 next server: 10.77.0.1
+            dnsmasq-dhcp[7]: 6 vendor class: udhcp 1.35.0
+            """);
+
+        Assert.Equal(["discover PXE firmware, architecture 7", "offer 10.77.0.56"], Marks());
     }
 
     [Fact]
