@@ -70,7 +70,7 @@ internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, Si
             ?? throw new LabException($"the script has no line with {Command}:\n{script}");
         return line[Command.Length..].Split(' ')[0]
             .Replace("${serial:uristring}", machine.Serial, StringComparison.Ordinal)
-            .Replace("${uuid:uristring}", machine.Uuid.ToString("D"), StringComparison.Ordinal)
+            .Replace("${uuid}", machine.Uuid.ToString("D"), StringComparison.Ordinal)
             .Replace("${netX/mac:hexhyp}", machine.MacWithHyphens, StringComparison.Ordinal)
             .Replace("${buildarch:uristring}", "x86_64", StringComparison.Ordinal)
             .Replace("${platform:uristring}", "efi", StringComparison.Ordinal);

@@ -38,6 +38,8 @@ internal sealed class MayuSite : IBootSite
               internal_range: {start: {{own.First}}, end: {{own.Last}}}
               router: {{BenchNetwork.ServerAddress}}
               dns: [{{BenchNetwork.ServerAddress}}]
+            # The clients' end has every address of the pool, and would say of each that it is in use.
+            dhcp: {probe: false}
             data_dir: {{context.Folder}}/data
             images_dir: {{images}}
             defaults: {image: bench-os}
