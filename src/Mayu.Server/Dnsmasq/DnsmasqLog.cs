@@ -186,10 +186,24 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     }
 
     // dnsmasq has opened this path itself; one that leads elsewhere is only not measured.
-    private long? SizeOf(string path) =>
-        path.StartsWith(tftpRoot, StringComparison.Ordinal) && !path.Contains("/..", StringComparison.Ordinal) && new FileInfo(path) is { Exists: true } file
-            ? (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length
-            : null;
+    private long? SizeOf(string path)
+    {
+        if (!path.StartsWith(tftpRoot, StringComparison.Ordinal) || path.Contains("/..", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = new FileInfo(path);
+            return (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file).Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It was taken away meanwhile.
+            return null;
+        }
+    }
 
     private void Begin(MacAddress mac, uint xid)
     {

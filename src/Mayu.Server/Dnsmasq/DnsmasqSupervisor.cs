@@ -82,30 +82,42 @@ internal sealed partial class DnsmasqSupervisor(
                 (_child, _answers) = (child, false);
             }
 
-            Remember(child);
-            var following = FollowAsync(child);
             try
             {
-                await following.WaitAsync(cancellationToken);
+                return await WatchAsync(child, cancellationToken);
             }
-            catch (OperationCanceledException)
+            finally
             {
-                await StopAsync(child, following);
+                // Whatever went wrong here, there are never two.
+                child.Signal(LinuxCalls.SigKill);
+                lock (_gate)
+                {
+                    (_child, _answers) = (null, false);
+                }
             }
-
-            lock (_gate)
-            {
-                (_child, _answers) = (null, false);
-            }
-
-            _memory.Forget();
-            var last = await following;
-            return last.Length > 0 ? $"{child.DescribeEnd()}: {last}" : child.DescribeEnd();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"dnsmasq cannot be started: {e.Message}";
+            return $"dnsmasq cannot be watched over: {e.Message}";
         }
+    }
+
+    private async Task<string> WatchAsync(DnsmasqChild child, CancellationToken cancellationToken)
+    {
+        Remember(child);
+        var following = FollowAsync(child);
+        try
+        {
+            await following.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync(child, following);
+        }
+
+        _memory.Forget();
+        var last = await following;
+        return last.Length > 0 ? $"{child.DescribeEnd()}: {last}" : child.DescribeEnd();
     }
 
     /// <returns>What it said last, where it ended before it answered.</returns>

@@ -129,6 +129,28 @@ public class DnsmasqLogTests
         Assert.Equal(["discover PXE firmware, architecture 7", "offer 10.77.0.56"], Marks());
     }
 
+    // The exception ended the reading of the log, and with it the watch over dnsmasq.
+    [Fact]
+    public void A_file_that_is_gone_when_its_size_is_asked_for_is_told_without_it()
+    {
+        var root = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
+        File.CreateSymbolicLink(Path.Combine(root, "gone"), Path.Combine(root, "nowhere"));
+        try
+        {
+            Read($"""
+                dnsmasq-dhcp[7]: 5 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+                dnsmasq-tftp[7]: sent {root}/gone to 10.77.0.56
+                dnsmasq-tftp[7]: sent {root}/never-was to 10.77.0.56
+                """, root);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+
+        Assert.Equal(["file gone by TFTP", "file never-was by TFTP"], Marks());
+    }
+
     [Fact]
     public void A_class_of_one_packet_is_not_taken_for_that_of_the_next()
     {
@@ -140,9 +162,9 @@ public class DnsmasqLogTests
         Assert.Equal(["discover an operating system"], Marks());
     }
 
-    private void Read(string lines)
+    private void Read(string lines, string root = "/nowhere/tftp")
     {
-        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance);
+        var log = new DnsmasqLog(root, _cluster, _trace, NullLogger<DnsmasqLog>.Instance);
         foreach (var line in lines.Split('\n'))
         {
             log.Read(DnsmasqLogLine.Parse(line));
