@@ -183,6 +183,7 @@ if [ -n "$INSTALL_DISK" ]; then
 else
     found=0 names='' refused=''
     for path in /sys/block/*; do
+        [ -e "$path" ] || continue
         name=${path##*/}
         case $name in
             loop* | ram* | zram* | dm-* | md* | nbd* | sr* | fd*) continue ;;

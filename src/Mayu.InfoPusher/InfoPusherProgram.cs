@@ -37,6 +37,11 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
             return await ShowAsync(files, cancellation);
         }
 
+        if (arguments.Command == "serial")
+        {
+            return await PrintSerialAsync(files, cancellation);
+        }
+
         return PushOptions.TryRead(arguments.Options, out var options, out problem)
             ? await PushAsync(files, options, cancellation)
             : await RejectAsync(problem);
@@ -52,6 +57,18 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
         return await PrintAsync(JsonSerializer.Serialize(facts, indented.FactsReport) + "\n", cancellation);
+    }
+
+    private async Task<int> PrintSerialAsync(HostFiles files, CancellationToken cancellation)
+    {
+        var serial = FactsCollector.Collect(files).Serial;
+        if (serial.Length > 0)
+        {
+            return await PrintAsync(serial + "\n", cancellation);
+        }
+
+        await error.WriteLineAsync("infopusher: there is neither a usable DMI serial, nor a UUID, nor a network interface");
+        return ExitCode.Refused;
     }
 
     private async Task<int> PushAsync(HostFiles files, PushOptions options, CancellationToken cancellation)

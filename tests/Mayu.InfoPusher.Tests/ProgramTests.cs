@@ -24,6 +24,24 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Serial_prints_the_identity_alone()
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync("serial", "--root", _host.Root));
+
+        Assert.Equal("vm-001\n", Output);
+    }
+
+    [Fact]
+    public async Task A_machine_without_an_identity_is_told_so()
+    {
+        using var nobody = new FakeHost();
+
+        Assert.Equal(ExitCode.Refused, await RunAsync("serial", "--root", nobody.Root));
+
+        Assert.Contains("neither a usable DMI serial", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_posts_the_facts_and_prints_the_config()
     {
         await using var server = new ScriptedServer(ScriptedServer.Answer(200, Config));

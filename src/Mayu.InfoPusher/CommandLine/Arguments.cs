@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mayu.InfoPusher.CommandLine;
 
 /// <summary>
-/// The words of the command line, sorted: a command, and options with a value each. Written by hand, because a parser for two
+/// The words of the command line, sorted: a command, and options with a value each. Written by hand, because a parser for three
 /// commands would be the largest part of a program that rides in every initrd.
 /// </summary>
-/// <param name="Command"><c>show</c> or <c>push</c>.</param>
+/// <param name="Command"><c>show</c>, <c>serial</c> or <c>push</c>.</param>
 /// <param name="Options">The values, by option.</param>
 internal sealed record Arguments(string Command, IReadOnlyDictionary<string, string> Options)
 {
@@ -20,10 +20,10 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
         arguments = null;
         problem = null;
         var command = words.Length > 0 ? words[0] : "";
-        var known = command switch { "show" => ShowOptions, "push" => PushOptionNames, _ => null };
+        var known = command switch { "show" or "serial" => ShowOptions, "push" => PushOptionNames, _ => null };
         if (known is null)
         {
-            problem = command.Length == 0 ? "say what to do: show or push" : $"'{command}' is not a command; there are show and push";
+            problem = command.Length == 0 ? "say what to do: show, serial or push" : $"'{command}' is not a command; there are show, serial and push";
             return false;
         }
 

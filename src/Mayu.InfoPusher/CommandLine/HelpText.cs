@@ -10,6 +10,8 @@ internal static class HelpText
         Usage:
           infopusher show
               print the facts as JSON: DMI, network interfaces, disks, processors, memory
+          infopusher serial
+              print the machine's identity
           infopusher push --url URL [options]
               send the facts to Mayu, and print the provisioning config it answers
           infopusher --version | --help
