@@ -37,7 +37,7 @@ internal sealed record MachineLine
         var line = new MachineLine
         {
             Serial = spec.Serial,
-            Firmware = spec.Firmware == Rack.Firmware.Uefi ? "uefi" : "bios",
+            Firmware = spec.Firmware == Rack.Firmware.Bios ? "bios" : "uefi",
             Elapsed = elapsed,
         };
         return known is null

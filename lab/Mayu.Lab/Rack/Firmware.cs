@@ -8,4 +8,10 @@ public enum Firmware
 
     /// <summary>OVMF (edk2), x64; it boots from the network with its own PXE stack.</summary>
     Uefi,
+
+    /// <summary>The same with its PXE switched off: it boots over HTTP.</summary>
+    UefiHttp,
+
+    /// <summary>OVMF with Secure Boot and Microsoft's keys: it starts signed programs only.</summary>
+    SecureBoot,
 }

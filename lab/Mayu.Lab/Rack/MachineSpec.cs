@@ -14,10 +14,13 @@ public sealed record MachineSpec
     /// <summary>The DMI UUID.</summary>
     public required Guid Uuid { get; init; }
 
-    /// <summary>Hardware address of the one network card, <c>52:54:00:xx:xx:xx</c> (the range QEMU uses).</summary>
+    /// <summary>Hardware address of the card it boots from, <c>52:54:00:xx:xx:xx</c> (the range QEMU uses).</summary>
     public required string MacAddress { get; init; }
 
     public Firmware Firmware { get; init; } = Firmware.Bios;
+
+    /// <summary>The card it boots from.</summary>
+    public NetworkCard Card { get; init; } = NetworkCard.Virtio;
 
     public BootOrder BootOrder { get; init; } = BootOrder.NetworkFirst;
 

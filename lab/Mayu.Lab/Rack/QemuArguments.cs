@@ -13,6 +13,20 @@ internal static class QemuArguments
     /// <summary>The empty variable store that goes with <see cref="UefiCode"/>.</summary>
     public const string UefiVariables = "/usr/share/OVMF/OVMF_VARS_4M.fd";
 
+    /// <summary>OVMF with Secure Boot; it needs a machine with SMM.</summary>
+    public const string SecureBootCode = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd";
+
+    /// <summary>The variable store that goes with it: Microsoft's keys are in it, and Secure Boot is on.</summary>
+    public const string SecureBootVariables = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd";
+
+    /// <summary>The variable store that a machine's own copy is made of; null for a BIOS.</summary>
+    public static string? VariablesOf(Firmware firmware) => firmware switch
+    {
+        Firmware.Bios => null,
+        Firmware.SecureBoot => SecureBootVariables,
+        _ => UefiVariables,
+    };
+
     /// <summary>The arguments for one machine whose card is plugged into a tap.</summary>
     public static IReadOnlyList<string> For(MachineSpec spec, QemuPaths paths, string tap)
     {
@@ -33,10 +47,16 @@ internal static class QemuArguments
             "-serial", "chardev:console",
             "-qmp", $"unix:{Escape(paths.ControlSocket)},server=on,wait=off",
             "-device", "virtio-rng-pci",
-            "-netdev", $"tap,id=net0,ifname={tap},script=no,downscript=no",
         ];
+        arguments.AddRange(WireOf(spec, tap));
         arguments.AddRange(FirmwareOf(spec, paths));
         arguments.AddRange(["-device", CardOf(spec)]);
+        if (spec.Card != NetworkCard.Virtio)
+        {
+            // The same tap: a hub has both cards and the wire.
+            arguments.AddRange(["-device", $"virtio-net-pci,netdev=net1,mac={SecondMac(spec)},romfile="]);
+        }
+
         for (var place = 0; place < paths.Disks.Count; place++)
         {
             arguments.AddRange(DiskAt(spec, paths.Disks[place], place));
@@ -49,22 +69,50 @@ internal static class QemuArguments
     {
         // Without graphics SeaBIOS, and with it iPXE, talk on the serial port.
         Firmware.Bios => ["-machine", "pc,graphics=off"],
-        Firmware.Uefi =>
+        Firmware.Uefi => ["-machine", "q35", .. FlashOf(UefiCode, paths)],
+        Firmware.UefiHttp =>
         [
             "-machine", "q35",
-            "-drive", $"if=pflash,format=raw,readonly=on,file={UefiCode}",
-            "-drive", $"if=pflash,format=raw,file={Escape(paths.FirmwareVariables)}",
+            .. FlashOf(UefiCode, paths),
+            "-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no",
+            "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no",
+        ],
+        Firmware.SecureBoot =>
+        [
+            "-machine", "q35,smm=on",
+            "-global", "driver=cfi.pflash01,property=secure,value=on",
+            .. FlashOf(SecureBootCode, paths),
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Firmware, "unknown firmware"),
     };
 
+    private static IEnumerable<string> FlashOf(string code, QemuPaths paths) =>
+    [
+        "-drive", $"if=pflash,format=raw,readonly=on,file={code}",
+        "-drive", $"if=pflash,format=raw,file={Escape(paths.FirmwareVariables)}",
+    ];
+
+    private static IEnumerable<string> WireOf(MachineSpec spec, string tap) => spec.Card == NetworkCard.Virtio
+        ? ["-netdev", $"tap,id=net0,ifname={tap},script=no,downscript=no"]
+        :
+        [
+            "-netdev", $"tap,id=wire,ifname={tap},script=no,downscript=no",
+            "-netdev", "hubport,id=port,hubid=0,netdev=wire",
+            "-netdev", "hubport,id=net0,hubid=0",
+            "-netdev", "hubport,id=net1,hubid=0",
+        ];
+
+    // 52:54:01 beside 52:54:00, of which every machine has one.
+    private static string SecondMac(MachineSpec spec) => string.Concat("52:54:01", spec.MacAddress.AsSpan(8));
+
     private static string CardOf(MachineSpec spec)
     {
         var place = spec.BootOrder == BootOrder.NetworkFirst ? 1 : spec.DiskBytes.Count + 1;
-        var card = $"virtio-net-pci,netdev=net0,mac={spec.MacAddress},bootindex={place}";
+        var model = spec.Card switch { NetworkCard.E1000 => "e1000", NetworkCard.Rtl8139 => "rtl8139", _ => "virtio-net-pci" };
+        var card = $"{model},netdev=net0,mac={spec.MacAddress},bootindex={place}";
 
         // The ROM would bring iPXE into OVMF; without it the firmware's own PXE speaks.
-        return spec.Firmware == Firmware.Uefi ? card + ",romfile=" : card;
+        return spec.Firmware == Firmware.Bios ? card : card + ",romfile=";
     }
 
     private static IEnumerable<string> DiskAt(MachineSpec spec, string path, int place)

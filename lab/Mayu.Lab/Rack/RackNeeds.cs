@@ -18,6 +18,8 @@ public static class RackNeeds
     [
         (QemuArguments.UefiCode, "ovmf"),
         (QemuArguments.UefiVariables, "ovmf"),
+        (QemuArguments.SecureBootCode, "ovmf"),
+        (QemuArguments.SecureBootVariables, "ovmf"),
         ("/usr/share/seabios/bios-256k.bin", "seabios"),
         ("/usr/lib/ipxe/qemu/pxe-virtio.rom", "ipxe-qemu"),
     ];

@@ -83,9 +83,9 @@ public sealed class VirtualRack : IAsyncDisposable
             Disks = [.. spec.DiskBytes.Select((_, place) => Path.Combine(folder, $"disk{place}.raw"))],
             FirmwareVariables = Path.Combine(folder, "firmware-variables.fd"),
         };
-        if (spec.Firmware == Firmware.Uefi)
+        if (QemuArguments.VariablesOf(spec.Firmware) is { } variables)
         {
-            File.Copy(QemuArguments.UefiVariables, paths.FirmwareVariables, overwrite: true);
+            File.Copy(variables, paths.FirmwareVariables, overwrite: true);
         }
 
         var machine = new RackMachine(this, spec, paths, tap, Path.Combine(folder, "qemu.log"));

@@ -48,13 +48,14 @@ internal static class LabServerConfig
 
         // Address randomisation and mitigations protect nobody here, and cost seconds under emulation.
         text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp]");
-        text.AppendLine($"defaults: {{image: {DefaultImage}}}");
+        text.AppendLine($"defaults: {{image: {DefaultImage}{(options.Defaults is { } more ? ", " + more : "")}}}");
         text.AppendLine("profiles:");
         foreach (var profile in options.Profiles)
         {
             text.AppendLine($"  - {Describe(profile)}");
         }
 
+        text.Append(options.More);
         return text.ToString();
     }
 

@@ -24,6 +24,12 @@ public sealed record LabServerOptions
     /// <summary>What is set besides, before the file: <c>dhcp.mode=proxy</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>What holds for every profile beside its image, as in <c>localboot: script</c>.</summary>
+    public string? Defaults { get; init; }
+
+    /// <summary>Further lines of the configuration, whole sections of YAML.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>The profiles, in order.</summary>
     public IReadOnlyList<LabProfile> Profiles { get; init; } =
     [
