@@ -53,34 +53,37 @@ internal static class GrubConfig
     /// <summary>A word that GRUB takes as it stands.</summary>
     internal static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    // Debian's signed GRUB has no HTTP in it, and may load no module under Secure Boot: TFTP serves the same names.
+    // Debian's signed GRUB has no HTTP in it, and may load no module under Secure Boot; insmod says success all the same. TFTP serves the
+    // same names.
     private static void AppendBoot(StringBuilder text, BootScript script, string server)
     {
         var http = new Uri(script.BootUrl);
-        text.Append($"set mayu=(tftp,{server})\nif insmod http; then set mayu=(http,{http.Host}:{http.Port}); fi\n");
-        text.Append($"if linux \"$mayu/\"{Quote(script.Images)}/vmlinuz");
+        text.Append($"insmod http\nfor mayu in '(http,{http.Host}:{http.Port})' '(tftp,{server})'; do\n");
+        text.Append($"  if linux \"$mayu/\"{Quote(script.Images)}/vmlinuz");
         foreach (var word in script.KernelWords().Concat(script.KernelArguments))
         {
             text.Append(' ').Append(Quote(word));
         }
 
         text.Append(script.BootMac is { } mac ? $" BOOTIF=01-{mac.ToHyphenated()}" : "");
-        text.Append($"; then\n  if initrd \"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\nfi\n");
+        text.Append($"; then\n    if initrd \"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\n  fi\ndone\n");
         text.Append("echo 'Mayu: the boot failed; trying again in 10 seconds'\nsleep 10\nreboot\n");
     }
 
-    // Firmware takes GRUB's exit for success and may stop in its menu, so the disk's loader is started from here where there is one.
+    // Firmware takes GRUB's exit for success and may stop in its menu (OVMF does), so the disk's loader is started from here where there is
+    // one. GRUB tells it the device that root names as the one it was loaded from.
     private static void AppendLocalDisk(StringBuilder text)
     {
+        text.Append("for mayu_module in part_gpt part_msdos fat search_fs_file chain; do insmod $mayu_module; done\n");
         text.Append("if [ \"$grub_platform\" = efi ]; then\n");
         text.Append("  set mayu_arch=x64\n");
         text.Append("  if [ \"$grub_cpu\" = i386 ]; then set mayu_arch=ia32; fi\n");
         text.Append("  if [ \"$grub_cpu\" = arm64 ]; then set mayu_arch=aa64; fi\n");
         text.Append("  if [ \"$grub_cpu\" = arm ]; then set mayu_arch=arm; fi\n");
         text.Append($"  for mayu_file in {string.Join(' ', EfiLoaders)}; do\n");
-        text.Append("    if search --no-floppy --file --set=mayu_disk \"$mayu_file\"; then\n");
-        text.Append("      if chainloader \"($mayu_disk)$mayu_file\"; then boot; fi\n");
+        text.Append("    if search --no-floppy --file --set=mayu_disk \"$mayu_file\"; then\n      set root=$mayu_disk\n");
+        text.Append("      if chainloader \"$mayu_file\"; then boot; fi\n");
         text.Append("    fi\n  done\n");
-        text.Append("else\n  insmod chain\n  set root=(hd0)\n  if chainloader +1; then boot; fi\nfi\nexit\n");
+        text.Append("else\n  set root=(hd0)\n  if chainloader +1; then boot; fi\nfi\nexit\n");
     }
 }

@@ -53,6 +53,7 @@ internal static class IpxeScript
         return text.ToString();
     }
 
+    // Not ${uuid:uristring}: that is the UUID's 16 bytes, encoded, and the first that is zero ends the URL with all that follows.
     private static string Introduction(string bootUrl) =>
         $"chain --replace {bootUrl}/ipxebootscript?serial=${{serial:uristring}}&uuid=${{uuid}}&mac=${{netX/mac:hexhyp}}"
         + "&buildarch=${buildarch:uristring}&platform=${platform:uristring} || goto failed\n"

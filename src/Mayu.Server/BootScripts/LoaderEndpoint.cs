@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Mayu.Core.Addresses;
-using Mayu.Core.Boot;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
@@ -75,7 +74,7 @@ internal static class LoaderEndpoint
     {
         if (boot.Addresses.Find(client) is { } mac)
         {
-            boot.Trace.Mark(mac, HopKind.File, $"{file.Name} by HTTP", file.Size, file.Size);
+            boot.Trace.Mark(mac, LoaderFiles.HopOf(file.Name), $"{file.Name} by HTTP", file.Size, file.Size);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Mayu.Protocols.Dhcp;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Dhcp;
 
@@ -24,8 +25,8 @@ internal sealed class BootFile
     /// <summary>Whether UEFI HTTP boot loads it, whose answers have another option 60 and no option 43.</summary>
     public bool IsHttpBoot { get; init; }
 
-    /// <summary>Whether it is PXELINUX, which looks for options 209 and 210 in the firmware's answer (RFC 5071).</summary>
-    public bool IsPxelinux { get; init; }
+    /// <summary>Which loader it is. PXELINUX looks for options 209 and 210 in the firmware's answer (RFC 5071).</summary>
+    public BootLoader Loader { get; init; }
 
     /// <summary>Option 210: what PXELINUX puts before the names it asks for; null: none.</summary>
     public string? PathPrefix

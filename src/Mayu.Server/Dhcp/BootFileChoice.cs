@@ -45,23 +45,22 @@ internal sealed class BootFileChoice
             _blockSizes?.Note(mac, blockSize);
         }
 
-        // An iPXE that UEFI HTTP boot loaded still says HTTPClient: what it is counts before what it says. A ROM whose iPXE lacks
-        // HTTP loads the full iPXE first, as firmware does.
-        if (client.IsCapableIpxe)
+        // Firmware that names no architecture is a BIOS from before RFC 4578, which knew no HTTP.
+        var told = quirk?.Treat ?? client.Architecture ?? (client.Kind == PxeClientKind.HttpBoot ? ClientArchitecture.UefiX64Http : ClientArchitecture.BiosX86);
+        var architecture = client.Kind == PxeClientKind.HttpBoot ? ClientArchitectureName.OverHttp(told) : ClientArchitectureName.OverTftp(told);
+        var isThere = loaders.TryGet(architecture, out file);
+
+        // An iPXE that UEFI HTTP boot loaded still says HTTPClient: what it is counts before what it says. One that lacks HTTP loads the
+        // full iPXE first, as firmware does; and where the configuration wants another loader, a card's iPXE is firmware too. It was
+        // never sent by us there, so it does not go round.
+        if (client.IsCapableIpxe && file is not { Loader: not BootLoader.Ipxe })
         {
             file = loaders.Script;
             return true;
         }
 
-        // Firmware that names no architecture is a BIOS from before RFC 4578, which knew no HTTP.
-        var told = quirk?.Treat ?? client.Architecture ?? (client.Kind == PxeClientKind.HttpBoot ? ClientArchitecture.UefiX64Http : ClientArchitecture.BiosX86);
-        var architecture = client.Kind == PxeClientKind.HttpBoot ? ClientArchitectureName.OverHttp(told) : ClientArchitectureName.OverTftp(told);
-        if (!loaders.TryGet(architecture, out file))
-        {
-            refusal = $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
-        }
-
-        return refusal is null;
+        refusal = isThere ? null : $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
+        return isThere;
     }
 
     private (PxeQuirk? Quirk, LoaderTable Loaders) QuirkOf(MacAddress mac, in PxeClientInfo client)

@@ -1,6 +1,7 @@
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Dhcp;
 
@@ -30,7 +31,7 @@ internal static class BootFileOptions
     /// <summary>Adds what PXELINUX looks for. It has no DHCP of its own: it reads what the firmware was told.</summary>
     public static void AddPxelinux(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile file)
     {
-        if (!file.IsPxelinux)
+        if (file.Loader != BootLoader.Pxelinux)
         {
             return;
         }

@@ -1,4 +1,6 @@
+using Mayu.Core.Boot;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Images;
 
 namespace Mayu.Server.Loaders;
 
@@ -28,6 +30,22 @@ internal static class LoaderFiles
         ["lpxelinux.0"] = [$"{Pxelinux}/lpxelinux.0"],
         ["ldlinux.c32"] = [$"{SyslinuxModules}/ldlinux.c32"],
     };
+
+    // What loaders look for each time, or one after the other: iPXE its script, shim revocations and certificates, GRUB lists of its modules and
+    // modules that it has inside, GRUB and PXELINUX the names of their configurations.
+    private static readonly string[] ProbedEndings = ["autoexec.ipxe", ".lst", ".mod"];
+    private static readonly string[] ProbedParts = ["revocations_", "shim_certificate_", "pxelinux.cfg/", "grub.cfg-"];
+
+    /// <summary>Whether it says nothing that this file is not there: loaders ask for it just in case.</summary>
+    public static bool IsProbe(string name) =>
+        Array.Exists(ProbedEndings, ending => name.EndsWith(ending, StringComparison.Ordinal))
+        || Array.Exists(ProbedParts, part => name.Contains(part, StringComparison.Ordinal));
+
+    /// <summary>Which hop of a boot a file is.</summary>
+    public static HopKind HopOf(string name) =>
+        name.EndsWith("/" + ImageStore.Kernel, StringComparison.Ordinal) ? HopKind.Kernel
+        : name.EndsWith("/" + ImageStore.Initrd, StringComparison.Ordinal) ? HopKind.Initrd
+        : HopKind.File;
 
     /// <summary>Where a file may lie although it is not in the TFTP root; empty for one that no package has.</summary>
     public static IReadOnlyList<string> PlacesOf(string name) => Packaged.GetValueOrDefault(name) ?? [];

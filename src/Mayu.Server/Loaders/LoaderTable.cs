@@ -73,7 +73,7 @@ internal sealed class LoaderTable
         return new BootFile(isHttp && !BootFile.IsUrl(name) ? files + name : name)
         {
             IsHttpBoot = isHttp,
-            IsPxelinux = loader == BootLoader.Pxelinux,
+            Loader = loader,
             // Only the variant with HTTP can follow a URL.
             PathPrefix = loader == BootLoader.Pxelinux && name.EndsWith("lpxelinux.0", StringComparison.Ordinal) ? files : null,
             OmittedOptions = omitted,

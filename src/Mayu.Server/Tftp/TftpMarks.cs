@@ -1,6 +1,7 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Tftp;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Tftp;
 
@@ -9,9 +10,6 @@ namespace Mayu.Server.Tftp;
 /// <param name="findClient">Whose an address is; null for one that nobody leased, whose transfers are only logged.</param>
 internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findClient)
 {
-    // UEFI iPXE asks for it each time; that it is not there says nothing.
-    private const string IpxeProbe = "autoexec.ipxe";
-
     // About the file alone, so that the mark of a slow transfer grows into that of the whole one.
     private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
     private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
@@ -21,7 +19,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     /// <summary>A file that is not there, or not to be had.</summary>
     public void Refused(Ipv4 client, string name, string reason)
     {
-        if (findClient(client) is { } mac && !name.EndsWith(IpxeProbe, StringComparison.Ordinal))
+        if (findClient(client) is { } mac && !LoaderFiles.IsProbe(name))
         {
             trace.Mark(mac, HopKind.File, $"\"{name}\" by TFTP: {reason}");
         }
@@ -32,7 +30,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     {
         if (transfer.Elapsed >= Slow && findClient(transfer.Client.Address) is { } mac)
         {
-            trace.Mark(mac, HopKind.File, new HopDetail(ByTftp) { Text = transfer.File.Name }, transfer.Bytes, transfer.File.Size, transfer.Elapsed);
+            trace.Mark(mac, LoaderFiles.HopOf(transfer.File.Name), new HopDetail(ByTftp) { Text = transfer.File.Name }, transfer.Bytes, transfer.File.Size, transfer.Elapsed);
         }
     }
 
@@ -49,10 +47,10 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
         switch (transfer.Outcome)
         {
             case TftpOutcome.Completed:
-                trace.Mark(mac, HopKind.File, new HopDetail(ByTftp) { Text = name }, size, size, transfer.Elapsed);
+                trace.Mark(mac, LoaderFiles.HopOf(name), new HopDetail(ByTftp) { Text = name }, size, size, transfer.Elapsed);
                 break;
             case TftpOutcome.Unconfirmed:
-                trace.Mark(mac, HopKind.File, new HopDetail(Unconfirmed) { Text = name }, size, size, transfer.Elapsed);
+                trace.Mark(mac, LoaderFiles.HopOf(name), new HopDetail(Unconfirmed) { Text = name }, size, size, transfer.Elapsed);
                 break;
             case TftpOutcome.Probed:
                 break;

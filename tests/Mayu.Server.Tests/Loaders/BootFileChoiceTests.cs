@@ -48,6 +48,18 @@ public class BootFileChoiceTests
         Assert.Equal($"{BootUrl}/ipxebootscript", Choose(new PxeSettings(), [.. Http(16), (DhcpOptionCode.UserClass, [.. "iPXE"u8])])?.Name);
 
     [Fact]
+    public void An_ipxe_in_a_cards_own_rom_loads_the_loader_that_the_configuration_wants()
+    {
+        (DhcpOptionCode, byte[])[] bios = [.. Pxe(0), (DhcpOptionCode.UserClass, [.. "iPXE"u8]), (DhcpOptionCode.Etherboot, [0x13, 1, 1, 0x18, 1, 1])];
+
+        Assert.Equal("pxelinux.0", Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, bios)?.Name);
+        Assert.Equal($"{BootUrl}/ipxebootscript", Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, Ipxe)?.Name);
+        Assert.Equal("shimx64.efi", Choose(new PxeSettings { Loader = BootLoader.Shim }, Ipxe)?.Name);
+        Assert.Equal($"{BootUrl}/ipxebootscript", Choose(new PxeSettings { Loader = BootLoader.Shim }, bios)?.Name);
+        Assert.Equal($"{BootUrl}/ipxebootscript", Choose(new PxeSettings { Quirks = [new PxeQuirk { Oui = 0x020000, File = "own.efi" }] }, Ipxe)?.Name);
+    }
+
+    [Fact]
     public void A_loader_is_taken_by_every_architecture_that_has_it_and_the_others_take_ipxe()
     {
         Assert.Equal("shimx64.efi", Choose(new PxeSettings { Loader = BootLoader.Shim }, Pxe(7))?.Name);
@@ -139,7 +151,7 @@ public class BootFileChoiceTests
         var plain = Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, Pxe(0));
         var http = Choose(new PxeSettings { Architectures = [new ArchitectureSetting(ClientArchitecture.BiosX86, BootLoader.Pxelinux, "lpxelinux.0")] }, Pxe(0));
 
-        Assert.True(plain?.IsPxelinux);
+        Assert.Equal(BootLoader.Pxelinux, plain?.Loader);
         Assert.Null(plain?.PathPrefix);
         Assert.Equal($"{BootUrl}/loaders/", http?.PathPrefix);
     }
