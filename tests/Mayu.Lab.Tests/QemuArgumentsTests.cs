@@ -58,6 +58,27 @@ public class QemuArgumentsTests
     public void A_BIOS_machine_keeps_the_boot_ROM_of_its_card() => Assert.DoesNotContain("romfile", Line(Spec));
 
     [Fact]
+    public void Secure_Boot_has_the_keys_of_Microsoft_and_a_machine_that_guards_them()
+    {
+        var line = Line(Spec with { Firmware = Firmware.SecureBoot });
+
+        Assert.Contains("-machine q35,smm=on", line);
+        Assert.Contains("driver=cfi.pflash01,property=secure,value=on", line);
+        Assert.Contains("readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", line);
+        Assert.Equal("/usr/share/OVMF/OVMF_VARS_4M.ms.fd", QemuArguments.VariablesOf(Firmware.SecureBoot));
+    }
+
+    [Fact]
+    public void A_card_that_the_booted_system_has_no_driver_for_has_another_beside_it_on_the_same_wire()
+    {
+        var line = Line(Spec with { Card = NetworkCard.E1000 });
+
+        Assert.Contains("-device e1000,netdev=net0,mac=52:54:00:4d:59:07,bootindex=1", line);
+        Assert.Contains("-device virtio-net-pci,netdev=net1,mac=52:54:01:4d:59:07,romfile=", line);
+        Assert.Contains("hubport,id=port,hubid=0,netdev=wire", line);
+    }
+
+    [Fact]
     public void A_comma_in_a_path_is_doubled() => Assert.Contains("path=/work/a,,b/console.log,append=on", Line(Spec));
 
     [Fact]
