@@ -22,11 +22,20 @@ public sealed class WireFixture : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
-    private readonly string _server = Invariant($"mayu-it-{Environment.ProcessId}-s");
-    private readonly string _clients = Invariant($"mayu-it-{Environment.ProcessId}-c");
+    private static int _made;
+
+    private readonly string _server;
+    private readonly string _clients;
     private readonly StringBuilder _log = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _mayu;
+
+    public WireFixture()
+    {
+        var number = Interlocked.Increment(ref _made);
+        _server = Invariant($"mayu-it-{Environment.ProcessId}-{number}s");
+        _clients = Invariant($"mayu-it-{Environment.ProcessId}-{number}c");
+    }
 
     /// <summary>A folder for the tests' files.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("mayu-interop-").FullName;
