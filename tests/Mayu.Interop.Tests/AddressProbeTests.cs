@@ -1,3 +1,5 @@
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests;
 
 /// <summary>A host that nobody knows has an address of the pool, and its kernel answers ARP for it.</summary>
@@ -9,7 +11,7 @@ public sealed class AddressProbeTests
     [Fact]
     public async Task An_address_that_somebody_uses_is_skipped_and_the_history_says_who()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         // A server of its own: which address comes next depends on who registered before.
         await using var wire = new WireFixture();
         await wire.InitializeAsync();
@@ -19,17 +21,14 @@ public sealed class AddressProbeTests
         {
             // No image is installed here, so it gets no config in the end; what it was given before is what counts.
             await wire.TryClientAsync("curl", "--silent", "--max-time", "20", "--data", Facts, "http://10.77.0.1:4081/provisioning-config");
-            var keys = Path.Combine(wire.Folder, "data", "keys");
-            var token = (await File.ReadAllTextAsync(Path.Combine(keys, "operator-token"), TestContext.Current.CancellationToken)).Trim();
-            listed = await wire.ClientAsync(
-                "curl", "--silent", "--cacert", Path.Combine(keys, "ca.pem"), "--header", $"Authorization: Bearer {token}", "https://10.77.0.1:4080/api/v1/addresses");
+            listed = await wire.Mayu.ApiAsync("/api/v1/addresses");
         }
         finally
         {
             await wire.ClientAsync("ip", "address", "del", "10.77.0.101/24", "dev", "eth0");
         }
 
-        var cluster = Path.Combine(wire.Folder, "data", "cluster");
+        var cluster = Path.Combine(wire.Mayu.Data, "cluster");
         Assert.Contains("\"InternalAddr\": \"10.77.0.102\"", await File.ReadAllTextAsync(Path.Combine(cluster, "probe-1", "conf.json"), TestContext.Current.CancellationToken));
         var stranger = (await wire.ClientAsync("cat", "/sys/class/net/eth0/address")).Trim();
         var history = await ProgramRun.OrFailAsync("git", "-c", "safe.directory=*", "-C", cluster, "log", "--format=%s");

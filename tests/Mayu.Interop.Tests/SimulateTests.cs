@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests;
 
 /// <summary>The real mayuctl plays machines against the real mayu.</summary>
@@ -8,7 +10,7 @@ public sealed class SimulateTests(WireFixture wire)
     [Fact]
     public async Task A_bios_machine_goes_from_its_first_packet_to_a_kernel()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var report = await SimulateAsync(0, "--firmware", "bios", "--serial", "simulated-bios");
 
         Assert.Equal(
@@ -24,7 +26,7 @@ public sealed class SimulateTests(WireFixture wire)
     [InlineData("uefi-x64-http", "/loaders/ipxe.efi")]
     public async Task A_uefi_machine_boots_by_pxe_and_over_http(string firmware, string file)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var report = await SimulateAsync(0, "--firmware", firmware);
         Assert.Contains(file, Detail(report, "file"), StringComparison.Ordinal);
         Assert.Contains("initrd", report["hops"]!.AsArray().Select(hop => (string?)hop!["name"]));
@@ -36,7 +38,7 @@ public sealed class SimulateTests(WireFixture wire)
     [InlineData("bios", "02:50:58:00:00:01", "pxelinux.cfg/")]
     public async Task Grub_behind_shim_or_not_and_pxelinux_find_their_configuration_and_a_kernel(string firmware, string mac, string name)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var report = await SimulateAsync(0, "--firmware", firmware, "--mac", mac);
         Assert.Contains(name, Detail(report, "script"), StringComparison.Ordinal);
         Assert.Contains("vmlinuz", Detail(report, "kernel"), StringComparison.Ordinal);
@@ -47,7 +49,7 @@ public sealed class SimulateTests(WireFixture wire)
     [Fact]
     public async Task An_ipxe_rom_goes_to_its_script_at_once_and_leaves_its_marks_in_the_trace()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await SimulateAsync(0, "--loader", "ipxe", "--mac", "02:00:00:00:05:01", "--serial", "simulated-rom");
 
         var trace = JsonNode.Parse(await CtlAsync(0, "trace", "02:00:00:00:05:01", "-o", "json"))!;
@@ -60,20 +62,20 @@ public sealed class SimulateTests(WireFixture wire)
     [Fact]
     public async Task A_machine_that_runs_is_answered_by_silence_which_is_explained()
     {
-        WireFixture.NeedRoot();
-        var report = await SimulateAsync(1, "--mac", WireFixture.RunningMac, "--timeout", "3");
+        TestNetwork.NeedRoot();
+        var report = await SimulateAsync(1, "--mac", MayuServer.RunningMac, "--timeout", "3");
         Assert.Contains("nobody offered an address within 3 s", (string?)report["result"], StringComparison.Ordinal);
-        Assert.Contains($"mayuctl explain {WireFixture.RunningMac}", (string?)report["advice"], StringComparison.Ordinal);
+        Assert.Contains($"mayuctl explain {MayuServer.RunningMac}", (string?)report["advice"], StringComparison.Ordinal);
 
-        var explained = await CtlAsync(0, "explain", WireFixture.RunningMac);
+        var explained = await CtlAsync(0, "explain", MayuServer.RunningMac);
         Assert.Contains("silence: it is running: the network stays silent, its own disk boots", explained, StringComparison.Ordinal);
-        Assert.Contains("silent", await CtlAsync(0, "trace", WireFixture.RunningMac), StringComparison.Ordinal);
+        Assert.Contains("silent", await CtlAsync(0, "trace", MayuServer.RunningMac), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_registration_makes_a_record()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         // No image is installed here: it gets its record, and no config.
         var report = await SimulateAsync(1, "--register", "--serial", "simulated-new");
         Assert.Contains("image", (string?)report["result"], StringComparison.Ordinal);
@@ -84,32 +86,28 @@ public sealed class SimulateTests(WireFixture wire)
     [Fact]
     public async Task Nothing_stays_behind_and_who_is_not_there_is_told()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await SimulateAsync(0, "--firmware", "bios");
         Assert.DoesNotContain("deprecated", await wire.ClientAsync("ip", "-4", "address", "show", "dev", "eth0"), StringComparison.Ordinal);
 
-        var (exitCode, output) = await wire.TryClientAsync(Ctl, "simulate", "--interface", "eth1", "--timeout", "2");
+        var (exitCode, output) = await wire.TryClientAsync(Programs.Mayuctl, "simulate", "--interface", "eth1", "--timeout", "2");
         Assert.Equal(1, exitCode);
         Assert.Contains("nobody offered an address", output, StringComparison.Ordinal);
     }
-
-    private static string Ctl => Path.Combine(AppContext.BaseDirectory, "mayuctl");
 
     private static string Detail(JsonNode report, string hop) =>
         (string)report["hops"]!.AsArray().First(it => (string?)it!["name"] == hop)!["detail"]!;
 
     private async Task<JsonNode> SimulateAsync(int expected, params string[] words)
     {
-        var (exitCode, output) = await wire.TryClientAsync([Ctl, "simulate", "--interface", "eth0", "-o", "json", .. words]);
-        Assert.True(exitCode == expected, $"{string.Join(' ', words)} ended with {exitCode}: {output}\n{wire.Log}");
+        var (exitCode, output) = await wire.TryClientAsync([Programs.Mayuctl, "simulate", "--interface", "eth0", "-o", "json", .. words]);
+        Assert.True(exitCode == expected, $"{string.Join(' ', words)} ended with {exitCode}: {output}\n{wire.Mayu.Log}");
         return JsonNode.Parse(output)!;
     }
 
     private async Task<string> CtlAsync(int expected, params string[] words)
     {
-        var keys = Path.Combine(wire.Folder, "data", "keys");
-        var (exitCode, output) = await wire.TryOperatorAsync(
-            [Ctl, .. words, "--server", "https://10.77.0.1:4080", "--ca", Path.Combine(keys, "ca.pem"), "--token-file", Path.Combine(keys, "operator-token")]);
+        var (exitCode, output) = await wire.Mayu.CtlAsync(words);
         Assert.True(exitCode == expected, $"{string.Join(' ', words)} ended with {exitCode}: {output}");
         return output;
     }

@@ -1,3 +1,5 @@
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests;
 
 /// <summary>curl, tftp-hpa and atftp, as they are, against the server.</summary>
@@ -129,7 +131,7 @@ public sealed class TftpClientTests(WireFixture wire)
     // A fixed address beside the pool's, for these clients do no DHCP.
     private async Task PrepareAsync()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await wire.ClientAsync("ip", "address", "replace", "10.77.0.200/24", "dev", "eth0");
     }
 }

@@ -1,72 +1,30 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using Mayu.Interop.Tests;
+using Mayu.Interop.Tests.Network;
 
 [assembly: AssemblyFixture(typeof(WireFixture))]
 
 namespace Mayu.Interop.Tests;
 
-/// <summary>
-/// `mayu serve` in a network namespace, and real clients in another: a bridge br0 that it is told to serve, and a second one,
-/// br1, that it is not. Everything is taken away at the end.
-/// </summary>
+/// <summary>`mayu serve` on one host, and real clients on another: a bridge br0 that it is told to serve, and a second one, br1, that it is not.</summary>
 public sealed class WireFixture : IAsyncLifetime
 {
-    /// <summary>The MAC of a machine that is known and runs.</summary>
-    public const string RunningMac = "02:00:00:00:00:99";
-
-    /// <summary>Its internal address.</summary>
+    /// <summary>The internal address of the machine that runs.</summary>
     public const string RunningAddress = "10.77.0.100";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private readonly TestNetwork _network = new();
+    private string _clients = "";
 
-    private static int _made;
+    /// <summary>The server.</summary>
+    internal MayuServer Mayu { get => field ?? throw new InvalidOperationException("there is no network"); private set; }
 
-    private readonly string _server;
-    private readonly string _clients;
-    private readonly StringBuilder _log = new();
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Process? _mayu;
-
-    public WireFixture()
-    {
-        var number = Interlocked.Increment(ref _made);
-        _server = Invariant($"mayu-it-{Environment.ProcessId}-{number}s");
-        _clients = Invariant($"mayu-it-{Environment.ProcessId}-{number}c");
-    }
+    /// <summary>udhcpc where the clients are.</summary>
+    internal Udhcpc Udhcpc { get => field ?? throw new InvalidOperationException("there is no network"); private set; }
 
     /// <summary>A folder for the tests' files.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("mayu-interop-").FullName;
+    public string Folder => Mayu.Folder;
 
     /// <summary>The folder that TFTP serves.</summary>
     public string TftpRoot => Path.Combine(Folder, "tftp");
-
-    /// <summary>What the server said so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
-
-    /// <summary>
-    /// Waits until the server has said this. Its output comes through a pipe of its own, so a client may have ended before the line that tells
-    /// of it is here: a test that looks once would fail at random.
-    /// </summary>
-    public async Task LogHasAsync(string text)
-    {
-        for (var waited = TimeSpan.Zero; !Log.Contains(text, StringComparison.Ordinal); waited += Glance)
-        {
-            Assert.True(waited < Patience, $"the server did not say \"{text}\"; it said:\n{Log}");
-            await Task.Delay(Glance, TestContext.Current.CancellationToken);
-        }
-    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
@@ -76,81 +34,20 @@ public sealed class WireFixture : IAsyncLifetime
             return;
         }
 
+        var server = await _network.AddHostAsync("s");
+        _clients = await _network.AddHostAsync("c");
+        await TestNetwork.AddBridgeAsync(server, "br0", "10.77.0.1/24");
+        await TestNetwork.AddBridgeAsync(server, "br1", "10.78.0.1/24");
+        await TestNetwork.PlugAsync(_clients, "eth0", server, "br0");
+        await TestNetwork.PlugAsync(_clients, "eth1", server, "br1");
+        Mayu = new MayuServer(server, "10.77.0.1");
+        Udhcpc = new Udhcpc(_clients, Folder, takesAddress: true);
         Directory.CreateDirectory(TftpRoot);
-        WriteServersFiles();
-        await BuildNetworkAsync();
-        _mayu = ProgramRun.Start("ip", ["netns", "exec", _server, Path.Combine(AppContext.BaseDirectory, "mayu"), "serve", "--config", Path.Combine(Folder, "config.yaml")]);
-        _mayu.OutputDataReceived += (_, line) => Hear(line.Data);
-        _mayu.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _mayu.BeginOutputReadLine();
-        _mayu.BeginErrorReadLine();
-        await Task.WhenAny(_ready.Task, Task.Delay(Patience), _mayu.WaitForExitAsync());
-        Assert.True(_ready.Task.IsCompleted, $"mayu did not start: {Log}");
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_mayu is not null)
-        {
-            // `ip netns exec` becomes the program, so this is its own process.
-            await ProgramRun.ToEndAsync("kill", "-TERM", Invariant($"{_mayu.Id}"));
-            using var patience = new CancellationTokenSource(Patience);
-            await _mayu.WaitForExitAsync(patience.Token);
-            _mayu.Dispose();
-        }
-
-        if (Environment.IsPrivilegedProcess)
-        {
-            await ProgramRun.ToEndAsync("ip", "netns", "del", _server);
-            await ProgramRun.ToEndAsync("ip", "netns", "del", _clients);
-        }
-
-        Directory.Delete(Folder, recursive: true);
-    }
-
-    /// <summary>Skips the test, with the reason, where it cannot run.</summary>
-    public static void NeedRoot() => Assert.SkipUnless(
-        Environment.IsPrivilegedProcess, "needs root, to make network namespaces: run ./test, which asks for it by sudo");
-
-    /// <summary>Runs a client that must succeed.</summary>
-    public Task<string> ClientAsync(params string[] command) => ProgramRun.OrFailAsync("ip", ["netns", "exec", _clients, .. command]);
-
-    /// <summary>Runs a client that may fail.</summary>
-    public Task<(int ExitCode, string Output)> TryClientAsync(params string[] command) =>
-        ProgramRun.ToEndAsync("ip", ["netns", "exec", _clients, .. command]);
-
-    /// <summary>Runs a program where the server is, as its operator does.</summary>
-    public Task<(int ExitCode, string Output)> TryOperatorAsync(params string[] command) =>
-        ProgramRun.ToEndAsync("ip", ["netns", "exec", _server, .. command]);
-
-    /// <summary>Runs a second mayu beside the first, which must fail to start.</summary>
-    public Task<(int ExitCode, string Output)> SecondServerAsync(params string[] settings) => ProgramRun.ToEndAsync(
-        "ip", ["netns", "exec", _server, Path.Combine(AppContext.BaseDirectory, "mayu"), "serve", "--config", Path.Combine(Folder, "config.yaml"), .. settings]);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private void Hear(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_log)
-        {
-            _log.AppendLine(line);
-        }
-
-        if (line.Contains(": ready", StringComparison.Ordinal))
-        {
-            _ready.TrySetResult();
-        }
-    }
-
-    private void WriteServersFiles()
-    {
-        File.WriteAllText(Path.Combine(Folder, "config.yaml"), $$"""
+        var discovery = Directory.CreateDirectory(Path.Combine(Mayu.Data, "images", "discovery")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(discovery, "vmlinuz"), "kernel");
+        await File.WriteAllTextAsync(Path.Combine(discovery, "initrd.cpio.gz"), "initrd");
+        await Mayu.AddRunningMachineAsync(RunningAddress);
+        await Mayu.ConfigureAsync($$"""
             network:
               interface: br0
               address: 10.77.0.1
@@ -161,7 +58,6 @@ public sealed class WireFixture : IAsyncLifetime
               dns: [10.77.0.2]
               domain: rack.test
               lease_time: 10m
-            data_dir: {{Folder}}/data
             tftp_root: {{TftpRoot}}
             defaults: { image: none }
             pxe:
@@ -170,42 +66,23 @@ public sealed class WireFixture : IAsyncLifetime
                 - { oui: 02:53:48, file: shimx64.efi }
                 - { oui: 02:50:58, file: pxelinux.0 }
             """);
-        var machine = Path.Combine(Folder, "data", "cluster", "running-1");
-        Directory.CreateDirectory(machine);
-        File.WriteAllText(Path.Combine(machine, "conf.json"), $$"""
-            {"Serial": "running-1", "State": "running", "Profile": "default", "MacAddresses": ["{{RunningMac}}"], "InternalAddr": "{{RunningAddress}}"}
-            """);
-        var discovery = Directory.CreateDirectory(Path.Combine(Folder, "data", "images", "discovery")).FullName;
-        File.WriteAllText(Path.Combine(discovery, "vmlinuz"), "kernel");
-        File.WriteAllText(Path.Combine(discovery, "initrd.cpio.gz"), "initrd");
-        // udhcpc tells what it got by running this; it also takes the address, as a system does.
-        var script = Path.Combine(Folder, "udhcpc.script");
-        File.WriteAllText(script, """
-            #!/bin/sh
-            [ "$1" = bound ] || exit 0
-            ip address flush dev "$interface" scope global
-            ip address add "$ip/$mask" dev "$interface"
-            echo "ip=$ip mask=$mask router=$router dns=$dns domain=$domain lease=$lease server=$serverid file=$boot_file siaddr=$siaddr"
-            """);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await Mayu.StartAsync();
     }
 
-    private async Task BuildNetworkAsync()
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        foreach (var name in new[] { _server, _clients })
+        if (Environment.IsPrivilegedProcess)
         {
-            await ProgramRun.OrFailAsync("ip", "netns", "add", name);
-            await ProgramRun.OrFailAsync("ip", "-n", name, "link", "set", "lo", "up");
+            await Mayu.DisposeAsync();
         }
 
-        foreach (var (bridge, port, nic, address) in new[] { ("br0", "p0", "eth0", "10.77.0.1/24"), ("br1", "p1", "eth1", "10.78.0.1/24") })
-        {
-            await ProgramRun.OrFailAsync("ip", "-n", _server, "link", "add", bridge, "type", "bridge");
-            await ProgramRun.OrFailAsync("ip", "-n", _server, "address", "add", address, "dev", bridge);
-            await ProgramRun.OrFailAsync("ip", "link", "add", port, "netns", _server, "type", "veth", "peer", "name", nic, "netns", _clients);
-            await ProgramRun.OrFailAsync("ip", "-n", _server, "link", "set", port, "master", bridge, "up");
-            await ProgramRun.OrFailAsync("ip", "-n", _server, "link", "set", bridge, "up");
-            await ProgramRun.OrFailAsync("ip", "-n", _clients, "link", "set", nic, "up");
-        }
+        await _network.DisposeAsync();
     }
+
+    /// <summary>Runs a client that must succeed.</summary>
+    public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(_clients, command);
+
+    /// <summary>Runs a client that may fail.</summary>
+    public Task<(int ExitCode, string Output)> TryClientAsync(params string[] command) => TestNetwork.TryAsync(_clients, command);
 }

@@ -14,25 +14,17 @@ internal sealed class MayuDhcp : IDhcpSite
     /// <inheritdoc/>
     public async Task<IAsyncDisposable> StartAsync(BenchContext context, string folder, int clients, CancellationToken cancellation)
     {
-        var config = Path.Combine(folder, "config.yaml");
-        await File.WriteAllTextAsync(
-            config,
+        Directory.CreateDirectory(Path.Combine(folder, "data", "dhcp"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "data", "dhcp", "leases"), BenchLeases.ForMayu(clients), cancellation);
+        return await BenchMayu.StartAsync(
+            context,
+            folder,
             $$"""
-            network:
-              interface: {{BenchNetwork.Nic}}
-              address: {{BenchNetwork.ServerAddress}}
-              subnet: {{BenchNetwork.Subnet}}
-              bootstrap_range: {start: {{BenchNetwork.Leasable.First}}, end: {{BenchNetwork.Leasable.Last}}}
-              internal_range: {start: {{BenchNetwork.Internal.First}}, end: {{BenchNetwork.Internal.Last}}}
               relayed:
                 - {subnet: {{BenchLeases.Subnet}}, relays: [{{BenchLeases.Relay}}], router: 10.99.0.1, dns: [10.99.0.1], bootstrap_range: {start: {{BenchLeases.FirstAddress}}, end: {{BenchLeases.LastAddress}} } }
             dhcp: {probe: false}
-            data_dir: {{folder}}/data
             defaults: {image: none}
             """,
             cancellation);
-        Directory.CreateDirectory(Path.Combine(folder, "data", "dhcp"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "data", "dhcp", "leases"), BenchLeases.ForMayu(clients), cancellation);
-        return await context.Network.StartServerAsync(Path.Combine(folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config], cancellation);
     }
 }

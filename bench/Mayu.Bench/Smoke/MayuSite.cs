@@ -25,22 +25,14 @@ internal sealed class MayuSite : IBootSite
     {
         var images = Path.Combine(context.Folder, "images");
         WriteImages(images);
-        var config = Path.Combine(context.Folder, "config.yaml");
-        var (pool, own) = (BenchNetwork.Leasable, BenchNetwork.Internal);
-        await File.WriteAllTextAsync(
-            config,
+        var process = await BenchMayu.StartAsync(
+            context,
+            context.Folder,
             $$"""
-            network:
-              interface: {{BenchNetwork.Nic}}
-              address: {{BenchNetwork.ServerAddress}}
-              subnet: {{BenchNetwork.Subnet}}
-              bootstrap_range: {start: {{pool.First}}, end: {{pool.Last}}}
-              internal_range: {start: {{own.First}}, end: {{own.Last}}}
               router: {{BenchNetwork.ServerAddress}}
               dns: [{{BenchNetwork.ServerAddress}}]
             # The clients' end has every address of the pool, and would say of each that it is in use.
             dhcp: {probe: false}
-            data_dir: {{context.Folder}}/data
             images_dir: {{images}}
             defaults: {image: bench-os}
             profiles:
@@ -48,8 +40,6 @@ internal sealed class MayuSite : IBootSite
               - {name: default}
             """,
             cancellation);
-        var process = await context.Network.StartServerAsync(
-            Path.Combine(context.Folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config], cancellation);
         return new MayuSite(context, process);
     }
 

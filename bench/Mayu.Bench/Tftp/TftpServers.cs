@@ -19,27 +19,14 @@ internal static class TftpServers
     // Debian's package conflicts with tftpd-hpa, so lab/setup peers unpacks it without installing it.
     private static string Atftpd => Path.Combine(BenchRun.Clone, "artifacts", "peers", "atftpd", "usr", "sbin", "atftpd");
 
-    public static async Task<RackProcess> StartMayuAsync(BenchContext context, string root, CancellationToken cancellation)
-    {
-        var config = Path.Combine(context.Folder, "config.yaml");
-        var (pool, own) = (BenchNetwork.Leasable, BenchNetwork.Internal);
-        await File.WriteAllTextAsync(
-            config,
-            $$"""
-            network:
-              interface: {{BenchNetwork.Nic}}
-              address: {{BenchNetwork.ServerAddress}}
-              subnet: {{BenchNetwork.Subnet}}
-              bootstrap_range: {start: {{pool.First}}, end: {{pool.Last}}}
-              internal_range: {start: {{own.First}}, end: {{own.Last}}}
-            data_dir: {{context.Folder}}/data
-            tftp_root: {{root}}
-            defaults: {image: none}
-            """,
-            cancellation);
-        return await context.Network.StartServerAsync(
-            Path.Combine(context.Folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config], cancellation);
-    }
+    public static Task<RackProcess> StartMayuAsync(BenchContext context, string root, CancellationToken cancellation) => BenchMayu.StartAsync(
+        context,
+        context.Folder,
+        $$"""
+        tftp_root: {{root}}
+        defaults: {image: none}
+        """,
+        cancellation);
 
     public static Task<RackProcess> StartDnsmasqAsync(BenchContext context, string root, CancellationToken cancellation) =>
         StartAsync(

@@ -1,6 +1,8 @@
 using System.Net;
 using Mayu.Protocols.Dhcp;
 
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Beside;
 
 /// <summary>`dhcp.mode: auto`: never two servers that give addresses.</summary>
@@ -16,9 +18,9 @@ public sealed class AutoModeTests
     [Fact]
     public async Task Beside_another_server_mayu_is_a_proxy_from_the_start_and_says_so()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await using var wire = await MayuOnSegment.PrepareAsync(ExternalPage.MayuWith("mode: proxy"));
-        await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment, OtherServer.Plain("dnsmasq"), wire.Folder);
+        await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);
 
         await wire.StartMayuAsync(Settings);
         await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
@@ -34,7 +36,7 @@ public sealed class AutoModeTests
     [Fact]
     public async Task Alone_mayu_gives_addresses_until_another_server_is_heard()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await using var wire = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), Settings);
         await wire.Mayu.SaysAsync("no other DHCP server answers on br0: Mayu gives addresses");
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
@@ -43,7 +45,7 @@ public sealed class AutoModeTests
             Assert.Equal((Mayu, true, "ipxe.efi"), (offer.Server, offer.HasAddress, offer.File));
         }
 
-        await using var other = await OtherServer.StartAsync("kea", wire.Segment, OtherServer.Plain("kea"), wire.Folder);
+        await using var other = await OtherServer.StartAsync("kea", wire.Segment.Other, OtherServer.Plain("kea"), wire.Mayu.Folder);
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 3]))
         {
             // Mayu hears what the other one says to this client.

@@ -1,5 +1,7 @@
 using Mayu.Protocols.Dhcp;
 
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Beside;
 
 /// <summary>ISC dhcpd, Kea and dnsmasq with the configurations of docs/external.md, in front of a Mayu that is HTTP alone.</summary>
@@ -8,15 +10,15 @@ public sealed class ExternalTests(ExternalTests.Wire wire) : IClassFixture<Exter
     private const string Script = "http://10.77.0.1:4081/ipxebootscript";
     private const string OtherServer = "10.77.0.2";
 
-    public static TheoryData<string> Programs => [.. Beside.OtherServer.All];
+    public static TheoryData<string> Programs => [.. Network.OtherServer.All];
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public async Task Firmware_is_told_its_loader_and_ipxe_the_script_of_mayu(string program)
+    public async Task Firmware_is_told_its_loader_and_ipxe_the_script_of_site(string program)
     {
-        WireFixture.NeedRoot();
-        var segment = wire.Mayu.Segment;
-        await using var other = await Beside.OtherServer.StartAsync(program, segment, ExternalPage.Of(program), wire.Mayu.Folder);
+        TestNetwork.NeedRoot();
+        var segment = wire.Site.Segment;
+        await using var other = await Network.OtherServer.StartAsync(program, segment.Other, ExternalPage.Of(program), wire.Site.Mayu.Folder);
         byte[] mac = [2, 0, 0, 1, 0, (byte)program.Length];
 
         var bios = await BootAsync(PxeClient.Firmware(0));
@@ -53,31 +55,31 @@ public sealed class ExternalTests(ExternalTests.Wire wire) : IClassFixture<Exter
     [Fact]
     public async Task Mayu_opens_none_of_the_ports_of_dhcp_and_tftp()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
-        var ports = await ProgramRun.OrFailAsync("ip", "netns", "exec", wire.Mayu.Segment.Mayu, "ss", "-lun");
+        var ports = await ProgramRun.OrFailAsync("ip", "netns", "exec", wire.Site.Segment.Mayu, "ss", "-lun");
 
         Assert.DoesNotMatch(":(67|68|69|4011) ", ports);
-        await wire.Mayu.Mayu.SaysAsync("(engine: external)");
+        await wire.Site.Mayu.SaysAsync("(engine: external)");
     }
 
     /// <summary>Mayu with the configuration of the page.</summary>
     public sealed class Wire : IAsyncLifetime
     {
-        private MayuOnSegment? _mayu;
+        private MayuOnSegment? _site;
 
-        internal MayuOnSegment Mayu => _mayu!;
+        internal MayuOnSegment Site => _site!;
 
         /// <inheritdoc/>
         public async ValueTask InitializeAsync()
         {
             if (Environment.IsPrivilegedProcess)
             {
-                _mayu = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("engine: external"));
+                _site = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("engine: external"));
             }
         }
 
         /// <inheritdoc/>
-        public ValueTask DisposeAsync() => _mayu?.DisposeAsync() ?? default;
+        public ValueTask DisposeAsync() => _site?.DisposeAsync() ?? default;
     }
 }

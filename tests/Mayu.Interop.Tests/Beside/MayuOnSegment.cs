@@ -1,22 +1,19 @@
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Beside;
 
 /// <summary>`mayu serve` on a segment of its own, configured as docs/external.md says.</summary>
 internal sealed class MayuOnSegment : IAsyncDisposable
 {
-    /// <summary>The MAC of a machine that is known and runs.</summary>
-    public static readonly byte[] RunningMac = [2, 0, 0, 0, 0, 0x99];
-
-    private readonly string _configuration;
-    private RunningProgram? _mayu;
-
-    private MayuOnSegment(Segment segment, string configuration) => (Segment, _configuration) = (segment, configuration);
+    private MayuOnSegment(Segment segment)
+    {
+        Segment = segment;
+        Mayu = new MayuServer(segment.Mayu, "10.77.0.1");
+    }
 
     public Segment Segment { get; }
 
-    /// <summary>A folder for the servers' files.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("mayu-beside-").FullName;
-
-    public RunningProgram Mayu => _mayu ?? throw new InvalidOperationException("mayu is not started");
+    public MayuServer Mayu { get; }
 
     /// <summary>Makes the segment and starts the server there.</summary>
     /// <param name="configuration">The configuration file.</param>
@@ -29,33 +26,20 @@ internal sealed class MayuOnSegment : IAsyncDisposable
     }
 
     /// <summary>Makes the segment; the server comes later.</summary>
-    public static async Task<MayuOnSegment> PrepareAsync(string configuration) => new(await Segment.BuildAsync(), configuration);
-
-    public async Task StartMayuAsync(params string[] settings)
+    public static async Task<MayuOnSegment> PrepareAsync(string configuration)
     {
-        var file = Path.Combine(Folder, "config.yaml");
-        await File.WriteAllTextAsync(file, _configuration);
-        var machine = Path.Combine(Folder, "data", "cluster", "running-1");
-        Directory.CreateDirectory(machine);
-        await File.WriteAllTextAsync(Path.Combine(machine, "conf.json"), """
-            {"Serial": "running-1", "State": "running", "Profile": "default", "MacAddresses": ["02:00:00:00:00:99"], "InternalAddr": "10.77.0.20"}
-            """);
-        string[] all = [$"data_dir={Folder}/data", .. settings];
-        _mayu = await RunningProgram.StartAsync(
-            Segment.Mayu,
-            ": ready",
-            [Path.Combine(AppContext.BaseDirectory, "mayu"), "serve", "--config", file, .. all.SelectMany(setting => new[] { "--set", setting })]);
+        var wire = new MayuOnSegment(await Segment.BuildAsync());
+        await wire.Mayu.ConfigureAsync(configuration);
+        await wire.Mayu.AddRunningMachineAsync("10.77.0.20");
+        return wire;
     }
+
+    public Task StartMayuAsync(params string[] settings) => Mayu.StartAsync([.. settings.SelectMany(setting => new[] { "--set", setting })]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_mayu is not null)
-        {
-            await _mayu.DisposeAsync();
-        }
-
+        await Mayu.DisposeAsync();
         await Segment.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Mayu.Protocols.Dhcp;
 
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Beside;
 
 /// <summary>Mayu as a proxy beside ISC dhcpd, Kea and dnsmasq, which know nothing about booting.</summary>
@@ -15,11 +17,11 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
     [MemberData(nameof(Programs))]
     public async Task A_machine_gets_its_address_there_and_its_boot_file_here(string program)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await using var other = await StartAsync(program);
         byte[] mac = [2, 0, 0, 2, 0, (byte)program.Length];
 
-        using (var firmware = new PxeClient(wire.Mayu.Segment, mac, PxeClient.Firmware(7)))
+        using (var firmware = new PxeClient(wire.Site.Segment, mac, PxeClient.Firmware(7)))
         {
             var (offer, proxy) = await HearBothAsync(firmware);
             Assert.Equal(("ipxe.efi", "PXEClient", "060108FF"), (proxy.File, proxy.VendorClass, proxy.VendorOptions));
@@ -33,38 +35,38 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
             Assert.False(bootServer.HasAddress);
         }
 
-        using (var ipxe = new PxeClient(wire.Mayu.Segment, mac, PxeClient.Ipxe(7)))
+        using (var ipxe = new PxeClient(wire.Site.Segment, mac, PxeClient.Ipxe(7)))
         {
             var (_, proxy) = await HearBothAsync(ipxe);
             Assert.Equal(("http://10.77.0.1:4081/ipxebootscript", "PXEClient", Mayu), (proxy.File, proxy.VendorClass, proxy.NextServer));
         }
 
-        Assert.StartsWith("#!ipxe", await wire.Mayu.Segment.ClientAsync("curl", "-sS", "--max-time", "20", "http://10.77.0.1:4081/ipxebootscript"), StringComparison.Ordinal);
+        Assert.StartsWith("#!ipxe", await wire.Site.Segment.ClientAsync("curl", "-sS", "--max-time", "20", "http://10.77.0.1:4081/ipxebootscript"), StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Programs))]
     public async Task An_operating_system_and_a_machine_that_runs_hear_the_other_server_alone(string program)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await using var other = await StartAsync(program);
-        using var system = new PxeClient(wire.Mayu.Segment, [2, 0, 0, 3, 0, (byte)program.Length]);
+        using var system = new PxeClient(wire.Site.Segment, [2, 0, 0, 3, 0, (byte)program.Length]);
         await system.RequestAsync(await system.DiscoverAsync(IsOther));
         system.Dispose();
 
-        using var running = new PxeClient(wire.Mayu.Segment, MayuOnSegment.RunningMac, PxeClient.Firmware(7));
+        using var running = new PxeClient(wire.Site.Segment, [2, 0, 0, 0, 0, 0x99], PxeClient.Firmware(7));
         await running.DiscoverAsync(IsOther);
 
         // Mayu answers in order: when it has said this, it has seen all that came before.
-        await wire.Mayu.Mayu.SaysAsync("02:00:00:00:00:99 gets no answer: it is running");
+        await wire.Site.Mayu.SaysAsync("02:00:00:00:00:99 gets no answer: it is running");
         Assert.All(system.Heard.Concat(running.Heard), answer => Assert.Equal(Other, answer.Server));
-        Assert.DoesNotContain("02:00:00:03", wire.Mayu.Mayu.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("02:00:00:03", wire.Site.Mayu.Log, StringComparison.Ordinal);
     }
 
     private static bool IsOther(PxeAnswer answer) => answer.Type == DhcpMessageType.Offer && answer.Server.Equals(Other);
 
     private Task<RunningProgram> StartAsync(string program) =>
-        OtherServer.StartAsync(program, wire.Mayu.Segment, OtherServer.Plain(program), wire.Mayu.Folder);
+        OtherServer.StartAsync(program, wire.Site.Segment.Other, OtherServer.Plain(program), wire.Site.Mayu.Folder);
 
     private static async Task<(PxeAnswer Offer, PxeAnswer Proxy)> HearBothAsync(PxeClient client)
     {
@@ -79,20 +81,20 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
     /// <summary>Mayu with the configuration of docs/external.md.</summary>
     public sealed class Wire : IAsyncLifetime
     {
-        private MayuOnSegment? _mayu;
+        private MayuOnSegment? _site;
 
-        internal MayuOnSegment Mayu => _mayu!;
+        internal MayuOnSegment Site => _site!;
 
         /// <inheritdoc/>
         public async ValueTask InitializeAsync()
         {
             if (Environment.IsPrivilegedProcess)
             {
-                _mayu = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), "network.interface=br0");
+                _site = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), "network.interface=br0");
             }
         }
 
         /// <inheritdoc/>
-        public ValueTask DisposeAsync() => _mayu?.DisposeAsync() ?? default;
+        public ValueTask DisposeAsync() => _site?.DisposeAsync() ?? default;
     }
 }

@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Beside;
 
 /// <summary>

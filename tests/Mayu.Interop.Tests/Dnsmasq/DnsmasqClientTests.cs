@@ -1,3 +1,5 @@
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Dnsmasq;
 
 /// <summary>What the clients of the builtin server get, they get of dnsmasq too.</summary>
@@ -9,7 +11,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [Fact]
     public async Task Udhcpc_gets_a_lease_with_the_network_it_is_in()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         var lease = await wire.LeaseAsync("02:00:00:00:00:01");
 
@@ -20,7 +22,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [Fact]
     public async Task Dhclient_gets_the_lease_that_udhcpc_had_and_gives_it_back()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var first = (await wire.LeaseAsync("02:00:00:00:00:02"))!.Split(' ')[0]["ip=".Length..];
         var files = Path.Combine(wire.Folder, "dhclient");
         string[] dhclient = ["dhclient", "-v", "-sf", "/bin/true", "-lf", files + ".leases", "-pf", files + ".pid"];
@@ -38,7 +40,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [InlineData("000b", "ipxe-arm64.efi")]
     public async Task Firmware_is_told_the_boot_file_of_its_architecture_and_no_reason_to_ask_port_4011(string architecture, string file)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         var lease = await wire.LeaseAsync("02:00:00:00:00:04", "-V", $"PXEClient:Arch:0{architecture}:UNDI:003001", "-x", "0x5d:" + architecture);
 
@@ -48,7 +50,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [Fact]
     public async Task Firmware_that_names_no_architecture_is_taken_for_a_bios()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         Assert.Contains(" file=undionly.kpxe ", await wire.LeaseAsync("02:00:00:00:00:05", "-V", "PXEClient"), StringComparison.Ordinal);
     }
@@ -61,7 +63,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [InlineData("file=ipxe.efi siaddr=10.77.0.1", "0x4d:69505845", "-x", "0xaf:b105011af41000eb03010000170101240101")]
     public async Task An_ipxe_gets_the_script_and_one_that_cannot_go_on_with_it_the_full_ipxe(string file, params string[] options)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         var lease = await wire.LeaseAsync("02:00:00:00:00:06", ["-V", "PXEClient:Arch:00007:UNDI:003001", "-x", "0x5d:0007", "-x", .. options]);
 
@@ -75,7 +77,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [InlineData("none")]
     public async Task Firmware_that_boots_over_http_is_told_a_url_and_its_own_class(string architecture, params string[] options)
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         var lease = await wire.LeaseAsync("02:00:00:00:00:0c", ["-V", $"HTTPClient:Arch:0{architecture}:UNDI:003001", .. options]);
 
@@ -85,17 +87,17 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [Fact]
     public async Task Firmware_that_there_is_no_boot_loader_for_hears_nothing()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         Assert.Null(await wire.LeaseAsync("02:00:00:00:00:07", "-t", "1", "-V", "PXEClient:Arch:00002:UNDI:003001", "-x", "0x5d:0002"));
 
-        await wire.WaitAsync(() => wire.CountInLog("02:00:00:00:00:07 gets no answer: there is no boot loader for") > 0, "the reason is not told");
+        await wire.WaitAsync(() => wire.Mayu.CountInLog("02:00:00:00:00:07 gets no answer: there is no boot loader for") > 0, "the reason is not told");
     }
 
     [Fact]
     public async Task Tftp_has_the_loaders_of_debian_the_operators_files_and_those_that_came_later()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var got = Path.Combine(wire.Folder, "got");
         Directory.CreateDirectory(Path.Combine(wire.TftpRoot, "sub"));
         await File.WriteAllTextAsync(Path.Combine(wire.TftpRoot, "sub", "late"), "late", TestContext.Current.CancellationToken);
@@ -112,7 +114,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [Fact]
     public async Task Bootpc_gets_an_address()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         await wire.ClientAsync("ip", "link", "set", "eth0", "address", "02:00:00:00:00:0b");
         await wire.ClientAsync("ip", "route", "replace", "default", "dev", "eth0");
 

@@ -1,3 +1,5 @@
+using Mayu.Interop.Tests.Network;
+
 namespace Mayu.Interop.Tests.Dnsmasq;
 
 /// <summary>States change without a restart, and dnsmasq lives exactly as long as mayu.</summary>
@@ -11,25 +13,25 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task A_machine_that_runs_hears_nothing_as_firmware_and_gets_a_lease_as_a_system()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
-        Assert.Null(await wire.LeaseAsync(DnsmasqFixture.RunningMac, ["-t", "1", .. Firmware]));
-        Assert.NotNull(await wire.LeaseAsync(DnsmasqFixture.RunningMac));
+        Assert.Null(await wire.LeaseAsync(MayuServer.RunningMac, ["-t", "1", .. Firmware]));
+        Assert.NotNull(await wire.LeaseAsync(MayuServer.RunningMac));
 
-        await wire.WaitAsync(() => wire.CountInLog($"{DnsmasqFixture.RunningMac} gets no answer: it is running") > 0, "the reason is not told");
-        Assert.Contains("the network stays silent", await wire.ApiAsync("/api/v1/machines/running-1/trace"), StringComparison.Ordinal);
+        await wire.WaitAsync(() => wire.Mayu.CountInLog($"{MayuServer.RunningMac} gets no answer: it is running") > 0, "the reason is not told");
+        Assert.Contains("the network stays silent", await wire.Mayu.ApiAsync("/api/v1/machines/running-1/trace"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_change_of_state_reaches_dnsmasq_without_a_restart()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var process = wire.DnsmasqId;
 
         await ChangeAsync("configured");
-        Assert.Contains(" file=ipxe.efi ", await wire.LeaseAsync(DnsmasqFixture.RunningMac, Firmware), StringComparison.Ordinal);
+        Assert.Contains(" file=ipxe.efi ", await wire.LeaseAsync(MayuServer.RunningMac, Firmware), StringComparison.Ordinal);
         await ChangeAsync("running");
-        Assert.Null(await wire.LeaseAsync(DnsmasqFixture.RunningMac, ["-t", "1", .. Firmware]));
+        Assert.Null(await wire.LeaseAsync(MayuServer.RunningMac, ["-t", "1", .. Firmware]));
 
         Assert.Equal(process, wire.DnsmasqId);
     }
@@ -37,8 +39,8 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task Nobody_misses_an_answer_while_states_change_and_many_changes_are_few_signals()
     {
-        WireFixture.NeedRoot();
-        var (process, reads) = (wire.DnsmasqId, wire.CountInLog(HostsRead));
+        TestNetwork.NeedRoot();
+        var (process, reads) = (wire.DnsmasqId, wire.Mayu.CountInLog(HostsRead));
         var changing = Task.Run(
             async () =>
             {
@@ -57,17 +59,17 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
 
         await changing;
         Assert.True(clients > 1, $"only {clients} clients asked meanwhile");
-        Assert.InRange(wire.CountInLog(HostsRead) - reads, 1, Flips);
+        Assert.InRange(wire.Mayu.CountInLog(HostsRead) - reads, 1, Flips);
         Assert.Equal(process, wire.DnsmasqId);
         var hosts = Path.Combine(wire.EngineFolder, "hosts");
-        await wire.WaitAsync(() => File.ReadAllText(hosts) == $"{DnsmasqFixture.RunningMac},tag:loader,ignore\n", "the last change did not arrive");
-        Assert.Null(await wire.LeaseAsync(DnsmasqFixture.RunningMac, ["-t", "1", .. Firmware]));
+        await wire.WaitAsync(() => File.ReadAllText(hosts) == $"{MayuServer.RunningMac},tag:loader,ignore\n", "the last change did not arrive");
+        Assert.Null(await wire.LeaseAsync(MayuServer.RunningMac, ["-t", "1", .. Firmware]));
     }
 
     [Fact]
     public async Task It_runs_as_a_user_without_rights()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
 
         Assert.Equal("dnsmasq", (await ProgramRun.OrFailAsync("ps", "-o", "user=", "-p", wire.DnsmasqId)).Trim());
     }
@@ -75,51 +77,51 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task A_dnsmasq_that_was_killed_is_started_again_and_leases_are_kept()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var lease = await wire.LeaseAsync("02:00:00:00:00:21");
-        var (process, starts) = (wire.DnsmasqId, wire.CountInLog("dnsmasq answers"));
+        var (process, starts) = (wire.DnsmasqId, wire.Starts);
 
         await ProgramRun.OrFailAsync("kill", "-KILL", process);
 
-        await wire.WaitAsync(() => wire.CountInLog("dnsmasq answers") > starts, "it was not started again");
-        Assert.Contains("dnsmasq was ended by signal 9; it is started again", wire.Log, StringComparison.Ordinal);
+        await wire.WaitAsync(() => wire.Starts > starts, "it was not started again");
+        Assert.Contains("dnsmasq was ended by signal 9; it is started again", wire.Mayu.Log, StringComparison.Ordinal);
         Assert.NotEqual(process, wire.DnsmasqId);
-        Assert.Equal("ready", (await wire.ApiAsync("/readyz")).Split('\n')[0]);
+        Assert.Equal("ready", (await wire.Mayu.ApiAsync("/readyz")).Split('\n')[0]);
         Assert.Equal(lease, await wire.LeaseAsync("02:00:00:00:00:21"));
     }
 
     [Fact]
     public async Task While_dnsmasq_cannot_start_mayu_is_not_ready_and_says_why()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var file = Path.Combine(wire.EngineFolder, "dnsmasq.conf");
         var configuration = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        var starts = wire.CountInLog("dnsmasq answers");
+        var starts = wire.Starts;
         await File.WriteAllTextAsync(file, "no-such-thing\n", TestContext.Current.CancellationToken);
         try
         {
             await ProgramRun.OrFailAsync("kill", "-KILL", wire.DnsmasqId);
-            await wire.WaitAsync(() => wire.CountInLog("bad option at line 1 of") > 0, "what dnsmasq said is not told");
+            await wire.WaitAsync(() => wire.Mayu.CountInLog("bad option at line 1 of") > 0, "what dnsmasq said is not told");
 
-            var ready = await wire.ApiAsync("/readyz");
+            var ready = await wire.Mayu.ApiAsync("/readyz");
             Assert.StartsWith("not ready: dnsmasq ended with 1: dnsmasq: bad option at line 1 of", ready, StringComparison.Ordinal);
         }
         finally
         {
             await File.WriteAllTextAsync(file, configuration, TestContext.Current.CancellationToken);
-            await wire.WaitAsync(() => wire.CountInLog("dnsmasq answers") > starts, "it was not started again");
+            await wire.WaitAsync(() => wire.Starts > starts, "it was not started again");
         }
 
-        Assert.Equal("ready", (await wire.ApiAsync("/readyz")).Split('\n')[0]);
+        Assert.Equal("ready", (await wire.Mayu.ApiAsync("/readyz")).Split('\n')[0]);
     }
 
     [Fact]
     public async Task A_mayu_that_is_killed_takes_dnsmasq_with_it_and_the_next_one_works()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var process = wire.DnsmasqId;
 
-        await wire.StopAsync("KILL");
+        await wire.Mayu.StopAsync("KILL");
 
         // The kernel ends it; it is gone, or a zombie without a command line until somebody looks after it.
         for (var i = 0; i < 200 && CommandLineOf(process).Length > 0; i++)
@@ -135,10 +137,10 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task A_mayu_that_is_told_to_end_takes_dnsmasq_with_it()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var process = wire.DnsmasqId;
 
-        await wire.StopAsync("TERM");
+        await wire.Mayu.StopAsync("TERM");
 
         Assert.Empty(CommandLineOf(process));
         Assert.False(File.Exists(Path.Combine(wire.EngineFolder, "pid")));
@@ -148,7 +150,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task A_template_that_dnsmasq_refuses_is_an_error_that_names_file_and_line()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var templates = Directory.CreateDirectory(Path.Combine(wire.Folder, "templates")).FullName;
         var data = Path.Combine(wire.Folder, "second");
         await File.WriteAllTextAsync(Path.Combine(templates, "dnsmasq_template.conf"), "port=0\ninterfaec={{ interface }}\n", TestContext.Current.CancellationToken);
@@ -163,7 +165,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     [Fact]
     public async Task A_second_mayu_leaves_the_dnsmasq_of_the_first_alone()
     {
-        WireFixture.NeedRoot();
+        TestNetwork.NeedRoot();
         var process = wire.DnsmasqId;
 
         var folder = await wire.SecondServerAsync("--set", $"cluster_dir={wire.Folder}/cluster-2");
@@ -178,9 +180,9 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
 
     private async Task ChangeAsync(string state)
     {
-        var reads = wire.CountInLog(HostsRead);
+        var reads = wire.Mayu.CountInLog(HostsRead);
         await wire.SetStateAsync("running-1", state);
-        await wire.WaitAsync(() => wire.CountInLog(HostsRead) > reads, "dnsmasq did not read its hosts file again");
+        await wire.WaitAsync(() => wire.Mayu.CountInLog(HostsRead) > reads, "dnsmasq did not read its hosts file again");
     }
 
     private static byte[] CommandLineOf(string process)

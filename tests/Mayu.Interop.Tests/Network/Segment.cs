@@ -1,11 +1,10 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Mayu.Interop.Tests.Beside;
+namespace Mayu.Interop.Tests.Network;
 
 /// <summary>
 /// One network segment with three hosts, each a namespace: `mayu` 10.77.0.1, which has the bridge br0, `other` 10.77.0.2, where
@@ -16,41 +15,35 @@ internal sealed partial class Segment : IAsyncDisposable
     private const int CloneNewNet = 0x40000000;
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
-    private static int _count;
 
-    private Segment(string name) => (Mayu, Other, Client) = (name + "-m", name + "-o", name + "-c");
+    private readonly TestNetwork _network;
 
-    public string Mayu { get; }
+    private Segment(TestNetwork network) => _network = network;
 
-    public string Other { get; }
+    public string Mayu { get; private set; } = "";
 
-    public string Client { get; }
+    public string Other { get; private set; } = "";
+
+    public string Client { get; private set; } = "";
 
     public static async Task<Segment> BuildAsync()
     {
-        var segment = new Segment(string.Create(CultureInfo.InvariantCulture, $"mayu-sg-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}"));
-        foreach (var name in new[] { segment.Mayu, segment.Other, segment.Client })
+        var network = new TestNetwork();
+        var segment = new Segment(network)
         {
-            await ProgramRun.OrFailAsync("ip", "netns", "add", name);
-            await ProgramRun.OrFailAsync("ip", "-n", name, "link", "set", "lo", "up");
-        }
-
-        await ProgramRun.OrFailAsync("ip", "-n", segment.Mayu, "link", "add", "br0", "type", "bridge");
-        await ProgramRun.OrFailAsync("ip", "-n", segment.Mayu, "address", "add", "10.77.0.1/24", "dev", "br0");
-        foreach (var (port, host) in new[] { ("po", segment.Other), ("pc", segment.Client) })
-        {
-            await ProgramRun.OrFailAsync("ip", "link", "add", port, "netns", segment.Mayu, "type", "veth", "peer", "name", "eth0", "netns", host);
-            await ProgramRun.OrFailAsync("ip", "-n", segment.Mayu, "link", "set", port, "master", "br0", "up");
-            await ProgramRun.OrFailAsync("ip", "-n", host, "link", "set", "eth0", "up");
-        }
-
-        await ProgramRun.OrFailAsync("ip", "-n", segment.Mayu, "link", "set", "br0", "up");
-        await ProgramRun.OrFailAsync("ip", "-n", segment.Other, "address", "add", "10.77.0.2/24", "dev", "eth0");
+            Mayu = await network.AddHostAsync("m"),
+            Other = await network.AddHostAsync("o"),
+            Client = await network.AddHostAsync("c"),
+        };
+        await TestNetwork.AddBridgeAsync(segment.Mayu, "br0", "10.77.0.1/24");
+        await TestNetwork.PlugAsync(segment.Other, "eth0", segment.Mayu, "br0");
+        await TestNetwork.PlugAsync(segment.Client, "eth0", segment.Mayu, "br0");
+        await TestNetwork.IpAsync(segment.Other, "address", "add", "10.77.0.2/24", "dev", "eth0");
         return segment;
     }
 
     /// <summary>Runs a program on the client's host, which must succeed.</summary>
-    public Task<string> ClientAsync(params string[] command) => ProgramRun.OrFailAsync("ip", ["netns", "exec", Client, .. command]);
+    public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(Client, command);
 
     /// <summary>A UDP socket on the client's eth0.</summary>
     public Socket OpenClientSocket(int port)
@@ -83,13 +76,7 @@ internal sealed partial class Segment : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var name in new[] { Mayu, Other, Client })
-        {
-            await ProgramRun.ToEndAsync("ip", "netns", "del", name);
-        }
-    }
+    public ValueTask DisposeAsync() => _network.DisposeAsync();
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNs(SafeHandle handle, int kind);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Mayu.Interop.Tests.Beside;
+namespace Mayu.Interop.Tests.Network;
 
 /// <summary>A server that runs in a namespace, with all that it said. Disposing ends it.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
@@ -53,7 +53,10 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has said this.</summary>
+    /// <summary>
+    /// Waits until it has said this. Its output comes through a pipe of its own, so a client may have ended before the line that tells
+    /// of it is here: a test that looks once would fail at random.
+    /// </summary>
     public async Task SaysAsync(string text)
     {
         for (var waited = TimeSpan.Zero; !Log.Contains(text, StringComparison.Ordinal); waited += Glance)
@@ -63,18 +66,21 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Sends it a signal that ends it, and waits until it is gone and all that it said is here.</summary>
+    public async Task StopAsync(string signal)
     {
         if (!_process.HasExited)
         {
-            await ProgramRun.ToEndAsync("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+            await ProgramRun.ToEndAsync("kill", "-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture));
             using var patience = new CancellationTokenSource(Patience);
             await _process.WaitForExitAsync(patience.Token);
         }
 
         _process.Dispose();
     }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync("TERM");
 
     private void Hear(string? line)
     {

@@ -1,4 +1,4 @@
-namespace Mayu.Interop.Tests.Beside;
+namespace Mayu.Interop.Tests.Network;
 
 /// <summary>Starts the DHCP servers of others, with a configuration as their own documentation would have it, on the host 10.77.0.2.</summary>
 internal static class OtherServer
@@ -7,10 +7,10 @@ internal static class OtherServer
 
     /// <summary>Starts one and returns when it answers.</summary>
     /// <param name="program">One of <see cref="All"/>.</param>
-    /// <param name="segment">Where.</param>
+    /// <param name="host">Where; its eth0 has the address.</param>
     /// <param name="configuration">Its configuration; the folders in which it would keep its files are replaced.</param>
     /// <param name="folder">The folder in place of those; TFTP's root as well.</param>
-    public static async Task<RunningProgram> StartAsync(string program, Segment segment, string configuration, string folder)
+    public static async Task<RunningProgram> StartAsync(string program, string host, string configuration, string folder)
     {
         var file = Path.Combine(folder, program + ".conf");
         await File.WriteAllTextAsync(file, configuration
@@ -22,11 +22,11 @@ internal static class OtherServer
         return program switch
         {
             "dhcpd" => await RunningProgram.StartAsync(
-                segment.Other, "Server starting service", "dhcpd", "-4", "-f", "-d", "-cf", file, "-lf", leases, "-pf", pid, "eth0"),
+                host, "Server starting service", "dhcpd", "-4", "-f", "-d", "-cf", file, "-lf", leases, "-pf", pid, "eth0"),
             "kea" => await RunningProgram.StartAsync(
-                segment.Other, "DHCP4_STARTED", "env", $"KEA_PIDFILE_DIR={folder}", $"KEA_LOCKFILE_DIR={folder}", "kea-dhcp4", "-c", file),
+                host, "DHCP4_STARTED", "env", $"KEA_PIDFILE_DIR={folder}", $"KEA_LOCKFILE_DIR={folder}", "kea-dhcp4", "-c", file),
             "dnsmasq" => await RunningProgram.StartAsync(
-                segment.Other, "dnsmasq-dhcp", "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=" + pid,
+                host, "dnsmasq-dhcp", "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=" + pid,
                 "--dhcp-leasefile=" + leases, "--conf-file=" + file),
             _ => throw new ArgumentOutOfRangeException(nameof(program), program, "no such server"),
         };

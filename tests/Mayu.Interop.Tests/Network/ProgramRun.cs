@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Mayu.Interop.Tests;
+namespace Mayu.Interop.Tests.Network;
 
 /// <summary>Runs a program to its end, and keeps what it said.</summary>
 internal static class ProgramRun

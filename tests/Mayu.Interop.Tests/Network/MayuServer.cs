@@ -1,0 +1,100 @@
+namespace Mayu.Interop.Tests.Network;
+
+/// <summary>`mayu serve` on a host of a test's network, with a folder of its own. It can be ended and started again.</summary>
+internal sealed class MayuServer : IAsyncDisposable
+{
+    /// <summary>The MAC of a machine that is known and runs.</summary>
+    public const string RunningMac = "02:00:00:00:00:99";
+
+    private const string Ready = ": ready";
+
+    private readonly string _host;
+    private readonly string _address;
+    private string _before = "";
+    private RunningProgram? _running;
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="address">The address of its API.</param>
+    public MayuServer(string host, string address) => (_host, _address) = (host, address);
+
+    /// <summary>A folder for the files of the server and of the test.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("mayu-interop-").FullName;
+
+    /// <summary>The folder of the server's data.</summary>
+    public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>What it said, all starts together.</summary>
+    public string Log => _before + _running?.Log;
+
+    /// <summary>How many times it said something.</summary>
+    public int CountInLog(string text) => Log.Split(text).Length - 1;
+
+    /// <summary>Waits until it has said this, now or before.</summary>
+    public async Task SaysAsync(string text)
+    {
+        if (!_before.Contains(text, StringComparison.Ordinal))
+        {
+            await Running.SaysAsync(text);
+        }
+    }
+
+    /// <summary>Writes its configuration file, without the folder of its data, which is told at each start.</summary>
+    public Task ConfigureAsync(string configuration) => File.WriteAllTextAsync(ConfigurationFile, configuration);
+
+    /// <summary>Writes the record of the machine that runs.</summary>
+    /// <param name="address">Its internal address.</param>
+    public async Task AddRunningMachineAsync(string address)
+    {
+        var machine = Directory.CreateDirectory(Path.Combine(Data, "cluster", "running-1")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(machine, "conf.json"), $$"""
+            {"Serial": "running-1", "State": "running", "Profile": "default", "MacAddresses": ["{{RunningMac}}"], "InternalAddr": "{{address}}"}
+            """);
+    }
+
+    /// <summary>Starts it, and returns when it is ready.</summary>
+    public Task StartAsync(params string[] arguments) => StartUntilAsync(Ready, arguments);
+
+    /// <summary>Starts it, and returns when it has said something.</summary>
+    public async Task StartUntilAsync(string said, params string[] arguments) => _running = await RunningProgram.StartAsync(_host, said, Command(arguments));
+
+    /// <summary>Sends it a signal that ends it, and waits until it is gone.</summary>
+    public async Task StopAsync(string signal)
+    {
+        await Running.StopAsync(signal);
+        _before = Log;
+        _running = null;
+    }
+
+    /// <summary>Starts a second one with the same configuration, which must end by itself.</summary>
+    public Task<(int ExitCode, string Output)> SecondAsync(params string[] arguments) => TestNetwork.TryAsync(_host, Command(arguments));
+
+    /// <summary>Asks its API by curl, from its own host: clients change their MAC and address all the time.</summary>
+    public Task<string> ApiAsync(string path, params string[] more) => TestNetwork.RunAsync(_host, [
+        "curl", "--silent", "--max-time", "20", "--cacert", Authority, "--header", $"Authorization: Bearer {File.ReadAllText(Token).Trim()}",
+        .. more, $"https://{_address}:4080{path}"]);
+
+    /// <summary>Runs mayuctl there, which may fail.</summary>
+    public Task<(int ExitCode, string Output)> CtlAsync(params string[] arguments) => TestNetwork.TryAsync(
+        _host, [Programs.Mayuctl, .. arguments, "--server", $"https://{_address}:4080", "--ca", Authority, "--token-file", Token]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_running is not null)
+        {
+            await _running.DisposeAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string Authority => Path.Combine(Data, "keys", "ca.pem");
+
+    private string Token => Path.Combine(Data, "keys", "operator-token");
+
+    private string ConfigurationFile => Path.Combine(Folder, "config.yaml");
+
+    private RunningProgram Running => _running ?? throw new InvalidOperationException("mayu does not run");
+
+    private string[] Command(string[] arguments) => [Programs.Mayu, "serve", "--config", ConfigurationFile, "--set", $"data_dir={Data}", .. arguments];
+}
