@@ -1,6 +1,5 @@
-using Mayu.Protocols.Dhcp;
-
 using Mayu.Interop.Tests.Network;
+using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Interop.Tests.Beside;
 

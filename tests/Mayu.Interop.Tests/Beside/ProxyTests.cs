@@ -1,7 +1,6 @@
 using System.Net;
-using Mayu.Protocols.Dhcp;
-
 using Mayu.Interop.Tests.Network;
+using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Interop.Tests.Beside;
 

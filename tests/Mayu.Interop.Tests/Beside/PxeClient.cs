@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Mayu.Interop.Tests.Network;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
-
-using Mayu.Interop.Tests.Network;
 
 namespace Mayu.Interop.Tests.Beside;
 
