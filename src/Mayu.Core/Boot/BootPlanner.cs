@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -22,6 +23,9 @@ public static class BootPlanner
     private static readonly BootAnswer InstalledByScript = OwnDiskByScript(MachineState.Installed);
     private static readonly BootAnswer RunningByScript = OwnDiskByScript(MachineState.Running);
 
+    // By profile, and in there by state. It goes with its profile.
+    private static readonly ConditionalWeakTable<Profile, BootAnswer[]> Live = [];
+
     /// <summary>Decides.</summary>
     /// <param name="machine">The machine's record; null when nobody knows it.</param>
     /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
@@ -45,7 +49,7 @@ public static class BootPlanner
 
         if (profile is { Mode: ProfileMode.Live } && machine.State is not (MachineState.Unknown or MachineState.Configured))
         {
-            return new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(machine.State)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image };
+            return Live.GetValue(profile, MakeLive)[(int)machine.State];
         }
 
         return machine.State switch
@@ -57,6 +61,12 @@ public static class BootPlanner
             _ => profile is { LocalBoot: LocalBoot.Script } ? RunningByScript : Running,
         };
     }
+
+    private static BootAnswer[] MakeLive(Profile profile) =>
+    [
+        .. Enum.GetValues<MachineState>().Select(state =>
+            new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(state)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image }),
+    ];
 
     private static BootAnswer OwnDisk(MachineState state) =>
         new(BootAnswerKind.LocalDisk, $"it is {Lifecycle.NameOf(state)}: the network stays silent, its own disk boots");

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
@@ -7,8 +8,19 @@ namespace Mayu.Core.Profiles;
 /// <summary>What the operator wants of the cluster: the profiles in their order, and the pools of addresses.</summary>
 public sealed record ClusterPlan
 {
+    // Each packet of a machine asks for its profile.
+    private readonly FrozenDictionary<string, Profile> _byName = FrozenDictionary<string, Profile>.Empty;
+
     /// <summary>The profiles, in the order of the configuration file; <c>default</c> among them.</summary>
-    public required ImmutableArray<Profile> Profiles { get; init; }
+    public required ImmutableArray<Profile> Profiles
+    {
+        get;
+        init
+        {
+            field = value;
+            _byName = value.DistinctBy(profile => profile.Name).ToFrozenDictionary(profile => profile.Name);
+        }
+    }
 
     /// <summary>Where internal addresses are taken from.</summary>
     public required Ipv4Range InternalRange { get; init; }
@@ -26,7 +38,7 @@ public sealed record ClusterPlan
     public ImmutableHashSet<Ipv4> OccupiedAddresses { get; init; } = [];
 
     /// <summary>The profile of a name; null when the configuration no longer has it.</summary>
-    public Profile? FindProfile(string? name) => name is null ? null : Profiles.FirstOrDefault(p => p.Name == name);
+    public Profile? FindProfile(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
 
     /// <summary>
     /// The profile a new machine takes: the first, in the file's order, that has a free slot and asks for nothing that the machine

@@ -73,14 +73,28 @@ public static class ClientArchitectureName
     /// <summary>The same firmware when it boots over HTTP; itself where there is no such value.</summary>
     public static ClientArchitecture OverHttp(ClientArchitecture architecture)
     {
-        var place = Array.FindIndex(Pairs, pair => pair.Pxe == architecture);
-        return place < 0 ? architecture : Pairs[place].Http;
+        foreach (var (pxe, http) in Pairs)
+        {
+            if (pxe == architecture)
+            {
+                return http;
+            }
+        }
+
+        return architecture;
     }
 
     /// <summary>The same firmware when it boots by PXE; itself where it does.</summary>
     public static ClientArchitecture OverTftp(ClientArchitecture architecture)
     {
-        var place = Array.FindIndex(Pairs, pair => pair.Http == architecture);
-        return place < 0 ? architecture : Pairs[place].Pxe;
+        foreach (var (pxe, http) in Pairs)
+        {
+            if (http == architecture)
+            {
+                return pxe;
+            }
+        }
+
+        return architecture;
     }
 }

@@ -38,7 +38,7 @@ public readonly ref struct PxeClientInfo
     /// <remarks>An iPXE without option 175 in its packet told nothing at all and is taken at its user class's word.</remarks>
     public bool IsCapableIpxe => Kind == PxeClientKind.Ipxe &&
         (Features == IpxeFeatures.None ||
-            (Features.HasFlag(IpxeFeatures.Http) && (Features.HasFlag(IpxeFeatures.BzImage) || Features.HasFlag(IpxeFeatures.Efi))));
+            ((Features & IpxeFeatures.Http) != IpxeFeatures.None && (Features & (IpxeFeatures.BzImage | IpxeFeatures.Efi)) != IpxeFeatures.None));
 
     /// <summary>Reads what is there; whatever is misshapen counts as absent.</summary>
     /// <param name="packet">A request.</param>

@@ -8,7 +8,10 @@ namespace Mayu.Server.Dhcp;
 /// <summary>Which boot file a client is told: the boot answer in the language of DHCP. For one thread at a time.</summary>
 internal sealed class BootFileChoice
 {
+    private const int MostRefusals = 256;
+
     private readonly LoaderTable _loaders;
+    private readonly Dictionary<int, string> _refusals = [];
     private readonly ImmutableArray<(PxeQuirk Quirk, LoaderTable Loaders)> _quirks;
     private readonly QuirkedBlockSizes? _blockSizes;
 
@@ -59,8 +62,26 @@ internal sealed class BootFileChoice
             return true;
         }
 
-        refusal = isThere ? null : $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
+        refusal = isThere ? null : RefusalOf(architecture);
         return isThere;
+    }
+
+    // Made once: firmware that is refused asks for minutes, and who makes architectures up makes no words any more when there are many.
+    private string RefusalOf(ClientArchitecture architecture)
+    {
+        if (_refusals.TryGetValue((int)architecture, out var known))
+        {
+            return known;
+        }
+
+        if (_refusals.Count >= MostRefusals && !Enum.IsDefined(architecture))
+        {
+            return "there is no boot loader for its architecture, which does not exist";
+        }
+
+        var text = $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
+        _refusals.Add((int)architecture, text);
+        return text;
     }
 
     private (PxeQuirk? Quirk, LoaderTable Loaders) QuirkOf(MacAddress mac, in PxeClientInfo client)

@@ -4,14 +4,16 @@ using Mayu.Protocols.Pxe;
 namespace Mayu.Server.Dhcp;
 
 /// <summary>
-/// Who a client is, in words for the trace. A rack says few different things, so the words are made once. Not safe for several threads at once.
+/// Who a client is, in words for the trace. A rack says few different things, so the words are made once; who makes things up makes no words
+/// any more when there are many. Not safe for several threads at once.
 /// </summary>
 internal sealed class ClientDescriptions
 {
     private const int Most = 256;
     private const int LongestVendorClass = 60;
+    private const string SomeSystem = "an operating system";
 
-    private readonly Dictionary<(PxeClientKind, ClientArchitecture?), string> _loaders = [];
+    private readonly Dictionary<int, string> _loaders = [];
     private readonly Dictionary<string, string> _systems = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _systemsByText;
 
@@ -22,31 +24,39 @@ internal sealed class ClientDescriptions
 
     private string OfLoader(in PxeClientInfo loader)
     {
-        if (_loaders.TryGetValue((loader.Kind, loader.Architecture), out var known))
+        var key = ((int)loader.Kind << 20) | (loader.Architecture is { } architecture ? (int)architecture + 1 : 0);
+        if (_loaders.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        var architecture = loader.Architecture is { } told ? $"{told} ({(ushort)told})" : "no architecture told";
-        var text = loader.Kind switch
+        // An architecture that exists always has its words, whatever others made up before.
+        if (_loaders.Count >= Most && loader.Architecture is { } unreal && !Enum.IsDefined(unreal))
+        {
+            return "a loader of an architecture that does not exist";
+        }
+
+        var text = WordsOf(loader.Kind, loader.Architecture);
+        _loaders.Add(key, text);
+        return text;
+    }
+
+    private static string WordsOf(PxeClientKind kind, ClientArchitecture? told)
+    {
+        var architecture = told is { } named ? $"{named} ({(ushort)named})" : "no architecture told";
+        return kind switch
         {
             PxeClientKind.Ipxe => $"iPXE on {architecture}",
             PxeClientKind.Pxe => $"PXE firmware, {architecture}",
             _ => $"UEFI HTTP boot, {architecture}",
         };
-        if (_loaders.Count < Most)
-        {
-            _loaders.Add((loader.Kind, loader.Architecture), text);
-        }
-
-        return text;
     }
 
     private string OfSystem(ReadOnlySpan<byte> vendorClass)
     {
         if (vendorClass.IsEmpty)
         {
-            return "an operating system";
+            return SomeSystem;
         }
 
         Span<char> raw = stackalloc char[LongestVendorClass];
@@ -61,12 +71,13 @@ internal sealed class ClientDescriptions
             return known;
         }
 
-        var text = $"an operating system ({WireText.Printable(vendorClass, LongestVendorClass)})";
-        if (_systems.Count < Most)
+        if (_systems.Count >= Most)
         {
-            _systems.Add(raw.ToString(), text);
+            return SomeSystem;
         }
 
+        var text = $"{SomeSystem} ({WireText.Printable(vendorClass, LongestVendorClass)})";
+        _systems.Add(raw.ToString(), text);
         return text;
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class TftpListener : IDisposable
     {
         _nic = nic;
         _ports = ports;
-        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], marks, clock, logger);
+        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], marks, clock, new TftpLog(logger, clock));
         _clock = clock;
         _logger = logger;
         _wait = new PortWait(ports);

@@ -1,5 +1,6 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Loaders;
 
@@ -14,14 +15,17 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
     private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
 
+    private static readonly HopPhrase NotThere = (in HopDetail detail) => $"\"{detail.Text}\" by TFTP: {detail.Reason}";
+
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     /// <summary>A file that is not there, or not to be had.</summary>
-    public void Refused(Ipv4 client, string name, string reason)
+    /// <remarks>The name is made text for a client with a lease only: whoever asks with a made-up sender makes no garbage.</remarks>
+    public void Refused(Ipv4 client, ReadOnlySpan<byte> name, string reason)
     {
-        if (findClient(client) is { } mac && !LoaderFiles.IsProbe(name))
+        if (findClient(client) is { } mac && WireText.Printable(name) is var text && !LoaderFiles.IsProbe(text))
         {
-            trace.Mark(mac, HopKind.File, $"\"{name}\" by TFTP: {reason}");
+            trace.Mark(mac, HopKind.File, new HopDetail(NotThere) { Text = text, Reason = reason });
         }
     }
 
@@ -54,6 +58,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
                 break;
             case TftpOutcome.Probed:
                 break;
+            // Words for these two are made at once: each is the end of a client's transfer, of which it has few.
             case TftpOutcome.TimedOut:
                 trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: it fell silent after {transfer.Bytes} of {size} bytes");
                 break;

@@ -1,6 +1,5 @@
 using System.Text;
 using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 
@@ -16,20 +15,20 @@ namespace Mayu.Server.Tftp;
 /// <param name="ports">Where transfers are sent from, in turns.</param>
 /// <param name="marks">Where they are noted.</param>
 /// <param name="clock">Runs their time-outs.</param>
-/// <param name="logger">The log.</param>
-internal sealed partial class TftpRequests(
-    TftpFiles files, TftpSettings settings, int mtu, TftpPort[] ports, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger)
+/// <param name="log">The log.</param>
+internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int mtu, TftpPort[] ports, TftpMarks marks, TimeProvider clock, TftpLog log)
 {
     private const int IpUdpAndTftpHeaders = 32;
+    private const int LongestMessage = 200;
 
-    // Else each of a thousand clients that are turned away would have a line.
-    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(1);
-
-    private long? _warned;
     private int _turn;
 
     /// <summary>The transfers that run.</summary>
-    public TftpTransfers Transfers { get; } = new(settings, transfer => OnEnded(transfer, marks, logger));
+    public TftpTransfers Transfers { get; } = new(settings, transfer =>
+    {
+        marks.Ended(transfer);
+        log.Ended(transfer);
+    });
 
     /// <summary>Takes a datagram; answers that belong to no transfer go into the batch.</summary>
     /// <param name="port">Where it came in.</param>
@@ -114,17 +113,18 @@ internal sealed partial class TftpRequests(
 
         if (!Transfers.MakeRoom(client.Address))
         {
-            WarnOfTooMany(client.Address, now);
+            log.TooMany(client.Address, settings);
             port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);
             return;
         }
 
         if (!files.TryOpen(request.Body, client.Address, out var file, out var code, out var message, netascii))
         {
-            var name = WireText.Printable(request.Body);
-            marks.Refused(client.Address, name, message);
-            LogRefused(client.Address, name, message);
-            port.Refuse(batch, client, code, Encoding.ASCII.GetBytes(message));
+            marks.Refused(client.Address, request.Body, message);
+            log.Refused(client.Address, request.Body, message);
+            Span<byte> words = stackalloc byte[LongestMessage];
+            var length = Encoding.ASCII.GetBytes(message.AsSpan(0, Math.Min(message.Length, LongestMessage)), words);
+            port.Refuse(batch, client, code, words[..length]);
             return;
         }
 
@@ -166,30 +166,4 @@ internal sealed partial class TftpRequests(
         hash.AddBytes(datagram);
         return hash.ToHashCode();
     }
-
-    private static void OnEnded(TftpTransfer transfer, TftpMarks marks, ILogger<TftpListener> logger)
-    {
-        marks.Ended(transfer);
-        LogEnded(logger, transfer.Client.Address, transfer.File.Name, transfer.Outcome, transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds, transfer.Reason);
-    }
-
-    private void WarnOfTooMany(Ipv4 client, long now)
-    {
-        if (_warned is { } last && clock.GetElapsedTime(last, now) < BetweenWarnings)
-        {
-            return;
-        }
-
-        _warned = now;
-        LogTooMany(client, settings.MaximumTransfers, settings.MaximumTransfersPerClient);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running (tftp.max_transfers, tftp.max_transfers_per_client)")]
-    private partial void LogTooMany(Ipv4 client, int total, int perClient);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP has nothing for {Client}, which asks for \"{File}\": {Reason}")]
-    private partial void LogRefused(Ipv4 client, string file, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s {Reason}")]
-    private static partial void LogEnded(ILogger logger, Ipv4 client, string file, TftpOutcome outcome, long bytes, long total, double seconds, string? reason);
 }

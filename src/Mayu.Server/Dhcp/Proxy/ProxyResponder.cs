@@ -17,6 +17,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
 {
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
+    private const int LinesPerSecond = 50;
 
     private static readonly HopPhrase Taken = (in HopDetail detail) =>
         $"told what to load, and takes {detail.Address} from the DHCP server {new Ipv4((uint)detail.Number)}";
@@ -31,6 +32,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
     private readonly ILogger<ProxyResponder> _logger;
     private readonly BootFileChoice _bootFiles;
     private readonly ProxyReplyWriter _replies;
+    private readonly LogQuota _quota = new(TimeProvider.System, LinesPerSecond);
     private readonly SeenAddresses _addresses = new();
     private readonly ClientDescriptions _descriptions = new();
     private readonly Lock _gate = new();
@@ -84,7 +86,11 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         }
 
         _trace.Mark(mac, HopKind.Proxy, HopDetail.Lease(default, file.Name));
-        LogOffer(mac, request.TransactionId, file);
+        if (MayLog())
+        {
+            LogOffer(mac, request.TransactionId, file);
+        }
+
         var length = _replies.Write(buffer, request, DhcpMessageType.Offer, loader, file);
         // A client that waits for offers has no address yet.
         reply = request.RelayAddress.IsAny
@@ -118,7 +124,11 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         }
 
         _trace.Mark(mac, HopKind.Proxy, new HopDetail(OnBootServerPort) { Text = file.Name, Address = sender });
-        LogAck(mac, request.TransactionId, file);
+        if (MayLog())
+        {
+            LogAck(mac, request.TransactionId, file);
+        }
+
         reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), new InAddr(sender.Value), port);
         return true;
     }
@@ -185,7 +195,10 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         if (file is null)
         {
             _trace.Mark(mac, HopKind.Silent, refusal!);
-            LogSilent(mac, refusal!);
+            if (MayLog())
+            {
+                LogSilent(mac, refusal!);
+            }
         }
 
         return file is not null;
@@ -207,16 +220,4 @@ internal sealed partial class ProxyResponder : IDhcpResponder
             _trace.Mark(mac, HopKind.Proxy, new HopDetail(Taken) { Address = address, Number = (int)server.Value });
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes is no DHCP packet: {Error}")]
-    private partial void LogMalformed(DhcpParseError error, int bytes);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered the boot file {File} and no address")]
-    private partial void LogOffer(MacAddress mac, uint xid, BootFile file);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told on port 4011 to load {File}")]
-    private partial void LogAck(MacAddress mac, uint xid, BootFile file);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
-    private partial void LogSilent(MacAddress mac, string why);
 }

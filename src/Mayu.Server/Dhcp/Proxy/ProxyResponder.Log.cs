@@ -1,0 +1,34 @@
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+
+namespace Mayu.Server.Dhcp.Proxy;
+
+// A line a packet, but no more than a reader could follow: the trace has every step.
+internal sealed partial class ProxyResponder
+{
+    private bool MayLog()
+    {
+        var may = _quota.TryTake(out var leftOut);
+        if (leftOut > 0)
+        {
+            LogLeftOut(leftOut);
+        }
+
+        return may;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} more lines about proxyDHCP were left out within a second")]
+    private partial void LogLeftOut(int count);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes is no DHCP packet: {Error}")]
+    private partial void LogMalformed(DhcpParseError error, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered the boot file {File} and no address")]
+    private partial void LogOffer(MacAddress mac, uint xid, BootFile file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told on port 4011 to load {File}")]
+    private partial void LogAck(MacAddress mac, uint xid, BootFile file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
+    private partial void LogSilent(MacAddress mac, string why);
+}
