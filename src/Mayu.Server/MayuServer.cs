@@ -70,12 +70,13 @@ internal sealed class MayuServer : IAsyncDisposable
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {string.Join(", ", configuration.BootAddresses)}", cancellationToken);
-            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => boot.Occupied.All, trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
+            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 Explainer = new Explainer(boot),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
-                EngineRemarks = () => server._engine?.Remarks ?? [],
+                EngineRemarks = () => [.. server._engine?.Remarks ?? [], .. boot.Occupied.Remarks],
+                Disbelieved = () => boot.Occupied.Disbelieved + (server._engine?.Disbelieved ?? 0),
                 OtherDhcpServers = () => server._engine?.OtherDhcpServers ?? 0,
             };
             await server.StartListenerAsync(
@@ -155,7 +156,7 @@ internal sealed class MayuServer : IAsyncDisposable
             _running.Push(probe);
         }
 
-        return new OccupiedAddresses(probe, clock);
+        return new OccupiedAddresses(probe, configuration.Cluster.InternalRange, clock, loggers.CreateLogger<OccupiedAddresses>());
     }
 
     private static ApiKeys OpenKeys(MayuConfiguration configuration, TimeProvider clock)

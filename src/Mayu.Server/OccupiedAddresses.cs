@@ -6,42 +6,37 @@ using Mayu.Server.Wire;
 
 namespace Mayu.Server;
 
-/// <summary>An address of a pool under which a stranger answers.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="Mac">Who answers.</param>
-/// <param name="At">When he did last.</param>
-internal sealed record OccupiedAddress(Ipv4 Address, MacAddress Mac, DateTimeOffset At);
-
 /// <summary>
 /// Keeps addresses that strangers use from being given out. An address is asked for on the wire when it was just assigned, and before the
 /// machine hears of it; the ones that come next are asked for ahead, so that a machine seldom waits.
 /// </summary>
-internal sealed class OccupiedAddresses(ArpProbe? probe, TimeProvider clock)
+/// <param name="probe">Asks; null: nobody is asked.</param>
+/// <param name="pool">The addresses.</param>
+/// <param name="clock">The time.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class OccupiedAddresses(IAddressProbe? probe, Ipv4Range pool, TimeProvider clock, ILogger<OccupiedAddresses> logger)
 {
-    /// <summary>How long a stranger is remembered before his address is tried again.</summary>
-    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
-
     private const int Ahead = 32;
     private const int MaxTries = 64;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private ImmutableDictionary<Ipv4, OccupiedAddress> _occupied = ImmutableDictionary<Ipv4, OccupiedAddress>.Empty;
+    private readonly Occupants _occupants = new(pool, pool.Count, clock);
     private ImmutableDictionary<Ipv4, DateTimeOffset> _free = ImmutableDictionary<Ipv4, DateTimeOffset>.Empty;
     private Task _askingAhead = Task.CompletedTask;
 
     /// <summary>The addresses that strangers use, as far as it is known.</summary>
-    public IEnumerable<OccupiedAddress> All
-    {
-        get
-        {
-            var now = clock.GetUtcNow();
-            return _occupied.Values.Where(entry => now - entry.At < Memory);
-        }
-    }
+    public IEnumerable<OccupiedAddress> All => _occupants.All;
+
+    /// <summary>How many MACs are not believed: they answer under too many addresses.</summary>
+    public int Disbelieved => _occupants.Disbelieved;
+
+    /// <summary>What an operator should know, if anything.</summary>
+    public IEnumerable<string> Remarks => _occupants.Remarks;
 
     /// <summary>The plan without the addresses that strangers use.</summary>
-    public ClusterPlan Without(ClusterPlan plan) => _occupied.IsEmpty ? plan : plan with { OccupiedAddresses = [.. All.Select(entry => entry.Address)] };
+    public ClusterPlan Without(ClusterPlan plan) =>
+        _occupants.All is { IsEmpty: false } all ? plan with { OccupiedAddresses = [.. all.Select(entry => entry.Address)] } : plan;
 
     /// <summary>
     /// Makes sure that nobody uses the address that a machine was just given; else the machine gets another one.
@@ -83,14 +78,8 @@ internal sealed class OccupiedAddresses(ArpProbe? probe, TimeProvider clock)
             return null;
         }
 
-        var mac = await probe!.WhoHasAsync(address, cancellationToken);
-        if (mac is { } stranger && !own.Contains(stranger))
-        {
-            Remember(address, stranger);
-            return stranger;
-        }
-
-        return null;
+        var user = await probe!.FindUserAsync(address, mac => !own.Contains(mac) && _occupants.Counts(mac), cancellationToken);
+        return user is { Mac: { } stranger } && Remember(address, stranger) ? stranger : null;
     }
 
     private void AskAhead(IMachineStore store, ClusterPlan plan)
@@ -109,26 +98,30 @@ internal sealed class OccupiedAddresses(ArpProbe? probe, TimeProvider clock)
         var now = clock.GetUtcNow();
         var fresh = _free.RemoveRange(_free.Where(entry => now - entry.Value >= Fresh).Select(entry => entry.Key));
         var next = Without(plan).NextAddresses(store.Current).Take(Ahead).Where(address => !fresh.ContainsKey(address)).ToList();
-        var answers = await Task.WhenAll(next.Select(async address => (Address: address, Mac: await probe!.WhoHasAsync(address, CancellationToken.None))));
-        foreach (var (address, mac) in answers)
+        var answers = await Task.WhenAll(next.Select(async address => (Address: address, User: await probe!.FindUserAsync(address, _occupants.Counts, CancellationToken.None))));
+        foreach (var (address, user) in answers)
         {
-            if (mac is { } stranger)
+            if (user is { Mac: { } stranger })
             {
                 Remember(address, stranger);
             }
         }
 
-        _free = fresh.AddRange(answers.Where(answer => answer.Mac is null).Select(answer => KeyValuePair.Create(answer.Address, now)));
+        _free = fresh.AddRange(answers.Where(answer => answer.User is null).Select(answer => KeyValuePair.Create(answer.Address, now)));
     }
 
-    private void Remember(Ipv4 address, MacAddress mac)
+    // Whether the address is left alone for it.
+    private bool Remember(Ipv4 address, MacAddress mac)
     {
-        lock (_lock)
+        var verdict = _occupants.Note(address, OccupiedHow.Answer, mac);
+        if (verdict.News is { } news)
         {
-            var now = clock.GetUtcNow();
-            _occupied = _occupied
-                .RemoveRange(_occupied.Values.Where(entry => now - entry.At >= Memory).Select(entry => entry.Address))
-                .SetItem(address, new OccupiedAddress(address, mac, now));
+            LogNews(logger, news);
         }
+
+        return verdict.Counts;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{News}")]
+    private static partial void LogNews(ILogger logger, string news);
 }

@@ -160,7 +160,7 @@ public sealed class OperatorCommandsTests
                  "orphaned":[{"name":"old","used":2,"pinned":0,"serials":["a","b"]}]}
                 """)
             .Answer("GET /api/v1/addresses", """
-                {"pools":[{"name":"internal","start":"10.0.0.10","end":"10.0.0.12","size":3,"used":1,"reserved":1,"excluded":0,"occupied":1,"free":0}],"occupied":[{"address":"10.0.0.12","mac":"52:54:00:00:00:07","lastSeen":"2026-01-02T12:00:00Z"}]}
+                {"pools":[{"name":"internal","start":"10.0.0.10","end":"10.0.0.12","size":3,"used":1,"reserved":1,"excluded":0,"occupied":1,"free":0}],"occupied":[{"address":"10.0.0.12","mac":"52:54:00:00:00:07","how":"answers","since":"2026-01-02T11:50:00Z","lastSeen":"2026-01-02T12:00:00Z","until":"2026-01-02T12:10:00Z"},{"address":"10.0.0.51"}]}
                 """);
         var (pins, profiles, addresses) = (CtlRun.Against(api), CtlRun.Against(api), CtlRun.Against(api));
 
@@ -183,9 +183,12 @@ public sealed class OperatorCommandsTests
             POOL      START      END        SIZE  USED  RESERVED  EXCLUDED  OCCUPIED  FREE
             internal  10.0.0.10  10.0.0.12  3     1     1         0         1         0
 
+            OCCUPIED   MAC                HOW      SINCE                 UNTIL
+            10.0.0.12  52:54:00:00:00:07  answers  2026-01-02T11:50:00Z  2026-01-02T12:10:00Z
+            10.0.0.51  -                  -        -                     -
+
             """,
             addresses.Out);
-        Assert.Equal("Somebody unknown answers under: 10.0.0.12 (52:54:00:00:00:07)\n", addresses.Error);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed record AddressList
     [AllowNull]
     public IReadOnlyList<AddressPool> Pools { get; init => field = ContractLists.Clean(value); } = [];
 
-    /// <summary>Addresses that somebody unknown answers under on the wire; no machine gets them.</summary>
+    /// <summary>Addresses of these pools and of DHCP's that somebody unknown uses, as was found on the wire; nobody gets them.</summary>
     [AllowNull]
     public IReadOnlyList<OccupiedAddress> Occupied { get; init => field = ContractLists.Clean(value); } = [];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -7,7 +6,7 @@ using Spectre.Console;
 
 namespace Mayu.Ctl.Commands;
 
-/// <summary><c>mayuctl addresses</c>: how full the pools are.</summary>
+/// <summary><c>mayuctl addresses</c>: how full the pools are, and which addresses others use.</summary>
 internal static class AddressesCommand
 {
     /// <summary>Makes the command.</summary>
@@ -16,8 +15,9 @@ internal static class AddressesCommand
         const string Examples = """
             mayuctl addresses
             mayuctl addresses -o json | jq '.pools[] | {name, free}'
+            mayuctl addresses -o json | jq '.occupied[] | {address, mac, until}'
             """;
-        var command = new CtlCommand("addresses", "Show the address pools, and how many of their addresses are taken.", Examples);
+        var command = new CtlCommand("addresses", "Show the address pools, how many of their addresses are taken, and which addresses somebody unknown uses.", Examples);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetAddressesAsync(cancellation),
@@ -34,10 +34,20 @@ internal static class AddressesCommand
             [.. addresses.Pools.Select(Row)]);
         if (addresses.Occupied.Count > 0)
         {
-            var strangers = addresses.Occupied.Select(occupied => occupied.Mac.Length > 0 ? $"{occupied.Address} ({occupied.Mac})" : occupied.Address);
-            console.Error.WriteLine(PrintableText.Escape("Somebody unknown answers under: " + string.Join(", ", strangers)));
+            var times = new TimeText(console.IsTerminal, console.Time.GetUtcNow());
+            console.Out.WriteLine();
+            TablePrinter.Print(console, ["occupied", "mac", "how", "since", "until"], [.. addresses.Occupied.Select(occupied => Row(occupied, times))]);
         }
     }
+
+    private static Cell[] Row(OccupiedAddress occupied, TimeText times) =>
+    [
+        new(occupied.Address),
+        new(occupied.Mac),
+        new(occupied.How),
+        new((occupied.Since == default ? null : times.Format(occupied.Since)) ?? ""),
+        new(occupied.Until == default ? "" : TimeText.Exact(occupied.Until)),
+    ];
 
     private static Cell[] Row(AddressPool pool) =>
     [

@@ -6,6 +6,7 @@ using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
 using Mayu.Server.Explain;
 using Mayu.Server.Watch;
+using Mayu.Server.Wire;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -13,7 +14,7 @@ namespace Mayu.Server.Api;
 /// <summary>What the operators' endpoints work with.</summary>
 /// <param name="Store">The machines.</param>
 /// <param name="Plan">The cluster's plan as it is now.</param>
-/// <param name="Strangers">Who answers on the wire under addresses of the pools.</param>
+/// <param name="Strangers">The addresses of all pools that strangers use.</param>
 /// <param name="Trace">What machines did while they booted.</param>
 /// <param name="Keys">The token.</param>
 /// <param name="Clock">The time.</param>
@@ -28,6 +29,9 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
 
     /// <summary>How many other DHCP servers answer at present.</summary>
     public Func<int> OtherDhcpServers { get; init; } = static () => 0;
+
+    /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
+    public Func<int> Disbelieved { get; init; } = static () => 0;
 
     /// <summary>Who does not get on.</summary>
     public required BootWatch Watch { get; init; }

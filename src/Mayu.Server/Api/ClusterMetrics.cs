@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Server.Wire;
 using Mayu.Storage.Git;
 using Contracts = Mayu.Client.Contracts;
 
@@ -26,6 +27,8 @@ internal sealed class ClusterMetrics : IDisposable
         _meter.CreateObservableGauge("mayu.profile.slots", () => OfProfiles(profile => profile.Quantity), description: "Slots of a profile; none for default, and for one that the configuration lost");
         _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
+        _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, those of DHCP too, that somebody unknown uses, by how it is known");
+        _meter.CreateObservableGauge("mayu.addresses.disbelieved", api.Disbelieved, description: "MACs that answer under or decline so many addresses that it does not count any more");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
         _meter.CreateObservableGauge("mayu.dhcp.other_servers", api.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");
@@ -69,6 +72,12 @@ internal sealed class ClusterMetrics : IDisposable
         from pool in AddressUse.Of(Snapshot, _api.Plan())
         from part in new[] { ("used", pool.Used), ("reserved", pool.Reserved), ("excluded", pool.Excluded), ("occupied", pool.Occupied), ("free", pool.Free) }
         select Of(part.Item2, ("pool", pool.Name), ("use", part.Item1));
+
+    private IEnumerable<Measurement<int>> Occupied()
+    {
+        var counts = _api.Strangers().CountBy(stranger => stranger.How).ToDictionary();
+        return Enum.GetValues<OccupiedHow>().Select(how => Of(counts.GetValueOrDefault(how), ("how", PlanEndpoints.NameOf(how))));
+    }
 
     private IEnumerable<Measurement<double>> OfPush(Func<PushState, double> number) =>
         _api.Store is GitMachineStore { Push: { } push } ? [new Measurement<double>(number(push))] : [];

@@ -1,3 +1,4 @@
+using Mayu.Server.Wire;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -23,6 +24,21 @@ internal static class PlanEndpoints
         return ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.AddressList);
     }
 
-    private static Contracts.OccupiedAddress ViewOf(OccupiedAddress stranger) =>
-        new() { Address = stranger.Address.ToString(), Mac = stranger.Mac.ToString(), LastSeen = stranger.At };
+    private static Contracts.OccupiedAddress ViewOf(OccupiedAddress stranger) => new()
+    {
+        Address = stranger.Address.ToString(),
+        Mac = stranger.Mac?.ToString() ?? "",
+        How = NameOf(stranger.How),
+        Since = stranger.Since,
+        LastSeen = stranger.At,
+        Until = stranger.Until,
+    };
+
+    /// <summary>The word of the API and of the metrics.</summary>
+    public static string NameOf(OccupiedHow how) => how switch
+    {
+        OccupiedHow.Ping => "ping",
+        OccupiedHow.Decline => "declined",
+        _ => "answers",
+    };
 }

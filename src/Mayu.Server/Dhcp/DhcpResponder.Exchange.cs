@@ -2,6 +2,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
+using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
 
@@ -75,13 +76,13 @@ internal sealed partial class DhcpResponder
         // A renewal is a running system's everyday life, not a hop of its boot.
         if (!isRenewing)
         {
-            _trace.Mark(client.Mac, HopKind.Request, new HopDetail(AskPhrase) { Text = client.Description, Address = address });
+            _trace.Mark(client.Mac, HopKind.Request, new HopDetail(DhcpPhrases.Asks) { Text = client.Description, Address = address });
         }
 
         if (isSelecting && server.Value != client.Scope.Network.ServerAddress.Value)
         {
             client.Scope.Withdraw(client.Mac);
-            return StaySilent(client, $"it took the offer of another DHCP server, {server}");
+            return StaySilent(client, new HopDetail(DhcpPhrases.TookAnotherOffer) { Address = new Ipv4(server.Value) });
         }
 
         if (!TryPrepare(client, out var file))
@@ -106,13 +107,33 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply OnDecline(in DhcpPacket request, in DhcpClient client)
     {
-        if (IsForUs(request, client) && request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked)
-            && client.Scope.TryHold(client.Mac, new Ipv4(asked.Value)))
+        if (!IsForUs(request, client) || !request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked))
         {
-            _trace.Mark(client.Mac, HopKind.Failed, $"it declined {asked}: another device on the network has that address");
-            if (MayLog())
+            return default;
+        }
+
+        var address = new Ipv4(asked.Value);
+        if (!client.Scope.TryHold(client.Mac, address, OccupiedHow.Decline, client.Mac, out var verdict))
+        {
+            return default;
+        }
+
+        TellNews(verdict);
+        _trace.Mark(client.Mac, HopKind.Failed, new HopDetail(DhcpPhrases.Declined) { Address = address });
+        if (!verdict.Counts)
+        {
+            client.Scope.Doubt(client.Mac, address);
+        }
+
+        if (MayLog())
+        {
+            if (verdict.Counts)
             {
                 LogDecline(client.Mac, asked);
+            }
+            else
+            {
+                LogDoubt(client.Mac, asked);
             }
         }
 
@@ -180,11 +201,11 @@ internal sealed partial class DhcpResponder
     private DhcpReply RefuseIfOurs(in DhcpPacket request, in DhcpClient client, Ipv4 address, bool isSelecting, string why, Span<byte> buffer) =>
         isSelecting || client.Scope.Settings.Authoritative
             ? Refuse(request, client, address, why, buffer)
-            : StaySilent(client, $"{address} is not of the pool {client.Scope.Range}, and may be another DHCP server's");
+            : StaySilent(client, new HopDetail(DhcpPhrases.NotOfThePool) { Address = address, Text = client.Scope.RangeWords });
 
     private DhcpReply Refuse(in DhcpPacket request, in DhcpClient client, Ipv4 address, string why, Span<byte> buffer)
     {
-        _trace.Mark(client.Mac, HopKind.Silent, $"{address} was refused: {why}");
+        _trace.Mark(client.Mac, HopKind.Silent, new HopDetail(DhcpPhrases.Refused) { Address = address, Reason = why });
         if (MayLog())
         {
             LogNak(client.Mac, request.TransactionId, address, why);
@@ -200,9 +221,8 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply PoolIsFull(in DhcpClient client)
     {
-        _trace.Mark(client.Mac, HopKind.Failed, client.Lease.IsKnown
-            ? $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased"
-            : $"the address pool {client.Scope.Range} is full: all {client.Scope.PoolSize} addresses are leased, or kept for known machines");
+        var (known, stranger) = client.Scope.FullWords;
+        _trace.Mark(client.Mac, HopKind.Failed, client.Lease.IsKnown ? known : stranger);
         if (MayLog())
         {
             LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
@@ -211,7 +231,7 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    private DhcpReply StaySilent(in DhcpClient client, string why)
+    private DhcpReply StaySilent(in DhcpClient client, in HopDetail why)
     {
         _trace.Mark(client.Mac, HopKind.Silent, why);
         if (MayLog())

@@ -1,4 +1,5 @@
 using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 
@@ -43,13 +44,19 @@ internal sealed partial class DhcpResponder
     private partial void LogNak(MacAddress mac, uint xid, Ipv4 address, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
-    private partial void LogSilent(MacAddress mac, string why);
+    private partial void LogSilent(MacAddress mac, HopDetail why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}: another device on the network has it")]
     private partial void LogDecline(MacAddress mac, InAddr address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, which {Mac} was to be offered, is in use: {User}. It is left alone for some minutes")]
     private partial void LogOccupied(Ipv4 address, MacAddress mac, string user);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}, as it did others; it is not believed, and the wire is asked")]
+    private partial void LogDoubt(MacAddress mac, InAddr address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{News}")]
+    private partial void LogNews(string news);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A defect in Mayu: nobody could be asked whether {Address} is in use")]
     private partial void LogProbeDefect(Exception exception, Ipv4 address);

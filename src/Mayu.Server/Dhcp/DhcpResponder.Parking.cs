@@ -1,6 +1,7 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
+using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
 
@@ -48,7 +49,7 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
 
         if (_parked.TryGetValue((client.Scope, client.Mac), out var waiting))
         {
-            waiting.Datagram = request.Bytes.ToArray();
+            waiting.Keep(request.Bytes);
             return true;
         }
 
@@ -67,22 +68,23 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
             Scope = client.Scope,
             Client = client.Mac,
             Address = address,
-            Datagram = request.Bytes.ToArray(),
             Tries = before is null ? 0 : before.Tries + 1,
         };
+        parked.Keep(request.Bytes);
         _parked.Add((client.Scope, client.Mac), parked);
         parked.Asking = AskAsync(parked, client.Scope.Probe);
         return true;
     }
 
-    private async Task AskAsync(ParkedDiscover parked, Wire.IAddressProbe probe)
+    private async Task AskAsync(ParkedDiscover parked, IAddressProbe probe)
     {
         // The gate is held: what follows must not run under it.
         await Task.Yield();
-        string? user = null;
+        AddressUser? user = null;
         try
         {
-            user = await probe.FindUserAsync(parked.Address, parked.Client, _stop.Token);
+            // A machine's own answer under its own address is no conflict.
+            user = await probe.FindUserAsync(parked.Address, mac => mac != parked.Client && parked.Scope.Occupants.Counts(mac), _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -97,21 +99,16 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
         Resume(parked, user);
     }
 
-    private void Resume(ParkedDiscover parked, string? user)
+    private void Resume(ParkedDiscover parked, AddressUser? user)
     {
-        var buffer = new byte[AnswerRoom];
+        Span<byte> buffer = stackalloc byte[AnswerRoom];
         DhcpReply reply = default;
         lock (_gate)
         {
             _parked.Remove((parked.Scope, parked.Client));
-            if (user is null)
+            if (user is not { } found || !IsLeftAlone(parked, found))
             {
                 parked.Scope.SetProbed(parked.Client, parked.Address);
-            }
-            else if (parked.Scope.TryHold(parked.Client, parked.Address))
-            {
-                _trace.Mark(parked.Client, HopKind.Failed, $"{parked.Address} is in use ({user}): it is left alone for {LeasePool.HoldTime.TotalMinutes:0} minutes");
-                LogOccupied(parked.Address, parked.Client, user);
             }
 
             if (parked.Tries < MostTries)
@@ -122,7 +119,38 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
 
         if (reply.Length > 0)
         {
-            Outlet?.Send(buffer.AsSpan(0, reply.Length), reply);
+            Outlet?.Send(buffer[..reply.Length], reply);
+        }
+    }
+
+    // Whether the address is not given to anybody for that; else it is given out all the same.
+    private bool IsLeftAlone(ParkedDiscover parked, AddressUser user)
+    {
+        var how = user.Mac is null ? OccupiedHow.Ping : OccupiedHow.Answer;
+        if (!parked.Scope.TryHold(parked.Client, parked.Address, how, user.Mac, out var verdict))
+        {
+            return true;
+        }
+
+        TellNews(verdict);
+        if (verdict.Counts)
+        {
+            var words = user.ToString();
+            _trace.Mark(parked.Client, HopKind.Failed, new HopDetail(DhcpPhrases.InUse) { Address = parked.Address, Text = words });
+            if (MayLog())
+            {
+                LogOccupied(parked.Address, parked.Client, words);
+            }
+        }
+
+        return verdict.Counts;
+    }
+
+    private void TellNews(in OccupantVerdict verdict)
+    {
+        if (verdict.News is { } news)
+        {
+            LogNews(news);
         }
     }
 }

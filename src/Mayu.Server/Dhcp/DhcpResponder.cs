@@ -5,6 +5,7 @@ using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
 
@@ -18,9 +19,6 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private const ushort ClientPort = 68;
     private const int MostForeignRelays = 16;
     private const int LinesPerSecond = 50;
-
-
-    private static readonly HopPhrase AskPhrase = (in HopDetail detail) => $"{detail.Text} asks for {detail.Address}";
 
     private readonly IBootAnswers _answers;
     private readonly BootTrace _trace;
@@ -61,6 +59,9 @@ internal sealed partial class DhcpResponder : IDhcpResponder
             return ScopeOf(address)?.FindClient(address);
         }
     }
+
+    /// <summary>Which addresses of each pool strangers use. Safe from any thread.</summary>
+    public IEnumerable<Occupants> Occupants => _scopes.Select(scope => scope.Occupants);
 
     /// <summary>All leases that outlive a restart. Safe from any thread; packets wait meanwhile, some milliseconds for 20,000 leases.</summary>
     public IReadOnlyList<LeaseRecord> Records()

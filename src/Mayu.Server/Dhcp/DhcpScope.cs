@@ -46,6 +46,10 @@ internal sealed class DhcpScope
         _fixed = reservations.ToFrozenDictionary(
             reservation => reservation.Mac, reservation => (reservation.Address, Encoding.ASCII.GetBytes(reservation.Hostname ?? "")));
         _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
+        Occupants = new Occupants(_pool.Range, _pool.Size, clock);
+        RangeWords = _pool.Range.ToString();
+        var isFull = $"the address pool {RangeWords} is full: all {_pool.Size} addresses are leased";
+        FullWords = (isFull, $"{isFull}, or kept for known machines");
         Settings = settings;
         BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl, settings.BlockSizes);
         Replies = new DhcpReplyWriter(network, settings.Options);
@@ -62,8 +66,17 @@ internal sealed class DhcpScope
     /// <summary>Asks on the wire whether an address is in use; null: nobody is asked.</summary>
     public IAddressProbe? Probe { get; init; }
 
+    /// <summary>Which addresses of the pool strangers use.</summary>
+    public Occupants Occupants { get; }
+
+    /// <summary>What is said of a full pool, to a known machine and to a stranger. Made once: a full pool is asked often.</summary>
+    public (string Known, string Stranger) FullWords { get; }
+
     /// <summary>The pool's addresses, for messages.</summary>
     public Ipv4Range Range => _pool.Range;
+
+    /// <summary>The same in words.</summary>
+    public string RangeWords { get; }
 
     /// <summary>How many addresses the pool has.</summary>
     public int PoolSize => _pool.Size;
@@ -108,10 +121,38 @@ internal sealed class DhcpScope
     /// <returns>False when it has no such lease, or has the address for good.</returns>
     public bool TryRelease(MacAddress client, Ipv4 address) => _pool.TryRelease(client, address);
 
-    /// <summary>Somebody else was found at the client's address.</summary>
-    /// <returns>False when it was not given this address.</returns>
-    public bool TryHold(MacAddress client, Ipv4 address) =>
-        _fixed.TryGetValue(client, out var own) ? own.Address == address : _pool.TryHold(client, address);
+    /// <summary>Somebody else was found at the client's address: it rests, if that is believed.</summary>
+    /// <param name="client">Who was to have it.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="how">How he was found.</param>
+    /// <param name="mac">Who answered, or the client that declined it; null where that is not known.</param>
+    /// <param name="verdict">Whether it is believed.</param>
+    /// <returns>False when the client was not given this address.</returns>
+    public bool TryHold(MacAddress client, Ipv4 address, OccupiedHow how, MacAddress? mac, out OccupantVerdict verdict)
+    {
+        verdict = default;
+        var isFixed = _fixed.TryGetValue(client, out var own) && own.Address == address;
+        if (!isFixed && !_pool.IsOf(client, address))
+        {
+            return false;
+        }
+
+        verdict = Occupants.Note(address, how, mac);
+        foreach (var other in verdict.Freed)
+        {
+            _pool.EndHold(other);
+        }
+
+        if (verdict.Counts && !isFixed)
+        {
+            _pool.TryHold(client, address);
+        }
+
+        return true;
+    }
+
+    /// <summary>The client declined its address, and is not believed: the wire is asked before anybody is offered it again.</summary>
+    public void Doubt(MacAddress client, Ipv4 address) => _pool.Doubt(client, address);
 
     /// <summary>Nobody else was found at the address that the client was offered.</summary>
     public void SetProbed(MacAddress client, Ipv4 address) => _pool.SetProbed(client, address);

@@ -36,7 +36,11 @@ internal sealed class DhcpService : IDisposable
 
     /// <summary>What an operator should know of it, if anything.</summary>
     public IEnumerable<string> Remarks =>
-        OtherServers.Select(server => $"dhcp: another DHCP server, {server}, answers on {_nic.Name}: Mayu gives no addresses there (dhcp.mode auto)");
+        OtherServers.Select(server => $"dhcp: another DHCP server, {server}, answers on {_nic.Name}: Mayu gives no addresses there (dhcp.mode auto)")
+            .Concat(Occupants.SelectMany(pool => pool.Remarks));
+
+    /// <summary>Which addresses of the pools here strangers use.</summary>
+    public IEnumerable<Occupants> Occupants => _server?.Occupants ?? [];
 
     /// <summary>The other DHCP servers that answer at present; in mode auto alone they are looked for.</summary>
     public IReadOnlyList<Ipv4> OtherServers => _auto?.Others ?? [];

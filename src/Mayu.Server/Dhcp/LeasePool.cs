@@ -17,7 +17,9 @@ internal sealed partial class LeasePool
     public static readonly TimeSpan OfferTime = TimeSpan.FromSeconds(60);
 
     /// <summary>How long an address rests that turned out to be somebody else's.</summary>
-    public static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan HoldTime = Wire.Occupants.Memory;
+
+    private static readonly LeaseState[] LongestIdleFirst = [LeaseState.Released, LeaseState.Offered, LeaseState.Trial, LeaseState.Bound, LeaseState.Held];
 
     private readonly LeaseRules _rules;
     private readonly ILeaseLog _log;
@@ -161,6 +163,27 @@ internal sealed partial class LeasePool
         return true;
     }
 
+    /// <summary>A held address is free again at once: who made it rest is not believed any more.</summary>
+    public void EndHold(Ipv4 address)
+    {
+        if (_byAddress.TryGetValue(address, out var lease) && lease.State == LeaseState.Held && !_rules.IsTaken(address))
+        {
+            Free(lease);
+        }
+    }
+
+    /// <summary>The client says that somebody else is at its address, and is not believed: it gave it back, and the wire is to be asked.</summary>
+    public void Doubt(MacAddress client, Ipv4 address)
+    {
+        if (TryRelease(client, address))
+        {
+            _byClient[client].IsProbed = false;
+        }
+    }
+
+    /// <summary>Whether the client was given this address, and nobody else since.</summary>
+    public bool IsOf(MacAddress client, Ipv4 address) => _byClient.TryGetValue(client, out var lease) && lease.Address == address;
+
     /// <summary>Nobody else was found at the address that the client was offered.</summary>
     public void SetProbed(MacAddress client, Ipv4 address)
     {
@@ -250,7 +273,7 @@ internal sealed partial class LeasePool
     // nobody took, the longest idle go first: whose lease ran out may well come back.
     private Lease? TakeEnded(LinkedList<Lease>[] leases)
     {
-        foreach (var state in (ReadOnlySpan<LeaseState>)[LeaseState.Released, LeaseState.Offered, LeaseState.Trial, LeaseState.Bound, LeaseState.Held])
+        foreach (var state in LongestIdleFirst)
         {
             while (leases[(int)state].First?.Value is { } lease && TimeIsUp(lease))
             {

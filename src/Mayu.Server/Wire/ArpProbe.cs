@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Mayu.Core.Addresses;
@@ -18,19 +17,15 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
     private static readonly byte[] Broadcast = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
-    private readonly ConcurrentDictionary<Ipv4, TaskCompletionSource<MacAddress>> _asked = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _socket;
+    private readonly WireQuestions _questions;
     private readonly LinkEndPoint _everybody;
     private readonly byte[] _hardware;
-    private readonly TimeProvider _clock;
-    private readonly Task _listening;
 
     private ArpProbe(Socket socket, int index, byte[] hardware, TimeProvider clock)
     {
-        (_socket, _hardware, _clock) = (socket, hardware, clock);
+        _hardware = hardware;
         _everybody = new LinkEndPoint(ArpProtocol, index, Broadcast);
-        _listening = ListenAsync();
+        _questions = new WireQuestions(socket, TryRead, Tries, Pause, clock);
     }
 
     /// <summary>Opens it on an interface. Null where there is nothing to ask: a loopback or point-to-point link, or no right to (CAP_NET_RAW).</summary>
@@ -58,84 +53,30 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
         }
     }
 
-    /// <summary>Who answers under an address; null when nobody does within a third of a second.</summary>
-    public async Task<MacAddress?> WhoHasAsync(Ipv4 address, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>It takes a third of a second where nobody answers.</remarks>
+    public Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken)
     {
-        var answer = _asked.GetOrAdd(address, static _ => new TaskCompletionSource<MacAddress>(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
-        {
-            for (var i = 0; i < Tries; i++)
-            {
-                var probe = new byte[ArpPacket.Length];
-                ArpPacket.WriteProbe(probe, _hardware, new InAddr(address.Value));
-                await _socket.SendToAsync(probe, SocketFlags.None, _everybody, cancellationToken);
-                try
-                {
-                    return await answer.Task.WaitAsync(Pause, _clock, cancellationToken);
-                }
-                catch (TimeoutException)
-                {
-                    // Nobody yet.
-                }
-            }
-
-            return null;
-        }
-        catch (SocketException)
-        {
-            // The link is down: whoever might have the address cannot be met there either.
-            return null;
-        }
-        finally
-        {
-            _asked.TryRemove(address, out _);
-        }
+        var probe = new byte[ArpPacket.Length];
+        ArpPacket.WriteProbe(probe, _hardware, new InAddr(address.Value));
+        return _questions.AskAsync(address, _everybody, _ => probe, counts, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FindUserAsync(Ipv4 address, MacAddress client, CancellationToken cancellationToken) =>
-        await WhoHasAsync(address, cancellationToken) is { } user && user != client ? $"{user}" : null;
+    public ValueTask DisposeAsync() => _questions.DisposeAsync();
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    private static bool TryRead(ReadOnlySpan<byte> packet, out Ipv4 address, out AddressUser user)
     {
-        await _stop.CancelAsync();
-        _socket.Dispose();
-        await _listening;
-        _stop.Dispose();
-    }
-
-    private async Task ListenAsync()
-    {
-        var packet = new byte[ArpPacket.Length * 2];
-        while (!_stop.IsCancellationRequested)
+        (address, user) = (default, default);
+        if (!ArpPacket.TryReadSender(packet, out var sender, out var hardware))
         {
-            try
-            {
-                var length = await _socket.ReceiveAsync(packet, SocketFlags.None, _stop.Token);
-                if (ArpPacket.TryReadSender(packet.AsSpan(0, length), out var address, out var sender)
-                    && _asked.TryGetValue(new Ipv4(address.Value), out var waiting))
-                {
-                    waiting.TrySetResult(MacOf(sender));
-                }
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // The interface went away for a moment; it may come back.
-                await Task.Delay(Pause, _clock, CancellationToken.None);
-            }
+            return false;
         }
-    }
 
-    private static MacAddress MacOf(HardwareAddress hardware)
-    {
         Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
         hardware.CopyTo(octets);
-        return MacAddress.FromOctets(octets[..hardware.Length]);
+        (address, user) = (new Ipv4(sender.Value), new AddressUser(MacAddress.FromOctets(octets[..hardware.Length])));
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses are given out without asking on {Interface} whether somebody uses them: {Reason}. Run mayu as root, or with CAP_NET_RAW")]

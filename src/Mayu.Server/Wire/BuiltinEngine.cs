@@ -29,6 +29,12 @@ internal sealed class BuiltinEngine : IBootEngine
     /// <inheritdoc/>
     public int OtherDhcpServers => _links.Sum(link => link.Dhcp.OtherServers.Count);
 
+    /// <inheritdoc/>
+    public IEnumerable<OccupiedAddress> Occupied => _links.SelectMany(link => link.Dhcp.Occupants).SelectMany(pool => pool.All);
+
+    /// <inheritdoc/>
+    public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
+
     /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Start"/> has them answered.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="configuration">Network and folders.</param>

@@ -5,10 +5,10 @@ namespace Mayu.Server.Wire;
 /// <summary>Asks on the wire whether an address is in use.</summary>
 internal interface IAddressProbe
 {
-    /// <summary>Who uses an address, besides the client that is to get it.</summary>
+    /// <summary>Who uses an address.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="client">The client, which may have it already.</param>
+    /// <param name="counts">Whose answer counts: not that of the client that is to get the address, for it may have it already. Called on any thread.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Words for it: a MAC, or that it answers; null when nobody does within half a second or so.</returns>
-    Task<string?> FindUserAsync(Ipv4 address, MacAddress client, CancellationToken cancellationToken);
+    /// <returns>The first whose answer counts; null when nobody answers within half a second or so.</returns>
+    Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken);
 }

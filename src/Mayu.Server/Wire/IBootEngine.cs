@@ -15,6 +15,12 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>How many DHCP servers besides this one answer at present, as far as they are looked for.</summary>
     int OtherDhcpServers => 0;
 
+    /// <summary>The addresses of its pools that strangers use, as far as they are looked for.</summary>
+    IEnumerable<OccupiedAddress> Occupied => [];
+
+    /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
+    int Disbelieved => 0;
+
     /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
     void Start();
 }

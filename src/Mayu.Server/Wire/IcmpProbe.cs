@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Mayu.Core.Addresses;
@@ -15,18 +14,10 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
     private const byte EchoReply = 0;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<Ipv4, TaskCompletionSource> _asked = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _socket;
-    private readonly TimeProvider _clock;
+    private readonly WireQuestions _questions;
     private readonly ushort _identifier = (ushort)Environment.ProcessId;
-    private readonly Task _listening;
 
-    private IcmpProbe(Socket socket, TimeProvider clock)
-    {
-        (_socket, _clock) = (socket, clock);
-        _listening = ListenAsync();
-    }
+    private IcmpProbe(Socket socket, TimeProvider clock) => _questions = new WireQuestions(socket, TryRead, Tries, Pause, clock);
 
     /// <summary>Opens it. Null where it may not (CAP_NET_RAW).</summary>
     public static IcmpProbe? Open(TimeProvider clock, ILogger<IcmpProbe> logger)
@@ -45,80 +36,20 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<string?> FindUserAsync(Ipv4 address, MacAddress client, CancellationToken cancellationToken)
-    {
-        var answer = _asked.GetOrAdd(address, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var everybody = new IPEndPoint(address.ToIPAddress(), 0);
-        try
-        {
-            for (var i = 0; i < Tries; i++)
-            {
-                await _socket.SendToAsync(Echo((ushort)i), SocketFlags.None, everybody, cancellationToken);
-                try
-                {
-                    await answer.Task.WaitAsync(Pause, _clock, cancellationToken);
-                    return "it answers a ping";
-                }
-                catch (TimeoutException)
-                {
-                    // Nobody yet.
-                }
-            }
-
-            return null;
-        }
-        catch (SocketException)
-        {
-            // There is no way to it, so nobody there can be met either.
-            return null;
-        }
-        finally
-        {
-            _asked.TryRemove(address, out _);
-        }
-    }
+    /// <remarks>No MAC comes through a router, so the answer of the client itself counts too: it may have the address by a lease that was forgotten here.</remarks>
+    public Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken) =>
+        _questions.AskAsync(address, new IPEndPoint(address.ToIPAddress(), 0), number => Echo((ushort)number), counts, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _socket.Dispose();
-        await _listening;
-        _stop.Dispose();
-    }
-
-    private async Task ListenAsync()
-    {
-        var packet = new byte[256];
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                var length = await _socket.ReceiveAsync(packet, SocketFlags.None, _stop.Token);
-                if (TryReadSender(packet.AsSpan(0, length), _identifier, out var sender) && _asked.TryGetValue(sender, out var waiting))
-                {
-                    waiting.TrySetResult();
-                }
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // An error of one packet; the next may come.
-                await Task.Delay(Pause, _clock, CancellationToken.None);
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _questions.DisposeAsync();
 
     // A raw socket gets the IPv4 header too (RFC 791): its length is in the low four bits of the first byte, the sender at 12.
-    private static bool TryReadSender(ReadOnlySpan<byte> packet, ushort identifier, out Ipv4 sender)
+    private bool TryRead(ReadOnlySpan<byte> packet, out Ipv4 sender, out AddressUser user)
     {
-        sender = default;
+        (sender, user) = (default, default);
         var header = packet.IsEmpty ? 0 : (packet[0] & 0xF) * 4;
         if (header < 20 || packet.Length < header + 8 || packet[header] != EchoReply
-            || BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 4)..]) != identifier)
+            || BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 4)..]) != _identifier)
         {
             return false;
         }

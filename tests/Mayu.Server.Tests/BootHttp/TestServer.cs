@@ -98,7 +98,7 @@ internal sealed class TestServer : IAsyncDisposable
             images,
             new TftpFiles(configuration.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
             addresses,
-            new OccupiedAddresses(probe: null, TimeProvider.System),
+            new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             TimeProvider.System,
             NullLogger.Instance);
         var boot = BootListener.Build(context, NullLoggerFactory.Instance);

@@ -11,6 +11,7 @@ public class DhcpProbeTests
 {
     private static readonly Ipv4 First = new(0x0A000032);
     private static readonly Ipv4 Second = new(0x0A000033);
+    private static readonly MacAddress Forger = MacAddress.FromOctets([2, 0x99, 0, 0, 0, 0xFF]);
 
     private readonly FakeProbe _probe = new();
     private readonly ServedNetwork _network;
@@ -63,6 +64,57 @@ public class DhcpProbeTests
         Assert.Null(_network.Responder.FindClient(used));
         Assert.False(_network.Send(Discover(2)));
         Assert.Contains("is full", _network.LastMark(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machines_own_answer_under_its_own_address_is_no_conflict()
+    {
+        _probe.Everybody = ServedNetwork.MacOf(1);
+
+        Assert.False(_network.Send(Discover(1)));
+        await _network.ReceiveAsync();
+
+        Assert.Equal(DhcpMessageType.Offer, _network.Answer.MessageType);
+        Assert.All(_network.Responder.Occupants, pool => Assert.Empty(pool.All));
+    }
+
+    [Fact]
+    public async Task Who_answers_for_every_address_keeps_nobody_from_one_and_is_named()
+    {
+        var network = Network(new Ipv4(First.Value + 20));
+        _probe.Everybody = Forger;
+
+        for (byte client = 1; client <= 20; client++)
+        {
+            Assert.False(network.Send(Discover(client)));
+            await network.ReceiveAsync();
+            Assert.Equal(DhcpMessageType.Offer, network.Answer.MessageType);
+            Assert.True(network.Send(Request(client, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 1)), Option(50, network.Answer.YourAddress))));
+        }
+
+        var pool = Assert.Single(network.Responder.Occupants);
+        Assert.Empty(pool.All);
+        Assert.Contains($"{Forger} answers under more than 4 addresses", Assert.Single(pool.Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_half_of_a_pool_is_in_use_the_other_half_is_given_out_whatever_answers()
+    {
+        var network = Network(new Ipv4(First.Value + 19));
+        network.Cluster.Known.Add(ServedNetwork.MacOf(1));
+        for (var i = 0u; i < 20; i++)
+        {
+            // Each with another MAC, as only a forger who knows this server would.
+            _probe.Say(new Ipv4(First.Value + i), $"02:99:00:00:00:{i:x2}");
+        }
+
+        Assert.False(network.Send(Discover(1)));
+        await network.ReceiveAsync();
+
+        Assert.Equal(DhcpMessageType.Offer, network.Answer.MessageType);
+        var pool = Assert.Single(network.Responder.Occupants);
+        Assert.Equal(10, pool.All.Length);
+        Assert.Contains("10 of 10.0.0.50-10.0.0.69 are in use by somebody else", Assert.Single(pool.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,6 +116,32 @@ public class DhcpStarvationTests
     }
 
     [Fact]
+    public void Whoever_declines_in_the_name_of_known_machines_holds_half_of_the_pool_at_most()
+    {
+        for (byte machine = 1; machine <= 100; machine++)
+        {
+            _network.Cluster.Known.Add(ServedNetwork.MacOf(machine));
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            for (byte machine = 1; machine <= 100; machine++)
+            {
+                Assert.True(_network.Send(Discover(machine)));
+                var address = Option(50, _network.Answer.YourAddress);
+                Assert.True(_network.Send(Request(machine, DhcpMessageType.Request, Option(54, Server), address)));
+                Assert.False(_network.Send(Request(machine, DhcpMessageType.Decline, Option(54, Server), address)));
+            }
+        }
+
+        Assert.InRange(Assert.Single(_network.Responder.Occupants).All.Length, 1, Pool / 2);
+        for (byte machine = 1; machine <= 100; machine++)
+        {
+            _network.Bind(machine);
+        }
+    }
+
+    [Fact]
     public void A_uuid_of_a_known_machine_opens_nothing()
     {
         _network.Cluster.Known.Add(ServedNetwork.MacOf(1));

@@ -8,6 +8,8 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>Gives every machine the answer that the test set.</summary>
 internal sealed class FakeCluster : IBootAnswers
 {
+    private static readonly BootAnswer[] Answers = [.. Enum.GetValues<BootAnswerKind>().Select(kind => new BootAnswer(kind, $"the test says {kind}"))];
+
     public BootAnswerKind Kind { get; set; } = BootAnswerKind.Discover;
 
     public Serial? Serial { get; set; }
@@ -20,7 +22,7 @@ internal sealed class FakeCluster : IBootAnswers
 
     public int KnownMachines => Known.Count;
 
-    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid) => (Serial, new BootAnswer(Kind, $"the test says {Kind}"));
+    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid) => (Serial, Answers[(int)Kind]);
 
     public bool IsKnown(MacAddress mac) => Known.Contains(mac);
 

@@ -7,22 +7,27 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>A wire on which nobody answers before the test says so.</summary>
 internal sealed class FakeProbe : IAddressProbe
 {
-    private readonly ConcurrentDictionary<Ipv4, TaskCompletionSource<string?>> _asked = new();
+    private readonly ConcurrentDictionary<Ipv4, TaskCompletionSource<AddressUser?>> _asked = new();
 
     private int _count;
 
     /// <summary>How many questions were asked.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public Task<string?> FindUserAsync(Ipv4 address, MacAddress client, CancellationToken cancellationToken)
+    /// <summary>Who answers for every address; null: nobody.</summary>
+    public MacAddress? Everybody { get; set; }
+
+    public async Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _count);
-        return Of(address).Task.WaitAsync(cancellationToken);
+        var user = Everybody is { } forger ? new AddressUser(forger) : await Of(address).Task.WaitAsync(cancellationToken);
+        return user is { Mac: { } mac } && !counts(mac) ? null : user;
     }
 
     /// <summary>Says who uses an address; null: nobody. It may be said before somebody asks.</summary>
-    public void Say(Ipv4 address, string? user) => Of(address).TrySetResult(user);
+    public void Say(Ipv4 address, string? user) =>
+        Of(address).TrySetResult(user is null ? null : new AddressUser(MacAddress.TryParse(user, out var mac) ? mac : null));
 
-    private TaskCompletionSource<string?> Of(Ipv4 address) =>
-        _asked.GetOrAdd(address, _ => new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<AddressUser?> Of(Ipv4 address) =>
+        _asked.GetOrAdd(address, _ => new TaskCompletionSource<AddressUser?>(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -1,0 +1,108 @@
+using System.Text;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Mayu.Server.Tests.Dhcp.ClientPackets;
+
+namespace Mayu.Server.Tests.Dhcp;
+
+/// <summary>Once a client has its lease and its ring of marks is full, its packets allocate nothing, whether they are answered, refused or dropped.</summary>
+public sealed class DhcpAllocationTests
+{
+    private const int Rounds = 2_000;
+    private const int Parts = 8;
+    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
+    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
+    private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
+
+    private static readonly Dictionary<string, byte[][]> Packets = new()
+    {
+        ["a loader's DISCOVER and REQUEST"] = [Discover(1, Ipxe), Take(1, First)],
+        ["an operating system's"] = [Discover(2, System), Take(2, Last, System)],
+        ["a renewal"] = [Request(1, DhcpMessageType.Request, First)],
+        ["INFORM"] = [Request(1, DhcpMessageType.Inform, First)],
+        ["BOOTP"] = [Request(1, DhcpMessageType.None)],
+        ["NAK: somebody else has it"] = [Take(1, Last)],
+        ["NAK: not in this subnet"] = [Take(1, InAddr.Of(10, 9, 9, 9))],
+        ["the pool is full"] = [Discover(3, Ipxe)],
+        ["it took another server's offer"] = [Request(3, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 9)), Option(50, First))],
+        ["not of the pool"] = [Request(3, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 77)))],
+        ["no loader for the architecture"] = [Discover(1, Pxe(0x20))],
+        ["a DECLINE of what it was not given"] = [Request(3, DhcpMessageType.Decline, Option(54, Server), Option(50, First))],
+        ["a relay that is not configured"] = [Relayed(Discover(1, Ipxe))],
+        ["no DHCP packet at all"] = [[.. Enumerable.Repeat((byte)0xFF, 300)]],
+    };
+
+    private static (DhcpOptionCode Code, byte[] Value)[] System => [(DhcpOptionCode.VendorClassIdentifier, [.. "udhcp 1.35"u8])];
+
+    public static TheoryData<string> Cases => [.. Packets.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_servers_packets_cost_no_memory(string packets)
+    {
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Server, First, Last));
+        network.Bind(1, options: Ipxe);
+        network.Bind(2, options: System);
+
+        AllocatesNothing(network.Responder, Packets[packets]);
+    }
+
+    [Fact]
+    public void A_proxys_packets_cost_no_memory()
+    {
+        var clock = new StoppedClock();
+        var proxy = new ProxyResponder(
+            [DhcpResponderTests.SettingsOf(Server, First, Last)], new FakeCluster(), new BootTrace(clock), NullLogger<ProxyResponder>.Instance);
+
+        AllocatesNothing(proxy, [Discover(1, Ipxe), Take(1, First, Ipxe), Discover(2, Pxe(0x20)), Discover(3, System)]);
+    }
+
+    [Fact]
+    public void Ever_new_vendor_classes_and_architectures_make_no_more_words_than_are_kept()
+    {
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Server, First, Last));
+        network.Bind(1, options: Ipxe);
+        byte[][] packets = [.. Enumerable.Range(0, 4_000).Select(i => i % 2 == 0
+            ? Discover(1, (DhcpOptionCode.VendorClassIdentifier, Encoding.ASCII.GetBytes($"made up {i}")))
+            : Discover(1, (DhcpOptionCode.VendorClassIdentifier, [.. "PXEClient"u8]), (DhcpOptionCode.ClientSystemArchitecture, [(byte)(0x40 + (i >> 8)), (byte)i])))];
+
+        AllocatesNothing(network.Responder, packets);
+    }
+
+    // The runtime allocates when it compiles anew, which it does once and at a time of its own: a packet's allocations are in each part.
+    private static void AllocatesNothing(IDhcpResponder responder, byte[][] packets)
+    {
+        var answer = new byte[1472];
+        var allocated = new long[Parts];
+        Serve();
+        for (var part = 0; part < Parts; part++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Serve();
+            allocated[part] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.True(allocated.Contains(0), $"each part of {Rounds} packets allocated: {string.Join(", ", allocated)} bytes");
+
+        void Serve()
+        {
+            for (var i = 0; i < Math.Max(Rounds, packets.Length); i++)
+            {
+                responder.TryAnswer(packets[i % packets.Length], answer, out _);
+            }
+        }
+    }
+
+    private static byte[] Take(byte client, InAddr address, params (DhcpOptionCode Code, byte[] Value)[] options) =>
+        Request(client, DhcpMessageType.Request, [.. options, Option(54, Server), Option(50, address)]);
+
+    private static byte[] Relayed(byte[] packet)
+    {
+        InAddr.Of(10, 5, 5, 5).Write(packet.AsSpan(24));
+        return packet;
+    }
+}
