@@ -82,7 +82,7 @@ internal sealed class MayuServer : IAsyncDisposable
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
             // Last, so that no machine is told to load what cannot be loaded yet.
-            server.StartEngine(nic, boot, loggers);
+            await server.StartEngineAsync(nic, boot, loggers);
             return server;
         }
         catch
@@ -124,15 +124,15 @@ internal sealed class MayuServer : IAsyncDisposable
         }
     }
 
-    private void StartEngine(BootInterface? nic, BootContext boot, ILoggerFactory loggers)
+    private async Task StartEngineAsync(BootInterface? nic, BootContext boot, ILoggerFactory loggers)
     {
-        if (!EngineChoice.TryOpen(
-            nic, boot.Configuration, boot.Decisions, boot.Files, boot.Addresses, boot.Trace, boot.Clock, loggers, out var engine, out var problem))
+        var opening = await EngineChoice.OpenAsync(nic, boot.Configuration, boot.Decisions, boot.Files, boot.Addresses, boot.Trace, boot.Clock, loggers);
+        if (opening.Problem is { } problem)
         {
-            throw new StartException(problem!);
+            throw new StartException(problem);
         }
 
-        if (engine is not null)
+        if (opening.Engine is { } engine)
         {
             _running.Push(engine);
             _engine = engine;

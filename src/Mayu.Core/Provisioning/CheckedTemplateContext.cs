@@ -21,6 +21,8 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     private readonly TemplateLibrary _library;
 
+    private ScriptNode? _printed;
+
     // Scriban finds its own functions by reflection; a native build would leave them out.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(MathFunctions))]
@@ -58,11 +60,23 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         PushGlobal(variables);
     }
 
+    // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
+    public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
+    {
+        var value = base.Evaluate(scriptNode, aliasReturnedFunction);
+        if (scriptNode is ScriptExpressionStatement)
+        {
+            _printed = scriptNode;
+        }
+
+        return value;
+    }
+
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
     {
         if (textAsObject is string text && !IsPlain(text))
         {
-            throw new ScriptRuntimeException(span,
+            throw new ScriptRuntimeException(_printed?.Span ?? span,
                 "the printed value is no plain word; say how it is to be encoded: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }} or {{ … | dnsmasq }}");
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
-using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
@@ -35,7 +34,7 @@ internal static class ConfigurationSchema
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
         var pxe = PxeSchema.Bind(root.Section("pxe"));
-        var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dataDirectory);
+        var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
         var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
         var bootPort = BindBootPort(root.Section("boot"));
@@ -89,17 +88,14 @@ internal static class ConfigurationSchema
         var (section, dhcp) = (root.Section("network"), root.Section("dhcp"));
         var mode = DhcpSchema.BindMode(dhcp);
         var (network, pools, nic, subnets) = NetworkSchema.Bind(section, engine, mode);
-        if (engine == EngineKind.Dnsmasq && !subnets.IsEmpty)
+        var bound = DhcpSchema.Bind(dhcp, mode, network, subnets, pools);
+        if (engine == EngineKind.Dnsmasq)
         {
-            section.Problem(subnets[0].Relays.IsEmpty ? "segments" : "relayed", "the engine dnsmasq serves the main network only; the builtin one serves several");
+            DnsmasqLimits.CheckNetwork(section, mode, network, subnets);
+            DnsmasqLimits.CheckDhcp(dhcp, bound, subnets);
         }
 
-        if (engine == EngineKind.Dnsmasq && mode == DhcpMode.Auto)
-        {
-            dhcp.Problem("mode", "the engine dnsmasq is a server or a proxy; the builtin one can find out which is right");
-        }
-
-        return (network, pools, nic, subnets, DhcpSchema.Bind(dhcp, mode, network, subnets, pools));
+        return (network, pools, nic, subnets, bound);
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(

@@ -1,3 +1,4 @@
+using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
@@ -19,8 +20,9 @@ internal static class EngineSchema
     /// <param name="root">The configuration.</param>
     /// <param name="engine">Whether all this counts.</param>
     /// <param name="pxe">What is asked of the engine.</param>
+    /// <param name="mode">Whether it gives addresses.</param>
     /// <param name="dataDirectory">Where the server keeps what it keeps.</param>
-    public static DnsmasqSettings BindDnsmasq(ConfigurationSection root, EngineKind engine, PxeSettings pxe, string dataDirectory)
+    public static DnsmasqSettings BindDnsmasq(ConfigurationSection root, EngineKind engine, PxeSettings pxe, DhcpMode mode, string dataDirectory)
     {
         var section = root.Section("dnsmasq");
         var program = section.Optional("program", "file", "The program of the engine `dnsmasq`. A name without a slash is looked for on the PATH.", Parse.Text, "dnsmasq", "dnsmasq");
@@ -30,23 +32,9 @@ internal static class EngineSchema
         section.Close();
         if (engine == EngineKind.Dnsmasq)
         {
-            CheckPxe(root, pxe);
+            DnsmasqLimits.CheckQuirks(root, pxe, mode);
         }
 
         return new DnsmasqSettings { Program = program, User = user, Folder = Path.GetFullPath(folder) };
-    }
-
-    // Nothing is left out in silence.
-    private static void CheckPxe(ConfigurationSection root, PxeSettings pxe)
-    {
-        if (pxe.Loader != BootLoader.Ipxe || pxe.Architectures.Any(setting => setting.Loader is not (null or BootLoader.Ipxe)))
-        {
-            root.Problem("pxe", "the engine dnsmasq starts iPXE alone: the configurations of other loaders are made when they are asked for, by the engine builtin");
-        }
-
-        if (!pxe.Quirks.IsEmpty)
-        {
-            root.Problem("pxe", "the engine dnsmasq knows no quirks; write them into your own dnsmasq_template.conf, in the words of dnsmasq");
-        }
     }
 }

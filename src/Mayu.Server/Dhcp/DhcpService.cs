@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Wire;
 
@@ -35,9 +33,7 @@ internal sealed class DhcpService : IDisposable
     }
 
     /// <summary>What an operator should know of it, if anything.</summary>
-    public IEnumerable<string> Remarks =>
-        OtherServers.Select(server => $"dhcp: another DHCP server, {server}, answers on {_nic.Name}: Mayu gives no addresses there (dhcp.mode auto)")
-            .Concat(Occupants.SelectMany(pool => pool.Remarks));
+    public IEnumerable<string> Remarks => (_auto?.Remarks(_nic.Name) ?? []).Concat(Occupants.SelectMany(pool => pool.Remarks));
 
     /// <summary>Which addresses of the pools here strangers use.</summary>
     public IEnumerable<Occupants> Occupants => _server?.Occupants ?? [];
@@ -63,12 +59,12 @@ internal sealed class DhcpService : IDisposable
         if (parts.Mode == DhcpMode.Auto)
         {
             auto = new AutoMode();
-            if (!TryWatch(nic, auto, parts, out var discovery, out watch, out problem))
+            if (!OtherServerWatch.TryOpen(nic, parts.OwnAddresses, auto, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
             {
                 return false;
             }
 
-            responder = new AutoResponder(server!, proxy, auto, discovery);
+            responder = new AutoResponder(server!, proxy, auto, watch.Discovery);
         }
 
         if (!DhcpListener.TryOpen(nic, responder, parts.Journal, parts.Logs.CreateLogger<DhcpListener>(), out var listener, out problem))
@@ -125,21 +121,5 @@ internal sealed class DhcpService : IDisposable
         }).ToList();
         scopes.ForEach(scope => scope.Restore(parts.Journal.Restored));
         return new DhcpResponder(scopes, parts.Answers, parts.Trace, parts.Journal, parts.Clock, parts.Logs.CreateLogger<DhcpResponder>());
-    }
-
-    private static bool TryWatch(
-        BootInterface nic, AutoMode auto, BootLinkParts parts,
-        [NotNullWhen(true)] out DhcpDiscovery? discovery, out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
-    {
-        (discovery, watch) = (null, null);
-        var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
-        if (!hardware.IsUnicastMac)
-        {
-            problem = $"dhcp.mode auto: \"{nic.Name}\" is no Ethernet interface, so no other DHCP server can be asked for there. Set it to server or proxy.";
-            return false;
-        }
-
-        discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), parts.OwnAddresses);
-        return OtherServerWatch.TryOpen(nic, discovery, auto, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem);
     }
 }

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
@@ -12,8 +12,8 @@ using Mayu.Server.Wire;
 namespace Mayu.Server.Dnsmasq;
 
 /// <summary>
-/// The engine <c>dnsmasq</c>: its configuration is rendered once, at the start; what changes with the machines stands in a file that it reads
-/// again on SIGHUP, so that it answers all the time.
+/// The engine <c>dnsmasq</c>: its configuration is rendered at the start, in mode auto as a server and as a proxy; what changes with the machines
+/// stands in a file that it reads again on SIGHUP, so that it answers all the time.
 /// </summary>
 internal sealed partial class DnsmasqEngine : IBootEngine
 {
@@ -23,32 +23,40 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private readonly CancellationTokenSource _stop = new();
     private readonly DnsmasqFolder _folder;
     private readonly DnsmasqSupervisor _supervisor;
-    private readonly DhcpSettings _settings;
-    private readonly bool _isProxy;
-    private readonly ILeftAlone _machines;
-    private readonly TftpLinks _links;
+    private readonly ToldMachines _told;
     private readonly TimeProvider _clock;
     private readonly ILogger<DnsmasqEngine> _logger;
-    private object? _version;
-    private string? _hosts;
+    private readonly string _nic;
+    private readonly AutoMode? _auto;
+    private bool _isProxy;
+    private OtherServerWatch? _watch;
+    private ImmutableArray<TftpListener> _tftp = [];
     private volatile string? _trouble;
     private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqSupervisor supervisor, DhcpSettings settings, bool isProxy, ILeftAlone machines, TftpLinks links, TimeProvider clock,
-        ILogger<DnsmasqEngine> logger)
+        DnsmasqFolder folder, DnsmasqSupervisor supervisor, ToldMachines told, string nic, DhcpMode mode, TimeProvider clock, ILogger<DnsmasqEngine> logger)
     {
-        (_folder, _supervisor, _settings, _isProxy, _machines, _links, _clock, _logger) = (folder, supervisor, settings, isProxy, machines, links, clock, logger);
+        (_folder, _supervisor, _told, _nic, _clock, _logger) = (folder, supervisor, told, nic, clock, logger);
+        _auto = mode == DhcpMode.Auto ? new AutoMode() : null;
+        _isProxy = mode != DhcpMode.Server;
     }
 
     /// <inheritdoc/>
     public string? Trouble => _supervisor.Trouble ?? _trouble;
 
+    /// <inheritdoc/>
+    public IEnumerable<string> Remarks => _auto?.Remarks(_nic) ?? [];
+
+    /// <inheritdoc/>
+    public int OtherDhcpServers => _auto?.Others.Count ?? 0;
+
     /// <summary>Renders the configuration and has it checked; ends what an earlier Mayu left; sees that the ports are free.</summary>
-    /// <param name="nic">The interface.</param>
+    /// <param name="nic">The main interface.</param>
     /// <param name="configuration">Network, folders, program and user.</param>
     /// <param name="answers">The brain, for the marks.</param>
     /// <param name="machines">The brain, for what dnsmasq must be told beforehand.</param>
+    /// <param name="files">What TFTP serves where it is ours.</param>
     /// <param name="addresses">Is told to ask this engine whose an address is.</param>
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs pauses.</param>
@@ -56,68 +64,95 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     /// <param name="engine">The engine.</param>
     /// <param name="problem">Why not, as a sentence that says what to mend; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, ILeftAlone machines, ClientAddresses addresses,
+        BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, ILeftAlone machines, TftpFiles files, ClientAddresses addresses,
         BootTrace trace, TimeProvider clock, ILoggerFactory logs,
         [NotNullWhen(true)] out DnsmasqEngine? engine, [NotNullWhen(false)] out string? problem)
     {
         engine = null;
         var folder = new DnsmasqFolder(configuration.Dnsmasq.Folder);
-        var settings = DhcpSettings.From(configuration)[0];
-        var isProxy = configuration.Dhcp.Mode == DhcpMode.Proxy;
+        var plan = DnsmasqPlan.From(configuration, nic);
+        bool[] roles = configuration.Dhcp.Mode switch { DhcpMode.Server => [false], DhcpMode.Proxy => [true], _ => [false, true] };
         if (!DnsmasqProgram.TryFind(configuration.Dnsmasq, out var program, out problem)
             || !folder.TryPrepare(program.User, out problem)
-            || !new TftpFiles(configuration.TftpRoot).TryCheck(out problem)
+            || !files.TryCheck(out problem)
             || !new Orphan(folder).TryEnd(out problem)
-            || !TryConfigure(configuration, settings, program, folder, out problem)
-            || !ArePortsFree(nic, isProxy, out problem))
+            || !TryConfigure(configuration, plan, roles, program, folder, out problem)
+            || !DnsmasqPorts.TryFindInterfaces(nic, plan, out var nics, out problem)
+            || !DnsmasqPorts.AreFree(nics, isProxy: configuration.Dhcp.Mode != DhcpMode.Server, hasTftp: plan.Tftp is not null, out problem))
         {
             return false;
         }
 
-        var log = new DnsmasqLog(folder.Tftp, answers, trace, logs.CreateLogger<DnsmasqLog>());
-        var supervisor = new DnsmasqSupervisor(program, folder, log, clock, logs.CreateLogger<DnsmasqSupervisor>());
-        var loaders = LoaderTable.Make(settings.Pxe, settings.BootUrl).Files;
-        addresses.Ask(log.FindClient);
+        var sizes = new QuirkedBlockSizes(addresses);
+        var log = new DnsmasqLog(folder.Tftp, answers, trace, logs.CreateLogger<DnsmasqLog>()) { OwnMacs = [.. plan.OwnMacs], BlockSizes = new TaggedBlockSizes(configuration.Pxe, sizes) };
+        var loaders = DnsmasqBootFile.All(configuration.Pxe, configuration.BootUrl).Where(file => !file.File.IsHttpBoot).Select(file => file.File.Name).Distinct().ToList();
         var opened = new DnsmasqEngine(
-            folder, supervisor, settings, isProxy, machines, new TftpLinks(folder.Tftp, configuration.TftpRoot, [.. loaders.Values.Where(file => !file.IsHttpBoot).Select(file => file.Name).Distinct()]), clock, logs.CreateLogger<DnsmasqEngine>());
-        if (!opened.TryUpdate(out problem))
+            folder,
+            new DnsmasqSupervisor(program, folder, folder.ConfigurationOf(isProxy: configuration.Dhcp.Mode != DhcpMode.Server), log, clock, logs.CreateLogger<DnsmasqSupervisor>()),
+            new ToldMachines(folder, plan.Subnets[0], machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, configuration.TftpRoot, loaders), roles),
+            nic.Name,
+            configuration.Dhcp.Mode,
+            clock,
+            logs.CreateLogger<DnsmasqEngine>());
+        addresses.Ask(log.FindClient);
+        var marks = new TftpMarks(trace, addresses.Find);
+        if (!opened._told.TryUpdate(out _, out problem)
+            || !opened.TryWatch(nic, configuration, clock, logs, out problem)
+            || (configuration.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, files, configuration.Tftp with { Quirks = sizes }, marks, clock, logs, out problem)))
         {
+            opened.Release();
             problem = $"engine dnsmasq: {problem}";
             return false;
         }
 
-        LoaderWarnings.Tell(loaders, name => File.Exists(Path.Combine(folder.Tftp, name)), configuration.TftpRoot, opened._logger);
-        opened.WarnOfClosedRoot(program.User, configuration.TftpRoot);
+        opened.Warn(configuration, plan.Tftp is null ? files.Has : name => File.Exists(Path.Combine(folder.Tftp, name)), program.User);
         engine = opened;
         return true;
     }
 
     /// <inheritdoc/>
-    public void Start() => _running = Task.WhenAll(_supervisor.RunAsync(_stop.Token), FollowMachinesAsync(_stop.Token));
+    public void Start() => _running = Task.WhenAll(
+        [_supervisor.RunAsync(_stop.Token), FollowAsync(_stop.Token), _watch?.RunAsync(_stop.Token) ?? Task.CompletedTask, .. _tftp.Select(tftp => tftp.RunAsync(_stop.Token))]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
+        Release();
+    }
+
+    private void Release()
+    {
+        _watch?.Dispose();
+        foreach (var tftp in _tftp)
+        {
+            tftp.Dispose();
+        }
+
         _stop.Dispose();
     }
 
     // A configuration that dnsmasq refuses never takes the place of one that it took.
     private static bool TryConfigure(
-        MayuConfiguration configuration, DhcpSettings settings, DnsmasqProgram program, DnsmasqFolder folder, [NotNullWhen(false)] out string? problem)
+        MayuConfiguration configuration, DnsmasqPlan plan, IEnumerable<bool> roles, DnsmasqProgram program, DnsmasqFolder folder,
+        [NotNullWhen(false)] out string? problem)
     {
         try
         {
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
-            DnsmasqFolder.Write(folder.Rejected, DnsmasqConfiguration.Render(renderer, settings, configuration.Dhcp.Mode == DhcpMode.Proxy, folder));
-            if (program.Check(folder.Rejected) is { } refusal)
+            foreach (var isProxy in roles)
             {
-                problem = $"engine dnsmasq: the template {DnsmasqConfiguration.Template} makes a configuration that dnsmasq refuses; {folder.Rejected}, {refusal}";
-                return false;
+                DnsmasqFolder.Write(folder.Rejected, DnsmasqConfiguration.Render(renderer, plan, isProxy, folder));
+                if (program.Check(folder.Rejected) is { } refusal)
+                {
+                    problem = $"engine dnsmasq: the template {DnsmasqConfiguration.Template} makes a configuration that dnsmasq refuses; {folder.Rejected}, {refusal}";
+                    return false;
+                }
+
+                File.Move(folder.Rejected, folder.ConfigurationOf(isProxy), overwrite: true);
             }
 
-            File.Move(folder.Rejected, folder.Configuration, overwrite: true);
             problem = null;
             return true;
         }
@@ -128,78 +163,95 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         }
     }
 
-    // dnsmasq would share port 67 with another one, and each would answer half of the time.
-    private static bool ArePortsFree(BootInterface nic, bool isProxy, [NotNullWhen(false)] out string? problem)
+    private bool TryWatch(BootInterface nic, MayuConfiguration configuration, TimeProvider clock, ILoggerFactory logs, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        var (any, own) = (IPAddress.Any, nic.Address.ToIPAddress());
-        (IPAddress Address, int Port, string What)[] ports = isProxy ? [(any, 67, "DHCP"), (any, 4011, "The PXE boot server"), (own, 69, "TFTP")] : [(any, 67, "DHCP"), (own, 69, "TFTP")];
-        foreach (var (address, port, what) in ports)
+        return _auto is null
+            || OtherServerWatch.TryOpen(nic, [.. configuration.BootAddresses], _auto, clock, logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
+    }
+
+    private bool TryOpenTftp(
+        ImmutableArray<BootInterface> nics, TftpFiles files, TftpSettings settings, TftpMarks marks, TimeProvider clock, ILoggerFactory logs,
+        [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        foreach (var nic in nics)
         {
-            if (!UdpSocket.TryOpen(nic, address, port, what, out var socket, out problem))
+            if (!TftpListener.TryOpen(nic, files, settings, marks, clock, logs.CreateLogger<TftpListener>(), out var listener, out problem))
             {
                 return false;
             }
 
-            socket.Dispose();
+            _tftp = _tftp.Add(listener);
         }
 
         return true;
     }
 
-    private async Task FollowMachinesAsync(CancellationToken cancellationToken)
+    private async Task FollowAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, _clock);
         while (await NextAsync(timer, cancellationToken))
         {
-            if (TryUpdate(out var problem))
-            {
-                _trouble = null;
-            }
-            else if (_trouble is null)
+            FollowMachines();
+            FollowMode();
+        }
+    }
+
+    private void FollowMachines()
+    {
+        if (!_told.TryUpdate(out var isNews, out var problem))
+        {
+            if (_trouble is null)
             {
                 _trouble = problem;
                 LogNotTold(problem);
             }
+
+            return;
+        }
+
+        _trouble = null;
+        if (isNews)
+        {
+            _supervisor.Reload();
         }
     }
 
-    // However many changes came since the last time: they are one file, and one signal.
-    private bool TryUpdate([NotNullWhen(false)] out string? problem)
+    // Both configurations and both hosts files are there already: nothing can fail that would leave two servers giving addresses.
+    private void FollowMode()
     {
-        try
+        if (_auto is not null && _auto.GivesAddresses == _isProxy)
         {
-            _links.Refresh();
-            var version = _machines.Version;
-            if (!ReferenceEquals(version, _version))
-            {
-                var hosts = _isProxy
-                    ? HostsFile.RenderForProxy(_machines.LeftAlone(), _settings.Ignored)
-                    : HostsFile.Render(_machines.LeftAlone(), _settings.Reservations, _settings.Ignored);
-                if (hosts != _hosts)
-                {
-                    DnsmasqFolder.Write(_folder.Hosts, hosts);
-                    _supervisor.Reload();
-                }
-
-                (_version, _hosts) = (version, hosts);
-            }
-
-            problem = null;
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problem = $"dnsmasq cannot be told of the machines: {e.Message}";
-            return false;
+            _isProxy = !_isProxy;
+            _supervisor.Use(_folder.ConfigurationOf(_isProxy));
+            WarnOfProxy();
         }
     }
 
-    private void WarnOfClosedRoot(LinuxUser? user, string? root)
+    private void Warn(MayuConfiguration configuration, Func<string, bool> isThere, LinuxUser? user)
     {
-        if (root is not null && user is not null && DnsmasqFolder.ClosedAbove(Path.GetFullPath(root), user.Name) is { } closed)
+        if (configuration.Tftp.IsEnabled)
+        {
+            LoaderWarnings.Tell(LoaderTable.Make(configuration.Pxe, configuration.BootUrl).Files, isThere, configuration.TftpRoot, _logger);
+        }
+
+        if (configuration.TftpRoot is { } root && user is not null && _tftp.IsEmpty && DnsmasqFolder.ClosedAbove(Path.GetFullPath(root), user.Name) is { } closed)
         {
             LogClosedRoot(closed);
+        }
+
+        if (_auto is null)
+        {
+            WarnOfProxy();
+        }
+    }
+
+    private void WarnOfProxy()
+    {
+        if (_isProxy)
+        {
+            LogNoHttpBoot(_nic);
         }
     }
 
@@ -220,4 +272,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private partial void LogClosedRoot(string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "As a proxy on {Interface}, dnsmasq answers no UEFI HTTP boot; firmware that boots by PXE is answered. The engine builtin answers both")]
+    private partial void LogNoHttpBoot(string @interface);
 }

@@ -15,14 +15,17 @@ internal sealed class DnsmasqFolder(string path)
     /// <summary>The folder itself.</summary>
     public string Path => path;
 
-    /// <summary>The configuration that dnsmasq runs with. Its absolute path on a command line is what tells our dnsmasq from others.</summary>
-    public string Configuration => Of("dnsmasq.conf");
+    /// <summary>
+    /// The configuration that dnsmasq runs with as a server, or as a proxy. Its absolute path on a command line is what tells our dnsmasq from
+    /// others.
+    /// </summary>
+    public string ConfigurationOf(bool isProxy) => Of(isProxy ? "dnsmasq-proxy.conf" : "dnsmasq.conf");
 
     /// <summary>A configuration that dnsmasq refused, for an operator to look at.</summary>
     public string Rejected => Of("dnsmasq.conf.rejected");
 
-    /// <summary>What is known of single clients (<c>dhcp-hostsfile</c>); read again on SIGHUP.</summary>
-    public string Hosts => Of("hosts");
+    /// <summary>What a server, or a proxy, knows of single clients (<c>dhcp-hostsfile</c>); read again on SIGHUP.</summary>
+    public string HostsOf(bool isProxy) => Of(isProxy ? "hosts-proxy" : "hosts");
 
     /// <summary>Which process is our dnsmasq.</summary>
     public string ProcessId => Of("pid");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Server.Dhcp;
@@ -15,6 +16,7 @@ namespace Mayu.Server.Dnsmasq;
 /// <param name="logger">Where each answer is told.</param>
 internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrace trace, ILogger<DnsmasqLog> logger)
 {
+    private const string Tags = "tags: ";
     private const int MostLeases = 100_000;
     private const int MostExchanges = 4096;
 
@@ -24,6 +26,13 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     private string _userClass = "";
     private uint _xid;
     private DnsmasqEvent _answer;
+    private DnsmasqEvent _asked;
+
+    /// <summary>This server's own interfaces, whose questions for other DHCP servers are no hops of a boot.</summary>
+    public FrozenSet<MacAddress> OwnMacs { get; init; } = FrozenSet<MacAddress>.Empty;
+
+    /// <summary>Is told the tags that dnsmasq gives a client; null: nobody wants to know.</summary>
+    public TaggedBlockSizes? BlockSizes { get; init; }
 
     /// <summary>Whose an address is, as far as the log has told. Safe from any thread.</summary>
     public MacAddress? FindClient(Ipv4 address) => _clients.TryGetValue(address, out var mac) ? mac : null;
@@ -31,6 +40,11 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     /// <summary>Takes the next line.</summary>
     public void Read(in DnsmasqEvent line)
     {
+        if (line.Kind == DnsmasqEventKind.Detail && line.Xid == _asked.Xid && _asked.Mac is { } asking && line.Text.StartsWith(Tags, StringComparison.Ordinal))
+        {
+            BlockSizes?.Note(asking, line.Text[Tags.Length..]);
+        }
+
         switch (line.Kind)
         {
             case DnsmasqEventKind.BootFile when _answer.Xid == line.Xid:
@@ -51,7 +65,8 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
                 _vendorClass = _xid == line.Xid ? _vendorClass : "";
                 (_xid, _userClass) = (line.Xid, line.Text);
                 break;
-            case DnsmasqEventKind.Message when line.Mac is { } mac:
+            case DnsmasqEventKind.Message when line.Mac is { } mac && !OwnMacs.Contains(mac):
+                _asked = line;
                 Message(line, mac);
                 break;
             case DnsmasqEventKind.FileSent or DnsmasqEventKind.FileRefused or DnsmasqEventKind.TransferFailed:

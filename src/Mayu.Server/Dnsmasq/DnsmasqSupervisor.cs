@@ -4,9 +4,17 @@ namespace Mayu.Server.Dnsmasq;
 /// Keeps one dnsmasq running, and never two: it starts the next one when the last has ended, at once the first time and ever later
 /// when it keeps ending. Ends when its token says so, and takes dnsmasq with it.
 /// </summary>
+/// <param name="program">The program.</param>
+/// <param name="folder">Where its files are.</param>
+/// <param name="configuration">The file that it runs with, until <see cref="Use"/> says another.</param>
+/// <param name="log">Is told what it says.</param>
+/// <param name="clock">Runs the pauses.</param>
+/// <param name="logger">The log.</param>
 internal sealed partial class DnsmasqSupervisor(
-    DnsmasqProgram program, DnsmasqFolder folder, DnsmasqLog log, TimeProvider clock, ILogger<DnsmasqSupervisor> logger)
+    DnsmasqProgram program, DnsmasqFolder folder, string configuration, DnsmasqLog log, TimeProvider clock, ILogger<DnsmasqSupervisor> logger)
 {
+    private const string Starting = "dnsmasq is starting";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
@@ -16,10 +24,12 @@ internal sealed partial class DnsmasqSupervisor(
 
     private readonly Lock _gate = new();
     private readonly Orphan _memory = new(folder);
+    private string _configuration = configuration;
+    private CancellationTokenSource? _run;
     private DnsmasqChild? _child;
     private bool _answers;
     private bool _reloadWhenItAnswers;
-    private string? _trouble = "dnsmasq is starting";
+    private string? _trouble = Starting;
     private string? _unreadable;
 
     /// <summary>Why machines are not answered; null while they are.</summary>
@@ -50,6 +60,16 @@ internal sealed partial class DnsmasqSupervisor(
         }
     }
 
+    /// <summary>Has dnsmasq run with another configuration: the one that runs is ended, and the next one starts at once.</summary>
+    public void Use(string file)
+    {
+        lock (_gate)
+        {
+            (_configuration, _trouble) = (file, Starting);
+            _run?.Cancel();
+        }
+    }
+
     /// <summary>Starts dnsmasq, again and again, until the token ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -64,6 +84,12 @@ internal sealed partial class DnsmasqSupervisor(
                 return;
             }
 
+            if (end is null)
+            {
+                pause = FirstPause;
+                continue;
+            }
+
             pause = clock.GetElapsedTime(started) > LongRun ? FirstPause : pause;
             SetTrouble($"{end}; it is started again");
             LogEnded(end, pause.TotalSeconds);
@@ -72,33 +98,54 @@ internal sealed partial class DnsmasqSupervisor(
         }
     }
 
-    private async Task<string> RunOnceAsync(ChildThread thread, CancellationToken cancellationToken)
+    /// <returns>How it ended; null when it was told to, for another configuration.</returns>
+    private async Task<string?> RunOnceAsync(ChildThread thread, CancellationToken cancellationToken)
     {
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        string file;
+        lock (_gate)
+        {
+            (_run, file) = (run, _configuration);
+        }
+
         try
         {
-            using var child = await DnsmasqChild.StartAsync(thread, program, folder.Configuration);
-            lock (_gate)
-            {
-                (_child, _answers) = (child, false);
-            }
-
-            try
-            {
-                return await WatchAsync(child, cancellationToken);
-            }
-            finally
-            {
-                // Whatever went wrong here, there are never two.
-                child.Signal(LinuxCalls.SigKill);
-                lock (_gate)
-                {
-                    (_child, _answers) = (null, false);
-                }
-            }
+            var end = await RunOnceAsync(thread, file, run.Token);
+            return run.IsCancellationRequested ? null : end;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"dnsmasq cannot be watched over: {e.Message}";
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _run = null;
+            }
+        }
+    }
+
+    private async Task<string> RunOnceAsync(ChildThread thread, string file, CancellationToken cancellationToken)
+    {
+        using var child = await DnsmasqChild.StartAsync(thread, program, file);
+        lock (_gate)
+        {
+            (_child, _answers) = (child, false);
+        }
+
+        try
+        {
+            return await WatchAsync(child, cancellationToken);
+        }
+        finally
+        {
+            // Whatever went wrong here, there are never two.
+            child.Signal(LinuxCalls.SigKill);
+            lock (_gate)
+            {
+                (_child, _answers) = (null, false);
+            }
         }
     }
 

@@ -54,7 +54,9 @@ internal sealed class Orphan(DnsmasqFolder folder)
         }
     }
 
-    private bool IsOurs(int id) => Arguments(id).Contains(DnsmasqProgram.ArgumentsWith(folder.Configuration)[0], StringComparer.Ordinal);
+    private bool IsOurs(int id) => Arguments(id).Any(
+        argument => argument == DnsmasqProgram.ArgumentsWith(folder.ConfigurationOf(isProxy: false))[0]
+            || argument == DnsmasqProgram.ArgumentsWith(folder.ConfigurationOf(isProxy: true))[0]);
 
     private int? ReadId()
     {

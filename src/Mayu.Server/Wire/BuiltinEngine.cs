@@ -44,17 +44,14 @@ internal sealed class BuiltinEngine : IBootEngine
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs leases and time-outs.</param>
     /// <param name="logs">Makes the logs.</param>
-    /// <param name="engine">The engine.</param>
-    /// <param name="problem">Why not, as a sentence that names the port or folder; null on success.</param>
-    public static bool TryOpen(
+    /// <returns>The engine, or a sentence that names the port or folder; then nothing is left open.</returns>
+    public static async ValueTask<EngineOpening> OpenAsync(
         BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, TftpFiles files, ClientAddresses addresses,
-        BootTrace trace, TimeProvider clock, ILoggerFactory logs,
-        [NotNullWhen(true)] out BuiltinEngine? engine, [NotNullWhen(false)] out string? problem)
+        BootTrace trace, TimeProvider clock, ILoggerFactory logs)
     {
-        engine = null;
-        if (!LeaseJournal.TryOpen(configuration.LeasesDirectory, logs.CreateLogger<LeaseJournal>(), out var journal, out problem))
+        if (!LeaseJournal.TryOpen(configuration.LeasesDirectory, logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
         {
-            return false;
+            return new EngineOpening(Problem: problem);
         }
 
         var opened = new BuiltinEngine(new BootLinkParts
@@ -74,14 +71,12 @@ internal sealed class BuiltinEngine : IBootEngine
         });
         if (!opened.TryOpenLinks(nic, configuration, logs, out problem))
         {
-            // Nothing runs yet, so there is nothing to wait for.
-            opened.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return false;
+            await opened.DisposeAsync();
+            return new EngineOpening(Problem: problem);
         }
 
         addresses.Ask(opened.FindClient);
-        engine = opened;
-        return true;
+        return new EngineOpening(opened);
     }
 
     /// <inheritdoc/>

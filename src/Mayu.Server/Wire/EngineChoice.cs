@@ -9,7 +9,7 @@ namespace Mayu.Server.Wire;
 internal static class EngineChoice
 {
     /// <summary>Opens it; its ports are taken and nothing is answered yet.</summary>
-    /// <param name="nic">The interface; null only where the engine is external.</param>
+    /// <param name="nic">The interface; null only where the engine is external: then nobody here binds the ports of DHCP and TFTP.</param>
     /// <param name="configuration">Which engine, and what it is to do.</param>
     /// <param name="decisions">The brain.</param>
     /// <param name="files">What TFTP serves.</param>
@@ -17,28 +17,22 @@ internal static class EngineChoice
     /// <param name="trace">Where each packet and file leaves its mark.</param>
     /// <param name="clock">Runs leases and time-outs.</param>
     /// <param name="logs">Makes the logs.</param>
-    /// <param name="engine">The engine; null where it is external: then nobody here binds the ports of DHCP and TFTP.</param>
-    /// <param name="problem">Why there is none, as a sentence that says what to mend; null on success.</param>
-    public static bool TryOpen(
+    public static async ValueTask<EngineOpening> OpenAsync(
         BootInterface? nic, MayuConfiguration configuration, BootDecisions decisions, TftpFiles files, ClientAddresses addresses,
-        BootTrace trace, TimeProvider clock, ILoggerFactory logs,
-        out IBootEngine? engine, out string? problem)
+        BootTrace trace, TimeProvider clock, ILoggerFactory logs)
     {
-        (engine, problem) = (null, null);
         if (nic is null || configuration.Engine == EngineKind.External)
         {
-            return true;
+            return default;
         }
 
         if (configuration.Engine == EngineKind.Dnsmasq)
         {
-            var started = DnsmasqEngine.TryOpen(nic, configuration, decisions, decisions, addresses, trace, clock, logs, out var dnsmasq, out problem);
-            engine = dnsmasq;
-            return started;
+            return DnsmasqEngine.TryOpen(nic, configuration, decisions, decisions, files, addresses, trace, clock, logs, out var dnsmasq, out var problem)
+                ? new EngineOpening(dnsmasq)
+                : new EngineOpening(Problem: problem);
         }
 
-        var opened = BuiltinEngine.TryOpen(nic, configuration, decisions, files, addresses, trace, clock, logs, out var builtin, out problem);
-        engine = builtin;
-        return opened;
+        return await BuiltinEngine.OpenAsync(nic, configuration, decisions, files, addresses, trace, clock, logs);
     }
 }

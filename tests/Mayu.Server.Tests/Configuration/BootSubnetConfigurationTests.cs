@@ -62,10 +62,29 @@ public sealed class BootSubnetConfigurationTests : IDisposable
     public void What_does_not_fit_together_is_told(string yaml, string problem) =>
         Assert.Contains(Bind("  " + yaml).Problems, told => told.Contains(problem, StringComparison.Ordinal));
 
-    [Fact]
-    public void The_engine_dnsmasq_serves_one_network() => Assert.Contains(
-        Bind("  relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]\nengine: dnsmasq").Problems,
-        told => told.Contains("network.relayed: the engine dnsmasq serves the main network only", StringComparison.Ordinal));
+    private const string Segments = "  segments: [{interface: eth2, address: 10.1.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}, authoritative: AUTHORITATIVE}]";
+    private const string Relayed = "  relayed: [{subnet: 10.2.0.0/24, relays: [RELAY], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]";
+
+    [Theory]
+    [InlineData(Segments, "")]
+    [InlineData(Segments, "dhcp: {mode: proxy}")]
+    [InlineData(Relayed, "")]
+    public void The_engine_dnsmasq_serves_several_networks(string subnets, string dhcp) => Assert.Empty(
+        Bind(Filled(subnets) + $"\nengine: dnsmasq\n{dhcp}").Problems);
+
+    [Theory]
+    [InlineData(Segments, "dhcp: {mode: auto}", "network.segments: one dnsmasq is a server or a proxy")]
+    [InlineData(Segments, "dhcp: {authoritative: true}", "dhcp.authoritative: dnsmasq is authoritative in all subnets or in none")]
+    [InlineData(Relayed, "dhcp: {mode: proxy}", "network.relayed: as a proxy, dnsmasq answers no relays")]
+    [InlineData("  relayed: [{subnet: 10.2.0.0/24, relays: [10.0.0.200], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "", "network.relayed: the relay 10.0.0.200 of 10.2.0.0/24 is in 10.0.0.0/24")]
+    public void What_dnsmasq_cannot_serve_is_refused_by_name(string subnets, string dhcp, string expected)
+    {
+        Assert.Contains(expected, Assert.Single(Bind(Filled(subnets) + $"\nengine: dnsmasq\n{dhcp}").Problems), StringComparison.Ordinal);
+        Assert.Empty(Bind(Filled(subnets) + $"\n{dhcp}").Problems);
+    }
+
+    private static string Filled(string subnets) =>
+        subnets.Replace("RELAY", "10.2.0.1", StringComparison.Ordinal).Replace("AUTHORITATIVE", "false", StringComparison.Ordinal);
 
     private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string yaml)
     {

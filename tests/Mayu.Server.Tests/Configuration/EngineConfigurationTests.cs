@@ -46,16 +46,26 @@ public sealed class EngineConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pxe: {loader: grub}", "starts iPXE alone")]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", file: x}]}", "knows no quirks")]
-    public void What_dnsmasq_cannot_do_is_refused(string pxe, string expected)
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [67]}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq cannot leave out option 67")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [43]}]}\ndhcp: {mode: proxy}", "cannot leave out option 43")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", max_block_size: 512}]}\ndhcp: {mode: auto}", "max_block_size goes by the address")]
+    [InlineData("dhcp: {options: [{code: 119, type: hex, value: \"0161 00\"}]}", "dnsmasq writes option 119 from names")]
+    [InlineData("dhcp: {own_addresses: true}", "cannot tell an installed system")]
+    public void What_dnsmasq_cannot_do_is_refused_by_name(string more, string expected)
     {
-        var (_, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{pxe}");
-        var (configuration, _) = Bind($"engine: builtin\n{Network($"interface: eth1, {Range},")}\n{pxe}");
+        var (_, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{more}");
+        var (configuration, _) = Bind($"engine: builtin\n{Network($"interface: eth1, {Range},")}\n{more}");
 
         Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
         Assert.NotNull(configuration);
     }
+
+    [Theory]
+    [InlineData("pxe: {loader: grub}")]
+    [InlineData("pxe: {loader: shim}\ndhcp: {mode: auto}")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", file: x, treat_as: uefi-x64, omit_options: [43, 60, 66, 97, 175, 209, 210], max_block_size: 512}]}")]
+    [InlineData("pxe: {quirks: [{architecture: bios, file: x, omit_options: [175]}]}\ndhcp: {mode: proxy}")]
+    public void The_rest_dnsmasq_does(string more) => Assert.Empty(Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{more}").Problems);
 
     [Fact]
     public void Dnsmasq_has_a_program_a_user_and_a_folder()

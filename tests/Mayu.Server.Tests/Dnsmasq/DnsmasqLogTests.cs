@@ -1,6 +1,9 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Protocols.Pxe;
 using Mayu.Server.Dnsmasq;
+using Mayu.Server.Loaders;
+using Mayu.Server.Wire;
 using Mayu.Server.Tests.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -162,9 +165,45 @@ public class DnsmasqLogTests
         Assert.Equal(["discover an operating system"], Marks());
     }
 
-    private void Read(string lines, string root = "/nowhere/tftp")
+    [Fact]
+    public void The_tag_of_a_quirk_tells_how_large_the_blocks_of_that_client_may_be()
     {
-        var log = new DnsmasqLog(root, _cluster, _trace, NullLogger<DnsmasqLog>.Instance);
+        var pxe = new PxeSettings { Quirks = [new PxeQuirk { Oui = 1, Treat = ClientArchitecture.UefiX64 }, new PxeQuirk { Oui = 2, MaximumBlockSize = 1024 }] };
+        var addresses = new ClientAddresses();
+        var sizes = new QuirkedBlockSizes(addresses);
+        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance) { BlockSizes = new TaggedBlockSizes(pxe, sizes) };
+        addresses.Ask(log.FindClient);
+
+        Read("""
+            dnsmasq-dhcp[7]: 1 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 1 tags: served, quirk, quirk-1, br0
+            dnsmasq-dhcp[7]: 1 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 2 DHCPREQUEST(br0) 10.77.0.57 02:00:00:00:00:03 
+            dnsmasq-dhcp[7]: 3 tags: served, quirk, quirk-1, br0
+            dnsmasq-dhcp[7]: 2 tags: served, quirk, quirk-0, br0
+            dnsmasq-dhcp[7]: 2 DHCPACK(br0) 10.77.0.57 02:00:00:00:00:03 
+            dnsmasq-dhcp[7]: 4 vendor class: udhcp 1.35.0
+            """, log);
+
+        Assert.Equal(1024, sizes.MaximumBlockSize(new Ipv4(0x0A4D0038)));
+        Assert.Null(sizes.MaximumBlockSize(new Ipv4(0x0A4D0039)));
+    }
+
+    [Fact]
+    public void What_mayu_itself_asks_is_no_hop_of_a_boot()
+    {
+        Read(
+            "dnsmasq-dhcp[7]: 5 DHCPDISCOVER(br0) 02:00:00:00:00:02 ignored",
+            new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance) { OwnMacs = [Mac] });
+
+        Assert.Null(_trace.Find(Mac));
+    }
+
+    private void Read(string lines, string root = "/nowhere/tftp") =>
+        Read(lines, new DnsmasqLog(root, _cluster, _trace, NullLogger<DnsmasqLog>.Instance));
+
+    private static void Read(string lines, DnsmasqLog log)
+    {
         foreach (var line in lines.Split('\n'))
         {
             log.Read(DnsmasqLogLine.Parse(line));

@@ -12,7 +12,7 @@ public sealed class OrphanTests : IDisposable
     [Fact]
     public async Task A_process_with_our_configuration_that_nobody_watches_over_is_ended()
     {
-        using var process = Start($"--conf-file={_folder.Configuration}");
+        using var process = Start($"--conf-file={_folder.ConfigurationOf(isProxy: false)}");
         var orphan = new Orphan(_folder);
         orphan.Remember(process.Id);
 
@@ -27,7 +27,7 @@ public sealed class OrphanTests : IDisposable
     [InlineData("x --conf-file=SELF")]
     public void A_process_that_got_the_number_of_ours_is_left_alone(string argument)
     {
-        using var process = Start(argument.Replace("SELF", _folder.Configuration, StringComparison.Ordinal));
+        using var process = Start(argument.Replace("SELF", _folder.ConfigurationOf(isProxy: false), StringComparison.Ordinal));
         var orphan = new Orphan(_folder);
         orphan.Remember(process.Id);
 

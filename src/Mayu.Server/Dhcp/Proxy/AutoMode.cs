@@ -38,6 +38,11 @@ internal sealed class AutoMode
         }
     }
 
+    /// <summary>What an operator should know of it, if anything.</summary>
+    /// <param name="nic">The interface.</param>
+    public IEnumerable<string> Remarks(string nic) =>
+        Others.Select(server => $"dhcp: another DHCP server, {server}, answers on {nic}: Mayu gives no addresses there (dhcp.mode auto)");
+
     /// <summary>Another DHCP server gave somebody an address, or would have given us one.</summary>
     /// <returns>Whether it is news that there is this one.</returns>
     public bool Heard(Ipv4 server)

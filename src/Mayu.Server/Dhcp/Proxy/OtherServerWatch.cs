@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp.Proxy;
@@ -44,24 +46,35 @@ internal sealed partial class OtherServerWatch : IDisposable
         _logger = logger;
     }
 
+    /// <summary>The question that it asks, which is nobody's to answer here.</summary>
+    public DhcpDiscovery Discovery => _discovery;
+
     /// <summary>Takes port 68, beside other programs. <see cref="RunAsync"/> begins to look.</summary>
     /// <param name="nic">The interface.</param>
-    /// <param name="discovery">The question.</param>
+    /// <param name="own">Our own addresses: what they say is no other server's.</param>
     /// <param name="mode">Who is told.</param>
     /// <param name="clock">Runs the pauses.</param>
     /// <param name="logger">The log.</param>
     /// <param name="watch">The watch.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger,
+        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger,
         [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
     {
         watch = null;
+        var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
+        if (!hardware.IsUnicastMac)
+        {
+            problem = $"dhcp.mode auto: \"{nic.Name}\" is no Ethernet interface, so no other DHCP server can be asked for there. Set it to server or proxy.";
+            return false;
+        }
+
         if (!UdpSocket.TryOpen(nic, IPAddress.Any, ClientPort, "dhcp.mode auto", out var socket, out problem, shared: true))
         {
             return false;
         }
 
+        var discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own);
         watch = new OtherServerWatch(socket, nic, discovery, mode, clock, logger);
         return true;
     }

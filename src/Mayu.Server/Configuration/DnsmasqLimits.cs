@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+using Mayu.Server.Loaders;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>What the configuration asks for and dnsmasq cannot do. Each is refused by name, and nothing is left out in silence.</summary>
+internal static class DnsmasqLimits
+{
+    private const byte DomainSearch = 119;
+
+    // What a proxy of dnsmasq's writes into every answer by itself.
+    private static readonly ImmutableArray<DhcpOptionCode> ByProxies =
+        [DhcpOptionCode.VendorSpecific, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.ClientMachineIdentifier];
+
+    /// <summary>Tells what of the network dnsmasq cannot serve.</summary>
+    /// <param name="section">The section <c>network</c>.</param>
+    /// <param name="mode">Whether it gives addresses.</param>
+    /// <param name="main">The main network; null where that has problems of its own.</param>
+    /// <param name="subnets">The further subnets.</param>
+    public static void CheckNetwork(ConfigurationSection section, DhcpMode mode, NetworkPlan? main, ImmutableArray<BootSubnet> subnets)
+    {
+        if (mode != DhcpMode.Server && subnets.Any(subnet => !subnet.Relays.IsEmpty))
+        {
+            section.Problem("relayed", "as a proxy, dnsmasq answers no relays: the engine dnsmasq takes them with dhcp.mode server alone");
+        }
+
+        if (mode == DhcpMode.Auto && subnets.Any(subnet => subnet.Relays.IsEmpty))
+        {
+            section.Problem("segments", "one dnsmasq is a server or a proxy on all of its interfaces: with dhcp.mode auto the engine dnsmasq serves the main one alone");
+        }
+
+        foreach (var (relay, own) in subnets.SelectMany(subnet => subnet.Relays.Select(relay => (relay, subnet))))
+        {
+            var networks = subnets.Where(subnet => subnet != own).Select(subnet => subnet.Network).Prepend(main).OfType<NetworkPlan>();
+            if (networks.FirstOrDefault(network => network.Subnet.Contains(relay)) is { } other)
+            {
+                section.Problem("relayed", $"the relay {relay} of {own.Network.Subnet} is in {other.Subnet}: dnsmasq would give its clients addresses of that. Let it speak by its address in the clients' subnet");
+            }
+        }
+    }
+
+    /// <summary>Tells what of <c>dhcp</c> dnsmasq cannot do.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="dhcp">What stands there.</param>
+    /// <param name="subnets">The further subnets.</param>
+    public static void CheckDhcp(ConfigurationSection section, DhcpConfiguration dhcp, ImmutableArray<BootSubnet> subnets)
+    {
+        if (subnets.Any(subnet => subnet.Authoritative is { } own && own != dhcp.Authoritative))
+        {
+            section.Problem("authoritative", "dnsmasq is authoritative in all subnets or in none; with the engine dnsmasq no subnet may say otherwise");
+        }
+
+        if (dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)).Any(option => (byte)option.Code == DomainSearch))
+        {
+            section.Problem("options", "dnsmasq writes option 119 from names, and takes no octets; with the engine dnsmasq it stands in your own dnsmasq_template.conf");
+        }
+
+        if (dhcp.OwnAddresses)
+        {
+            section.Problem("own_addresses", "the engine dnsmasq cannot tell an installed system from the systems before it; the engine builtin can");
+        }
+    }
+
+    /// <summary>Tells which quirks dnsmasq cannot meet.</summary>
+    /// <param name="root">The configuration.</param>
+    /// <param name="pxe">The quirks.</param>
+    /// <param name="mode">Whether it gives addresses.</param>
+    public static void CheckQuirks(ConfigurationSection root, PxeSettings pxe, DhcpMode mode)
+    {
+        foreach (var quirk in pxe.Quirks)
+        {
+            if (quirk.OmittedOptions.Contains(DhcpOptionCode.BootFileName))
+            {
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq cannot leave out option 67: it sends it to whoever asks for it");
+            }
+
+            var omitted = quirk.OmittedOptions.Where(ByProxies.Contains).Select(code => ((byte)code).ToString(CultureInfo.InvariantCulture)).ToList();
+            if (mode != DhcpMode.Server && omitted.Count > 0)
+            {
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq cannot leave out option {string.Join(", ", omitted)}");
+            }
+
+            if (mode != DhcpMode.Server && quirk.MaximumBlockSize is not null)
+            {
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): max_block_size goes by the address that a machine was given; beside another DHCP server (dhcp.mode) the engine dnsmasq does not know it");
+            }
+        }
+    }
+}

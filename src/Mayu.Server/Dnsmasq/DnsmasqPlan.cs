@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Server.Configuration;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+using Mayu.Server.Loaders;
+using Mayu.Server.Tftp;
+using Mayu.Server.Wire;
+
+namespace Mayu.Server.Dnsmasq;
+
+/// <summary>What dnsmasq is to do, before it is said in its words.</summary>
+internal sealed record DnsmasqPlan
+{
+    /// <summary>The subnets, the main one first.</summary>
+    public required ImmutableArray<DhcpSettings> Subnets { get; init; }
+
+    /// <summary>How it serves TFTP; null: it does not.</summary>
+    public TftpSettings? Tftp { get; init; } = new();
+
+    /// <summary>Interfaces of this server that ask for other DHCP servers, and are not to be answered.</summary>
+    public ImmutableArray<MacAddress> OwnMacs { get; init; } = [];
+
+    /// <summary>The plan that a configuration means.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="nic">The main interface.</param>
+    public static DnsmasqPlan From(MayuConfiguration configuration, BootInterface nic) => new()
+    {
+        Subnets = DhcpSettings.From(configuration),
+        Tftp = configuration.Tftp.IsEnabled && !NeedsOurTftp(configuration.Pxe) ? configuration.Tftp : null,
+        OwnMacs = configuration.Dhcp.Mode == DhcpMode.Auto && nic.Hardware.Length == 6 ? [MacAddress.FromOctets(nic.Hardware.AsSpan())] : [],
+    };
+
+    /// <summary>
+    /// Whether machines need what dnsmasq's TFTP cannot do: configurations of GRUB and PXELINUX that are made when they are asked for, and
+    /// blocks that are smaller for some. A file that the operator names may be such a loader.
+    /// </summary>
+    public static bool NeedsOurTftp(PxeSettings pxe) =>
+        pxe.Loader != BootLoader.Ipxe
+        || pxe.Architectures.Any(setting => setting.Loader is not (null or BootLoader.Ipxe) || setting.File is not null)
+        || pxe.Quirks.Any(quirk => quirk is not { File: null, MaximumBlockSize: null });
+}
