@@ -48,6 +48,21 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
     }
 
+    // They all were line 1, column 1: Scriban prints in the name of the block that the value stands in.
+    [Theory]
+    [InlineData("a\nb\n{{ hostile }}\n", "test.sh, line 3, column 4")]
+    [InlineData("a\n{{ for x in list }}\n{{ if truth }}\n  {{ hostile | string.upcase }}\n{{ end }}\n{{ end }}", "test.sh, line 4, column 6")]
+    [InlineData("a\n{{ name }} {{ hostile | sh }} {{ hostile }}", "test.sh, line 2, column 34")]
+    [InlineData("a\n{{ include \"lines.txt\" }}\n", "lines.txt, line 2, column 4")]
+    [InlineData("a\n{{ include \"name.txt\" }}\n{{ hostile }}\n", "test.sh, line 3, column 4")]
+    public void A_value_that_must_be_encoded_is_named_by_its_line(string template, string place)
+    {
+        File.WriteAllText(Path.Combine(_directory, "lines.txt"), "a\n{{ hostile }}");
+        File.WriteAllText(Path.Combine(_directory, "name.txt"), "{{ name }}");
+
+        Assert.Contains(place, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("../test.sh")]
     [InlineData("/etc/passwd")]

@@ -153,7 +153,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         TestNetwork.NeedRoot();
         var templates = Directory.CreateDirectory(Path.Combine(wire.Folder, "templates")).FullName;
         var data = Path.Combine(wire.Folder, "second");
-        await File.WriteAllTextAsync(Path.Combine(templates, "dnsmasq_template.conf"), "port=0\ninterfaec={{ interface }}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(templates, "dnsmasq_template.conf"), "port=0\ninterfaec={{ interfaces[0] }}\n", TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await wire.SecondServerAsync("--set", $"data_dir={data}", "--set", $"templates_dir={templates}");
 
