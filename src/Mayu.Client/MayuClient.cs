@@ -79,12 +79,14 @@ public sealed partial class MayuClient : IDisposable
     /// <param name="loader">Which program asks: pxe, http, ipxe, grub or pxelinux; null: all that the firmware may start.</param>
     /// <param name="mac">Another MAC than the machine's first one; null: that.</param>
     /// <param name="uuid">Another UUID than the machine's; null: that.</param>
+    /// <param name="network">Where it boots: an interface of the server, a subnet, a relay, or an address in a subnet; null: where it was seen last, else every network.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Explanation>> ExplainAsync(
-        string machine, string? firmware = null, string? loader = null, string? mac = null, string? uuid = null, CancellationToken cancellation = default) =>
+        string machine, string? firmware = null, string? loader = null, string? mac = null, string? uuid = null, string? network = null,
+        CancellationToken cancellation = default) =>
         SendAsync(
             HttpMethod.Get,
-            QueryText.Of("api/v1/explain/" + Uri.EscapeDataString(machine), ("firmware", firmware), ("loader", loader), ("mac", mac), ("uuid", uuid)),
+            QueryText.Of("api/v1/explain/" + Uri.EscapeDataString(machine), ("firmware", firmware), ("loader", loader), ("mac", mac), ("uuid", uuid), ("network", network)),
             null,
             ApiJsonContext.Default.Explanation,
             cancellation);

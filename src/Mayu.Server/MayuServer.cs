@@ -72,7 +72,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {string.Join(", ", configuration.BootAddresses)}", cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
-                Explainer = new Explainer(boot),
+                Explainer = new Explainer(boot, () => server._engine),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
                 EngineRemarks = () => [.. server._engine?.Remarks ?? [], .. boot.Occupied.Remarks],

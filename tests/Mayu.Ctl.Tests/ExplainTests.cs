@@ -34,6 +34,27 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task A_network_is_named_and_shown_where_there_are_several()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/explain/vm-001?network=10.2.0.1", """
+            {"serial":"vm-001","macAddress":"52:54:00:00:00:01","firmware":"bios","engine":"builtin","mode":"auto","answer":"discover","reason":"it is not known yet",
+             "mouths":[{"name":"proxy","network":"10.2.0.0/24 by relay 10.2.0.1","answers":true,"says":"no address"},{"name":"kernel","answers":true,"says":"vmlinuz"}]}
+            """);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("explain", "vm-001", "--network", "10.2.0.1"));
+        Assert.Equal("""
+            vm-001, no record, MAC 52:54:00:00:00:01, firmware bios, engine builtin (dhcp.mode auto)
+            Boot answer: discover, because it is not known yet.
+            MOUTH   NETWORK                        ANSWERS  SAYS
+            proxy   10.2.0.0/24 by relay 10.2.0.1  yes      no address
+            kernel  -                              yes      vmlinuz
+
+            """, run.Out);
+    }
+
+    [Fact]
     public async Task A_loader_that_there_is_not_is_a_wrong_command_line()
     {
         await using var api = await FakeApi.StartAsync();

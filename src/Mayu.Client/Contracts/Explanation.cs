@@ -28,6 +28,9 @@ public sealed record Explanation
     [AllowNull]
     public string Engine { get; init => field = value ?? ""; } = "";
 
+    /// <summary>The role that it has: <c>server</c>, <c>proxy</c> or <c>auto</c>; null where the engine is external.</summary>
+    public string? Mode { get; init; }
+
     /// <summary>The boot answer: <c>discover</c>, <c>install</c>, <c>live</c>, <c>local-disk</c>, <c>local-disk-by-script</c> or <c>ignore</c>.</summary>
     [AllowNull]
     public string Answer { get; init => field = value ?? ""; } = "";

@@ -1,3 +1,5 @@
+using Mayu.Core.Addresses;
+
 namespace Mayu.Core.Boot;
 
 /// <summary>One mark in a machine's boot trace, as it was when it was read.</summary>
@@ -30,6 +32,9 @@ public sealed class Hop
 
     /// <summary>What an offer or a lease told the machine to load: a file's name or a URL; null where it told nothing.</summary>
     public string? BootFile => _mark.Detail.BootFile;
+
+    /// <summary>The address that it speaks of, as an offer or a lease does; 0.0.0.0 for none.</summary>
+    public Ipv4 Address => _mark.Detail.Address;
 
     /// <summary>Whether bytes flowed, and not all of them came through yet.</summary>
     public bool IsPartial => Bytes is { } bytes && Total is { } total && bytes < total;

@@ -23,6 +23,12 @@ internal sealed class ExplainCommand
 
     private readonly Option<string?> _mac = new("--mac") { Description = "The interface that it boots from [default: its first one]", HelpName = "MAC" };
     private readonly Option<string?> _uuid = new("--uuid") { Description = "The UUID that it tells [default: the one of its record]", HelpName = "UUID" };
+    private readonly Option<string?> _network = new("--network")
+    {
+        Description = "Where it boots: an interface of the server, a subnet, a relay, or an address in a subnet [default: where it was seen last, else every network]",
+        HelpName = "NAME",
+    };
+
     private readonly CtlSession _session;
 
     private ExplainCommand(CtlSession session)
@@ -39,12 +45,14 @@ internal sealed class ExplainCommand
             mayuctl explain vm-001 --loader ipxe
             mayuctl explain 52:54:00:00:00:07 --firmware bios
             mayuctl explain vm-001 --firmware uefi-arm64 --loader grub
+            mayuctl explain 52:54:00:00:00:07 --network eth2
+            mayuctl explain 52:54:00:00:00:07 --network 10.2.0.1 --loader pxe
             mayuctl explain vm-001 -o json | jq -r '.mouths[] | select(.answers | not).says'
             """;
         var explain = new ExplainCommand(session);
         var command = new CtlCommand("explain", "Say what a machine would be answered if it booted now, and why. Nothing is touched.", Examples)
         {
-            explain._machine, explain._firmware, explain._loader, explain._mac, explain._uuid,
+            explain._machine, explain._firmware, explain._loader, explain._mac, explain._uuid, explain._network,
         };
         command.SetAction(explain.RunAsync);
         return command;
@@ -53,7 +61,8 @@ internal sealed class ExplainCommand
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
         parsed,
         client => client.ExplainAsync(
-            parsed.GetRequiredValue(_machine), parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac), parsed.GetValue(_uuid), cancellation),
+            parsed.GetRequiredValue(_machine), parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac), parsed.GetValue(_uuid),
+            parsed.GetValue(_network), cancellation),
         explanation => _session.Show(
             parsed, explanation, ApiJsonContext.Default.Explanation, () => Tell(explanation, withText: parsed.GetValue(_loader) is not null)),
         cancellation);
@@ -62,12 +71,14 @@ internal sealed class ExplainCommand
     {
         var who = explanation.Serial ?? "no machine that is known";
         var state = explanation.State is { } known ? $"state {known}, profile {explanation.Profile ?? "none"}" : "no record";
-        _session.Say($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {explanation.Engine}");
+        var engine = explanation.Mode is { } mode ? $"{explanation.Engine} (dhcp.mode {mode})" : explanation.Engine;
+        _session.Say($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");
         _session.Say($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
+        var hasNetworks = explanation.Mouths.Any(mouth => mouth.Network is not null);
         TablePrinter.Print(
             _session.Console,
-            ["mouth", "answers", "says"],
-            [.. explanation.Mouths.Select(mouth => new Cell[] { new(mouth.Name), new(mouth.Answers ? "yes" : "no", mouth.Answers ? null : StateColors.Problem), new(mouth.Says) })]);
+            hasNetworks ? ["mouth", "network", "answers", "says"] : ["mouth", "answers", "says"],
+            [.. explanation.Mouths.Select(mouth => RowOf(mouth, hasNetworks))]);
         foreach (var mouth in withText ? explanation.Mouths.Where(mouth => mouth.Text is not null) : [])
         {
             _session.Say("");
@@ -76,5 +87,11 @@ internal sealed class ExplainCommand
                 _session.Say(line);
             }
         }
+    }
+
+    private static Cell[] RowOf(ExplainedMouth mouth, bool hasNetworks)
+    {
+        Cell[] rest = [new(mouth.Answers ? "yes" : "no", mouth.Answers ? null : StateColors.Problem), new(mouth.Says)];
+        return hasNetworks ? [new(mouth.Name), new(mouth.Network ?? ""), .. rest] : [new(mouth.Name), .. rest];
     }
 }

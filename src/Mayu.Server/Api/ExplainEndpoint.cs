@@ -21,6 +21,7 @@ internal static class ExplainEndpoint
         var loader = query.Text("loader");
         var macText = query.Text("mac");
         var uuidText = query.Text("uuid");
+        var networkText = query.Text("network");
         if (!await query.AcceptAsync(context) || await WireRequest.SerialAsync(context) is not { } asked)
         {
             return;
@@ -33,6 +34,8 @@ internal static class ExplainEndpoint
                 ? $"firmware must be one of: {string.Join(", ", ClientArchitectureName.All.Where(one => !ClientArchitectureName.IsHttp(one)).Select(ClientArchitectureName.Of))}."
             : loader is not null && !Loaders.Contains(loader) ? $"loader must be one of: {string.Join(", ", Loaders)}."
             : macText is not null && !MacAddress.TryParse(macText, out otherMac) ? "mac is no MAC address."
+            : networkText is not null && api.Explainer.FindNetwork(networkText) is null
+                ? $"network must name an interface, a subnet, a relay or an address of: {string.Join(", ", api.Explainer.Networks.Select(one => one.Name))}."
             : uuidText is not null && !Guid.TryParseExact(uuidText, "D", out otherUuid) ? "uuid is no UUID."
             : null;
         if (problem is not null)
@@ -43,11 +46,13 @@ internal static class ExplainEndpoint
 
         var (serial, mac) = TraceEndpoints.Resolve(api, asked);
         var machine = serial is { } known ? api.Store.Current.Find(known) : null;
+        var nic = macText is not null ? otherMac : mac ?? (serial is { } one ? FirstMac(api, machine, one) : null);
         var question = new ExplainQuestion(
             serial,
-            macText is not null ? otherMac : mac ?? (serial is { } one ? FirstMac(api, machine, one) : null),
+            nic,
             uuidText is not null ? otherUuid : machine?.Uuid,
-            firmware is null ? FirmwareOf(machine) : ClientArchitectureName.OverTftp(architecture));
+            firmware is null ? FirmwareOf(machine) : ClientArchitectureName.OverTftp(architecture),
+            networkText is not null ? [api.Explainer.FindNetwork(networkText)!] : api.Explainer.NetworksOf(nic));
         await ApiContext.AnswerAsync(context, api.Explainer.Of(question, Asked(loader, question.Architecture)), Contracts.ApiJsonContext.Default.Explanation);
     }
 
@@ -65,7 +70,7 @@ internal static class ExplainEndpoint
         var isBios = architecture == ClientArchitecture.BiosX86;
         return loader switch
         {
-            "pxe" => mouth => mouth is "dhcp" or "proxy",
+            "pxe" => mouth => mouth is "dhcp",
             "http" => mouth => mouth is "dhcp-http",
             "ipxe" => mouth => mouth is "dhcp-ipxe" or "ipxe",
             "grub" => mouth => mouth is "grub",

@@ -32,6 +32,15 @@ internal sealed class DhcpService : IDisposable
         _watch = watch;
     }
 
+    /// <summary>The interface.</summary>
+    public string Interface => _nic.Name;
+
+    /// <summary>What mode auto found; null in the others.</summary>
+    public AutoFinding? Finding => _auto?.Find();
+
+    /// <summary>Its leases that outlive a restart.</summary>
+    public IReadOnlyList<LeaseRecord> Leases => _server?.Records() ?? [];
+
     /// <summary>What an operator should know of it, if anything.</summary>
     public IEnumerable<string> Remarks => (_auto?.Remarks(_nic.Name) ?? []).Concat(Occupants.SelectMany(pool => pool.Remarks));
 

@@ -51,6 +51,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     /// <inheritdoc/>
     public int OtherDhcpServers => _auto?.Others.Count ?? 0;
 
+    /// <inheritdoc/>
+    public AutoFinding? FindingOn(string nic) => nic == _nic ? _auto?.Find() : null;
+
     /// <summary>Renders the configuration and has it checked; ends what an earlier Mayu left; sees that the ports are free.</summary>
     /// <param name="nic">The main interface.</param>
     /// <param name="configuration">Network, folders, program and user.</param>

@@ -1,117 +1,90 @@
-using System.Text;
-using Mayu.Core.Addresses;
-using Mayu.Core.Boot;
-using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
-using Microsoft.Extensions.Logging.Abstractions;
+using Mayu.Server.Wire;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Explain;
 
 /// <summary>
-/// What DHCP would answer: the client's own packet is written and given to a DHCP server that has nothing but the configuration and the one
-/// brain. What it answers, or the mark that it leaves, is the explanation.
+/// What DHCP would answer: on each network that is asked about, by the engine that answers there, in the role that it has: server, proxy, or
+/// in mode auto the one that was found to be right.
 /// </summary>
-internal sealed class ExplainDhcp(BootContext boot)
+internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
 {
-    private const int EthernetPayload = 1472;
-    private const uint Transaction = 1;
+    private readonly IExplainedEngine _explained = boot.Configuration.Engine switch
+    {
+        EngineKind.External => new ExplainExternal(boot),
+        EngineKind.Dnsmasq => new ExplainDnsmasq(boot),
+        _ => new ExplainBuiltin(boot, engine),
+    };
 
     /// <summary>The mouths that speak DHCP.</summary>
-    public IEnumerable<Contracts.ExplainedMouth> Mouths(ExplainQuestion question, Func<string, bool> isAsked)
+    public IEnumerable<Contracts.ExplainedMouth> Mouths(ExplainQuestion question, Func<string, bool> isAsked) =>
+        from network in question.Networks
+        from role in RolesOn(network)
+        from mouth in MouthsOf(question, network, role, isAsked)
+        select mouth;
+
+    private IEnumerable<Contracts.ExplainedMouth> MouthsOf(ExplainQuestion question, ExplainedNetwork network, Role role, Func<string, bool> isAsked)
     {
-        foreach (var (name, kind, architecture) in new[]
+        foreach (var (suffix, kind, architecture) in new[]
         {
-            ("dhcp", PxeClientKind.Pxe, question.Architecture),
-            ("dhcp-http", PxeClientKind.HttpBoot, ClientArchitectureName.OverHttp(question.Architecture)),
-            ("dhcp-ipxe", PxeClientKind.Ipxe, question.Architecture),
+            ("", PxeClientKind.Pxe, question.Architecture),
+            ("-http", PxeClientKind.HttpBoot, ClientArchitectureName.OverHttp(question.Architecture)),
+            ("-ipxe", PxeClientKind.Ipxe, question.Architecture),
         })
         {
-            if (isAsked(name))
+            // Loaders are asked about by the name that a server's mouth has.
+            if (isAsked("dhcp" + suffix))
             {
-                var (answers, says) = Ask(question, kind, architecture, asProxy: boot.Configuration.Dhcp.Mode == DhcpMode.Proxy);
-                yield return new Contracts.ExplainedMouth { Name = name, Answers = answers, Says = says };
+                var name = (role.IsProxy ? "proxy" : "dhcp") + suffix;
+                yield return Mouth(name, question, network, role, kind, architecture, client => _explained.Dhcp(network, client, role.IsProxy))!;
             }
         }
 
-        // In mode auto it is the one or the other, by whether another server is there.
-        if (isAsked("proxy") && boot.Configuration.Dhcp.Mode == DhcpMode.Auto)
+        if (isAsked("dhcp")
+            && Mouth("port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => _explained.BootServer(network, client, role.IsProxy)) is { } bootServer)
         {
-            var (answers, says) = Ask(question, PxeClientKind.Pxe, question.Architecture, asProxy: true);
-            yield return new Contracts.ExplainedMouth { Name = "proxy", Answers = answers, Says = says };
+            yield return bootServer;
         }
     }
 
-    private (bool Answers, string Says) Ask(ExplainQuestion question, PxeClientKind kind, ClientArchitecture architecture, bool asProxy)
+    private Contracts.ExplainedMouth? Mouth(
+        string name, ExplainQuestion question, ExplainedNetwork network, Role role, PxeClientKind kind, ClientArchitecture architecture,
+        Func<ExplainedClient, ExplainedAnswer?> ask)
     {
-        if (question.Mac is not { } mac)
+        var answer = question.Mac is { } mac
+            ? ask(new ExplainedClient(mac, kind, architecture, question.Uuid))
+            : new ExplainedAnswer(false, "nothing: no MAC of it is known, and DHCP knows clients by theirs");
+        var trouble = engine()?.Trouble is { } problem ? $". At present it does not: {problem}" : "";
+        return answer is not { } said ? null : new Contracts.ExplainedMouth
         {
-            return (false, "nothing: no MAC of it is known, and DHCP knows clients by theirs");
-        }
-
-        if (boot.Configuration.Engine == EngineKind.External || boot.Configuration.Interface is null)
-        {
-            return (false, "nothing: the engine is external, another DHCP server answers");
-        }
-
-        var settings = DhcpSettings.From(boot.Configuration)[0];
-        if (settings.Ignored.Contains(mac))
-        {
-            return (false, "silence: the configuration says to ignore this MAC (dhcp.ignore)");
-        }
-
-        var trace = new BootTrace(boot.Clock);
-        var responder = ResponderOf(settings, trace, asProxy);
-        var client = ClientOf(mac, kind, architecture, question.Uuid);
-        var packet = new byte[BootClientWriter.Size];
-        var length = BootClientWriter.WriteDiscover(packet, client, Transaction);
-        var reply = new byte[EthernetPayload];
-        return responder.TryAnswer(packet.AsSpan(0, length), reply, out var sent)
-            && DhcpAnswer.TryRead(reply.AsSpan(0, sent.Length), Transaction, client.HardwareAddress, out var answer)
-            ? (true, Describe(answer))
-            : (false, $"silence: {(trace.Find(mac)?.Hops is [.., var last] ? last.Detail : "the packet is not answered")}");
+            Name = name,
+            Network = boot.Configuration.Subnets.IsEmpty ? null : network.Name,
+            Answers = said.Answers && trouble.Length == 0,
+            Says = role.When + said.Says + trouble,
+        };
     }
 
-    private IDhcpResponder ResponderOf(DhcpSettings settings, BootTrace trace, bool asProxy) => asProxy
-        ? new ProxyResponder([settings], boot.Decisions, trace, NullLogger<ProxyResponder>.Instance)
-        : new DhcpResponder(
-            [new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)], boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
-
-    private static BootClient ClientOf(MacAddress mac, PxeClientKind kind, ClientArchitecture architecture, Guid? uuid)
+    private IEnumerable<Role> RolesOn(ExplainedNetwork network)
     {
-        Span<byte> octets = stackalloc byte[6];
-        mac.CopyTo(octets);
-        return new BootClient { HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, octets), Kind = kind, Architecture = architecture, Uuid = uuid };
-    }
-
-    private string Describe(DhcpAnswer answer)
-    {
-        var address = answer.Address.IsAny ? "no address" : "an address";
-        if (answer.BootFile.Length == 0)
+        if (boot.Configuration.Engine == EngineKind.External || boot.Configuration.Dhcp.Mode != DhcpMode.Auto)
         {
-            return $"{address}, and no boot file";
+            return [new Role(boot.Configuration.Dhcp.Mode == DhcpMode.Proxy, "")];
         }
 
-        return BootFile.IsUrl(answer.BootFile)
-            ? $"{address}, and the URL {answer.BootFile}"
-            : $"{address}, and the boot file {answer.BootFile} by TFTP from {answer.NextServer} ({FileOf(answer.BootFile)})";
+        return engine()?.FindingOn(network.Settings.Interface) switch
+        {
+            { GivesAddresses: true } => [new Role(false, "no other DHCP server answers, so ")],
+            { IsDecided: true, Others: var others } => [new Role(true, $"beside the DHCP server {string.Join(", ", others)}: ")],
+            _ => [new Role(true, "until it is known whether another DHCP server is there: "), new Role(false, "once it is known that none is: ")],
+        };
     }
 
-    private string FileOf(string name)
-    {
-        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message))
-        {
-            return $"missing: {message}";
-        }
-
-        using (file)
-        {
-            return $"{file.Size} bytes";
-        }
-    }
+    /// <summary>A role that DHCP has on a network.</summary>
+    /// <param name="IsProxy">Whether another server gives the addresses.</param>
+    /// <param name="When">When it has it, as the beginning of a sentence; empty: always.</param>
+    private readonly record struct Role(bool IsProxy, string When);
 }

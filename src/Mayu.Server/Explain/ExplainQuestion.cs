@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Protocols.Pxe;
@@ -9,4 +10,6 @@ namespace Mayu.Server.Explain;
 /// <param name="Mac">The interface that it boots from; null where none is known.</param>
 /// <param name="Uuid">Its UUID; null where none is known.</param>
 /// <param name="Architecture">What its firmware says of itself when it boots by PXE.</param>
-internal sealed record ExplainQuestion(Serial? Serial, MacAddress? Mac, Guid? Uuid, ClientArchitecture Architecture);
+/// <param name="Networks">Where it may be; each is explained.</param>
+internal sealed record ExplainQuestion(
+    Serial? Serial, MacAddress? Mac, Guid? Uuid, ClientArchitecture Architecture, ImmutableArray<ExplainedNetwork> Networks);

@@ -1,11 +1,15 @@
+using System.Collections.Immutable;
 using System.Text;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
+using Mayu.Server.Configuration;
 using Mayu.Server.Images;
+using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Contracts = Mayu.Client.Contracts;
 
@@ -15,9 +19,25 @@ namespace Mayu.Server.Explain;
 /// Says what every mouth would answer a client now, and why. It asks the mouths themselves, each with a trace, leases and a log of its own that
 /// are thrown away: so there is no second copy of a rule, and nothing is touched.
 /// </summary>
-internal sealed class Explainer(BootContext boot)
+/// <param name="boot">The brain and what it works with.</param>
+/// <param name="engine">The running engine; null before it runs.</param>
+internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = null)
 {
-    private readonly ExplainDhcp _dhcp = new(boot);
+    private readonly ExplainDhcp _dhcp = new(boot, engine ?? (static () => null));
+
+    /// <summary>The networks that machines boot in, the main one first.</summary>
+    public ImmutableArray<ExplainedNetwork> Networks { get; } = ExplainedNetwork.All(boot.Configuration);
+
+    /// <summary>The network of a name; null for none.</summary>
+    public ExplainedNetwork? FindNetwork(string name) => ExplainedNetwork.Find(Networks, name);
+
+    /// <summary>Where a client may be: where it was seen with an address last, else in any of them.</summary>
+    public ImmutableArray<ExplainedNetwork> NetworksOf(MacAddress? mac)
+    {
+        var hops = mac is { } nic ? boot.Trace.Find(nic)?.Hops ?? [] : [];
+        var seen = hops.Reverse().Select(hop => Networks.FirstOrDefault(network => network.Subnet.Contains(hop.Address))).FirstOrDefault(network => network is not null);
+        return seen is null ? Networks : [seen];
+    }
 
     /// <summary>Explains.</summary>
     /// <param name="question">Whom it is about.</param>
@@ -38,6 +58,7 @@ internal sealed class Explainer(BootContext boot)
             Profile = machine?.Profile,
             Firmware = ClientArchitectureName.Of(question.Architecture),
             Engine = boot.Configuration.Engine.ToString().ToLowerInvariant(),
+            Mode = boot.Configuration.Engine == EngineKind.External ? null : boot.Configuration.Dhcp.Mode.ToString().ToLowerInvariant(),
             Answer = NameOf(answer.Kind),
             Reason = answer.Reason,
             Mouths = [.. mouths],
@@ -53,6 +74,19 @@ internal sealed class Explainer(BootContext boot)
 
     private IEnumerable<Contracts.ExplainedMouth> Scripts(ExplainQuestion question, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
     {
+        // Scripts name this server as the machine reaches it: by its address on the machine's network.
+        foreach (var network in question.Networks.DistinctBy(network => network.Settings.BootUrl))
+        {
+            foreach (var mouth in Scripts(question, network, serial, answer, isAsked))
+            {
+                yield return mouth with { Network = boot.Configuration.Subnets.IsEmpty ? null : network.Name };
+            }
+        }
+    }
+
+    private IEnumerable<Contracts.ExplainedMouth> Scripts(
+        ExplainQuestion question, ExplainedNetwork network, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
+    {
         if (isAsked("ipxe"))
         {
             yield return serial is { } told || MachineIdentity.TryDetermine(null, question.Uuid, question.Mac, out told, out _)
@@ -61,7 +95,7 @@ internal sealed class Explainer(BootContext boot)
                     Name = "ipxe",
                     Answers = true,
                     Says = $"a script: {answer.Reason}",
-                    Text = BootScriptEndpoint.Say(boot, boot.Configuration.BootUrl, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
+                    Text = BootScriptEndpoint.Say(boot, network.Settings.BootUrl, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
                 }
                 : new Contracts.ExplainedMouth { Name = "ipxe", Says = "nothing: it would have to say a serial, a UUID or a MAC" };
         }
@@ -74,10 +108,10 @@ internal sealed class Explainer(BootContext boot)
             }
 
             var scripts = new ScriptFiles(
-                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new Wire.ClientAddresses(), NullLogger.Instance);
+                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
-            yield return scripts.TryRender(asked, client: default, out var content)
+            yield return scripts.TryRender(asked, client: network.Subnet.Network, out var content)
                 ? new Contracts.ExplainedMouth { Name = name, Answers = true, Says = $"{asked}: {answer.Reason}", Text = Encoding.UTF8.GetString(content) }
                 : new Contracts.ExplainedMouth { Name = name, Says = $"nothing under the name {asked}" };
         }
@@ -86,7 +120,7 @@ internal sealed class Explainer(BootContext boot)
     private IEnumerable<Contracts.ExplainedMouth> Files(Serial? serial, BootAnswer answer)
     {
         var scripts = new ScriptFiles(
-            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new Wire.ClientAddresses(), NullLogger.Instance);
+            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
         var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.BootUrl, Serial = serial, KernelArguments = [] };
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {

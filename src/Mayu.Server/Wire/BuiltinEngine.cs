@@ -4,6 +4,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 
@@ -34,6 +35,12 @@ internal sealed class BuiltinEngine : IBootEngine
 
     /// <inheritdoc/>
     public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
+
+    /// <inheritdoc/>
+    public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Leases);
+
+    /// <inheritdoc/>
+    public AutoFinding? FindingOn(string nic) => _links.Find(link => link.Dhcp.Interface == nic)?.Dhcp.Finding;
 
     /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Start"/> has them answered.</summary>
     /// <param name="nic">The interface.</param>

@@ -1,3 +1,6 @@
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+
 namespace Mayu.Server.Wire;
 
 /// <summary>
@@ -20,6 +23,12 @@ internal interface IBootEngine : IAsyncDisposable
 
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
     int Disbelieved => 0;
+
+    /// <summary>What mode <c>auto</c> found on an interface; null where that is not looked for. Never waits.</summary>
+    AutoFinding? FindingOn(string nic) => null;
+
+    /// <summary>The leases that outlive a restart, as far as they are this process's to know.</summary>
+    IEnumerable<LeaseRecord> Leases => [];
 
     /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
     void Start();

@@ -95,6 +95,7 @@ public sealed class ExplainTests
         await using var server = await StartAsync();
         Assert.Contains("uefi-x64", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?firmware=x64"), StringComparison.Ordinal);
         Assert.Contains("pxelinux", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?loader=lilo"), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.0/24 on lo", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?network=eth7"), StringComparison.Ordinal);
         Assert.Contains("mac", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "explain/a?mac=7"), StringComparison.Ordinal);
     }
 

@@ -33,7 +33,7 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(string directory, IMachineStore store, BootTrace trace, WebApplication boot, WebApplication api, ApiKeys keys)
     {
         (Folder, Store, Trace, _boot, _api) = (directory, store, trace, boot, api);
-        Boot = new HttpClient { BaseAddress = new Uri(boot.Urls.Single()) };
+        Boot = new HttpClient { BaseAddress = new Uri(boot.Urls.First()) };
         Api = ApiClient(keys, api.Urls.Single());
         Api.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(keys.TokenFile).Trim());
         ApiWithoutToken = ApiClient(keys, api.Urls.Single());
@@ -58,7 +58,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient ApiWithoutToken { get; }
 
-    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitStoreOptions? options = null)
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitStoreOptions? options = null, IBootEngine? engine = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -106,7 +106,7 @@ internal sealed class TestServer : IAsyncDisposable
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
         var api = ApiListener.Build(
             configuration,
-            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Explainer = new Explainer(context) },
+            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Explainer = new Explainer(context, () => engine) },
             NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();

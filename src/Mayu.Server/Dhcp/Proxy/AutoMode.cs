@@ -71,4 +71,13 @@ internal sealed class AutoMode
             return true;
         }
     }
+
+    /// <summary>What is known at this moment.</summary>
+    public AutoFinding Find()
+    {
+        lock (_gate)
+        {
+            return new AutoFinding(_givesAddresses, [.. _others.Order()]);
+        }
+    }
 }

@@ -1,0 +1,93 @@
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+using Mayu.Server.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>
+/// The engine <c>builtin</c>: the client's own packet is given to responders like those on the wire, with the configuration, the one brain, a copy of
+/// the leases, and nothing else. What they answer, or the mark that they leave, is the explanation.
+/// </summary>
+/// <param name="boot">The brain and the configuration.</param>
+/// <param name="engine">The running engine, for its leases; null before it runs.</param>
+internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine) : IExplainedEngine
+{
+    private const int EthernetPayload = 1472;
+    private const ushort BootServerPort = 4011;
+
+    /// <inheritdoc/>
+    public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
+    {
+        var trace = new BootTrace(boot.Clock);
+        var reply = new byte[EthernetPayload];
+        // The copy of the leases is taken for this one packet: what it is offered, nobody holds.
+        IDhcpResponder responder = asProxy ? ProxyAt(network, trace) : ServerAt(network, trace);
+        return responder.TryAnswer(client.Discover(network.Relay), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
+            ? new ExplainedAnswer(true, Describe(answer))
+            : Silence(network, client, trace);
+    }
+
+    /// <inheritdoc/>
+    public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy)
+    {
+        var trace = new BootTrace(boot.Clock);
+        var reply = new byte[EthernetPayload];
+        var sender = new Ipv4(network.Subnet.Broadcast.Value - 1);
+        return ProxyAt(network, trace).TryAnswerBootServer(client.BootServerRequest(sender), sender, BootServerPort, reply, out var sent)
+            && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
+            ? new ExplainedAnswer(true, Describe(answer))
+            : Silence(network, client, trace);
+    }
+
+    // All that hears the client's interface.
+    private List<DhcpSettings> SubnetsAt(ExplainedNetwork network) =>
+        [.. ExplainedNetwork.All(boot.Configuration).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
+
+    private ProxyResponder ProxyAt(ExplainedNetwork network, BootTrace trace) =>
+        new(SubnetsAt(network), boot.Decisions, trace, NullLogger<ProxyResponder>.Instance);
+
+    private DhcpResponder ServerAt(ExplainedNetwork network, BootTrace trace)
+    {
+        var leases = engine()?.Leases.ToList() ?? [];
+        var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)).ToList();
+        scopes.ForEach(scope => scope.Restore(leases));
+        return new DhcpResponder(scopes, boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
+    }
+
+    private static ExplainedAnswer Silence(ExplainedNetwork network, ExplainedClient client, BootTrace trace) => ExplainedAnswer.Silence(
+        network.Settings.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)"
+        : trace.Find(client.Mac)?.Hops is [.., var last] ? last.Detail
+        : "the packet is not answered");
+
+    private string Describe(DhcpAnswer answer)
+    {
+        var address = answer.Type == DhcpMessageType.Ack ? "" : answer.Address.IsAny ? "no address, and " : $"an address ({answer.Address} as things stand), and ";
+        return address + (answer.BootFile.Length == 0 ? "no boot file"
+            : BootFile.IsUrl(answer.BootFile) ? $"the URL {answer.BootFile}"
+            : $"the boot file {answer.BootFile} by TFTP from {answer.NextServer} ({FileOf(answer.BootFile)})");
+    }
+
+    private string FileOf(string name)
+    {
+        if (!boot.Configuration.Tftp.IsEnabled)
+        {
+            return "by a TFTP server of yours: tftp.enabled is false";
+        }
+
+        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message))
+        {
+            return $"missing: {message}";
+        }
+
+        using (file)
+        {
+            return $"{file.Size} bytes";
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Mayu.Protocols.Dhcp;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dnsmasq;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>The engine <c>dnsmasq</c>: what the files say that dnsmasq runs with at this moment.</summary>
+/// <param name="boot">The configuration.</param>
+internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
+{
+    private readonly DnsmasqFolder _folder = new(boot.Configuration.Dnsmasq.Folder);
+
+    /// <inheritdoc/>
+    public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
+    {
+        if (!TryRead(asProxy, out var reading, out var problem))
+        {
+            return new ExplainedAnswer(false, problem);
+        }
+
+        var discover = client.Discover(network.Relay);
+        if (!DhcpPacket.TryParse(discover, out var packet, out _))
+        {
+            throw new InvalidOperationException("a packet of our own is malformed");
+        }
+
+        var says = reading.Ask(packet, client.Mac, network.Settings.Interface, network.Subnet);
+        var unread = says.Unread.IsEmpty ? "" : $". Not looked at, and may change it: {string.Join("; ", says.Unread)}";
+        if (says.Silence is { } silence)
+        {
+            return ExplainedAnswer.Silence($"dnsmasq: {silence}{Because(client)}{unread}");
+        }
+
+        var address = says.IsProxy ? "no address" : says.Address is { } own ? $"the address {own}" : "an address";
+        return new ExplainedAnswer(true, $"dnsmasq: {address}, and {BootOf(says, network, reading)}{unread}");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>dnsmasq has that port as a proxy alone, and says the same there.</remarks>
+    public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy) => asProxy ? Dhcp(network, client, asProxy) : null;
+
+    // The file of clients to leave alone is written from the brain's answers: the reason is the brain's.
+    private string Because(ExplainedClient client) =>
+        boot.Decisions.AnswerFor(client.Mac, uuid: null).Answer is { IsSilence: true, Reason: var reason } ? $": {reason}" : "";
+
+    private string BootOf(DnsmasqSays says, ExplainedNetwork network, DnsmasqReading reading)
+    {
+        if (says.Boot?.Rest is not [{ Length: > 0 } file, .. var where])
+        {
+            return "no boot file";
+        }
+
+        if (BootFile.IsUrl(file))
+        {
+            return $"the URL {file}";
+        }
+
+        var server = where is [_, { Length: > 0 } named, ..] ? named : $"{network.Settings.Network.ServerAddress}";
+        return $"the boot file {file} by TFTP from {server} ({SizeOf(reading, file)})";
+    }
+
+    private string SizeOf(DnsmasqReading reading, string file)
+    {
+        if (reading.TftpRoot is { } root)
+        {
+            var path = Path.Combine(root, file.TrimStart('/'));
+            return File.Exists(path) ? $"{SizeOfFile(path)} bytes" : $"missing: {path} is not there";
+        }
+
+        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(file), client: default, out var opened, out _, out var message))
+        {
+            return $"missing: {message}";
+        }
+
+        using (opened)
+        {
+            return $"{opened.Size} bytes";
+        }
+    }
+
+    private static long SizeOfFile(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target ? target.Length : new FileInfo(path).Length;
+
+    private bool TryRead(bool asProxy, [NotNullWhen(true)] out DnsmasqReading? reading, out string problem)
+    {
+        (reading, problem) = (null, "");
+        try
+        {
+            var configuration = File.ReadAllText(_folder.ConfigurationOf(asProxy));
+            var hosts = DnsmasqLine.Read(configuration).LastOrDefault(line => line.Keyword == "dhcp-hostsfile")?.Values[0];
+            reading = new DnsmasqReading(configuration, hosts is null ? "" : File.ReadAllText(hosts));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"nothing that is known: the files of dnsmasq cannot be read: {e.Message}";
+            return false;
+        }
+    }
+}

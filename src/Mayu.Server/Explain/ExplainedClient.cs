@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using Mayu.Core.Addresses;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Protocols.Pxe;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>The packets of the client that an explanation is about, as they would come in.</summary>
+/// <param name="mac">Its MAC.</param>
+/// <param name="kind">Which program of it speaks.</param>
+/// <param name="architecture">Its architecture.</param>
+/// <param name="uuid">Its UUID; null: it tells none.</param>
+internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, ClientArchitecture architecture, Guid? uuid)
+{
+    private const uint Transaction = 1;
+
+    // RFC 2131 §2, figure 1.
+    private const int RelayAddressOffset = 24;
+
+    private readonly BootClient _client = new() { HardwareAddress = HardwareOf(mac), Kind = kind, Architecture = architecture, Uuid = uuid };
+
+    public MacAddress Mac => mac;
+
+    public PxeClientKind Kind => kind;
+
+    /// <summary>Its DHCPDISCOVER.</summary>
+    /// <param name="relay">The relay that it comes by; null: none.</param>
+    public byte[] Discover(Ipv4? relay)
+    {
+        var packet = new byte[BootClientWriter.Size];
+        var length = BootClientWriter.WriteDiscover(packet, _client, Transaction);
+        if (relay is { } giaddr)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(RelayAddressOffset), giaddr.Value);
+        }
+
+        return packet[..length];
+    }
+
+    /// <summary>Its question to port 4011.</summary>
+    /// <param name="address">The address that it has by then.</param>
+    public byte[] BootServerRequest(Ipv4 address)
+    {
+        var packet = new byte[BootClientWriter.Size];
+        return packet[..BootClientWriter.WriteBootServerRequest(packet, _client, Transaction, new InAddr(address.Value))];
+    }
+
+    /// <summary>Reads the answer to it.</summary>
+    public DhcpAnswer? Read(ReadOnlySpan<byte> reply) => DhcpAnswer.TryRead(reply, Transaction, _client.HardwareAddress, out var answer) ? answer : null;
+
+    private static HardwareAddress HardwareOf(MacAddress mac)
+    {
+        Span<byte> octets = stackalloc byte[6];
+        mac.CopyTo(octets);
+        return new HardwareAddress(HardwareAddress.Ethernet, octets);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Server.Configuration;
+using Mayu.Server.Dhcp;
+
+namespace Mayu.Server.Explain;
+
+/// <summary>A network that a client may boot in: one of an interface's own, or one behind a relay.</summary>
+/// <param name="Settings">What DHCP is told about it.</param>
+/// <param name="Relay">The relay that the client's packets come by; null: it is heard directly.</param>
+internal sealed record ExplainedNetwork(DhcpSettings Settings, Ipv4? Relay)
+{
+    /// <summary>What it is called: <c>10.0.0.0/24 on eth1</c>, <c>10.2.0.0/24 by relay 10.2.0.1</c>.</summary>
+    public string Name => Relay is { } relay ? $"{Subnet} by relay {relay}"
+        : Settings.Interface.Length > 0 ? $"{Subnet} on {Settings.Interface}"
+        : $"{Subnet}";
+
+    public Ipv4Subnet Subnet => Settings.Network.Subnet;
+
+    /// <summary>Every network of a configuration, the main one first.</summary>
+    public static ImmutableArray<ExplainedNetwork> All(MayuConfiguration configuration) =>
+    [
+        // The engine external needs no interface.
+        .. DhcpSettings.From(configuration.Interface is null ? configuration with { Interface = "" } : configuration)
+            .Select(settings => new ExplainedNetwork(settings, settings.Relays.Count == 0 ? null : settings.Relays.Min())),
+    ];
+
+    /// <summary>Finds what an operator names: an interface, a subnet, a relay, or any address in a subnet. Null where there is none of that name.</summary>
+    public static ExplainedNetwork? Find(ImmutableArray<ExplainedNetwork> all, string name)
+    {
+        if (!Ipv4.TryParse(name, out var address))
+        {
+            return all.FirstOrDefault(one => one.Relay is null && one.Settings.Interface == name) ?? all.FirstOrDefault(one => one.Subnet.ToString() == name);
+        }
+
+        // A relay may speak by an address of another network than its clients'.
+        return all.FirstOrDefault(one => one.Settings.Relays.Contains(address)) is { } relayed ? relayed with { Relay = address }
+            : all.FirstOrDefault(one => one.Subnet.Contains(address));
+    }
+}

@@ -1,0 +1,202 @@
+using System.Text.Json.Nodes;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
+using Mayu.Server.Tests.BootHttp;
+using Mayu.Server.Wire;
+
+namespace Mayu.Server.Tests.Api;
+
+/// <summary>What is explained depends on where the machine is, and on who answers there.</summary>
+public sealed class ExplainNetworkTests
+{
+    private const string Stranger = "explain/52:54:00:00:00:07";
+    private const string Networks = """
+        segments: [{interface: lo1, address: 127.1.0.1, subnet: 127.1.0.0/24, bootstrap_range: {start: 127.1.0.100, end: 127.1.0.199}}]
+          relayed: [{subnet: 127.2.0.0/24, relays: [127.2.0.1, 127.9.0.1], bootstrap_range: {start: 127.2.0.100, end: 127.2.0.199}}]
+        """;
+
+    private static readonly MacAddress Mac = MacAddress.TryParse("52:54:00:00:00:07", out var mac) ? mac : default;
+
+    [Fact]
+    public async Task Each_network_is_explained_with_its_own_addresses_and_urls()
+    {
+        await using var server = await TestServer.StartAsync(network: Networks);
+        var explanation = await server.GetAsync(Stranger);
+
+        Assert.Equal(
+            ["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1", "127.2.0.0/24 by relay 127.2.0.1"], Mouths(explanation, "dhcp").Select(mouth => (string?)mouth["network"]));
+        Assert.Contains("(127.0.0.", Says(explanation, "dhcp", 0), StringComparison.Ordinal);
+        Assert.Contains("(127.1.0.", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("by TFTP from 127.1.0.1", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("(127.2.0.", Says(explanation, "dhcp", 2), StringComparison.Ordinal);
+        Assert.Contains("http://127.1.0.1:", Says(explanation, "dhcp-ipxe", 1), StringComparison.Ordinal);
+        Assert.Equal(["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1"], Mouths(explanation, "ipxe").Select(mouth => (string?)mouth["network"]));
+        Assert.Contains("http://127.1.0.1:", (string?)Mouths(explanation, "ipxe")[1]["text"], StringComparison.Ordinal);
+        Assert.Contains("127.1.0.1:", (string?)Mouths(explanation, "grub")[1]["text"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lo1", "127.1.0.0/24 on lo1")]
+    [InlineData("127.1.0.0/24", "127.1.0.0/24 on lo1")]
+    [InlineData("127.1.0.77", "127.1.0.0/24 on lo1")]
+    [InlineData("127.2.0.1", "127.2.0.0/24 by relay 127.2.0.1")]
+    [InlineData("127.9.0.1", "127.2.0.0/24 by relay 127.9.0.1")]
+    public async Task A_network_is_named_by_interface_subnet_relay_or_address(string name, string network)
+    {
+        await using var server = await TestServer.StartAsync(network: Networks);
+        var mouth = Assert.Single(Mouths(await server.GetAsync($"{Stranger}?network={name}"), "dhcp"));
+        Assert.Equal((network, true), ((string?)mouth["network"], (bool)mouth["answers"]!));
+    }
+
+    [Fact]
+    public async Task Without_a_name_it_is_the_network_that_the_client_was_seen_in_last()
+    {
+        await using var server = await TestServer.StartAsync(network: Networks);
+        server.Trace.Mark(Mac, HopKind.Offer, HopDetail.Lease(Ipv4.TryParse("127.0.0.100", out var first) ? first : default, "ipxe.efi"));
+        server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(Ipv4.TryParse("127.2.0.100", out var last) ? last : default, "ipxe.efi"));
+        server.Trace.Mark(Mac, HopKind.File, "ipxe.efi");
+
+        Assert.Equal("127.2.0.0/24 by relay 127.2.0.1", (string?)Assert.Single(Mouths(await server.GetAsync(Stranger), "dhcp"))["network"]);
+    }
+
+    [Fact]
+    public async Task A_proxy_gives_no_address_and_has_port_4011()
+    {
+        await using var server = await TestServer.StartAsync("dhcp: {mode: proxy}");
+        var explanation = await server.GetAsync(Stranger);
+        Assert.Empty(Mouths(explanation, "dhcp"));
+        Assert.StartsWith("no address, and the boot file ipxe.efi by TFTP", Says(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("the boot file ipxe.efi by TFTP", Says(explanation, "port-4011"), StringComparison.Ordinal);
+        Assert.Contains("/ipxebootscript", Says(explanation, "proxy-ipxe"), StringComparison.Ordinal);
+        Assert.Contains("/loaders/ipxe.efi", Says(await server.GetAsync($"{Stranger}?loader=http"), "proxy-http"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_mode_auto_both_answers_are_told_until_one_is_found_to_be_right()
+    {
+        await using var server = await TestServer.StartAsync("dhcp: {mode: auto}");
+        var explanation = await server.GetAsync(Stranger);
+        Assert.StartsWith("until it is known whether another DHCP server is there: no address, and", Says(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("once it is known that none is: an address", Says(explanation, "dhcp"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_mode_auto_what_was_found_is_told()
+    {
+        var engine = new FoundEngine { Finding = new AutoFinding(GivesAddresses: true, []) };
+        await using var server = await TestServer.StartAsync("dhcp: {mode: auto}", engine: engine);
+        var alone = await server.GetAsync(Stranger);
+        Assert.Empty(Mouths(alone, "proxy"));
+        Assert.StartsWith("no other DHCP server answers, so an address", Says(alone, "dhcp"), StringComparison.Ordinal);
+
+        engine.Finding = new AutoFinding(GivesAddresses: false, [new Ipv4(0x7F000002)]);
+        var beside = await server.GetAsync(Stranger);
+        Assert.Empty(Mouths(beside, "dhcp"));
+        Assert.StartsWith("beside the DHCP server 127.0.0.2: no address, and the boot file", Says(beside, "proxy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_full_and_an_engine_in_trouble_are_told()
+    {
+        var engine = new FoundEngine
+        {
+            Leases = [.. Enumerable.Range(100, 100).Select(i => new LeaseRecord(
+                LeaseRecordKind.Lease, new Ipv4(0x7F000000u + (uint)i), MacAddress.FromOctets([2, 0, 0, 0, 1, (byte)i]), TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()))],
+        };
+        await using var server = await TestServer.StartAsync(engine: engine);
+        Assert.Contains("is full", Says(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
+
+        engine.Leases = [];
+        engine.Trouble = "the disk is full";
+        var mouth = Assert.Single(Mouths(await server.GetAsync(Stranger), "dhcp"));
+        Assert.Equal((false, true), ((bool)mouth["answers"]!, ((string)mouth["says"]!).EndsWith(". At present it does not: the disk is full", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task With_the_engine_external_it_is_told_who_must_answer_and_what()
+    {
+        await using var server = await TestServer.StartAsync("engine: external");
+        await server.RunAsync("vm-001");
+        var stranger = await server.GetAsync($"{Stranger}?firmware=bios");
+        Assert.Equal(
+            "nothing from Mayu (engine external): your DHCP server has to tell it the boot file undionly.kpxe, and to have that by TFTP (docs/external.md)",
+            Says(stranger, "dhcp"));
+        Assert.False((bool)Mouths(stranger, "dhcp")[0]["answers"]!);
+        Assert.Contains("has to tell it the URL http://127.0.0.1:", Says(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
+        Assert.Empty(Mouths(stranger, "port-4011"));
+        Assert.Contains("localboot: script", Says(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_the_engine_dnsmasq_the_files_that_it_runs_with_are_read()
+    {
+        await using var server = await TestServer.StartAsync("engine: dnsmasq");
+        Assert.Contains("cannot be read", Says(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
+
+        var folder = Directory.CreateDirectory(Path.Combine(server.Folder, "dnsmasq")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "hosts"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "dnsmasq.conf"), $"""
+            dhcp-range=127.0.0.100,127.0.0.199
+            dhcp-match=set:x64,option:client-arch,7
+            dhcp-boot=tag:x64,"of my own.efi",,127.0.0.9
+            dhcp-hostsfile="{folder}/hosts"
+            enable-tftp
+            tftp-root={folder}
+            """, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            $"dnsmasq: an address, and the boot file of my own.efi by TFTP from 127.0.0.9 (missing: {folder}/of my own.efi is not there)",
+            Says(await server.GetAsync(Stranger), "dhcp"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_touched_in_any_mode()
+    {
+        foreach (var mode in new[] { "server", "proxy", "auto" })
+        {
+            var engine = new FoundEngine();
+            await using var server = await TestServer.StartAsync($"dhcp: {{mode: {mode}}}", Networks, engine: engine);
+            await server.ConfigureAsync("vm-001");
+            var before = (server.Store.Current, server.Trace.Events.Newest, server.Trace.Strangers().Length, Files(server.Folder));
+            foreach (var network in new[] { "lo", "lo1", "127.2.0.1" })
+            {
+                await server.GetAsync($"explain/vm-001?network={network}");
+                await server.GetAsync($"{Stranger}?network={network}&firmware=bios");
+                await server.GetAsync($"{Stranger}?network={network}&loader=http");
+            }
+
+            Assert.Equal(before, (server.Store.Current, server.Trace.Events.Newest, server.Trace.Strangers().Length, Files(server.Folder)));
+            // What was offered in thought is not held: the next one is offered the same.
+            Assert.Equal(Text(await server.GetAsync($"{Stranger}?network=lo")), Text(await server.GetAsync($"{Stranger}?network=lo")));
+        }
+    }
+
+    private static string Files(string folder) => string.Join('\n', Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/.git", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}"));
+
+    private static string Text(JsonNode explanation) => explanation.ToJsonString();
+
+    private static List<JsonNode> Mouths(JsonNode explanation, string name) =>
+        [.. explanation["mouths"]!.AsArray().Where(mouth => (string?)mouth!["name"] == name).Select(mouth => mouth!)];
+
+    private static string Says(JsonNode explanation, string name, int place = 0) => (string)Mouths(explanation, name)[place]["says"]!;
+
+    /// <summary>An engine that found out something, and answers nobody.</summary>
+    private sealed class FoundEngine : IBootEngine
+    {
+        public AutoFinding? Finding { get; set; }
+
+        public string? Trouble { get; set; }
+
+        public IEnumerable<LeaseRecord> Leases { get; set; } = [];
+
+        public AutoFinding? FindingOn(string nic) => Finding;
+
+        public void Start()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

@@ -1,0 +1,98 @@
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
+using Mayu.Protocols.Pxe;
+using Mayu.Server.Dhcp;
+using Mayu.Server.Explain;
+using Mayu.Server.Tests.Dhcp;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mayu.Server.Tests.Explain;
+
+/// <summary>dnsmasq's configuration, as Mayu renders it, is read to the answers that the builtin server gives.</summary>
+public sealed class DnsmasqReadingTests
+{
+    private const string LeftAlone = "52:54:00:00:00:09,tag:loader,ignore\n52:54:00:00:00:08,10.0.0.8,name\n52:54:00:00:00:06,ignore\n";
+    private static readonly string Rendered = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", "dnsmasq.conf.golden"));
+    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60));
+
+    [Fact]
+    public void Every_architecture_in_every_way_is_told_what_the_builtin_server_tells_it()
+    {
+        foreach (var architecture in ClientArchitectureName.All)
+        {
+            foreach (var kind in new[] { PxeClientKind.Pxe, PxeClientKind.HttpBoot, PxeClientKind.Ipxe, PxeClientKind.Plain })
+            {
+                var client = ClientOf(7, kind, architecture);
+                var builtin = BuiltinAnswer(client);
+                var says = Ask(Rendered, client);
+
+                Assert.True(says.Unread.IsEmpty, string.Join('\n', says.Unread));
+                Assert.Equal((architecture, kind, builtin is null, builtin?.BootFile ?? ""), (architecture, kind, says.Silence is not null, says.Silence is null ? says.Boot?.Rest[0] ?? "" : ""));
+                Assert.Equal(builtin is null || says.Boot is null, says.Boot?.Rest[^1] != "10.0.0.1");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_machine_that_boots_its_disk_is_left_alone_and_its_system_is_not()
+    {
+        Assert.Equal("its hosts file has the line 52:54:00:00:00:09,tag:loader,ignore", Ask(Rendered, ClientOf(9, PxeClientKind.Pxe)).Silence);
+        Assert.Null(Ask(Rendered, ClientOf(9, PxeClientKind.Plain)).Silence);
+        Assert.Equal("its hosts file has the line 52:54:00:00:00:06,ignore", Ask(Rendered, ClientOf(6, PxeClientKind.Plain)).Silence);
+        Assert.Equal("10.0.0.8", Ask(Rendered, ClientOf(8, PxeClientKind.Pxe)).Address);
+    }
+
+    [Fact]
+    public void A_line_that_is_not_understood_is_told()
+    {
+        var says = Ask(Rendered + "dhcp-circuitid=set:x,abc\ndhcp-option-force=option:bootfile-name,x\ndhcp-match=set:y,option:nobody-knows,1\n", ClientOf(7, PxeClientKind.Pxe));
+        Assert.Equal(["dhcp-circuitid=set:x,abc", "dhcp-option-force=option:bootfile-name,x", "dhcp-match=set:y,option:nobody-knows,1"], says.Unread);
+    }
+
+    [Theory]
+    [InlineData("dhcp-mac=set:t,52:54:00:*:*:*", true)]
+    [InlineData("dhcp-mac=set:t,52:54:01:*:*:*", false)]
+    [InlineData("dhcp-match=set:t,60,50:58:45", true)]
+    [InlineData("dhcp-match=set:t,60,58:45", false)]
+    [InlineData("dhcp-match=set:t,93,7", true)]
+    [InlineData("dhcp-match=set:t,93,1792", false)]
+    [InlineData("dhcp-match=set:t,option:client-arch", true)]
+    [InlineData("dhcp-match=set:t,118", false)]
+    [InlineData("dhcp-vendorclass=set:t,Arch:00007", true)]
+    [InlineData("dhcp-userclass=set:t,iPXE", false)]
+    public void A_tag_is_set_as_dnsmasq_sets_it(string line, bool isSet)
+    {
+        var says = Ask($"dhcp-range=10.0.0.50,10.0.0.60\n# no comment\n{line}\ndhcp-boot=tag:t,x # a comment\ndhcp-boot=y\n", ClientOf(7, PxeClientKind.Pxe));
+        Assert.Equal(isSet ? "x" : "y", says.Boot?.Rest[0]);
+    }
+
+    [Fact]
+    public void A_proxy_answers_pxe_alone_and_a_network_without_a_range_nobody()
+    {
+        const string Proxy = "dhcp-range=set:net-0,10.0.0.0,proxy,255.255.255.0\ndhcp-boot=tag:net-0,x\n";
+        var pxe = Ask(Proxy, ClientOf(7, PxeClientKind.Pxe));
+        Assert.Equal((true, "x"), (pxe.IsProxy, pxe.Boot?.Rest[0]));
+        Assert.Contains("PXEClient", Ask(Proxy, ClientOf(7, PxeClientKind.HttpBoot, ClientArchitecture.UefiX64Http)).Silence, StringComparison.Ordinal);
+        Assert.Contains("no dhcp-range for 10.0.0.0/24", Ask("dhcp-range=10.9.0.1,10.9.0.2\n", ClientOf(7, PxeClientKind.Pxe)).Silence, StringComparison.Ordinal);
+    }
+
+    private static DnsmasqSays Ask(string configuration, ExplainedClient client)
+    {
+        Assert.True(DhcpPacket.TryParse(client.Discover(relay: null), out var packet, out _));
+        return new DnsmasqReading(configuration, LeftAlone).Ask(packet, client.Mac, "eth0", Settings.Network.Subnet);
+    }
+
+    private static ExplainedClient ClientOf(byte number, PxeClientKind kind, ClientArchitecture architecture = ClientArchitecture.UefiX64) =>
+        new(MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, number]), kind, architecture, uuid: null);
+
+    private static DhcpAnswer? BuiltinAnswer(ExplainedClient client)
+    {
+        var (cluster, clock) = (new FakeCluster(), new StoppedClock());
+        var responder = new DhcpResponder(
+            [new DhcpScope(Settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, clock, NullLogger<DhcpResponder>.Instance);
+        var reply = new byte[1472];
+        return responder.TryAnswer(client.Discover(relay: null), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
+    }
+}
