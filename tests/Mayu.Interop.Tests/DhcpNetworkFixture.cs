@@ -11,12 +11,7 @@ namespace Mayu.Interop.Tests;
 /// </summary>
 public sealed class DhcpNetworkFixture : IAsyncLifetime
 {
-    /// <summary>A device with a fixed address in the second segment's pool, which nobody told Mayu of.</summary>
-    public const string StrangersAddress = "10.81.0.50";
-
-    private readonly TestNetwork _network = new();
-    private string _clients = "";
-    private RunningProgram? _dhcrelay;
+    private RelayedNetwork? _network;
 
     /// <summary>The server.</summary>
     internal MayuServer Mayu { get => field ?? throw new InvalidOperationException("there is no network"); private set; }
@@ -35,25 +30,10 @@ public sealed class DhcpNetworkFixture : IAsyncLifetime
             return;
         }
 
-        var server = await _network.AddHostAsync("s");
-        var relay = await _network.AddHostAsync("r");
-        _clients = await _network.AddHostAsync("c");
-        await TestNetwork.AddBridgeAsync(server, "main0", "10.80.0.1/24");
-        await TestNetwork.AddBridgeAsync(server, "br1", "10.81.0.1/24");
-        await TestNetwork.PlugAsync(_clients, "eth0", server, "main0");
-        await TestNetwork.PlugAsync(_clients, "eth1", server, "br1");
-        await TestNetwork.PlugAsync(relay, "up0", server, "main0");
-        await TestNetwork.PlugAsync(relay, "guest0", server, "br1");
-        await TestNetwork.CableAsync(_clients, "eth2", relay, "down0");
-        await TestNetwork.IpAsync(relay, "address", "add", "10.80.0.2/24", "dev", "up0");
-        await TestNetwork.IpAsync(relay, "address", "add", "10.82.0.1/24", "dev", "down0");
-        await TestNetwork.IpAsync(relay, "address", "add", $"{StrangersAddress}/24", "dev", "guest0");
-        await TestNetwork.IpAsync(server, "route", "add", "10.82.0.0/24", "via", "10.80.0.2");
-        await TestNetwork.RunAsync(relay, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-        await TestNetwork.IpAsync(_clients, "address", "add", "10.80.0.200/24", "dev", "eth0");
-
-        Mayu = new MayuServer(server, "10.80.0.1");
-        Udhcpc = new Udhcpc(_clients, Folder, takesAddress: true);
+        _network = await RelayedNetwork.BuildAsync();
+        await TestNetwork.IpAsync(_network.Clients, "address", "add", "10.80.0.200/24", "dev", "eth0");
+        Mayu = new MayuServer(_network.Server, "10.80.0.1");
+        Udhcpc = new Udhcpc(_network.Clients, Folder, takesAddress: true);
         await Mayu.ConfigureAsync("""
             network:
               interface: main0
@@ -83,29 +63,22 @@ public sealed class DhcpNetworkFixture : IAsyncLifetime
             defaults: { image: none }
             """);
         await Mayu.StartAsync();
-        _dhcrelay = await RunningProgram.StartAsync(
-            relay, "Sending on", "dhcrelay", "-4", "-d", "-a", "-id", "down0", "-iu", "up0", "10.80.0.1");
+        await _network.StartRelayAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_dhcrelay is not null)
-        {
-            await _dhcrelay.DisposeAsync();
-        }
-
-        if (Environment.IsPrivilegedProcess)
+        if (_network is not null)
         {
             await Mayu.DisposeAsync();
+            await _network.DisposeAsync();
         }
-
-        await _network.DisposeAsync();
     }
 
     /// <summary>Runs a client that must succeed.</summary>
-    public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(_clients, command);
+    public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(_network!.Clients, command);
 
     /// <summary>Runs a client that may fail.</summary>
-    public Task<(int ExitCode, string Output)> TryClientAsync(params string[] command) => TestNetwork.TryAsync(_clients, command);
+    public Task<(int ExitCode, string Output)> TryClientAsync(params string[] command) => TestNetwork.TryAsync(_network!.Clients, command);
 }

@@ -25,10 +25,10 @@ public sealed partial class DhcpNetworkTests(DhcpNetworkFixture network)
         TestNetwork.NeedRoot();
 
         // It even asks for it.
-        var first = await network.Udhcpc.LeaseAsync("eth1", "02:81:00:00:00:02", "-r", DhcpNetworkFixture.StrangersAddress);
-        await network.Mayu.SaysAsync($"{DhcpNetworkFixture.StrangersAddress}, which 02:81:00:00:00:");
+        var first = await network.Udhcpc.LeaseAsync("eth1", "02:81:00:00:00:02", "-r", RelayedNetwork.StrangersAddress);
+        await network.Mayu.SaysAsync($"{RelayedNetwork.StrangersAddress}, which 02:81:00:00:00:");
 
-        Assert.NotEqual(DhcpNetworkFixture.StrangersAddress, Udhcpc.AddressIn(first));
+        Assert.NotEqual(RelayedNetwork.StrangersAddress, Udhcpc.AddressIn(first));
     }
 
     [Fact]
