@@ -34,8 +34,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
             throw new IOException($"{layout.GitDirectory}/HEAD names no branch: {name}");
         }
 
-        var loose = Path.Combine(layout.GitDirectory, name);
-        return new HeadPosition(name, File.Exists(loose) ? Parse(File.ReadAllText(loose).Trim(), name) : ReadPacked(name));
+        return new HeadPosition(name, ReadLoose(name) ?? ReadPacked(name));
     }
 
     /// <summary>Moves the branch from where it was last seen to a commit.</summary>
@@ -44,12 +43,6 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     public async Task MoveAsync(HeadPosition from, ObjectId to)
     {
         var path = Path.Combine(layout.GitDirectory, from.Name);
-        if (from.Target is null)
-        {
-            // A branch that was never committed to may have slashes in its name.
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        }
-
         var lockPath = path + ".lock";
         var taken = await TakeLockAsync(lockPath);
         try
@@ -93,12 +86,40 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
         {
             try
             {
+                MakeFolder(Path.GetDirectoryName(lockPath)!);
                 return File.OpenHandle(lockPath, FileMode.CreateNew, FileAccess.Write);
             }
-            catch (IOException) when (File.Exists(lockPath) && time.GetElapsedTime(start) < LockPatience)
+            catch (IOException e) when ((e is DirectoryNotFoundException || File.Exists(lockPath)) && time.GetElapsedTime(start) < LockPatience)
             {
                 await Task.Delay(LockPoll, time);
             }
+        }
+    }
+
+    // A branch with a slash in its name, site/a: there is no folder before its first commit, and git-pack-refs(1) takes the
+    // folder away, perhaps right now. Nothing above .git is made.
+    private void MakeFolder(string folder)
+    {
+        if (folder.Length > layout.GitDirectory.Length && !Directory.Exists(folder))
+        {
+            var parent = Path.GetDirectoryName(folder)!;
+            MakeFolder(parent);
+            LibC.MakeFolder(folder);
+            LibC.FlushFolder(parent);
+        }
+    }
+
+    // git-pack-refs(1) writes the packed one before it takes this one away, at any moment.
+    private ObjectId? ReadLoose(string name)
+    {
+        var path = Path.Combine(layout.GitDirectory, name);
+        try
+        {
+            return File.Exists(path) ? Parse(File.ReadAllText(path).Trim(), name) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 
