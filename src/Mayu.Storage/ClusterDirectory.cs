@@ -25,6 +25,24 @@ internal static class ClusterDirectory
         }
 
         Directory.CreateDirectory(layout.Own);
-        return DirectoryLock.TryTake(layout.Lock, out var holder) ?? throw new IOException($"another mayu (pid {holder}) has it open.");
+        var taken = Take(layout.Lock);
+        try
+        {
+            // Whoever comes second sees the first one's: each takes its own before it looks for the other.
+            if (File.Exists(layout.OtherLock))
+            {
+                Take(layout.OtherLock).Dispose();
+            }
+
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
     }
+
+    private static DirectoryLock Take(string path) =>
+        DirectoryLock.TryTake(path, out var holder) ?? throw new IOException($"another mayu (pid {holder}) has it open.");
 }

@@ -38,6 +38,9 @@ internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
     /// <summary>The lock file.</summary>
     public string Lock => Path.Combine(Own, "lock");
 
+    /// <summary>The lock file of a server that has the same directory open with a history, or without one: the other way than this.</summary>
+    public string OtherLock => (this with { HasHistory = !HasHistory }).Lock;
+
     /// <summary>The index's lock, git's.</summary>
     public string IndexLock => Path.Combine(GitDirectory, "index.lock");
 

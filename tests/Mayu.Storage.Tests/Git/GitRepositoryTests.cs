@@ -1,4 +1,7 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Git;
+using Mayu.Storage.Plain;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -191,5 +194,28 @@ public sealed class GitRepositoryTests : GitStoreFixture
         Assert.Contains($"pid {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains(Cluster, refused.Message, StringComparison.Ordinal);
         await AddAsync(store, "a");
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_open_with_a_history_is_not_opened_without_one_nor_the_other_way_round()
+    {
+        await using (await OpenAsync())
+        {
+            await AssertTurnedAwayAsync(OpenPlainAsync);
+        }
+
+        await using (await OpenPlainAsync())
+        {
+            await AssertTurnedAwayAsync(() => OpenAsync());
+        }
+
+        await using var store = await OpenAsync();
+        Assert.NotNull((await AddAsync(store, "a")).Machine);
+
+        Task<PlainMachineStore> OpenPlainAsync() =>
+            PlainMachineStore.OpenAsync(Cluster, new GitStoreOptions(), TimeProvider.System, NullLogger<PlainMachineStore>.Instance, Token);
+
+        static async Task AssertTurnedAwayAsync<T>(Func<Task<T>> open) => Assert.Contains(
+            $"pid {Environment.ProcessId}", (await Assert.ThrowsAsync<StoreUnavailableException>(open)).Message, StringComparison.Ordinal);
     }
 }
