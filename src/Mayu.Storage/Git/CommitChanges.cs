@@ -16,7 +16,8 @@ internal static class CommitChanges
     /// <summary>The changes of a commit, the oldest first; without their fields.</summary>
     public static IReadOnlyList<Change> Of(Repository repository, Commit commit)
     {
-        var at = commit.Author.When;
+        // The author's time of a commit that was picked from elsewhere is long before it came.
+        var at = commit.Committer.When;
         var notes = commit.Committer.Email == CommitText.Mail ? ChangeMessage.Parse(commit.Message) : [];
         return notes.Count > 0
             ? [.. notes.Select(n => new Change(commit.Sha, at, n.Who, n.Serial, n.What, n.Why))]

@@ -82,6 +82,11 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
         var commit = point.Change is { } id ? Find(repository, id, cancellationToken)
             : point.At is { } at ? _index.CommitAt(at, cancellationToken) is { } found ? repository.Lookup<Commit>(found) : null
             : throw new ArgumentException("It says neither a change nor a time.", nameof(point));
+        if (commit is null && File.Exists(Path.Combine(layout.GitDirectory, "shallow")))
+        {
+            throw new NoSuchChangeException($"The history in {layout.Directory} does not reach back so far: it is a shallow clone. `git fetch --unshallow` brings the rest.");
+        }
+
         if (commit is null || CommitChanges.Record(commit, serial) is not { } content)
         {
             return null;

@@ -26,6 +26,9 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     private Repository? _repository;
     private IEnumerator<Commit>? _older;
     private ObjectId? _head;
+
+    // The next commit of the line that the branch itself stood on, backwards.
+    private ObjectId? _olderOfLine;
     private long _number;
     private int _forgotten;
     private bool _isComplete;
@@ -66,7 +69,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
                 {
                     _repository = GitLibrary.Open(layout);
                     _older = Walk(_repository, head, null).GetEnumerator();
-                    _head = head;
+                    _head = _olderOfLine = head;
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -89,14 +92,33 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
         }
     }
 
-    /// <summary>The newest commit that was made at a time or before; null when there is none.</summary>
-    public ObjectId? CommitAt(DateTimeOffset time, CancellationToken cancellationToken) =>
-        Find(c => c.Seconds <= time.ToUnixTimeSeconds(), cancellationToken) is { } position ? At(position) : null;
+    /// <summary>Where the branch stood at a time; null before its first commit. What was merged later from another was not there yet.</summary>
+    public ObjectId? CommitAt(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        if (Find(c => c.IsOfLine && c.Seconds <= seconds, cancellationToken) is { } position)
+        {
+            return At(position);
+        }
+
+        // Older than what is held, or lost from sight at a merge because clocks went wrong: parent by parent.
+        using var repository = GitLibrary.Open(layout);
+        for (var id = OlderOfLine(); id is not null && repository.Lookup<Commit>(id) is { } commit; id = commit.Parents.FirstOrDefault()?.Id)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (commit.Committer.When.ToUnixTimeSeconds() <= seconds)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether a commit is in the history.</summary>
     public bool Has(ObjectId commit, CancellationToken cancellationToken)
     {
-        var wanted = IndexedCommit.Of(commit, 0);
+        var wanted = IndexedCommit.Of(commit);
         return Find(c => c.IsSame(wanted), cancellationToken) is not null;
     }
 
@@ -161,7 +183,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
             throw new NoSuchChangeException($"The history has no change {id}.");
         }
 
-        var wanted = IndexedCommit.Of(commit, 0);
+        var wanted = IndexedCommit.Of(commit);
         return Find(c => c.IsSame(wanted), cancellationToken) ?? throw new NoSuchChangeException($"The history has no change {id}.");
     }
 
@@ -185,6 +207,14 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
                     return null;
                 }
             }
+        }
+    }
+
+    private ObjectId? OlderOfLine()
+    {
+        lock (_gate)
+        {
+            return _olderOfLine;
         }
     }
 
@@ -217,7 +247,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
                     return i > 0;
                 }
 
-                Add(_repository!, _older.Current, isNewest: false);
+                Add(_repository!, _older.Current, IsOfLine(_older.Current, ref _olderOfLine), isNewest: false);
             }
 
             return true;
@@ -239,21 +269,42 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
             return;
         }
 
-        var newer = Walk(repository, head, _head).Select(c => c.Id).ToList();
+        ObjectId? ofLine = head;
+        var newer = Walk(repository, head, _head).Select(c => (c.Id, IsOfLine: IsOfLine(c, ref ofLine))).ToList();
+        if (ofLine != _head)
+        {
+            // Merged the other way round: the branch was put upon another line than it stood on.
+            Forget();
+            return;
+        }
+
         for (var i = newer.Count - 1; i >= 0; i--)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Add(repository, repository.Lookup<Commit>(newer[i]), isNewest: true);
-            _head = newer[i];
+            Add(repository, repository.Lookup<Commit>(newer[i].Id), newer[i].IsOfLine, isNewest: true);
+            _head = newer[i].Id;
         }
 
         _head = head;
     }
 
-    private void Add(Repository repository, Commit commit, bool isNewest)
+    // A commit comes before its parents, and the first of those is where the branch stood.
+    private static bool IsOfLine(Commit commit, ref ObjectId? next)
+    {
+        if (commit.Id != next)
+        {
+            return false;
+        }
+
+        next = commit.Parents.FirstOrDefault()?.Id;
+        return true;
+    }
+
+    private void Add(Repository repository, Commit commit, bool isOfLine, bool isNewest)
     {
         var changes = CommitChanges.Of(repository, commit);
-        var commitPosition = _commits.Add(IndexedCommit.Of(commit.Id, commit.Author.When.ToUnixTimeSeconds()), isNewest);
+        var commitPosition = _commits.Add(
+            IndexedCommit.Of(commit.Id) with { Seconds = commit.Committer.When.ToUnixTimeSeconds(), IsOfLine = isOfLine }, isNewest);
         for (var i = 0; i < changes.Count; i++)
         {
             var ordinal = isNewest ? i : changes.Count - 1 - i;
@@ -301,7 +352,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     {
         CloseWalk();
         _forgotten++;
-        (_head, _isComplete) = (null, false);
+        (_head, _olderOfLine, _isComplete) = (null, null, false);
         (_commits, _entries) = (new TwoEndedList<IndexedCommit>(), new TwoEndedList<Entry>());
         _bySerial.Clear();
         _whoIds.Clear();
@@ -312,8 +363,12 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     private readonly record struct Entry(int Commit, int Ordinal, int Who);
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct IndexedCommit(UInt128 First, uint Last, long Seconds)
+    private readonly record struct IndexedCommit(UInt128 First, uint Last)
     {
+        public long Seconds { get; init; }
+
+        public bool IsOfLine { get; init; }
+
         public ObjectId Id
         {
             get
@@ -325,34 +380,9 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
             }
         }
 
-        public static IndexedCommit Of(ObjectId id, long seconds) =>
-            new(BinaryPrimitives.ReadUInt128BigEndian(id.RawId), BinaryPrimitives.ReadUInt32BigEndian(id.RawId.AsSpan(16)), seconds);
+        public static IndexedCommit Of(ObjectId id) =>
+            new(BinaryPrimitives.ReadUInt128BigEndian(id.RawId), BinaryPrimitives.ReadUInt32BigEndian(id.RawId.AsSpan(16)));
 
         public bool IsSame(IndexedCommit other) => First == other.First && Last == other.Last;
-    }
-}
-
-/// <summary>A list that grows at both ends, whose positions stay what they are: the newest have the highest.</summary>
-internal sealed class TwoEndedList<T>
-{
-    private readonly List<T> _newer = [];
-    private readonly List<T> _older = [];
-
-    /// <summary>How many there are.</summary>
-    public int Count => _newer.Count + _older.Count;
-
-    /// <summary>The highest position; one less than <see cref="Oldest"/> when there is none.</summary>
-    public int Newest => _newer.Count - 1;
-
-    /// <summary>The lowest position.</summary>
-    public int Oldest => -_older.Count;
-
-    public T this[int position] => position >= 0 ? _newer[position] : _older[-1 - position];
-
-    /// <summary>Adds one at an end, and says its position.</summary>
-    public int Add(T item, bool isNewest)
-    {
-        (isNewest ? _newer : _older).Add(item);
-        return isNewest ? Newest : Oldest;
     }
 }

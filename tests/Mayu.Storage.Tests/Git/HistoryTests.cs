@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -106,6 +107,79 @@ public sealed class HistoryTests : GitStoreFixture
 
         await Eventually.TrueAsync(() => store.IndexedChanges >= asked + 250);
         Assert.Equal(301, (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 1000 }, Token)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_merged_later_from_another_branch_was_not_so_at_the_time_of_its_commit()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await AddAsync(store, "a");
+            await AddAsync(store, "b");
+        }
+
+        // The times of the commits are from now on what they are said to be.
+        var start = TimeProvider.System.GetUtcNow().AddMinutes(1);
+        await GitAsync("checkout", "-q", "-b", "side");
+        await EditAsync("a", "running");
+        await CommitAtAsync(start.AddMinutes(20), "on the side");
+        await GitAsync("checkout", "-q", "-");
+        await EditAsync("b", "running");
+        await CommitAtAsync(start.AddMinutes(10), "on the main line");
+        await using (var store = await OpenAsync())
+        {
+            await store.HistoryAsync(new HistoryQuery(), Token);
+            await GitAsync("merge", "-q", "--no-commit", "side");
+            await CommitAtAsync(start.AddMinutes(30), "merged");
+            await Eventually.TrueAsync(() => store.Current.Find(A)!.State == MachineState.Running);
+
+            // Once by an index that was there before the merge, once by one that is made after it.
+            await AssertStatesAsync(store);
+        }
+
+        await using (var store = await OpenAsync())
+        {
+            await AssertStatesAsync(store);
+        }
+
+        async Task AssertStatesAsync(GitMachineStore store)
+        {
+            Assert.Equal((MachineState.Unknown, MachineState.Unknown), (await StateAsync(store, "a", 5), await StateAsync(store, "b", 5)));
+            Assert.Equal((MachineState.Unknown, MachineState.Running), (await StateAsync(store, "a", 25), await StateAsync(store, "b", 25)));
+            Assert.Equal((MachineState.Running, MachineState.Running), (await StateAsync(store, "a", 35), await StateAsync(store, "b", 35)));
+        }
+
+        async Task<MachineState?> StateAsync(GitMachineStore store, string serial, int minute) =>
+            (await store.MachineAtAsync(Samples.Serial(serial), HistoryPoint.Time(start.AddMinutes(minute)), Token))?.State;
+
+        async Task CommitAtAsync(DateTimeOffset at, string message) =>
+            await CommitAsync($"{at.ToUnixTimeSeconds()} +0000", $"{at.ToUnixTimeSeconds()} +0000", message);
+    }
+
+    [Fact]
+    public async Task A_commit_that_was_picked_from_elsewhere_is_of_the_time_when_it_came()
+    {
+        await using var store = await OpenAsync();
+        await AddAsync(store, "a");
+        await GitProgram.StatusAsync(Cluster);
+        var before = TimeProvider.System.GetUtcNow();
+        await EditAsync("a", "running");
+        await CommitAsync("2020-01-02T03:04:05Z", $"{before.AddMinutes(5).ToUnixTimeSeconds()} +0000", "picked");
+        await Eventually.TrueAsync(() => store.Current.Find(A)?.State == MachineState.Running);
+        Assert.Equal(MachineState.Unknown, (await store.MachineAtAsync(A, HistoryPoint.Time(before.AddMinutes(1)), Token))?.State);
+        Assert.Equal("picked", Assert.Single(await store.HistoryAsync(new HistoryQuery { Serial = A, Since = before.AddMinutes(1) }, Token)).What);
+    }
+
+    private async Task CommitAsync(string authored, string committed, string message)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "git", ["-C", Cluster, "-c", "user.name=Hand", "-c", "user.email=hand@example.com", "commit", "-q", "-a", "-m", message])
+        {
+            Environment = { ["GIT_AUTHOR_DATE"] = authored, ["GIT_COMMITTER_DATE"] = committed },
+        };
+        using var git = System.Diagnostics.Process.Start(start)!;
+        await git.WaitForExitAsync(Token);
+        Assert.Equal(0, git.ExitCode);
     }
 
     private async Task EditAsync(string serial, string state) => await File.WriteAllTextAsync(
