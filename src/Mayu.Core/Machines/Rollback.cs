@@ -11,7 +11,8 @@ public static class Rollback
     /// <param name="serial">The machine.</param>
     /// <param name="earlier">Its record as it stood; null when it had none then.</param>
     /// <param name="point">How the moment is named in the history.</param>
-    public static Proposal Decide(ClusterSnapshot snapshot, Serial serial, Machine? earlier, string point)
+    /// <param name="deletedAs">The state that it was deleted in; null when it was not, or nobody knows.</param>
+    public static Proposal Decide(ClusterSnapshot snapshot, Serial serial, Machine? earlier, string point, MachineState? deletedAs = null)
     {
         if (earlier is null)
         {
@@ -20,8 +21,10 @@ public static class Rollback
 
         if (snapshot.Find(serial) is not { } current)
         {
-            // A deleted one comes back to where it was; its addresses may be somebody else's by now.
-            return Taken(snapshot, earlier) ?? new Proposal.Put(earlier with { Conflict = null }, $"restored as it was at {point}");
+            // A deleted one comes back to where it was; its addresses may be somebody else's by now. But what had an operating system when
+            // it was deleted has it still: to restore a record is no word to install it again.
+            var state = deletedAs is MachineState.Installed or MachineState.Running ? deletedAs.Value : earlier.State;
+            return Taken(snapshot, earlier) ?? new Proposal.Put(earlier with { State = state, Conflict = null }, $"restored as it was at {point}");
         }
 
         var next = earlier with

@@ -85,11 +85,18 @@ internal static class MachineChangeEndpoints
         }
 
         var earlier = await api.Store.MachineAtAsync(serial, point, context.RequestAborted);
-        var outcome = await api.ChangeAsync(context, request.Reason, snapshot => Rollback.Decide(snapshot, serial, earlier, request.To));
+        var deletedAs = earlier is null || api.Store.Current.Find(serial) is not null ? null : await StateWhenDeletedAsync(api, serial, context.RequestAborted);
+        var outcome = await api.ChangeAsync(context, request.Reason, snapshot => Rollback.Decide(snapshot, serial, earlier, request.To, deletedAs));
         if (outcome is not null)
         {
             await ApiContext.AnswerAsync(context, api.ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
         }
+    }
+
+    private static async Task<MachineState?> StateWhenDeletedAsync(ApiContext api, Serial serial, CancellationToken cancellationToken)
+    {
+        var last = await api.Store.HistoryAsync(new HistoryQuery { Serial = serial, Field = "State", Limit = 1 }, cancellationToken);
+        return last is [var change] && Lifecycle.TryParseState(change.Fields.First(f => f.Name == "State").Old?.Trim('"'), out var state) ? state : null;
     }
 
     private static async Task ResolveAsync(HttpContext context, ApiContext api)

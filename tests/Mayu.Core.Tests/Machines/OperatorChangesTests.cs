@@ -95,6 +95,18 @@ public class OperatorChangesTests
         Assert.Equal(RefusalReason.NotFound, Refused(Rollback.Decide(taken, earlier.Serial, null, "x")).Reason);
     }
 
+    [Theory]
+    [InlineData(MachineState.Configured, MachineState.Running, MachineState.Running)]
+    [InlineData(MachineState.Installing, MachineState.Installed, MachineState.Installed)]
+    [InlineData(MachineState.Running, MachineState.Configured, MachineState.Running)]
+    [InlineData(MachineState.Configured, MachineState.Installing, MachineState.Configured)]
+    [InlineData(MachineState.Configured, null, MachineState.Configured)]
+    public void A_machine_that_was_deleted_with_an_operating_system_comes_back_with_it(MachineState then, MachineState? deletedAs, MachineState expected)
+    {
+        var earlier = Sample.Machine("a", then);
+        Assert.Equal(expected, Put(Rollback.Decide(ClusterSnapshot.Empty, earlier.Serial, earlier, "x", deletedAs)).State);
+    }
+
     private static Machine Put(Proposal proposal) => Assert.IsType<Proposal.Put>(proposal).Machine;
 
     private static Refusal Refused(Proposal proposal) => Assert.IsType<Proposal.Refuse>(proposal).Refusal;

@@ -26,6 +26,19 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task A_machine_that_ran_when_it_was_deleted_is_not_installed_again_by_a_rollback_to_a_time_before()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync("a");
+        var installing = (string)(await server.GetAsync("history?serial=a&limit=1"))["items"]![0]!["id"]!;
+        await server.ChangeAsync(HttpMethod.Put, "machines/a/state", new JsonObject { ["state"] = "running" });
+        await server.ChangeAsync(HttpMethod.Delete, "machines/a?force=true");
+        var restored = await server.ChangeAsync(HttpMethod.Post, "machines/a/rollback", new JsonObject { ["to"] = installing });
+
+        Assert.Equal("running", (string?)restored["state"]);
+    }
+
+    [Fact]
     public async Task A_machine_is_shown_as_it_was_at_a_time()
     {
         await using var server = await TestServer.StartAsync();
