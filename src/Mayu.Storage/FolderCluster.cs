@@ -75,7 +75,8 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
     /// <inheritdoc/>
     public Refusal? Guard(Proposal proposal) => proposal switch
     {
-        Proposal.Put put => Guard(put.Machine),
+        Proposal.Put put => Guard(put.Machine) ?? GuardFolder(put.Machine),
+        Proposal.Delete delete => GuardFolder(delete.Machine),
         Proposal.PutPin or Proposal.DeletePin when Pins.IsWithheld => new Refusal(
             RefusalReason.Conflict, $"No pin can be changed: {ClusterLayout.PinsName} in {Layout.Directory} cannot be used. {Pins.Problem}"),
         _ => null,
@@ -182,6 +183,15 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
             : null;
     }
 
+    // Nothing is ever written outside of the cluster directory.
+    private Refusal? GuardFolder(Machine machine)
+    {
+        var folder = Machines.Served.GetValueOrDefault(machine.Serial)?.Folder ?? SerialFolder.Encode(machine.Serial);
+        return FoundFile.IsBehindLink(Layout, ClusterLayout.RecordPath(folder))
+            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} cannot be changed: its folder {Layout.OnDisk(folder)} is a symbolic link. Put a folder in its place.")
+            : null;
+    }
+
     private StoredMachine Become(Machine machine, Dictionary<Serial, StoredMachine?> decided)
     {
         if (!decided.TryGetValue(machine.Serial, out var former))
@@ -244,7 +254,7 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
 
     private void StopIfEdited(string name, string path, ObjectId? expected, RefusedFile? refused, List<string> edited)
     {
-        var found = HandWatch.BlobOf(Layout.OnDisk(path));
+        var found = HandWatch.BlobOf(Layout, path);
         if (found == expected)
         {
             return;

@@ -103,12 +103,18 @@ internal sealed class ClusterLoader : IDisposable
     {
         var history = disk.MatchesHistory || entry is null ? null : CommittedFolder.Read(_repository, entry, disk.Serial);
         var others = history?.Others ?? [];
+        if (disk.IsElsewhere)
+        {
+            var linked = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, IsUnread = true };
+            return history?.Record is null ? Take(linked, null, null, disk.Problem) : Refuse(linked, history, new RefusedFile(null), SpoiltText(disk.Problem));
+        }
+
         var historySide = disk.MatchesHistory
             ? new FileSide(true, disk.BlobId, disk.Record is not null)
             : new FileSide(history is { Content: not null } or { Problem: not null }, history?.BlobId, history?.Record is not null);
         var diskSide = new FileSide(disk.Exists, disk.BlobId, disk.Record is not null);
         var verdict = FileComparison.Judge(diskSide, historySide, MayBeBehind(disk.Name), () => FormerBlob(disk));
-        var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, Seen = disk.BlobId };
+        var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, Seen = disk.BlobId, IsUnread = disk.Exists && disk.BlobId is null };
         var path = ClusterLayout.RecordPath(disk.Name);
         return verdict switch
         {

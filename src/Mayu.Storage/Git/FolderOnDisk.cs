@@ -1,8 +1,6 @@
-using System.Buffers;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
 using Mayu.Storage.Records;
-using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Storage.Git;
 
@@ -30,6 +28,9 @@ internal sealed record FolderOnDisk
     /// <summary>Why it cannot be read; null when it can, or is missing.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>The folder is a symbolic link: what is behind it is nobody's record.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>HEAD has the same record, and nothing else in the folder.</summary>
     public bool MatchesHistory { get; init; }
 
@@ -37,59 +38,25 @@ internal sealed record FolderOnDisk
     public static FolderOnDisk Read(ClusterLayout layout, string name, FolderEntry? committed)
     {
         var found = new FolderOnDisk { Name = name, Serial = SerialFolder.TryDecode(name, out var serial) ? serial : null };
-        try
+        using var file = FoundFile.Read(layout, ClusterLayout.RecordPath(name));
+        if (!file.Exists || file.Problem is not null)
         {
-            using var file = LibC.OpenIfThere(layout.RecordIn(name));
-            return file is null ? found : Read(found, file, committed);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return found with { Exists = true, Problem = Directory.Exists(layout.RecordIn(name)) ? "it is a folder" : e.Message };
-        }
-    }
-
-    private static FolderOnDisk Read(FolderOnDisk found, SafeFileHandle file, FolderEntry? committed)
-    {
-        var length = RandomAccess.GetLength(file);
-        if (length > RecordCodec.MaxBytes)
-        {
-            return found with { Exists = true, Problem = $"it has {length} bytes; {RecordCodec.MaxBytes} are allowed" };
+            return found with { Exists = file.Exists, Problem = file.Problem, IsElsewhere = FoundFile.IsBehindLink(layout, ClusterLayout.RecordPath(name)) };
         }
 
         // A start reads ten thousand: their bytes are kept only where they are needed again.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
-        try
+        var blob = GitObject.BlobId(file.Content.Span);
+        string? problem = null;
+        var record = found.Serial is { } known ? RecordCodec.Read(file.Content, known, out problem) : null;
+        var matches = committed is not null && FolderTree.IsOnlyRecord(committed.Id, blob);
+        return found with
         {
-            var content = buffer.AsMemory(0, ReadInto(buffer, file));
-            var blob = GitObject.BlobId(content.Span);
-            string? problem = null;
-            var record = found.Serial is { } known ? RecordCodec.Read(content, known, out problem) : null;
-            var matches = committed is not null && FolderTree.IsOnlyRecord(committed.Id, blob);
-            return found with
-            {
-                Exists = true,
-                Content = matches ? null : content.ToArray(),
-                BlobId = blob,
-                Record = record,
-                Problem = problem,
-                MatchesHistory = matches,
-            };
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    // To its end, unless it grew since its length was asked.
-    private static int ReadInto(byte[] buffer, SafeFileHandle file)
-    {
-        var length = 0;
-        for (var read = 1; read > 0 && length < buffer.Length; length += read)
-        {
-            read = RandomAccess.Read(file, buffer.AsSpan(length), length);
-        }
-
-        return length;
+            Exists = true,
+            Content = matches ? null : file.Content.ToArray(),
+            BlobId = blob,
+            Record = record,
+            Problem = problem,
+            MatchesHistory = matches,
+        };
     }
 }

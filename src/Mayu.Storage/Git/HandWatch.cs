@@ -24,6 +24,9 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
     private readonly Dictionary<string, Stamp> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Stamp Stamp, long Since)> _odd = new(StringComparer.Ordinal);
     private Stamp _root;
+
+    // Folders that hands made while the server runs. A record may be put into one much later, which does not show in the root's time.
+    private string[] _strange = [];
     private string[] _names = [];
     private int _next;
 
@@ -47,10 +50,11 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
         var root = Stamp.OfFolder(layout.Directory);
         if (root != _root)
         {
-            found.AddRange(ClusterLoader.FoldersOnDisk(layout).Where(n => !folders.ContainsKey(n) && IsOdd(n, ClusterLayout.RecordPath(n), null, null)));
-            _root = IsFresh(root) || found.Count > 0 || _odd.Count > 0 ? default : root;
+            _strange = [.. ClusterLoader.FoldersOnDisk(layout).Where(n => !folders.ContainsKey(n))];
+            _root = IsFresh(root) ? default : root;
         }
 
+        found.AddRange(_strange.Where(n => !folders.ContainsKey(n) && IsOdd(n, ClusterLayout.RecordPath(n), null, null)));
         for (var i = 0; i < Math.Min(Slice, folders.Count); i++)
         {
             if (_next >= _names.Length)
@@ -60,7 +64,7 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
 
             var name = _names[_next++];
             if (folders.TryGetValue(name, out var folder)
-                && IsOdd(name, ClusterLayout.RecordPath(name), folder.Machine is { } machine ? machine.Blob : folder.Seen, folder.Machine?.Refused))
+                && (IsTakenAway(folder) || IsOdd(name, ClusterLayout.RecordPath(name), folder.Machine is { } machine ? machine.Blob : folder.Seen, folder.Machine?.Refused)))
             {
                 found.Add(name);
             }
@@ -70,28 +74,35 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
     }
 
     /// <summary>The name that git has for a file's bytes; null when it is missing or cannot be read.</summary>
-    public static ObjectId? BlobOf(string path)
+    /// <param name="layout">The directory.</param>
+    /// <param name="path">The file's path in there.</param>
+    public static ObjectId? BlobOf(ClusterLayout layout, string path)
     {
-        try
+        using var file = FoundFile.Read(layout, path);
+        return file.Exists && file.Problem is null ? GitObject.BlobId(file.Content.Span) : null;
+    }
+
+    // What could never be read looks, once it is gone, as it did before.
+    private bool IsTakenAway(KnownFolder folder)
+    {
+        if (folder is not { IsUnread: true, Machine: null })
         {
-            return File.Exists(path) ? GitObject.BlobId(File.ReadAllBytes(path)) : null;
+            return false;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+
+        using var file = FoundFile.Read(layout, ClusterLayout.RecordPath(folder.Name));
+        return !file.Exists;
     }
 
     private bool IsOdd(string name, string path, ObjectId? expected, RefusedFile? refused)
     {
-        var file = layout.OnDisk(path);
-        var stamp = Stamp.OfFile(file);
+        var stamp = Stamp.OfFile(layout, path);
         if (_seen.TryGetValue(name, out var seen) && seen == stamp)
         {
             return false;
         }
 
-        var blob = BlobOf(file);
+        var blob = BlobOf(layout, path);
         var isMended = refused is not null && blob == expected;
         if (!isMended && (blob == expected || (refused is not null && refused.Blob == blob)))
         {
@@ -122,10 +133,10 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
 
     private readonly record struct Stamp(bool Exists, DateTime Written, long Length)
     {
-        public static Stamp OfFile(string path)
+        public static Stamp OfFile(ClusterLayout layout, string path)
         {
-            var file = new FileInfo(path);
-            return file.Exists ? new Stamp(true, file.LastWriteTimeUtc, file.Length) : default;
+            var file = new FileInfo(layout.OnDisk(path));
+            return file.Exists && !FoundFile.IsBehindLink(layout, path) ? new Stamp(true, file.LastWriteTimeUtc, file.Length) : default;
         }
 
         public static Stamp OfFolder(string path)

@@ -36,6 +36,9 @@ internal sealed record KnownFolder(string Name)
     /// <summary>What its file held, where it gives no machine; null where there was none.</summary>
     public ObjectId? Seen { get; init; }
 
+    /// <summary>Whether something lay where its record belongs, though what it held could not be had.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>What is wrong with it, in sentences; null when nothing is.</summary>
     public string? Problem { get; init; }
 

@@ -9,7 +9,12 @@ internal static partial class LibC
     private const int OpenReadOnly = 0;
     private const int OpenReadWrite = 2;
     private const int OpenCreate = 0x40;
+    private const int OpenNonBlocking = 0x800;
     private const int OpenCloseOnExec = 0x80000;
+
+    // open(2): one of the few flags that differ.
+    private static readonly int OpenNoLink = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int LockRelease = 8;
@@ -111,7 +116,7 @@ internal static partial class LibC
 
     /// <summary>
     /// Opens a file for reading, whoever has it open: the framework would look what it is, and lock it, which ten thousand files at a start
-    /// need not.
+    /// need not. A symbolic link is not followed, and nobody is waited for at the other end of a pipe.
     /// </summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="IOException">It is there, and cannot be opened.</exception>
@@ -119,7 +124,7 @@ internal static partial class LibC
     {
         try
         {
-            return Opened(path, OpenReadOnly | OpenCloseOnExec);
+            return Opened(path, OpenReadOnly | OpenCloseOnExec | OpenNoLink | OpenNonBlocking);
         }
         catch (IOException e) when (e.HResult is NotThereError or NoFolderError)
         {

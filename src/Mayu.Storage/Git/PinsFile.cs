@@ -29,18 +29,8 @@ internal sealed record PinsFile
     /// <summary>The file as it lies on the disk.</summary>
     public static PinsFile OnDisk(ClusterLayout layout)
     {
-        var path = layout.OnDisk(ClusterLayout.PinsName);
-        try
-        {
-            var file = new FileInfo(path);
-            return !file.Exists ? new PinsFile { Problem = Directory.Exists(path) ? "it is a folder" : null }
-                : file.Length > PinsCodec.MaxBytes ? new PinsFile { Problem = $"it has {file.Length} bytes; {PinsCodec.MaxBytes} are allowed" }
-                : Of(File.ReadAllBytes(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new PinsFile { Problem = e.Message };
-        }
+        using var file = FoundFile.Read(layout, ClusterLayout.PinsName);
+        return file.Exists && file.Problem is null ? Of(file.Content.ToArray()) : new PinsFile { Problem = file.Problem };
     }
 
     /// <summary>The file as a commit has it.</summary>

@@ -53,13 +53,15 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
             foreach (var path in _stale)
             {
-                if (File.Exists(Path.Combine(layout.Directory, path)))
-                {
-                    repository.Index.Add(path);
-                }
-                else
+                using var file = FoundFile.Read(layout, path);
+                if (!file.Exists)
                 {
                     repository.Index.Remove(path);
+                }
+                else if (file.Problem is null)
+                {
+                    // Of a pipe libgit2 would wait for what somebody may write.
+                    repository.Index.Add(path);
                 }
             }
 

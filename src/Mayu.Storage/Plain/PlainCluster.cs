@@ -117,7 +117,7 @@ internal sealed class PlainCluster : FolderCluster
 
     private KnownFolder Examine(FolderOnDisk disk, StoredMachine? former)
     {
-        var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Seen = disk.BlobId };
+        var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Seen = disk.BlobId, IsUnread = disk.Exists && disk.BlobId is null };
         return !disk.Exists ? folder
             : disk.Serial is null ? folder with { Problem = "The record cannot be used: the name of its folder is no serial." }
             : disk.Record is { } record ? folder with { Machine = new StoredMachine(disk.Name, record, [], disk.BlobId) }
