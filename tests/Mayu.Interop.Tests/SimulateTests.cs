@@ -95,6 +95,17 @@ public sealed class SimulateTests(WireFixture wire)
         Assert.Contains("nobody offered an address", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_interruption_is_told_with_the_hop_that_was_reached()
+    {
+        TestNetwork.NeedRoot();
+        var (exitCode, output) = await wire.TryClientAsync(
+            "timeout", "--preserve-status", "--signal=INT", "3", Programs.Mayuctl, "simulate", "--interface", "eth1", "--timeout", "60", "-o", "json");
+        Assert.Equal(130, exitCode);
+        var report = JsonNode.Parse(output)!;
+        Assert.Equal((false, "discover", "it was interrupted"), ((bool)report["ok"]!, (string?)report["stoppedAt"], (string?)report["result"]));
+    }
+
     private static string Detail(JsonNode report, string hop) =>
         (string)report["hops"]!.AsArray().First(it => (string?)it!["name"] == hop)!["detail"]!;
 

@@ -62,8 +62,9 @@ internal sealed class SimulateCommand
         var simulate = new SimulateCommand(session);
         var command = new CtlCommand(
             "simulate",
-            "Play a machine that boots from the network: DHCP, TFTP, HTTP, over the real sockets, and print each hop. Works against any DHCP server; "
-            + "needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed.",
+            "Play a machine that boots from the network: DHCP, TFTP, HTTP, over the real sockets, and print each hop: what it got, bytes and time. Works against any "
+            + "DHCP server; asks no API. Needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed. Ends with 0 where a "
+            + "real machine would go on by itself, and with 1 where it would not: the last lines say at which hop, and the usual cause.",
             Examples)
         {
             simulate._interface, simulate._firmware, simulate._loader, simulate._mac, simulate._serial, simulate._uuid, simulate._proxy, simulate._register,
@@ -97,28 +98,39 @@ internal sealed class SimulateCommand
         ended.CancelAfter(AtMost);
         try
         {
-            return End(parsed, machine, log, ok: true, await simulation.RunAsync(ended.Token), advice: null);
+            Tell(parsed, machine, log, failure: null, await simulation.RunAsync(ended.Token));
+            return ExitCode.Ok;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return End(parsed, machine, log, ok: false, $"it took longer than {AtMost.TotalMinutes:0} minutes", "the server or the network is very slow");
+            var hop = log.Hops is [.., var last] ? last.Name : "discover";
+            return cancellation.IsCancellationRequested
+                ? Fail(parsed, machine, log, new SimulationFailure(hop, "it was interrupted", "the hop named here is the last one that was reached"), ExitCode.Interrupted)
+                : Fail(parsed, machine, log, new SimulationFailure(hop, $"it took longer than {AtMost.TotalMinutes:0} minutes", "the server or the network is very slow"), ExitCode.Refused);
         }
         catch (SimulationFailure failure)
         {
-            log.Add("failed", $"{failure.Hop}: {failure.Message}");
-            return End(parsed, machine, log, ok: false, failure.Message, failure.Advice);
+            return Fail(parsed, machine, log, failure, ExitCode.Refused);
         }
     }
 
-    private int End(ParseResult parsed, SimulatedMachine machine, HopLog log, bool ok, string result, string? advice)
+    private int Fail(ParseResult parsed, SimulatedMachine machine, HopLog log, SimulationFailure failure, int exitCode)
+    {
+        log.Add("failed", $"{failure.Hop}: {failure.Message}");
+        Tell(parsed, machine, log, failure, failure.Message);
+        return exitCode;
+    }
+
+    private void Tell(ParseResult parsed, SimulatedMachine machine, HopLog log, SimulationFailure? failure, string result)
     {
         if (_session.Format(parsed) is not OutputFormat.Table and var format)
         {
             var report = new SimulationReport
             {
-                Ok = ok,
+                Ok = failure is null,
                 Result = result,
-                Advice = advice,
+                StoppedAt = failure?.Hop,
+                Advice = failure?.Advice,
                 MacAddress = machine.HardwareAddress.ToString(),
                 Serial = machine.Serial,
                 Uuid = machine.Uuid.ToString("D"),
@@ -127,16 +139,10 @@ internal sealed class SimulateCommand
             };
             StructuredPrinter.Print(_session.Console, format, JsonSerializer.SerializeToNode(report, SimulationJsonContext.Default.SimulationReport)!);
         }
-        else if (ok)
-        {
-            _session.Say($"It boots: {result}.");
-        }
         else
         {
-            _session.Say($"  {advice}");
+            _session.Say(failure is null ? $"It boots: {result}." : $"  Hint: {failure.Advice}");
         }
-
-        return ok ? ExitCode.Ok : ExitCode.Refused;
     }
 
     private void Tell(bool isTable, SimulatedHop hop)

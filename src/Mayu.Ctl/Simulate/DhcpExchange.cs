@@ -94,7 +94,7 @@ internal sealed class DhcpExchange(BootNetwork network, HopLog log, TimeSpan pat
                 }
 
                 count++;
-                if (answer.IsProxy && proxy is null)
+                if (answer.IsProxy && answer.IsHttp == (client.Kind == PxeClientKind.HttpBoot) && proxy is null)
                 {
                     proxy = answer;
                     log.End("proxy", $"from {answer.Server}{Told(answer)}");
@@ -122,7 +122,8 @@ internal sealed class DhcpExchange(BootNetwork network, HopLog log, TimeSpan pat
         {
             throw new SimulationFailure(
                 "offer", $"nobody offered an address within {patience.TotalSeconds:0.#} s{(proxy is null ? "" : "; only a proxy answered")}",
-                $"either no DHCP server hears this interface, or it leaves this client alone on purpose: mayuctl explain {client.HardwareAddress}; mayuctl trace {client.HardwareAddress}");
+                proxy is not null ? "the DHCP server that gives the addresses beside that proxy is down, does not hear this interface, or has no address left"
+                : $"either no DHCP server hears this interface, or it leaves this client alone on purpose: mayuctl explain {client.HardwareAddress}; mayuctl trace {client.HardwareAddress}");
         }
 
         if (waitsForProxy && proxy is null)

@@ -53,7 +53,7 @@ internal sealed class HttpDownload : IDisposable
             }
 
             _log.Begin();
-            var size = 0L;
+            var (size, told) = (0L, "");
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
@@ -66,10 +66,13 @@ internal sealed class HttpDownload : IDisposable
                 }
 
                 size = await CopyAsync(hop, url, body, maximum, keep, silence);
-                if (response.Content.Headers.ContentLength is { } told && told != size && request.Method != HttpMethod.Head)
+                var length = response.Content.Headers.ContentLength;
+                if (length is { } whole && whole != size && request.Method != HttpMethod.Head)
                 {
-                    throw new SimulationFailure(hop, $"{url} ended at {size} of {told} bytes", "the server closed the connection: its log says why");
+                    throw new SimulationFailure(hop, $"{url} ended at {size} of {whole} bytes", "the server closed the connection: its log says why");
                 }
+
+                told = request.Method == HttpMethod.Head ? $", which has {(length is { } bytes ? $"{bytes} bytes" : "no Content-Length")}" : "";
             }
             catch (HttpRequestException e)
             {
@@ -84,7 +87,7 @@ internal sealed class HttpDownload : IDisposable
                 throw new SimulationFailure(hop, $"{url}: nothing came for {_patience.TotalSeconds:0.#} s", "does a firewall let the machines reach the boot port (4081)?");
             }
 
-            _log.End(hop, $"{request.Method} {url}", size);
+            _log.End(hop, $"{request.Method} {url}{told}", size);
             return size;
         }
     }

@@ -15,6 +15,8 @@ internal sealed class LoaderSimulation(
     private const long LargestInitrd = 4L << 30;
     private const int MostScripts = 16;
 
+    private static readonly string[] LoaderEndings = [".efi", ".kpxe", ".kkpxe", ".pxe", ".0", ".signed"];
+
     /// <summary>Where the files of a lease are.</summary>
     /// <exception cref="SimulationFailure">It does not say.</exception>
     public static IPAddress FileServer(BootLease lease) =>
@@ -48,13 +50,31 @@ internal sealed class LoaderSimulation(
             : new LoaderOutcome.Nothing($"it fetched \"{file}\", which is no loader that a simulation knows");
     }
 
-    /// <summary>iPXE that has its lease: it goes on with the script that it was told.</summary>
-    public async Task<LoaderOutcome> IpxeAsync(BootLease lease, CancellationToken cancellation)
+    /// <summary>iPXE that has its lease: it goes on with the script that it was told. One in a card may be told another loader first.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="isLoaded">Whether it was loaded by this boot: to load it again would go on for ever.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<LoaderOutcome> IpxeAsync(BootLease lease, bool isLoaded, CancellationToken cancellation)
     {
         var file = lease.Told.BootFile;
-        return file.Length == 0
-            ? throw new SimulationFailure("script", "iPXE has an address and is told no script", $"mayuctl explain {machine.HardwareAddress} --loader ipxe")
-            : await IpxeScriptsAsync(lease, file, cancellation);
+        if (file.Length == 0)
+        {
+            throw new SimulationFailure("script", "iPXE has an address and is told no script", $"mayuctl explain {machine.HardwareAddress} --loader ipxe");
+        }
+
+        if (!LoaderEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        {
+            return await IpxeScriptsAsync(lease, file, cancellation);
+        }
+
+        if (isLoaded)
+        {
+            throw new SimulationFailure("script", $"iPXE runs, and {lease.Told.Server} tells it to load \"{file}\" once more: a machine would do that for ever",
+                "the DHCP server does not know iPXE by its user class (option 77), or has no URL of a script for it");
+        }
+
+        await FetchAsync("file", lease, file, IsUrl(file), Simulation.LargestLoader, null, cancellation);
+        return await LoaderAsync(lease, file, IsUrl(file), cancellation);
     }
 
     private async Task<LoaderOutcome> IpxeLoadedAsync(BootLease lease, string folder, bool isUrl, CancellationToken cancellation)
@@ -76,7 +96,7 @@ internal sealed class LoaderSimulation(
             }
         }
 
-        return await IpxeAsync(await dhcp.LeaseAsync(machine.Ipxe, cancellation), cancellation);
+        return await IpxeAsync(await dhcp.LeaseAsync(machine.Ipxe, cancellation), isLoaded: true, cancellation);
     }
 
     private async Task<LoaderOutcome> IpxeScriptsAsync(BootLease lease, string location, CancellationToken cancellation) =>

@@ -26,7 +26,7 @@ internal sealed class Simulation(SimulatedMachine machine, BootNetwork network, 
         {
             lease = await _dhcp.LeaseAsync(client, cancellation);
             var loaders = new LoaderSimulation(machine, network, log, _dhcp, _tftp, _http);
-            var outcome = machine.StartsAsIpxe ? await loaders.IpxeAsync(lease, cancellation) : await FirmwareAsync(loaders, lease, cancellation);
+            var outcome = machine.StartsAsIpxe ? await loaders.IpxeAsync(lease, isLoaded: false, cancellation) : await FirmwareAsync(loaders, lease, cancellation);
             return outcome is LoaderOutcome.Boot boot ? await EndAsync(boot, cancellation)
                 : outcome is LoaderOutcome.LocalDisk disk ? $"it starts its own disk ({disk.How})"
                 : ((LoaderOutcome.Nothing)outcome).Why;

@@ -11,7 +11,10 @@ public sealed record SimulationReport
     /// <summary>Where it ended, as a sentence; of a failure, the reason.</summary>
     public required string Result { get; init; }
 
-    /// <summary>What to look at; null after a success.</summary>
+    /// <summary>The hop that failed; null after a success.</summary>
+    public string? StoppedAt { get; init; }
+
+    /// <summary>The usual cause, and what to look at; null after a success.</summary>
     public string? Advice { get; init; }
 
     /// <summary>The MAC that it had.</summary>

@@ -43,8 +43,11 @@ public sealed record DhcpAnswer
     /// <summary>Whether it has option 43.</summary>
     public bool HasVendorOptions { get; init; }
 
-    /// <summary>Whether this is a boot file beside another server's address.</summary>
-    public bool IsProxy => Type == DhcpMessageType.Offer && Address.IsAny && IsPxe;
+    /// <summary>
+    /// Whether this is a boot file beside another server's address: for PXE, or for UEFI HTTP boot, which takes such offers too (EDK2,
+    /// <c>HttpOfferTypeProxyIpUri</c>).
+    /// </summary>
+    public bool IsProxy => Type == DhcpMessageType.Offer && Address.IsAny && (IsPxe || IsHttp);
 
     /// <summary>Reads an answer.</summary>
     /// <param name="bytes">One datagram.</param>

@@ -18,7 +18,8 @@ public sealed class DnsmasqNetworksTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
 
-    private static readonly DhcpSettings Main = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60)) with
+    /// <summary>A network with other loaders than usual, and quirks.</summary>
+    internal static readonly DhcpSettings Main = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60)) with
     {
         Pxe = new PxeSettings
         {

@@ -6,6 +6,7 @@ using Mayu.Protocols.Pxe;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;
 using Mayu.Server.Tests.Dhcp;
+using Mayu.Server.Tests.Dnsmasq;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Explain;
@@ -17,16 +18,24 @@ public sealed class DnsmasqReadingTests
     private static readonly string Rendered = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", "dnsmasq.conf.golden"));
     private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60));
 
-    [Fact]
-    public void Every_architecture_in_every_way_is_told_what_the_builtin_server_tells_it()
+    // The second has other loaders and quirks, the last two MACs by whom some are for.
+    [Theory]
+    [InlineData("dnsmasq.conf.golden", "52:54:00:00:00:07")]
+    [InlineData("dnsmasq-networks.conf.golden", "52:54:00:00:00:07")]
+    [InlineData("dnsmasq-networks.conf.golden", "b8:27:eb:00:00:07")]
+    [InlineData("dnsmasq-networks.conf.golden", "00:25:90:00:00:07")]
+    public void Every_architecture_in_every_way_is_told_what_the_builtin_server_tells_it(string rendered, string address)
     {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", rendered));
+        var settings = rendered.Contains("networks", StringComparison.Ordinal) ? DnsmasqNetworksTests.Main : Settings;
+        Assert.True(MacAddress.TryParse(address, out var mac));
         foreach (var architecture in ClientArchitectureName.All)
         {
             foreach (var kind in new[] { PxeClientKind.Pxe, PxeClientKind.HttpBoot, PxeClientKind.Ipxe, PxeClientKind.Plain })
             {
-                var client = ClientOf(7, kind, architecture);
-                var builtin = BuiltinAnswer(client);
-                var says = Ask(Rendered, client);
+                var client = new ExplainedClient(mac, kind, architecture, uuid: null);
+                var builtin = BuiltinAnswer(client, settings);
+                var says = Ask(text, client);
 
                 Assert.True(says.Unread.IsEmpty, string.Join('\n', says.Unread));
                 Assert.Equal((architecture, kind, builtin is null, builtin?.BootFile ?? ""), (architecture, kind, says.Silence is not null, says.Silence is null ? says.Boot?.Rest[0] ?? "" : ""));
@@ -87,11 +96,11 @@ public sealed class DnsmasqReadingTests
     private static ExplainedClient ClientOf(byte number, PxeClientKind kind, ClientArchitecture architecture = ClientArchitecture.UefiX64) =>
         new(MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, number]), kind, architecture, uuid: null);
 
-    private static DhcpAnswer? BuiltinAnswer(ExplainedClient client)
+    private static DhcpAnswer? BuiltinAnswer(ExplainedClient client, DhcpSettings settings)
     {
         var (cluster, clock) = (new FakeCluster(), new StoppedClock());
         var responder = new DhcpResponder(
-            [new DhcpScope(Settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, clock, NullLogger<DhcpResponder>.Instance);
+            [new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, clock, NullLogger<DhcpResponder>.Instance);
         var reply = new byte[1472];
         return responder.TryAnswer(client.Discover(relay: null), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
     }
