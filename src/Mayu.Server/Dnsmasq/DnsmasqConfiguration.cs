@@ -55,7 +55,6 @@ internal static class DnsmasqConfiguration
             .Set("links", links.Select((link, number) => LinkVariables(link, number, files)))
             .Set("nets", plan.Subnets.Select((subnet, number) => NetVariables(subnet, number, links.FindIndex(link => link.Interface == subnet.Interface), classes)))
             .Set("vendor_classes", classes.Select((hex, number) => new TemplateVariables().Set("tag", $"vendor-{number}").Set("hex", hex)))
-            .Set("has_relays", plan.Subnets.Any(subnet => subnet.Relays.Count > 0))
             .Set("own_macs", plan.OwnMacs.Select(mac => mac.ToString()))
             .Set("proxy", isProxy)
             .Set("lease_max", Math.Clamp(leases, 1, MostLeases))
