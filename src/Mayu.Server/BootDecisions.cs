@@ -77,5 +77,14 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
             .Order();
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<(MacAddress Mac, Ipv4 Address)> OwnAddresses() => store.Current.Machines
+        .Where(machine => Plan(machine).Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live)
+        .SelectMany(machine => machine.MacAddresses.Take(1))
+        .Select(mac => (Mac: mac, Address: OwnAddressOf(mac)))
+        .Where(own => own.Address is not null)
+        .Select(own => (own.Mac, own.Address!.Value))
+        .OrderBy(own => own.Mac);
+
     private BootAnswer Plan(Machine? machine, bool isAnother = false) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile), isAnother);
 }

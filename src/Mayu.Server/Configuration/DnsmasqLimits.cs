@@ -58,11 +58,6 @@ internal static class DnsmasqLimits
         {
             section.Problem("options", "dnsmasq writes option 119 from names, and takes no octets; with the engine dnsmasq it stands in your own dnsmasq_template.conf");
         }
-
-        if (dhcp.OwnAddresses)
-        {
-            section.Problem("own_addresses", "the engine dnsmasq cannot tell an installed system from the systems before it; the engine builtin can");
-        }
     }
 
     /// <summary>Tells which quirks dnsmasq cannot meet.</summary>

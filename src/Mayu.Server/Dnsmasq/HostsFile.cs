@@ -20,10 +20,13 @@ internal static class HostsFile
 
     /// <summary>The text of the file.</summary>
     /// <param name="leftAlone">Interfaces whose boot loaders are left alone; their systems are answered.</param>
+    /// <param name="own">Interfaces whose systems have an address for good, which no boot loader is given; one that is reserved stands before it.</param>
     /// <param name="reservations">Clients with an address of their own.</param>
     /// <param name="ignored">Clients that are never answered.</param>
-    public static string Render(IEnumerable<MacAddress> leftAlone, IEnumerable<DhcpReservation> reservations, FrozenSet<MacAddress> ignored)
+    public static string Render(
+        IEnumerable<MacAddress> leftAlone, IEnumerable<(MacAddress Mac, Ipv4 Address)> own, IReadOnlyCollection<DhcpReservation> reservations, FrozenSet<MacAddress> ignored)
     {
+        var reserved = reservations.Select(reservation => reservation.Mac).ToHashSet();
         var text = new StringBuilder();
         foreach (var mac in ignored.Order())
         {
@@ -33,6 +36,11 @@ internal static class HostsFile
         foreach (var mac in leftAlone.Where(mac => !ignored.Contains(mac)))
         {
             text.Append(mac.ToString()).Append(",tag:" + LoaderTag + ",ignore\n");
+        }
+
+        foreach (var (mac, address) in own.Where(own => !ignored.Contains(own.Mac) && !reserved.Contains(own.Mac)))
+        {
+            text.Append(mac.ToString()).Append(",tag:!" + LoaderTag + ",").Append(address.ToString()).Append('\n');
         }
 
         // A line with a condition stands before one without, whatever their order here.

@@ -36,7 +36,7 @@ internal sealed class ToldMachines(DnsmasqFolder folder, DhcpSettings settings, 
             {
                 var hosts = isProxy
                     ? HostsFile.RenderForProxy(machines.LeftAlone(), settings.Ignored)
-                    : HostsFile.Render(machines.LeftAlone(), settings.Reservations, settings.Ignored);
+                    : HostsFile.Render(machines.LeftAlone(), settings.OwnAddresses ? machines.OwnAddresses() : [], settings.Reservations, settings.Ignored);
                 if (_hosts.GetValueOrDefault(isProxy) != hosts)
                 {
                     DnsmasqFolder.Write(folder.HostsOf(isProxy), hosts);

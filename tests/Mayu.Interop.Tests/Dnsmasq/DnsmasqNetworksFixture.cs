@@ -57,6 +57,7 @@ public sealed class DnsmasqNetworksFixture : IAsyncLifetime
                   bootstrap_range: { start: 10.83.0.50, end: 10.83.0.99 }
             dhcp:
               mtu: 1400
+              own_addresses: true
               options: [{code: 150, type: addresses, value: "10.80.0.9"}]
             pxe:
               architectures:
@@ -71,6 +72,7 @@ public sealed class DnsmasqNetworksFixture : IAsyncLifetime
                 - {vendor_class: "PXEClient:Arch:00007:UNDI:003999", max_block_size: 512}
             defaults: { image: none }
             """);
+        await Mayu.AddRunningMachineAsync("10.80.0.100");
         await Mayu.StartUntilAsync("dnsmasq answers", "--debug");
         await _network.StartRelayAsync();
     }

@@ -33,13 +33,13 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
     }
 
     [Theory]
-    [InlineData("10.90.0.7", 3)]
-    [InlineData("10.90.0.8", 0)]
-    public async Task A_relay_of_another_network_is_answered_if_it_is_listed(string relay, int answers)
+    [InlineData("10.90.0.7", 3, "5000000")]
+    [InlineData("10.90.0.8", 0, "1000000")]
+    public async Task A_relay_of_another_network_is_answered_if_it_is_listed(string relay, int answers, string microseconds)
     {
         TestNetwork.NeedRoot();
 
-        var output = await network.PerfdhcpAsync("-l", relay, "-r", "10", "-R", "3", "-n", "3", "-d", "1", "-W", "1000000", "10.80.0.1");
+        var output = await network.PerfdhcpAsync("-l", relay, "-r", "10", "-R", "3", "-n", "3", "-d", "10", "-W", microseconds, "10.80.0.1");
 
         // DISCOVER and OFFER, then REQUEST and ACK.
         Assert.True(output.Split($"received packets: {answers}\n").Length - 1 == 2, output);
@@ -67,6 +67,15 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
         var arguments = firmware switch { "bios" => Bios, "arm64" => Arm64, _ => X64 };
 
         Assert.Contains(expected, await network.Udhcpc.LeaseAsync("eth0", mac, [.. arguments, .. more]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_system_of_a_machine_that_runs_is_given_the_machines_own_address_and_its_loader_nothing()
+    {
+        TestNetwork.NeedRoot();
+
+        Assert.StartsWith("ip=10.80.0.100 ", await network.Udhcpc.LeaseAsync("eth0", MayuServer.RunningMac), StringComparison.Ordinal);
+        Assert.Null(await network.Udhcpc.TryLeaseAsync("eth0", MayuServer.RunningMac, ["-t", "1", .. X64]));
     }
 
     // It was never sent by us there, so it does not go round.

@@ -69,6 +69,8 @@ public sealed class ToldMachinesTests : IDisposable
 
         public IEnumerable<MacAddress> LeftAlone() => _leftAlone;
 
+        public IEnumerable<(MacAddress Mac, Ipv4 Address)> OwnAddresses() => [];
+
         public void Change(params MacAddress[] leftAlone) => (_leftAlone, Version) = (leftAlone, new object());
     }
 }
