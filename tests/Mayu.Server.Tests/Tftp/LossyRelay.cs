@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Mayu.Server.Tests.Tftp;
 
 /// <summary>
-/// A network between one client and the server that loses packets and lets some overtake others, in both directions: what the
+/// A network between one client and the server that loses packets, lets some overtake others and doubles some, in both directions: what the
 /// client sends to <see cref="EndPoint"/> reaches the server, and the answers come back from there, from whichever port.
 /// </summary>
 internal sealed class LossyRelay : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class LossyRelay : IAsyncDisposable
     private EndPoint _transfer;
 
     /// <param name="requests">Where the server takes requests.</param>
-    /// <param name="loss">The share of packets that are lost; as many again are held back until the next one has gone.</param>
+    /// <param name="loss">The share of packets that are lost; as many again are held back until the next one has gone, and as many come twice.</param>
     /// <param name="seed">What chance begins with.</param>
     public LossyRelay(IPEndPoint requests, double loss, int seed)
     {
@@ -38,6 +38,9 @@ internal sealed class LossyRelay : IAsyncDisposable
 
     /// <summary>Packets that were overtaken.</summary>
     public int Overtaken { get; private set; }
+
+    /// <summary>Packets that came twice.</summary>
+    public int Doubled { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -92,6 +95,12 @@ internal sealed class LossyRelay : IAsyncDisposable
 
                 var target = toServer ? (isRequest ? _requests : _transfer) : _client;
                 await to.SendToAsync(packet, SocketFlags.None, target, _stop.Token);
+                if (fate >= 2 * _loss && fate < 3 * _loss)
+                {
+                    await to.SendToAsync(packet, SocketFlags.None, target, _stop.Token);
+                    Doubled++;
+                }
+
                 if (held is not null)
                 {
                     await to.SendToAsync(held, SocketFlags.None, target, _stop.Token);

@@ -5,7 +5,7 @@ using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 
-/// <summary>Large files, and networks that lose and reorder.</summary>
+/// <summary>Large files, and networks that lose, reorder and double.</summary>
 public sealed class TftpLossTests
 {
     private static readonly TftpSettings Hasty = new() { FirstTimeout = TimeSpan.FromMilliseconds(20), IdleTimeout = TimeSpan.FromSeconds(30) };
@@ -31,7 +31,7 @@ public sealed class TftpLossTests
     [InlineData(1, true)]
     [InlineData(8, false)]
     [InlineData(16, true)]
-    public async Task With_five_percent_lost_and_five_overtaken_a_file_arrives_whole(int window, bool singlePort)
+    public async Task With_five_percent_lost_five_overtaken_and_five_doubled_a_file_arrives_whole(int window, bool singlePort)
     {
         await using var server = new LoopbackTftp(Hasty with { SinglePort = singlePort });
         var content = server.Put("file", Full ? 4_000_000 : 400_000);
@@ -40,7 +40,7 @@ public sealed class TftpLossTests
         var got = await new PatientClient(relay.EndPoint, window, 1024, TimeSpan.FromMilliseconds(30)).GetAsync("file", TestContext.Current.CancellationToken);
 
         Assert.True(content.AsSpan().SequenceEqual(got));
-        Assert.True(relay.Lost > 10 && relay.Overtaken > 10, $"{relay.Lost} were lost, {relay.Overtaken} overtaken");
+        Assert.True(relay.Lost > 10 && relay.Overtaken > 10 && relay.Doubled > 10, $"{relay.Lost} were lost, {relay.Overtaken} overtaken, {relay.Doubled} doubled");
     }
 
     /// <summary>A client as RFC 1350 and RFC 7440 describe it, which repeats its ACK when it hears nothing.</summary>
