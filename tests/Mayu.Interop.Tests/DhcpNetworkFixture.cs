@@ -51,10 +51,13 @@ public sealed class DhcpNetworkFixture : IAsyncLifetime
                   relays: [10.82.0.1]
                   router: 10.82.0.1
                   bootstrap_range: { start: 10.82.0.50, end: 10.82.0.99 }
-                # perfdhcp always speaks as a relay, by its own address.
+                # perfdhcp always speaks IPv4 as a relay, by its own address.
                 - subnet: 10.83.0.0/16
                   relays: [10.80.0.200]
                   bootstrap_range: { start: 10.83.0.1, end: 10.83.7.255 }
+                - subnet: 10.84.0.0/16
+                  relays: [10.80.0.201]
+                  bootstrap_range: { start: 10.84.0.1, end: 10.84.7.255 }
             dhcp:
               mtu: 1400
               options: [{code: 150, type: addresses, value: "10.80.0.9"}]

@@ -21,6 +21,9 @@ internal sealed record DhcpConfiguration
     /// <summary>How long the lease of a stranger lasts who has not booted yet.</summary>
     public TimeSpan TrialTime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>About how often another DHCP server is asked for, in mode auto.</summary>
+    public TimeSpan AutoInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The share of each pool that is kept for known machines, in percent.</summary>
     public int KnownShare { get; init; } = 25;
 

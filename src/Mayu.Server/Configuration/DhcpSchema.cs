@@ -43,6 +43,9 @@ internal static class DhcpSchema
             Parse.Percent, 25, "25");
         var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine that asks by DHCP is given the machine's internal address, for good, instead of one of the bootstrap range.",
             Parse.Flag, false, "false");
+        var question = section.Optional("auto_interval", "time",
+            "About how often another DHCP server is asked for with `mode: auto`, 1s to 10m. After ten questions without an answer Mayu gives addresses again.",
+            Parse.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "1s to 10m"), TimeSpan.FromSeconds(30), "30s");
         var mtu = section.Optional<ushort?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
         var options = DhcpOptionSchema.Bind(section);
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
@@ -65,6 +68,7 @@ internal static class DhcpSchema
             Authoritative = authoritative,
             Probes = probe,
             TrialTime = trial,
+            AutoInterval = question,
             KnownShare = share,
             OwnAddresses = own,
             Options = mtu is { } bytes

@@ -177,6 +177,25 @@ internal static class Parse
         return true;
     }
 
+    /// <summary>A time like <c>30s</c>, <c>10m</c>, <c>2h</c>, within bounds.</summary>
+    /// <param name="least">The least.</param>
+    /// <param name="most">The most.</param>
+    /// <param name="range">Both, as an operator writes them.</param>
+    public static ConfigurationSection.Parser<TimeSpan> Time(TimeSpan least, TimeSpan most, string range) =>
+        (string text, out TimeSpan value, out string problem) =>
+        {
+            problem = $"is no time from {range} (like 30s, 10m, 1h)";
+            value = default;
+            if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return false;
+            }
+
+            long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
+            value = TimeSpan.FromSeconds(number * unit);
+            return value >= least && value <= most;
+        };
+
     /// <summary>One of a few words.</summary>
     public static ConfigurationSection.Parser<T> OneOf<T>(params (string Word, T Value)[] choices) =>
         (string text, [MaybeNullWhen(false)] out T value, out string problem) =>

@@ -31,9 +31,9 @@ internal static class TftpSchema
             MaximumTransfersPerClient = Count(section, "max_transfers_per_client", "Transfers at once of one address; more for machines that share one behind NAT.",
                 100_000, standard.MaximumTransfersPerClient),
             IdleTimeout = section.Optional("idle_timeout", "time", "How long a client may acknowledge nothing before its transfer ends, 2s to 10m.",
-                Time(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), "2s to 10m"), standard.IdleTimeout, "30s"),
+                Parse.Time(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), "2s to 10m"), standard.IdleTimeout, "30s"),
             MaximumDuration = section.Optional("max_duration", "time", "The longest that one transfer may take, 1m to 24h.",
-                Time(TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "1m to 24h"), standard.MaximumDuration, "30m"),
+                Parse.Time(TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "1m to 24h"), standard.MaximumDuration, "30m"),
         };
         section.Close();
         return settings;
@@ -48,20 +48,5 @@ internal static class TftpSchema
             problem = $"is no number from {least} to {most}";
             value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
             return value is not null;
-        };
-
-    private static ConfigurationSection.Parser<TimeSpan> Time(TimeSpan least, TimeSpan most, string range) =>
-        (string text, out TimeSpan value, out string problem) =>
-        {
-            problem = $"is no time from {range} (like 30s, 10m, 1h)";
-            value = default;
-            if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return false;
-            }
-
-            long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-            value = TimeSpan.FromSeconds(number * unit);
-            return value >= least && value <= most;
         };
 }

@@ -68,7 +68,7 @@ internal sealed class DhcpService : IDisposable
         if (parts.Mode == DhcpMode.Auto)
         {
             auto = new AutoMode();
-            if (!OtherServerWatch.TryOpen(nic, parts.OwnAddresses, auto, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
+            if (!OtherServerWatch.TryOpen(nic, parts.OwnAddresses, auto, parts.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
             {
                 return false;
             }

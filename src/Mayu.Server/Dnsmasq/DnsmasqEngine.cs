@@ -170,7 +170,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     {
         problem = null;
         return _auto is null
-            || OtherServerWatch.TryOpen(nic, [.. configuration.BootAddresses], _auto, clock, logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
+            || OtherServerWatch.TryOpen(nic, [.. configuration.BootAddresses], _auto, configuration.Dhcp.AutoInterval, clock, logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
     }
 
     private bool TryOpenTftp(

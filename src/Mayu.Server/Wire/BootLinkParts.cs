@@ -46,6 +46,9 @@ internal sealed class BootLinkParts : IAsyncDisposable
     /// <summary>Whether addresses are given at all.</summary>
     public required DhcpMode Mode { get; init; }
 
+    /// <summary>About how often another DHCP server is asked for, in mode auto.</summary>
+    public required TimeSpan AutoInterval { get; init; }
+
     /// <summary>This server's addresses on all of them.</summary>
     public required FrozenSet<Ipv4> OwnAddresses { get; init; }
 

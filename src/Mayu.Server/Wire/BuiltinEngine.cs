@@ -74,6 +74,7 @@ internal sealed class BuiltinEngine : IBootEngine
             Logs = logs,
             Probes = configuration.Dhcp.Probes,
             Mode = configuration.Dhcp.Mode,
+            AutoInterval = configuration.Dhcp.AutoInterval,
             OwnAddresses = configuration.Subnets.Select(subnet => subnet.Network.ServerAddress).Append(configuration.Network.ServerAddress).ToFrozenSet(),
         });
         if (!opened.TryOpenLinks(nic, configuration, logs, out problem))

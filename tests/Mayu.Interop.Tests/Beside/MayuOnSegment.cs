@@ -26,9 +26,9 @@ internal sealed class MayuOnSegment : IAsyncDisposable
     }
 
     /// <summary>Makes the segment; the server comes later.</summary>
-    public static async Task<MayuOnSegment> PrepareAsync(string configuration)
+    public static async Task<MayuOnSegment> PrepareAsync(string configuration, bool isRelayed = false)
     {
-        var wire = new MayuOnSegment(await Segment.BuildAsync());
+        var wire = new MayuOnSegment(await Segment.BuildAsync(isRelayed));
         await wire.Mayu.ConfigureAsync(configuration);
         await wire.Mayu.AddRunningMachineAsync("10.77.0.20");
         return wire;

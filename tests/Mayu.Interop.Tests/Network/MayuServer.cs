@@ -8,6 +8,9 @@ internal sealed class MayuServer : IAsyncDisposable
 
     private const string Ready = ": ready";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
     private readonly string _host;
     private readonly string _address;
     private string _before = "";
@@ -35,6 +38,16 @@ internal sealed class MayuServer : IAsyncDisposable
         if (!_before.Contains(text, StringComparison.Ordinal))
         {
             await Running.SaysAsync(text);
+        }
+    }
+
+    /// <summary>Waits until it has said this so many times.</summary>
+    public async Task SaysAgainAsync(string text, int times)
+    {
+        for (var waited = TimeSpan.Zero; CountInLog(text) < times; waited += Glance)
+        {
+            Assert.True(waited < Patience, $"mayu said \"{text}\" {CountInLog(text)} times, not {times}:\n{Log}");
+            await Task.Delay(Glance, TestContext.Current.CancellationToken);
         }
     }
 

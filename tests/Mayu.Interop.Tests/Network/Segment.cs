@@ -26,7 +26,12 @@ internal sealed partial class Segment : IAsyncDisposable
 
     public string Client { get; private set; } = "";
 
-    public static async Task<Segment> BuildAsync()
+    /// <summary>The host between the segment and the client; none where the client is on the segment.</summary>
+    public string Relay { get; private set; } = "";
+
+    /// <summary>Makes it.</summary>
+    /// <param name="isRelayed">Whether the client is in 10.78.0.0/24 behind a host that routes, 10.77.0.3 and 10.78.0.1, instead of on the segment itself.</param>
+    public static async Task<Segment> BuildAsync(bool isRelayed = false)
     {
         var network = new TestNetwork();
         var segment = new Segment(network)
@@ -37,9 +42,31 @@ internal sealed partial class Segment : IAsyncDisposable
         };
         await TestNetwork.AddBridgeAsync(segment.Mayu, "br0", "10.77.0.1/24");
         await TestNetwork.PlugAsync(segment.Other, "eth0", segment.Mayu, "br0");
-        await TestNetwork.PlugAsync(segment.Client, "eth0", segment.Mayu, "br0");
         await TestNetwork.IpAsync(segment.Other, "address", "add", "10.77.0.2/24", "dev", "eth0");
+        if (isRelayed)
+        {
+            await segment.AddRelayAsync();
+        }
+        else
+        {
+            await TestNetwork.PlugAsync(segment.Client, "eth0", segment.Mayu, "br0");
+        }
+
         return segment;
+    }
+
+    private async Task AddRelayAsync()
+    {
+        Relay = await _network.AddHostAsync("r");
+        await TestNetwork.PlugAsync(Relay, "up0", Mayu, "br0");
+        await TestNetwork.CableAsync(Client, "eth0", Relay, "down0");
+        await TestNetwork.IpAsync(Relay, "address", "add", "10.77.0.3/24", "dev", "up0");
+        await TestNetwork.IpAsync(Relay, "address", "add", "10.78.0.1/24", "dev", "down0");
+        await TestNetwork.RunAsync(Relay, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
+        foreach (var host in new[] { Mayu, Other })
+        {
+            await TestNetwork.IpAsync(host, "route", "add", "10.78.0.0/24", "via", "10.77.0.3");
+        }
     }
 
     /// <summary>Runs a program on the client's host, which must succeed.</summary>

@@ -19,9 +19,9 @@ internal sealed partial class OtherServerWatch : IDisposable
     private const int ServerPort = 67;
     private const int ClientPort = 68;
 
-    // About every half minute. Two that ask at the same moments would give way to each other again and again.
-    private const int ShortestPauseMilliseconds = 24_000;
-    private const int LongestPauseMilliseconds = 36_000;
+    // A pause is up to a fifth shorter or longer than it is set: two that ask at the same moments would give way to each other again and again.
+    private const int ShortestPart = 800;
+    private const int LongestPart = 1200;
 
     // A server may ask on the wire whether an address is free before it offers it: dnsmasq takes 3 s for that.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -31,17 +31,19 @@ internal sealed partial class OtherServerWatch : IDisposable
     private readonly BootInterface _nic;
     private readonly DhcpDiscovery _discovery;
     private readonly AutoMode _mode;
+    private readonly TimeSpan _interval;
     private readonly TimeProvider _clock;
     private readonly ILogger<OtherServerWatch> _logger;
     private volatile bool _heard;
 
     private OtherServerWatch(
-        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger)
+        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger)
     {
         _socket = socket;
         _nic = nic;
         _discovery = discovery;
         _mode = mode;
+        _interval = interval;
         _clock = clock;
         _logger = logger;
     }
@@ -53,12 +55,13 @@ internal sealed partial class OtherServerWatch : IDisposable
     /// <param name="nic">The interface.</param>
     /// <param name="own">Our own addresses: what they say is no other server's.</param>
     /// <param name="mode">Who is told.</param>
+    /// <param name="interval">About how often it asks.</param>
     /// <param name="clock">Runs the pauses.</param>
     /// <param name="logger">The log.</param>
     /// <param name="watch">The watch.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger,
+        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger,
         [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
     {
         watch = null;
@@ -75,7 +78,7 @@ internal sealed partial class OtherServerWatch : IDisposable
         }
 
         var discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own);
-        watch = new OtherServerWatch(socket, nic, discovery, mode, clock, logger);
+        watch = new OtherServerWatch(socket, nic, discovery, mode, interval, clock, logger);
         return true;
     }
 
@@ -96,7 +99,7 @@ internal sealed partial class OtherServerWatch : IDisposable
             _heard = false;
             var asked = TrySend(question.AsSpan(0, length), everybody);
             var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
-            var pause = isFirst ? FirstPause : TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(ShortestPauseMilliseconds, LongestPauseMilliseconds));
+            var pause = isFirst ? FirstPause : _interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
             await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked && !_heard && !cancellationToken.IsCancellationRequested && _mode.Unanswered())
             {
