@@ -34,6 +34,10 @@ internal sealed record BootContext(
     /// <summary>The provisioner for the machine that asks.</summary>
     public Provisioner ProvisionerFor(HttpContext context) => Provisioner.At(BootUrlFor(context));
 
+    /// <summary>The card of whoever asks, where its address was leased here.</summary>
+    public MacAddress? MacOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetwork } remote ? Addresses.Find(Ipv4.From(remote)) : null;
+
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason)
     {

@@ -81,6 +81,11 @@ internal static class ImageEndpoint
             {
                 boot.Trace.Mark(machine, hop, $"{image}/{file}", bytes, total);
             }
+            else if (boot.MacOf(context) is { } mac)
+            {
+                // GRUB and PXELINUX cannot tell a serial; whose their address is says DHCP.
+                boot.Trace.Mark(mac, hop, $"{image}/{file}", bytes, total);
+            }
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.BootScripts;
@@ -62,6 +63,32 @@ public class LoaderEndpointTests
 
         Assert.Contains("BOOTIF=01-52-54-00-00-00-01;", config, StringComparison.Ordinal);
         Assert.Contains("discovering machine 52-54-00-00-00-01", config, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_discovery_system_of_a_loader_that_tells_no_serial_is_marked_under_the_card_that_leased_the_address()
+    {
+        await using var server = await StartAsync();
+        server.Addresses.Ask(_ => Mac);
+
+        await server.Boot.GetStringAsync("/images/vmlinuz");
+        await server.Boot.GetStringAsync("/images/initrd.cpio.gz");
+
+        // The mark is made when the last byte has gone out, which the client may see first.
+        await Eventually.TrueAsync(() => server.Trace.Find(Mac)?.Hops.Length == 2);
+        Assert.Equal([HopKind.Kernel, HopKind.Initrd], server.Trace.Find(Mac)!.Hops.Select(hop => hop.Kind));
+    }
+
+    [Fact]
+    public async Task A_grub_is_told_that_the_connection_ends_with_its_file()
+    {
+        await using var server = await StartAsync();
+        using var grub = new HttpRequestMessage(HttpMethod.Get, "/images/vmlinuz");
+        grub.Headers.UserAgent.ParseAdd("GRUB 2.06-13+deb12u2");
+        grub.Headers.Host = "127.0.0.1";
+
+        Assert.True((await server.Boot.SendAsync(grub)).Headers.ConnectionClose);
+        Assert.Null((await server.Boot.GetAsync(new Uri("/images/vmlinuz", UriKind.Relative))).Headers.ConnectionClose);
     }
 
     [Fact]
