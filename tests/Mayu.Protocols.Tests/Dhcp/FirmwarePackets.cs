@@ -5,16 +5,17 @@ namespace Mayu.Protocols.Tests.Dhcp;
 /// <summary>The captures of <c>firmware-packets.txt</c>, which are in the test program.</summary>
 internal static class FirmwarePackets
 {
-    private static readonly Dictionary<string, byte[]> All = Read();
+    private static readonly Dictionary<string, byte[]> All = Read("firmware-packets.txt");
 
     public static IEnumerable<string> Names => All.Keys;
 
     /// <summary>A packet by its name there, such as <c>ovmf-http discover</c>.</summary>
     public static byte[] Named(string name) => All[name];
 
-    private static Dictionary<string, byte[]> Read()
+    /// <summary>The packets of a file of captures, by their names in it.</summary>
+    public static Dictionary<string, byte[]> Read(string file)
     {
-        using var resource = typeof(FirmwarePackets).Assembly.GetManifestResourceStream("firmware-packets.txt")
+        using var resource = typeof(FirmwarePackets).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException("the captures are not in the test program");
         using var reader = new StreamReader(resource);
         var packets = new Dictionary<string, byte[]>(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ public class FirmwarePacketsTests
     {
         var packet = Parse(name);
 
-        Assert.Equal(name.EndsWith("discover", StringComparison.Ordinal) ? DhcpMessageType.Discover : DhcpMessageType.Request, packet.MessageType);
+        Assert.Equal(TypeOf(name.Split(' ')[1]), packet.MessageType);
         Assert.True(packet.HardwareAddress.IsUnicastMac);
         Assert.StartsWith("52:54:00:4d:59:", packet.HardwareAddress.ToString(), StringComparison.Ordinal);
     }
@@ -36,13 +36,38 @@ public class FirmwarePacketsTests
         }
     }
 
-    [Fact]
-    public void The_system_that_was_booted_is_no_loader()
+    [Theory]
+    [InlineData("busybox-udhcpc discover")]
+    [InlineData("dhclient discover")]
+    [InlineData("bootpc bootp")]
+    [InlineData("dhcrelay discover")]
+    [InlineData("perfdhcp discover")]
+    public void A_system_that_runs_is_no_loader(string name)
     {
-        var client = PxeClientInfo.Read(Parse("busybox-udhcpc discover"));
+        var client = PxeClientInfo.Read(Parse(name));
 
         Assert.Equal((PxeClientKind.Plain, null, null), (client.Kind, client.Architecture, client.Uuid));
     }
+
+    [Theory]
+    [InlineData("dhcrelay discover", "10.78.0.1", "0105646F776E30")]
+    [InlineData("dhcrelay request", "10.78.0.1", "0105646F776E30")]
+    [InlineData("perfdhcp discover", "10.77.0.2", "")]
+    public void A_relay_says_its_address_and_perhaps_where_the_client_is(string name, string address, string option82)
+    {
+        var packet = Parse(name);
+
+        Assert.Equal(address, packet.RelayAddress.ToString());
+        Assert.Equal(option82, packet.TryGetOption(DhcpOptionCode.RelayAgentInformation, out var value) ? Convert.ToHexString(value) : "");
+    }
+
+    private static DhcpMessageType TypeOf(string word) => word switch
+    {
+        "discover" => DhcpMessageType.Discover,
+        "request" => DhcpMessageType.Request,
+        "bootp" => DhcpMessageType.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(word), word, "no such packet"),
+    };
 
     private static DhcpPacket Parse(string name)
     {

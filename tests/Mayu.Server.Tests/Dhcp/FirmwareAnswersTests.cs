@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
@@ -21,6 +22,9 @@ public class FirmwareAnswersTests
     [InlineData("ipxe-by-http", $"{BootUrl}/ipxebootscript", "", "")]
     [InlineData("ovmf-secure-boot", "ipxe.efi", "PXEClient", "060108FF")]
     [InlineData("busybox-udhcpc", "", "", "")]
+    [InlineData("dhclient", "", "", "")]
+    [InlineData("dhcrelay", "", "", "")]
+    [InlineData("perfdhcp", "", "", "")]
     public void By_default_it_is_told_this_file_vendor_class_and_option_43(string firmware, string file, string vendorClass, string option43) =>
         AssertAnswered(new PxeSettings(), firmware, file, vendorClass, option43);
 
@@ -38,22 +42,33 @@ public class FirmwareAnswersTests
         AssertAnswered(settings, "ovmf-http", $"{BootUrl}/loaders/shimx64.efi", "HTTPClient", "");
     }
 
+    [Fact]
+    public void A_bootp_client_gets_an_address_and_the_loader_of_a_bios()
+    {
+        var network = Network(new PxeSettings());
+
+        Assert.True(network.Send(FirmwarePackets.Named("bootpc bootp")));
+        Assert.Equal(DhcpMessageType.None, network.Answer.MessageType);
+        Assert.False(network.Answer.YourAddress.IsAny);
+        Assert.Equal("undionly.kpxe", System.Text.Encoding.ASCII.GetString(network.Answer.BootFile));
+    }
+
+    [Theory]
+    [InlineData("dhcrelay", "10.78.0.1", "0105646F776E30", "10.78.0.")]
+    [InlineData("perfdhcp", "10.77.0.2", "", "10.79.0.")]
+    public void What_a_relay_brings_is_answered_from_its_pool_and_by_way_of_it(string relay, string address, string option82, string pool)
+    {
+        var network = Network(new PxeSettings());
+
+        Assert.True(network.Send(FirmwarePackets.Named($"{relay} discover")));
+        Assert.Equal((address, (ushort)67), (network.Reply.Address.ToString(), network.Reply.Port));
+        Assert.Equal(option82, network.Hex(82));
+        Assert.StartsWith(pool, network.Answer.YourAddress.ToString(), StringComparison.Ordinal);
+    }
+
     private static void AssertAnswered(PxeSettings pxe, string firmware, string file, string vendorClass, string option43)
     {
-        Assert.True(Ipv4Subnet.TryParse("10.77.0.0/24", out var subnet));
-        var network = new ServedNetwork(new DhcpSettings
-        {
-            Interface = "br0",
-            BootUrl = BootUrl,
-            Pxe = pxe,
-            Network = new NetworkPlan
-            {
-                Subnet = subnet!,
-                ServerAddress = new Ipv4(0x0A4D0001),
-                BootstrapRange = new Ipv4Range(new Ipv4(0x0A4D0064), new Ipv4(0x0A4D00C7)),
-                LeaseTime = TimeSpan.FromHours(1),
-            },
-        });
+        var network = Network(pxe);
 
         Assert.True(network.Send(FirmwarePackets.Named($"{firmware} discover")));
         AssertAnswer(network, DhcpMessageType.Offer, file, vendorClass, option43);
@@ -67,10 +82,29 @@ public class FirmwareAnswersTests
         Assert.Equal((file, vendorClass, option43), (Text(network, 67), Text(network, 60), network.Hex(43)));
     }
 
+    // The link that the captures are from, and the subnets of the relays.
+    private static ServedNetwork Network(PxeSettings pxe) => new(
+        Subnet(pxe, 77, relay: null), Subnet(pxe, 78, InAddr.Of(10, 78, 0, 1)), Subnet(pxe, 79, InAddr.Of(10, 77, 0, 2)));
+
+    private static DhcpSettings Subnet(PxeSettings pxe, byte net, InAddr? relay) => new()
+    {
+        Interface = "br0",
+        BootUrl = BootUrl,
+        Pxe = pxe,
+        Network = new NetworkPlan
+        {
+            Subnet = Ipv4Subnet.TryParse($"10.{net}.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
+            ServerAddress = new Ipv4(0x0A4D0001),
+            BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, net, 0, 100).Value), new Ipv4(InAddr.Of(10, net, 0, 199).Value)),
+            LeaseTime = TimeSpan.FromHours(1),
+        },
+        Relays = relay is { } address ? new[] { new Ipv4(address.Value) }.ToFrozenSet() : FrozenSet<Ipv4>.Empty,
+    };
+
     // The lab's server had offered it another address.
     private static byte[] Asking(byte[] request, InAddr address)
     {
-        ReadOnlySpan<byte> option = [(byte)DhcpOptionCode.RequestedAddress, InAddr.Size, 10, 77, 0];
+        ReadOnlySpan<byte> option = [(byte)DhcpOptionCode.RequestedAddress, InAddr.Size, 10];
         var place = request.AsSpan().IndexOf(option);
         Assert.True(place > 0);
         var packet = request.ToArray();
