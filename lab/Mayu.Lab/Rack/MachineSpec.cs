@@ -22,6 +22,11 @@ public sealed record MachineSpec
     /// <summary>The card it boots from.</summary>
     public NetworkCard Card { get; init; } = NetworkCard.Virtio;
 
+    /// <summary>
+    /// Whether UEFI firmware tries PXE over IPv6 after that over IPv4, as it does by itself: where nobody answers, it waits 80 s.
+    /// </summary>
+    public bool TriesIpv6Pxe { get; init; } = true;
+
     public BootOrder BootOrder { get; init; } = BootOrder.NetworkFirst;
 
     /// <summary>Memory in MiB.</summary>

@@ -69,13 +69,13 @@ internal static class QemuArguments
     {
         // Without graphics SeaBIOS, and with it iPXE, talk on the serial port.
         Firmware.Bios => ["-machine", "pc,graphics=off"],
-        Firmware.Uefi => ["-machine", "q35", .. FlashOf(UefiCode, paths)],
+        Firmware.Uefi => ["-machine", "q35", .. FlashOf(UefiCode, paths), .. spec.TriesIpv6Pxe ? [] : WithoutPxe("IPv6")],
         Firmware.UefiHttp =>
         [
             "-machine", "q35",
             .. FlashOf(UefiCode, paths),
-            "-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=no",
-            "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=no",
+            .. WithoutPxe("IPv4"),
+            .. WithoutPxe("IPv6"),
         ],
         Firmware.SecureBoot =>
         [
@@ -85,6 +85,8 @@ internal static class QemuArguments
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Firmware, "unknown firmware"),
     };
+
+    private static string[] WithoutPxe(string protocol) => ["-fw_cfg", $"name=opt/org.tianocore/{protocol}PXESupport,string=no"];
 
     private static IEnumerable<string> FlashOf(string code, QemuPaths paths) =>
     [

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Mayu.Lab.Rack;
 
@@ -8,8 +9,16 @@ internal static class QemuControl
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Presses a key of the machine's keyboard and lets it go.</summary>
+    /// <param name="socketPath">QEMU's socket.</param>
+    /// <param name="key">QEMU's name of it (a <c>QKeyCode</c>): <c>ret</c>, <c>down</c>, <c>a</c>.</param>
+    /// <param name="cancellation">Ends the wait for its answer.</param>
     /// <exception cref="LabException">QEMU did not answer, or refused.</exception>
-    public static async Task ExecuteAsync(string socketPath, string command, CancellationToken cancellation)
+    public static Task PressAsync(string socketPath, string key, CancellationToken cancellation) =>
+        ExecuteAsync(socketPath, "send-key", cancellation, new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["type"] = "qcode", ["data"] = key }) });
+
+    /// <exception cref="LabException">QEMU did not answer, or refused.</exception>
+    public static async Task ExecuteAsync(string socketPath, string command, CancellationToken cancellation, JsonObject? arguments = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
@@ -20,8 +29,8 @@ internal static class QemuControl
             await using var stream = new NetworkStream(socket);
             using var reader = new StreamReader(stream);
             await reader.ReadLineAsync(limit.Token); // The greeting.
-            await SayAsync(stream, reader, "qmp_capabilities", limit.Token);
-            await SayAsync(stream, reader, command, limit.Token);
+            await SayAsync(stream, reader, "qmp_capabilities", null, limit.Token);
+            await SayAsync(stream, reader, command, arguments, limit.Token);
         }
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
@@ -30,9 +39,15 @@ internal static class QemuControl
         }
     }
 
-    private static async Task SayAsync(Stream stream, StreamReader reader, string command, CancellationToken cancellation)
+    private static async Task SayAsync(Stream stream, StreamReader reader, string command, JsonObject? arguments, CancellationToken cancellation)
     {
-        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { execute = command }), cancellation);
+        var said = new JsonObject { ["execute"] = command };
+        if (arguments is not null)
+        {
+            said["arguments"] = arguments;
+        }
+
+        await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(said), cancellation);
         while (true)
         {
             var line = await reader.ReadLineAsync(cancellation) ?? throw new IOException("it hung up");

@@ -65,6 +65,10 @@ public sealed class RackMachine : IAsyncDisposable
         await QemuControl.ExecuteAsync(_paths.ControlSocket, "system_reset", cancellation);
     }
 
+    /// <summary>Presses a key of its keyboard, by QEMU's name of it: <c>ret</c>, <c>down</c>, <c>a</c>.</summary>
+    /// <exception cref="LabException">It is off, or has no such key.</exception>
+    public Task PressAsync(string key, CancellationToken cancellation = default) => QemuControl.PressAsync(_paths.ControlSocket, key, cancellation);
+
     /// <summary>Changes the boot order; it holds from the next power-on.</summary>
     public void SetBootOrder(BootOrder order) => Spec = Spec with { BootOrder = order };
 
