@@ -21,11 +21,32 @@ internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
     };
 
     /// <summary>The mouths that speak DHCP.</summary>
-    public IEnumerable<Contracts.ExplainedMouth> Mouths(ExplainQuestion question, Func<string, bool> isAsked) =>
-        from network in question.Networks
-        from role in RolesOn(network)
-        from mouth in MouthsOf(question, network, role, isAsked)
-        select mouth;
+    public IEnumerable<Contracts.ExplainedMouth> Mouths(ExplainQuestion question, Func<string, bool> isAsked)
+    {
+        foreach (var network in question.Networks)
+        {
+            var roles = RolesOn(network);
+            foreach (var mouth in roles.SelectMany(role => MouthsOf(question, network, role, isAsked)))
+            {
+                yield return mouth;
+            }
+
+            if (isAsked("dhcp") && BootServer(question, network, roles) is { } bootServer)
+            {
+                yield return bootServer;
+            }
+        }
+    }
+
+    // What is served in every role is said once, and without one.
+    private Contracts.ExplainedMouth? BootServer(ExplainQuestion question, ExplainedNetwork network, Role[] roles)
+    {
+        var served = roles.Select(In).OfType<Contracts.ExplainedMouth>().ToList();
+        return served.Count == roles.Length ? In(roles[0] with { When = "" }) : served.FirstOrDefault();
+
+        Contracts.ExplainedMouth? In(Role role) => Mouth(
+            "port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => _explained.BootServer(network, client, role.IsProxy));
+    }
 
     private IEnumerable<Contracts.ExplainedMouth> MouthsOf(ExplainQuestion question, ExplainedNetwork network, Role role, Func<string, bool> isAsked)
     {
@@ -42,12 +63,6 @@ internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
                 var name = (role.IsProxy ? "proxy" : "dhcp") + suffix;
                 yield return Mouth(name, question, network, role, kind, architecture, client => _explained.Dhcp(network, client, role.IsProxy))!;
             }
-        }
-
-        if (isAsked("dhcp")
-            && Mouth("port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => _explained.BootServer(network, client, role.IsProxy)) is { } bootServer)
-        {
-            yield return bootServer;
         }
     }
 
@@ -68,7 +83,7 @@ internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
         };
     }
 
-    private IEnumerable<Role> RolesOn(ExplainedNetwork network)
+    private Role[] RolesOn(ExplainedNetwork network)
     {
         if (boot.Configuration.Engine == EngineKind.External || boot.Configuration.Dhcp.Mode != DhcpMode.Auto)
         {

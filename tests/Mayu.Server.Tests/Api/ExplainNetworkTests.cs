@@ -80,6 +80,7 @@ public sealed class ExplainNetworkTests
         var explanation = await server.GetAsync(Stranger);
         Assert.StartsWith("until it is known whether another DHCP server is there: no address, and", Says(explanation, "proxy"), StringComparison.Ordinal);
         Assert.StartsWith("once it is known that none is: an address", Says(explanation, "dhcp"), StringComparison.Ordinal);
+        Assert.StartsWith("the boot file ipxe.efi", (string?)Assert.Single(Mouths(explanation, "port-4011"))["says"], StringComparison.Ordinal);
     }
 
     [Fact]
