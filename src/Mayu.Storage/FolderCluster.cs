@@ -183,12 +183,12 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
             : null;
     }
 
-    // Nothing is ever written outside of the cluster directory.
+    // Nothing is ever written outside of the cluster directory, and nobody else's change is to fail because of this one's folder.
     private Refusal? GuardFolder(Machine machine)
     {
         var folder = Machines.Served.GetValueOrDefault(machine.Serial)?.Folder ?? SerialFolder.Encode(machine.Serial);
-        return FoundFile.IsBehindLink(Layout, ClusterLayout.RecordPath(folder))
-            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} cannot be changed: its folder {Layout.OnDisk(folder)} is a symbolic link. Put a folder in its place.")
+        return FoundFile.Obstacle(Layout, ClusterLayout.RecordPath(folder)) is { } obstacle
+            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} cannot be changed: {obstacle}. The folder is {Layout.OnDisk(folder)}.")
             : null;
     }
 

@@ -27,6 +27,14 @@ internal sealed class WriterProcess : IDisposable
     public static WriterProcess Start(string kind, string directory, int writers, int machines, params string[] more) =>
         Start(["crash", kind, directory, $"{writers}", $"{machines}", .. more]);
 
+    /// <summary>The program itself, to be started in another way.</summary>
+    public static string Program()
+    {
+        // artifacts/bin/Mayu.Storage.Tests/debug/ and artifacts/bin/Mayu.Storage.Writer/debug_linux-x64/
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, "Mayu.Storage.Writer", own.Name + "_linux-x64", "Mayu.Storage.Writer");
+    }
+
     /// <summary>Fills a directory with machines.</summary>
     public static async Task FillAsync(string kind, string directory, int machines)
     {
@@ -103,12 +111,5 @@ internal sealed class WriterProcess : IDisposable
         }
 
         return true;
-    }
-
-    private static string Program()
-    {
-        // artifacts/bin/Mayu.Storage.Tests/debug/ and artifacts/bin/Mayu.Storage.Writer/debug_linux-x64/
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, "Mayu.Storage.Writer", own.Name + "_linux-x64", "Mayu.Storage.Writer");
     }
 }

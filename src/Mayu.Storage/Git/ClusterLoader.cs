@@ -103,10 +103,10 @@ internal sealed class ClusterLoader : IDisposable
     {
         var history = disk.MatchesHistory || entry is null ? null : CommittedFolder.Read(_repository, entry, disk.Serial);
         var others = history?.Others ?? [];
-        if (disk.IsElsewhere)
+        if (disk.IsShut)
         {
-            var linked = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, IsUnread = true };
-            return history?.Record is null ? Take(linked, null, null, disk.Problem) : Refuse(linked, history, new RefusedFile(null), SpoiltText(disk.Problem));
+            var shut = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, IsUnread = true };
+            return history?.Record is null ? Take(shut, null, null, disk.Problem) : Refuse(shut, history, new RefusedFile(null), SpoiltText(disk.Problem));
         }
 
         var historySide = disk.MatchesHistory

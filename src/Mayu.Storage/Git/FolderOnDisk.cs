@@ -28,8 +28,8 @@ internal sealed record FolderOnDisk
     /// <summary>Why it cannot be read; null when it can, or is missing.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The folder is a symbolic link: what is behind it is nobody's record.</summary>
-    public bool IsElsewhere { get; init; }
+    /// <summary>Nothing is to be read or written in the folder: it is a symbolic link, or closed to us.</summary>
+    public bool IsShut { get; init; }
 
     /// <summary>HEAD has the same record, and nothing else in the folder.</summary>
     public bool MatchesHistory { get; init; }
@@ -41,7 +41,7 @@ internal sealed record FolderOnDisk
         using var file = FoundFile.Read(layout, ClusterLayout.RecordPath(name));
         if (!file.Exists || file.Problem is not null)
         {
-            return found with { Exists = file.Exists, Problem = file.Problem, IsElsewhere = FoundFile.IsBehindLink(layout, ClusterLayout.RecordPath(name)) };
+            return found with { Exists = file.Exists, Problem = file.Problem, IsShut = FoundFile.Obstacle(layout, ClusterLayout.RecordPath(name)) is not null };
         }
 
         // A start reads ten thousand: their bytes are kept only where they are needed again.

@@ -31,9 +31,9 @@ internal readonly ref struct FoundFile : IDisposable
     {
         var most = path == ClusterLayout.PinsName ? PinsCodec.MaxBytes : RecordCodec.MaxBytes;
         var file = layout.OnDisk(path);
-        if (IsBehindLink(layout, path))
+        if (Obstacle(layout, path) is { } obstacle)
         {
-            return new FoundFile("its folder is a symbolic link, and nothing is read or written outside of the cluster directory");
+            return new FoundFile(obstacle);
         }
 
         try
@@ -78,9 +78,15 @@ internal readonly ref struct FoundFile : IDisposable
         }
     }
 
-    /// <summary>Whether the folder of something in the cluster directory is a symbolic link.</summary>
-    public static bool IsBehindLink(ClusterLayout layout, string path) =>
-        Path.GetDirectoryName(path) is { Length: > 0 } folder && new FileInfo(layout.OnDisk(folder)).LinkTarget is not null;
+    /// <summary>
+    /// Why nothing is to be read or written in the folder of something, as half a sentence; null when it may. A change that is in the history and cannot be
+    /// put into its folder would stop all others.
+    /// </summary>
+    public static string? Obstacle(ClusterLayout layout, string path) =>
+        Path.GetDirectoryName(path) is not { Length: > 0 } folder ? null
+        : new FileInfo(layout.OnDisk(folder)).LinkTarget is not null ? "its folder is a symbolic link, and nothing is read or written outside of the cluster directory"
+        : LibC.IsForbidden(layout.OnDisk(folder)) ? "its folder is closed to the server, which has no permission to write there"
+        : null;
 
     public void Dispose()
     {

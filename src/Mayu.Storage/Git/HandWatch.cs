@@ -136,7 +136,7 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
         public static Stamp OfFile(ClusterLayout layout, string path)
         {
             var file = new FileInfo(layout.OnDisk(path));
-            return file.Exists && !FoundFile.IsBehindLink(layout, path) ? new Stamp(true, file.LastWriteTimeUtc, file.Length) : default;
+            return file.Exists && FoundFile.Obstacle(layout, path) is null ? new Stamp(true, file.LastWriteTimeUtc, file.Length) : default;
         }
 
         public static Stamp OfFolder(string path)

@@ -21,6 +21,9 @@ internal static partial class LibC
     private const int NoEntryError = 2;
     private const int NotThereError = 2;
     private const int InterruptedError = 4;
+    private const int ForbiddenError = 13;
+    private const int AccessInto = 1;
+    private const int AccessWrite = 2;
     private const int NoFolderError = 20;
     private const int WouldBlockError = 11;
     private const int NotEmptyError = 39;
@@ -90,6 +93,9 @@ internal static partial class LibC
             _ => throw Failure("remove", path, error),
         };
     }
+
+    /// <summary>Whether a folder is there, and permissions keep this process from changing what is in it. Not so on a read-only disk, which harms all.</summary>
+    public static bool IsForbidden(string path) => Access(path, AccessInto | AccessWrite) != 0 && Marshal.GetLastPInvokeError() == ForbiddenError;
 
     /// <summary>
     /// Opens a file, made if missing, and locks it until <see cref="Unlock"/> or until the process ends. It is open for reading
@@ -179,6 +185,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RmDir(string path);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeFileHandle handle);

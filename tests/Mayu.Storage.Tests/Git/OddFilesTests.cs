@@ -105,6 +105,31 @@ public sealed class OddFilesTests : GitStoreFixture
         await AssertSoundAsync();
     }
 
+    [Fact]
+    public async Task A_folder_that_is_closed_to_the_servers_user_harms_its_own_machine_alone()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can be another user");
+        const string Nobody = "65534";
+        await WriterProcess.FillAsync("git", Cluster, 3);
+        await RunAsync("chown", "-R", Nobody, Path.GetDirectoryName(Cluster)!);
+        await RunAsync("chmod", "000", Path.Combine(Cluster, "machine-00001"));
+        var (exitCode, complaint) = await RunAsync("setpriv", ["--reuid", Nobody, "--clear-groups", WriterProcess.Program(), "fill", "git", Cluster, "3"]);
+
+        // It opened, and what it could not do is told; the others were counted up.
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("machine-00001 cannot be changed: its folder is closed to the server", complaint, StringComparison.Ordinal);
+        await using var store = await OpenAsync();
+        Assert.Equal(["2", "1", "2"], store.Current.Machines.OrderBy(m => m.Serial).Select(m => m.Overrides["n"]));
+    }
+
+    private static async Task<(int ExitCode, string Complaint)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+        var complaint = await process.StandardError.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        return (process.ExitCode, complaint);
+    }
+
     private static async Task NamedAsync(GitMachineStore store, string reason)
     {
         await Eventually.TrueAsync(() => store.Quarantined.Any(q => q.Name == "a/conf.json" && q.Reason.Contains(reason, StringComparison.Ordinal)));
@@ -133,7 +158,6 @@ public sealed class OddFilesTests : GitStoreFixture
     private async Task PutPipeAsync()
     {
         File.Delete(RecordOf("a"));
-        using var mkfifo = Process.Start("mkfifo", [RecordOf("a")]);
-        await mkfifo.WaitForExitAsync(Token);
+        Assert.Equal((0, ""), await RunAsync("mkfifo", RecordOf("a")));
     }
 }
