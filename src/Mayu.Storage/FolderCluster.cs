@@ -110,7 +110,7 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
 
         StopIfEdited(next.Keys, batch.ChangesPins);
         var records = next.Select(m => (Serial: m.Key, Change: ChangeOf(m.Key, m.Value)!)).Where(r => r.Change is not null).ToList();
-        RootChange[] pins = batch.ChangesPins ? [RootChange.PutFile(ClusterLayout.PinsName, PinsCodec.Write(batch.Snapshot.Pins))] : [];
+        RootChange[] pins = batch.ChangesPins ? [RootChange.PutFile(ClusterLayout.PinsName, PinsCodec.Write(batch.Snapshot.Pins)).InPlaceOf(Pins.Refused is null ? Pins.Blob : null)] : [];
         await CommitAsync([.. records.Select(r => r.Change), .. pins], notes);
         foreach (var (serial, change) in records)
         {
@@ -162,6 +162,12 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
         LibC.MakeFolder(Layout.Stage);
     }
 
+    protected void SetAside(string path)
+    {
+        RejectedFiles.SetAside(Layout, path, Time);
+        Logger.EditSetAside(path);
+    }
+
     protected virtual void Publish(ClusterSnapshot snapshot, ImmutableArray<QuarantinedRecord> quarantined)
     {
         Volatile.Write(ref _published, new PublishedState(snapshot, quarantined));
@@ -211,9 +217,12 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
 
     // Null where it came and went within the batch.
     private RootChange? ChangeOf(Serial serial, StoredMachine? next) =>
-        next is not null ? RootChange.Put(next.Folder, RecordCodec.Write(next.Record), next.Others)
-        : Machines.Served.TryGetValue(serial, out var former) ? RootChange.Remove(former.Folder, former.Others)
+        next is not null ? RootChange.Put(next.Folder, RecordCodec.Write(next.Record), next.Others).InPlaceOf(FileOf(Machines.Served.GetValueOrDefault(serial)))
+        : Machines.Served.TryGetValue(serial, out var former) ? RootChange.Remove(former.Folder, former.Others).InPlaceOf(FileOf(former))
         : null;
+
+    // What was refused is set aside by now.
+    private static ObjectId? FileOf(StoredMachine? machine) => machine?.Refused is null ? machine?.Blob : null;
 
     private void Remember(Serial serial, StoredMachine? next, ObjectId? blob)
     {

@@ -47,6 +47,9 @@ internal static partial class StoreLog
     [LoggerMessage(14, LogLevel.Warning, "Cannot push to {Remote}, and tries again: {Reason}")]
     public static partial void PushFailed(this ILogger logger, string remote, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "Set {Path} aside, which was edited by hand while a change of it was written; its place is among the rejected files")]
+    public static partial void EditSetAside(this ILogger logger, string path);
+
     [LoggerMessage(15, LogLevel.Information, "Pushes to {Remote} again")]
     public static partial void PushRecovered(this ILogger logger, string remote);
 }

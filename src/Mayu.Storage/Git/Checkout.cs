@@ -1,9 +1,13 @@
 namespace Mayu.Storage.Git;
 
 /// <summary>Files on their way into the cluster directory: first under names that do not count, then in their place, or gone from it.</summary>
-internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<CommitStep>? atStep)
+/// <param name="layout">The directory.</param>
+/// <param name="crew">Who flushes.</param>
+/// <param name="atStep">Told of each step.</param>
+/// <param name="setAside">Moves a file out of the way that hands changed after the change that replaces it was decided.</param>
+internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<CommitStep>? atStep, Action<string> setAside)
 {
-    private readonly List<(string? From, string To)> _files = [];
+    private readonly List<(string? From, string To, FormerFile? Former)> _files = [];
 
     /// <summary>Whether a new machine's folder was made, so that the root is to be flushed.</summary>
     public bool MadeFolders { get; private set; }
@@ -20,7 +24,7 @@ internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<Comm
             var staged = from is null ? null : Path.Combine(layout.Stage, from);
             if (staged is null || File.Exists(staged))
             {
-                _files.Add((staged, layout.OnDisk(to)));
+                _files.Add((staged, layout.OnDisk(to), null));
             }
         }
     }
@@ -35,13 +39,13 @@ internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<Comm
             var target = layout.OnDisk(change.Path);
             if (change.Content is not { } content)
             {
-                _files.Add((null, target));
+                _files.Add((null, target, change.Former));
                 continue;
             }
 
             MadeFolders |= LibC.MakeFolder(Path.GetDirectoryName(target)!);
             var staged = Path.Combine(layout.Stage, "file-" + _files.Count);
-            _files.Add((staged, target));
+            _files.Add((staged, target, change.Former));
             writes.Add(() => StagedFile.Write(staged, content));
         }
 
@@ -56,8 +60,9 @@ internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<Comm
         {
             atStep?.Invoke(CommitStep.Committed);
             var touched = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (source, target) in _files)
+            foreach (var (source, target, former) in _files)
             {
+                SetAsideIfEdited(target, former);
                 touched.Add(source is null ? Remove(target) : Move(source, target));
                 atStep?.Invoke(CommitStep.RecordMoved);
             }
@@ -80,6 +85,16 @@ internal sealed class Checkout(ClusterLayout layout, FlushCrew crew, Action<Comm
             StagedFile.Discard(staged);
         }
     });
+
+    // While all was written hands may have been there, which is milliseconds. What they wrote is not overwritten unseen.
+    private void SetAsideIfEdited(string target, FormerFile? former)
+    {
+        var path = Path.GetRelativePath(layout.Directory, target);
+        if (former is not null && HandWatch.BlobOf(layout, path) is { } found && found != former.Blob)
+        {
+            setAside(path);
+        }
+    }
 
     private static string Move(string source, string target)
     {

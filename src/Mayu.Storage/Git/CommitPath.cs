@@ -19,7 +19,7 @@ internal sealed record CommitResult(HeadPosition Head, FolderTree Tree, Exceptio
 /// Makes a batch of records durable. Everything that needs room on the disk is written and flushed before the one step that
 /// counts, the move of the branch; after it only renames are left, and what they miss a later checkout repairs.
 /// </summary>
-internal sealed class CommitPath(ClusterLayout layout, HeadReference head, FlushCrew crew, Action<CommitStep>? atStep)
+internal sealed class CommitPath(ClusterLayout layout, HeadReference head, FlushCrew crew, Action<CommitStep>? atStep, Action<string> setAside)
 {
     /// <summary>Commits.</summary>
     /// <param name="position">Where the branch stands.</param>
@@ -42,7 +42,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
         GitObject[] objects = [.. changes.SelectMany(c => c.Objects), root, commit];
 
         var staged = new List<(string From, string To)>(objects.Length);
-        var files = new Checkout(layout, crew, atStep);
+        var files = new Checkout(layout, crew, atStep, setAside);
         try
         {
             await WriteAsync(position, objects, commit.Id, staged, files, changes);
@@ -60,7 +60,7 @@ internal sealed class CommitPath(ClusterLayout layout, HeadReference head, Flush
     /// <summary>Makes files what the history says already. Null, or why it failed.</summary>
     public Exception? Restore(IReadOnlyList<FileChange> changes)
     {
-        var files = new Checkout(layout, crew, atStep);
+        var files = new Checkout(layout, crew, atStep, setAside);
         try
         {
             crew.Run(files.Stage(changes), static write => write());

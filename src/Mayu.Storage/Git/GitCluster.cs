@@ -24,7 +24,7 @@ internal sealed class GitCluster : FolderCluster
         : base(layout, time, options.HandsSettle, logger)
     {
         _head = new HeadReference(layout, time);
-        _path = new CommitPath(layout, _head, Crew, options.AtStep);
+        _path = new CommitPath(layout, _head, Crew, options.AtStep, SetAside);
         _index = new WorkingIndex(layout, time);
     }
 
@@ -238,7 +238,10 @@ internal sealed class GitCluster : FolderCluster
     private async Task TakeOverAsync()
     {
         var byHand = Folders.Values.Where(f => f is { ByHand: not null, Machine: { } m } && Machines.Served.ContainsKey(m.Record.Machine.Serial)).ToList();
-        var changes = byHand.Select(f => RootChange.Put(f.Name, f.ByHand!, f.Others)).ToList();
+
+        // Their files are what they are to be, or newer by now: the next look sees that.
+        var changes = byHand.Select(f => RootChange.Put(f.Name, f.ByHand!, f.Others) with { File = null }).ToList();
+        var files = byHand.Select(f => ClusterLayout.RecordPath(f.Name)).Concat(Pins.ByHand is null ? [] : [ClusterLayout.PinsName]).Select(Layout.OnDisk).ToList();
         var notes = byHand.Select(f => Note(ChangeNote.KeyOf(f.Serial!.Value), f.Name)).ToList();
         var revenants = Folders.Values.Where(f => f.IsRevenant).ToList();
         foreach (var revenant in revenants)
@@ -250,7 +253,7 @@ internal sealed class GitCluster : FolderCluster
 
         if (Pins.ByHand is { } pins)
         {
-            changes.Add(RootChange.PutFile(ClusterLayout.PinsName, pins));
+            changes.Add(RootChange.PutFile(ClusterLayout.PinsName, pins) with { File = null });
             notes.Add(Note(ChangeNote.AllPins, ClusterLayout.PinsName));
         }
 
@@ -259,6 +262,7 @@ internal sealed class GitCluster : FolderCluster
             return;
         }
 
+        Crew.Run([.. files, .. files.Select(f => Path.GetDirectoryName(f)!).Distinct()], LibC.FlushFolderIfThere);
         await CommitAsync(changes, new CommitText(CommitText.Committer, Time.GetUtcNow(), ChangeMessage.Format(notes)));
         byHand.ForEach(f => Folders[f.Name] = f with { ByHand = null });
         revenants.ForEach(f => Folders[f.Name] = f with { IsRevenant = false });

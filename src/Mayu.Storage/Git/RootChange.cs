@@ -6,7 +6,15 @@ namespace Mayu.Storage.Git;
 /// <summary>A file of the cluster directory that is to be written, or removed.</summary>
 /// <param name="Path">Its path in the repository.</param>
 /// <param name="Content">Its bytes; null removes it, and its folder if nothing else is in it.</param>
-internal sealed record FileChange(string Path, byte[]? Content);
+internal sealed record FileChange(string Path, byte[]? Content)
+{
+    /// <summary>What it is to take the place of; null: whatever is there.</summary>
+    public FormerFile? Former { get; init; }
+}
+
+/// <summary>What a file held when a change of it was decided.</summary>
+/// <param name="Blob">Its bytes as git names them; null when it was missing.</param>
+internal sealed record FormerFile(ObjectId? Blob);
 
 /// <summary>What becomes of one entry of the root folder.</summary>
 /// <param name="Name">The entry's name.</param>
@@ -16,6 +24,9 @@ internal sealed record FileChange(string Path, byte[]? Content);
 /// <param name="Blob">The file's content as git names it; null when it goes.</param>
 internal sealed record RootChange(string Name, FolderEntry? Entry, ImmutableArray<GitObject> Objects, FileChange? File, ObjectId? Blob)
 {
+    /// <summary>The same, where the file must still hold this when it is replaced, or is set aside.</summary>
+    public RootChange InPlaceOf(ObjectId? former) => this with { File = File! with { Former = new FormerFile(former) } };
+
     /// <summary>A machine's record is put into its folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="content">The bytes of the record.</param>

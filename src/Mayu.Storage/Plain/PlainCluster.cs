@@ -70,7 +70,7 @@ internal sealed class PlainCluster : FolderCluster
     {
         _atStep?.Invoke(CommitStep.Begin);
         FileChange[] files = [.. changes.Select(c => c.File).OfType<FileChange>()];
-        var checkout = new Checkout(Layout, Crew, _atStep);
+        var checkout = new Checkout(Layout, Crew, _atStep, SetAside);
         var list = Layout.Batch + ".new";
         try
         {
@@ -147,7 +147,7 @@ internal sealed class PlainCluster : FolderCluster
         }
 
         var moves = ReadList();
-        var checkout = new Checkout(Layout, Crew, null);
+        var checkout = new Checkout(Layout, Crew, null, SetAside);
         checkout.Resume(moves);
         if ((checkout.Finish() ?? RemoveList()) is { } failure)
         {

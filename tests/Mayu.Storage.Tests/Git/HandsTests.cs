@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -48,6 +49,38 @@ public sealed class HandsTests : GitStoreFixture
         Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
         Assert.Empty(store.Quarantined);
         Assert.Equal("half an ed", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(Cluster, ".git", "mayu", "rejected"))), Token));
+        await AssertSoundAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_edit_in_the_midst_of_a_change_of_the_same_record_is_kept_aside(bool deletes)
+    {
+        const string Edit = """{"Serial":"a","State":"running"}""";
+        var hands = false;
+        await using var store = await OpenAsync(step => Write(step, ref hands, Edit));
+        await AddAsync(store, "a");
+        hands = true;
+        await store.ChangeAsync(Samples.Operator, deletes ? Samples.Delete(A) : Samples.Count(A, "n"), Token);
+        Assert.False(hands);
+        Assert.Equal(deletes ? null : MachineState.Unknown, store.Current.Find(A)?.State);
+        Assert.Equal(Edit, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Combine(Cluster, ".git", "mayu", "rejected"))), Token));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task An_edit_in_the_midst_of_taking_an_edit_over_is_taken_over_after_it()
+    {
+        var hands = false;
+        await using var store = await OpenAsync(step => Write(step, ref hands, """{"Serial":"a","State":"running"}"""));
+        await AddAsync(store, "a");
+        await File.WriteAllTextAsync(RecordOf("a"), """{"Serial":"a","State":"installed"}""", Token);
+        hands = true;
+        await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+        Assert.False(hands);
+        Assert.Equal((MachineState.Running, "1"), (store.Current.Find(A)!.State, store.Current.Find(A)!.Overrides["n"]));
+        Assert.Equal(["set n to 1", "edited by hand", "edited by hand", "added"], (await store.HistoryAsync(new HistoryQuery { Serial = A }, Token)).Select(c => c.What));
         await AssertSoundAsync();
     }
 
@@ -198,6 +231,15 @@ public sealed class HandsTests : GitStoreFixture
         await Eventually.TrueAsync(() => store.Trouble is null);
         Assert.NotNull((await AddAsync(store, "c")).Machine);
         Assert.Equal(3, store.Current.Count);
+    }
+
+    private void Write(CommitStep step, ref bool hands, string text)
+    {
+        if (hands && step == CommitStep.Committed)
+        {
+            hands = false;
+            File.WriteAllText(RecordOf("a"), text);
+        }
     }
 
     private async Task EditAsync(string serial, Func<string, string> edit) =>
