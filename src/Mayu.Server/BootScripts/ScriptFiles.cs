@@ -69,7 +69,8 @@ internal sealed class ScriptFiles(
                 : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerForUnknown()));
         }
 
-        var (serial, answer) = decisions.AnswerFor(mac, name.Uuid);
+        // What a loader says of itself goes before what its address tells: that is hearsay, and one forged packet changes it.
+        var (serial, answer) = decisions.AnswerFor(name.Mac, name.Uuid) is { Serial: not null } said ? said : decisions.AnswerFor(mac, name.Uuid);
         Mark(serial, client, name.Language, answer);
         var script = ScriptOf(client, serial, mac, answer);
         return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);

@@ -122,6 +122,25 @@ public class LoaderEndpointTests
         Assert.Equal(HttpStatusCode.NotFound, (await server.Boot.GetAsync(new Uri("/loaders/images/a/vmlinuz", UriKind.Relative))).StatusCode);
     }
 
+    // The address is forged: one packet to port 4011 from the address of another tells who has it.
+    [Fact]
+    public async Task A_machine_that_tells_its_uuid_is_not_taken_for_who_is_said_to_have_its_address()
+    {
+        await using var server = await StartAsync();
+        var facts = TestServer.Facts("running");
+        facts["Uuid"] = "4c4c4544-0042-3510-8052-b4c04f4e3732";
+        Assert.Equal(HttpStatusCode.OK, (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(server.Boot, "/provisioning-config", facts)).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("running", "installed")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("installing", number: 2)).StatusCode);
+        server.Addresses.Ask(_ => MacAddress.TryParse("52:54:00:00:00:02", out var other) ? other : default);
+
+        var pxelinux = await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732");
+        var grub = await server.Boot.GetStringAsync("/loaders/grub.cfg-44454c4c-4200-1035-8052-b4c04f4e3732");
+
+        Assert.EndsWith("LOCALBOOT 0\n", pxelinux, StringComparison.Ordinal);
+        Assert.Contains("chainloader", grub, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_menu_is_shown_where_the_configuration_says_so()
     {
