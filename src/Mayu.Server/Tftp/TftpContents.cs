@@ -6,8 +6,11 @@ namespace Mayu.Server.Tftp;
 /// <summary>What is being sent at this moment: each version of a file once, however many are sent it. Safe from any thread.</summary>
 internal sealed class TftpContents
 {
-    /// <summary>The largest text that is sent as netascii: it is converted in memory. Programs go as octets.</summary>
-    public const int LongestText = 32 << 20;
+    /// <summary>
+    /// The largest text that is sent as netascii. It is read and converted when it is asked for, and nobody else is served meanwhile: of
+    /// 30 MB that takes long enough for a few requests a second to keep all others waiting. Programs go as octets.
+    /// </summary>
+    public const int LongestText = 2 << 20;
 
     // All texts together, converted.
     private const long RoomForTexts = 128 << 20;
