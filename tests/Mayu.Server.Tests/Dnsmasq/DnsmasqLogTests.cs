@@ -3,8 +3,8 @@ using Mayu.Core.Boot;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Dnsmasq;
 using Mayu.Server.Loaders;
-using Mayu.Server.Wire;
 using Mayu.Server.Tests.Dhcp;
+using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Dnsmasq;
