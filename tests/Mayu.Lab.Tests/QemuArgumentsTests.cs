@@ -55,6 +55,15 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void UEFI_firmware_leaves_PXE_over_IPv6_out_where_it_is_told_to()
+    {
+        const string Setting = "name=opt/org.tianocore/IPv6PXESupport,string=no";
+
+        Assert.DoesNotContain(Setting, Line(Spec with { Firmware = Firmware.Uefi }));
+        Assert.Contains(Setting, Line(Spec with { Firmware = Firmware.Uefi, TriesIpv6Pxe = false }));
+    }
+
+    [Fact]
     public void A_BIOS_machine_keeps_the_boot_ROM_of_its_card() => Assert.DoesNotContain("romfile", Line(Spec));
 
     [Fact]

@@ -1,11 +1,14 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Protocols.Tests.Dhcp;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Dhcp;
 
@@ -64,6 +67,20 @@ public class FirmwareAnswersTests
         Assert.Equal((address, (ushort)67), (network.Reply.Address.ToString(), network.Reply.Port));
         Assert.Equal(option82, network.Hex(82));
         Assert.StartsWith(pool, network.Answer.YourAddress.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Firmware_that_asks_a_proxys_port_4011_is_told_its_loader_there()
+    {
+        var request = FirmwarePackets.Named("ovmf-boot-server request");
+        Assert.True(DhcpPacket.TryParse(request, out var asked, out _));
+        var answer = new byte[1472];
+        var proxy = new ProxyResponder([Subnet(new PxeSettings(), 77, relay: null)], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
+
+        Assert.True(proxy.TryAnswerBootServer(request, new Ipv4(asked.ClientAddress.Value), 4011, answer, out var reply));
+        Assert.Equal((asked.ClientAddress, (ushort)4011), (reply.Address, reply.Port));
+        Assert.True(DhcpPacket.TryParse(answer.AsSpan(0, reply.Length), out var ack, out _));
+        Assert.Equal((DhcpMessageType.Ack, "ipxe.efi"), (ack.MessageType, System.Text.Encoding.ASCII.GetString(ack.BootFile)));
     }
 
     private static void AssertAnswered(PxeSettings pxe, string firmware, string file, string vendorClass, string option43)
