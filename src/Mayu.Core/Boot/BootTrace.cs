@@ -9,8 +9,8 @@ namespace Mayu.Core.Boot;
 /// machine is O(1) in the number of machines, and a mark allocates nothing once its machine is known and its ring full.
 /// </summary>
 /// <remarks>
-/// Memory is bounded: <see cref="MaxHops"/> marks of 64 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine, so 16 KB at the very
-/// most and some 2 KB commonly. Machines with a record have a part of their own. Strangers share two small parts, those that told a
+/// Memory is bounded: <see cref="MaxHops"/> marks of 64 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine; 20 KB at the very
+/// most and some 3 KB commonly, with its MACs. Machines with a record have a part of their own. Strangers share two small parts, those that told a
 /// serial and those of which only a MAC was seen, so that however many come, they push out only each other. In each part
 /// the one that was silent longest goes first.
 /// </remarks>
