@@ -1,4 +1,4 @@
-namespace Mayu.Server.Tests.Api;
+namespace Mayu.Server.Tests;
 
 /// <summary>
 /// Tests that read <c>/metrics</c>: each exporter of the process hears the instruments of all servers in it, and of two with one name the last
