@@ -15,8 +15,14 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
     /// <summary>The answer for somebody who says a serial, and perhaps a MAC and a UUID that do not go with it.</summary>
     public BootAnswer AnswerFor(Serial serial, MacAddress? mac, Guid? uuid)
     {
-        var machine = store.Current.Find(serial);
-        return Plan(machine, machine is not null && IdentityConflict.IsAnother(machine, uuid, mac));
+        var snapshot = store.Current;
+        if (snapshot.Find(serial) is { } machine)
+        {
+            return Plan(machine, IdentityConflict.IsAnother(machine, uuid, mac));
+        }
+
+        // Firmware that lost its serial: the network card's machine has a system, and DHCP leaves it alone. So do the scripts.
+        return mac is { } nic && Plan(snapshot.Find(nic)) is { BootsFromNetwork: false } answer ? answer : Plan(machine: null);
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public sealed class WireFixture : IAsyncLifetime
     /// <summary>udhcpc where the clients are.</summary>
     internal Udhcpc Udhcpc { get => field ?? throw new InvalidOperationException("there is no network"); private set; }
 
+    /// <summary>The host of the server.</summary>
+    internal string Server { get; private set; } = "";
+
     /// <summary>A folder for the tests' files.</summary>
     public string Folder => Mayu.Folder;
 
@@ -34,13 +37,13 @@ public sealed class WireFixture : IAsyncLifetime
             return;
         }
 
-        var server = await _network.AddHostAsync("s");
+        Server = await _network.AddHostAsync("s");
         _clients = await _network.AddHostAsync("c");
-        await TestNetwork.AddBridgeAsync(server, "br0", "10.77.0.1/24");
-        await TestNetwork.AddBridgeAsync(server, "br1", "10.78.0.1/24");
-        await TestNetwork.PlugAsync(_clients, "eth0", server, "br0");
-        await TestNetwork.PlugAsync(_clients, "eth1", server, "br1");
-        Mayu = new MayuServer(server, "10.77.0.1");
+        await TestNetwork.AddBridgeAsync(Server, "br0", "10.77.0.1/24");
+        await TestNetwork.AddBridgeAsync(Server, "br1", "10.78.0.1/24");
+        await TestNetwork.PlugAsync(_clients, "eth0", Server, "br0");
+        await TestNetwork.PlugAsync(_clients, "eth1", Server, "br1");
+        Mayu = new MayuServer(Server, "10.77.0.1");
         Udhcpc = new Udhcpc(_clients, Folder, takesAddress: true);
         Directory.CreateDirectory(TftpRoot);
         var discovery = Directory.CreateDirectory(Path.Combine(Mayu.Data, "images", "discovery")).FullName;

@@ -13,6 +13,7 @@ internal static class BootListener
     public static WebApplication Build(BootContext boot, ILoggerFactory loggers)
     {
         var builder = BareListener.Begin(loggers);
+        var shares = new ConnectionShares(boot.Configuration.BootConnectionsPerClient, TimeProvider.System, loggers.CreateLogger<ConnectionShares>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -22,7 +23,11 @@ internal static class BootListener
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             foreach (var address in boot.Configuration.BootAddresses)
             {
-                kestrel.Listen(address.ToIPAddress(), boot.Configuration.BootPort, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(address.ToIPAddress(), boot.Configuration.BootPort, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    listen.Use(next => connection => shares.RunAsync(connection, next));
+                });
             }
         });
         var app = builder.Build();

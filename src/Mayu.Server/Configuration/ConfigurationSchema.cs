@@ -28,8 +28,7 @@ internal static class ConfigurationSchema
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var clusterDirectory = BindClusterDirectory(root, dataDirectory);
         var (git, push) = BindGit(root.Section("git"));
-        var imagesDirectory = root.Optional<string?>("images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.",
-            Parse.Text, null, "`data_dir`/images") ?? Path.Combine(dataDirectory, "images");
+        var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
@@ -37,7 +36,7 @@ internal static class ConfigurationSchema
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
         var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
-        var bootPort = BindBootPort(root.Section("boot"));
+        var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, certificate, key) = BindApi(root.Section("api"));
         var profiles = ProfileSchema.Bind(root);
         var variables = root.FreeMap("vars", "Variables for templates, printed as `vars.NAME`; a machine's override stands before them.");
@@ -75,6 +74,7 @@ internal static class ConfigurationSchema
             DiscoveryImage = discovery,
             KernelArguments = [.. arguments],
             BootPort = bootPort,
+            BootConnectionsPerClient = bootConnections,
             ApiPort = apiPort,
             ApiAddress = apiAddress,
             TlsCertificate = certificate,
@@ -101,6 +101,10 @@ internal static class ConfigurationSchema
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
         "cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.", Parse.Text, null, "`data_dir`/cluster")
         ?? Path.Combine(dataDirectory, "cluster");
+
+    private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
+        "images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text, null, "`data_dir`/images")
+        ?? Path.Combine(dataDirectory, "images");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
     {
@@ -133,11 +137,13 @@ internal static class ConfigurationSchema
         root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in"),
         root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text, null, "built in"));
 
-    private static int BindBootPort(ConfigurationSection section)
+    private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)
     {
         var port = section.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
+        var connections = section.Optional("max_connections_per_client", "number",
+            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.Connections, 256, "256");
         section.Close();
-        return port;
+        return (port, connections);
     }
 
     private static (Ipv4 Address, int Port, string? Certificate, string? Key) BindApi(ConfigurationSection section)

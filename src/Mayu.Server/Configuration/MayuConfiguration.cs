@@ -76,6 +76,9 @@ internal sealed record MayuConfiguration
 
     public required int BootPort { get; init; }
 
+    /// <summary>How many connections one address may have to the listener for machines, 1 to 4096.</summary>
+    public required int BootConnectionsPerClient { get; init; }
+
     public required int ApiPort { get; init; }
 
     public required Ipv4 ApiAddress { get; init; }

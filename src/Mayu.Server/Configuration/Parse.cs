@@ -54,6 +54,12 @@ internal static class Parse
         return Ipv4Subnet.TryParse(text, out value);
     }
 
+    public static bool Connections(string text, out int value, out string problem)
+    {
+        problem = "is no number from 1 to 4096";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 4096;
+    }
+
     public static bool Port(string text, out int value, out string problem)
     {
         problem = "is no port (1 to 65535)";

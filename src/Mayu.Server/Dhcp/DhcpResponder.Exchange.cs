@@ -152,8 +152,9 @@ internal sealed partial class DhcpResponder
 
     private static DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
     {
-        // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have.
-        if (!client.Scope.Network.Subnet.Contains(new Ipv4(request.ClientAddress.Value)))
+        // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have, and the broadcast address everybody's.
+        var (subnet, address) = (client.Scope.Network.Subnet, new Ipv4(request.ClientAddress.Value));
+        if (!subnet.Contains(address) || address == subnet.Broadcast)
         {
             return default;
         }

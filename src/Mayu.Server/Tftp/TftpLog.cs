@@ -1,7 +1,6 @@
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Tftp;
 

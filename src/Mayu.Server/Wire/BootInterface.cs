@@ -17,6 +17,9 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
     /// <summary>Its hardware address: six bytes for Ethernet, all zero for loopback.</summary>
     public ImmutableArray<byte> Hardware { get; init; } = [];
 
+    /// <summary>The sockets that hear and speak on it alone.</summary>
+    public TiedSockets Tied { get; } = new(Name);
+
     /// <summary>Finds the interface and checks that it has the address.</summary>
     /// <param name="name">The interface's name.</param>
     /// <param name="address">The address it must have.</param>

@@ -16,13 +16,14 @@ internal sealed class BuiltinEngine : IBootEngine
     private readonly CancellationTokenSource _stop = new();
     private readonly BootLinkParts _parts;
     private readonly List<BootLink> _links = [];
+    private readonly List<InterfaceWatch> _watches = [];
     private Task _running = Task.CompletedTask;
 
     private BuiltinEngine(BootLinkParts parts) => _parts = parts;
 
     /// <inheritdoc/>
-    /// <remarks>Its sockets are this process's own, and its loops end with it; but the disk may fail.</remarks>
-    public string? Trouble => _parts.Journal.Trouble;
+    /// <remarks>Its sockets are this process's own, and its loops end with it; but the disk may fail, and an interface go.</remarks>
+    public string? Trouble => _parts.Journal.Trouble ?? _watches.Find(watch => watch.Trouble is not null)?.Trouble;
 
     /// <inheritdoc/>
     public IEnumerable<string> Remarks => _links.SelectMany(link => link.Dhcp.Remarks);
@@ -91,7 +92,7 @@ internal sealed class BuiltinEngine : IBootEngine
     public void Start()
     {
         _parts.Journal.Start();
-        _running = Task.WhenAll(_links.Select(link => link.RunAsync(_stop.Token)));
+        _running = Task.WhenAll([.. _links.Select(link => link.RunAsync(_stop.Token)), .. _watches.Select(watch => watch.RunAsync(_stop.Token))]);
     }
 
     /// <inheritdoc/>
@@ -136,6 +137,7 @@ internal sealed class BuiltinEngine : IBootEngine
             }
 
             _links.Add(link);
+            _watches.Add(new InterfaceWatch(found, _parts.Clock, logs.CreateLogger<InterfaceWatch>()));
         }
 
         if (configuration.Tftp.IsEnabled)

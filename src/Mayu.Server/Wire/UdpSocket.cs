@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Mayu.Server.Wire;
 
@@ -10,7 +9,6 @@ internal static class UdpSocket
 {
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
-    private const int SoBindToDevice = 25;
 
     /// <summary>Opens a socket; it may broadcast.</summary>
     /// <param name="nic">The interface; the socket is tied to it (SO_BINDTODEVICE), so that others are neither heard nor answered.</param>
@@ -27,7 +25,7 @@ internal static class UdpSocket
         var opened = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            opened.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(nic.Name + '\0'));
+            nic.Tied.Tie(opened);
             opened.EnableBroadcast = true;
             if (shared)
             {

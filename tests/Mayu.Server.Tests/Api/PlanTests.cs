@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Mayu.Core.Machines;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;
@@ -72,6 +73,24 @@ public sealed class PlanTests
         Assert.Null(profiles["items"]![2]!["quantity"]);
         Assert.Empty(profiles["orphaned"]!.AsArray());
         Assert.Contains("over-full: profile core has 2 slots, 1 machines and 2 pins", ready, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_machines_have_and_the_configuration_lost_is_orphaned_and_evicts_nobody()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2}]");
+        await server.RegisterAsync("a");
+        await server.Store.ChangeAsync(
+            new Author("somebody"),
+            snapshot => new Proposal.Put(snapshot.Machines.Single() with { Profile = "gone" }, "an older configuration had this profile"),
+            TestContext.Current.CancellationToken);
+
+        var orphan = Assert.Single((await server.GetAsync("profiles"))["orphaned"]!.AsArray())!;
+        var ready = await server.ApiWithoutToken.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
+
+        Assert.Equal(("gone", 1), ((string?)orphan["name"], (int)orphan["used"]!));
+        Assert.Contains("orphaned: profile gone is not in the configuration; 1 machines", ready, StringComparison.Ordinal);
+        Assert.Equal("gone", (string?)(await server.MachineAsync("a"))["profile"]);
     }
 
     [Fact]

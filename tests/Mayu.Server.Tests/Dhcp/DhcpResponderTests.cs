@@ -282,6 +282,7 @@ public class DhcpResponderTests
         Assert.False(Answer().TryGetOption(DhcpOptionCode.LeaseTime, out _));
         Assert.Equal(InAddr.Of(10, 0, 0, 200), _reply.Address);
         Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(8, 8, 8, 8))));
+        Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(10, 0, 0, 255))));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Mayu.Server.Dhcp;
+namespace Mayu.Server;
 
 /// <summary>How many lines a second may be logged about packets: a rack gets its lines, a storm or a forger does not fill the disk with them. Safe from any thread.</summary>
 /// <param name="clock">The time.</param>
