@@ -12,6 +12,7 @@ public sealed class TftpSender
     private readonly long _fileSize;
     private readonly TimeSpan _firstTimeout;
     private readonly TimeSpan _patience;
+    private readonly Func<int, int>? _allow;
     private bool _awaitsOackAnswer;
     private bool _answeredRepeat;
     private int _timeouts;
@@ -24,7 +25,10 @@ public sealed class TftpSender
     /// <param name="fileSize">Bytes to send.</param>
     /// <param name="firstTimeout">How long to wait for an ACK where the client set no <c>timeout</c>; doubles with each silence up to eightfold.</param>
     /// <param name="patience">How long the client may acknowledge nothing before it counts as gone.</param>
-    public TftpSender(TftpAgreement agreement, long fileSize, TimeSpan firstTimeout, TimeSpan patience)
+    /// <param name="allow">
+    /// How many of so many blocks may be sent now; 0: none yet, the caller says <see cref="Resume"/> when some may. null: all of them.
+    /// </param>
+    public TftpSender(TftpAgreement agreement, long fileSize, TimeSpan firstTimeout, TimeSpan patience, Func<int, int>? allow = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fileSize);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(firstTimeout, TimeSpan.Zero);
@@ -33,6 +37,7 @@ public sealed class TftpSender
         _fileSize = fileSize;
         _firstTimeout = firstTimeout;
         _patience = patience;
+        _allow = allow;
         BlockCount = (fileSize / agreement.BlockSize) + 1;
     }
 
@@ -135,6 +140,9 @@ public sealed class TftpSender
         return _awaitsOackAnswer ? new TftpStep(TftpStepKind.SendOack) : SendWindow();
     }
 
+    /// <summary>After a step that had no block to send: blocks may be sent now. The client was not asked for anything meanwhile.</summary>
+    public TftpStep Resume() => Outcome != TftpOutcome.Running || _awaitsOackAnswer ? default : SendWindow();
+
     // Block by block, a repeated ACK must bring nothing, or each late packet doubles all that follow (the sorcerer's
     // apprentice, RFC 1123 §4.2.3.1). In a window it says that the first block was lost (RFC 7440 §4): one repetition.
     private TftpStep OnRepeatedAcknowledgement()
@@ -158,6 +166,7 @@ public sealed class TftpSender
     private TftpStep SendWindow()
     {
         var blocks = (int)Math.Min(_agreement.WindowSize, BlockCount - _acknowledged);
+        blocks = _allow?.Invoke(blocks) ?? blocks;
         _sent = Math.Max(_sent, _acknowledged + blocks);
         return new TftpStep(TftpStepKind.SendBlocks, _acknowledged + 1, blocks);
     }

@@ -21,6 +21,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
     private const int IpUdpAndTftpHeaders = 32;
     private const int LongestMessage = 200;
 
+    private readonly UnprovenBudget _budget = new(clock);
     private int _turn;
 
     /// <summary>The transfers that run.</summary>
@@ -136,7 +137,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
         // Shorter than the patience, or the client would be gone before a block is repeated.
         var longestTimeout = (int)Math.Clamp(settings.IdleTimeout.TotalSeconds / 2, 1, byte.MaxValue);
         var agreement = TftpAgreement.Negotiate(requested, file.Size, MaximumBlockSize(client.Address), settings.MaximumWindowSize, longestTimeout);
-        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, clock);
+        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, _budget, clock);
         transfer.Start(now);
         Transfers.Add(transfer);
     }

@@ -15,6 +15,9 @@ internal sealed class TftpTransfer
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
+    // How long a window waits for room in the budget: some round trips of the clients that have it now.
+    private static readonly TimeSpan BudgetWait = TimeSpan.FromMilliseconds(20);
+
     // Less than a machine needs to start again, more than a packet stays on its way.
     private static readonly TimeSpan Straggling = TimeSpan.FromSeconds(1);
 
@@ -28,15 +31,19 @@ internal sealed class TftpTransfer
     private long _heard;
     private long _progressAt;
     private long _checkAt;
+    private bool _waitsForBudget;
 
-    public TftpTransfer(TftpFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, TimeProvider clock)
+    public TftpTransfer(
+        TftpFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, UnprovenBudget budget, TimeProvider clock)
     {
         File = file;
         Agreement = agreement;
         Port = port;
         Name = client;
         Request = request;
-        _sender = new TftpSender(agreement, file.Size, settings.FirstTimeout, settings.IdleTimeout);
+        // A window of one block is never cut.
+        Func<int, int>? allow = agreement.WindowSize > 1 ? new UnprovenWindows(agreement, budget, IsClientKnown).Allow : null;
+        _sender = new TftpSender(agreement, file.Size, settings.FirstTimeout, settings.IdleTimeout, allow);
         _settings = settings;
         _clock = clock;
         _started = clock.GetTimestamp();
@@ -158,7 +165,7 @@ internal sealed class TftpTransfer
             return;
         }
 
-        Take(_sender.OnTimeout(), now);
+        Take(_waitsForBudget ? _sender.Resume() : _sender.OnTimeout(), now);
     }
 
     /// <summary>Ends it without a word to the client.</summary>
@@ -195,6 +202,7 @@ internal sealed class TftpTransfer
             case TftpStepKind.SendBlocks:
                 NextBlock = step.FirstBlock;
                 EndBlock = step.FirstBlock + step.Blocks;
+                _waitsForBudget = step.Blocks == 0;
                 break;
             case TftpStepKind.Finish:
                 End();
@@ -203,9 +211,12 @@ internal sealed class TftpTransfer
                 return;
         }
 
-        Deadline = now + Ticks(_sender.Timeout);
+        Deadline = now + Ticks(_waitsForBudget ? BudgetWait : _sender.Timeout);
         CheckDuration(now);
     }
+
+    // Block numbers can be guessed, so an ACK alone proves little.
+    private bool IsClientKnown() => _sender.AcknowledgedBytes > 0 && Port.KnowsWayTo(Name);
 
     // A file that was written to would arrive as a mixture of two; better not at all.
     private bool CheckFile(TftpStep step, long now)

@@ -239,6 +239,24 @@ public class TftpSenderTests
         Assert.NotEqual(TftpOutcome.Running, sender.Outcome);
     }
 
+    [Fact]
+    public void A_window_that_is_held_back_sends_nothing_until_it_may_and_counts_as_not_sent()
+    {
+        var allowed = 0;
+        var agreement = TftpAgreement.Negotiate(new TftpRequestedOptions { WindowSize = 4 }, 2000, 1468, 16);
+        var sender = new TftpSender(agreement, 2000, Second, Patience, blocks => Math.Min(blocks, allowed));
+        sender.Start();
+
+        Assert.Equal(new TftpStep(TftpStepKind.SendBlocks, 1, 0), sender.OnAcknowledgement(0));
+        Assert.Equal(TftpStepKind.Wait, sender.OnAcknowledgement(1).Kind);
+        allowed = 1;
+        Assert.Equal(Blocks(1), sender.Resume());
+        Assert.Equal(TftpStepKind.Wait, sender.OnAcknowledgement(2).Kind);
+        Assert.False(sender.IsAllSent);
+        allowed = 4;
+        Assert.Equal(new TftpStep(TftpStepKind.SendBlocks, 2, 3), sender.OnAcknowledgement(1));
+    }
+
     private static void Check(TftpSender sender, TftpStep step)
     {
         if (step.Kind == TftpStepKind.SendBlocks)
