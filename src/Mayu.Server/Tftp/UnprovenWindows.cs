@@ -14,13 +14,16 @@ internal sealed class UnprovenWindows(TftpAgreement agreement, UnprovenBudget bu
     // The second one is for a client that lost the first: it would wait for its own time-out where only one block came.
     private const int MostWindows = 2;
 
+    // A rack whose machines all ask for large windows at once has them one after the other in less; a lone block costs each a second.
+    private const int MostWaits = 10;
+
     private bool _isProven;
-    private bool _hasWaited;
+    private int _waits;
     private int _windows;
     private int _taken;
 
     /// <summary>So many blocks are to be sent.</summary>
-    /// <returns>How many may be; 0, once: it is to wait a moment for others to give back their part.</returns>
+    /// <returns>How many may be; 0, some times: it is to wait a moment for others to give back their part.</returns>
     public int Allow(int blocks)
     {
         if (_isProven || blocks == 1)
@@ -43,12 +46,12 @@ internal sealed class UnprovenWindows(TftpAgreement agreement, UnprovenBudget bu
             return blocks;
         }
 
-        if (_windows > 0 || _hasWaited)
+        if (_windows > 0 || _waits == MostWaits)
         {
             return 1;
         }
 
-        _hasWaited = true;
+        _waits++;
         return 0;
     }
 }
