@@ -31,6 +31,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private bool _isProxy;
     private OtherServerWatch? _watch;
     private ImmutableArray<TftpListener> _tftp = [];
+    private ImmutableArray<InterfaceWatch> _interfaces = [];
     private volatile string? _trouble;
     private Task _running = Task.CompletedTask;
 
@@ -43,7 +44,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     }
 
     /// <inheritdoc/>
-    public string? Trouble => _supervisor.Trouble ?? _trouble;
+    public string? Trouble => _interfaces.FirstOrDefault(nic => nic.Trouble is not null)?.Trouble ?? _supervisor.Trouble ?? _trouble;
 
     /// <inheritdoc/>
     public IEnumerable<string> Remarks => _auto?.Remarks(_nic) ?? [];
@@ -97,6 +98,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             configuration.Dhcp.Mode,
             clock,
             logs.CreateLogger<DnsmasqEngine>());
+        opened._interfaces = [.. nics.Select(found => new InterfaceWatch(found, clock, logs.CreateLogger<InterfaceWatch>(), opened.Restart))];
         addresses.Ask(log.FindClient);
         var marks = new TftpMarks(trace, addresses.Find);
         if (!opened._told.TryUpdate(out _, out problem)
@@ -115,7 +117,13 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     /// <inheritdoc/>
     public void Start() => _running = Task.WhenAll(
-        [_supervisor.RunAsync(_stop.Token), FollowAsync(_stop.Token), _watch?.RunAsync(_stop.Token) ?? Task.CompletedTask, .. _tftp.Select(tftp => tftp.RunAsync(_stop.Token))]);
+    [
+        _supervisor.RunAsync(_stop.Token),
+        FollowAsync(_stop.Token),
+        _watch?.RunAsync(_stop.Token) ?? Task.CompletedTask,
+        .. _tftp.Select(tftp => tftp.RunAsync(_stop.Token)),
+        .. _interfaces.Select(nic => nic.RunAsync(_stop.Token)),
+    ]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -220,6 +228,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             _supervisor.Reload();
         }
     }
+
+    // dnsmasq's socket is tied to the interface that it found when it started.
+    private void Restart() => _supervisor.Use(_folder.ConfigurationOf(_isProxy));
 
     // Both configurations and both hosts files are there already: nothing can fail that would leave two servers giving addresses.
     private void FollowMode()

@@ -6,7 +6,11 @@ namespace Mayu.Server.Wire;
 /// Looks whether an interface is still the one that the sockets are tied to. Where a network manager deletes it and makes it anew, the
 /// kernel tells nobody: the sockets would hear nothing any more.
 /// </summary>
-internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clock, ILogger<InterfaceWatch> logger)
+/// <param name="nic">The interface.</param>
+/// <param name="clock">Runs the pauses.</param>
+/// <param name="logger">The log.</param>
+/// <param name="madeAnew">Told when it is another one, after our own sockets are tied to it.</param>
+internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clock, ILogger<InterfaceWatch> logger, Action? madeAnew = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -56,6 +60,7 @@ internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clo
             _index = index;
             Trouble = null;
             LogBack(nic.Name);
+            madeAnew?.Invoke();
         }
         catch (SocketException e)
         {

@@ -80,6 +80,15 @@ public sealed class DnsmasqFixture : IAsyncLifetime
     /// <summary>Starts mayu, and returns when dnsmasq answers.</summary>
     public Task StartAsync(params string[] settings) => Mayu.StartUntilAsync(Answers, ["--debug", .. settings]);
 
+    /// <summary>Deletes the interface of the server, and makes it anew.</summary>
+    public async Task MakeInterfaceAnewAsync()
+    {
+        await TestNetwork.IpAsync(_server, "link", "del", "br0");
+        await Mayu.SaysAsync("The interface br0 is gone");
+        await TestNetwork.AddBridgeAsync(_server, "br0", "10.77.0.1/24");
+        await TestNetwork.IpAsync(_server, "link", "set", "c-eth0", "master", "br0");
+    }
+
     /// <summary>How many times a dnsmasq was started that answers.</summary>
     public int Starts => Mayu.CountInLog(Answers);
 

@@ -116,6 +116,19 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
     }
 
     [Fact]
+    public async Task An_interface_that_was_made_anew_is_served_again()
+    {
+        TestNetwork.NeedRoot();
+        var starts = wire.Starts;
+
+        await wire.MakeInterfaceAnewAsync();
+
+        await wire.WaitAsync(() => wire.Starts > starts, "dnsmasq was not started again");
+        Assert.NotNull(await wire.LeaseAsync("02:00:00:00:00:23"));
+        Assert.Equal("ready", (await wire.Mayu.ApiAsync("/readyz")).Split('\n')[0]);
+    }
+
+    [Fact]
     public async Task A_mayu_that_is_killed_takes_dnsmasq_with_it_and_the_next_one_works()
     {
         TestNetwork.NeedRoot();
