@@ -30,8 +30,8 @@ public interface IMachineStore : IAsyncDisposable
     /// <summary>The changes, newest first.</summary>
     /// <param name="query">Which.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none; the message says which.</exception>
-    /// <exception cref="NoSuchChangeException">The query names a change that there is not.</exception>
+    /// <exception cref="StoreUnavailableException">The history cannot be read.</exception>
+    /// <exception cref="NoSuchChangeException">The query names a change that there is not, or the store keeps no history.</exception>
     /// <exception cref="QuestionTooWideException">The answer would take too long to find; the message says how to ask for less.</exception>
     Task<IReadOnlyList<Change>> HistoryAsync(HistoryQuery query, CancellationToken cancellationToken);
 
@@ -39,8 +39,8 @@ public interface IMachineStore : IAsyncDisposable
     /// <param name="serial">The machine.</param>
     /// <param name="point">The moment.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreUnavailableException">The history cannot be read, or this store keeps none.</exception>
-    /// <exception cref="NoSuchChangeException">The moment is a change that there is not.</exception>
+    /// <exception cref="StoreUnavailableException">The history cannot be read.</exception>
+    /// <exception cref="NoSuchChangeException">The moment is a change that there is not, or the store keeps no history.</exception>
     Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken);
 }
 

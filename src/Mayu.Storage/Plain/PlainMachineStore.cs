@@ -85,5 +85,5 @@ public sealed class PlainMachineStore : IMachineStore
         }
     }
 
-    private static StoreUnavailableException NoHistory() => new("There is no history: this server runs without git, and keeps none.");
+    private static NoSuchChangeException NoHistory() => new("There is no history: this server runs without git, and keeps none.");
 }

@@ -15,9 +15,9 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
     public async Task It_says_that_it_keeps_no_history()
     {
         await using var store = await OpenAsync();
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.HistoryAsync(new HistoryQuery(), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<NoSuchChangeException>(() => store.HistoryAsync(new HistoryQuery(), TestContext.Current.CancellationToken));
         Assert.Contains("without git", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreUnavailableException>(
+        await Assert.ThrowsAsync<NoSuchChangeException>(
             () => store.MachineAtAsync(Samples.Serial("a"), HistoryPoint.After("0123456"), TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(_directory.File("cluster", ".git")));
     }
