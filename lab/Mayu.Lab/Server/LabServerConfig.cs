@@ -46,8 +46,9 @@ internal static class LabServerConfig
             text.AppendLine($"hostinfo_helper: {Quote(Path.GetFullPath(infoPusher))}");
         }
 
-        // Address randomisation and mitigations protect nobody here, and cost seconds under emulation.
-        text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp]");
+        // Address randomisation and mitigations protect nobody here, and cost seconds under emulation. The kernel tests its timer against the clock,
+        // and panics where the host was too busy meanwhile.
+        text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp, no_timer_check]");
         text.AppendLine($"defaults: {{image: {DefaultImage}{(options.Defaults is { } more ? ", " + more : "")}}}");
         text.AppendLine("profiles:");
         foreach (var profile in options.Profiles)
