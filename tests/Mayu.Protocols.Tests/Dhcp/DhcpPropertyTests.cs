@@ -48,10 +48,13 @@ public class DhcpPropertyTests
             GoldenPackets.OvmfDiscover,
         };
         var random = new Random(20261122);
+        var cost = new PacketCost();
         for (var i = 0; i < MutationCount.Value; i++)
         {
-            Touch(Mutation.Of(seeds[i % seeds.Length], random));
+            PacketCost.Check(Mutation.Of(seeds[i % seeds.Length], random), Touch);
         }
+
+        cost.CheckMemory();
     }
 
     private static void Touch(byte[] bytes)

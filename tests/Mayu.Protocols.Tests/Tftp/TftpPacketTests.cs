@@ -131,15 +131,22 @@ public class TftpPacketTests
             [0, 4, 0, 1],
         ];
         var random = new Random(20261122);
-        var buffer = new byte[600];
+        var cost = new PacketCost();
         for (var i = 0; i < MutationCount.Value; i++)
         {
-            if (TftpPacket.TryParse(Mutation.Of(seeds[i % seeds.Length], random), out var packet, out _))
-            {
-                var agreement = TftpAgreement.Negotiate(TftpRequestedOptions.Read(packet), 1000, 1468, 64);
-                Assert.InRange(agreement.BlockSize, 8, 1468);
-                Assert.InRange(TftpPacketWriter.WriteOptionAcknowledgement(buffer, agreement), 2, 100);
-            }
+            PacketCost.Check(Mutation.Of(seeds[i % seeds.Length], random), Touch);
+        }
+
+        cost.CheckMemory();
+    }
+
+    private static void Touch(byte[] bytes)
+    {
+        if (TftpPacket.TryParse(bytes, out var packet, out _))
+        {
+            var agreement = TftpAgreement.Negotiate(TftpRequestedOptions.Read(packet), 1000, 1468, 64);
+            Assert.InRange(agreement.BlockSize, 8, 1468);
+            Assert.InRange(TftpPacketWriter.WriteOptionAcknowledgement(new byte[600], agreement), 2, 100);
         }
     }
 
