@@ -14,6 +14,8 @@ internal sealed record HeadPosition(string Name, ObjectId? Target);
 /// </summary>
 internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
 {
+    private const int ExistsError = 17;
+
     // How long git itself holds a reference's lock is milliseconds.
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(20);
@@ -89,8 +91,9 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
                 MakeFolder(Path.GetDirectoryName(lockPath)!);
                 return File.OpenHandle(lockPath, FileMode.CreateNew, FileAccess.Write);
             }
-            catch (IOException e) when ((e is DirectoryNotFoundException || File.Exists(lockPath)) && time.GetElapsedTime(start) < LockPatience)
+            catch (IOException e) when (e is DirectoryNotFoundException or { HResult: ExistsError } && time.GetElapsedTime(start) < LockPatience)
             {
+                // Not whether the file is there: git may have taken it away since.
                 await Task.Delay(LockPoll, time);
             }
         }
