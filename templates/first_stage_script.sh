@@ -106,11 +106,20 @@ INFOPUSHER=$(command -v infopusher) || {
 }
 
 say "collecting facts and asking $URL for the config"
-"$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" 2> "$RUN/facts.err"
+rm -f "$RUN/serial"
+"$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" --serial-output "$RUN/serial" 2> "$RUN/facts.err"
 rc=$?
 [ ! -s "$RUN/facts.err" ] || cat "$RUN/facts.err"
 [ "$rc" = 0 ] || fail facts "infopusher ended with $rc: $(last_words "$RUN/facts.err")"
 [ -s "$RUN/config" ] || fail config "the config from $URL/provisioning-config is empty"
+
+# What Mayu calls this machine, now that it knows all of it; a boot loader tells less. It may have a percent sign of its own.
+if [ -s "$RUN/serial" ] && [ "$(cat "$RUN/serial")" != "$SERIAL" ]; then
+    SERIAL=$(cat "$RUN/serial")
+    SERIAL_WORD=$(printf %s "$SERIAL" | hexdump -v -e '1/1 "%02x"' | sed 's/../%&/g')
+    CALLBACKS=$URL/callbacks/$SERIAL_WORD
+    say "Mayu calls this machine $SERIAL"
+fi
 say "config received: $(wc -c < "$RUN/config") bytes"
 
 # ---------------------------------------------------------------- the plan

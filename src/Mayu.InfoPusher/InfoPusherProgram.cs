@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mayu.Client.Contracts;
 using Mayu.InfoPusher.CommandLine;
 using Mayu.InfoPusher.Facts;
+using Mayu.InfoPusher.Http;
 using Mayu.InfoPusher.Push;
 
 namespace Mayu.InfoPusher;
@@ -37,14 +39,9 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
             return await ShowAsync(files, cancellation);
         }
 
-        if (arguments.Command == "serial")
-        {
-            return await PrintSerialAsync(files, cancellation);
-        }
-
-        return PushOptions.TryRead(arguments.Options, out var options, out problem)
-            ? await PushAsync(files, options, cancellation)
-            : await RejectAsync(problem);
+        return !PushOptions.TryRead(arguments.Command, arguments.Options, out var options, out problem) ? await RejectAsync(problem)
+            : arguments.Command == "serial" ? await PrintSerialAsync(files, options, cancellation)
+            : await PushAsync(files, options, cancellation);
     }
 
     private async Task<int> ShowAsync(HostFiles files, CancellationToken cancellation)
@@ -59,16 +56,33 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
         return await PrintAsync(JsonSerializer.Serialize(facts, indented.FactsReport) + "\n", cancellation);
     }
 
-    private async Task<int> PrintSerialAsync(HostFiles files, CancellationToken cancellation)
+    private async Task<int> PrintSerialAsync(HostFiles files, PushOptions options, CancellationToken cancellation)
     {
-        var serial = FactsCollector.Collect(files).Serial;
-        if (serial.Length > 0)
+        var target = options.Target;
+        target = target with { PathAndQuery = $"{target.PathAndQuery}?{FactsCollector.IdentityQuery(FactsCollector.Collect(files))}" };
+        using var deadline = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        try
         {
-            return await PrintAsync(serial + "\n", cancellation);
+            var answer = await HttpExchange.GetAsync(target, either.Token);
+            if (answer.IsSuccess && CleanText.From(answer.Body) is { } serial)
+            {
+                return await PrintAsync(serial + "\n", cancellation);
+            }
+
+            await error.WriteLineAsync($"infopusher: the server does not say what this machine is called: {FactsPush.Describe(answer)}");
+            return answer.MayPass ? ExitCode.Unreachable : ExitCode.Refused;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            await error.WriteLineAsync($"infopusher: http://{target.Authority}: no answer within {options.Timeout.TotalSeconds:0.#} s");
+        }
+        catch (Exception failed) when (failed is SocketException or IOException or InvalidDataException)
+        {
+            await error.WriteLineAsync($"infopusher: http://{target.Authority}: {CleanText.From(failed.Message) ?? "the connection broke"}");
         }
 
-        await error.WriteLineAsync("infopusher: there is neither a usable DMI serial, nor a UUID, nor a network interface");
-        return ExitCode.Refused;
+        return ExitCode.Unreachable;
     }
 
     private async Task<int> PushAsync(HostFiles files, PushOptions options, CancellationToken cancellation)
@@ -88,6 +102,11 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
 
         try
         {
+            if (options.SerialOutput is { } serialPath && result.Serial is { } named)
+            {
+                await ConfigFile.WriteAsync(serialPath, System.Text.Encoding.UTF8.GetBytes(named + "\n"), cancellation);
+            }
+
             if (options.Output is { } path)
             {
                 await ConfigFile.WriteAsync(path, result.Config, cancellation);

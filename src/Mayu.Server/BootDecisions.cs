@@ -1,71 +1,92 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server;
 
-/// <summary>Finds who is asking, and asks the one brain: every mouth gets its boot answers here.</summary>
-internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootTrace trace) : IBootAnswers, ILeftAlone
+/// <summary>Asks who it is, and then the planner: every protocol gets its boot answers here.</summary>
+/// <param name="store">The machines.</param>
+/// <param name="plan">The profiles.</param>
+/// <param name="rule">What machines are told apart by.</param>
+/// <param name="heard">What was said with which MAC lately.</param>
+/// <param name="trace">Who asked for a boot script.</param>
+internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, ILeftAlone
 {
-    /// <summary>The answer for the machine of a serial.</summary>
-    public BootAnswer AnswerFor(Serial serial) => Plan(store.Current.Find(serial));
+    /// <summary>What machines are told apart by.</summary>
+    public IdentityRule Rule => rule;
 
-    /// <summary>The answer for somebody who says a serial, and perhaps a MAC and a UUID that do not go with it.</summary>
-    public BootAnswer AnswerFor(Serial serial, MacAddress? mac, Guid? uuid)
+    /// <summary>Who says this.</summary>
+    public ResolvedIdentity Identify(in Evidence evidence) => IdentityResolver.Resolve(evidence, store.Current, heard);
+
+    /// <summary>Who has this interface, as far as it is known.</summary>
+    public ResolvedIdentity Identify(MacAddress mac) => Identify(new Evidence { BootMac = mac });
+
+    /// <summary>
+    /// What who says this is called: a known machine by its serial, everybody else by what a new record would be called. Nobody else's
+    /// record has that name.
+    /// </summary>
+    /// <returns>Null where nothing tells it from others.</returns>
+    public Serial? NameOf(in Evidence evidence) =>
+        Identify(evidence).Machine is { } machine ? machine.Serial
+        : IdentityRule.TryName(evidence, store.Current, out var name, out _) ? name
+        : null;
+
+    /// <summary>The answer for somebody.</summary>
+    public BootAnswer AnswerFor(in ResolvedIdentity identity) =>
+        identity.Conflict is { } conflict ? BootPlanner.Plan(conflict) : Plan(identity.Machine);
+
+    /// <summary>The answer for the machine that a URL of ours names.</summary>
+    public BootAnswer AnswerFor(Serial name) => Plan(store.Current.Find(name));
+
+    /// <inheritdoc/>
+    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid)
     {
-        var snapshot = store.Current;
-        if (snapshot.Find(serial) is { } machine)
-        {
-            return Plan(machine, IdentityConflict.IsAnother(machine, uuid, mac));
-        }
-
-        // Firmware that lost its serial: the network card's machine has a system, and DHCP leaves it alone. So do the scripts.
-        return mac is { } nic && Plan(snapshot.Find(nic)) is { BootsFromNetwork: false } answer ? answer : Plan(machine: null);
+        var identity = Identify(rule.Read(new DmiClaims(null, null, uuid), mac));
+        return (identity.Machine?.Serial, AnswerFor(identity));
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A machine that was replaced in its chassis keeps the UUID, one whose NIC was replaced keeps neither: the MAC decides,
-    /// then the serial that it gave before, then the UUID.
-    /// </remarks>
-    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid)
-    {
-        var snapshot = store.Current;
-        var machine = snapshot.Find(mac)
-            ?? (trace.SerialOf(mac) is { } serial ? snapshot.Find(serial) : null)
-            ?? (uuid is { } id ? snapshot.Find(id) : null);
-        return (machine?.Serial, Plan(machine));
-    }
+    public void Note(MacAddress mac, Guid? uuid) => Note(rule.Read(new DmiClaims(null, null, uuid), mac));
 
-    /// <summary>The answer for a loader that tells no serial, but a MAC, a UUID or both.</summary>
-    public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress? mac, Guid? uuid)
+    /// <summary>Remembers what somebody says of itself.</summary>
+    public void Note(in Evidence evidence)
     {
-        if (mac is { } nic)
+        if (evidence.BootMac is { } mac)
         {
-            return AnswerFor(nic, uuid);
+            heard.Note(mac, evidence.Serial, evidence.Uuid, store.Current.OwnersOf(mac).Count > 0);
         }
-
-        var machine = uuid is { } id ? store.Current.Find(id) : null;
-        return (machine?.Serial, Plan(machine));
     }
 
-    /// <summary>The answer for a loader that tells nothing.</summary>
-    public BootAnswer AnswerForUnknown() => Plan(machine: null);
+    /// <summary>An operator knows better who these are: what was said with them before counts no more, from now on.</summary>
+    public void Forget(IEnumerable<MacAddress> macs)
+    {
+        foreach (var mac in macs)
+        {
+            heard.Forget(mac);
+            trace.Unlink(mac);
+        }
+    }
 
     /// <inheritdoc/>
     public int KnownMachines => store.Current.Count;
 
     /// <inheritdoc/>
-    public bool IsKnown(MacAddress mac) => store.Current.Find(mac) is not null;
+    public bool IsKnown(MacAddress mac) => store.Current.OwnersOf(mac).Count > 0;
 
     /// <inheritdoc/>
     public bool HasBooted(MacAddress mac) => trace.SerialOf(mac) is not null;
 
     /// <inheritdoc/>
-    public Ipv4? OwnAddressOf(MacAddress mac) =>
-        store.Current.Find(mac) is { InternalAddress: { } address } machine && machine.MacAddresses[0] == mac ? address : null;
+    public Ipv4? OwnAddressOf(MacAddress mac)
+    {
+        var snapshot = store.Current;
+        return snapshot.OwnersOf(mac) is { Count: 1 } owners && snapshot.Find(owners[0]) is { InternalAddress: { } address, MacAddresses: [var first, ..] } && first == mac
+            ? address
+            : null;
+    }
 
     /// <inheritdoc/>
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
@@ -74,14 +95,12 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
     public object Version => store.Current;
 
     /// <inheritdoc/>
-    public IEnumerable<MacAddress> LeftAlone()
-    {
-        var snapshot = store.Current;
-        return snapshot.Machines
-            .Where(machine => Plan(machine).Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore)
-            .SelectMany(machine => machine.MacAddresses.Where(mac => snapshot.Find(mac) == machine))
-            .Order();
-    }
+    /// <remarks>A MAC that several machines have is left alone for the sake of any of them: a disk that is not written is never lost.</remarks>
+    public IEnumerable<MacAddress> LeftAlone() => store.Current.Machines
+        .Where(machine => Plan(machine).Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore)
+        .SelectMany(machine => machine.MacAddresses)
+        .Distinct()
+        .Order();
 
     /// <inheritdoc/>
     public IEnumerable<(MacAddress Mac, Ipv4 Address)> OwnAddresses() => store.Current.Machines
@@ -92,5 +111,5 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, BootT
         .Select(own => (own.Mac, own.Address!.Value))
         .OrderBy(own => own.Mac);
 
-    private BootAnswer Plan(Machine? machine, bool isAnother = false) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile), isAnother);
+    private BootAnswer Plan(Machine? machine) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile));
 }

@@ -1,4 +1,5 @@
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Api;
@@ -50,7 +51,7 @@ internal sealed class MayuServer : IAsyncDisposable
         try
         {
             var trace = new BootTrace(clock, serial => store.Current.Find(serial) is not null);
-            var decisions = new BootDecisions(store, configuration.Cluster, trace);
+            var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
             var images = new ImageStore(configuration.ImagesDirectory);
             var addresses = new ClientAddresses();
@@ -72,6 +73,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {string.Join(", ", configuration.BootAddresses)}", cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
+                Decisions = decisions,
                 Explainer = new Explainer(boot, () => server._engine),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,

@@ -70,7 +70,7 @@ public sealed class MayuClientTests
             await client.SetOverrideAsync("a/b", "x", new OverrideRequest { Value = "1" }, Cancellation),
             await client.RemoveOverrideAsync("a/b", "x", "old&gone", Cancellation),
             await client.RollBackAsync("a/b", new RollbackRequest { To = "c0ffee0" }, Cancellation),
-            await client.ResolveConflictAsync("a/b", new ConflictRequest { Accept = true }, Cancellation),
+            await client.ResolveConflictAsync("a/b", new ConflictRequest { Verdict = ConflictRequest.Accept }, Cancellation),
             await client.DeleteMachineAsync("a/b", force: true, "sold", Cancellation),
             await client.GetMachineAtAsync("a/b", "2026-01-02T03:04:05Z", Cancellation),
         ];

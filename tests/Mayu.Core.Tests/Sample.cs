@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -44,6 +47,13 @@ internal static class Sample
     public static ClusterPlan Plan(Ipv4Range range, params Profile[] profiles) =>
         new() { Profiles = [.. profiles, Profile(Core.Profiles.Profile.DefaultName)], InternalRange = range };
 
-    public static FactsReceived Facts(string serial, int mac = 1, Guid? uuid = null) =>
-        new() { Serial = Serial(serial), MacAddresses = [Mac(mac)], Uuid = uuid };
+    /// <summary>What a machine of this DMI serial says; null: of a placeholder.</summary>
+    public static FactsReceived Facts(string? serial, int mac = 1, Guid? uuid = null) => Facts(serial, [Mac(mac)], uuid);
+
+    public static FactsReceived Facts(string? serial, ImmutableArray<MacAddress> macs, Guid? uuid = null) => new()
+    {
+        Evidence = IdentityRule.BySerial.Read(new DmiClaims(serial, null, uuid), macs.IsEmpty ? null : macs[0]) with { AllMacs = macs },
+        MacAddresses = macs,
+        Uuid = uuid,
+    };
 }

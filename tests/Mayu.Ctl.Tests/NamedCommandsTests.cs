@@ -29,7 +29,7 @@ public sealed partial class NamedCommandsTests
     [Fact]
     public void Messages_do_name_commands()
     {
-        string[] expected = ["set X profile NAME", "pin X --profile NAME", "reserve X ADDRESS", "delete X", "resolve X --accept", "pins", "list"];
+        string[] expected = ["set X profile NAME", "pin X --profile NAME", "reserve X ADDRESS", "resolve X --accept", "resolve X --separate", "set X macs MAC", "pins", "list"];
         Assert.Subset(InMessages.Select(row => row.Data).ToHashSet(StringComparer.Ordinal), expected.ToHashSet(StringComparer.Ordinal));
     }
 

@@ -20,25 +20,50 @@ public sealed class ProgramTests : IDisposable
     {
         Assert.Equal(ExitCode.Ok, await RunAsync("show", "--root", _host.Root));
 
-        Assert.Equal("vm-001", JsonSerializer.Deserialize(Output, BootJsonContext.Default.FactsReport)!.Serial);
+        Assert.Equal("VM-001", JsonSerializer.Deserialize(Output, BootJsonContext.Default.FactsReport)!.Dmi!.Serial);
     }
 
     [Fact]
-    public async Task Serial_prints_the_identity_alone()
+    public async Task Serial_asks_the_server_what_the_machine_is_called_and_prints_that_alone()
     {
-        Assert.Equal(ExitCode.Ok, await RunAsync("serial", "--root", _host.Root));
+        await using var server = new ScriptedServer(ScriptedServer.Answer(200, "vm-001\n", "text/plain"));
+
+        Assert.Equal(ExitCode.Ok, await RunAsync("serial", "--url", server.Url, "--root", _host.Root));
 
         Assert.Equal("vm-001\n", Output);
+        Assert.StartsWith("GET /final-ignition-config.json?serial=VM-001&uuid=&mac=52%3A54%3A00%3A00%3A00%3A01&board= HTTP/1.1\r\n", server.Requests[0], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_machine_without_an_identity_is_told_so()
+    public async Task A_machine_that_the_server_has_no_name_for_is_told_why()
     {
-        using var nobody = new FakeHost();
+        await using var server = new ScriptedServer(ScriptedServer.Answer(400, """{"title":"The machine says nothing that identifies it"}""", "application/problem+json"));
 
-        Assert.Equal(ExitCode.Refused, await RunAsync("serial", "--root", nobody.Root));
+        Assert.Equal(ExitCode.Refused, await RunAsync("serial", "--url", server.Url, "--root", _host.Root));
 
-        Assert.Contains("neither a usable DMI serial", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("says nothing that identifies it", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await RunAsync("serial", "--root", _host.Root));
+        Assert.Contains("serial needs --url", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serial_without_a_server_ends_with_a_sentence()
+    {
+        Assert.Equal(ExitCode.Unreachable, await RunAsync("serial", "--url", "http://127.0.0.1:1/serial", "--timeout", "5", "--root", _host.Root));
+
+        Assert.StartsWith("infopusher: http://127.0.0.1:1: ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_writes_down_what_the_server_calls_the_machine()
+    {
+        var answer = ScriptedServer.Answer(200, Config).Replace("\r\n\r\n", "\r\nMayu-Serial: a%2Fb%25\r\n\r\n", StringComparison.Ordinal);
+        await using var server = new ScriptedServer(answer);
+        var file = Path.Combine(_host.Root, "serial");
+
+        Assert.Equal(ExitCode.Ok, await PushAsync(server.Url, "--serial-output", file));
+
+        Assert.Equal("a/b%\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -51,7 +76,7 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal(Config, Output);
         Assert.StartsWith("POST /final-ignition-config.json HTTP/1.1\r\n", server.Requests[0], StringComparison.Ordinal);
         var facts = JsonSerializer.Deserialize(server.Requests[0].Split("\r\n\r\n")[1], BootJsonContext.Default.FactsReport)!;
-        Assert.Equal("vm-001", facts.Serial);
+        Assert.Equal(("", "VM-001"), (facts.Serial, facts.Dmi!.Serial));
         Assert.Equal("", _error.ToString());
     }
 

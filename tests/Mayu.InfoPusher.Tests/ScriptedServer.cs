@@ -52,7 +52,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             text.Append(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer, cancellation)));
             var request = text.ToString();
             var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (end > 0 && request.Length - end - 4 >= int.Parse(request.Split("Content-Length: ")[1].Split('\r')[0]))
+            var length = request.Split("Content-Length: ") is [_, var rest] ? int.Parse(rest.Split('\r')[0]) : 0;
+            if (end > 0 && request.Length - end - 4 >= length)
             {
                 return request;
             }

@@ -24,7 +24,7 @@ public abstract partial class MachineStoreContract
             var other = await store.ChangeAsync(
                 Samples.Operator, Samples.Add(Samples.Machine("b") with { InternalAddress = machine.InternalAddress, MacAddresses = machine.MacAddresses }), Token);
             Assert.Null(other.Refusal);
-            Assert.Equal("b", store.Current.Find(machine.MacAddresses[0])?.Serial.Text);
+            Assert.Equal("b", store.Current.OwnersOf(machine.MacAddresses[0])[0].Text);
         }
     }
 
@@ -81,7 +81,7 @@ public abstract partial class MachineStoreContract
     [Fact]
     public async Task A_note_about_a_refusal_is_kept_and_the_asker_is_refused()
     {
-        var claim = new IdentityClaim(null, [Samples.Mac(99)], Samples.Now);
+        var claim = new IdentityClaim(null, null, [Samples.Mac(99)], Samples.Now);
         var told = new Refusal(RefusalReason.Conflict, "another machine has the serial a");
         await using (var store = await OpenAsync())
         {

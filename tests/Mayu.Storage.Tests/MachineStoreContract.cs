@@ -1,3 +1,4 @@
+using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Tests;
@@ -36,7 +37,7 @@ public abstract partial class MachineStoreContract
         await using (var store = await OpenAsync())
         {
             Assert.Equivalent(machine, store.Current.Find(machine.Serial), strict: true);
-            Assert.Equal(machine.Serial, store.Current.Find(machine.MacAddresses[1])?.Serial);
+            Assert.Equal(machine.Serial, store.Current.OwnersOf(machine.MacAddresses[1])[0]);
             Assert.Equal(1, store.Current.CountInProfile("core"));
         }
     }
@@ -141,7 +142,7 @@ public abstract partial class MachineStoreContract
         var plan = Samples.Plan(coreSlots: 3, addresses: 1000);
         await using var store = await OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.ChangeAsync(
-            Author.Of(Samples.Facts(i).Serial), s => Registration.Decide(s, plan, Samples.Facts(i), i.ToString("x32"), Samples.Now), Token)));
+            new Author(Samples.Facts(i).Caller), s => Registration.Decide(s, plan, Samples.Facts(i), i.ToString("x32"), Samples.Now), Token)));
 
         Assert.Equal(500, store.Current.Count);
         Assert.Equal(3, store.Current.Machines.Count(m => m.Profile == "core"));
@@ -154,7 +155,7 @@ public abstract partial class MachineStoreContract
         var plan = Samples.Plan(coreSlots: 3, addresses: 100);
         await using var store = await OpenAsync();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 150).Select(i => store.ChangeAsync(
-            Author.Of(Samples.Facts(i).Serial), s => Registration.Decide(s, plan, Samples.Facts(i), i.ToString("x32"), Samples.Now), Token)));
+            new Author(Samples.Facts(i).Caller), s => Registration.Decide(s, plan, Samples.Facts(i), i.ToString("x32"), Samples.Now), Token)));
 
         Assert.Equal(50, outcomes.Count(o => o.Refusal?.Reason == RefusalReason.PoolFull));
         Assert.Equal(100, outcomes.Where(o => o.Machine is not null).Select(o => o.Machine!.InternalAddress).Distinct().Count());

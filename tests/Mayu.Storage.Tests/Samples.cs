@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -34,7 +36,14 @@ internal static class Samples
         AdditionalAddresses = Core.Machines.Machine.NoAddresses.Add("eth1", Address("10.2.0.7")).Add("eth2", Address("10.3.0.7")),
         ProviderId = "provider-7",
         Cabinet = "7a",
-        Conflict = new IdentityClaim(Guid.Parse("11111111-2222-3333-4444-555555555555"), [Mac(70), Mac(71)], Now.AddDays(1)),
+        Conflict = new IdentityClaim(Serial("other"), Guid.Parse("11111111-2222-3333-4444-555555555555"), [Mac(70), Mac(71)], Now.AddDays(1))
+        {
+            Why = "it has the serial of machine a",
+            Remedy = "ask",
+            Others = [Serial("b"), Serial("c/d")],
+        },
+        SharesSerial = true,
+        SharesUuid = true,
         Hostname = "node-7",
         MachineId = "0123456789abcdef0123456789abcdef",
         BmcAddress = Address("10.1.0.7"),
@@ -56,7 +65,7 @@ internal static class Samples
             CpuCores = 16,
             CpuThreads = 32,
             BmcMac = Mac(9),
-            NetworkInterfaces = [new NetworkInterfaceFacts("eth0", Mac(1), "virtio_net", 10_000, true)],
+            NetworkInterfaces = [new NetworkInterfaceFacts("eth0", Mac(1).ToString(), "virtio_net", 10_000, true)],
             Disks = [new DiskFacts("sda", 1L << 40, "QEMU DISK", "s1", "0x5000", true, false, false)],
         },
     };
@@ -82,7 +91,7 @@ internal static class Samples
 
     public static FactsReceived Facts(int number) => new()
     {
-        Serial = Serial($"machine-{number:d4}"),
+        Evidence = new Evidence { Serial = Serial($"machine-{number:d4}"), BootMac = Mac(number + 1), AllMacs = [Mac(number + 1)] },
         MacAddresses = [Mac(number + 1)],
         ConnectedNic = "eth0",
     };

@@ -89,7 +89,7 @@ internal sealed class StoreKeeper : IRecordKeeper
         NetworkInterfaces =
         [
             .. Enumerable.Range(0, Nics).Select(nic => new NetworkInterfaceFacts(
-                $"eno{nic + 1}", MacOf(number, nic), nic < 2 ? "i40e" : "igb", nic < 2 ? 10_000 : 1_000, nic == 0)),
+                $"eno{nic + 1}", MacOf(number, nic).ToString(), nic < 2 ? "i40e" : "igb", nic < 2 ? 10_000 : 1_000, nic == 0)),
         ],
         Disks =
         [

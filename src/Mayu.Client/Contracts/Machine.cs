@@ -95,7 +95,13 @@ public sealed record Machine
     /// <summary>The cabinet it stands in, or null.</summary>
     public string? Cabinet { get; init; }
 
-    /// <summary>Another machine that says it has this serial, or null. It gets nothing until an operator decides.</summary>
+    /// <summary>True: an operator said that other machines say this serial as well. Else null.</summary>
+    public bool? SharesSerial { get; init; }
+
+    /// <summary>True: an operator said that other machines say this UUID as well. Else null.</summary>
+    public bool? SharesUuid { get; init; }
+
+    /// <summary>Somebody who may be this machine and may be another, or null.</summary>
     public IdentityClaim? Conflict { get; init; }
 
     /// <summary>Why it does not get on, or null while nothing is wrong.</summary>

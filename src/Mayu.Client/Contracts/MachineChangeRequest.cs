@@ -33,6 +33,12 @@ public sealed record MachineChangeRequest
     /// <summary>The cabinet it stands in; empty takes it away.</summary>
     public string? Cabinet { get; init; }
 
+    /// <summary>Its MAC addresses, in place of all it had, the boot interface's first.</summary>
+    public IReadOnlyList<string>? MacAddresses { get; init; }
+
+    /// <summary>Its DMI UUID; empty takes it away.</summary>
+    public string? Uuid { get; init; }
+
     /// <summary>Why, for the history, or null.</summary>
     public string? Reason { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed record NetDev
     [AllowNull]
     public string Name { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The permanent MAC address, lower case with colons.</summary>
+    /// <summary>The permanent hardware address, lower case with colons: six octets of a MAC, twenty of InfiniBand.</summary>
     [AllowNull]
     public string MacAddress { get; init => field = value ?? ""; } = "";
 

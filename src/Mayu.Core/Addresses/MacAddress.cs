@@ -74,6 +74,9 @@ public readonly record struct MacAddress : IComparable<MacAddress>
         return true;
     }
 
+    /// <summary>Whether software chose it (IEEE 802, the second bit of the first octet), so that another interface may have the same.</summary>
+    public bool IsLocallyAdministered => ((_value >> 41) & 1) == 1;
+
     /// <summary>Whose it is: the first three octets, as the upper bits of a number of 24.</summary>
     public uint Oui => (uint)(_value >> 24);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -29,8 +30,7 @@ public static class BootPlanner
     /// <summary>Decides.</summary>
     /// <param name="machine">The machine's record; null when nobody knows it.</param>
     /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
-    /// <param name="isAnother">Whether who boots says this machine's serial and is another one (<see cref="IdentityConflict.IsAnother"/>).</param>
-    public static BootAnswer Plan(Machine? machine, Profile? profile, bool isAnother = false)
+    public static BootAnswer Plan(Machine? machine, Profile? profile)
     {
         if (machine is null)
         {
@@ -40,11 +40,6 @@ public static class BootPlanner
         if (!machine.Enabled)
         {
             return SwitchedOff;
-        }
-
-        if (isAnother)
-        {
-            return new BootAnswer(BootAnswerKind.Discover, $"another machine has the serial {machine.Serial}: its facts are to show both") { IsForAnother = true };
         }
 
         if (profile is { Mode: ProfileMode.Live } && machine.State is not (MachineState.Unknown or MachineState.Configured))
@@ -61,6 +56,13 @@ public static class BootPlanner
             _ => profile is { LocalBoot: LocalBoot.Script } ? RunningByScript : Running,
         };
     }
+
+    /// <summary>
+    /// Decides for somebody who may be one machine or another. The discovery system writes to no disk, and its facts show the operator
+    /// both; silence would leave a new machine behind a used card silent for ever.
+    /// </summary>
+    public static BootAnswer Plan(IdentityConflict conflict) =>
+        new(BootAnswerKind.Discover, $"it is not certain which machine it is: {conflict.Why}") { IsForAnother = true };
 
     private static BootAnswer[] MakeLive(Profile profile) =>
     [

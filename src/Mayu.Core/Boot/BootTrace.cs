@@ -107,6 +107,39 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
+    /// <summary>The machine with this MAC is not, or not certainly, whom the MAC was linked to: its marks are its own from here on.</summary>
+    public void Unlink(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            if (_byMac.TryGetValue(mac, out var line) && line.Serial is not null)
+            {
+                line.Macs = line.Macs.Remove(mac);
+                _byMac.Remove(mac);
+            }
+        }
+    }
+
+    /// <summary>Whose marks those of this MAC are from here on.</summary>
+    /// <param name="mac">The MAC.</param>
+    /// <param name="machine">The known machine that speaks from it; null: it is none, or not certainly one, and so no machine on record gets its marks.</param>
+    public void Attribute(MacAddress mac, Serial? machine)
+    {
+        if (machine is { } serial)
+        {
+            Link(mac, serial);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_byMac.TryGetValue(mac, out var line) && IsMachine(line))
+            {
+                Unlink(mac);
+            }
+        }
+    }
+
     /// <summary>The trace of a machine; null when nothing was seen of it.</summary>
     public MachineTrace? Find(Serial serial)
     {

@@ -11,8 +11,9 @@ namespace Mayu.Core.Machines;
 public sealed class ClusterSnapshot
 {
     private readonly ImmutableDictionary<Serial, Machine> _machines;
-    private readonly ImmutableDictionary<MacAddress, Serial> _byMac;
-    private readonly ImmutableDictionary<Guid, Serial> _byUuid;
+    private readonly ImmutableDictionary<MacAddress, Owners> _byMac;
+    private readonly ImmutableDictionary<Guid, Owners> _byUuid;
+    private readonly ImmutableDictionary<string, Owners> _byHostname;
     private readonly ImmutableDictionary<Ipv4, Serial> _byAddress;
     private readonly ImmutableDictionary<string, int> _profileCounts;
     private readonly ImmutableSortedDictionary<PinKey, Pin> _pins;
@@ -21,8 +22,9 @@ public sealed class ClusterSnapshot
 
     private ClusterSnapshot(
         ImmutableDictionary<Serial, Machine> machines,
-        ImmutableDictionary<MacAddress, Serial> byMac,
-        ImmutableDictionary<Guid, Serial> byUuid,
+        ImmutableDictionary<MacAddress, Owners> byMac,
+        ImmutableDictionary<Guid, Owners> byUuid,
+        ImmutableDictionary<string, Owners> byHostname,
         ImmutableDictionary<Ipv4, Serial> byAddress,
         ImmutableDictionary<string, int> profileCounts,
         Ipv4? lastAssigned,
@@ -31,6 +33,7 @@ public sealed class ClusterSnapshot
         _machines = machines;
         _byMac = byMac;
         _byUuid = byUuid;
+        _byHostname = byHostname;
         _byAddress = byAddress;
         _profileCounts = profileCounts;
         LastAssigned = lastAssigned;
@@ -45,7 +48,8 @@ public sealed class ClusterSnapshot
         ImmutableDictionary<Ipv4, PinKey> pinnedAddresses,
         ImmutableDictionary<string, int> pinnedSlots)
     {
-        (_machines, _byMac, _byUuid, _byAddress) = (machines._machines, machines._byMac, machines._byUuid, machines._byAddress);
+        (_machines, _byMac, _byUuid) = (machines._machines, machines._byMac, machines._byUuid);
+        (_byHostname, _byAddress) = (machines._byHostname, machines._byAddress);
         (_profileCounts, LastAssigned) = (machines._profileCounts, machines.LastAssigned);
         (_pins, _pinnedAddresses, _pinnedSlots) = (pins, pinnedAddresses, pinnedSlots);
     }
@@ -53,8 +57,9 @@ public sealed class ClusterSnapshot
     /// <summary>A cluster without machines.</summary>
     public static ClusterSnapshot Empty { get; } = new(
         ImmutableDictionary<Serial, Machine>.Empty,
-        ImmutableDictionary<MacAddress, Serial>.Empty,
-        ImmutableDictionary<Guid, Serial>.Empty,
+        ImmutableDictionary<MacAddress, Owners>.Empty,
+        ImmutableDictionary<Guid, Owners>.Empty,
+        ImmutableDictionary.Create<string, Owners>(StringComparer.Ordinal),
         ImmutableDictionary<Ipv4, Serial>.Empty,
         NoCounts,
         lastAssigned: null,
@@ -74,11 +79,48 @@ public sealed class ClusterSnapshot
     /// <summary>The machine of a serial.</summary>
     public Machine? Find(Serial serial) => _machines.GetValueOrDefault(serial);
 
-    /// <summary>The machine that has an interface with this MAC.</summary>
-    public Machine? Find(MacAddress mac) => _byMac.TryGetValue(mac, out var serial) ? _machines[serial] : null;
+    /// <summary>The machines whose records have this MAC, or are named by it. Who really asks is the identity's to say.</summary>
+    public Owners OwnersOf(MacAddress mac) => _byMac.GetValueOrDefault(mac);
 
-    /// <summary>The machine with this DMI UUID.</summary>
-    public Machine? Find(Guid uuid) => _byUuid.TryGetValue(uuid, out var serial) ? _machines[serial] : null;
+    /// <summary>The machines whose records have this DMI UUID in either byte order, or are named by it.</summary>
+    public Owners OwnersOf(Guid uuid) => _byUuid.GetValueOrDefault(Uuids.Canonical(uuid));
+
+    /// <summary>The machines that have this host name; more than one only in records that were written by hand.</summary>
+    public Owners OwnersOfHostname(string hostname) => _byHostname.GetValueOrDefault(hostname);
+
+    /// <summary>
+    /// Whether a UUID tells no machine from another: it is a placeholder, an operator said so, or two machines on record with no MAC in
+    /// common have it.
+    /// </summary>
+    public bool IsShared(Guid uuid)
+    {
+        if (Placeholders.IsPlaceholder(uuid))
+        {
+            return true;
+        }
+
+        var owners = OwnersOf(uuid);
+        var first = owners.Count > 0 ? _machines[owners[0]] : null;
+        for (var i = 0; i < owners.Count; i++)
+        {
+            var owner = _machines[owners[i]];
+            if (owner.SharesUuid || (i > 0 && !owner.HasAnyOf(first!.MacAddresses)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether an operator said that other machines say this serial as well.</summary>
+    public bool IsShared(Serial serial) => Find(serial) is { SharesSerial: true };
+
+    /// <summary>
+    /// Whether a MAC tells no machine from another: several have it, and it is locally administered, or more than two do. A card that moved
+    /// is in two records until one of them is told; what is in three is not a card.
+    /// </summary>
+    public bool IsShared(MacAddress mac) => OwnersOf(mac).Count is var count && (count > 2 || (count == 2 && mac.IsLocallyAdministered));
 
     /// <summary>The machine that has this address, as its internal one or for a further interface.</summary>
     public bool TryFindOwner(Ipv4 address, [NotNullWhen(true)] out Machine? owner)
@@ -112,22 +154,14 @@ public sealed class ClusterSnapshot
     public static ClusterSnapshot Of(IEnumerable<Machine> machines)
     {
         var all = Empty._machines.ToBuilder();
-        var (byMac, byUuid, byAddress) = (Empty._byMac.ToBuilder(), Empty._byUuid.ToBuilder(), Empty._byAddress.ToBuilder());
+        var keys = new IndexBuilder(Empty);
+        var byAddress = Empty._byAddress.ToBuilder();
         var profileCounts = NoCounts.ToBuilder();
         Ipv4? lastAssigned = null;
         foreach (var machine in machines)
         {
             all.Add(machine.Serial, machine);
-            foreach (var mac in machine.MacAddresses)
-            {
-                byMac.TryAdd(mac, machine.Serial);
-            }
-
-            if (machine.Uuid is { } uuid)
-            {
-                byUuid.TryAdd(uuid, machine.Serial);
-            }
-
+            keys.Add(machine);
             lastAssigned = machine.InternalAddress is { } primary && !byAddress.ContainsKey(primary) ? primary : lastAssigned;
             foreach (var address in machine.Addresses)
             {
@@ -141,27 +175,16 @@ public sealed class ClusterSnapshot
         }
 
         return new ClusterSnapshot(
-            all.ToImmutable(), byMac.ToImmutable(), byUuid.ToImmutable(), byAddress.ToImmutable(), profileCounts.ToImmutable(), lastAssigned, pins: null);
+            all.ToImmutable(), keys.ByMac, keys.ByUuid, keys.ByHostname, byAddress.ToImmutable(), profileCounts.ToImmutable(), lastAssigned, pins: null);
     }
 
     /// <summary>The snapshot in which this record stands in the place of the machine's former one, if there was one.</summary>
     public ClusterSnapshot With(Machine machine)
     {
         var others = Without(machine.Serial);
-        var (byMac, byUuid, byAddress) = (others._byMac, others._byUuid, others._byAddress);
-        foreach (var mac in machine.MacAddresses)
-        {
-            if (!byMac.ContainsKey(mac))
-            {
-                byMac = byMac.Add(mac, machine.Serial);
-            }
-        }
-
-        if (machine.Uuid is { } uuid && !byUuid.ContainsKey(uuid))
-        {
-            byUuid = byUuid.Add(uuid, machine.Serial);
-        }
-
+        var keys = new IndexBuilder(others);
+        keys.Add(machine);
+        var byAddress = others._byAddress;
         foreach (var address in machine.Addresses)
         {
             byAddress = byAddress.SetItem(address, machine.Serial);
@@ -169,7 +192,8 @@ public sealed class ClusterSnapshot
 
         var lastAssigned = machine.InternalAddress is { } primary && !_byAddress.ContainsKey(primary) ? primary : LastAssigned;
         return new ClusterSnapshot(
-            others._machines.SetItem(machine.Serial, machine), byMac, byUuid, byAddress, Add(others._profileCounts, machine.Profile, 1), lastAssigned, this);
+            others._machines.SetItem(machine.Serial, machine), keys.ByMac, keys.ByUuid, keys.ByHostname, byAddress,
+            Add(others._profileCounts, machine.Profile, 1), lastAssigned, this);
     }
 
     /// <summary>The snapshot without this machine.</summary>
@@ -180,10 +204,13 @@ public sealed class ClusterSnapshot
             return this;
         }
 
+        var keys = new IndexBuilder(this);
+        keys.Remove(former);
         return new ClusterSnapshot(
             _machines.Remove(serial),
-            _byMac.RemoveRange(former.MacAddresses.Where(mac => _byMac.GetValueOrDefault(mac) == serial)),
-            former.Uuid is { } uuid && _byUuid.GetValueOrDefault(uuid) == serial ? _byUuid.Remove(uuid) : _byUuid,
+            keys.ByMac,
+            keys.ByUuid,
+            keys.ByHostname,
             _byAddress.RemoveRange(former.Addresses.Where(address => _byAddress.GetValueOrDefault(address) == serial)),
             Add(_profileCounts, former.Profile, -1),
             LastAssigned,
@@ -225,5 +252,65 @@ public sealed class ClusterSnapshot
 
         var next = counts.GetValueOrDefault(profile) + by;
         return next > 0 ? counts.SetItem(profile, next) : counts.Remove(profile);
+    }
+
+    // The indexes by what a machine is recognised by. What several have finds all of them.
+    private sealed class IndexBuilder(ClusterSnapshot snapshot)
+    {
+        private readonly ImmutableDictionary<MacAddress, Owners>.Builder _byMac = snapshot._byMac.ToBuilder();
+        private readonly ImmutableDictionary<Guid, Owners>.Builder _byUuid = snapshot._byUuid.ToBuilder();
+        private readonly ImmutableDictionary<string, Owners>.Builder _byHostname = snapshot._byHostname.ToBuilder();
+
+        public ImmutableDictionary<MacAddress, Owners> ByMac => _byMac.ToImmutable();
+
+        public ImmutableDictionary<Guid, Owners> ByUuid => _byUuid.ToImmutable();
+
+        public ImmutableDictionary<string, Owners> ByHostname => _byHostname.ToImmutable();
+
+        public void Add(Machine machine) => Put(machine, static (owners, serial) => owners.With(serial));
+
+        public void Remove(Machine machine) => Put(machine, static (owners, serial) => owners.Without(serial));
+
+        private static void Put<T>(ImmutableDictionary<T, Owners>.Builder index, T key, Serial serial, Func<Owners, Serial, Owners> change)
+            where T : notnull
+        {
+            var owners = change(index.GetValueOrDefault(key), serial);
+            if (owners.Count > 0)
+            {
+                index[key] = owners;
+            }
+            else
+            {
+                index.Remove(key);
+            }
+        }
+
+        private void Put(Machine machine, Func<Owners, Serial, Owners> change)
+        {
+            foreach (var mac in machine.MacAddresses)
+            {
+                Put(_byMac, mac, machine.Serial, change);
+            }
+
+            if (machine.Uuid is { } uuid && !Placeholders.IsPlaceholder(uuid))
+            {
+                Put(_byUuid, Uuids.Canonical(uuid), machine.Serial, change);
+            }
+
+            // A machine that had no serial is named by its UUID or its MAC.
+            if (machine.Serial.TryGetUuid(out var nameUuid))
+            {
+                Put(_byUuid, Uuids.Canonical(nameUuid), machine.Serial, change);
+            }
+            else if (machine.Serial.TryGetMac(out var nameMac))
+            {
+                Put(_byMac, nameMac, machine.Serial, change);
+            }
+
+            if (machine.Hostname is { } hostname)
+            {
+                Put(_byHostname, hostname, machine.Serial, change);
+            }
+        }
     }
 }

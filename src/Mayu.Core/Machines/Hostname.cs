@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Mayu.Core.Machines;
 
@@ -7,6 +9,8 @@ public static class Hostname
 {
     /// <summary>The longest DNS label, RFC 1035 §2.3.4.</summary>
     public const int MaxLength = 63;
+
+    private const int SuffixLength = 5;
 
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
@@ -25,6 +29,34 @@ public static class Hostname
         }).Trim('-');
         return label.Length == 0 ? "machine" : label;
     }
+
+    /// <summary>
+    /// The host name of a new machine: its serial's label; where another machine has that, with a suffix that is made of the serial and
+    /// so always the same: <c>ab/1</c> and <c>ab.1</c> are both <c>ab-1</c> as labels.
+    /// </summary>
+    public static string For(ClusterSnapshot snapshot, Serial serial)
+    {
+        var label = FromSerial(serial);
+        if (IsFree(snapshot, serial, label))
+        {
+            return label;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(serial.Text)));
+        for (var length = SuffixLength; length < hash.Length / 2; length += SuffixLength)
+        {
+            var name = $"{label[..Math.Min(label.Length, MaxLength - length - 1)].TrimEnd('-')}-{hash[..length]}";
+            if (IsFree(snapshot, serial, name))
+            {
+                return name;
+            }
+        }
+
+        return $"m-{hash[..(MaxLength - 2)]}";
+    }
+
+    private static bool IsFree(ClusterSnapshot snapshot, Serial serial, string name) =>
+        snapshot.OwnersOfHostname(name) is var owners && (owners.Count == 0 || (owners.Count == 1 && owners[0] == serial));
 
     /// <summary>Whether the text is one DNS label in lower case.</summary>
     public static bool IsValid(string text) =>

@@ -72,8 +72,14 @@ public sealed record Machine
     /// <summary>The cabinet it stands in; only kept.</summary>
     public string? Cabinet { get; init; }
 
-    /// <summary>Another machine that claimed this serial; null while there is none, or since an operator resolved it.</summary>
+    /// <summary>Somebody who may be this machine and may be another; null while there is none, or since an operator resolved it.</summary>
     public IdentityClaim? Conflict { get; init; }
+
+    /// <summary>An operator's word: other machines say this serial as well (nodes of one chassis), so it tells none from another.</summary>
+    public bool SharesSerial { get; init; }
+
+    /// <summary>An operator's word: other machines say this UUID as well (boards of one model), so it tells none from another.</summary>
+    public bool SharesUuid { get; init; }
 
     /// <summary>What the collector found in it.</summary>
     public MachineFacts? Facts { get; init; }
@@ -88,6 +94,23 @@ public sealed record Machine
         && (Conflict is null ? other.Conflict is null : other.Conflict is not null && Conflict.IsSameAs(other.Conflict))
         && (Facts is null ? other.Facts is null : other.Facts is not null && Facts.IsSameAs(other.Facts))
         && Plain(this) == Plain(other);
+
+    /// <summary>Whether its disk holds an operating system of ours.</summary>
+    public bool HasSystem => State is MachineState.Installed or MachineState.Running;
+
+    /// <summary>Whether it has one of these MACs.</summary>
+    public bool HasAnyOf(ImmutableArray<MacAddress> macs)
+    {
+        foreach (var mac in macs)
+        {
+            if (MacAddresses.Contains(mac))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>All its internal addresses.</summary>
     public IEnumerable<Ipv4> Addresses => InternalAddress is { } primary ? AdditionalAddresses.Values.Prepend(primary) : AdditionalAddresses.Values;

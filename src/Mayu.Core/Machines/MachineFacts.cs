@@ -48,11 +48,11 @@ public sealed record MachineFacts
 
 /// <summary>One network interface of a machine.</summary>
 /// <param name="Name">The name its system gave it (<c>eth0</c>).</param>
-/// <param name="Mac">Its permanent MAC.</param>
+/// <param name="Address">Its permanent hardware address, octets in lower-case hex with colons: six of a MAC, twenty of InfiniBand.</param>
 /// <param name="Driver">The kernel driver.</param>
 /// <param name="SpeedMbps">Link speed in Mbit/s; null when the driver does not say.</param>
 /// <param name="Link">Whether it has a carrier.</param>
-public sealed record NetworkInterfaceFacts(string Name, MacAddress Mac, string? Driver, int? SpeedMbps, bool? Link);
+public sealed record NetworkInterfaceFacts(string Name, string Address, string? Driver, int? SpeedMbps, bool? Link);
 
 /// <summary>One disk of a machine.</summary>
 /// <param name="Name">The name its system gave it (<c>sda</c>).</param>

@@ -13,6 +13,9 @@ public static class OperatorChanges
     /// <summary>The most tags that one machine can have.</summary>
     public const int MaxTags = 64;
 
+    /// <summary>The most MACs that one machine can have.</summary>
+    public const int MaxMacs = 64;
+
     private const int MaxText = 256;
     private const int MaxOverrideValue = 16 * 1024;
 
@@ -85,8 +88,8 @@ public static class OperatorChanges
     /// <summary>Sets a machine's host name.</summary>
     public static Proposal Rename(ClusterSnapshot snapshot, Machine machine, string hostname) =>
         !Hostname.IsValid(hostname) ? Invalid($"\"{Shown(hostname)}\" is no host name: 1 to 63 of a-z, 0-9 and -, none at its ends (RFC 1123).")
-        : snapshot.Machines.FirstOrDefault(other => other.Hostname == hostname && other.Serial != machine.Serial) is { } owner
-            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {owner.Serial} has the host name {hostname}.")
+        : hostname != machine.Hostname && snapshot.OwnersOfHostname(hostname) is { Count: > 0 } owners
+            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {owners[0]} has the host name {hostname}.")
         : Put(machine, machine with { Hostname = hostname }, $"renamed to {hostname}");
 
     /// <summary>Sets the inventory's name for a machine; empty takes it away.</summary>
@@ -100,6 +103,23 @@ public static class OperatorChanges
     /// <summary>Sets the address of a machine's BMC.</summary>
     public static Proposal SetBmcAddress(Machine machine, Ipv4 address) =>
         Put(machine, machine with { BmcAddress = address }, $"set BMC address to {address}");
+
+    /// <summary>
+    /// Sets a machine's MACs, in place of all it had, the boot interface's first: a card moved in or out. Another machine may have one of
+    /// them on record still; it is told apart by the rest.
+    /// </summary>
+    public static Proposal SetMacs(Machine machine, ImmutableArray<MacAddress> macs) =>
+        macs.IsEmpty || macs.Length > MaxMacs || macs.Distinct().Count() != macs.Length
+            ? Invalid($"A machine has 1 to {MaxMacs} MACs, each once.")
+            : Put(machine, machine with { MacAddresses = macs }, $"set MACs to {string.Join(", ", macs)}");
+
+    /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="uuid">The UUID; null: it has none that tells it from others.</param>
+    public static Proposal SetUuid(Machine machine, Guid? uuid) =>
+        uuid is { } id && Placeholders.IsPlaceholder(id)
+            ? Invalid($"{id} is a placeholder that whole models have: it tells no machine from another.")
+            : Put(machine, machine with { Uuid = uuid }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
 
     /// <summary>Removes a machine's record. Its address and its slot are free again, its history stays.</summary>
     public static Proposal Delete(Machine machine, bool force) =>

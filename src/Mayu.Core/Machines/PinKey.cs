@@ -32,7 +32,9 @@ public readonly record struct PinKey : IComparable<PinKey>
         yield return Of(serial);
         if (uuid is { } known)
         {
+            // Firmware tells a UUID in either byte order, and so does who pins it.
             yield return Of(known);
+            yield return Of(Uuids.Swapped(known));
         }
 
         foreach (var mac in macs)

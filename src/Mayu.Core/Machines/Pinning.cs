@@ -23,6 +23,11 @@ public static class Pinning
                 $"{key} is machine {machine.Serial}, which has its profile and address already: mayuctl set {machine.Serial} profile NAME");
         }
 
+        if (key.TryGetUuid(out var uuid) && snapshot.FindPin(PinKey.Of(Uuids.Swapped(uuid))) is { } twin && twin.Key != key)
+        {
+            return Proposal.Refused(RefusalReason.Conflict, $"{key} is pinned already, in its other byte order: change {twin.Key}, or take that away (mayuctl unpin {twin.Key}).");
+        }
+
         if (profile is not null && plan.FindProfile(profile) is null)
         {
             return OperatorChanges.NoProfile(plan, profile);
@@ -45,9 +50,12 @@ public static class Pinning
         ? Proposal.Refused(RefusalReason.NotFound, $"There is no pin {key}. `mayuctl pins` shows all.")
         : new Proposal.DeletePin(key, $"unpinned {key}");
 
+    // What several machines have names none of them.
     private static Machine? Owner(ClusterSnapshot snapshot, PinKey key) =>
         key.TryGetSerial(out var serial) ? snapshot.Find(serial)
-        : key.TryGetMac(out var mac) ? snapshot.Find(mac)
-        : key.TryGetUuid(out var uuid) ? snapshot.Find(uuid)
+        : key.TryGetMac(out var mac) ? Only(snapshot, snapshot.OwnersOf(mac))
+        : key.TryGetUuid(out var uuid) ? Only(snapshot, snapshot.OwnersOf(uuid))
         : null;
+
+    private static Machine? Only(ClusterSnapshot snapshot, Owners owners) => owners.Count == 1 ? snapshot.Find(owners[0]) : null;
 }

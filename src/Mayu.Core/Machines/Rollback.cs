@@ -43,6 +43,8 @@ public static class Rollback
             LastBoot = current.LastBoot,
             Facts = current.Facts,
             Conflict = current.Conflict,
+            SharesSerial = current.SharesSerial,
+            SharesUuid = current.SharesUuid,
         };
         if (current.State is not (MachineState.Unknown or MachineState.Configured))
         {
@@ -70,9 +72,28 @@ public static class Rollback
 
         foreach (var mac in next.MacAddresses)
         {
-            if (snapshot.Find(mac) is { } owner && owner.Serial != next.Serial)
+            if (snapshot.Find(next.Serial) is null && Other(snapshot.OwnersOf(mac), next) is { } owner)
             {
-                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot come back: machine {owner.Serial} has its MAC {mac} now.");
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot come back: machine {owner} has its MAC {mac} now.");
+            }
+        }
+
+        if (next.Hostname is { } hostname && Other(snapshot.OwnersOfHostname(hostname), next) is { } named)
+        {
+            return Proposal.Refused(RefusalReason.Conflict,
+                $"Machine {next.Serial} cannot go back to the host name {hostname}: machine {named} has it now. Rename that one first: mayuctl set {named} hostname NAME");
+        }
+
+        return null;
+    }
+
+    private static Serial? Other(Owners owners, Machine machine)
+    {
+        for (var i = 0; i < owners.Count; i++)
+        {
+            if (owners[i] != machine.Serial)
+            {
+                return owners[i];
             }
         }
 

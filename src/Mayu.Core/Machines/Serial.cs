@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Addresses;
 
 namespace Mayu.Core.Machines;
 
@@ -74,6 +75,12 @@ public readonly record struct Serial : IComparable<Serial>
         refusal = null;
         return true;
     }
+
+    /// <summary>Whether it is a UUID: that of a machine whose firmware has no serial.</summary>
+    public bool TryGetUuid(out Guid uuid) => Guid.TryParseExact(Text, "D", out uuid);
+
+    /// <summary>Whether it is a MAC: the boot interface's of a machine whose firmware has neither serial nor UUID.</summary>
+    public bool TryGetMac(out MacAddress mac) => MacAddress.TryParse(Text, out mac);
 
     /// <inheritdoc/>
     public int CompareTo(Serial other) => string.CompareOrdinal(Text, other.Text);

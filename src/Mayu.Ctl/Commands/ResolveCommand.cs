@@ -4,12 +4,13 @@ using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl.Commands;
 
-/// <summary><c>mayuctl resolve</c>: an operator's word on two machines with one serial.</summary>
+/// <summary><c>mayuctl resolve</c>: an operator's word on somebody who may be a machine and may be another.</summary>
 internal sealed class ResolveCommand
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _accept = new("--accept") { Description = "It is the same machine with new parts: its new MACs and UUID are taken over" };
-    private readonly Option<bool> _dismiss = new("--dismiss") { Description = "It is another machine: the record stays as it is" };
+    private readonly Option<bool> _separate = new("--separate") { Description = "It is another machine: what both say (serial, UUID, a moved card) tells them apart no longer" };
+    private readonly Option<bool> _dismiss = new("--dismiss") { Description = "The claim is of no interest: the record stays as it is" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly CtlSession _session;
 
@@ -20,16 +21,17 @@ internal sealed class ResolveCommand
     {
         const string Examples = """
             mayuctl resolve vm-001 --accept --reason "new mainboard"
+            mayuctl resolve vm-001 --separate --reason "second node of the same chassis"
             mayuctl resolve vm-001 --dismiss
             """;
-        const string Description = "Say which machine is right where two have the same serial; 'mayuctl status' shows both.";
+        const string Description = "Say who is right where it is not certain which machine asks; 'mayuctl status' shows both, and why.";
         var resolve = new ResolveCommand(session);
-        var command = new CtlCommand("resolve", Description, Examples) { resolve._serial, resolve._accept, resolve._dismiss, resolve._reason };
+        var command = new CtlCommand("resolve", Description, Examples) { resolve._serial, resolve._accept, resolve._separate, resolve._dismiss, resolve._reason };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(resolve._accept) == result.GetValue(resolve._dismiss))
+            if (new[] { resolve._accept, resolve._separate, resolve._dismiss }.Count(result.GetValue) != 1)
             {
-                result.AddError("Say one of --accept and --dismiss.");
+                result.AddError("Say one of --accept, --separate and --dismiss.");
             }
         });
         command.SetAction(resolve.RunAsync);
@@ -38,12 +40,24 @@ internal sealed class ResolveCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var request = new ConflictRequest { Accept = parsed.GetValue(_accept), Reason = parsed.GetValue(_reason) };
+        var verdict = parsed.GetValue(_accept) ? ConflictRequest.Accept : parsed.GetValue(_separate) ? ConflictRequest.Separate : ConflictRequest.Dismiss;
+        var request = new ConflictRequest { Verdict = verdict, Reason = parsed.GetValue(_reason) };
         return _session.AskAsync(
             parsed,
             client => client.ResolveConflictAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(
-                $"{machine.Serial} is the machine with the MACs {string.Join(", ", machine.MacAddresses)}")),
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(Tell(machine))),
             cancellation);
+    }
+
+    private static string Tell(Machine machine)
+    {
+        var shared = (machine.SharesSerial ?? false, machine.SharesUuid ?? false) switch
+        {
+            (true, true) => "; its serial and its UUID are said by others too, and tell it from nobody",
+            (true, false) => "; its serial is said by others too, and tells it from nobody",
+            (false, true) => "; its UUID is said by others too, and tells it from nobody",
+            _ => "",
+        };
+        return $"{machine.Serial} is the machine with the MACs {string.Join(", ", machine.MacAddresses)}{shared}";
     }
 }

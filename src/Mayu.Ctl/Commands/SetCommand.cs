@@ -18,7 +18,7 @@ internal sealed class SetCommand
     private readonly Argument<string> _value = new("value")
     {
         Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: tags with commas between them. "
-            + "providerid, cabinet, metadata: \"\" takes it away",
+            + "macs: all its MACs with commas between them, the boot interface's first. providerid, cabinet, metadata, uuid: \"\" takes it away",
     };
 
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: tell its config to keep the data disks; the disk it installs on is written all the same" };
@@ -31,7 +31,7 @@ internal sealed class SetCommand
         _property.AcceptOnlyFromAmong([.. Properties]);
     }
 
-    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "providerid", "cabinet"];
+    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet"];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -42,6 +42,7 @@ internal sealed class SetCommand
             mayuctl set vm-001 profile storage
             mayuctl set vm-001 enabled false --reason "broken fan"
             mayuctl set vm-001 metadata role=core,rack=7
+            mayuctl set vm-001 macs 52:54:00:12:34:56,52:54:00:12:34:57 --reason "card 58 moved to vm-002"
             mayuctl set vm-001 cabinet ""
             """;
         const string Description = "Set something of a machine. State 'configured' installs it again at its next network boot.";
@@ -96,6 +97,8 @@ internal sealed class SetCommand
         "hostname" => new() { Hostname = value },
         "address" => new() { InternalAddress = value },
         "ipmiaddr" => new() { BmcAddress = value },
+        "macs" => new() { MacAddresses = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
+        "uuid" => new() { Uuid = value },
         "providerid" => new() { ProviderId = value },
         _ => new() { Cabinet = value },
     };
@@ -111,6 +114,8 @@ internal sealed class SetCommand
         "hostname" => $"{machine.Serial} has the host name {machine.Hostname}",
         "address" => $"{machine.Serial} has the address {machine.InternalAddress}",
         "ipmiaddr" => $"{machine.Serial} has the BMC address {machine.BmcAddress}",
+        "macs" => $"{machine.Serial} has the MACs {string.Join(", ", machine.MacAddresses)}",
+        "uuid" => $"{machine.Serial} has the UUID {machine.Uuid ?? "(none)"}",
         "providerid" => $"{machine.Serial} has the provider id {machine.ProviderId ?? "(none)"}",
         _ => $"{machine.Serial} has the cabinet {machine.Cabinet ?? "(none)"}",
     };

@@ -31,7 +31,7 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         new("overrides", (machine, _) => new Cell(string.Join(',', machine.Overrides.Select(entry => $"{entry.Key}={entry.Value.GetRawText()}")))),
         new("providerid", (machine, _) => new Cell(machine.ProviderId)),
         new("cabinet", (machine, _) => new Cell(machine.Cabinet)),
-        new("conflict", (machine, _) => new Cell(machine.Conflict is { } claim ? $"another machine has this serial, with {string.Join(',', claim.MacAddresses)}" : null, StateColors.Problem)),
+        new("conflict", (machine, _) => new Cell(machine.Conflict is { } claim ? $"another machine may be this one: {string.Join(',', claim.MacAddresses)}" : null, StateColors.Problem)),
         new("enabled", (machine, _) => new Cell(machine.Enabled ? "yes" : "no")),
         new("keepdata", (machine, _) => new Cell(machine.KeepDiskData ? "yes" : "no")),
         new("firstseen", (machine, times) => new Cell(times.Format(machine.FirstSeen))),

@@ -29,8 +29,10 @@ internal sealed class StatusPrinter(CtlConsole console)
 
         if (machine.Conflict is { } claim)
         {
-            Add(rows, "conflict", new Cell(
-                $"another machine has this serial since {_times.Format(claim.At)}: MAC {string.Join(", ", claim.MacAddresses)}, UUID {claim.Uuid ?? "none"}", StateColors.Problem));
+            var who = $"MAC {string.Join(", ", claim.MacAddresses)}, UUID {claim.Uuid ?? "none"}" + (claim.Serial is { } serial ? $", serial {serial}" : "");
+            Add(rows, "conflict", new Cell($"since {_times.Format(claim.At)} it is not certain which machine asks with {who}", StateColors.Problem));
+            Add(rows, "because", new Cell(claim.Why));
+            Add(rows, "remedy", new Cell(claim.Remedy));
         }
 
         if (machine.Problem is { } problem)

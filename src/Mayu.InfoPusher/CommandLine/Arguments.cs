@@ -12,7 +12,8 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
 {
     // --root is for tests, and not in the help.
     private static readonly string[] ShowOptions = ["--root"];
-    private static readonly string[] PushOptionNames = ["--url", "--serial", "--output", "--timeout", "--retries", "--root"];
+    private static readonly string[] SerialOptions = ["--url", "--timeout", "--root"];
+    private static readonly string[] PushOptionNames = ["--url", "--serial", "--output", "--serial-output", "--timeout", "--retries", "--root"];
 
     /// <summary>Sorts the words; when they are wrong, <paramref name="problem"/> says why.</summary>
     public static bool TryParse(string[] words, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? problem)
@@ -20,7 +21,7 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
         arguments = null;
         problem = null;
         var command = words.Length > 0 ? words[0] : "";
-        var known = command switch { "show" or "serial" => ShowOptions, "push" => PushOptionNames, _ => null };
+        var known = command switch { "show" => ShowOptions, "serial" => SerialOptions, "push" => PushOptionNames, _ => null };
         if (known is null)
         {
             problem = command.Length == 0 ? "say what to do: show, serial or push" : $"'{command}' is not a command; there are show, serial and push";

@@ -3,7 +3,7 @@ using Mayu.InfoPusher.Http;
 
 namespace Mayu.InfoPusher.CommandLine;
 
-/// <summary>The options of <c>infopusher push</c>.</summary>
+/// <summary>The options of <c>infopusher push</c> and <c>infopusher serial</c>.</summary>
 internal sealed record PushOptions
 {
     private const int MaxTimeoutSeconds = 3600;
@@ -12,11 +12,14 @@ internal sealed record PushOptions
     /// <summary>Where the facts go.</summary>
     public required HttpTarget Target { get; init; }
 
-    /// <summary>The identity to send, or null for the one that was found.</summary>
+    /// <summary>What the machine calls itself; null: nothing, the server says it.</summary>
     public string? Serial { get; init; }
 
     /// <summary>The file to write the config to, or null for the standard output.</summary>
     public string? Output { get; init; }
+
+    /// <summary>The file to write what the server calls the machine to, or null.</summary>
+    public string? SerialOutput { get; init; }
 
     /// <summary>Time for each try. 1 s to 1 h.</summary>
     /// <value>30 s</value>
@@ -28,6 +31,7 @@ internal sealed record PushOptions
 
     /// <summary>Checks the options that were given; when they are wrong, <paramref name="problem"/> says why.</summary>
     public static bool TryRead(
+        string command,
         IReadOnlyDictionary<string, string> given,
         [NotNullWhen(true)] out PushOptions? options,
         [NotNullWhen(false)] out string? problem)
@@ -35,7 +39,7 @@ internal sealed record PushOptions
         options = null;
         if (!given.TryGetValue("--url", out var url))
         {
-            problem = "push needs --url, as in --url http://10.0.0.1:4081/final-ignition-config.json";
+            problem = $"{command} needs --url, as in --url http://10.0.0.1:4081/{(command == "serial" ? "serial" : "provisioning-config")}";
             return false;
         }
 
@@ -44,7 +48,7 @@ internal sealed record PushOptions
             return false;
         }
 
-        var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output") };
+        var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output"), SerialOutput = given.GetValueOrDefault("--serial-output") };
         if (given.TryGetValue("--timeout", out var timeout))
         {
             if (!int.TryParse(timeout, out var seconds) || seconds is < 1 or > MaxTimeoutSeconds)

@@ -5,8 +5,8 @@ namespace Mayu.InfoPusher.Facts;
 
 /// <summary>Collects what there is to know about the machine it runs on, from <c>/sys</c> and <c>/proc</c> alone.</summary>
 /// <remarks>
-/// The board management controller's address stays null: Linux tells it only through an ioctl on <c>/dev/ipmi0</c>, never in
-/// sysfs. An operator can set it.
+/// What the machine is called is the server's to say: it knows the others, and its configuration has the rule. The board management
+/// controller's address stays null: Linux tells it only through an ioctl on <c>/dev/ipmi0</c>, never in sysfs. An operator can set it.
 /// </remarks>
 internal static class FactsCollector
 {
@@ -22,7 +22,6 @@ internal static class FactsCollector
         var connected = NetDevReader.Connected(netDevs, bootMac);
         return new FactsReport
         {
-            Serial = SerialRule.Choose(dmi, bootMac ?? connected?.MacAddress),
             Uuid = dmi.Uuid?.ToLowerInvariant(),
             NetDevs = netDevs,
             ConnectedNIC = connected?.Name,
@@ -32,6 +31,14 @@ internal static class FactsCollector
             Cpu = CpuReader.Read(files),
             MemoryBytes = MemoryBytes(files),
         };
+    }
+
+    /// <summary>What identifies the machine, as the query of a URL: <c>serial</c>, <c>uuid</c>, <c>mac</c> and <c>board</c>, as iPXE says them.</summary>
+    public static string IdentityQuery(FactsReport facts)
+    {
+        var mac = (facts.NetDevs.FirstOrDefault(dev => dev.Name == facts.ConnectedNIC) ?? (facts.NetDevs is [var first, ..] ? first : null))?.MacAddress;
+        return string.Join('&', new[] { ("serial", facts.Dmi?.Serial), ("uuid", facts.Uuid), ("mac", mac), ("board", facts.Dmi?.BoardSerial) }
+            .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2 ?? "")}"));
     }
 
     private static long? MemoryBytes(HostFiles files)

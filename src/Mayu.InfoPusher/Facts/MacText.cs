@@ -1,17 +1,23 @@
 namespace Mayu.InfoPusher.Facts;
 
-/// <summary>Ethernet addresses as text.</summary>
+/// <summary>Hardware addresses as text.</summary>
 internal static class MacText
 {
-    private const int ByteCount = 6;
+    /// <summary>Octets of an Ethernet address.</summary>
+    public const int Ethernet = 6;
+
+    /// <summary>Octets of an InfiniBand address (RFC 4391, 9.1.1).</summary>
+    public const int InfiniBand = 20;
 
     /// <summary>
-    /// The address in lower case with colons, or null where the text is not six bytes in hexadecimal with colons or dashes,
+    /// The address in lower case with colons, or null where the text is not so many bytes in hexadecimal with colons or dashes,
     /// or is all zero or the broadcast address.
     /// </summary>
-    public static string? Normalize(string? text)
+    /// <param name="text">What was read.</param>
+    /// <param name="octets">How many octets an address of this kind has.</param>
+    public static string? Normalize(string? text, int octets = Ethernet)
     {
-        if (text is null || text.Length != (ByteCount * 3) - 1)
+        if (text is null || text.Length != (octets * 3) - 1)
         {
             return null;
         }
@@ -26,6 +32,6 @@ internal static class MacText
             }
         }
 
-        return mac is "00:00:00:00:00:00" or "ff:ff:ff:ff:ff:ff" ? null : mac;
+        return mac.All(c => c is '0' or ':') || mac.All(c => c is 'f' or ':') ? null : mac;
     }
 }

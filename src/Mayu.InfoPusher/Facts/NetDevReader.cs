@@ -2,11 +2,14 @@ using Mayu.Client.Contracts;
 
 namespace Mayu.InfoPusher.Facts;
 
-/// <summary>Reads the physical Ethernet interfaces from <c>/sys/class/net</c>.</summary>
+/// <summary>Reads the physical Ethernet and InfiniBand interfaces from <c>/sys/class/net</c>.</summary>
 internal static class NetDevReader
 {
-    /// <summary>ARPHRD_ETHER of <c>linux/if_arp.h</c>; InfiniBand (32) and the loopback (772) have no Ethernet address.</summary>
+    /// <summary>ARPHRD_ETHER of <c>linux/if_arp.h</c>.</summary>
     private const int EthernetType = 1;
+
+    /// <summary>ARPHRD_INFINIBAND of <c>linux/if_arp.h</c>.</summary>
+    private const int InfiniBandType = 32;
 
     /// <summary>Fastest link that is believed, in Mbit/s; virtio says 4294967295 where it does not know.</summary>
     private const long MaxSpeedMbps = 10_000_000;
@@ -26,11 +29,15 @@ internal static class NetDevReader
     private static NetDev? Read(HostFiles files, string name)
     {
         var folder = $"sys/class/net/{name}/";
-        var isPhysical = files.Exists(folder + "device") && files.Number(folder + "type") == EthernetType;
+        int? octets = files.Number(folder + "type") switch { EthernetType => MacText.Ethernet, InfiniBandType => MacText.InfiniBand, _ => null };
+        if (octets is not { } length || !files.Exists(folder + "device"))
+        {
+            return null;
+        }
 
         // A bond gives all its members one address; their own stays readable here.
-        var mac = MacText.Normalize(files.Value(folder + "bonding_slave/perm_hwaddr") ?? files.Value(folder + "address"));
-        if (!isPhysical || mac is null)
+        var mac = MacText.Normalize(files.Value(folder + "bonding_slave/perm_hwaddr") ?? files.Value(folder + "address"), length);
+        if (mac is null)
         {
             return null;
         }

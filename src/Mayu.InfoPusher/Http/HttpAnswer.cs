@@ -3,7 +3,8 @@ namespace Mayu.InfoPusher.Http;
 /// <summary>A complete answer: one that was cut off never becomes one.</summary>
 /// <param name="Status">Status code, 200 to 599.</param>
 /// <param name="Body">The body.</param>
-internal sealed record HttpAnswer(int Status, byte[] Body)
+/// <param name="Serial">What the server calls the machine, decoded; null where it does not say.</param>
+internal sealed record HttpAnswer(int Status, byte[] Body, string? Serial = null)
 {
     /// <summary>2xx.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;

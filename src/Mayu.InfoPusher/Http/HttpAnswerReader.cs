@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Mayu.Client.Contracts;
+using Mayu.InfoPusher.Facts;
 
 namespace Mayu.InfoPusher.Http;
 
@@ -31,7 +33,8 @@ internal sealed class HttpAnswerReader(Stream connection)
             var headers = await ReadHeadersAsync(cancellation);
             if (status >= 200)
             {
-                return new HttpAnswer(status, await ReadBodyAsync(status, headers, cancellation));
+                var serial = headers.TryGetValue(BootHeaders.Serial, out var encoded) ? CleanText.From(Uri.UnescapeDataString(encoded)) : null;
+                return new HttpAnswer(status, await ReadBodyAsync(status, headers, cancellation), serial);
             }
         }
     }

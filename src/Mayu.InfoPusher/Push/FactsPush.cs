@@ -44,11 +44,11 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            var answer = await HttpPost.SendAsync(target, json, either.Token);
+            var answer = await HttpExchange.PostAsync(target, json, either.Token);
             return answer switch
             {
                 { IsSuccess: true, Body: [] } => new PushResult(PushOutcome.Refused, [], $"the server answered HTTP {answer.Status} without a config"),
-                { IsSuccess: true } => new PushResult(PushOutcome.Accepted, answer.Body, ""),
+                { IsSuccess: true } => new PushResult(PushOutcome.Accepted, answer.Body, "") { Serial = answer.Serial },
                 { MayPass: true } => new PushResult(PushOutcome.Unreachable, [], Describe(answer)),
                 _ => new PushResult(PushOutcome.Refused, [], "the server refused: " + Describe(answer)),
             };
@@ -71,7 +71,7 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
         new(PushOutcome.Unreachable, [], $"http://{target.Authority}: {why}");
 
     /// <summary>The status, with the title and the detail of the problem where the server told them.</summary>
-    private static string Describe(HttpAnswer answer)
+    internal static string Describe(HttpAnswer answer)
     {
         string?[] words = ["HTTP " + answer.Status, .. ReadProblem(answer.Body)];
         return string.Join(": ", words.OfType<string>());

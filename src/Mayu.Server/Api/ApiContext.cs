@@ -36,6 +36,9 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
     /// <summary>Who does not get on.</summary>
     public required BootWatch Watch { get; init; }
 
+    /// <summary>Who is who.</summary>
+    public required BootDecisions Decisions { get; init; }
+
     /// <summary>What the mouths would answer.</summary>
     public required Explainer Explainer { get; init; }
 
@@ -99,13 +102,25 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
     /// <summary>Changes a machine in the operator's name, and answers it as it is then; or why not.</summary>
     public async Task ChangeMachineAsync(HttpContext context, Serial serial, string? reason, Func<ClusterSnapshot, Machine, Proposal> decide)
     {
+        Machine? former = null;
         var outcome = await ChangeAsync(
             context,
             reason,
-            snapshot => snapshot.Find(serial) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(NotFound(serial)));
+            snapshot => (former = snapshot.Find(serial)) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(NotFound(serial)));
         if (outcome is not null)
         {
+            ForgetClaims(former!, outcome.Machine!);
             await AnswerAsync(context, ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
+        }
+    }
+
+    // An operator's word about who a machine is holds at once: what was heard before, from it and from who claimed to be it, does not.
+    private void ForgetClaims(Machine former, Machine now)
+    {
+        if (Store.Current.Find(now.Serial) is null || former.Uuid != now.Uuid || !former.MacAddresses.SequenceEqual(now.MacAddresses)
+            || former.SharesSerial != now.SharesSerial || former.SharesUuid != now.SharesUuid)
+        {
+            Decisions.Forget(former.MacAddresses.Concat(now.MacAddresses).Concat(former.Conflict?.MacAddresses ?? []));
         }
     }
 

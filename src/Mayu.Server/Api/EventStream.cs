@@ -155,6 +155,6 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
         }
 
         return MacAddress.TryParse(asked.Text, out var mac)
-            && (happened.Mac == mac || (happened.Serial is { } serial && serial == (api.Store.Current.Find(mac)?.Serial ?? api.Trace.SerialOf(mac))));
+            && (happened.Mac == mac || (happened.Serial is { } serial && serial == (api.Decisions.Identify(mac).Machine?.Serial ?? api.Trace.SerialOf(mac))));
     }
 }

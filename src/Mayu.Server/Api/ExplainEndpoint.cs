@@ -47,8 +47,9 @@ internal static class ExplainEndpoint
         var (serial, mac) = TraceEndpoints.Resolve(api, asked);
         var machine = serial is { } known ? api.Store.Current.Find(known) : null;
         var nic = macText is not null ? otherMac : mac ?? (serial is { } one ? FirstMac(api, machine, one) : null);
+        // Whoever is asked about by a MAC says no serial: who that is follows from what else it says.
         var question = new ExplainQuestion(
-            serial,
+            mac is null ? serial : null,
             nic,
             uuidText is not null ? otherUuid : machine?.Uuid,
             firmware is null ? FirmwareOf(machine) : ClientArchitectureName.OverTftp(architecture),

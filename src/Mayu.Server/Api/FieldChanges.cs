@@ -22,7 +22,7 @@ internal sealed class FieldChanges
     {
         changes = null;
         var all = new FieldChanges();
-        problem = all.AddAddresses(request, plan);
+        problem = all.AddAddresses(request, plan) ?? all.AddIdentity(request);
         if (request.Metadata is { } tags)
         {
             // JSON lets a list hold null.
@@ -40,7 +40,7 @@ internal sealed class FieldChanges
         }
 
         problem ??= all._steps.Count == 0
-            ? "The request names no field: profile, enabled, metadata, hostname, internalAddress, bmcAddress, providerId or cabinet."
+            ? "The request names no field: profile, enabled, metadata, hostname, internalAddress, bmcAddress, macAddresses, uuid, providerId or cabinet."
             : null;
         changes = problem is null ? all : null;
         return problem is null;
@@ -89,6 +89,38 @@ internal sealed class FieldChanges
             }
 
             _steps.Add((_, machine) => OperatorChanges.SetBmcAddress(machine, address));
+        }
+
+        return null;
+    }
+
+    private string? AddIdentity(Contracts.MachineChangeRequest request)
+    {
+        if (request.MacAddresses is { } texts)
+        {
+            var macs = ImmutableArray.CreateBuilder<MacAddress>();
+            foreach (var text in texts.Take(OperatorChanges.MaxMacs + 1))
+            {
+                if (!MacAddress.TryParse(text, out var mac))
+                {
+                    return "macAddresses has one that is no MAC address, as 52:54:00:12:34:56 is.";
+                }
+
+                macs.Add(mac);
+            }
+
+            _steps.Add((_, machine) => OperatorChanges.SetMacs(machine, macs.ToImmutable()));
+        }
+
+        if (request.Uuid is { } uuidText)
+        {
+            var uuid = default(Guid);
+            if (uuidText.Length > 0 && !Guid.TryParseExact(uuidText, "D", out uuid))
+            {
+                return "uuid is no UUID, as 11111111-2222-3333-4444-555555555555 is.";
+            }
+
+            _steps.Add((_, machine) => OperatorChanges.SetUuid(machine, uuidText.Length > 0 ? uuid : null));
         }
 
         return null;

@@ -1,3 +1,4 @@
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Contracts = Mayu.Client.Contracts;
 
@@ -107,9 +108,16 @@ internal static class MachineChangeEndpoints
             return;
         }
 
-        await (request.Accept is { } accept
-            ? api.ChangeMachineAsync(context, serial, request.Reason, (snapshot, machine) => IdentityConflict.Resolve(snapshot, machine, accept))
-            : RefuseAsync(context, "The request does not say whether to accept the claim."));
+        ConflictVerdict? verdict = request.Verdict switch
+        {
+            Contracts.ConflictRequest.Accept => ConflictVerdict.Accept,
+            Contracts.ConflictRequest.Separate => ConflictVerdict.Separate,
+            Contracts.ConflictRequest.Dismiss => ConflictVerdict.Dismiss,
+            _ => null,
+        };
+        await (verdict is { } word
+            ? api.ChangeMachineAsync(context, serial, request.Reason, (_, machine) => ConflictResolution.Decide(machine, word))
+            : RefuseAsync(context, "verdict must be one of: accept, separate, dismiss."));
     }
 
     private static async Task DeleteAsync(HttpContext context, ApiContext api)

@@ -36,6 +36,8 @@ internal static class MachineView
         Overrides = machine.Overrides.ToImmutableSortedDictionary(
             pair => pair.Key, pair => JsonSerializer.SerializeToElement(pair.Value, Contracts.ApiJsonContext.Default.String), StringComparer.Ordinal),
         Metadata = machine.Metadata,
+        SharesSerial = machine.SharesSerial ? true : null,
+        SharesUuid = machine.SharesUuid ? true : null,
         Conflict = machine.Conflict is { } claim ? ClaimOf(claim) : null,
         Problem = ProblemOf(trace?.Problem),
         Stall = StallOf(stall),
@@ -89,9 +91,13 @@ internal static class MachineView
 
     private static Contracts.IdentityClaim ClaimOf(IdentityClaim claim) => new()
     {
+        Serial = claim.Serial?.Text,
         Uuid = claim.Uuid?.ToString("D"),
         MacAddresses = [.. claim.MacAddresses.Select(mac => mac.ToString())],
+        Others = [.. claim.Others.Select(other => other.Text)],
         At = claim.At,
+        Why = claim.Why,
+        Remedy = claim.Remedy,
     };
 
     private static Contracts.FactsReport FactsOf(Machine machine, MachineFacts facts) => new()
@@ -107,7 +113,7 @@ internal static class MachineView
         Cpu = facts is { CpuModel: null, CpuSockets: null, CpuCores: null, CpuThreads: null } ? null : new Contracts.CpuFacts { Model = facts.CpuModel, Sockets = facts.CpuSockets ?? 0, Cores = facts.CpuCores ?? 0, Threads = facts.CpuThreads ?? 0 },
         NetDevs = [.. facts.NetworkInterfaces.Select(nic => new Contracts.NetDev
         {
-            Name = nic.Name, MacAddress = nic.Mac.ToString(), Driver = nic.Driver, SpeedMbps = nic.SpeedMbps, Link = nic.Link,
+            Name = nic.Name, MacAddress = nic.Address, Driver = nic.Driver, SpeedMbps = nic.SpeedMbps, Link = nic.Link,
         })],
         Disks = [.. facts.Disks.Select(disk => new Contracts.DiskFacts
         {

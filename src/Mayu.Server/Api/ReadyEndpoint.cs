@@ -62,12 +62,12 @@ internal static class ReadyEndpoint
         var conflicts = snapshot.Machines.Where(machine => machine.Conflict is not null).Select(machine => machine.Serial).Order().ToList();
         foreach (var serial in conflicts.Take(MaxConflicts))
         {
-            yield return $"conflict: two machines have the serial {serial}: mayuctl status {serial}";
+            yield return $"conflict: another machine may be {serial}: mayuctl status {serial}";
         }
 
         if (conflicts.Count > MaxConflicts)
         {
-            yield return $"conflict: {conflicts.Count - MaxConflicts} more serials";
+            yield return $"conflict: {conflicts.Count - MaxConflicts} more machines";
         }
     }
 }

@@ -22,8 +22,7 @@ internal static class TraceEndpoints
             return (serial, null);
         }
 
-        var owner = api.Store.Current.Find(mac)?.Serial ?? api.Trace.SerialOf(mac);
-        return (owner, mac);
+        return (api.Decisions.Identify(mac).Machine?.Serial ?? api.Trace.SerialOf(mac), mac);
     }
 
     private static async Task TraceAsync(HttpContext context, ApiContext api)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Contracts = Mayu.Client.Contracts;
 
@@ -9,26 +11,28 @@ namespace Mayu.Server.BootHttp;
 /// <summary>Turns a machine's report into facts. What is malformed in details is left out; what identifies it must be right.</summary>
 internal static class FactsReading
 {
-    private const int MaxNics = 64;
+    private const int MaxNics = 256;
     private const int MaxDisks = 1024;
     private const int MaxText = 256;
 
     /// <summary>Reads a report.</summary>
     /// <param name="report">What came over the wire.</param>
+    /// <param name="rule">What machines are told apart by.</param>
     /// <param name="facts">The facts, when accepted.</param>
     /// <param name="refusal">A sentence for the machine's operator; null when accepted.</param>
-    public static bool TryRead(Contracts.FactsReport report, [NotNullWhen(true)] out FactsReceived? facts, [NotNullWhen(false)] out string? refusal)
+    public static bool TryRead(
+        Contracts.FactsReport report, IdentityRule rule, [NotNullWhen(true)] out FactsReceived? facts, [NotNullWhen(false)] out string? refusal)
     {
         facts = null;
-        if (string.IsNullOrWhiteSpace(report.Serial))
+        if (string.IsNullOrWhiteSpace(report.Serial) && report.Dmi is null)
         {
             refusal = "The facts have no Serial.";
             return false;
         }
 
-        if (report.NetDevs.Count > MaxNics || report.Disks.Count > MaxDisks)
+        if (report.Disks.Count > MaxDisks)
         {
-            refusal = $"The facts name {report.NetDevs.Count} network interfaces and {report.Disks.Count} disks; {MaxNics} and {MaxDisks} are allowed.";
+            refusal = $"The facts name {report.Disks.Count} disks; {MaxDisks} are allowed.";
             return false;
         }
 
@@ -37,58 +41,84 @@ internal static class FactsReading
             return false;
         }
 
-        var uuid = Guid.TryParse(report.Uuid ?? report.Dmi?.Uuid, out var id) && id != Guid.Empty && id != Guid.AllBitsSet ? id : (Guid?)null;
-        if (!MachineIdentity.TryDetermine(report.Serial, uuid, nics.IsEmpty ? null : nics[0].Mac, out var serial, out var nameless))
+        ImmutableArray<MacAddress> macs = [.. nics.Where(nic => InterfaceRule.IsOwn(nic.Driver)).Select(MacOf).OfType<MacAddress>().Distinct().Take(OperatorChanges.MaxMacs)];
+        var (claims, claimed) = ClaimsOf(report);
+        var evidence = rule.Read(claims, macs.IsEmpty ? null : macs[0]) with { AllMacs = macs };
+        if (evidence is { Serial: null, Uuid: null, HasMac: false } && claimed is null)
         {
-            refusal = $"The facts do not identify the machine: {nameless}.";
+            refusal = "The facts do not identify the machine: there is neither a usable DMI serial, nor a UUID, nor a MAC of the boot interface.";
             return false;
         }
 
         facts = new FactsReceived
         {
-            Serial = serial,
-            Uuid = uuid,
-            MacAddresses = [.. nics.Select(nic => nic.Mac).Distinct()],
+            Evidence = evidence,
+            Claimed = claimed,
+            Uuid = claims.Uuid is { } uuid && !Placeholders.IsPlaceholder(uuid) ? uuid : null,
+            MacAddresses = macs,
             ConnectedNic = Common(report.ConnectedNIC),
             BmcAddress = Ipv4.TryParse(report.IPMIAddress, out var bmc) ? bmc : null,
-            Facts = new MachineFacts
-            {
-                Firmware = Common(report.Firmware),
-                Vendor = Common(report.Dmi?.Vendor),
-                Product = Common(report.Dmi?.Product),
-                MemoryBytes = report.MemoryBytes,
-                CpuModel = Common(report.Cpu?.Model),
-                CpuSockets = report.Cpu?.Sockets,
-                CpuCores = report.Cpu?.Cores,
-                CpuThreads = report.Cpu?.Threads,
-                BmcMac = MacAddress.TryParse(report.IPMIMacAddress, out var bmcMac) ? bmcMac : null,
-                NetworkInterfaces = nics,
-                Disks = [.. report.Disks.Select(Disk)],
-            },
+            Facts = FactsOf(report, nics),
         };
         return true;
     }
 
-    // The boot interface first: its MAC is the one that templates match the network on.
+    // A collector that sends the DMI fields has read its own serial there, and says besides what it was told to call itself. The first
+    // Mayu's sends its serial alone.
+    private static (DmiClaims Claims, Serial? Claimed) ClaimsOf(Contracts.FactsReport report)
+    {
+        Guid? uuid = Guid.TryParse(report.Uuid ?? report.Dmi?.Uuid, out var id) ? id : null;
+        return report.Dmi is { } dmi
+            ? (new DmiClaims(dmi.Serial, dmi.BoardSerial, uuid), !Placeholders.IsPlaceholder(report.Serial) && Serial.TryParse(report.Serial, out var claimed, out _) ? claimed : null)
+            : (new DmiClaims(report.Serial, null, uuid), null);
+    }
+
+    private static MachineFacts FactsOf(Contracts.FactsReport report, ImmutableArray<NetworkInterfaceFacts> nics) => new()
+    {
+        Firmware = Common(report.Firmware),
+        Vendor = Common(report.Dmi?.Vendor),
+        Product = Common(report.Dmi?.Product),
+        MemoryBytes = report.MemoryBytes,
+        CpuModel = Common(report.Cpu?.Model),
+        CpuSockets = report.Cpu?.Sockets,
+        CpuCores = report.Cpu?.Cores,
+        CpuThreads = report.Cpu?.Threads,
+        BmcMac = MacAddress.TryParse(report.IPMIMacAddress, out var bmcMac) ? bmcMac : null,
+        NetworkInterfaces = nics,
+        Disks = [.. report.Disks.Select(Disk)],
+    };
+
+    // The boot interface first: its MAC is the one that templates match the network on. What is past the limit is left out.
     private static bool TryReadNics(Contracts.FactsReport report, out ImmutableArray<NetworkInterfaceFacts> nics, [NotNullWhen(false)] out string? refusal)
     {
         var read = new List<NetworkInterfaceFacts>();
         nics = [];
-        foreach (var nic in report.NetDevs)
+        foreach (var nic in report.NetDevs.OrderByDescending(nic => nic.Name == report.ConnectedNIC).Take(MaxNics))
         {
-            if (!MacAddress.TryParse(nic.MacAddress, out var mac))
+            if (!TryReadAddress(nic.MacAddress, out var address))
             {
                 refusal = $"The facts of {Bounded(report.Serial)} give the network interface {Bounded(nic.Name)} no valid MacAddress.";
                 return false;
             }
 
-            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", mac, Common(nic.Driver), nic.SpeedMbps, nic.Link));
+            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", address, Common(nic.Driver), nic.SpeedMbps, nic.Link));
         }
 
-        nics = [.. read.OrderByDescending(nic => nic.Name == report.ConnectedNIC)];
+        nics = [.. read];
         refusal = null;
         return true;
     }
+
+    // A MAC; or an address of another kind, which is kept and identifies nobody: InfiniBand has twenty octets, a dummy interface zeros.
+    private static bool TryReadAddress(string text, out string address)
+    {
+        const int MaxOctets = 20;
+        address = MacAddress.TryParse(text, out var mac) ? mac.ToString() : text.ToLowerInvariant().Replace('-', ':');
+        var octets = address.Split(':', MaxOctets + 1);
+        return octets.Length is >= 6 and <= MaxOctets && octets.All(octet => octet.Length == 2 && octet.All(char.IsAsciiHexDigitLower));
+    }
+
+    private static MacAddress? MacOf(NetworkInterfaceFacts nic) => MacAddress.TryParse(nic.Address, out var mac) ? mac : null;
 
     private static DiskFacts Disk(Contracts.DiskFacts disk) => new(
         Common(disk.Name) ?? "", disk.SizeBytes, Common(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
@@ -29,7 +30,7 @@ internal static class ProvisioningEndpoint
             return;
         }
 
-        if (!FactsReading.TryRead(report, out var facts, out var malformed))
+        if (!FactsReading.TryRead(report, boot.Decisions.Rule, out var facts, out var malformed))
         {
             await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The facts cannot be used", malformed);
             return;
@@ -43,7 +44,7 @@ internal static class ProvisioningEndpoint
         var profile = boot.Configuration.Cluster.FindProfile(machine.Profile)!;
         if (only is { } language && profile.Provisioning != language)
         {
-            await FailAsync(context, boot, facts.Serial, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {facts.Serial} has another provisioning language than {context.Request.Path} answers.");
+            await FailAsync(context, boot, machine.Serial, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} has another provisioning language than {context.Request.Path} answers.");
             return;
         }
 
@@ -77,6 +78,8 @@ internal static class ProvisioningEndpoint
     private static async Task WriteAsync(HttpContext context, BootContext boot, Machine machine, Profile profile, ProvisioningConfig config)
     {
         boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}");
+        // What the machine is called here, which its boot loader may not have known: it asks for its plan and its image by that name.
+        context.Response.Headers[Contracts.BootHeaders.Serial] = Uri.EscapeDataString(machine.Serial.Text);
         context.Response.ContentType = config.ContentType;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(config.Text, context.RequestAborted);
@@ -86,41 +89,37 @@ internal static class ProvisioningEndpoint
     {
         var machineId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var now = boot.Clock.GetUtcNow();
-        var before = boot.Store.Current.Find(facts.Serial)?.InternalAddress;
+        var before = Registration.Identify(boot.Store.Current, facts).Machine?.InternalAddress;
         var plan = boot.Occupied.Without(boot.Configuration.Cluster);
         var outcome = await boot.Store.ChangeAsync(
-            Author.Of(facts.Serial), snapshot => Registration.Decide(snapshot, plan, facts, machineId, now), context.RequestAborted);
+            new Author($"machine {facts.Caller}"), snapshot => Registration.Decide(snapshot, plan, facts, machineId, now), context.RequestAborted);
         if (outcome.Machine is { } assigned && assigned.InternalAddress != before)
         {
             outcome = await boot.Occupied.SettleAsync(boot.Store, plan, assigned, context.RequestAborted);
         }
 
-        LinkMacs(boot, facts, outcome);
+        // Of somebody who may be a machine and may be another no mark is that machine's.
+        var name = outcome.Machine?.Serial ?? Registration.NameOf(boot.Store.Current, facts);
+        foreach (var mac in facts.MacAddresses)
+        {
+            boot.Trace.Attribute(mac, name);
+        }
+
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(facts.Serial, "facts", refusal.Detail);
+            if (name is { } refused)
+            {
+                boot.Failed(refused, "facts", refusal.Detail);
+            }
+
             await Problems.WriteAsync(context, refusal);
             return null;
         }
 
         var machine = outcome.Machine!;
-        boot.Trace.Mark(facts.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}");
-        boot.Log.Changed(facts.Serial, $"profile {machine.Profile}, address {machine.InternalAddress}");
+        boot.Trace.Mark(machine.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}");
+        boot.Log.Changed(machine.Serial, $"profile {machine.Profile}, address {machine.InternalAddress}");
         return machine;
-    }
-
-    // The MACs of a machine that is refused for claiming another's serial or MAC are not that machine's.
-    private static void LinkMacs(BootContext boot, FactsReceived facts, ChangeOutcome outcome)
-    {
-        if (outcome.Refusal is { Reason: RefusalReason.Conflict })
-        {
-            return;
-        }
-
-        foreach (var mac in facts.MacAddresses)
-        {
-            boot.Trace.Link(mac, facts.Serial);
-        }
     }
 
     // Nothing is promised before it can be kept: image and config are there before the machine counts as installing. Where

@@ -55,7 +55,7 @@ internal static class IpxeScript
 
     // Not ${uuid:uristring}: that is the UUID's 16 bytes, encoded, and the first that is zero ends the URL with all that follows.
     private static string Introduction(string bootUrl) =>
-        $"chain --replace {bootUrl}/ipxebootscript?serial=${{serial:uristring}}&uuid=${{uuid}}&mac=${{netX/mac:hexhyp}}"
+        $"chain --replace {bootUrl}/ipxebootscript?serial=${{serial:uristring}}&uuid=${{uuid}}&mac=${{netX/mac:hexhyp}}&board=${{board-serial:uristring}}"
         + "&buildarch=${buildarch:uristring}&platform=${platform:uristring} || goto failed\n"
         + ":failed\necho Mayu does not answer; trying again in 10 seconds\nsleep 10\n"
         + $"chain --replace {bootUrl}/ipxebootscript\n";

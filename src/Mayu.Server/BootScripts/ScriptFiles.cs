@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
@@ -66,11 +67,11 @@ internal sealed class ScriptFiles(
         {
             return name.Address is not null ? null
                 : name.Language == ScriptLanguage.Grub ? GrubConfig.WhoAreYou()
-                : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerForUnknown()));
+                : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger)));
         }
 
-        // What a loader says of itself goes before what its address tells: that is hearsay, and one forged packet changes it.
-        var (serial, answer) = decisions.AnswerFor(name.Mac, name.Uuid) is { Serial: not null } said ? said : decisions.AnswerFor(mac, name.Uuid);
+        var identity = decisions.Identify(decisions.Rule.Read(new DmiClaims(null, null, name.Uuid), mac));
+        var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
         Mark(serial, client, name.Language, answer);
         var script = ScriptOf(client, serial, mac, answer);
         return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);

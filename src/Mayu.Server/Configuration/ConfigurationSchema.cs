@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
 
 namespace Mayu.Server.Configuration;
@@ -38,23 +39,19 @@ internal static class ConfigurationSchema
         var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
         var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, certificate, key) = BindApi(root.Section("api"));
-        var profiles = ProfileSchema.Bind(root);
+        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
         var variables = root.FreeMap("vars", "Variables for templates, printed as `vars.NAME`; a machine's override stands before them.");
         root.Close();
         reader.CheckFlags();
 
         CheckServerAddress(root, network, pools?.Internal, bootPort, apiPort);
-        if (reader.Problems.Count > 0 || network is null || pools is null)
-        {
-            return null;
-        }
-
-        return new MayuConfiguration
+        return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
             Engine = engine,
             Dnsmasq = dnsmasq,
             Interface = nic,
             Network = network,
+            Identity = identity,
             Subnets = subnets,
             Dhcp = dhcp,
             Cluster = PlanOf(profiles, network, pools),
@@ -182,6 +179,17 @@ internal static class ConfigurationSchema
         {
             root.Problem("network", $"address {network.ServerAddress} is inside bootstrap_range {bootstrap}");
         }
+    }
+
+    private static IdentityRule BindIdentity(ConfigurationSection root) => root.Optional("identity", "`serial`, `uuid`, `mac` or template",
+        "What machines are told apart by. A template, as in `{board_serial}` or `{serial}-{uuid}`, is for hardware whose serial alone does not tell.",
+        IdentityOf, IdentityRule.BySerial, "serial");
+
+    private static bool IdentityOf(string text, out IdentityRule value, out string problem)
+    {
+        var isRule = IdentityRule.TryParse(text, out var rule, out var refusal);
+        (value, problem) = (rule ?? IdentityRule.BySerial, $"is no rule: {refusal}");
+        return isRule;
     }
 
     private static bool KernelArgument(string text, out string value, out string problem)

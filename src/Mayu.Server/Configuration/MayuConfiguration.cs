@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
+using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
@@ -23,6 +24,9 @@ internal sealed record MayuConfiguration
 
     /// <summary>How the builtin DHCP server behaves.</summary>
     public DhcpConfiguration Dhcp { get; init; } = new();
+
+    /// <summary>What machines are told apart by.</summary>
+    public IdentityRule Identity { get; init; } = IdentityRule.BySerial;
 
     /// <summary>The further subnets that machines boot from.</summary>
     public ImmutableArray<BootSubnet> Subnets { get; init; } = [];

@@ -119,11 +119,9 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac)
     {
         var loader = PxeClientInfo.Read(request);
+        _answers.Note(mac, loader.Uuid);
         var (serial, answer) = _answers.AnswerFor(mac, loader.Uuid);
-        if (serial is { } machine)
-        {
-            _trace.Link(mac, machine);
-        }
+        _trace.Attribute(mac, serial);
 
         var isBootp = request.MessageType == DhcpMessageType.None;
         var isKnown = _answers.IsKnown(mac);

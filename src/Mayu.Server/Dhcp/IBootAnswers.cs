@@ -16,6 +16,11 @@ internal interface IBootAnswers
     /// <returns>The answer, and whose it is; null for a client that belongs to no known machine.</returns>
     (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid);
 
+    /// <summary>Remembers that a client told this, for loaders that tell less.</summary>
+    /// <param name="mac">Its hardware address.</param>
+    /// <param name="uuid">Its DMI UUID where it told one.</param>
+    void Note(MacAddress mac, Guid? uuid);
+
     /// <summary>Whether an address is a machine's own, and so never leased.</summary>
     bool IsTaken(Ipv4 address);
 

@@ -77,10 +77,7 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
 
     private void Message(in DnsmasqEvent line, MacAddress mac)
     {
-        if (answers.AnswerFor(mac, uuid: null) is { Serial: { } serial })
-        {
-            trace.Link(mac, serial);
-        }
+        trace.Attribute(mac, answers.AnswerFor(mac, uuid: null).Serial);
 
         if (_xid != line.Xid)
         {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Protocols.Pxe;
@@ -44,9 +46,10 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
     /// <param name="isAsked">Which mouths are asked, by name.</param>
     public Contracts.Explanation Of(ExplainQuestion question, Func<string, bool> isAsked)
     {
-        var (serial, answer) = question.Serial is { } told
-            ? (told, boot.Decisions.AnswerFor(told, question.Mac, question.Uuid))
-            : boot.Decisions.AnswerFor(question.Mac, question.Uuid);
+        // Whom a serial names is asked about, whatever the rule; MAC and UUID may say that it is another.
+        var evidence = boot.Decisions.Rule.Read(new DmiClaims(null, null, question.Uuid), question.Mac) with { Serial = question.Serial };
+        var identity = boot.Decisions.Identify(evidence);
+        var (serial, answer) = (identity.Machine?.Serial ?? question.Serial ?? StrangerOf(question.Mac), boot.Decisions.AnswerFor(identity));
         var machine = serial is { } known ? boot.Store.Current.Find(known) : null;
         var mouths = _dhcp.Mouths(question, isAsked).Concat(Scripts(question, serial, answer, isAsked)).Concat(Files(serial, answer)).Append(Config(machine, answer));
         return new Contracts.Explanation
@@ -64,6 +67,10 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
             Mouths = [.. mouths],
         };
     }
+
+    // What somebody without a record told its boot script.
+    private Serial? StrangerOf(MacAddress? mac) =>
+        mac is { } nic && boot.Trace.SerialOf(nic) is { } told && boot.Store.Current.Find(told) is null ? told : null;
 
     private static string NameOf(BootAnswerKind kind) => kind switch
     {
@@ -89,7 +96,7 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
     {
         if (isAsked("ipxe"))
         {
-            yield return serial is { } told || MachineIdentity.TryDetermine(null, question.Uuid, question.Mac, out told, out _)
+            yield return (serial ?? boot.Decisions.NameOf(boot.Decisions.Rule.Read(new DmiClaims(null, null, question.Uuid), question.Mac))) is { } told
                 ? new Contracts.ExplainedMouth
                 {
                     Name = "ipxe",
@@ -164,7 +171,7 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
 
         var facts = new FactsReceived
         {
-            Serial = machine.Serial,
+            Evidence = new Evidence { Serial = machine.Serial, Uuid = machine.Uuid, BootMac = machine.MacAddresses.FirstOrDefault(), AllMacs = machine.MacAddresses },
             Uuid = machine.Uuid,
             MacAddresses = machine.MacAddresses,
             ConnectedNic = machine.ConnectedNic,

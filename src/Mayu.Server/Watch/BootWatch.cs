@@ -30,7 +30,7 @@ internal sealed partial class BootWatch(
     {
         var machine = head.Serial is { } serial ? store.Current.Find(serial) : null;
         var answer = machine is not null ? decisions.AnswerFor(machine.Serial)
-            : head.Serial is null && !head.Macs.IsEmpty ? decisions.AnswerFor(head.Macs[^1], uuid: null).Answer
+            : head.Serial is null && !head.Macs.IsEmpty ? decisions.AnswerFor(decisions.Identify(head.Macs[^1]))
             : decisions.AnswerFor(head.Serial ?? default);
         return StallDetector.Find(head, clock.GetUtcNow(), machine?.State, answer);
     }

@@ -56,10 +56,10 @@ internal static class FactsFields
     }
 
     private static NetworkInterfaceFacts? ReadInterface(JsonElement fields) =>
-        RecordElements.CommonText(fields, "Name"u8) is { } name && MacAddress.TryParse(RecordElements.Text(fields, "MacAddress"u8), out var mac)
+        RecordElements.CommonText(fields, "Name"u8) is { } name && RecordElements.Text(fields, "MacAddress"u8) is { } address
             ? new NetworkInterfaceFacts(
                 name,
-                mac,
+                address,
                 RecordElements.CommonText(fields, "Driver"u8),
                 RecordElements.SmallNumber(fields, "SpeedMbps"u8),
                 RecordElements.Flag(fields, "Link"u8))
@@ -69,7 +69,7 @@ internal static class FactsFields
     {
         writer.WriteStartObject();
         writer.WriteString("Name"u8, nic.Name);
-        writer.WriteString("MacAddress"u8, nic.Mac.ToString());
+        writer.WriteString("MacAddress"u8, nic.Address);
         writer.Put("Driver"u8, nic.Driver);
         writer.Put("SpeedMbps"u8, nic.SpeedMbps);
         writer.Put("Link"u8, nic.Link);

@@ -47,6 +47,8 @@ internal static class RecordFields
             ProviderId = RecordElements.Text(fields, "ProviderId"u8),
             Cabinet = RecordElements.CommonText(fields, "Cabinet"u8) ?? RecordElements.Number(fields, "Cabinet"u8)?.ToString(CultureInfo.InvariantCulture),
             Conflict = RecordElements.Value(fields, "Conflict"u8) is { ValueKind: JsonValueKind.Object } conflict ? ReadConflict(conflict) : null,
+            SharesSerial = Flag(fields, "SharesSerial") ?? false,
+            SharesUuid = Flag(fields, "SharesUuid") ?? false,
             Facts = RecordElements.Value(fields, "Facts"u8) is { ValueKind: JsonValueKind.Object } facts ? FactsFields.Read(facts) : null,
         };
     }
@@ -62,6 +64,8 @@ internal static class RecordFields
         writer.Put("ProviderId"u8, machine.ProviderId);
         writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
         writer.Put("MacAddresses"u8, machine.MacAddresses);
+        writer.Put("SharesSerial"u8, machine.SharesSerial ? true : null);
+        writer.Put("SharesUuid"u8, machine.SharesUuid ? true : null);
         writer.Put("ConnectedNIC"u8, machine.ConnectedNic);
         writer.Put("InternalAddr"u8, machine.InternalAddress?.ToString());
         writer.Put("AdditionalAddrs"u8, machine.AdditionalAddresses);
@@ -82,9 +86,13 @@ internal static class RecordFields
         if (machine.Conflict is { } conflict)
         {
             writer.WriteStartObject("Conflict"u8);
+            writer.Put("Serial"u8, conflict.Serial?.Text);
             writer.Put("Uuid"u8, conflict.Uuid?.ToString("D"));
             writer.Put("MacAddresses"u8, conflict.MacAddresses);
+            writer.Put("Others"u8, [.. conflict.Others.Select(other => other.Text)]);
             writer.Put("At"u8, conflict.At);
+            writer.Put("Why"u8, conflict.Why);
+            writer.Put("Remedy"u8, conflict.Remedy);
             writer.WriteEndObject();
         }
 
@@ -136,8 +144,15 @@ internal static class RecordFields
 
     private static IdentityClaim? ReadConflict(JsonElement fields) =>
         RecordElements.Time(fields, "At"u8) is { } at
-            ? new IdentityClaim(Guid.TryParse(RecordElements.Text(fields, "Uuid"u8), out var uuid) ? uuid : null, Macs(fields), at)
+            ? new IdentityClaim(SerialOf(RecordElements.Text(fields, "Serial"u8)), Guid.TryParse(RecordElements.Text(fields, "Uuid"u8), out var uuid) ? uuid : null, Macs(fields), at)
+            {
+                Why = RecordElements.Text(fields, "Why"u8),
+                Remedy = RecordElements.Text(fields, "Remedy"u8),
+                Others = [.. RecordElements.Texts(fields, "Others"u8).Select(SerialOf).OfType<Serial>()],
+            }
             : null;
+
+    private static Serial? SerialOf(string? text) => Serial.TryParse(text, out var serial, out _) ? serial : null;
 
     // An odd entry (a dummy interface of zeros) is no reason to refuse the machine; the residue keeps it.
     private static ImmutableArray<MacAddress> ReadMacs(JsonElement fields)

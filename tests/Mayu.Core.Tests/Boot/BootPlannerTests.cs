@@ -1,4 +1,5 @@
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -31,13 +32,12 @@ public class BootPlannerTests
         Assert.Equal((expected, expected == BootAnswerKind.Live ? "os" : null), (answer.Kind, answer.Image));
     }
 
-    [Theory]
-    [InlineData(MachineState.Installing)]
-    [InlineData(MachineState.Running)]
-    public void A_second_machine_with_a_serial_is_discovered_and_gets_nothing_of_the_first(MachineState state)
+    [Fact]
+    public void Who_may_be_one_machine_or_another_is_discovered_and_gets_nothing_of_either()
     {
-        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core") with { Mode = ProfileMode.Live }, isAnother: true);
+        var answer = BootPlanner.Plan(new IdentityConflict([Sample.Machine("a", MachineState.Running)], "it has a card of machine a", "ask"));
         Assert.Equal((BootAnswerKind.Discover, true, null), (answer.Kind, answer.IsForAnother, answer.Image));
+        Assert.Contains("a card of machine a", answer.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
@@ -73,9 +74,20 @@ public class PinningTests
     public void A_pin_for_a_card_that_was_built_in_later_is_done_with_and_changes_no_state(MachineState state)
     {
         var snapshot = Pinned(ClusterSnapshot.Empty.With(Sample.Machine("a", state) with { Uuid = Uuid }), Sample.Mac(2).ToString(), "storage", null);
-        var put = Registered(snapshot, "a", 2);
+        var facts = Sample.Facts("a", [Sample.Mac(1), Sample.Mac(2)], Uuid);
+        var put = Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, facts, "id", Sample.Now));
         Assert.Equal((state, "core", "reported new facts"), (put.Machine.State, put.Machine.Profile, put.What));
         Assert.Single(put.Fulfils);
+    }
+
+    [Fact]
+    public void A_uuid_that_was_pinned_in_its_other_byte_order_is_the_same_pin()
+    {
+        var snapshot = Pinned(ClusterSnapshot.Empty, Uuids.Swapped(Uuid).ToString(), "storage", "10.0.0.12");
+        var put = Registered(snapshot, "a", 1);
+        Assert.Equal(("storage", "10.0.0.12"), (put.Machine.Profile, put.Machine.InternalAddress.ToString()));
+        Assert.Single(put.Fulfils);
+        Assert.Equal(RefusalReason.Conflict, Refused(Pinning.Set(snapshot, Plan, Key(Uuid.ToString()), "core", null)).Reason);
     }
 
     [Fact]

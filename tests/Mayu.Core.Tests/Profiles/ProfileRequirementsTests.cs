@@ -60,7 +60,7 @@ public class ProfileRequirementsTests
         _ => new() { Product = "*R640" },
     };
 
-    private static NetworkInterfaceFacts Nic(string name, int mac, int? speed) => new(name, Sample.Mac(mac), null, speed, true);
+    private static NetworkInterfaceFacts Nic(string name, int mac, int? speed) => new(name, Sample.Mac(mac).ToString(), null, speed, true);
 
     private static DiskFacts Disk(string name, long gib, bool removable) => new(name, gib << 30, null, null, null, false, removable, false);
 }

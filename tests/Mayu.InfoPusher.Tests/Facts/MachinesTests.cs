@@ -19,7 +19,7 @@ public sealed class MachinesTests
 
         var facts = FactsCollector.Collect(host.Files);
 
-        Assert.Equal("vm-001", facts.Serial);
+        Assert.Equal(("", "VM-001"), (facts.Serial, facts.Dmi!.Serial));
         Assert.Equal("4c4c4544-0000-2010-8020-80c04f202020", facts.Uuid);
         Assert.Equal("eth0", facts.ConnectedNIC);
         var nic = Assert.Single(facts.NetDevs);
@@ -54,7 +54,7 @@ public sealed class MachinesTests
 
         var facts = FactsCollector.Collect(host.Files);
 
-        Assert.Equal("7xkq2t2", facts.Serial);
+        Assert.Equal("serial=7XKQ2T2&uuid=4c4c4544-0058-4b10-8051-b7c04f325432&mac=e4%3A43%3A4b%3A00%3A00%3A02&board=.7XKQ2T2.CNIVC0087A0123.", FactsCollector.IdentityQuery(facts));
         Assert.Equal("uefi", facts.Firmware);
         Assert.Equal(["eno1", "eno2", "eno10", "idrac"], facts.NetDevs.Select(dev => dev.Name));
         Assert.Equal("e4:43:4b:00:00:02", facts.NetDevs[1].MacAddress);
@@ -69,7 +69,7 @@ public sealed class MachinesTests
     }
 
     [Fact]
-    public void A_supermicro_with_placeholders_is_known_by_its_uuid()
+    public void A_supermicro_tells_its_placeholder_as_it_is()
     {
         using var host = new FakeHost()
             .Dmi("Supermicro", "SYS-1029P", "0123456789", "00000000-0000-0000-0000-AC1F6B000001")
@@ -80,21 +80,22 @@ public sealed class MachinesTests
 
         var facts = FactsCollector.Collect(host.Files);
 
-        Assert.Equal("00000000-0000-0000-0000-ac1f6b000001", facts.Serial);
-        Assert.Equal("0123456789", facts.Dmi!.Serial);
+        Assert.Equal(("0123456789", "00000000-0000-0000-0000-ac1f6b000001"), (facts.Dmi!.Serial, facts.Uuid));
         Assert.Equal("eth0", facts.ConnectedNIC);
         var disk = Assert.Single(facts.Disks);
         Assert.Equal(("SAMSUNG MZQL2960HCJR-00A07", "S64FNT0R000001", "eui.36344630"), (disk.Model, disk.Serial, disk.Wwn));
     }
 
     [Fact]
-    public void A_vmware_machine_is_known_by_its_uuid()
+    public void An_infiniband_card_is_told_with_its_twenty_octets()
     {
+        const string Address = "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1";
         using var host = new FakeHost()
-            .Dmi("VMware, Inc.", "VMware7,1", "VMware-56 4d 9a 5e 1b 00 00 00-00 00 00 00 00 00 00 01", "5e9a4d56-001b-0000-0000-000000000001")
-            .Nic("ens192", "00:50:56:00:00:01", "vmxnet3", link: true, speed: 10000);
+            .Nic("eth0", "52:54:00:00:00:01", "mlx5_core", link: true)
+            .Folder("sys/class/net/ib0/device").File("sys/class/net/ib0/type", "32\n").File("sys/class/net/ib0/address", Address + "\n")
+            .Folder("sys/class/net/ib1/device").File("sys/class/net/ib1/type", "32\n").File("sys/class/net/ib1/address", "52:54:00:00:00:02\n");
 
-        Assert.Equal("5e9a4d56-001b-0000-0000-000000000001", FactsCollector.Collect(host.Files).Serial);
+        Assert.Equal(["52:54:00:00:00:01", Address], FactsCollector.Collect(host.Files).NetDevs.Select(dev => dev.MacAddress));
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class MachinesTests
 
         var facts = FactsCollector.Collect(host.Files);
 
-        Assert.Equal("dc:a6:32:00:00:02", facts.Serial);
+        Assert.Equal("serial=&uuid=&mac=dc%3Aa6%3A32%3A00%3A00%3A02&board=", FactsCollector.IdentityQuery(facts));
         Assert.Equal("eth1", facts.ConnectedNIC);
     }
 

@@ -172,10 +172,10 @@ public sealed class MachineChangeTests
 
         var claim = (await server.MachineAsync("a"))["conflict"]!;
         await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Post, "machines/a/conflict", new JsonObject());
-        var resolved = await server.ChangeAsync(HttpMethod.Post, "machines/a/conflict", new JsonObject { ["accept"] = true });
+        var resolved = await server.ChangeAsync(HttpMethod.Post, "machines/a/conflict", new JsonObject { ["verdict"] = "accept" });
 
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
-        Assert.Contains("conflict: two machines have the serial a", ready, StringComparison.Ordinal);
+        Assert.Contains("conflict: another machine may be a", ready, StringComparison.Ordinal);
         Assert.Equal("52:54:00:00:00:02", (string?)claim["macAddresses"]![0]);
         Assert.Equal(("52:54:00:00:00:02", null), ((string?)resolved["macAddresses"]![0], resolved["conflict"]));
     }

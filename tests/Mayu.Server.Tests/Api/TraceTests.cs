@@ -1,6 +1,7 @@
 using System.Net;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Server.Tests.BootHttp;
 using Mayu.Server.Watch;
@@ -61,7 +62,7 @@ public sealed class TraceTests
         await using var server = await TestServer.StartAsync();
         var clock = new StoppedClock();
         var trace = new BootTrace(clock);
-        await using var watch = new BootWatch(server.Store, trace, new BootDecisions(server.Store, new() { Profiles = [], InternalRange = new(new(1), new(2)) }, trace), clock, NullLogger<BootWatch>.Instance);
+        await using var watch = new BootWatch(server.Store, trace, new BootDecisions(server.Store, new() { Profiles = [], InternalRange = new(new(1), new(2)) }, IdentityRule.BySerial, new Heard(), trace), clock, NullLogger<BootWatch>.Instance);
         trace.Mark(SerialOf("vm-001"), HopKind.File, "ipxe.efi", 10, 10);
 
         watch.LookForStalls();

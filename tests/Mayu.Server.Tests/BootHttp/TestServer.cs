@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Mayu.Core.Boot;
+using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Api;
@@ -44,6 +45,8 @@ internal sealed class TestServer : IAsyncDisposable
     public IMachineStore Store { get; }
 
     public BootTrace Trace { get; }
+
+    public required BootDecisions Decisions { get; init; }
 
     public required ClientAddresses Addresses { get; init; }
 
@@ -86,7 +89,7 @@ internal sealed class TestServer : IAsyncDisposable
             configuration.ClusterDirectory, options ?? new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
-        var decisions = new BootDecisions(store, configuration.Cluster, trace);
+        var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var images = new ImageStore(configuration.ImagesDirectory);
         var addresses = new ClientAddresses();
         var context = new BootContext(
@@ -106,11 +109,11 @@ internal sealed class TestServer : IAsyncDisposable
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
         var api = ApiListener.Build(
             configuration,
-            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Explainer = new Explainer(context, () => engine) },
+            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Decisions = decisions, Explainer = new Explainer(context, () => engine) },
             NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses, Watch = watch };
+        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses, Decisions = decisions, Watch = watch };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()

@@ -24,6 +24,10 @@ internal sealed class FakeCluster : IBootAnswers
 
     public (Serial? Serial, BootAnswer Answer) AnswerFor(MacAddress mac, Guid? uuid) => (Serial, Answers[(int)Kind]);
 
+    public void Note(MacAddress mac, Guid? uuid)
+    {
+    }
+
     public bool IsKnown(MacAddress mac) => Known.Contains(mac);
 
     public bool HasBooted(MacAddress mac) => Booted.Contains(mac);

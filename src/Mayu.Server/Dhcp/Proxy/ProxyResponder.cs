@@ -162,12 +162,9 @@ internal sealed partial class ProxyResponder : IDhcpResponder
 
     private BootAnswer Identify(MacAddress mac, in PxeClientInfo loader)
     {
+        _answers.Note(mac, loader.Uuid);
         var (serial, answer) = _answers.AnswerFor(mac, loader.Uuid);
-        if (serial is { } known)
-        {
-            _trace.Link(mac, known);
-        }
-
+        _trace.Attribute(mac, serial);
         return answer;
     }
 

@@ -3,34 +3,40 @@ using System.Text;
 
 namespace Mayu.InfoPusher.Http;
 
-/// <summary>One POST over plain HTTP/1.1, a connection each.</summary>
+/// <summary>One request over plain HTTP/1.1, a connection each.</summary>
 /// <remarks>
 /// Written by hand because .NET's HttpClient brings TLS, HTTP/2 and compression along, which would triple a program that every
 /// machine downloads within its initrd, and which has no certificates there to use them with.
 /// </remarks>
-internal static class HttpPost
+internal static class HttpExchange
 {
+    /// <summary>Asks for what is there.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    public static Task<HttpAnswer> GetAsync(HttpTarget target, CancellationToken cancellation) => SendAsync("GET", target, "", [], cancellation);
+
     /// <summary>Sends the body and reads the answer.</summary>
     /// <exception cref="SocketException">Nobody could be reached.</exception>
     /// <exception cref="IOException">The connection broke, or ended too early.</exception>
     /// <exception cref="InvalidDataException">What answers speaks no HTTP, or too much of it.</exception>
-    public static async Task<HttpAnswer> SendAsync(HttpTarget target, byte[] json, CancellationToken cancellation)
+    public static Task<HttpAnswer> PostAsync(HttpTarget target, byte[] json, CancellationToken cancellation) =>
+        SendAsync("POST", target, $"Content-Type: application/json\r\nContent-Length: {json.Length}\r\n", json, cancellation);
+
+    private static async Task<HttpAnswer> SendAsync(string method, HttpTarget target, string headers, byte[] body, CancellationToken cancellation)
     {
         using var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(target.EndPoint, cancellation);
         await using var connection = new NetworkStream(socket, ownsSocket: false);
 
-        var head = $"POST {target.PathAndQuery} HTTP/1.1\r\n"
+        var head = $"{method} {target.PathAndQuery} HTTP/1.1\r\n"
             + $"Host: {target.Authority}\r\n"
             + "User-Agent: infopusher/" + ProductVersion.Text + "\r\n"
             + "Accept: */*\r\n"
-            + "Content-Type: application/json\r\n"
-            + $"Content-Length: {json.Length}\r\n"
+            + headers
             + "Connection: close\r\n\r\n";
         await connection.WriteAsync(Encoding.ASCII.GetBytes(head), cancellation);
         try
         {
-            await connection.WriteAsync(json, cancellation);
+            await connection.WriteAsync(body, cancellation);
         }
         catch (IOException)
         {

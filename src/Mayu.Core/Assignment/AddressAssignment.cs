@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Core.Assignment;
 
 /// <summary>The addresses of a machine: those it has stay, a pin's go before any other, the rest come from their pools.</summary>
 /// <param name="Primary">Its internal address.</param>

@@ -1,8 +1,9 @@
 using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 
-namespace Mayu.Core.Tests.Machines;
+namespace Mayu.Core.Tests.Assignment;
 
 public class RegistrationTests
 {
@@ -98,18 +99,20 @@ public class RegistrationTests
     }
 
     [Fact]
-    public void A_new_nic_in_a_machine_with_the_same_uuid_is_no_conflict()
+    public void A_new_nic_beside_an_old_one_is_no_conflict_whatever_the_uuid_says()
     {
-        var uuid = Guid.NewGuid();
-        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = uuid });
-        Assert.Equal([Sample.Mac(2)], Put(snapshot, Sample.Facts("a", mac: 2, uuid)).MacAddresses);
+        foreach (var uuid in new Guid?[] { Guid.NewGuid(), null })
+        {
+            var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = Guid.NewGuid() });
+            Assert.Equal([Sample.Mac(2), Sample.Mac(1)], Put(snapshot, Sample.Facts("a", [Sample.Mac(2), Sample.Mac(1)], uuid)).MacAddresses);
+        }
     }
 
     [Fact]
-    public void The_mac_of_another_machine_is_a_conflict()
+    public void All_the_macs_of_another_machine_and_no_uuid_are_a_conflict()
     {
         var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("a"));
-        var refusal = Refused(snapshot, Sample.Facts("b"));
+        var refusal = Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, Sample.Facts("b"), "id", Sample.Now)).Refusal!;
         Assert.Equal(RefusalReason.Conflict, refusal.Reason);
         Assert.Contains("machine a", refusal.Detail, StringComparison.Ordinal);
     }
@@ -127,7 +130,7 @@ public class RegistrationTests
 
     [Fact]
     public void Facts_without_a_nic_are_refused() =>
-        Assert.Equal(RefusalReason.Invalid, Refused(ClusterSnapshot.Empty, Sample.Facts("a") with { MacAddresses = [] }).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(ClusterSnapshot.Empty, Sample.Facts("a", [])).Reason);
 
     [Fact]
     public void A_profile_is_for_machines_that_have_what_it_requires()

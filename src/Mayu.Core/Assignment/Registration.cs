@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Identity;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+
+namespace Mayu.Core.Assignment;
+
+/// <summary>Takes a machine's facts in: who it is, and what it is to become.</summary>
+public static class Registration
+{
+    /// <summary>
+    /// Records the facts and, for a machine that has none yet, assigns profile, addresses, host name and machine-id:
+    /// unknown → configured. Refuses a machine that has an OS, one that may be another (and flags it), and, when a pool
+    /// is full, one that would need an address from it.
+    /// </summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="plan">What the operator wants.</param>
+    /// <param name="facts">What the machine says.</param>
+    /// <param name="newMachineId">32 hex digits, used if it has no machine-id yet.</param>
+    /// <param name="now">The time of its first sight.</param>
+    public static Proposal Decide(ClusterSnapshot snapshot, ClusterPlan plan, FactsReceived facts, string newMachineId, DateTimeOffset now)
+    {
+        if (facts.MacAddresses.IsEmpty && facts.Facts is null or { NetworkInterfaces.IsEmpty: true })
+        {
+            return Proposal.Refused(RefusalReason.Invalid, $"Machine {facts.Caller} reported no network interface with a MAC address.");
+        }
+
+        var identity = Identify(snapshot, facts);
+        if (identity.Conflict is { } conflict)
+        {
+            return Flag(facts, conflict, now);
+        }
+
+        var known = identity.Machine;
+        if (known is not null && Refusal(known) is { } refusal)
+        {
+            return new Proposal.Refuse(refusal);
+        }
+
+        if (!TryName(snapshot, known, facts, out var serial, out var nameless))
+        {
+            return Proposal.Refused(RefusalReason.Conflict, $"The facts do not identify the machine: {nameless}.");
+        }
+
+        var pins = KeysOf(snapshot, serial, facts).Select(snapshot.FindPin).OfType<Pin>().ToImmutableArray();
+        var others = pins.Aggregate(snapshot, (rest, pin) => rest.Without(pin.Key));
+        var choice = ProfileOf(others, plan, serial, known, facts, pins);
+        if (choice.Refused is { } noProfile)
+        {
+            return new Proposal.Refuse(noProfile);
+        }
+
+        var addresses = AddressAssignment.Decide(others, plan, serial, known, pins);
+        if (addresses.Refused is { } noAddress)
+        {
+            return new Proposal.Refuse(noAddress);
+        }
+
+        var next = Assigned(snapshot, known, facts, serial, choice.Profile!, addresses, newMachineId, now);
+        if (known is not null && IsAwaited(known, choice.Profile!) && pins.IsEmpty && next.IsSameAs(known))
+        {
+            return new Proposal.Nothing(known);
+        }
+
+        // A pin may be for a card that was built in later: the machine has what it has, and the pin is done with.
+        return new Proposal.Put(next, What(snapshot, known, next, choice)) { Fulfils = [.. pins.Select(pin => pin.Key)] };
+    }
+
+    private static Machine Assigned(
+        ClusterSnapshot snapshot, Machine? known, FactsReceived facts, Serial serial, Profile profile, AddressAssignment addresses, string newMachineId,
+        DateTimeOffset now) =>
+        (known ?? new Machine { Serial = serial, State = MachineState.Unknown, FirstSeen = now }) with
+        {
+            State = known is { State: MachineState.Installing } ? MachineState.Installing : MachineState.Configured,
+            Uuid = facts.Uuid ?? known?.Uuid,
+            MacAddresses = facts.MacAddresses,
+            ConnectedNic = facts.ConnectedNic ?? known?.ConnectedNic,
+            BmcAddress = facts.BmcAddress ?? known?.BmcAddress,
+            Facts = facts.Facts ?? known?.Facts,
+            Profile = profile.Name,
+            InternalAddress = addresses.Primary,
+            AdditionalAddresses = addresses.Additional,
+            Hostname = known?.Hostname ?? Hostname.For(snapshot, serial),
+            MachineId = known?.MachineId ?? newMachineId,
+            Metadata = known is { Metadata.IsEmpty: false } ? known.Metadata : profile.Tags,
+        };
+
+    private static bool IsAwaited(Machine known, Profile profile) =>
+        known.State is MachineState.Configured or MachineState.Installing && known.Profile == profile.Name;
+
+    private static string What(ClusterSnapshot snapshot, Machine? known, Machine next, (Profile? Profile, string Why, Refusal? Refused) choice)
+    {
+        if (known is not null && IsAwaited(known, choice.Profile!))
+        {
+            return "reported new facts";
+        }
+
+        var plain = Hostname.FromSerial(next.Serial);
+        var named = known?.Hostname is not null || next.Hostname == plain ? ""
+            : $", host name {next.Hostname}: {plain} is machine {snapshot.OwnersOfHostname(plain)[0]}";
+        return $"updated state to configured (profile {next.Profile}{choice.Why}, address {next.InternalAddress}{named})";
+    }
+
+    private static (Profile? Profile, string Why, Refusal? Refused) ProfileOf(
+        ClusterSnapshot others, ClusterPlan plan, Serial serial, Machine? known, FactsReceived facts, ImmutableArray<Pin> pins)
+    {
+        if (known?.Profile is { } kept)
+        {
+            return plan.FindProfile(kept) is { } still
+                ? (still, "", null)
+                : (null, "", new Refusal(RefusalReason.StateForbids,
+                    $"Machine {serial} has the profile {kept}, which the configuration no longer has. Put the profile back, or give the "
+                    + $"machine another: mayuctl set {serial} profile NAME"));
+        }
+
+        if (pins.FirstOrDefault(pin => pin.Profile is not null) is { Profile: { } wanted } pin)
+        {
+            return plan.FindProfile(wanted) is { } pinned
+                ? (pinned, $", pinned by {pin.Key}", null)
+                : (null, "", new Refusal(RefusalReason.StateForbids,
+                    $"Machine {serial} is pinned by {pin.Key} to the profile {wanted}, which the configuration no longer has. Put the profile "
+                    + $"back, or pin it to another: mayuctl pin {pin.Key} --profile NAME"));
+        }
+
+        var chosen = plan.ChooseProfile(others, facts.Facts);
+        return (chosen.Profile, chosen.Lacks.IsEmpty ? "" : $"; not {string.Join("; not ", chosen.Lacks)}", null);
+    }
+
+    /// <summary>Who sends these facts.</summary>
+    public static ResolvedIdentity Identify(ClusterSnapshot snapshot, FactsReceived facts)
+    {
+        var identity = IdentityResolver.Resolve(facts.Evidence, snapshot, heard: null);
+        return identity.Conflict is null && facts.Claimed is { } claimed && !IsBorneOut(snapshot, identity, claimed, facts)
+            ? new ResolvedIdentity(null, IdentityConflict.OfClaim(claimed, snapshot.Find(claimed), identity.Machine, facts.Evidence))
+            : identity;
+    }
+
+    // A name that goes with the hardware: the machine's own, what its firmware says, or one that nobody has and nothing contradicts.
+    private static bool IsBorneOut(ClusterSnapshot snapshot, ResolvedIdentity identity, Serial claimed, FactsReceived facts) =>
+        claimed == identity.Machine?.Serial || claimed == facts.Evidence.Serial || claimed == facts.Evidence.DmiSerial
+        || (claimed.TryGetUuid(out var uuid) && facts.Uuid is { } own && Uuids.AreSame(uuid, own))
+        || (claimed.TryGetMac(out var mac) && facts.MacAddresses.Contains(mac))
+        || (identity.IsStranger && facts.Evidence.DmiSerial is null && snapshot.Find(claimed) is null);
+
+    /// <summary>What who sends these facts is called, for its trace: a known machine's serial, else what a stranger would be called.</summary>
+    /// <returns>Null where nothing tells it from others.</returns>
+    public static Serial? NameOf(ClusterSnapshot snapshot, FactsReceived facts) =>
+        TryName(snapshot, Identify(snapshot, facts).Machine, facts, out var serial, out _) ? serial : null;
+
+    private static bool TryName(ClusterSnapshot snapshot, Machine? known, FactsReceived facts, out Serial serial, [NotNullWhen(false)] out string? refusal)
+    {
+        refusal = null;
+        if (known is not null)
+        {
+            serial = known.Serial;
+            return true;
+        }
+
+        if (facts.Evidence.Serial is null && facts.Claimed is { } claimed && !claimed.TryGetUuid(out _) && !claimed.TryGetMac(out _) && snapshot.Find(claimed) is null)
+        {
+            serial = claimed;
+            return true;
+        }
+
+        return IdentityRule.TryName(facts.Evidence, snapshot, out serial, out refusal);
+    }
+
+    // One claim is kept: somebody with ever new MACs must not fill the history.
+    private static Proposal Flag(FactsReceived facts, IdentityConflict conflict, DateTimeOffset now)
+    {
+        var refusal = new Refusal(RefusalReason.Conflict, $"It is not certain which machine asks: {conflict.Why}. It gets nothing. {conflict.Remedy}");
+        if (conflict.Machines.IsEmpty || conflict.Machines[0] is not { Conflict: null } machine)
+        {
+            return new Proposal.Refuse(refusal);
+        }
+
+        var claim = new IdentityClaim(facts.Evidence.DmiSerial ?? facts.Evidence.Serial, facts.Uuid, facts.MacAddresses, now)
+        {
+            Why = conflict.Why,
+            Remedy = conflict.Remedy,
+            Others = [.. conflict.Machines.Skip(1).Select(other => other.Serial)],
+        };
+        return new Proposal.Put(machine with { Conflict = claim }, $"another machine may be meant: {claim}") { Refusal = refusal };
+    }
+
+    // What several machines say pins none of them.
+    private static IEnumerable<PinKey> KeysOf(ClusterSnapshot snapshot, Serial serial, FactsReceived facts) =>
+        PinKey.Of(serial, facts.Evidence.Uuid is { } uuid && !snapshot.IsShared(uuid) ? uuid : null, facts.MacAddresses.Where(mac => !snapshot.IsShared(mac)));
+
+    private static Refusal? Refusal(Machine known)
+    {
+        if (!known.Enabled)
+        {
+            return new Refusal(RefusalReason.Disabled,
+                $"Machine {known.Serial} is switched off. An operator can switch it on: mayuctl set {known.Serial} enabled true");
+        }
+
+        return known.HasSystem
+            ? new Refusal(RefusalReason.StateForbids,
+                $"Machine {known.Serial} is {Lifecycle.NameOf(known.State)}: it has an operating system and gets no install config. "
+                + $"An operator can ask for a reinstall: mayuctl set {known.Serial} state configured")
+            : null;
+    }
+}
