@@ -70,11 +70,20 @@ internal sealed class ScriptFiles(
                 : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger)));
         }
 
-        var identity = decisions.Identify(decisions.Rule.Read(new DmiClaims(null, null, name.Uuid), mac));
+        var identity = Identify(name, mac);
         var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
         Mark(serial, client, name.Language, answer);
         var script = ScriptOf(client, serial, mac, answer);
         return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);
+    }
+
+    // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged
+    // packet changes it. A card that no record has says that the UUID may be a whole model's.
+    private ResolvedIdentity Identify(ScriptName name, MacAddress? mac)
+    {
+        var claims = new DmiClaims(null, null, name.Uuid);
+        var said = decisions.Identify(decisions.Rule.Read(claims, name.Mac));
+        return mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnown(hearsay)) ? said : decisions.Identify(decisions.Rule.Read(claims, mac));
     }
 
     // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.

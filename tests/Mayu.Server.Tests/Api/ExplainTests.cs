@@ -86,7 +86,7 @@ public sealed class ExplainTests
         (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         Assert.Contains("/loaders/ipxe.efi", Says(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
         var other = await server.GetAsync("explain/vm-001?mac=52:54:00:00:00:77&uuid=00112233-4455-6677-8899-aabbccddeeff");
-        Assert.Contains("another machine has the serial", (string?)other["reason"], StringComparison.Ordinal);
+        Assert.Contains("it has the serial of machine vm-001 (installing), but another UUID", (string?)other["reason"], StringComparison.Ordinal);
     }
 
     [Fact]

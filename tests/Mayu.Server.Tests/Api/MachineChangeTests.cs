@@ -73,7 +73,7 @@ public sealed class MachineChangeTests
     [InlineData("PATCH", "machines/nobody", """{"cabinet":"x"}""")]
     [InlineData("PUT", "machines/nobody/overrides/x", """{"value":"x"}""")]
     [InlineData("DELETE", "machines/nobody/overrides/x", null)]
-    [InlineData("POST", "machines/nobody/conflict", """{"accept":true}""")]
+    [InlineData("POST", "machines/nobody/conflict", """{"verdict":"accept"}""")]
     [InlineData("DELETE", "machines/nobody", null)]
     [InlineData("PUT", "machines/nobody/state", """{"state":"configured"}""")]
     public async Task A_machine_that_nobody_knows_is_not_found(string method, string path, string? body)

@@ -49,7 +49,7 @@ public class IpxeScriptTests
 
     [Fact]
     public void The_uuid_is_said_as_text_for_a_zero_byte_in_it_would_end_the_url_before_mac_and_platform() =>
-        Assert.Contains("&uuid=${uuid}&mac=${netX/mac:hexhyp}&buildarch=${buildarch:uristring}&platform=${platform:uristring} ", IpxeScript.WhoAreYou("http://10.0.0.1:4081"), StringComparison.Ordinal);
+        Assert.Contains("&uuid=${uuid}&mac=${netX/mac:hexhyp}&board=${board-serial:uristring}&buildarch=${buildarch:uristring}&platform=${platform:uristring} ", IpxeScript.WhoAreYou("http://10.0.0.1:4081"), StringComparison.Ordinal);
 
     [Fact]
     public void Autoexec_asks_for_an_address_first_and_then_says_who_it_is()
