@@ -21,10 +21,12 @@ namespace Mayu.Server;
 internal sealed class MayuServer : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _running = new();
+    private readonly LimitedLoggers _loggers;
     private volatile IBootEngine? _engine;
 
-    private MayuServer(ApiKeys keys, IMachineStore store)
+    private MayuServer(ApiKeys keys, IMachineStore store, LimitedLoggers loggers)
     {
+        _loggers = loggers;
         Keys = keys;
         Store = store;
     }
@@ -38,6 +40,21 @@ internal sealed class MayuServer : IAsyncDisposable
     public static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var limited = new LimitedLoggers(loggers, clock);
+        try
+        {
+            return await StartAsync(configuration, limited, clock, cancellationToken);
+        }
+        catch
+        {
+            limited.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<MayuServer> StartAsync(
+        MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
         BootInterface? nic = null;
         if (configuration.Interface is { } name && !BootInterface.TryFind(name, configuration.Network.ServerAddress, "network", out nic, out var problem))
         {
@@ -46,7 +63,7 @@ internal sealed class MayuServer : IAsyncDisposable
 
         var keys = OpenKeys(configuration, clock);
         var store = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
-        var server = new MayuServer(keys, store);
+        var server = new MayuServer(keys, store, loggers);
         server._running.Push(store);
         try
         {
@@ -107,6 +124,8 @@ internal sealed class MayuServer : IAsyncDisposable
 
             await part.DisposeAsync();
         }
+
+        _loggers.Dispose();
     }
 
     private async Task StartListenerAsync(WebApplication listener, string what, CancellationToken cancellationToken)

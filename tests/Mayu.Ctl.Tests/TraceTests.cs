@@ -36,6 +36,33 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_loop_is_shown_as_its_first_round_with_how_often_and_when_last()
+    {
+        await using var api = (await FakeApi.StartAsync()).Answer("GET /api/v1/machines/vm-001/trace", """
+            {"serial":"vm-001","macAddresses":["52:54:00:00:00:01"],"state":"unknown",
+             "items":[{"name":"script","at":"2026-01-02T09:00:00Z","detail":"iPXE script"},
+                      {"name":"discover","at":"2026-01-02T12:03:10Z","first":"2026-01-02T09:00:10Z","count":37,"detail":"PXE firmware"},
+                      {"name":"silent","at":"2026-01-02T12:03:11Z","first":"2026-01-02T09:00:11Z","count":37},
+                      {"name":"discover","at":"2026-01-02T12:08:11Z","count":1,"detail":"PXE firmware"}]}
+            """);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("trace", "vm-001"));
+
+        Assert.Equal(
+            """
+            vm-001, state unknown, MAC 52:54:00:00:00:01
+            AT                    AFTER    HOP       SIZE  TOOK  DETAIL
+            2026-01-02T09:00:00Z  -        script    -     -     iPXE script
+            2026-01-02T09:00:10Z  +10.0s   discover  -     -     PXE firmware (×37, last 2026-01-02T12:03:10Z)
+            2026-01-02T09:00:11Z  +1.0s    silent    -     -     (×37, last 2026-01-02T12:03:11Z)
+            2026-01-02T12:08:11Z  +300.0s  discover  -     -     PXE firmware
+
+            """,
+            run.Out);
+    }
+
+    [Fact]
     public async Task Strangers_are_listed_by_their_macs()
     {
         await using var api = (await FakeApi.StartAsync()).Answer("GET /api/v1/strangers", """
@@ -57,7 +84,7 @@ public sealed class TraceTests
 
             id: 1-1
             event: hop
-            data: {"kind":"hop","at":"2026-01-02T12:00:00Z","serial":"vm-001","hop":{"name":"kernel","at":"2026-01-02T12:00:00Z","bytes":1024,"total":2048,"detail":"os/vmlinuz"}}
+            data: {"kind":"hop","at":"2026-01-02T12:00:00Z","serial":"vm-001","hop":{"name":"kernel","at":"2026-01-02T12:00:00Z","bytes":1024,"total":2048,"count":3,"first":"2026-01-02T11:00:00Z","detail":"os/vmlinuz"}}
 
             id: 1-2
             event: state
@@ -83,7 +110,7 @@ public sealed class TraceTests
         Assert.Equal(ExitCode.Interrupted, await running);
         Assert.StartsWith(
             """
-            2026-01-02T12:00:00Z  vm-001  kernel       1 KiB of 2 KiB  os/vmlinuz
+            2026-01-02T12:00:00Z  vm-001  kernel       1 KiB of 2 KiB  os/vmlinuz  ×3
             2026-01-02T12:00:01Z  vm-001  state        unknown -> configured
             gap          6 events were missed here
 

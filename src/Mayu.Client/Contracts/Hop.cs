@@ -9,8 +9,14 @@ public sealed record Hop
     [AllowNull]
     public string Name { get; init => field = value ?? ""; } = "";
 
-    /// <summary>When it was left (RFC 3339 on the wire).</summary>
+    /// <summary>When it was left, of one that was left several times the last time; of a download, when it moved on last (RFC 3339 on the wire).</summary>
     public DateTimeOffset At { get; init; }
+
+    /// <summary>How often it was left, 1 or more. Of several marks in a row that have counts, each round left them in this order.</summary>
+    public int Count { get; init => field = Math.Max(1, value); } = 1;
+
+    /// <summary>When it was left first, or null where it was left once.</summary>
+    public DateTimeOffset? First { get; init; }
 
     /// <summary>What happened in words (the file, the script's answer, the reason of a failure), or null.</summary>
     public string? Detail { get; init; }

@@ -9,10 +9,11 @@ namespace Mayu.Core.Boot;
 /// machine is O(1) in the number of machines, and a mark allocates nothing once its machine is known and its ring full.
 /// </summary>
 /// <remarks>
-/// Memory is bounded: <see cref="MaxHops"/> marks of 64 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine; 20 KB at the very
-/// most and some 3 KB commonly, with its MACs. Machines with a record have a part of their own. Strangers share two small parts, those that told a
-/// serial and those of which only a MAC was seen, so that however many come, they push out only each other. In each part
-/// the one that was silent longest goes first.
+/// Memory is bounded: <see cref="MaxHops"/> marks of 80 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine; 21 KB at the very
+/// most and some 3 KB commonly, with its MACs. A step that is taken again and again, or a cycle of up to <see cref="HopRing.MaxCycle"/> of them, is kept
+/// once with a count, so that a machine that loops for hours does not push out how that began. Machines with a record have a part of their own.
+/// Strangers share two small parts, those that told a serial and those of which only a MAC was seen, so that however many come, they push out only
+/// each other. In each part the one that was silent longest goes first.
 /// </remarks>
 /// <param name="clock">Stamps the marks.</param>
 /// <param name="isKnown">Whether a serial is a machine with a record. Called under a lock: it must not wait. Null: all are.</param>

@@ -12,8 +12,14 @@ public sealed class Hop
     /// <summary>The step.</summary>
     public HopKind Kind => _mark.Kind;
 
-    /// <summary>When; of a download, when it moved on last.</summary>
+    /// <summary>When, of a mark that was left several times the last time; of a download, when it moved on last.</summary>
     public DateTimeOffset At => _mark.At;
+
+    /// <summary>When it was left first.</summary>
+    public DateTimeOffset First => _mark.First;
+
+    /// <summary>How often it was left, with the marks around it in the same order: 1 or more, and no more is counted than 2,147,483,647.</summary>
+    public int Count => _mark.Count;
 
     /// <summary>What exactly, as half a sentence. Put into words at each call.</summary>
     public string Detail => _mark.Detail.ToString();
@@ -37,7 +43,7 @@ public sealed class Hop
     public Ipv4 Address => _mark.Detail.Address;
 
     /// <summary>Whether bytes flowed, and not all of them came through yet.</summary>
-    public bool IsPartial => Bytes is { } bytes && Total is { } total && bytes < total;
+    public bool IsPartial => _mark.IsPartial;
 
     /// <summary>The step's name as it is written everywhere: lower case with hyphens.</summary>
     public string Name => NameOf(Kind);

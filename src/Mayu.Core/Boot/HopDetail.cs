@@ -55,6 +55,13 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
     /// <summary>A text that stands for itself.</summary>
     public static implicit operator HopDetail(string text) => new(null) { Text = text };
 
+    /// <summary>Whether it says the same. Compares no delegate but by reference: phrases are shared, and this is asked for each packet.</summary>
+    internal bool IsLike(in HopDetail other) =>
+        ReferenceEquals(Phrase, other.Phrase) && Address == other.Address && Number == other.Number && Text == other.Text && Reason == other.Reason;
+
+    /// <summary>A number that is the same for those that say the same.</summary>
+    internal int Print => Number ^ (int)Address.Value ^ (Text is { Length: > 0 } text ? text.Length + text[^1] : 0) ^ (Reason?.Length ?? 0);
+
     /// <summary>How many characters it holds on to.</summary>
     internal int Characters => (Text?.Length ?? 0) + (Reason?.Length ?? 0);
 

@@ -99,7 +99,7 @@ public static class StallTable
             "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed")
             with { When = it => it is { State: MachineState.Installed, Answer.Kind: BootAnswerKind.LocalDisk } },
         Rule(HopKind.Failed, HopKind.Discover, 120, "a step failed", "did not begin again",
-            "it waits for a key at its screen", "its firmware gave up on the network: restart it") with { Did = hop => $"a step failed ({hop.Detail})" },
+            "it waits for a key at its screen", "its firmware gave up on the network: restart it") with { Did = hop => $"a step failed ({hop.Detail}{(hop.IsPartial ? ", " + Percent(hop) : "")})" },
     ];
 
     /// <summary>The rules about machines whose newest hop is this one.</summary>

@@ -39,7 +39,7 @@ internal sealed class TraceLine
         }
 
         var step = StepIndex();
-        return new TraceHead(Serial, Macs, Hops[0].At, new Hop(Hops[Hops.Count - 1]), Problem, step < 0 ? null : new Hop(Hops[step]));
+        return new TraceHead(Serial, Macs, Hops[0].First, new Hop(Hops[Hops.Count - 1]), Problem, step < 0 ? null : new Hop(Hops[step]));
     }
 
     /// <summary>Whether nothing is expected of it: it runs, or no boot of it was seen.</summary>

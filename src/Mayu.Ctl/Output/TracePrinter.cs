@@ -10,7 +10,7 @@ internal sealed class TracePrinter(CtlConsole console)
 {
     private static readonly string[] Headers = ["at", "after", "hop", "size", "took", "detail"];
 
-    /// <summary>Prints marks, oldest first.</summary>
+    /// <summary>Prints marks, oldest first. One that was left several times stands where it was left first, with how often and when last.</summary>
     public void Print(IReadOnlyList<Hop> hops) =>
         TablePrinter.Print(console, Headers, [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1]))]);
 
@@ -31,7 +31,7 @@ internal sealed class TracePrinter(CtlConsole console)
         var who = happened.Serial ?? happened.MacAddress ?? "?";
         var what = happened switch
         {
-            { Kind: BootEvent.HopKind, Hop: { } hop } => string.Join("  ", new[] { hop.Name.PadRight(11), Size(hop), Took(hop), hop.Detail }.Where(part => part is { Length: > 0 })),
+            { Kind: BootEvent.HopKind, Hop: { } hop } => string.Join("  ", new[] { hop.Name.PadRight(11), Size(hop), Took(hop), hop.Detail, Times(hop) }.Where(part => part is { Length: > 0 })),
             { Kind: BootEvent.StateKind } => $"state        {happened.Before ?? "none"} -> {happened.State ?? "no record"}",
             { Kind: BootEvent.StallKind, Stall: { } stall } => $"stall        {stall.Reason}{(stall.Causes is [var cause, ..] ? "; usually: " + cause : "")}",
             { Kind: BootEvent.MovingKind } => "moving       it gets on again",
@@ -43,13 +43,20 @@ internal sealed class TracePrinter(CtlConsole console)
 
     private static Cell[] Row(Hop hop, Hop? before) =>
     [
-        new(TimeText.Exact(hop.At)),
-        new(before is null ? null : $"+{(hop.At - before.At).TotalSeconds:0.0}s"),
+        new(TimeText.Exact(FirstOf(hop))),
+        new(before is null ? null : $"+{(FirstOf(hop) - Before(hop, before)).TotalSeconds:0.0}s"),
         new(hop.Name, hop.Name == HopNames.Failed ? StateColors.Problem : null),
         new(Size(hop)),
         new(Took(hop)),
-        new(hop.Detail),
+        new(hop.Count > 1 ? $"{hop.Detail} ({Times(hop)}, last {TimeText.Exact(hop.At)})".TrimStart() : hop.Detail),
     ];
+
+    private static DateTimeOffset FirstOf(Hop hop) => hop.Count > 1 ? hop.First ?? hop.At : hop.At;
+
+    // Of a cycle, the times of its first round are compared; what follows one, with its last.
+    private static DateTimeOffset Before(Hop hop, Hop before) => before.At <= FirstOf(hop) ? before.At : FirstOf(before);
+
+    private static string? Times(Hop hop) => hop.Count > 1 ? $"×{hop.Count}" : null;
 
     private static string? Took(Hop hop) => hop.DurationMs switch
     {

@@ -66,6 +66,8 @@ internal static class MachineView
         {
             Name = hop.Name,
             At = hop.At,
+            Count = hop.Count,
+            First = hop.Count > 1 ? hop.First : null,
             Detail = hop.Detail,
             Bytes = hop.Bytes,
             Total = hop.Total,

@@ -10,7 +10,7 @@ internal sealed partial class ConnectionShares(int most, TimeProvider clock, ILo
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _open = [];
-    private readonly LogQuota _quota = new(clock, 1);
+    private readonly LimitedLog _log = new(logger, clock, LimitedLog.RareLines);
 
     /// <summary>Runs a connection, or closes it.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -43,11 +43,7 @@ internal sealed partial class ConnectionShares(int most, TimeProvider clock, ILo
                 return true;
             }
 
-            if (_quota.TryTake(out _))
-            {
-                LogTooMany(client, most);
-            }
-
+            LogTooMany(_log, client, most);
             return false;
         }
     }
@@ -69,5 +65,5 @@ internal sealed partial class ConnectionShares(int most, TimeProvider clock, ILo
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} has {Count} connections to the boot listener, and gets no more: boot.max_connections_per_client")]
-    private partial void LogTooMany(IPAddress client, int count);
+    private static partial void LogTooMany(ILogger log, IPAddress client, int count);
 }

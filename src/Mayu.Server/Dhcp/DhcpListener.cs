@@ -26,12 +26,11 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly BootInterface _nic;
     private readonly IDhcpResponder _responder;
     private readonly ILeaseLog _log;
-    private readonly ILogger<DhcpListener> _logger;
+    private readonly LimitedLog _logger;
     private readonly DhcpReceiveBatch _received = new();
     private readonly DhcpSendBatch _atOnce = new();
     private readonly DhcpSendBatch _late = new();
     private readonly DelayedReplies _delayed = new();
-    private readonly LogQuota _quota = new(TimeProvider.System, 1);
     private readonly Lock _gate = new();
 
     private DhcpListener(Socket socket, BootInterface nic, IDhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger)
@@ -41,7 +40,8 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         _nic = nic;
         _responder = responder;
         _log = log;
-        _logger = logger;
+        // Any packet may have the same line written: a socket that does not work, a slow disk, a defect.
+        _logger = new LimitedLog(logger, TimeProvider.System, LimitedLog.RareLines);
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
@@ -180,7 +180,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
 
     private void Delay(ReadOnlySpan<byte> packet, in DhcpReply reply)
     {
-        if (!_delayed.TryAdd(packet, reply) && _quota.TryTake(out _))
+        if (!_delayed.TryAdd(packet, reply))
         {
             LogDiskIsSlow(_nic.Name, DelayedReplies.Capacity);
         }
@@ -202,7 +202,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
 
     private void LogError(int error)
     {
-        if (_quota.TryTake(out _))
+        if (_logger.IsEnabled(LogLevel.Warning))
         {
             LogSocketError(_nic.Name, new Win32Exception(error).Message);
         }

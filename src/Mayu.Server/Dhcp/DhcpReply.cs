@@ -10,6 +10,9 @@ namespace Mayu.Server.Dhcp;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Port)
 {
+    /// <summary>The longest answer, in bytes: what an Ethernet frame carries (1,500) without the headers of IP and UDP.</summary>
+    public const int MaximumLength = 1472;
+
     /// <summary>It goes out when the record of leases of this number is durable; 0: at once.</summary>
     public long AfterRecord { get; init; }
 }

@@ -33,10 +33,7 @@ internal sealed partial class DhcpResponder
         }
 
         _trace.Mark(client.Mac, HopKind.Offer, Describe(address, file));
-        if (MayLog())
-        {
-            LogOffer(client.Mac, request.TransactionId, address, file);
-        }
+        LogOffer(client.Mac, request.TransactionId, address, file);
 
         return Lease(request, client, DhcpMessageType.Offer, address, file, buffer);
     }
@@ -57,10 +54,7 @@ internal sealed partial class DhcpResponder
         // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
         file ??= client.Scope.BootFiles.ForBootp;
         _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
-        if (MayLog())
-        {
-            LogAck(client.Mac, request.TransactionId, address, file);
-        }
+        LogAck(client.Mac, request.TransactionId, address, file);
 
         return Lease(request, client, DhcpMessageType.None, address, file, buffer);
     }
@@ -125,16 +119,13 @@ internal sealed partial class DhcpResponder
             client.Scope.Doubt(client.Mac, address);
         }
 
-        if (MayLog())
+        if (verdict.Counts)
         {
-            if (verdict.Counts)
-            {
-                LogDecline(client.Mac, asked);
-            }
-            else
-            {
-                LogDoubt(client.Mac, asked);
-            }
+            LogDecline(client.Mac, asked);
+        }
+        else
+        {
+            LogDoubt(client.Mac, asked);
         }
 
         return default;
@@ -142,7 +133,7 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
     {
-        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)) && MayLog())
+        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
         {
             LogRelease(client.Mac, request.ClientAddress);
         }
@@ -190,10 +181,7 @@ internal sealed partial class DhcpResponder
             _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
         }
 
-        if (MayLog())
-        {
-            LogAck(client.Mac, request.TransactionId, address, file);
-        }
+        LogAck(client.Mac, request.TransactionId, address, file);
 
         return Lease(request, client, DhcpMessageType.Ack, address, file, buffer);
     }
@@ -207,10 +195,7 @@ internal sealed partial class DhcpResponder
     private DhcpReply Refuse(in DhcpPacket request, in DhcpClient client, Ipv4 address, string why, Span<byte> buffer)
     {
         _trace.Mark(client.Mac, HopKind.Silent, new HopDetail(DhcpPhrases.Refused) { Address = address, Reason = why });
-        if (MayLog())
-        {
-            LogNak(client.Mac, request.TransactionId, address, why);
-        }
+        LogNak(client.Mac, request.TransactionId, address, why);
 
         Span<byte> reason = stackalloc byte[64];
         var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
@@ -224,10 +209,7 @@ internal sealed partial class DhcpResponder
     {
         var (known, stranger) = client.Scope.FullWords;
         _trace.Mark(client.Mac, HopKind.Failed, client.Lease.IsKnown ? known : stranger);
-        if (MayLog())
-        {
-            LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
-        }
+        LogPoolFull(client.Mac, client.Scope.Range, client.Scope.PoolSize);
 
         return default;
     }
@@ -235,10 +217,7 @@ internal sealed partial class DhcpResponder
     private DhcpReply StaySilent(in DhcpClient client, in HopDetail why)
     {
         _trace.Mark(client.Mac, HopKind.Silent, why);
-        if (MayLog())
-        {
-            LogSilent(client.Mac, why);
-        }
+        LogSilent(client.Mac, why);
 
         return default;
     }

@@ -5,23 +5,9 @@ using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Dhcp;
 
-// A line a packet, but no more than a reader could follow: the trace has every step.
+// A line a packet, but no more than a reader could follow (LimitedLog): the trace has every step.
 internal sealed partial class DhcpResponder
 {
-    private bool MayLog()
-    {
-        var may = _quota.TryTake(out var leftOut);
-        if (leftOut > 0)
-        {
-            LogLeftOut(leftOut);
-        }
-
-        return may;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} more lines about DHCP packets were left out within a second")]
-    private partial void LogLeftOut(int count);
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes on port 67 is no DHCP packet: {Error}")]
     private partial void LogMalformed(DhcpParseError error, int bytes);
 

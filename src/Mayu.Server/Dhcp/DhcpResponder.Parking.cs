@@ -10,7 +10,6 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
 {
     private const int MostParked = 1024;
     private const int MostTries = 16;
-    private const int AnswerRoom = 1472;
 
     private readonly Dictionary<(DhcpScope Scope, MacAddress Client), ParkedDiscover> _parked = [];
     private readonly CancellationTokenSource _stop = new();
@@ -101,7 +100,7 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
 
     private void Resume(ParkedDiscover parked, AddressUser? user)
     {
-        Span<byte> buffer = stackalloc byte[AnswerRoom];
+        Span<byte> buffer = stackalloc byte[DhcpReply.MaximumLength];
         DhcpReply reply = default;
         lock (_gate)
         {
@@ -137,10 +136,7 @@ internal sealed partial class DhcpResponder : IAsyncDisposable
         {
             var words = user.ToString();
             _trace.Mark(parked.Client, HopKind.Failed, new HopDetail(DhcpPhrases.InUse) { Address = parked.Address, Text = words });
-            if (MayLog())
-            {
-                LogOccupied(parked.Address, parked.Client, words);
-            }
+            LogOccupied(parked.Address, parked.Client, words);
         }
 
         return verdict.Counts;

@@ -18,7 +18,6 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
     private const int MostForeignRelays = 16;
-    private const int LinesPerSecond = 50;
 
     private readonly IBootAnswers _answers;
     private readonly BootTrace _trace;
@@ -29,23 +28,19 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private readonly FrozenDictionary<Ipv4, DhcpScope> _byRelay;
     private readonly HashSet<Ipv4> _foreignRelays = [];
     private readonly ClientDescriptions _descriptions = new();
-    private readonly LogQuota _quota;
     private readonly Lock _gate = new();
 
     /// <param name="scopes">The subnets whose packets come here: the interface's own, which has no relay, and those behind relays.</param>
     /// <param name="answers">The brain.</param>
     /// <param name="trace">Where each packet leaves its mark.</param>
     /// <param name="log">Tells how far leases are durable.</param>
-    /// <param name="clock">The time.</param>
     /// <param name="logger">The log.</param>
-    public DhcpResponder(
-        IEnumerable<DhcpScope> scopes, IBootAnswers answers, BootTrace trace, ILeaseLog log, TimeProvider clock, ILogger<DhcpResponder> logger)
+    public DhcpResponder(IEnumerable<DhcpScope> scopes, IBootAnswers answers, BootTrace trace, ILeaseLog log, ILogger<DhcpResponder> logger)
     {
         _answers = answers;
         _trace = trace;
         _log = log;
         _logger = logger;
-        _quota = new LogQuota(clock, LinesPerSecond);
         _scopes = [.. scopes];
         _link = _scopes.Single(scope => scope.Settings.Relays.Count == 0);
         _byRelay = _scopes.SelectMany(scope => scope.Settings.Relays.Select(relay => KeyValuePair.Create(relay, scope))).ToFrozenDictionary();

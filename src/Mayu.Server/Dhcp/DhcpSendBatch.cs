@@ -10,8 +10,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
     /// <summary>Answers at once.</summary>
     public const int Capacity = 64;
 
-    /// <summary>What an Ethernet frame carries.</summary>
-    public const int Room = 1472;
+    private const int Room = DhcpReply.MaximumLength;
 
     private readonly DatagramHeader* _headers = (DatagramHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(DatagramHeader));
     private readonly IoVector* _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(IoVector));

@@ -129,6 +129,6 @@ internal sealed class DhcpService : IDisposable
             Probe = subnet.Relays.Count == 0 ? parts.ProbeOn(nic) : parts.RelayedProbe,
         }).ToList();
         scopes.ForEach(scope => scope.Restore(parts.Journal.Restored));
-        return new DhcpResponder(scopes, parts.Answers, parts.Trace, parts.Journal, parts.Clock, parts.Logs.CreateLogger<DhcpResponder>());
+        return new DhcpResponder(scopes, parts.Answers, parts.Trace, parts.Journal, parts.Logs.CreateLogger<DhcpResponder>());
     }
 }

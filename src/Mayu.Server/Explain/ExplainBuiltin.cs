@@ -18,14 +18,13 @@ namespace Mayu.Server.Explain;
 /// <param name="engine">The running engine, for its leases; null before it runs.</param>
 internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine) : IExplainedEngine
 {
-    private const int EthernetPayload = 1472;
     private const ushort BootServerPort = 4011;
 
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
         var trace = new BootTrace(boot.Clock);
-        var reply = new byte[EthernetPayload];
+        var reply = new byte[DhcpReply.MaximumLength];
         // The copy of the leases is taken for this one packet: what it is offered, nobody holds.
         IDhcpResponder responder = asProxy ? ProxyAt(network, trace) : ServerAt(network, trace);
         return responder.TryAnswer(client.Discover(network.Relay), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
@@ -37,7 +36,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
     public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
         var trace = new BootTrace(boot.Clock);
-        var reply = new byte[EthernetPayload];
+        var reply = new byte[DhcpReply.MaximumLength];
         var sender = new Ipv4(network.Subnet.Broadcast.Value - 1);
         return ProxyAt(network, trace).TryAnswerBootServer(client.BootServerRequest(sender), sender, BootServerPort, reply, out var sent)
             && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
@@ -57,7 +56,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
         var leases = engine()?.Leases.ToList() ?? [];
         var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)).ToList();
         scopes.ForEach(scope => scope.Restore(leases));
-        return new DhcpResponder(scopes, boot.Decisions, trace, NoLeaseLog.Instance, boot.Clock, NullLogger<DhcpResponder>.Instance);
+        return new DhcpResponder(scopes, boot.Decisions, trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
     }
 
     private static ExplainedAnswer Silence(ExplainedNetwork network, ExplainedClient client, BootTrace trace) => ExplainedAnswer.Silence(

@@ -15,6 +15,10 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
     private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
 
+    // How far it came stands beside the words: where it breaks off each time elsewhere, it is the same step again.
+    private static readonly HopPhrase FellSilent = (in HopDetail detail) => $"{detail.Text} by TFTP: it fell silent";
+    private static readonly HopPhrase BrokeOff = (in HopDetail detail) => $"{detail.Text} by TFTP ended early: {detail.Reason}";
+
     private static readonly HopPhrase NotThere = (in HopDetail detail) => $"\"{detail.Text}\" by TFTP: {detail.Reason}";
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
@@ -58,12 +62,11 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
                 break;
             case TftpOutcome.Probed:
                 break;
-            // Words for these two are made at once: each is the end of a client's transfer, of which it has few.
             case TftpOutcome.TimedOut:
-                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: it fell silent after {transfer.Bytes} of {size} bytes");
+                trace.Mark(mac, HopKind.Failed, new HopDetail(FellSilent) { Text = name }, transfer.Bytes, size, transfer.Elapsed);
                 break;
             default:
-                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP ended at {transfer.Bytes} of {size} bytes: {transfer.Reason ?? "it gave up"}");
+                trace.Mark(mac, HopKind.Failed, new HopDetail(BrokeOff) { Text = name, Reason = transfer.Reason ?? "it gave up" }, transfer.Bytes, size, transfer.Elapsed);
                 break;
         }
     }

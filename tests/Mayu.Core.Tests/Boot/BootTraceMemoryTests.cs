@@ -49,7 +49,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
             // Firmware, loader and system ask for an address each; a boot is some twenty steps.
             for (var i = 0; i < 12; i++)
             {
-                trace.Mark(mac, HopKind.Offer, new HopDetail(Lease) { Text = "ipxe.efi", Address = Sample.Address("10.0.0.1") });
+                trace.Mark(mac, HopKind.Offer, new HopDetail(Lease) { Text = "ipxe.efi", Address = Sample.Address("10.0.0.1"), Number = i });
             }
 
             for (var i = 0; i < 8; i++)
@@ -76,7 +76,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
         {
             for (var hop = 0; hop < strangersHops; hop++)
             {
-                trace.Mark(Sample.Mac(0x800000 + i), HopKind.Silent, new HopDetail(Lease) { Text = new string('t', 64) });
+                trace.Mark(Sample.Mac(0x800000 + i), HopKind.Silent, new HopDetail(Lease) { Text = new string('t', 64), Number = hop });
             }
         }
 

@@ -76,6 +76,26 @@ public class BootTraceTests
     }
 
     [Fact]
+    public void Marks_that_all_differ_allocate_nothing_once_the_ring_is_full()
+    {
+        var number = 0;
+        var detail = new HopDetail((in HopDetail it) => $"{it.Number}") { Text = "ipxe.efi" };
+        MarkAll();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        MarkAll();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(BootTrace.MaxHops, _trace.Find(Sample.Mac(1))!.Hops.Length);
+
+        void MarkAll()
+        {
+            for (var i = 0; i < BootTrace.MaxHops * 2; i++)
+            {
+                _trace.Mark(Sample.Mac(1), HopKind.Offer, detail with { Number = number++ });
+            }
+        }
+    }
+
+    [Fact]
     public void The_marks_of_a_machine_are_bounded_in_number_and_in_text()
     {
         for (var i = 0; i < 200; i++)

@@ -35,6 +35,25 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_loop_is_told_with_how_often_and_from_when_to_when()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Trace.Mark(Mac, HopKind.Silent, "it was switched off");
+        for (var i = 0; i < 100; i++)
+        {
+            server.Trace.Mark(Mac, HopKind.Discover, "PXE firmware");
+            server.Trace.Mark(Mac, HopKind.Offer, HopDetail.Lease(new Ipv4(0x7f000064), "ipxe.efi"));
+        }
+
+        var items = (await server.GetAsync("machines/52:54:00:00:00:01/trace"))["items"]!.AsArray();
+        Assert.Equal([("silent", 1), ("discover", 100), ("offer", 100)], items.Select(hop => ((string?)hop!["name"], (int)hop["count"]!)));
+        Assert.Null(items[0]!["first"]);
+        Assert.All(items.Skip(1), hop => Assert.InRange((DateTimeOffset)hop!["first"]!, (DateTimeOffset)items[0]!["at"]!, (DateTimeOffset)hop["at"]!));
+        var stranger = (await server.GetAsync("strangers"))["items"]!.AsArray().Single()!;
+        Assert.Equal((DateTimeOffset)items[0]!["at"]!, (DateTimeOffset)stranger["firstSeen"]!);
+    }
+
+    [Fact]
     public async Task Nobody_has_no_trace()
     {
         await using var server = await TestServer.StartAsync();

@@ -151,7 +151,7 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     // Trusts the CA that the server made, and nothing else.
-    private static HttpClient ApiClient(ApiKeys keys, string url)
+    internal static HttpClient ApiClient(ApiKeys keys, string url)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(keys.CaFile!));

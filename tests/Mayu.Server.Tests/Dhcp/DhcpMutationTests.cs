@@ -63,6 +63,6 @@ public class DhcpMutationTests
     {
         var cluster = new FakeCluster();
         var scope = new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock);
-        return new DhcpResponder([scope], cluster, new BootTrace(clock), NoLeaseLog.Instance, clock, NullLogger<DhcpResponder>.Instance);
+        return new DhcpResponder([scope], cluster, new BootTrace(clock), NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
     }
 }

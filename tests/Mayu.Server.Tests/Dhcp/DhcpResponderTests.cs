@@ -322,7 +322,7 @@ public class DhcpResponderTests
     }
 
     private DhcpResponder NewResponder(DhcpSettings settings) => new(
-        [new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock)], _cluster, _trace, NoLeaseLog.Instance, _clock, NullLogger<DhcpResponder>.Instance);
+        [new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock)], _cluster, _trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
 
     private InAddr Bind(byte client)
     {

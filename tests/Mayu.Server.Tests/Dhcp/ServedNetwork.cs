@@ -30,7 +30,7 @@ internal sealed class ServedNetwork : IDhcpOutlet
         Trace = new BootTrace(Clock);
         var scopes = subnets.Select(subnet => new DhcpScope(subnet, Cluster, log, Clock) { Probe = probe }).ToList();
         scopes.ForEach(scope => scope.Restore(restored));
-        _responder = new DhcpResponder(scopes, Cluster, Trace, log, Clock, NullLogger<DhcpResponder>.Instance) { Outlet = this };
+        _responder = new DhcpResponder(scopes, Cluster, Trace, log, NullLogger<DhcpResponder>.Instance) { Outlet = this };
     }
 
     public StoppedClock Clock { get; } = new();

@@ -100,7 +100,7 @@ public sealed class DnsmasqReadingTests
     {
         var (cluster, clock) = (new FakeCluster(), new StoppedClock());
         var responder = new DhcpResponder(
-            [new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, clock, NullLogger<DhcpResponder>.Instance);
+            [new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
         var reply = new byte[1472];
         return responder.TryAnswer(client.Discover(relay: null), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
     }

@@ -301,6 +301,32 @@ public sealed class TftpConversationTests
         Assert.Equal("\"nothing\" by TFTP: no such file", hops[1].Detail);
     }
 
+    [Fact]
+    public async Task A_client_that_gives_up_elsewhere_each_time_fails_in_one_mark_with_a_count_and_how_far_it_came_last()
+    {
+        var trace = new BootTrace(TimeProvider.System);
+        await using var server = new LoopbackTftp(Slow, trace: trace);
+        server.Put("file", 5000);
+
+        for (var blocks = 1; blocks <= 3; blocks++)
+        {
+            using var client = new HandClient(server.EndPoint);
+            client.Ask("file");
+            for (var number = 1; number <= blocks; number++)
+            {
+                client.ReceiveBlock(number);
+                client.Acknowledge(number);
+            }
+
+            client.Send([0, 5, 0, 3, .. "out of memory\0"u8]);
+            await Eventually.TrueAsync(() => server.Transfers == 0);
+        }
+
+        var hop = Assert.Single(trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops);
+        Assert.Equal("failed: file by TFTP ended early: out of memory", $"{hop.Name}: {hop.Detail}");
+        Assert.Equal((3, 1536, 5000), (hop.Count, hop.Bytes, hop.Total));
+    }
+
     private sealed class SmallBlocks : ITftpQuirks
     {
         public int? MaximumBlockSize(Ipv4 client) => 1024;

@@ -14,15 +14,14 @@ namespace Mayu.Server.Dhcp.Proxy;
 internal sealed partial class BootServerListener : IDisposable
 {
     private const int Port = 4011;
-    private const int EthernetPayload = 1472;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
     private readonly BootInterface _nic;
     private readonly ProxyResponder _responder;
-    private readonly ILogger<BootServerListener> _logger;
+    private readonly LimitedLog _logger;
     private readonly byte[] _datagram = new byte[DhcpPacket.MaximumSize + 1];
-    private readonly byte[] _answer = new byte[EthernetPayload];
+    private readonly byte[] _answer = new byte[DhcpReply.MaximumLength];
     private readonly SocketAddress _sender = WireAddress.Create();
     private readonly SocketAddress _destination = WireAddress.Create();
 
@@ -31,7 +30,8 @@ internal sealed partial class BootServerListener : IDisposable
         _socket = socket;
         _nic = nic;
         _responder = responder;
-        _logger = logger;
+        // Any packet may have the same line written: a socket that does not work, a defect.
+        _logger = new LimitedLog(logger, TimeProvider.System, LimitedLog.RareLines);
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>

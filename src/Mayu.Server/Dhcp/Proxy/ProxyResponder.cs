@@ -17,7 +17,6 @@ internal sealed partial class ProxyResponder : IDhcpResponder
 {
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
-    private const int LinesPerSecond = 50;
 
     private static readonly HopPhrase Taken = (in HopDetail detail) =>
         $"told what to load, and takes {detail.Address} from the DHCP server {new Ipv4((uint)detail.Number)}";
@@ -32,7 +31,6 @@ internal sealed partial class ProxyResponder : IDhcpResponder
     private readonly ILogger<ProxyResponder> _logger;
     private readonly BootFileChoice _bootFiles;
     private readonly ProxyReplyWriter _replies;
-    private readonly LogQuota _quota = new(TimeProvider.System, LinesPerSecond);
     private readonly SeenAddresses _addresses = new();
     private readonly ClientDescriptions _descriptions = new();
     private readonly Lock _gate = new();
@@ -86,10 +84,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         }
 
         _trace.Mark(mac, HopKind.Proxy, HopDetail.Lease(default, file.Name));
-        if (MayLog())
-        {
-            LogOffer(mac, request.TransactionId, file);
-        }
+        LogOffer(mac, request.TransactionId, file);
 
         var length = _replies.Write(buffer, request, DhcpMessageType.Offer, loader, file);
         // A client that waits for offers has no address yet.
@@ -124,10 +119,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         }
 
         _trace.Mark(mac, HopKind.Proxy, new HopDetail(OnBootServerPort) { Text = file.Name, Address = sender });
-        if (MayLog())
-        {
-            LogAck(mac, request.TransactionId, file);
-        }
+        LogAck(mac, request.TransactionId, file);
 
         reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), new InAddr(sender.Value), port);
         return true;
@@ -192,10 +184,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         if (file is null)
         {
             _trace.Mark(mac, HopKind.Silent, refusal!);
-            if (MayLog())
-            {
-                LogSilent(mac, refusal!);
-            }
+            LogSilent(mac, refusal!);
         }
 
         return file is not null;
