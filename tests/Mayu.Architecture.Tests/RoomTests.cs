@@ -54,6 +54,12 @@ public class RoomTests
         Assert.Equal(["BootPlanner.cs", "BootDecisions.cs"],
             SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
 
+    // Who has a MAC or a UUID on record is not yet who asks: the identity alone says that. The others keep what must be unique so.
+    [Fact]
+    public void Only_the_one_identity_decides_who_is_asking() => Assert.Equal(
+        ["BootDecisions.cs", "ClusterSnapshot.cs", "IdentityResolver.cs", "Pinning.cs", "Registration.cs", "Rollback.cs"],
+        SourcesWith("src", "OwnersOf(", "IdentityResolver.Resolve(").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
     [Fact]
     public void No_file_of_the_shipped_programs_holds_two_things() =>
         Assert.Empty(Sources("src").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
