@@ -11,6 +11,8 @@ public sealed class EventReader : IDisposable
     // The server says something every 15 s, if only that it is there.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
 
+    private const int LongestEvent = 1 << 20;
+
     private readonly HttpResponseMessage _response;
     private readonly Stream _stream;
 
@@ -24,7 +26,7 @@ public sealed class EventReader : IDisposable
     public async IAsyncEnumerable<BootEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await using var watched = new WatchedStream(_stream, () => silent.CancelAfter(Silence));
+        await using var watched = new WatchedStream(_stream, LongestEvent, () => silent.CancelAfter(Silence));
         var events = SseParser.Create(watched, Parse).EnumerateAsync(silent.Token).GetAsyncEnumerator(silent.Token);
         await using (events.ConfigureAwait(false))
         {
@@ -62,7 +64,7 @@ public sealed class EventReader : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(data, ApiJsonContext.Default.BootEvent) is { } happened
+            return AnswerJson.Read(data, ApiJsonContext.Default.BootEvent, LongestEvent) is { } happened
                 ? happened with { Kind = happened.Kind.Length > 0 ? happened.Kind : kind }
                 : null;
         }

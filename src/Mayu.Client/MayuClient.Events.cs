@@ -28,7 +28,7 @@ public sealed partial class MayuClient
 
             return ApiResult<EventReader>.Of(response.IsSuccessStatusCode
                 ? ServerAnswers.NotMayu("its answer is no stream of events", null)
-                : ServerAnswers.Describe((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation)));
+                : ServerAnswers.Describe((int)response.StatusCode, await ServerAnswers.ReadRefusalAsync(response, cancellation)));
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
         {

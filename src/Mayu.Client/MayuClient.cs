@@ -158,7 +158,7 @@ public sealed partial class MayuClient : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, type) is { } value
+            return AnswerJson.Read(bytes, type, MaxAnswerLength) is { } value
                 ? ApiResult<T>.Of(value)
                 : ApiResult<T>.Of(ServerAnswers.NotMayu("it answered null", null));
         }

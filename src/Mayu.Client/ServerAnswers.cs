@@ -6,6 +6,11 @@ namespace Mayu.Client;
 /// <summary>What an answer other than 2xx means.</summary>
 internal static class ServerAnswers
 {
+    /// <summary>The most bytes of an answer that refuses.</summary>
+    public const int LongestProblem = 1 << 20;
+
+    private const int LongestRefusal = 64 * 1024;
+
     /// <summary>The failure that a status and a body tell.</summary>
     /// <param name="status">HTTP status, 300 to 599.</param>
     /// <param name="body">The body: <c>problem+json</c> from Mayu, anything from anybody else.</param>
@@ -23,6 +28,15 @@ internal static class ServerAnswers
             _ => ApiFailureKind.NotMayu,
         };
         return new ApiFailure(kind, problem?.Title ?? DefaultTitle(kind, status), problem?.Detail, Advice(kind), status);
+    }
+
+    /// <summary>The body of a refusal whose headers came first: as much of it as is read.</summary>
+    public static async Task<byte[]> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var bytes = new byte[LongestRefusal];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        return bytes[..length];
     }
 
     /// <summary>Something answered, but not as Mayu does.</summary>
@@ -49,7 +63,7 @@ internal static class ServerAnswers
     {
         try
         {
-            var problem = JsonSerializer.Deserialize(body, ApiJsonContext.Default.ApiProblem);
+            var problem = AnswerJson.Read(body, ApiJsonContext.Default.ApiProblem, LongestProblem);
             return problem is { Title: not null } or { Detail: not null } ? problem : null;
         }
         catch (JsonException)

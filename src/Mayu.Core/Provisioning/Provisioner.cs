@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;
 
@@ -13,9 +14,10 @@ namespace Mayu.Core.Provisioning;
 /// <param name="extraNics">Further interfaces that machines have addresses for.</param>
 /// <param name="bootUrl">Where this server answers machines, without a final slash.</param>
 /// <param name="variables">The operator's own variables, for all machines (<c>vars</c> in the configuration).</param>
-public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, ImmutableArray<ExtraNic> extraNics, string bootUrl, JsonObject variables)
+public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, ImmutableArray<ExtraNic> extraNics, string bootUrl, YamlMap variables)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // YAML that was let in is never deeper than half of it.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 2 * YamlLimits.MaxDepth };
 
     /// <summary>The same for machines that reach this server under another address.</summary>
     /// <param name="url">Where it answers them, without a final slash.</param>
@@ -23,46 +25,59 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
 
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageScript(Serial serial) => renderer.Render("first_stage_script.sh", FirstStageVariables(serial));
+    public string FirstStageScript(Serial serial) => Render("first_stage_script.sh", () => FirstStageVariables(serial), (_, text) => text);
 
     /// <summary>The cloud-config for discovery systems that are started with one; it runs the first-stage script.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageCloudConfig(Serial serial)
-    {
-        const string Name = "cloudconfig/first_stage.yaml";
-        return CheckedYaml(Name, renderer.Render(Name, FirstStageVariables(serial)));
-    }
+    public string FirstStageCloudConfig(Serial serial) => Render("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), CloudConfig);
 
     /// <summary>The provisioning config of a machine that has its profile and address.</summary>
-    /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks.</exception>
-    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image)
+    /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks; nothing else escapes.</exception>
+    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image) => profile.Provisioning == ProvisioningKind.CloudConfig
+        ? new ProvisioningConfig(
+            Render($"cloudconfig/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), CloudConfig), "config.yaml", "text/cloud-config")
+        : new ProvisioningConfig(
+            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), Ignition), "config.ign", "application/vnd.coreos.ignition+json");
+
+    // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
+    private string Render(string name, Func<TemplateVariables> values, Func<string, string, string> check)
     {
-        var values = ConfigVariables(machine, profile, image);
-        if (profile.Provisioning == ProvisioningKind.CloudConfig)
+        try
         {
-            var cloudConfig = $"cloudconfig/{profile.Template}.yaml";
-            return new ProvisioningConfig(CheckedYaml(cloudConfig, renderer.Render(cloudConfig, values)), "config.yaml", "text/cloud-config");
+            return check(name, renderer.Render(name, values()));
         }
-
-        var name = $"ignition/{profile.Template}.yaml";
-        var document = YamlToJson.Convert(name, renderer.Render(name, values));
-        if (document is not JsonObject root || (string?)root["ignition"]?["version"] is not { } version || !version.StartsWith("3.", StringComparison.Ordinal))
+        catch (YamlFaultException e)
         {
-            throw new TemplateException(name, "its output is no Ignition config of spec 3: ignition.version must be 3.x.0");
+            throw TemplateException.OfOutput(name, e);
         }
-
-        return new ProvisioningConfig(root.ToJsonString(Indented), "config.ign", "application/vnd.coreos.ignition+json");
+        catch (Exception e) when (e is not TemplateException)
+        {
+            throw TemplateException.Unforeseen(name, e);
+        }
     }
 
-    private static string CheckedYaml(string name, string text)
+    private static string CloudConfig(string name, string text)
     {
         if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
         {
             throw new TemplateException(name, "a cloud-config's first line must be \"#cloud-config\"", 1);
         }
 
-        YamlToJson.Convert(name, text);
-        return text;
+        var root = YamlLoader.Load(text);
+        if (root is not YamlMap)
+        {
+            throw new YamlFaultException("a cloud-config is a map of keys", root?.Line ?? 1, root?.Column ?? 1);
+        }
+
+        return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;
+    }
+
+    private static string Ignition(string name, string text)
+    {
+        var root = YamlLoader.Load(text);
+        IgnitionVersion.Check(root);
+        return YamlToJson.Convert(root)!.ToJsonString(Indented);
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()

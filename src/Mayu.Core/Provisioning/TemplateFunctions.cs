@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayu.Core.Yaml;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
@@ -9,7 +12,7 @@ namespace Mayu.Core.Provisioning;
 /// <summary>The encoders that templates print values through.</summary>
 internal static class TemplateFunctions
 {
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * YamlLimits.MaxDepth };
 
     /// <summary>Adds the encoders to a template's built-in names.</summary>
     public static void AddTo(ScriptObject names)
@@ -47,22 +50,65 @@ internal static class TemplateFunctions
             : new EncodedText($"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
     }
 
-    private static EncodedText Json(object? value) => new(NodeOf(value)?.ToJsonString(Compact) ?? "null");
+    private static EncodedText Json(object? value)
+    {
+        var budget = YamlLimits.MaxNodes;
+        return new EncodedText(NodeOf(value, depth: 0, ref budget)?.ToJsonString(Compact) ?? "null");
+    }
 
     /// <summary>A <c>data:</c> URL (RFC 2397) of the text, as Ignition's <c>contents.source</c> takes it.</summary>
     private static EncodedText DataUrl(object? value) => new($"data:;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(TextOf(value)))}");
 
-    private static JsonNode? NodeOf(object? value) => value switch
+    // A template can put a map into itself, or make a list of a list of lists: depth and number are bounded before anything is followed.
+    private static JsonNode? NodeOf(object? value, int depth, ref int budget)
+    {
+        if (depth > YamlLimits.MaxDepth || --budget < 0)
+        {
+            throw new InvalidOperationException(
+                $"it has more than {YamlLimits.MaxNodes} values, or stands more than {YamlLimits.MaxDepth} deep in itself");
+        }
+
+        switch (value)
+        {
+            case ScriptArray array:
+                var list = new JsonArray();
+                foreach (var item in array)
+                {
+                    list.Add(NodeOf(item, depth + 1, ref budget));
+                }
+
+                return list;
+            case ScriptObject map:
+                var json = new JsonObject();
+                foreach (var (name, item) in map)
+                {
+                    json.Add(name, NodeOf(item, depth + 1, ref budget));
+                }
+
+                return json;
+            default:
+                return LeafOf(value);
+        }
+    }
+
+    private static JsonNode? LeafOf(object? value) => value switch
     {
         null => null,
         bool b => JsonValue.Create(b),
         int i => JsonValue.Create(i),
         long l => JsonValue.Create(l),
-        double d => JsonValue.Create(d),
-        ScriptArray array => new JsonArray([.. array.Select(NodeOf)]),
-        ScriptObject map => new JsonObject(map.Select(pair => KeyValuePair.Create(pair.Key, NodeOf(pair.Value)))),
+        double d when double.IsFinite(d) => JsonValue.Create(d),
+        BigInteger big => JsonNode.Parse(big.ToString(CultureInfo.InvariantCulture)),
+        SpelledNumber number => JsonNode.Parse(number.Json),
         _ => JsonValue.Create(TextOf(value)),
     };
 
-    private static string TextOf(object? value) => value?.ToString() ?? throw new InvalidOperationException("there is no value to print");
+    // A map says itself by saying what is in it, to any depth.
+    private static string TextOf(object? value) => value switch
+    {
+        null => throw new InvalidOperationException("there is no value to print"),
+        ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map is no text: make it one first, {{ … | json | … }}"),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
 }

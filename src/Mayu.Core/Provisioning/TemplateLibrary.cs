@@ -61,13 +61,16 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
     {
         using (stream)
         {
-            if (stream.Length > MaxBytes)
+            // What it says of its length is not believed: it may be a device, or grow.
+            var bytes = new byte[Math.Min(MaxBytes, stream.CanSeek ? stream.Length : MaxBytes) + 1];
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length == bytes.Length)
             {
-                throw new TemplateException(path, $"it has {stream.Length} bytes; {MaxBytes} are allowed");
+                throw new TemplateException(path, $"it has more than the {MaxBytes} bytes that are allowed, or grows while it is read");
             }
 
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            return reader.ReadToEnd();
+            var text = Encoding.UTF8.GetString(bytes, 0, length);
+            return text.StartsWith('\ufeff') ? text[1..] : text;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Scriban;
 using Scriban.Syntax;
 
@@ -9,25 +10,26 @@ public sealed class TemplateRenderer(TemplateLibrary library)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Renders a template.</summary>
+    /// <summary>Renders a template. Whatever it does, it ends in a text or in that one exception.</summary>
     /// <param name="name">Its name in the library.</param>
     /// <param name="variables">What it may print.</param>
     /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
     public string Render(string name, TemplateVariables variables)
     {
+        ArgumentNullException.ThrowIfNull(variables);
         var source = library.Template(name);
-        var template = Template.Parse(source.Text, source.Path);
-        if (template.HasErrors)
-        {
-            var error = template.Messages[0];
-            throw new TemplateException(source.Path, error.Message, error.Span.Start.Line + 1, error.Span.Start.Column + 1);
-        }
-
         using var deadline = new CancellationTokenSource(Deadline);
-        var context = new CheckedTemplateContext(library, variables.ToScriptObject(), deadline.Token);
         try
         {
-            return template.Render(context);
+            var template = Template.Parse(source.Text, source.Path);
+            if (template.HasErrors)
+            {
+                var error = template.Messages[0];
+                throw new TemplateException(source.Path, error.Message, error.Span.Start.Line + 1, error.Span.Start.Column + 1);
+            }
+
+            return template.Render(new CheckedTemplateContext(library, variables.ToScriptObject(), deadline.Token));
         }
         catch (ScriptRuntimeException e)
         {
@@ -41,6 +43,10 @@ public sealed class TemplateRenderer(TemplateLibrary library)
             var problem = innermost.InnerException is TemplateException missing ? missing.Message : innermost.OriginalMessage;
             throw new TemplateException(
                 innermost.Span.FileName ?? source.Path, problem, innermost.Span.Start.Line + 1, innermost.Span.Start.Column + 1);
+        }
+        catch (Exception e) when (e is not TemplateException)
+        {
+            throw TemplateException.Unforeseen(source.Path, e);
         }
     }
 }

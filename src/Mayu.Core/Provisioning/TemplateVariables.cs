@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
+using Mayu.Core.Yaml;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
@@ -26,13 +27,15 @@ public sealed class TemplateVariables
     /// <summary>Sets a list of maps.</summary>
     public TemplateVariables Set(string name, IEnumerable<TemplateVariables> maps) => Put(name, new ScriptArray(maps.Select(map => map._values)));
 
-    /// <summary>The variables of a JSON object, e.g. of the configuration's <c>vars</c>.</summary>
-    public static TemplateVariables From(JsonObject source)
+    /// <summary>The variables of a map in YAML, e.g. of the configuration's <c>vars</c>.</summary>
+    /// <exception cref="YamlFaultException">Something in it can be read in two ways.</exception>
+    public static TemplateVariables From(YamlMap source)
     {
+        ArgumentNullException.ThrowIfNull(source);
         var variables = new TemplateVariables();
-        foreach (var (name, value) in source)
+        foreach (var (key, value) in source.Entries)
         {
-            variables.Put(name, ValueOf(value));
+            variables.Put(CoreSchema.NameOf(key), ValueOf(value));
         }
 
         return variables;
@@ -40,16 +43,24 @@ public sealed class TemplateVariables
 
     internal ScriptObject ToScriptObject() => _values;
 
-    private static object? ValueOf(JsonNode? node) => node switch
+    private static object? ValueOf(YamlNode node) => node switch
     {
-        JsonObject map => From(map)._values,
-        JsonArray list => new ScriptArray(list.Select(ValueOf)),
-        JsonValue value when value.TryGetValue(out bool truth) => truth,
-        JsonValue value when value.TryGetValue(out long number) => number,
-        JsonValue value when value.TryGetValue(out double real) => real,
-        JsonValue value => value.ToString(),
+        YamlMap map => From(map)._values,
+        YamlList list => new ScriptArray(list.Items.Select(ValueOf)),
+        YamlScalar scalar => CoreSchema.KindOf(scalar) switch
+        {
+            YamlKind.Null => null,
+            YamlKind.Boolean => CoreSchema.Boolean(scalar.Text),
+            YamlKind.Text => scalar.Text,
+            var kind => NumberOf(YamlNumber.Read(scalar, kind)),
+        },
         _ => null,
     };
+
+    private static object NumberOf(YamlNumber number) =>
+        number.Value is IFormattable and (long or double) and var value && value.ToString(null, CultureInfo.InvariantCulture) == number.Spelling
+            ? value
+            : new SpelledNumber(number);
 
     private TemplateVariables Put(string name, object? value)
     {

@@ -1,115 +1,68 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;
 
-/// <summary>Reads one YAML document as JSON, with the types of YAML's core schema (YAML 1.2 §10.3).</summary>
+/// <summary>
+/// YAML as JSON, with the types of the core schema (YAML 1.2 §10.3). A number keeps its digits. A file's or a folder's <c>mode</c> is octal
+/// where it begins with a zero, as in Butane.
+/// </summary>
 public static class YamlToJson
 {
-    /// <summary>How many nodes a document may have once its aliases are followed.</summary>
-    public const int MaxNodes = 100_000;
+    private static readonly string[] ButaneModes = ["storage.files[].mode", "storage.directories[].mode"];
 
     /// <summary>Converts.</summary>
-    /// <param name="file">Named in errors.</param>
-    /// <param name="yaml">One YAML document.</param>
-    /// <exception cref="TemplateException">It is no YAML, or not exactly one document.</exception>
-    public static JsonNode? Convert(string file, string yaml)
+    /// <exception cref="YamlFaultException">Something in it can be read in two ways, or JSON cannot say it.</exception>
+    public static JsonNode? Convert(YamlNode? node) => node is null ? null : NodeOf(node, "", "");
+
+    // Two paths: with the numbers of a list's items for the operator, and without them to compare with.
+    private static JsonNode? NodeOf(YamlNode node, string path, string shape)
     {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(yaml));
-        }
-        catch (YamlException e)
-        {
-            throw new TemplateException(file, $"its output is no YAML: {e.Message}", (int)e.Start.Line, (int)e.Start.Column);
-        }
-
-        if (stream.Documents.Count != 1)
-        {
-            throw new TemplateException(file, $"its output has {stream.Documents.Count} YAML documents; it must have one");
-        }
-
-        try
-        {
-            return Convert(stream.Documents[0].RootNode);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new TemplateException(file, $"its output cannot become JSON: {e.Message}");
-        }
-    }
-
-    /// <summary>Converts a node that was read already.</summary>
-    /// <exception cref="InvalidDataException">A key is no scalar, or aliases blow it up beyond <see cref="MaxNodes"/>.</exception>
-    public static JsonNode? Convert(YamlNode node)
-    {
-        var budget = MaxNodes;
-        return NodeOf(node, ref budget);
-    }
-
-    private static JsonNode? NodeOf(YamlNode node, ref int budget)
-    {
-        if (--budget < 0)
-        {
-            throw new InvalidDataException($"it has more than {MaxNodes} nodes");
-        }
-
         switch (node)
         {
-            case YamlMappingNode map:
+            case YamlMap map:
                 var json = new JsonObject();
-                foreach (var (key, value) in map.Children)
+                foreach (var (key, value) in map.Entries)
                 {
-                    var name = (key as YamlScalarNode)?.Value ?? throw new InvalidDataException($"line {key.Start.Line} has a key that is no scalar");
-                    json[name] = NodeOf(value, ref budget);
+                    var name = CoreSchema.NameOf(key, path);
+                    json.Add(name, NodeOf(value, CoreSchema.Below(path, name), CoreSchema.Below(shape, name)));
                 }
 
                 return json;
-            case YamlSequenceNode sequence:
-                var list = new JsonArray();
-                foreach (var child in sequence.Children)
+            case YamlList list:
+                var items = new JsonArray();
+                for (var i = 0; i < list.Items.Length; i++)
                 {
-                    list.Add(NodeOf(child, ref budget));
+                    items.Add(NodeOf(list.Items[i], $"{path}[{i}]", $"{shape}[]"));
                 }
 
-                return list;
-            case YamlScalarNode { Style: ScalarStyle.Plain } scalar:
-                return PlainScalar(scalar.Value ?? "");
-            case YamlScalarNode scalar:
-                return JsonValue.Create(scalar.Value);
+                return items;
             default:
-                return null;
+                return ValueOf((YamlScalar)node, path, shape);
         }
     }
 
-    private static JsonValue? PlainScalar(string text)
+    private static JsonNode? ValueOf(YamlScalar scalar, string path, string shape)
     {
-        if (text is "" or "null" or "~")
+        if (scalar.Tag == YamlTag.Plain && ButaneModes.Contains(shape) && IsOctal(scalar.Text))
         {
-            return null;
+            return Number(YamlNumber.Octal(scalar.Text), scalar, path);
         }
 
-        if (text is "true" or "false")
+        var kind = CoreSchema.KindOf(scalar, path);
+        return kind switch
         {
-            return JsonValue.Create(text == "true");
-        }
-
-        if (text.StartsWith("0o", StringComparison.Ordinal) && text.Length > 2 && !text.AsSpan(2).ContainsAnyExceptInRange('0', '7'))
-        {
-            return JsonValue.Create(System.Convert.ToInt64(text[2..], 8));
-        }
-
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            return JsonValue.Create(number);
-        }
-
-        const NumberStyles Float = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return char.IsAsciiDigit(text[0]) && double.TryParse(text, Float, CultureInfo.InvariantCulture, out var real)
-            ? JsonValue.Create(real)
-            : JsonValue.Create(text);
+            YamlKind.Null => null,
+            YamlKind.Boolean => JsonValue.Create(CoreSchema.Boolean(scalar.Text)),
+            YamlKind.Whole or YamlKind.Real => Number(YamlNumber.Read(scalar, kind), scalar, path),
+            _ => JsonValue.Create(scalar.Text),
+        };
     }
+
+    private static JsonNode Number(YamlNumber number, YamlScalar scalar, string path) => number.FitsMachines
+        ? JsonNode.Parse(number.Json)!
+        : throw new YamlFaultException("this number fits no 64 bits, so no program reads it as it stands: write it in quotes if it is a text", scalar.Line, scalar.Column, path);
+
+    private static bool IsOctal(string text) =>
+        text.Length is > 1 and <= YamlLimits.MaxNumberLength && text[0] == '0' && !text.AsSpan().ContainsAnyExceptInRange('0', '7');
 }

@@ -3,6 +3,9 @@ namespace Mayu.Ctl.CommandLine;
 /// <summary>What surrounds the program: where it writes, what it is told by the environment, and the clock.</summary>
 internal sealed record CtlConsole
 {
+    // A character more than the body of a request has.
+    private const int LongestInput = (1 << 20) + 1;
+
     /// <summary>The standard output.</summary>
     public required TextWriter Out { get; init; }
 
@@ -30,8 +33,8 @@ internal sealed record CtlConsole
     /// <summary>Reads a line from the standard input; null at its end.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellation) => Task.Run(() => In.ReadLine(), CancellationToken.None).WaitAsync(cancellation);
 
-    /// <summary>Reads the standard input to its end.</summary>
-    public Task<string> ReadAllAsync(CancellationToken cancellation) => Task.Run(() => In.ReadToEnd(), CancellationToken.None).WaitAsync(cancellation);
+    /// <summary>Reads the standard input to its end, or so much of it that no server takes it.</summary>
+    public Task<string> ReadAllAsync(CancellationToken cancellation) => Task.Run(ReadMost, CancellationToken.None).WaitAsync(cancellation);
 
     /// <summary>What surrounds this process.</summary>
     public static CtlConsole OfProcess() => new()
@@ -46,4 +49,10 @@ internal sealed record CtlConsole
         Environment = System.Environment.GetEnvironmentVariable,
         Time = TimeProvider.System,
     };
+
+    private string ReadMost()
+    {
+        var buffer = new char[LongestInput];
+        return new string(buffer, 0, In.ReadBlock(buffer));
+    }
 }

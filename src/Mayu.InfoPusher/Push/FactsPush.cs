@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.InfoPusher.Facts;
 using Mayu.InfoPusher.Http;
@@ -14,6 +15,8 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
 {
     /// <summary>Longest part of a server's explanation that is shown, in characters: a template's errors can be many.</summary>
     private const int MaxExplanation = 4000;
+
+    private const int LongestProblem = 1 << 20;
 
     /// <summary>Posts the facts.</summary>
     /// <param name="facts">What was collected.</param>
@@ -81,7 +84,7 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, BootJsonContext.Default.ApiProblem) is { } problem)
+            if (AnswerJson.Read(body, BootJsonContext.Default.ApiProblem, LongestProblem) is { } problem)
             {
                 return [CleanText.From(problem.Title ?? "", MaxExplanation), CleanText.From(problem.Detail ?? "", MaxExplanation)];
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mayu.Core.Json;
 using Mayu.Core.Machines;
 using Contracts = Mayu.Client.Contracts;
 
@@ -7,6 +8,9 @@ namespace Mayu.Server.Api;
 /// <summary><c>GET /api/v1/history</c>: the changes, newest first.</summary>
 internal static class HistoryEndpoint
 {
+    // A field is of a record of 1 MiB at most; escaped, a character has up to six.
+    private const int LongestValue = 8 << 20;
+
     public static void Map(IEndpointRouteBuilder routes, ApiContext api) =>
         routes.MapGet("/api/v1/history", context => AnswerAsync(context, api));
 
@@ -47,5 +51,5 @@ internal static class HistoryEndpoint
 
     private static Contracts.FieldChange ViewOf(FieldChange field) => new() { Name = field.Name, Old = ValueOf(field.Old), New = ValueOf(field.New) };
 
-    private static JsonElement? ValueOf(string? json) => json is null ? null : JsonElement.Parse(json);
+    private static JsonElement? ValueOf(string? json) => json is null ? null : BoundedJson.Element(json, LongestValue);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Server.Configuration;
+using Mayu.Storage;
 
 namespace Mayu.Server.Auth;
 
@@ -16,6 +17,8 @@ namespace Mayu.Server.Auth;
 /// <param name="TokenFile">Where the operator's token stands.</param>
 internal sealed record ApiKeys(X509Certificate2 Certificate, OperatorToken Operator, string? CaFile, string TokenFile)
 {
+    private const int LongestToken = 16 * 1024;
+
     // A member of a cluster outlives its certificate's first years; a new one is made when the files are removed.
     private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
 
@@ -78,7 +81,7 @@ internal sealed record ApiKeys(X509Certificate2 Certificate, OperatorToken Opera
             WritePrivate(file, make());
         }
 
-        return File.ReadAllText(file);
+        return BoundedFile.ReadText(file, LongestToken);
     }
 
     private static void WritePrivate(string file, string text)

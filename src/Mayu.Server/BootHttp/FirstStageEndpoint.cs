@@ -31,7 +31,7 @@ internal static class FirstStageEndpoint
         catch (TemplateException e)
         {
             boot.Failed(serial, "first-stage", e.Message);
-            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "The template cannot be rendered", e.Message);
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The template cannot be rendered", e.Message);
             return;
         }
 

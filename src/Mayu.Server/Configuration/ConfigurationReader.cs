@@ -1,5 +1,5 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Mayu.Core.Yaml;
+using Mayu.Storage;
 
 namespace Mayu.Server.Configuration;
 
@@ -14,7 +14,7 @@ internal sealed class ConfigurationReader
     private readonly IReadOnlyDictionary<string, string> _flags;
     private readonly Func<string, string?> _environment;
 
-    private ConfigurationReader(string file, YamlMappingNode? root, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    private ConfigurationReader(string file, YamlMap? root, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
     {
         File = file;
         _flags = flags;
@@ -42,15 +42,15 @@ internal sealed class ConfigurationReader
         }
 
         string? problem;
-        YamlMappingNode? root = null;
+        YamlMap? root = null;
         try
         {
             root = Load(file, out problem);
         }
-        catch (YamlException e)
+        catch (YamlFaultException e)
         {
             var reader = new ConfigurationReader(file, root: null, flags, environment);
-            reader.Problems.Add(new ConfigurationProblem($"{file}:{e.Start.Line}", "", $"no YAML: {e.Message}"));
+            reader.Problems.Add(new ConfigurationProblem($"{file}:{e.Line}", "", e.Message));
             return reader;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,25 +93,16 @@ internal sealed class ConfigurationReader
         }
     }
 
-    private static YamlMappingNode? Load(string file, out string? problem)
+    private static YamlMap? Load(string file, out string? problem)
     {
-        var info = new FileInfo(file);
-        if (info.Exists && info.Length > MaxBytes)
+        if (BoundedFile.TryReadText(file, MaxBytes, out var text) is { } tooLong)
         {
-            problem = $"it has {info.Length} bytes; {MaxBytes} are allowed";
+            problem = tooLong;
             return null;
         }
 
-        using var text = System.IO.File.OpenText(file);
-        var stream = new YamlStream();
-        stream.Load(text);
-        problem = stream.Documents.Count switch
-        {
-            0 => null,
-            1 when stream.Documents[0].RootNode is YamlMappingNode => null,
-            1 => "it must be a map of keys",
-            _ => "it has more than one YAML document",
-        };
-        return problem is null && stream.Documents.Count == 1 ? (YamlMappingNode)stream.Documents[0].RootNode : null;
+        var root = YamlLoader.Load(text);
+        problem = root is null or YamlMap ? null : "it must be a map of keys";
+        return root as YamlMap;
     }
 }

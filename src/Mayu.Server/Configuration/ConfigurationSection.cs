@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Nodes;
-using Mayu.Core.Provisioning;
-using YamlDotNet.RepresentationModel;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Server.Configuration;
 
 /// <summary>One map of the configuration. Each getter asks for one key; <see cref="Close"/> tells what nobody asked for.</summary>
-internal sealed class ConfigurationSection(ConfigurationReader reader, string path, YamlMappingNode? node, string where)
+internal sealed class ConfigurationSection(ConfigurationReader reader, string path, YamlMap? node, string where)
 {
+    private const int MostFaults = 100;
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>Reads text into a value; the message says what would be right, when it is not.</summary>
@@ -55,7 +55,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         return Child(key) switch
         {
             null => [],
-            YamlSequenceNode list => ParseAll(key, list.Children.Select(entry => (TextOf(entry) ?? "", PlaceOf(entry))), parse),
+            YamlList list => ParseAll(key, list.Items.Select(entry => (TextOf(key, entry), PlaceOf(entry))), parse),
             var other => Wrong<IReadOnlyList<T>>(key, other, $"it takes a list of {type}", []),
         };
     }
@@ -66,7 +66,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         _asked.Add(key);
         return Child(key) switch
         {
-            YamlMappingNode map => new ConfigurationSection(reader, PathOf(key), map, PlaceOf(map)),
+            YamlMap map => new ConfigurationSection(reader, PathOf(key), map, PlaceOf(map)),
             null => new ConfigurationSection(reader, PathOf(key), null, where),
             var other => Wrong(key, other, "it takes a map of keys", new ConfigurationSection(reader, PathOf(key), null, where)),
         };
@@ -81,40 +81,45 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
             case null:
                 Describe(key, read);
                 return [];
-            case YamlSequenceNode list:
-                if (list.Children.Count == 0)
+            case YamlList list:
+                if (list.Items.Length == 0)
                 {
                     Describe(key, read);
                 }
 
-                return [.. list.Children.Select(entry => Entry(key, entry, read))];
+                return [.. list.Items.Select(entry => Entry(key, entry, read))];
             case var other:
                 return Wrong<IReadOnlyList<T>>(key, other, "it takes a list of maps", []);
         }
     }
 
-    /// <summary>A map with any keys.</summary>
-    public JsonObject FreeMap(string key, string doc)
+    /// <summary>A map with any keys, whose values are of the types that YAML's core schema says.</summary>
+    public YamlMap FreeMap(string key, string doc)
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), "map", "{}", doc));
         _asked.Add(key);
-        return Child(key) switch
+        switch (Child(key))
         {
-            null => [],
-            YamlMappingNode map => Convert(key, map),
-            var other => Wrong<JsonObject>(key, other, "it takes a map", []),
-        };
+            case null:
+                return YamlMap.Empty;
+            case YamlMap map:
+                reader.Problems.AddRange(CoreSchema.Faults(map, PathOf(key)).Take(MostFaults)
+                    .Select(fault => new ConfigurationProblem($"{reader.File}:{fault.Line}", fault.Path, fault.Problem)));
+                return map;
+            case var other:
+                return Wrong(key, other, "it takes a map", YamlMap.Empty);
+        }
     }
 
     /// <summary>Tells every key that the file has here and nobody asked for.</summary>
     public void Close()
     {
-        foreach (var key in node?.Children.Keys ?? Enumerable.Empty<YamlNode>())
+        foreach (var (key, _) in node?.Entries ?? [])
         {
-            var name = TextOf(key) ?? "";
-            if (!_asked.Contains(name))
+            if (!_asked.Contains(key.Text))
             {
-                reader.Problems.Add(new ConfigurationProblem(PlaceOf(key), PathOf(name), $"there is no such key{Suggestion.For(name, _asked)}"));
+                reader.Problems.Add(new ConfigurationProblem(
+                    PlaceOf(key), PathOf(key.Text), $"there is no such key{(CoreSchema.DoubtOf(key) is { } doubt ? $": {doubt}" : Suggestion.For(key.Text, _asked))}"));
             }
         }
     }
@@ -125,12 +130,12 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
 
     private T Entry<T>(string key, YamlNode entry, Func<ConfigurationSection, T> read)
     {
-        if (entry is not YamlMappingNode)
+        if (entry is not YamlMap)
         {
             reader.Problems.Add(new ConfigurationProblem(PlaceOf(entry), PathOf(key), "each entry must be a map of keys"));
         }
 
-        var section = new ConfigurationSection(reader, $"{PathOf(key)}[]", entry as YamlMappingNode, PlaceOf(entry));
+        var section = new ConfigurationSection(reader, $"{PathOf(key)}[]", entry as YamlMap, PlaceOf(entry));
         var value = read(section);
         section.Close();
         return value;
@@ -155,7 +160,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         return Child(key) switch
         {
             null => null,
-            YamlScalarNode scalar => (scalar.Value ?? "", PlaceOf(scalar)),
+            YamlScalar scalar => (TextOf(key, scalar), PlaceOf(scalar)),
             var other => Wrong<(string, string)?>(key, other, "it takes one value", null),
         };
     }
@@ -193,25 +198,23 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         return fallback;
     }
 
-    private JsonObject Convert(string key, YamlMappingNode map)
+    private YamlNode? Child(string key) => node?[key] is { } child and not YamlScalar { IsNull: true } ? child : null;
+
+    private string PlaceOf(YamlNode child) => $"{reader.File}:{child.Line}";
+
+    // The key says the type. What the two generations of YAML read as different values is refused even so.
+    private string TextOf(string key, YamlNode child)
     {
-        try
+        if (child is not YamlScalar scalar)
         {
-            return YamlToJson.Convert(map) as JsonObject ?? [];
+            return "";
         }
-        catch (InvalidDataException e)
+
+        if (CoreSchema.DoubtOf(scalar) is { } doubt)
         {
-            return Wrong<JsonObject>(key, map, e.Message, []);
+            reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), $"\"{scalar.Text}\": {doubt}"));
         }
+
+        return scalar.Text;
     }
-
-    private YamlNode? Child(string key) =>
-        node is not null && node.Children.TryGetValue(new YamlScalarNode(key), out var child)
-        && child is not YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "" or "null" or "~" }
-            ? child
-            : null;
-
-    private string PlaceOf(YamlNode child) => $"{reader.File}:{child.Start.Line}";
-
-    private static string? TextOf(YamlNode child) => (child as YamlScalarNode)?.Value;
 }

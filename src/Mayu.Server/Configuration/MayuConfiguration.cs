@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Core.Yaml;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 
@@ -37,7 +37,7 @@ internal sealed record MayuConfiguration
     public bool ProbesAddresses { get; init; } = true;
 
     /// <summary>Template variables of the operator.</summary>
-    public required JsonObject Variables { get; init; }
+    public required YamlMap Variables { get; init; }
 
     public required string ClusterDirectory { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayu.Core.Addresses;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Server.Configuration;
 
@@ -75,8 +76,8 @@ internal static class Parse
     public static bool Flag(string text, out bool value, out string problem)
     {
         problem = "is neither true nor false";
-        value = text == "true";
-        return text is "true" or "false";
+        value = CoreSchema.Boolean(text) == true;
+        return CoreSchema.Boolean(text) is not null;
     }
 
     public static bool NullableFlag(string text, out bool? value, out string problem)

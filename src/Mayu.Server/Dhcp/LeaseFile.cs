@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.Dhcp;
@@ -15,7 +16,7 @@ namespace Mayu.Server.Dhcp;
 internal sealed class LeaseFile : IDisposable
 {
     /// <summary>The largest file that is read: a million leases, and the lines and zeros behind them.</summary>
-    private const long LargestFile = 512L * 1024 * 1024;
+    private const int LargestFile = 512 * 1024 * 1024;
 
     private const long SmallestRoom = 256 * 1024;
     private const int GrowthBeforeRewrite = 4;
@@ -57,7 +58,7 @@ internal sealed class LeaseFile : IDisposable
         }
 
         var newest = new Dictionary<Ipv4, LeaseRecord>();
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(_path);
+        ReadOnlySpan<byte> rest = BoundedFile.ReadBytes(_path, LargestFile);
         while (rest.IndexOf((byte)'\n') is var end and >= 0)
         {
             if (LeaseLine.TryRead(rest[..end], out var record))

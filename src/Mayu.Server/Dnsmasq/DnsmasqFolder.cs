@@ -12,6 +12,9 @@ internal sealed class DnsmasqFolder(string path)
     // Whatever the umask of this process is: dnsmasq runs as somebody else, and there is no secret in its files.
     private const UnixFileMode ReadableForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>The most bytes of a file here that is read back: a line for each of a hundred thousand machines.</summary>
+    public const int LargestFile = 64 << 20;
+
     /// <summary>The folder itself.</summary>
     public string Path => path;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Mayu.Server.Configuration;
+using Mayu.Storage;
 
 namespace Mayu.Server.Dnsmasq;
 
@@ -100,7 +101,7 @@ internal sealed partial class DnsmasqProgram
             return said;
         }
 
-        var line = File.ReadLines(file).Skip(number - 1).FirstOrDefault() ?? "";
+        var line = BoundedFile.ReadText(file, DnsmasqFolder.LargestFile).Split('\n').Skip(number - 1).FirstOrDefault() ?? "";
         return $"line {number}: {place.Groups["problem"].Value}: {line}";
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Mayu.Storage;
 
 namespace Mayu.Server.Dnsmasq;
 
@@ -11,6 +12,9 @@ namespace Mayu.Server.Dnsmasq;
 /// <param name="folder">The engine's folder.</param>
 internal sealed class Orphan(DnsmasqFolder folder)
 {
+    private const int LongestId = 64;
+    private const int LongestCommand = 4 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Remembers a child.</summary>
@@ -62,7 +66,7 @@ internal sealed class Orphan(DnsmasqFolder folder)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(folder.ProcessId).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 1 ? id : null;
+            return int.TryParse(BoundedFile.ReadText(folder.ProcessId, LongestId).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 1 ? id : null;
         }
         catch (IOException)
         {
@@ -86,7 +90,7 @@ internal sealed class Orphan(DnsmasqFolder folder)
     {
         try
         {
-            return File.ReadAllBytes($"/proc/{id}/{file}");
+            return BoundedFile.ReadBytes($"/proc/{id}/{file}", LongestCommand);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,6 +4,7 @@ using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dnsmasq;
+using Mayu.Storage;
 
 namespace Mayu.Server.Explain;
 
@@ -89,9 +90,9 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
         (reading, problem) = (null, "");
         try
         {
-            var configuration = File.ReadAllText(_folder.ConfigurationOf(asProxy));
+            var configuration = BoundedFile.ReadText(_folder.ConfigurationOf(asProxy), DnsmasqFolder.LargestFile);
             var hosts = DnsmasqLine.Read(configuration).LastOrDefault(line => line.Keyword == "dhcp-hostsfile")?.Values[0];
-            reading = new DnsmasqReading(configuration, hosts is null ? "" : File.ReadAllText(hosts));
+            reading = new DnsmasqReading(configuration, hosts is null ? "" : BoundedFile.ReadText(hosts, DnsmasqFolder.LargestFile));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Mayu.Core.Json;
 using Mayu.Core.Provisioning;
+using Mayu.Storage;
 
 namespace Mayu.Server.Images;
 
@@ -57,13 +59,7 @@ internal sealed class ImageStore(string directory)
     {
         try
         {
-            if (new FileInfo(path).Length > MaxManifestBytes)
-            {
-                return null;
-            }
-
-            using var file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, ImageJsonContext.Default.ImageManifest);
+            return BoundedJson.Value(BoundedFile.ReadBytes(path, MaxManifestBytes), ImageJsonContext.Default.ImageManifest, MaxManifestBytes);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

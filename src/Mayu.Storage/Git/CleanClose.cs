@@ -21,7 +21,7 @@ internal static class CleanClose
             return false;
         }
 
-        var isOfHead = head is not null && file.Length == ShaLength && File.ReadAllText(file.FullName) == head.Sha;
+        var isOfHead = head is not null && file.Length == ShaLength && BoundedFile.ReadText(file.FullName, ShaLength) == head.Sha;
         file.Delete();
         LibC.FlushFolder(layout.Own);
         return isOfHead;

@@ -9,6 +9,7 @@ internal static partial class GitChild
 {
     // Whoever runs away is stopped; what it says is cut.
     private const int MostText = 2000;
+    private const int LongestCommand = 4 << 20;
 
     /// <summary>Whether there is a git to run.</summary>
     public static bool IsInstalled() =>
@@ -84,7 +85,7 @@ internal static partial class GitChild
         try
         {
             using var process = Process.GetProcessById(pid);
-            if (File.ReadAllText($"/proc/{pid}/cmdline").Split('\0') is ["git", "-C", var directory, ..] && directory == layout.Directory)
+            if (BoundedFile.ReadText($"/proc/{pid}/cmdline", LongestCommand).Split('\0') is ["git", "-C", var directory, ..] && directory == layout.Directory)
             {
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();

@@ -110,7 +110,7 @@ internal sealed class GitCluster : FolderCluster
             LibC.FlushFolder(Layout.Directory);
         }
 
-        var file = RootChange.PutFile(ClusterLayout.ClusterFileName, await File.ReadAllBytesAsync(path)) with { File = null };
+        var file = RootChange.PutFile(ClusterLayout.ClusterFileName, BoundedFile.ReadBytes(path, Records.RecordCodec.MaxBytes)) with { File = null };
         ClearStage();
         await CommitAsync([file], new CommitText(CommitText.Committer, Time.GetUtcNow(), "A new cluster\n"));
         _index.Note([ClusterLayout.ClusterFileName]);

@@ -16,6 +16,10 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
 {
     private const int ExistsError = 17;
 
+    // A path, and half a million branches, in bytes.
+    private const int LongestReference = 8 * 1024;
+    private const int LongestPacked = 64 << 20;
+
     // How long git itself holds a reference's lock is milliseconds.
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(20);
@@ -24,7 +28,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     /// <exception cref="IOException">HEAD is missing or makes no sense.</exception>
     public HeadPosition Read()
     {
-        var head = File.ReadAllText(Path.Combine(layout.GitDirectory, "HEAD")).Trim();
+        var head = BoundedFile.ReadText(Path.Combine(layout.GitDirectory, "HEAD"), LongestReference).Trim();
         if (!head.StartsWith("ref: ", StringComparison.Ordinal))
         {
             return new HeadPosition("HEAD", Parse(head, "HEAD"));
@@ -118,7 +122,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
         var path = Path.Combine(layout.GitDirectory, name);
         try
         {
-            return File.Exists(path) ? Parse(File.ReadAllText(path).Trim(), name) : null;
+            return File.Exists(path) ? Parse(BoundedFile.ReadText(path, LongestReference).Trim(), name) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -134,7 +138,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
             return null;
         }
 
-        foreach (var line in File.ReadLines(packed))
+        foreach (var line in BoundedFile.ReadText(packed, LongestPacked).Split('\n'))
         {
             if (line.Length == name.Length + 41 && line.EndsWith(name, StringComparison.Ordinal) && line[40] == ' ')
             {

@@ -11,6 +11,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
     // What a git that was killed left; no live one works this long.
     private static readonly TimeSpan LeftOverAge = TimeSpan.FromHours(6);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+    private const int LongestPid = 64;
 
     private readonly ClusterLayout _layout;
     private readonly GitStoreOptions _options;
@@ -26,7 +27,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
     {
         (_layout, _options, _time, _logger) = (layout, options, time, logger);
         _objects = Estimate();
-        if (File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile), out var pid))
+        if (File.Exists(PidFile) && int.TryParse(BoundedFile.ReadText(PidFile, LongestPid), out var pid))
         {
             GitChild.EndLeftOver(layout, pid);
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayu.Core.Json;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,9 @@ namespace Mayu.Storage.Plain;
 /// </summary>
 internal sealed class PlainCluster : FolderCluster
 {
+    // A batch of a hundred thousand records, in bytes.
+    private const int LargestBatch = 64 << 20;
+
     private readonly Action<CommitStep>? _atStep;
     private bool _started;
 
@@ -161,7 +165,7 @@ internal sealed class PlainCluster : FolderCluster
     {
         try
         {
-            var moves = JsonNode.Parse(File.ReadAllBytes(Layout.Batch)) as JsonArray ?? throw new FormatException("it is no list");
+            var moves = BoundedJson.Node(BoundedFile.ReadBytes(Layout.Batch, LargestBatch), LargestBatch) as JsonArray ?? throw new FormatException("it is no list");
             return [.. moves.Select(m => ((string?)m?["From"], (string?)m?["To"] ?? throw new FormatException("it names no file")))];
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayu.Core.Json;
 using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Records;
@@ -29,7 +30,7 @@ internal static class FieldChanges
     {
         try
         {
-            var fields = record is null ? null : JsonNode.Parse(record) as JsonObject;
+            var fields = record is null ? null : BoundedJson.Node(record, RecordCodec.MaxBytes) as JsonObject;
 
             // Names that are there twice show only when they are read.
             _ = fields?.Count;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mayu.Core.Json;
 using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Records;
@@ -20,9 +21,9 @@ internal sealed record MachineRecord(Machine Machine, byte[]? Residue)
             return new MachineRecord(next, null);
         }
 
-        using var residue = JsonDocument.Parse(Residue);
-        using var before = JsonDocument.Parse(RecordCodec.Write(new MachineRecord(Machine, null)));
-        using var after = JsonDocument.Parse(RecordCodec.Write(new MachineRecord(next, null)));
+        using var residue = BoundedJson.Document(Residue, RecordCodec.Own);
+        using var before = BoundedJson.Document(RecordCodec.Write(new MachineRecord(Machine, null)), RecordCodec.Own);
+        using var after = BoundedJson.Document(RecordCodec.Write(new MachineRecord(next, null)), RecordCodec.Own);
         return new MachineRecord(next, RecordCodec.Fields(residue.RootElement, name => IsSame(before.RootElement, after.RootElement, name)));
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
+using Mayu.Core.Json;
 using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Records;
@@ -19,8 +20,6 @@ internal static class PinsCodec
     private const string ProfileKey = "Profile";
     private const string AddressKey = "Address";
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
-
     /// <summary>Reads the pins.</summary>
     /// <param name="content">The bytes of pins.json.</param>
     /// <param name="problem">Why they cannot be read, as half a sentence; null on success.</param>
@@ -33,7 +32,7 @@ internal static class PinsCodec
                 throw new FormatException(content.IsEmpty ? "it is empty" : "it is filled with NULs");
             }
 
-            var fields = JsonNode.Parse(content, documentOptions: Strict) as JsonObject ?? throw new FormatException("it is no JSON object");
+            var fields = BoundedJson.Node(content, MaxBytes) as JsonObject ?? throw new FormatException("it is no JSON object");
             var pins = ImmutableSortedDictionary.CreateBuilder<PinKey, Pin>();
             var addresses = new Dictionary<Ipv4, PinKey>();
             foreach (var (name, value) in fields)

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Mayu.Core.Json;
 using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Records;
@@ -11,8 +11,8 @@ internal static class RecordCodec
     /// <summary>The largest record that is read, in bytes. Real ones have a few KiB.</summary>
     public const int MaxBytes = 1 << 20;
 
-    // Facts nest four deep; 32 leaves room for what others add.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    /// <summary>What this program wrote itself a moment ago, of what was bounded when it was read, is not measured again.</summary>
+    internal const int Own = int.MaxValue;
 
     // A start reads ten thousand records, and writes each to see whether anything of it would be lost.
     [ThreadStatic]
@@ -38,7 +38,7 @@ internal static class RecordCodec
 
         try
         {
-            using var document = JsonDocument.Parse(content, Strict);
+            using var document = BoundedJson.Document(content, MaxBytes);
             var fields = document.RootElement;
             if (fields.ValueKind != JsonValueKind.Object)
             {
@@ -66,8 +66,8 @@ internal static class RecordCodec
             return own.ToArray();
         }
 
-        var fields = JsonNode.Parse(own)!.AsObject();
-        foreach (var (key, value) in JsonNode.Parse(residue)!.AsObject())
+        var fields = BoundedJson.Node(own, Own)!.AsObject();
+        foreach (var (key, value) in BoundedJson.Node(residue, Own)!.AsObject())
         {
             fields[key] = value?.DeepClone();
         }
@@ -128,7 +128,7 @@ internal static class RecordCodec
             return null;
         }
 
-        using var written = JsonDocument.Parse(own.ToArray());
+        using var written = BoundedJson.Document(own.ToArray(), Own);
         return Fields(fields, name =>
         {
             var value = fields.GetProperty(name);

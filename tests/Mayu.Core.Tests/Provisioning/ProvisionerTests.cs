@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Provisioning;
 
@@ -28,15 +29,15 @@ public class ProvisionerTests
     public void The_shipped_cloud_config_templates_are_yaml_that_starts_as_cloud_config_does()
     {
         var profile = Sample.Profile("core") with { Provisioning = ProvisioningKind.CloudConfig, Template = "last_stage" };
-        var config = Provisioner(new JsonObject { ["ssh_authorized_keys"] = new JsonArray("ssh-ed25519 AAAA me@there") })
+        var config = Provisioner("ssh_authorized_keys: [ssh-ed25519 AAAA me@there]")
             .Config(Sample.Machine("s1"), profile, image: null);
 
         Assert.StartsWith("#cloud-config\n", config.Text, StringComparison.Ordinal);
-        var root = YamlToJson.Convert("test", config.Text)!;
+        var root = YamlToJson.Convert(YamlLoader.Load(config.Text))!;
         Assert.Equal("ssh-ed25519 AAAA me@there", (string?)root["ssh_authorized_keys"]![0]);
         Assert.StartsWith("#!/bin/sh\n", (string?)root["write_files"]![1]!["content"], StringComparison.Ordinal);
 
-        var first = YamlToJson.Convert("test", Provisioner().FirstStageCloudConfig(Sample.Serial("s1")))!;
+        var first = YamlToJson.Convert(YamlLoader.Load(Provisioner().FirstStageCloudConfig(Sample.Serial("s1"))))!;
         Assert.Contains("/first-stage-script/s1", (string?)first["coreos"]!["units"]![0]!["content"], StringComparison.Ordinal);
     }
 
@@ -52,8 +53,8 @@ public class ProvisionerTests
         Assert.Contains("URL='http://10.0.0.1:4081/callbacks/x%27%3Breboot%3B%23", report, StringComparison.Ordinal);
     }
 
-    private static Provisioner Provisioner(JsonObject? variables = null) =>
-        new(new TemplateRenderer(new TemplateLibrary(null, null)), Sample.Network, [], "http://10.0.0.1:4081", variables ?? []);
+    private static Provisioner Provisioner(string variables = "{}") =>
+        new(new TemplateRenderer(new TemplateLibrary(null, null)), Sample.Network, [], "http://10.0.0.1:4081", (YamlMap)YamlLoader.Load(variables)!);
 
     private static string DataOf(JsonNode file)
     {

@@ -1,4 +1,5 @@
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Configuration;
@@ -35,7 +36,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
         Assert.Equal("/var/lib/mayu/cluster", configuration.ClusterDirectory);
         Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
-        Assert.Equal(42L, (long)configuration.Variables["nested"]!["answer"]!);
+        Assert.Equal("{\"ssh_authorized_keys\":[\"ssh-ed25519 AAAA\"],\"nested\":{\"answer\":42}}", YamlToJson.Convert(configuration.Variables)!.ToJsonString());
         Assert.Equal(2, configuration.Cluster.TakenAddresses.Count);
     }
 

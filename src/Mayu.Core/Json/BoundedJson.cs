@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Mayu.Core.Json;
+
+/// <summary>
+/// Reads JSON up to a size and a depth, which are looked at before anything is built of it; a name that is there twice in one object is
+/// refused. Each value takes a byte or more, so the size bounds their number too.
+/// </summary>
+public static class BoundedJson
+{
+    /// <summary>How deep objects and lists may stand in one another. Facts nest four deep.</summary>
+    public const int MaxDepth = 32;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Reads a document; the bytes must stay as they are until it is disposed.</summary>
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <exception cref="JsonException">It is no JSON, or too long, or too deep.</exception>
+    public static JsonDocument Document(ReadOnlyMemory<byte> utf8, int most)
+    {
+        CheckLength(utf8.Length, most);
+        return JsonDocument.Parse(utf8, Strict);
+    }
+
+    /// <summary>Reads a node.</summary>
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <exception cref="JsonException">It is no JSON, or too long, or too deep.</exception>
+    public static JsonNode? Node(ReadOnlySpan<byte> utf8, int most)
+    {
+        CheckLength(utf8.Length, most);
+        return JsonNode.Parse(utf8, documentOptions: Strict);
+    }
+
+    /// <summary>Reads one value.</summary>
+    /// <param name="text">The JSON.</param>
+    /// <param name="most">The most characters that it may have.</param>
+    /// <exception cref="JsonException">It is no JSON, or too long, or too deep.</exception>
+    public static JsonElement Element(string text, int most)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        CheckLength(text.Length, most);
+        return JsonElement.Parse(text, Strict);
+    }
+
+    /// <summary>Reads an object of a type, whose own properties bound its depth.</summary>
+    /// <param name="utf8">The JSON.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <exception cref="JsonException">It is no JSON of that type, or too long, or deeper than the serializer's 64.</exception>
+    public static T? Value<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, int most)
+        where T : class
+    {
+        CheckLength(utf8.Length, most);
+        return JsonSerializer.Deserialize(utf8, type);
+    }
+
+    private static void CheckLength(int length, int most)
+    {
+        if (length > most)
+        {
+            throw new JsonException($"it has {length} bytes; {most} are allowed");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+using System.Collections.Immutable;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Mayu.Core.Yaml;
+
+/// <summary>
+/// Loads one YAML document within <see cref="YamlLimits"/>: the only place where YAML is read. Each limit is kept while the document is
+/// read, event by event, so whatever it says costs no more than its size; what it gives may be walked by recursion.
+/// </summary>
+public sealed class YamlLoader
+{
+    private const string CorePrefix = "tag:yaml.org,2002:";
+
+    private readonly Parser _parser;
+    private readonly Dictionary<string, YamlNode?> _anchors = new(StringComparer.Ordinal);
+    private int _nodes;
+    private int _aliases;
+    private long _length;
+
+    private YamlLoader(string text) => _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+
+    /// <summary>Loads a document.</summary>
+    /// <returns>Its root; null where there is no document at all.</returns>
+    /// <exception cref="YamlFaultException">It is no YAML, more than one document, beyond a limit, or has a tag that is not of the core schema.</exception>
+    public static YamlNode? Load(string text)
+    {
+        CheckCharacters(text);
+        return new YamlLoader(text.StartsWith('\ufeff') ? text[1..] : text).Document();
+    }
+
+    // A NUL would end the document in the eyes of the parser, and what stands behind it would be lost.
+    private static void CheckCharacters(string text)
+    {
+        if (text.Length > YamlLimits.MaxLength)
+        {
+            throw new YamlFaultException($"it has {text.Length} characters; {YamlLimits.MaxLength} are allowed", 1, 1);
+        }
+
+        var (line, start) = (1, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\n')
+            {
+                (line, start) = (line + 1, i + 1);
+            }
+            else if ((c < ' ' && c is not ('\t' or '\r')) || IsLoneSurrogate(text, i))
+            {
+                throw new YamlFaultException($"it has the character U+{(int)c:X4}, which no YAML has: write it as an escape in double quotes", line, i - start + 1);
+            }
+        }
+    }
+
+    private static bool IsLoneSurrogate(string text, int at) =>
+        (char.IsHighSurrogate(text[at]) && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
+        || (char.IsLowSurrogate(text[at]) && (at == 0 || !char.IsHighSurrogate(text[at - 1])));
+
+    private YamlNode? Document()
+    {
+        Next(); // the stream's start
+        if (Next() is not DocumentStart start)
+        {
+            return null;
+        }
+
+        if (start.Version is { Version: var version } && version is not { Major: 1, Minor: 2 })
+        {
+            throw Fault(start, $"it says that it is YAML {version.Major}.{version.Minor}; 1.2 is what is read: leave the line %YAML out");
+        }
+
+        Next();
+        var root = Node(depth: 0);
+        Next(); // the document's end
+        return Next() is StreamEnd ? root : throw Fault(_parser.Current!, "here begins another document; one is all that a file has");
+    }
+
+    // The parser stands at the node's first event, and afterwards at its last.
+    private YamlNode Node(int depth)
+    {
+        var begin = _parser.Current!;
+        if (begin is AnchorAlias alias)
+        {
+            return Aliased(alias, depth);
+        }
+
+        Count(begin, nodes: 1, length: (begin as Scalar)?.Value.Length ?? 0);
+        var anchor = ((NodeEvent)begin).Anchor;
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor.Value] = null;
+        }
+
+        YamlNode node = begin switch
+        {
+            MappingStart => Map(begin, Deeper(begin, depth)),
+            SequenceStart => List(begin, Deeper(begin, depth)),
+            Scalar scalar => ScalarOf(scalar),
+            _ => throw Fault(begin, "it is no YAML"),
+        };
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private YamlNode Aliased(AnchorAlias alias, int depth)
+    {
+        if (!_anchors.TryGetValue(alias.Value.Value, out var node))
+        {
+            throw Fault(alias, "this alias names no anchor (&name) before it");
+        }
+
+        if (node is null)
+        {
+            throw Fault(alias, "this alias stands within the very node that it names, which would never end");
+        }
+
+        if (++_aliases > YamlLimits.MaxAliases)
+        {
+            throw Fault(alias, $"it has more than {YamlLimits.MaxAliases} aliases");
+        }
+
+        if (depth + node.Height > YamlLimits.MaxDepth)
+        {
+            throw TooDeep(alias);
+        }
+
+        Count(alias, node.Nodes, node.Length);
+        return node;
+    }
+
+    private YamlMap Map(ParsingEvent begin, int depth)
+    {
+        CheckTag(begin, "map");
+        var entries = ImmutableArray.CreateBuilder<YamlEntry>();
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (Next() is not MappingEnd)
+        {
+            var place = _parser.Current!;
+            if (Node(depth) is not YamlScalar key)
+            {
+                throw Fault(place, "a key must be one value, no map and no list");
+            }
+
+            if (!lines.TryAdd(key.Text, Line(place)))
+            {
+                throw Fault(place, $"this key is there twice: line {lines[key.Text]} has it too");
+            }
+
+            Next();
+            entries.Add(new YamlEntry(key, Node(depth)));
+        }
+
+        return new YamlMap(Line(begin), Column(begin), entries.ToImmutable());
+    }
+
+    private YamlList List(ParsingEvent begin, int depth)
+    {
+        CheckTag(begin, "seq");
+        var items = ImmutableArray.CreateBuilder<YamlNode>();
+        while (Next() is not SequenceEnd)
+        {
+            items.Add(Node(depth));
+        }
+
+        return new YamlList(Line(begin), Column(begin), items.ToImmutable());
+    }
+
+    private static YamlScalar ScalarOf(Scalar scalar) => new(Line(scalar), Column(scalar), scalar.Value, TagOf(scalar));
+
+    private static YamlTag TagOf(Scalar scalar)
+    {
+        if (scalar.Tag.IsEmpty)
+        {
+            return scalar.Style == ScalarStyle.Plain ? YamlTag.Plain : YamlTag.Text;
+        }
+
+        return scalar.Tag.Value switch
+        {
+            "!" or CorePrefix + "str" => YamlTag.Text,
+            CorePrefix + "int" => YamlTag.Whole,
+            CorePrefix + "float" => YamlTag.Real,
+            CorePrefix + "bool" => YamlTag.Boolean,
+            CorePrefix + "null" => YamlTag.Null,
+            _ => throw OtherTag(scalar),
+        };
+    }
+
+    private static void CheckTag(ParsingEvent begin, string own)
+    {
+        var tag = ((NodeEvent)begin).Tag;
+        if (!tag.IsEmpty && tag.Value is not "!" && tag.Value != CorePrefix + own)
+        {
+            throw OtherTag(begin);
+        }
+    }
+
+    private static YamlFaultException OtherTag(ParsingEvent place) =>
+        Fault(place, "its tag is not one that is read there: !!str, !!int, !!float, !!bool and !!null of a value, !!seq of a list, !!map of a map");
+
+    private static int Deeper(ParsingEvent place, int depth) => depth < YamlLimits.MaxDepth ? depth + 1 : throw TooDeep(place);
+
+    private void Count(ParsingEvent place, int nodes, long length)
+    {
+        _nodes += nodes;
+        _length += length;
+        if (_nodes > YamlLimits.MaxNodes)
+        {
+            throw Fault(place, $"here it has more than {YamlLimits.MaxNodes} nodes, aliases followed");
+        }
+
+        if (_length > YamlLimits.MaxExpandedLength)
+        {
+            throw Fault(place, $"here it has more than {YamlLimits.MaxExpandedLength} characters, aliases followed");
+        }
+    }
+
+    private ParsingEvent? Next()
+    {
+        try
+        {
+            _parser.MoveNext();
+            return _parser.Current;
+        }
+        catch (YamlException e)
+        {
+            throw new YamlFaultException($"it is no YAML: {e.Message}", (int)e.Start.Line, (int)e.Start.Column);
+        }
+        catch (ArgumentException)
+        {
+            // The parser takes these two for granted: that a \U is a character (YAML 1.2 §5.7), and that !<> has a tag in it.
+            var end = _parser.Current?.End ?? new Mark(0, 1, 1);
+            throw new YamlFaultException("it is no YAML: behind here is an escape of no character, or an empty tag", (int)end.Line, (int)end.Column);
+        }
+    }
+
+    private static YamlFaultException TooDeep(ParsingEvent place) =>
+        Fault(place, $"here maps and lists stand more than {YamlLimits.MaxDepth} deep in one another");
+
+    private static YamlFaultException Fault(ParsingEvent place, string problem) => new(problem, Line(place), Column(place));
+
+    private static int Line(ParsingEvent place) => (int)place.Start.Line;
+
+    private static int Column(ParsingEvent place) => (int)place.Start.Column;
+}
