@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Yaml;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Parsing;
@@ -64,6 +65,12 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
         var value = base.Evaluate(scriptNode, aliasReturnedFunction);
+        if (ValueBounds.IsBeyond(value))
+        {
+            throw new ScriptRuntimeException(
+                scriptNode?.Span ?? default, $"this list or map contains itself, is more than {YamlLimits.MaxDepth} deep, or has more than {YamlLimits.MaxNodes} values");
+        }
+
         if (scriptNode is ScriptExpressionStatement)
         {
             _printed = scriptNode;

@@ -37,7 +37,7 @@ internal sealed class SpelledNumber(YamlNumber number) : IScriptCustomType
 
     public bool TryConvertTo(TemplateContext context, SourceSpan span, Type type, out object value)
     {
-        value = type == typeof(string) ? number.Spelling : context.ToObject(span, number.Value, type)!;
+        value = type == typeof(string) ? number.Spelling : type.IsInstanceOfType(this) ? this : context.ToObject(span, number.Value, type)!;
         return value is not null;
     }
 

@@ -1,0 +1,107 @@
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+using Mayu.Core.Yaml;
+
+namespace Mayu.Core.Tests.Provisioning;
+
+public sealed class ProvisionerFaultTests : IDisposable
+{
+    private const string Version = "ignition: {version: 3.3.0}\n";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("mayu-templates-").FullName;
+
+    // From each stage: the template's grammar, rendering, YAML, its types, JSON, the version. Whatever it is, it is a TemplateException that names the place.
+    [Theory]
+    [InlineData("{{ if }}", "line 1, column")]
+    [InlineData("{{ machine.nonsense }}", "nonsense")]
+    [InlineData("{{ x = {}; x.a = x; x | json }}", "line 1, column")]
+    [InlineData("{{ 1 / 0 }}", "line 1, column")]
+    [InlineData("a: [1", "no YAML")]
+    [InlineData(Version + "x: &x [*x]", "line 2, column 8 of what it prints")]
+    [InlineData(Version + "x: yes", "line 2, column 4 of what it prints: x: `yes` is true in YAML 1.1")]
+    [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 13 of what it prints: storage.files[0].size: a number that begins with 0")]
+    [InlineData(Version + "x: 0644", "octal")]
+    [InlineData(Version + "base: &b {a: 1}\nx: {<<: *b}", "line 3, column 5 of what it prints: x: `<<` merges maps")]
+    [InlineData(Version + "x: 99999999999999999999", "64 bits")]
+    [InlineData(Version + "x: 1e999", "64 bits")]
+    [InlineData(Version + "x: .inf", "infinite")]
+    [InlineData(Version + "x: {{ vars.big }}", "64 bits")]
+    [InlineData("ignition: {version: 3.3}", "ignition.version: it is no version of Ignition's spec 3, which has three numbers: write 3.3.0")]
+    [InlineData("ignition: {version: 3}", "write 3.3.0")]
+    [InlineData("ignition: {version: 99999999999999999999999}", "write 3.3.0")]
+    [InlineData("ignition: {version: [3.3.0]}", "write 3.3.0")]
+    [InlineData("ignition: {version: 2.2.0}", "write 3.3.0")]
+    [InlineData("ignition: {version: !!int 3.3.0}", "write 3.3.0")]
+    [InlineData("ignition: {}", "ignition.version: it is missing")]
+    [InlineData("ignition: 3.3.0", "ignition: it is a map with the key version")]
+    [InlineData("ignition: [3.3.0]", "ignition: it is a map with the key version")]
+    [InlineData("storage: {}", "ignition.version: it is missing")]
+    [InlineData("", "an Ignition config is a map")]
+    [InlineData("- 1", "an Ignition config is a map")]
+    [InlineData("text", "an Ignition config is a map")]
+    public void A_defect_of_any_stage_is_one_of_the_template_with_its_place(string template, string expected) =>
+        Assert.Contains(expected, Fault(template), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{a: ", "}")]
+    public void A_thousand_levels_are_a_defect_of_the_template(string open, string close) => Assert.Contains(
+        "64 deep", Fault(Version + "x: " + string.Concat(Enumerable.Repeat(open, 1000)) + "1" + string.Concat(Enumerable.Repeat(close, 1000))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_config_as_deep_as_is_allowed_is_rendered()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", YamlLimits.MaxDepth - 1)) + string.Concat(Enumerable.Repeat("]", YamlLimits.MaxDepth - 1));
+        Assert.Contains("\"x\": [", Render(Version + "x: " + deep, ProvisioningKind.Ignition), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_message_carries_no_value()
+    {
+        Assert.DoesNotContain("0123456", Fault(Version + "password: 0123456"), StringComparison.Ordinal);
+        Assert.DoesNotContain("12:34:56", Fault(Version + "password: 12:34:56"), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", Fault(Version + "a: {hunter2"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a: 1", "first line")]
+    [InlineData("#cloud-config\n- a", "a map of keys")]
+    [InlineData("#cloud-config\n", "a map of keys")]
+    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0644", "line 3, column 18 of what it prints: write_files[0].permissions: a number that begins with 0")]
+    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0o644", "a text in YAML 1.1, which cloud-init reads")]
+    [InlineData("#cloud-config\npackage_update: yes", "`yes` is true in YAML 1.1")]
+    [InlineData("#cloud-config\nx: &x [*x]", "the very node")]
+    [InlineData("#cloud-config\nx: {{ vars.mode }}", "a text in YAML 1.1, which cloud-init reads")]
+    public void A_cloud_config_says_the_same_to_either_generation_of_yaml(string template, string expected) =>
+        Assert.Contains(expected, Fault(template, ProvisioningKind.CloudConfig), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_mode_is_octal_as_in_butane_and_a_number_keeps_its_digits()
+    {
+        var config = Render(Version + "storage: {files: [{path: /a, mode: 0644, x: {{ vars.version }}}]}", ProvisioningKind.Ignition);
+        Assert.Contains("\"mode\": 420", config, StringComparison.Ordinal);
+        Assert.Contains("\"x\": 1.30", config, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string Fault(string template, ProvisioningKind kind = ProvisioningKind.Ignition)
+    {
+        var message = Assert.Throws<TemplateException>(() => Render(template, kind)).Message;
+        Assert.Contains(kind == ProvisioningKind.Ignition ? "ignition/t.yaml" : "cloudconfig/t.yaml", message, StringComparison.Ordinal);
+        return message;
+    }
+
+    private string Render(string template, ProvisioningKind kind)
+    {
+        foreach (var folder in new[] { "ignition", "cloudconfig" })
+        {
+            Directory.CreateDirectory(Path.Combine(_directory, folder));
+            File.WriteAllText(Path.Combine(_directory, folder, "t.yaml"), template);
+        }
+
+        var variables = (YamlMap)YamlLoader.Load("{version: 1.30, big: 123456789012345678901234567890, mode: 0o644}")!;
+        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, null)), Sample.Network, [], "http://10.0.0.1:4081", variables)
+            .Config(Sample.Machine("s1"), Sample.Profile("core") with { Provisioning = kind, Template = "t" }, image: null).Text;
+    }
+}
