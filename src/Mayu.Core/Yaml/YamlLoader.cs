@@ -72,7 +72,7 @@ public sealed class YamlLoader
         Next();
         var root = Node(depth: 0);
         Next(); // the document's end
-        return Next() is StreamEnd ? root : throw Fault(_parser.Current!, "here begins another document; one is all that a file has");
+        return Next() is StreamEnd ? root : throw Fault(_parser.Current!, "it has more than one YAML document: another begins here");
     }
 
     // The parser stands at the node's first event, and afterwards at its last.
@@ -147,7 +147,7 @@ public sealed class YamlLoader
 
             if (!lines.TryAdd(key.Text, Line(place)))
             {
-                throw Fault(place, $"this key is there twice: line {lines[key.Text]} has it too");
+                throw Fault(place, $"it is no YAML: a key is there once, and line {lines[key.Text]} has this one too");
             }
 
             Next();

@@ -79,13 +79,13 @@ public class YamlLoaderTests
     }
 
     [Theory]
-    [InlineData("a: 1\nb: 2\na: 3", "twice: line 1", 3)]
-    [InlineData("a: 1\n\"a\": 3", "twice: line 1", 2)]
+    [InlineData("a: 1\nb: 2\na: 3", "line 1 has this one too", 3)]
+    [InlineData("a: 1\n\"a\": 3", "line 1 has this one too", 2)]
     [InlineData("a: *b", "no anchor", 1)]
     [InlineData("a: !foo 1", "tag", 1)]
     [InlineData("a: !!binary aGk=", "tag", 1)]
     [InlineData("a: !!set {b: null}", "tag", 1)]
-    [InlineData("a\n---\nb", "another document", 2)]
+    [InlineData("a\n---\nb", "more than one YAML document", 2)]
     [InlineData("%YAML 1.1\n---\na: 1", "YAML 1.1", 1)]
     [InlineData("? [a, b]\n: c", "key", 1)]
     [InlineData("a: 1\nb: c\0d: 2", "U+0000", 2)]

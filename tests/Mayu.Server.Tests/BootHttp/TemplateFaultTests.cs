@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Mayu.Server.Tests.BootHttp;
+
+public class TemplateFaultTests
+{
+    private const string Version = "ignition: {version: 3.3.0}\n";
+
+    public static TheoryData<string, string> Defects => new()
+    {
+        { "{{ if }}", "line 1" },
+        { "{{ machine.nonsense }}", "nonsense" },
+        { "{{ x = {}; x.a = x; x | json }}", "contains itself" },
+        { "a: [1", "no YAML" },
+        { Version + "x: &x [*x]", "the very node" },
+        { Version + "x: yes", "write true or \"yes\"" },
+        { Version + "x: " + new string('[', 1000) + new string(']', 1000), "64 deep" },
+        { Version + "x: 1e999", "64 bits" },
+        { Version + "x: 123456789012345678901234567890", "64 bits" },
+        { "ignition: {version: 3.3}", "write 3.3.0" },
+        { "ignition: {version: 3}", "write 3.3.0" },
+        { "ignition: 3.3.0", "ignition: it is a map" },
+        { "", "an Ignition config is a map" },
+    };
+
+    // Each was an answer 500 of which the machine's trace said nothing, or the end of the server.
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public async Task A_defect_in_rendering_a_machines_config_is_that_machines_problem(string template, string expected)
+    {
+        await using var server = await TestServer.StartAsync();
+        await WriteAsync(server, "ignition/default.yaml", template);
+
+        var answer = await server.AskForConfigAsync("abc-1");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        Assert.Contains(expected, await ProblemOf(server, "abc-1"), StringComparison.Ordinal);
+        Assert.Equal("configured", (string?)(await server.MachineAsync("abc-1"))["state"]);
+
+        await WriteAsync(server, "ignition/default.yaml", Version);
+        Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("abc-1")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("first-stage-script", "first_stage_script.sh", "{{ if }}", "line 1")]
+    [InlineData("first-stage-script", "first_stage_script.sh", "{{ x = {}; x.a = x; x | sh }}", "contains itself")]
+    [InlineData("first-stage-cloud-config", "cloudconfig/first_stage.yaml", "#cloud-config\nx: &x [*x]", "the very node")]
+    [InlineData("first-stage-cloud-config", "cloudconfig/first_stage.yaml", "#cloud-config\nx: 0644", "octal")]
+    public async Task A_defect_in_rendering_the_first_stage_is_that_machines_problem(string path, string file, string template, string expected)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.AskForConfigAsync("abc-1");
+        await WriteAsync(server, file, template);
+
+        var answer = await server.Boot.GetAsync($"/{path}/abc-1", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        Assert.Contains(expected, await ProblemOf(server, "abc-1"), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ProblemOf(TestServer server, string serial) => (string?)(await server.MachineAsync(serial))["problem"]?["reason"] ?? "";
+
+    private static async Task WriteAsync(TestServer server, string name, string template)
+    {
+        var file = Path.Combine(server.Folder, "templates", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, template, TestContext.Current.CancellationToken);
+    }
+}
