@@ -7,7 +7,7 @@ using Mayu.Protocols.Tftp;
 
 namespace Mayu.Fuzz;
 
-/// <summary>A codec that takes whatever comes from the wire. It may refuse; it must not throw, and what it reads it must be able to say again.</summary>
+/// <summary>A reader of what comes from the wire, from a file or from a person. It may refuse; it must not throw, and what it reads it must be able to say again.</summary>
 /// <param name="Name">What it is called on the command line, and the folder of its corpus.</param>
 /// <param name="Take">Takes one input.</param>
 internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
@@ -19,6 +19,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
         new("tftp", TakeTftp),
         new("tftp-sender", TakeTftpConversation),
         new("arp", TakeArp),
+        .. TextTargets.All,
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -13,6 +13,8 @@ public static class BoundedJson
     /// <summary>How deep objects and lists may stand in one another. Facts nest four deep.</summary>
     public const int MaxDepth = 32;
 
+    private const int LongestNumber = 1 << 20;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>Reads a document; the bytes must stay as they are until it is disposed.</summary>
@@ -45,6 +47,11 @@ public static class BoundedJson
         CheckLength(text.Length, most);
         return JsonElement.Parse(text, Strict);
     }
+
+    /// <summary>A number with all its digits, as it stands.</summary>
+    /// <param name="text">The number (RFC 8259 §6).</param>
+    /// <exception cref="JsonException">It is none, or has more than a mebibyte of digits.</exception>
+    public static JsonNode Number(string text) => JsonValue.Create(Element(text, LongestNumber))!;
 
     /// <summary>Reads an object of a type, whose own properties bound its depth.</summary>
     /// <param name="utf8">The JSON.</param>

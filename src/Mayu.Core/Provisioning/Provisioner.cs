@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
@@ -16,9 +15,6 @@ namespace Mayu.Core.Provisioning;
 /// <param name="variables">The operator's own variables, for all machines (<c>vars</c> in the configuration).</param>
 public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, ImmutableArray<ExtraNic> extraNics, string bootUrl, YamlMap variables)
 {
-    // YAML that was let in is never deeper than half of it.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 2 * YamlLimits.MaxDepth };
-
     /// <summary>The same for machines that reach this server under another address.</summary>
     /// <param name="url">Where it answers them, without a final slash.</param>
     public Provisioner At(string url) => url == bootUrl ? this : new Provisioner(renderer, network, extraNics, url, variables);
@@ -29,15 +25,15 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
 
     /// <summary>The cloud-config for discovery systems that are started with one; it runs the first-stage script.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageCloudConfig(Serial serial) => Render("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), CloudConfig);
+    public string FirstStageCloudConfig(Serial serial) => Render("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), RenderedYaml.CloudConfig);
 
     /// <summary>The provisioning config of a machine that has its profile and address.</summary>
     /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks; nothing else escapes.</exception>
     public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image) => profile.Provisioning == ProvisioningKind.CloudConfig
         ? new ProvisioningConfig(
-            Render($"cloudconfig/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), CloudConfig), "config.yaml", "text/cloud-config")
+            Render($"cloudconfig/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), RenderedYaml.CloudConfig), "config.yaml", "text/cloud-config")
         : new ProvisioningConfig(
-            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), Ignition), "config.ign", "application/vnd.coreos.ignition+json");
+            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), (_, text) => RenderedYaml.Ignition(text)), "config.ign", "application/vnd.coreos.ignition+json");
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
@@ -55,29 +51,6 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
         {
             throw TemplateException.Unforeseen(name, e);
         }
-    }
-
-    private static string CloudConfig(string name, string text)
-    {
-        if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
-        {
-            throw new TemplateException(name, "a cloud-config's first line must be \"#cloud-config\"", 1);
-        }
-
-        var root = YamlLoader.Load(text);
-        if (root is not YamlMap)
-        {
-            throw new YamlFaultException("a cloud-config is a map of keys", root?.Line ?? 1, root?.Column ?? 1);
-        }
-
-        return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;
-    }
-
-    private static string Ignition(string name, string text)
-    {
-        var root = YamlLoader.Load(text);
-        IgnitionVersion.Check(root);
-        return YamlToJson.Convert(root)!.ToJsonString(Indented);
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mayu.Core.Json;
 using Mayu.Core.Yaml;
 using Scriban.Runtime;
 
@@ -98,8 +99,8 @@ internal static class TemplateFunctions
         int i => JsonValue.Create(i),
         long l => JsonValue.Create(l),
         double d when double.IsFinite(d) => JsonValue.Create(d),
-        BigInteger big => JsonNode.Parse(big.ToString(CultureInfo.InvariantCulture)),
-        SpelledNumber number => JsonNode.Parse(number.Json),
+        BigInteger big => BoundedJson.Number(big.ToString(CultureInfo.InvariantCulture)),
+        SpelledNumber number => BoundedJson.Number(number.Json),
         _ => JsonValue.Create(TextOf(value)),
     };
 

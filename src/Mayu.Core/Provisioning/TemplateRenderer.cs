@@ -14,11 +14,12 @@ public sealed class TemplateRenderer(TemplateLibrary library)
     /// <param name="name">Its name in the library.</param>
     /// <param name="variables">What it may print.</param>
     /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
+    public string Render(string name, TemplateVariables variables) => Render(library.Template(name), variables);
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
-    public string Render(string name, TemplateVariables variables)
+    internal string Render(TemplateText source, TemplateVariables variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        var source = library.Template(name);
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {

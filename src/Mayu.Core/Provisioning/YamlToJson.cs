@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mayu.Core.Json;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;
@@ -60,7 +61,7 @@ public static class YamlToJson
     }
 
     private static JsonNode Number(YamlNumber number, YamlScalar scalar, string path) => number.FitsMachines
-        ? JsonNode.Parse(number.Json)!
+        ? BoundedJson.Number(number.Json)
         : throw new YamlFaultException("this number fits no 64 bits, so no program reads it as it stands: write it in quotes if it is a text", scalar.Line, scalar.Column, path);
 
     private static bool IsOctal(string text) =>

@@ -18,7 +18,8 @@ internal sealed class GrubInterpreter(IReadOnlyDictionary<string, string> variab
     {
         var boot = (Kernel: "", Arguments: "", Initrds: ImmutableArray<string>.Empty);
         var skips = 0;
-        foreach (var statement in new GrubStatements(configuration, _set).All())
+        var statements = new GrubStatements(configuration, _set);
+        foreach (var statement in statements.All())
         {
             var words = statement.SkipWhile(Keywords.Contains).ToArray();
             // Conditions hold, so what stands behind else is not run.
@@ -49,6 +50,11 @@ internal sealed class GrubInterpreter(IReadOnlyDictionary<string, string> variab
                 default:
                     break;
             }
+        }
+
+        if (statements.IsTooLong)
+        {
+            return new LoaderOutcome.Nothing("a word of it becomes too long with its variables");
         }
 
         return boot.Kernel.Length > 0 ? new LoaderOutcome.Boot(boot.Kernel, boot.Arguments, boot.Initrds) : new LoaderOutcome.Nothing("it ends without starting anything");

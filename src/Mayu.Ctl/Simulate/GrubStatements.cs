@@ -7,11 +7,17 @@ namespace Mayu.Ctl.Simulate;
 /// <param name="variables">Read when it is a word's turn, for a statement before may have set one.</param>
 internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<string, string> variables)
 {
+    // A variable may be set to itself twice, again and again.
+    private const int LongestWord = 16 * 1024;
+
     private readonly List<string> _words = [];
     private readonly StringBuilder _word = new();
     private bool _isWord;
     private char _quote;
     private int _at;
+
+    /// <summary>Whether a word became too long, and the statements end before it.</summary>
+    public bool IsTooLong { get; private set; }
 
     /// <summary>The statements, each with one word or more.</summary>
     public IEnumerable<string[]> All()
@@ -19,6 +25,12 @@ internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<s
         for (_at = 0; _at < configuration.Length; _at++)
         {
             var c = configuration[_at];
+            if (_word.Length > LongestWord)
+            {
+                IsTooLong = true;
+                yield break;
+            }
+
             if (_quote != '\0' ? !EndsQuote(c) : !IsBetweenWords(c))
             {
                 Take(c);

@@ -13,6 +13,9 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
 {
     private const int MostSteps = 2000;
 
+    // As long as iPXE itself takes a command line to be, with room to spare; a variable may be set to itself twice.
+    private const int LongestCommand = 16 * 1024;
+
     private readonly Dictionary<string, string> _set = new(StringComparer.Ordinal);
 
     /// <summary>Runs a script to where it leaves it.</summary>
@@ -26,13 +29,17 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
 
         var boot = (Kernel: "", Arguments: "", Initrds: ImmutableArray<string>.Empty);
         var line = 1;
-        for (var steps = 0; line < lines.Length && steps < MostSteps; steps++)
+        for (var steps = 0; line < lines.Length;)
         {
             // A command is taken to succeed, so what stands behind || is not run.
             var text = lines[line++].Split("||")[0];
             foreach (var command in text.Split("&&"))
             {
-                var words = Expand(command).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (++steps > MostSteps || Expand(command)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not { } words)
+                {
+                    return new LoaderOutcome.Nothing("it runs in a circle, or its variables grow without an end");
+                }
+
                 var values = words.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
                 switch (values)
                 {
@@ -72,7 +79,7 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
             }
         }
 
-        return new LoaderOutcome.Nothing(line < lines.Length ? "it runs in a circle" : "it ends without starting anything");
+        return new LoaderOutcome.Nothing("it ends without starting anything");
     }
 
     // choose --default answer --timeout 5000 chosen
@@ -85,7 +92,20 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
         }
     }
 
-    private string Expand(string text) => Variable().Replace(text, match =>
+    // Null where it becomes too long.
+    private string? Expand(string text)
+    {
+        long length = text.Length;
+        var expanded = Variable().Replace(text, match =>
+        {
+            var value = ValueOf(match);
+            length += value.Length;
+            return length > LongestCommand ? "" : value;
+        });
+        return length > LongestCommand ? null : expanded;
+    }
+
+    private string ValueOf(Match match)
     {
         var name = Interface().Replace(match.Groups["name"].Value, "netX/");
         var value = _set.GetValueOrDefault(name) ?? variables.GetValueOrDefault(name) ?? variables.GetValueOrDefault("netX/" + name) ?? "";
@@ -96,7 +116,7 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
             "hexraw" => value.Replace(":", "", StringComparison.Ordinal),
             _ => value,
         };
-    });
+    }
 
     [GeneratedRegex(@"\$\{(?<name>[A-Za-z0-9_./-]+)(:(?<type>[a-z0-9]+))?\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();

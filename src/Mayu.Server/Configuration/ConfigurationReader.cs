@@ -41,32 +41,39 @@ internal sealed class ConfigurationReader
             return new ConfigurationReader("(no file)", root: null, flags, environment);
         }
 
-        string? problem;
-        YamlMap? root = null;
         try
         {
-            root = Load(file, out problem);
-        }
-        catch (YamlFaultException e)
-        {
-            var reader = new ConfigurationReader(file, root: null, flags, environment);
-            reader.Problems.Add(new ConfigurationProblem($"{file}:{e.Line}", "", e.Message));
-            return reader;
+            return BoundedFile.TryReadText(file, MaxBytes, out var text) is { } tooLong
+                ? Refused(file, tooLong, flags, environment)
+                : Read(file, text, flags, environment);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = e is FileNotFoundException or DirectoryNotFoundException
-                ? "there is no such file; write one, or name another with --config FILE"
-                : e.Message;
+            return Refused(
+                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; write one, or name another with --config FILE" : e.Message, flags, environment);
         }
+    }
 
-        var opened = new ConfigurationReader(file, root, flags, environment);
-        if (problem is not null)
+    /// <summary>Takes the text of a file. One that is no YAML map is a problem of its own.</summary>
+    /// <param name="file">What it is called in problems.</param>
+    /// <param name="text">What stands in it.</param>
+    /// <param name="flags">Values by dotted key, from the command line.</param>
+    /// <param name="environment">Looks a variable up.</param>
+    public static ConfigurationReader Read(string file, string text, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    {
+        try
         {
-            opened.Problems.Add(new ConfigurationProblem(file, "", problem));
+            return YamlLoader.Load(text) switch
+            {
+                null => new ConfigurationReader(file, root: null, flags, environment),
+                YamlMap root => new ConfigurationReader(file, root, flags, environment),
+                _ => Refused(file, "it must be a map of keys", flags, environment),
+            };
         }
-
-        return opened;
+        catch (YamlFaultException e)
+        {
+            return Refused($"{file}:{e.Line}", e.Message, flags, environment);
+        }
     }
 
     /// <summary>A value given outside the file, and where: flag before environment.</summary>
@@ -93,16 +100,10 @@ internal sealed class ConfigurationReader
         }
     }
 
-    private static YamlMap? Load(string file, out string? problem)
+    private static ConfigurationReader Refused(string where, string problem, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
     {
-        if (BoundedFile.TryReadText(file, MaxBytes, out var text) is { } tooLong)
-        {
-            problem = tooLong;
-            return null;
-        }
-
-        var root = YamlLoader.Load(text);
-        problem = root is null or YamlMap ? null : "it must be a map of keys";
-        return root as YamlMap;
+        var reader = new ConfigurationReader(where, root: null, flags, environment);
+        reader.Problems.Add(new ConfigurationProblem(where, "", problem));
+        return reader;
     }
 }

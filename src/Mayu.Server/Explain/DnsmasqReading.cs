@@ -30,6 +30,10 @@ internal sealed class DnsmasqReading
         _hosts = [.. DnsmasqLine.ReadHosts(hosts)];
     }
 
+    /// <summary>The file of clients that a configuration names; null for none.</summary>
+    public static string? HostsFileOf(string configuration) =>
+        DnsmasqLine.Read(configuration).LastOrDefault(line => line.Keyword == "dhcp-hostsfile")?.Values.FirstOrDefault();
+
     /// <summary>The folder that its TFTP serves; null: it serves none.</summary>
     public string? TftpRoot => Lines("enable-tftp").Any() ? Lines("tftp-root").LastOrDefault()?.Values.FirstOrDefault() : null;
 

@@ -91,7 +91,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
         try
         {
             var configuration = BoundedFile.ReadText(_folder.ConfigurationOf(asProxy), DnsmasqFolder.LargestFile);
-            var hosts = DnsmasqLine.Read(configuration).LastOrDefault(line => line.Keyword == "dhcp-hostsfile")?.Values[0];
+            var hosts = DnsmasqReading.HostsFileOf(configuration);
             reading = new DnsmasqReading(configuration, hosts is null ? "" : BoundedFile.ReadText(hosts, DnsmasqFolder.LargestFile));
             return true;
         }

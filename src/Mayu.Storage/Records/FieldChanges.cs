@@ -32,11 +32,11 @@ internal static class FieldChanges
         {
             var fields = record is null ? null : BoundedJson.Node(record, RecordCodec.MaxBytes) as JsonObject;
 
-            // Names that are there twice show only when they are read.
-            _ = fields?.Count;
+            // A lone surrogate shows only when it is written.
+            _ = fields?.ToJsonString();
             return fields ?? [];
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             return [];
         }

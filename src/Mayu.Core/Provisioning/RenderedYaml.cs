@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Mayu.Core.Yaml;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>What a template of a provisioning config printed: checked, and for Ignition made JSON.</summary>
+internal static class RenderedYaml
+{
+    // YAML that was let in is never deeper than half of it.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 2 * YamlLimits.MaxDepth };
+
+    /// <summary>The cloud-config itself.</summary>
+    /// <exception cref="TemplateException">Its first line is another.</exception>
+    /// <exception cref="YamlFaultException">It is no map in YAML, or one that the two generations of YAML read differently.</exception>
+    public static string CloudConfig(string name, string text)
+    {
+        if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
+        {
+            throw new TemplateException(name, "a cloud-config's first line must be \"#cloud-config\"", 1);
+        }
+
+        var root = YamlLoader.Load(text);
+        if (root is not YamlMap)
+        {
+            throw new YamlFaultException("a cloud-config is a map of keys", root?.Line ?? 1, root?.Column ?? 1);
+        }
+
+        return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;
+    }
+
+    /// <summary>The Ignition config, as JSON.</summary>
+    /// <exception cref="YamlFaultException">It is no Ignition config of spec 3 in YAML, or one that can be read in two ways.</exception>
+    public static string Ignition(string text)
+    {
+        var root = YamlLoader.Load(text);
+        IgnitionVersion.Check(root);
+        return YamlToJson.Convert(root)!.ToJsonString(Indented);
+    }
+}
