@@ -18,19 +18,17 @@ public class RoomTests
         ["Mayu.InfoPusher"] = ["Mayu.Client"],
     };
 
-    private static readonly string Root = FindRoot();
-
     public static TheoryData<string> Rooms => [.. Arrows.Keys];
 
     [Fact]
     public void There_are_these_rooms_and_no_others() =>
-        Assert.Equal(Arrows.Keys.Order(), Directory.GetDirectories(Path.Combine(Root, "src")).Select(directory => Path.GetFileName(directory)!).Order());
+        Assert.Equal(Arrows.Keys.Order(), Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(directory => Path.GetFileName(directory)!).Order());
 
     [Theory]
     [MemberData(nameof(Rooms))]
     public void A_room_knows_only_the_rooms_it_may_know(string room)
     {
-        var project = XDocument.Load(Path.Combine(Root, "src", room, $"{room}.csproj"));
+        var project = XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
         var known = project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
         Assert.Empty(known.Except(Arrows[room]));
     }
@@ -38,21 +36,21 @@ public class RoomTests
     [Fact]
     public void The_wire_knows_neither_sockets_nor_clocks_nor_packages()
     {
-        Assert.Empty(XDocument.Load(Path.Combine(Root, "src/Mayu.Protocols/Mayu.Protocols.csproj")).Descendants("PackageReference"));
-        Assert.Empty(SourcesWith("src/Mayu.Protocols", "new Socket(", "UdpClient", "TimeProvider", "DateTime", "Stopwatch", "System.IO.File"));
+        Assert.Empty(XDocument.Load(Path.Combine(Repository.Root, "src/Mayu.Protocols/Mayu.Protocols.csproj")).Descendants("PackageReference"));
+        Assert.Empty(Repository.SourcesWith("src/Mayu.Protocols", "new Socket(", "UdpClient", "TimeProvider", "DateTime", "Stopwatch", "System.IO.File"));
     }
 
     [Fact]
     public void The_decisions_know_no_network_and_no_disk_but_the_template_files()
     {
-        Assert.Empty(SourcesWith("src/Mayu.Core", "new Socket(", "System.Net.Http", "Process.Start"));
-        Assert.Equal(["TemplateLibrary.cs"], SourcesWith("src/Mayu.Core", "File.OpenRead", "File.ReadAll", "FileStream(", "Directory.").Select(Path.GetFileName));
+        Assert.Empty(Repository.SourcesWith("src/Mayu.Core", "new Socket(", "System.Net.Http", "Process.Start"));
+        Assert.Equal(["TemplateLibrary.cs"], Repository.SourcesWith("src/Mayu.Core", "File.OpenRead", "File.ReadAll", "FileStream(", "Directory.").Select(Path.GetFileName));
     }
 
     [Fact]
     public void Only_the_one_brain_decides_about_booting() =>
         Assert.Equal(["BootPlanner.cs", "BootDecisions.cs"],
-            SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
+            Repository.SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
 
     // Who has a MAC or a UUID on record is not yet who asks: the identity alone says that. The others keep what must be unique so.
     [Fact]
@@ -62,23 +60,5 @@ public class RoomTests
 
     [Fact]
     public void No_file_of_the_shipped_programs_holds_two_things() =>
-        Assert.Empty(Sources("src").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
-
-    private static IEnumerable<string> SourcesWith(string folder, params string[] words) =>
-        Sources(folder).Where(file => File.ReadLines(file)
-            .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-            .Any(line => words.Any(word => line.Contains(word, StringComparison.Ordinal))));
-
-    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories);
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Mayu.slnx")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return directory.FullName;
-    }
+        Assert.Empty(Repository.Sources("src").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Repository.Root, file)));
 }
