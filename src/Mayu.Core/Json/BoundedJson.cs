@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Mayu.Core.Json;
 
 /// <summary>
 /// Reads JSON up to a size and a depth, which are looked at before anything is built of it; a name that is there twice in one object is
-/// refused. Each value takes a byte or more, so the size bounds their number too.
+/// refused, and so is what is no UTF-8. Each value takes a byte or more, so the size bounds their number too.
 /// </summary>
 public static class BoundedJson
 {
@@ -23,7 +24,7 @@ public static class BoundedJson
     /// <exception cref="JsonException">It is no JSON, or too long, or too deep.</exception>
     public static JsonDocument Document(ReadOnlyMemory<byte> utf8, int most)
     {
-        CheckLength(utf8.Length, most);
+        Check(utf8.Span, most);
         return JsonDocument.Parse(utf8, Strict);
     }
 
@@ -33,7 +34,7 @@ public static class BoundedJson
     /// <exception cref="JsonException">It is no JSON, or too long, or too deep.</exception>
     public static JsonNode? Node(ReadOnlySpan<byte> utf8, int most)
     {
-        CheckLength(utf8.Length, most);
+        Check(utf8, most);
         return JsonNode.Parse(utf8, documentOptions: Strict);
     }
 
@@ -61,8 +62,18 @@ public static class BoundedJson
     public static T? Value<T>(ReadOnlySpan<byte> utf8, JsonTypeInfo<T> type, int most)
         where T : class
     {
-        CheckLength(utf8.Length, most);
+        Check(utf8, most);
         return JsonSerializer.Deserialize(utf8, type);
+    }
+
+    // Of what is no UTF-8 the parser says so only when it is read, or never.
+    private static void Check(ReadOnlySpan<byte> utf8, int most)
+    {
+        CheckLength(utf8.Length, most);
+        if (!Utf8.IsValid(utf8))
+        {
+            throw new JsonException("it is no UTF-8");
+        }
     }
 
     private static void CheckLength(int length, int most)

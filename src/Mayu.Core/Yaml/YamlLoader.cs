@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -84,8 +85,12 @@ public sealed class YamlLoader
             return Aliased(alias, depth);
         }
 
+        if (begin is not NodeEvent { Anchor: var anchor })
+        {
+            throw Fault(begin, "it is no YAML: a key or a value is missing here");
+        }
+
         Count(begin, nodes: 1, length: (begin as Scalar)?.Value.Length ?? 0);
-        var anchor = ((NodeEvent)begin).Anchor;
         if (!anchor.IsEmpty)
         {
             _anchors[anchor.Value] = null;
@@ -218,6 +223,7 @@ public sealed class YamlLoader
         }
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a fault of the document, with its place")]
     private ParsingEvent? Next()
     {
         try
@@ -229,11 +235,11 @@ public sealed class YamlLoader
         {
             throw new YamlFaultException($"it is no YAML: {e.Message}", (int)e.Start.Line, (int)e.Start.Column);
         }
-        catch (ArgumentException)
+        catch (Exception)
         {
-            // The parser takes these two for granted: that a \U is a character (YAML 1.2 §5.7), and that !<> has a tag in it.
+            // Not all that is no YAML is foreseen in the parser: !<>, an escape of no character ("\UFFFFFFFF"), some lines of a plain scalar.
             var end = _parser.Current?.End ?? new Mark(0, 1, 1);
-            throw new YamlFaultException("it is no YAML: behind here is an escape of no character, or an empty tag", (int)end.Line, (int)end.Column);
+            throw new YamlFaultException("it is no YAML behind here", (int)end.Line, (int)end.Column);
         }
     }
 
