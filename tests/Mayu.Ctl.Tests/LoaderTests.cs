@@ -45,6 +45,16 @@ public sealed class LoaderTests
     public void A_script_that_leads_nowhere_is_told(string script, string why) =>
         Assert.Contains(why, Assert.IsType<LoaderOutcome.Nothing>(new IpxeInterpreter(Ipxe).Run(script)).Why, StringComparison.Ordinal);
 
+    // Each took all memory, or minutes.
+    [Fact]
+    public void A_script_whose_variables_grow_without_an_end_is_told()
+    {
+        Assert.IsType<LoaderOutcome.Nothing>(new IpxeInterpreter(Ipxe).Run("#!ipxe\nset a xxxxxxxx\n:l\nset a ${a}${a}\ngoto l\n"));
+        Assert.IsType<LoaderOutcome.Nothing>(new IpxeInterpreter(Ipxe).Run("#!ipxe\n" + string.Concat(Enumerable.Repeat("initrd a && ", 80_000))));
+        var grub = new GrubInterpreter(new Dictionary<string, string>(StringComparer.Ordinal));
+        Assert.Contains("too long", Assert.IsType<LoaderOutcome.Nothing>(grub.Run("set a=xxxxxxxx\n" + string.Concat(Enumerable.Repeat("set a=$a$a\n", 80)) + "linux $a\nboot\n")).Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_grub_configuration_is_followed_with_its_quotes_and_variables()
     {

@@ -31,4 +31,22 @@ public sealed class RawRequestTests
         await stream.ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
         Assert.Equal("HTTP/1.1 413", Encoding.ASCII.GetString(answer));
     }
+
+    [Theory]
+    [InlineData("{\"NetDevs\":")]
+    [InlineData("")]
+    public async Task A_body_that_is_too_deep_is_a_400_of_either_listener(string begin)
+    {
+        await using var server = await TestServer.StartAsync();
+        var body = begin + new string('[', 200_000);
+        foreach (var (client, method, path) in new[]
+        {
+            (server.Boot, HttpMethod.Post, "/provisioning-config"), (server.Boot, HttpMethod.Post, "/callbacks/a/progress"), (server.Api, HttpMethod.Put, "/api/v1/pins/a"),
+        })
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var request = new HttpRequestMessage(method, path) { Content = content };
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        }
+    }
 }

@@ -53,6 +53,14 @@ public sealed class DnsmasqReadingTests
         Assert.Equal("10.0.0.8", Ask(Rendered, ClientOf(8, PxeClientKind.Pxe)).Address);
     }
 
+    // The explanation was an answer 500.
+    [Fact]
+    public void A_line_without_its_value_names_no_file_of_clients()
+    {
+        Assert.Null(DnsmasqReading.HostsFileOf("dhcp-hostsfile\n"));
+        Assert.Equal("/x/hosts", DnsmasqReading.HostsFileOf("dhcp-hostsfile=\"/x/hosts\"\n"));
+    }
+
     [Fact]
     public void A_line_that_is_not_understood_is_told()
     {
