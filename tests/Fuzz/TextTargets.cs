@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
 using Mayu.Core.Addresses;
+using Mayu.Core.Identity;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
@@ -127,7 +128,7 @@ internal static class TextTargets
     {
         if (Json(bytes, Contracts.BootJsonContext.Default.FactsReport) is { } report)
         {
-            FactsReading.TryRead(report, out _, out _);
+            FactsReading.TryRead(report, IdentityRule.BySerial, out _, out _);
         }
 
         Json(bytes, Contracts.BootJsonContext.Default.ProgressReport);

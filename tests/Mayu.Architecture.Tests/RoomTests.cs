@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using static Mayu.Architecture.Tests.Repository;
 
 namespace Mayu.Architecture.Tests;
 
@@ -22,13 +23,13 @@ public class RoomTests
 
     [Fact]
     public void There_are_these_rooms_and_no_others() =>
-        Assert.Equal(Arrows.Keys.Order(), Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(directory => Path.GetFileName(directory)!).Order());
+        Assert.Equal(Arrows.Keys.Order(), Directory.GetDirectories(Path.Combine(Root, "src")).Select(directory => Path.GetFileName(directory)!).Order());
 
     [Theory]
     [MemberData(nameof(Rooms))]
     public void A_room_knows_only_the_rooms_it_may_know(string room)
     {
-        var project = XDocument.Load(Path.Combine(Repository.Root, "src", room, $"{room}.csproj"));
+        var project = XDocument.Load(Path.Combine(Root, "src", room, $"{room}.csproj"));
         var known = project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
         Assert.Empty(known.Except(Arrows[room]));
     }
@@ -36,21 +37,21 @@ public class RoomTests
     [Fact]
     public void The_wire_knows_neither_sockets_nor_clocks_nor_packages()
     {
-        Assert.Empty(XDocument.Load(Path.Combine(Repository.Root, "src/Mayu.Protocols/Mayu.Protocols.csproj")).Descendants("PackageReference"));
-        Assert.Empty(Repository.SourcesWith("src/Mayu.Protocols", "new Socket(", "UdpClient", "TimeProvider", "DateTime", "Stopwatch", "System.IO.File"));
+        Assert.Empty(XDocument.Load(Path.Combine(Root, "src/Mayu.Protocols/Mayu.Protocols.csproj")).Descendants("PackageReference"));
+        Assert.Empty(SourcesWith("src/Mayu.Protocols", "new Socket(", "UdpClient", "TimeProvider", "DateTime", "Stopwatch", "System.IO.File"));
     }
 
     [Fact]
     public void The_decisions_know_no_network_and_no_disk_but_the_template_files()
     {
-        Assert.Empty(Repository.SourcesWith("src/Mayu.Core", "new Socket(", "System.Net.Http", "Process.Start"));
-        Assert.Equal(["TemplateLibrary.cs"], Repository.SourcesWith("src/Mayu.Core", "File.OpenRead", "File.ReadAll", "FileStream(", "Directory.").Select(Path.GetFileName));
+        Assert.Empty(SourcesWith("src/Mayu.Core", "new Socket(", "System.Net.Http", "Process.Start"));
+        Assert.Equal(["TemplateLibrary.cs"], SourcesWith("src/Mayu.Core", "File.OpenRead", "File.ReadAll", "FileStream(", "Directory.").Select(Path.GetFileName));
     }
 
     [Fact]
     public void Only_the_one_brain_decides_about_booting() =>
         Assert.Equal(["BootPlanner.cs", "BootDecisions.cs"],
-            Repository.SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
+            SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
 
     // Who has a MAC or a UUID on record is not yet who asks: the identity alone says that. The others keep what must be unique so.
     [Fact]
@@ -60,5 +61,5 @@ public class RoomTests
 
     [Fact]
     public void No_file_of_the_shipped_programs_holds_two_things() =>
-        Assert.Empty(Repository.Sources("src").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Repository.Root, file)));
+        Assert.Empty(Sources("src").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file)));
 }
