@@ -90,6 +90,9 @@ public enum DhcpOptionCode : byte
     /// <summary>Type 0 and a UUID, 17 bytes (RFC 4578 §2.3).</summary>
     ClientMachineIdentifier = 97,
 
+    /// <summary>An address in the subnet that the client, or its relay, wants an address of, 4 bytes (RFC 3011 §2).</summary>
+    SubnetSelection = 118,
+
     /// <summary>iPXE's (and formerly Etherboot's) own options.</summary>
     Etherboot = 175,
 

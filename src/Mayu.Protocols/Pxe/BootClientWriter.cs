@@ -26,8 +26,17 @@ public static class BootClientWriter
     /// <param name="buffer">Room for <see cref="Size"/> bytes.</param>
     /// <param name="client">Who asks.</param>
     /// <param name="transaction"><c>xid</c>.</param>
-    public static int WriteDiscover(Span<byte> buffer, BootClient client, uint transaction) =>
-        Begin(buffer, DhcpMessageType.Discover, client, transaction).Finish();
+    /// <param name="relayInformation">Option 82, as a relay on the way adds it, at most 64 bytes; empty: none does.</param>
+    public static int WriteDiscover(Span<byte> buffer, BootClient client, uint transaction, ReadOnlySpan<byte> relayInformation = default)
+    {
+        var writer = Begin(buffer, DhcpMessageType.Discover, client, transaction);
+        if (!relayInformation.IsEmpty)
+        {
+            writer.Add(DhcpOptionCode.RelayAgentInformation, relayInformation);
+        }
+
+        return writer.Finish();
+    }
 
     /// <summary>The DHCPREQUEST that takes an offer (state SELECTING).</summary>
     /// <param name="buffer">Room for <see cref="Size"/> bytes.</param>

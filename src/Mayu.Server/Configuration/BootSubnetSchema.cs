@@ -35,7 +35,7 @@ internal static class BootSubnetSchema
 
     private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments, bool leases)
     {
-        var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of other relays are dropped.", Parse.Address);
+        var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of relays that no subnet lists are dropped. One that several list has to say which it means: by link selection, or by its address being in it.", Parse.Address);
         var nic = section.Optional<string?>("interface", "interface name", "The interface by which their packets come in.", Parse.InterfaceName!, mainNic, "`network.interface`");
         var server = nic == mainNic ? main?.ServerAddress : segments.Find(segment => segment.Interface == nic)?.Network.ServerAddress;
         if (nic is not null && nic != mainNic && server is null)
@@ -104,9 +104,10 @@ internal static class BootSubnetSchema
             }
         }
 
-        foreach (var twice in relayed.SelectMany(subnet => subnet.Relays).GroupBy(relay => relay).Where(group => group.Count() > 1))
+        // Of several subnets it has to say which it means (RFC 3527), which only a packet shows.
+        foreach (var (subnet, relay) in relayed.SelectMany(subnet => subnet.Relays.CountBy(relay => relay).Where(count => count.Value > 1).Select(count => (subnet, count.Key))))
         {
-            section.Problem("relayed", $"the relay {twice.Key} is there {twice.Count()} times: a relay speaks for one subnet");
+            section.Problem("relayed", $"the relay {relay} is twice in the list of {subnet.Network.Subnet}");
         }
 
         if (segments.Count + relayed.Count > MostSubnets)

@@ -36,6 +36,7 @@ internal static class DhcpOptionSchema
         [59] = "network.lease_time says it",
         [61] = "only clients send it",
         [82] = "it is the relay's",
+        [118] = "only clients and relays send it",
         [255] = "it is the end",
     };
 

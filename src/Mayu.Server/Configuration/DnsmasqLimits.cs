@@ -35,7 +35,7 @@ internal static class DnsmasqLimits
 
         foreach (var (relay, own) in subnets.SelectMany(subnet => subnet.Relays.Select(relay => (relay, subnet))))
         {
-            var networks = subnets.Where(subnet => subnet != own).Select(subnet => subnet.Network).Prepend(main).OfType<NetworkPlan>();
+            var networks = subnets.Where(subnet => subnet != own && !subnet.Relays.Contains(relay)).Select(subnet => subnet.Network).Prepend(main).OfType<NetworkPlan>();
             if (networks.FirstOrDefault(network => network.Subnet.Contains(relay)) is { } other)
             {
                 section.Problem("relayed", $"the relay {relay} of {own.Network.Subnet} is in {other.Subnet}: dnsmasq would give its clients addresses of that. Let it speak by its address in the clients' subnet");

@@ -13,7 +13,7 @@ internal static class PxeSchema
 
     private static readonly DhcpOptionCode[] Omittable =
     [
-        DhcpOptionCode.VendorSpecific, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.TftpServerName, DhcpOptionCode.BootFileName,
+        DhcpOptionCode.VendorSpecific, DhcpOptionCode.VendorClassIdentifier, DhcpOptionCode.ClientIdentifier, DhcpOptionCode.TftpServerName, DhcpOptionCode.BootFileName,
         DhcpOptionCode.ClientMachineIdentifier, DhcpOptionCode.Etherboot, DhcpOptionCode.PxelinuxConfigFile, DhcpOptionCode.PxelinuxPathPrefix,
     ];
 

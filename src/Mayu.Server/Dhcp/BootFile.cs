@@ -14,6 +14,7 @@ internal sealed class BootFile
     {
         Name = name;
         Bytes = Encoding.ASCII.GetBytes(name);
+        BytesWithNul = [.. Bytes, 0];
     }
 
     /// <summary>The file's name, or the URL.</summary>
@@ -21,6 +22,9 @@ internal sealed class BootFile
 
     /// <summary>The same as the packet carries it.</summary>
     public byte[] Bytes { get; }
+
+    /// <summary>The same with a NUL at its end.</summary>
+    public byte[] BytesWithNul { get; }
 
     /// <summary>Whether UEFI HTTP boot loads it, whose answers have another option 60 and no option 43.</summary>
     public bool IsHttpBoot { get; init; }

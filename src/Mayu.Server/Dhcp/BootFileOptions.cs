@@ -19,6 +19,13 @@ internal static class BootFileOptions
         }
     }
 
+    /// <summary>
+    /// Adds option 67. For PXE it ends with a NUL, up to which some firmware reads; RFC 2132 §2 has every receiver cope with one. UEFI HTTP boot
+    /// and iPXE are told none: nobody is known to need it there, and it must not become part of a URL.
+    /// </summary>
+    public static void AddName(ref DhcpPacketWriter writer, in PxeClientInfo client, BootFile file) =>
+        Add(ref writer, file, DhcpOptionCode.BootFileName, file.IsHttpBoot || client.Kind == PxeClientKind.Ipxe ? file.Bytes : file.BytesWithNul);
+
     /// <summary>Echoes option 97. GRUB takes the UUID in the names of its configurations from here.</summary>
     public static void AddMachineIdentifier(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile file)
     {

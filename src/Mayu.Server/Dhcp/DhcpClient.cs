@@ -1,6 +1,7 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp;
@@ -19,6 +20,9 @@ internal readonly ref struct DhcpClient
     /// <summary>Whose interface it is; null for an unknown machine's.</summary>
     public required Serial? Serial { get; init; }
 
+    /// <summary>What this server calls itself to it: option 54. Its own address, or what the client's relay wants (RFC 5107).</summary>
+    public required InAddr Server { get; init; }
+
     public required PxeClientInfo Loader { get; init; }
 
     public required BootAnswer Answer { get; init; }
@@ -28,6 +32,9 @@ internal readonly ref struct DhcpClient
 
     /// <summary>Whether it speaks BOOTP, as only loaders do nowadays.</summary>
     public bool IsBootp { get; init; }
+
+    /// <summary>Whether an option 54 of it means this server. It may have heard our own name before its relay wanted another one.</summary>
+    public bool Means(InAddr server) => server == Server || server.Value == Scope.Network.ServerAddress.Value;
 
     /// <summary>Whether it is left alone: a loader whose machine boots its own disk, or nothing. Its operating system still gets a lease.</summary>
     public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && Answer.IsSilence;

@@ -28,8 +28,8 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly ILeaseLog _log;
     private readonly LimitedLog _logger;
     private readonly DhcpReceiveBatch _received = new();
-    private readonly DhcpSendBatch _atOnce = new();
-    private readonly DhcpSendBatch _late = new();
+    private readonly DhcpSendBatch _atOnce;
+    private readonly DhcpSendBatch _late;
     private readonly DelayedReplies _delayed = new();
     private readonly Lock _gate = new();
 
@@ -42,6 +42,8 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         _log = log;
         // Any packet may have the same line written: a socket that does not work, a slow disk, a defect.
         _logger = new LimitedLog(logger, TimeProvider.System, LimitedLog.RareLines);
+        _atOnce = new DhcpSendBatch(nic.Address);
+        _late = new DhcpSendBatch(nic.Address);
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>

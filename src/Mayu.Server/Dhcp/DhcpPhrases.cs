@@ -1,3 +1,4 @@
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 
 namespace Mayu.Server.Dhcp;
@@ -18,4 +19,21 @@ internal static class DhcpPhrases
 
     public static readonly HopPhrase NotOfThePool = (in HopDetail detail) =>
         $"{detail.Address} is not of the pool {detail.Text}, and may be another DHCP server's";
+
+    public static readonly HopPhrase LinkOfNobody = (in HopDetail detail) =>
+        $"its relay {RelayOf(detail)} says that it is in the subnet of {detail.Address} (option 82, link selection), and no subnet of this interface has that";
+
+    public static readonly HopPhrase NoLink = (in HopDetail detail) =>
+        $"its relay {RelayOf(detail)} says by link selection (option 82) which subnet it is in, but not with an address";
+
+    public static readonly HopPhrase SelectedOfNobody = (in HopDetail detail) =>
+        $"it wants an address of the subnet of {detail.Address} (option 118), and no subnet of this interface has that";
+
+    public static readonly HopPhrase SelectsByItself = (in HopDetail detail) =>
+        $"it wants an address of the subnet of {detail.Address} (option 118), and is not in it: without a relay nobody chooses another subnet than his own";
+
+    public static readonly HopPhrase RelayOfSeveral = (in HopDetail detail) =>
+        $"its relay {detail.Address} speaks for several subnets, and does not say which one it is in (option 82, link selection)";
+
+    private static Ipv4 RelayOf(in HopDetail detail) => new((uint)detail.Number);
 }

@@ -23,7 +23,8 @@ internal sealed class DhcpReplyWriter
         _network = network;
         _options = options;
         _server = ToWire(network.ServerAddress);
-        _serverName = Encoding.ASCII.GetBytes(network.ServerAddress.ToString());
+        // With a NUL, as option 67: PXE firmware alone is told it.
+        _serverName = Encoding.ASCII.GetBytes($"{network.ServerAddress}\0");
         _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
         _dns = ToWire(network.Dns);
         _ntp = ToWire(network.Ntp);
@@ -31,7 +32,7 @@ internal sealed class DhcpReplyWriter
 
     /// <summary>OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.</summary>
     public int WriteLease(
-        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in DhcpLeaseTerms terms, in PxeClientInfo client, BootFile? file)
+        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in DhcpLeaseTerms terms, in DhcpClient client, BootFile? file)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
         writer.YourAddress = ToWire(terms.Address);
@@ -42,7 +43,7 @@ internal sealed class DhcpReplyWriter
 
         if (type != DhcpMessageType.None)
         {
-            writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+            writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
             writer.AddUInt32(DhcpOptionCode.LeaseTime, terms.Seconds);
             // RFC 2131 §4.4.5: T1 is a half and T2 seven eighths of the lease.
             writer.AddUInt32(DhcpOptionCode.RenewalTime, terms.Seconds / 2);
@@ -50,24 +51,30 @@ internal sealed class DhcpReplyWriter
         }
 
         writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
-        WriteBootFile(ref writer, request, client, file);
+        if (type != DhcpMessageType.None)
+        {
+            EchoedOptions.Add(ref writer, request, file);
+        }
+
+        WriteBootFile(ref writer, request, client.Loader, file);
         if (terms.Hostname.Length > 0)
         {
             writer.Add(DhcpOptionCode.HostName, terms.Hostname);
         }
 
         WriteNetwork(ref writer, request);
-        WriteFurther(ref writer, request, client.VendorClass);
+        WriteFurther(ref writer, request, client.Loader.VendorClass);
         return writer.Finish();
     }
 
     /// <summary>The answer to INFORM: everything but an address (RFC 2131 §4.3.5).</summary>
-    public int WriteInformation(Span<byte> buffer, in DhcpPacket request)
+    public int WriteInformation(Span<byte> buffer, in DhcpPacket request, in DhcpClient client)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Ack);
         writer.ClientAddress = request.ClientAddress;
-        writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+        writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
         writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
+        EchoedOptions.Add(ref writer, request);
         WriteNetwork(ref writer, request);
         request.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
         WriteFurther(ref writer, request, vendorClass);
@@ -75,7 +82,7 @@ internal sealed class DhcpReplyWriter
     }
 
     /// <summary>NAK (RFC 2131 §4.3.2): broadcast, also by a relay, since the client's address is wrong.</summary>
-    public int WriteRefusal(Span<byte> buffer, in DhcpPacket request, ReadOnlySpan<byte> reason)
+    public static int WriteRefusal(Span<byte> buffer, in DhcpPacket request, in DhcpClient client, ReadOnlySpan<byte> reason)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Nak);
         if (!request.RelayAddress.IsAny)
@@ -83,8 +90,9 @@ internal sealed class DhcpReplyWriter
             writer.Broadcast = true;
         }
 
-        writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+        writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
         writer.Add(DhcpOptionCode.Message, reason);
+        EchoedOptions.Add(ref writer, request);
         return writer.Finish();
     }
 
@@ -98,7 +106,7 @@ internal sealed class DhcpReplyWriter
         // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
         writer.NextServer = _server;
         writer.TrySetBootFile(file.Bytes);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.BootFileName, file.Bytes);
+        BootFileOptions.AddName(ref writer, client, file);
         if (client.Kind == PxeClientKind.Ipxe)
         {
             // Option 60 here would make this a proxy offer in iPXE's eyes.

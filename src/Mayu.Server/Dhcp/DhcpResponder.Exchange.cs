@@ -73,7 +73,7 @@ internal sealed partial class DhcpResponder
             _trace.Mark(client.Mac, HopKind.Request, new HopDetail(DhcpPhrases.Asks) { Text = client.Description, Address = address });
         }
 
-        if (isSelecting && server.Value != client.Scope.Network.ServerAddress.Value)
+        if (isSelecting && !client.Means(server))
         {
             client.Scope.Withdraw(client.Mac);
             return StaySilent(client, new HopDetail(DhcpPhrases.TookAnotherOffer) { Address = new Ipv4(server.Value) });
@@ -150,11 +150,11 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request), request.ClientAddress, ClientPort);
+        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request, client), request.ClientAddress, ClientPort);
     }
 
     private static bool IsForUs(in DhcpPacket request, in DhcpClient client) =>
-        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server.Value == client.Scope.Network.ServerAddress.Value;
+        request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && client.Means(server);
 
     private bool TryPrepare(in DhcpClient client, out BootFile? file)
     {
@@ -199,7 +199,7 @@ internal sealed partial class DhcpResponder
 
         Span<byte> reason = stackalloc byte[64];
         var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
-        var packet = client.Scope.Replies.WriteRefusal(buffer, request, reason[..length]);
+        var packet = DhcpReplyWriter.WriteRefusal(buffer, request, client, reason[..length]);
         return request.RelayAddress.IsAny
             ? new DhcpReply(packet, InAddr.Broadcast, ClientPort)
             : new DhcpReply(packet, request.RelayAddress, ServerPort);
@@ -214,10 +214,12 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    private DhcpReply StaySilent(in DhcpClient client, in HopDetail why)
+    private DhcpReply StaySilent(in DhcpClient client, in HopDetail why) => StaySilent(client.Mac, why);
+
+    private DhcpReply StaySilent(MacAddress client, in HopDetail why)
     {
-        _trace.Mark(client.Mac, HopKind.Silent, why);
-        LogSilent(client.Mac, why);
+        _trace.Mark(client, HopKind.Silent, why);
+        LogSilent(client, why);
 
         return default;
     }
@@ -228,7 +230,7 @@ internal sealed partial class DhcpResponder
     private DhcpReply Lease(
         in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
     {
-        var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client.Loader, file);
+        var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client, file);
         var reply = !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
             : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
             : new DhcpReply(length, InAddr.Broadcast, ClientPort);

@@ -25,7 +25,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     private readonly ILogger<DhcpResponder> _logger;
     private readonly DhcpScope _link;
     private readonly ImmutableArray<DhcpScope> _scopes;
-    private readonly FrozenDictionary<Ipv4, DhcpScope> _byRelay;
+    private readonly FrozenDictionary<Ipv4, DhcpScope?> _byRelay;
     private readonly HashSet<Ipv4> _foreignRelays = [];
     private readonly ClientDescriptions _descriptions = new();
     private readonly Lock _gate = new();
@@ -43,7 +43,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
         _logger = logger;
         _scopes = [.. scopes];
         _link = _scopes.Single(scope => scope.Settings.Relays.Count == 0);
-        _byRelay = _scopes.SelectMany(scope => scope.Settings.Relays.Select(relay => KeyValuePair.Create(relay, scope))).ToFrozenDictionary();
+        _byRelay = ByRelay(_scopes);
     }
 
     /// <summary>Whose address this is at present, if the pool leased it. Safe from any thread.</summary>
@@ -86,7 +86,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
             return false;
         }
 
-        if (request.Operation != DhcpOperation.BootRequest || FindScope(request) is not { } scope)
+        if (request.Operation != DhcpOperation.BootRequest || !IsFromHere(request))
         {
             return false;
         }
@@ -101,17 +101,24 @@ internal sealed partial class DhcpResponder : IDhcpResponder
         request.HardwareAddress.CopyTo(octets);
         var mac = MacAddress.FromOctets(octets[..6]);
         // Nor is there a mark of it: somebody said that it is none of ours.
-        if (scope.Settings.Ignored.Contains(mac))
+        if (_link.Settings.Ignored.Contains(mac))
         {
             LogIgnored(mac);
             return false;
         }
 
-        reply = Answer(request, ClientOf(request, scope, mac), parked, buffer);
+        var relay = request.RelayAddress.IsAny ? default : RelayAgentInformation.Read(request);
+        if (FindScope(request, relay, out var why) is not { } scope)
+        {
+            StaySilent(mac, why);
+            return false;
+        }
+
+        reply = Answer(request, ClientOf(request, scope, mac, relay.ServerOverride), parked, buffer);
         return reply.Length > 0;
     }
 
-    private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac)
+    private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac, InAddr? server)
     {
         var loader = PxeClientInfo.Read(request);
         _answers.Note(mac, loader.Uuid);
@@ -125,6 +132,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
             Scope = scope,
             Lease = new LeaseClient(mac, isKnown, isKnown || _answers.HasBooted(mac)),
             Serial = serial,
+            Server = server ?? new InAddr(scope.Network.ServerAddress.Value),
             Loader = loader,
             Answer = answer,
             Description = _descriptions.Of(loader),
@@ -142,39 +150,4 @@ internal sealed partial class DhcpResponder : IDhcpResponder
         DhcpMessageType.None => OnBootp(request, client, buffer),
         _ => default,
     };
-
-    // Relays are answered by name only. A client in a subnet behind one renews by itself, through a router: there its own address tells.
-    private DhcpScope? FindScope(in DhcpPacket request)
-    {
-        if (request.RelayAddress.IsAny)
-        {
-            return request.ClientAddress.IsAny ? _link : ScopeOf(new Ipv4(request.ClientAddress.Value)) ?? _link;
-        }
-
-        var relay = new Ipv4(request.RelayAddress.Value);
-        if (_byRelay.TryGetValue(relay, out var scope))
-        {
-            return scope;
-        }
-
-        if (_foreignRelays.Count < MostForeignRelays && _foreignRelays.Add(relay))
-        {
-            LogForeignRelay(relay);
-        }
-
-        return null;
-    }
-
-    private DhcpScope? ScopeOf(Ipv4 address)
-    {
-        foreach (var scope in _scopes)
-        {
-            if (scope.Network.Subnet.Contains(address))
-            {
-                return scope;
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,10 +1,14 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mayu.Core.Addresses;
 using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Dhcp;
 
-/// <summary>The answers that go out with one call. Not safe for several threads at once.</summary>
+/// <summary>
+/// The answers that go out with one call, all from one address of this server: the one that they name in option 54, and not the one that the kernel
+/// would choose where the interface has several (IP_PKTINFO). Not safe for several threads at once.
+/// </summary>
 internal sealed unsafe class DhcpSendBatch : IDisposable
 {
     /// <summary>Answers at once.</summary>
@@ -12,10 +16,25 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
 
     private const int Room = DhcpReply.MaximumLength;
 
+    private const int ControlRoom = 32;
+    private const int LevelIp = 0;
+    private const int PacketInfo = 8;
+
     private readonly DatagramHeader* _headers = (DatagramHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(DatagramHeader));
     private readonly IoVector* _vectors = (IoVector*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(IoVector));
     private readonly SocketName* _names = (SocketName*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(SocketName));
     private readonly byte* _bytes = (byte*)NativeMemory.AllocZeroed(Capacity, Room);
+    private readonly byte* _control = (byte*)NativeMemory.AllocZeroed(1, ControlRoom);
+
+    /// <param name="source">The address that they leave from.</param>
+    public DhcpSendBatch(Ipv4 source)
+    {
+        // struct cmsghdr: length (8 bytes), level, type; then struct in_pktinfo: interface (0: the one that the socket is tied to), source, nothing.
+        *(nuint*)_control = 16 + 12;
+        *(int*)(_control + 8) = LevelIp;
+        *(int*)(_control + 12) = PacketInfo;
+        BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(_control + 20, sizeof(uint)), source.Value);
+    }
 
     /// <summary>Answers in it.</summary>
     public int Count { get; private set; }
@@ -28,7 +47,15 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
     {
         _names[Count] = new SocketName(new Ipv4(reply.Address.Value), reply.Port);
         _vectors[Count] = new IoVector { Start = _bytes + (Count * Room), Length = (nuint)reply.Length };
-        _headers[Count] = new DatagramHeader { Name = _names + Count, NameLength = (uint)sizeof(SocketName), Vectors = _vectors + Count, VectorCount = 1 };
+        _headers[Count] = new DatagramHeader
+        {
+            Name = _names + Count,
+            NameLength = (uint)sizeof(SocketName),
+            Vectors = _vectors + Count,
+            VectorCount = 1,
+            Control = _control,
+            ControlLength = ControlRoom,
+        };
         Count++;
     }
 
@@ -63,5 +90,6 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
         NativeMemory.Free(_vectors);
         NativeMemory.Free(_names);
         NativeMemory.Free(_bytes);
+        NativeMemory.Free(_control);
     }
 }

@@ -124,9 +124,10 @@ internal sealed class DhcpService : IDisposable
 
     private static DhcpResponder NewServer(BootInterface nic, IReadOnlyList<DhcpSettings> subnets, BootLinkParts parts)
     {
+        var behind = subnets.Any(subnet => subnet.Relays.Count > 0) ? parts.ProbeBehind(nic) : null;
         var scopes = subnets.Select(subnet => new DhcpScope(subnet, parts.Answers, parts.Journal, parts.Clock)
         {
-            Probe = subnet.Relays.Count == 0 ? parts.ProbeOn(nic) : parts.RelayedProbe,
+            Probe = subnet.Relays.Count == 0 ? parts.ProbeOn(nic) : behind,
         }).ToList();
         scopes.ForEach(scope => scope.Restore(parts.Journal.Restored));
         return new DhcpResponder(scopes, parts.Answers, parts.Trace, parts.Journal, parts.Logs.CreateLogger<DhcpResponder>());

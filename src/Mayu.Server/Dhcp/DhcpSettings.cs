@@ -25,8 +25,8 @@ internal sealed record DhcpSettings
     public QuirkedBlockSizes? BlockSizes { get; init; }
 
     /// <summary>
-    /// The relays (giaddr) that speak for this subnet; without any it is the interface's own. No other relay is ever answered, for a forged
-    /// relay address would turn the server on others.
+    /// The relays (giaddr) that speak for this subnet; without any it is the interface's own. A relay that no subnet has is never answered, for a
+    /// forged relay address would turn the server on others.
     /// </summary>
     public FrozenSet<Ipv4> Relays { get; init; } = FrozenSet<Ipv4>.Empty;
 
@@ -50,6 +50,10 @@ internal sealed record DhcpSettings
 
     /// <summary>Clients that are never answered.</summary>
     public FrozenSet<MacAddress> Ignored { get; init; } = FrozenSet<MacAddress>.Empty;
+
+    /// <summary>The relays that speak for more than one of these subnets.</summary>
+    public static FrozenSet<Ipv4> SharedRelays(IEnumerable<DhcpSettings> subnets) =>
+        subnets.SelectMany(subnet => subnet.Relays).CountBy(relay => relay).Where(count => count.Value > 1).Select(count => count.Key).ToFrozenSet();
 
     /// <summary>The settings of every subnet that a configuration means: the main one first.</summary>
     public static ImmutableArray<DhcpSettings> From(MayuConfiguration configuration)

@@ -41,6 +41,7 @@ internal static class DnsmasqConfiguration
     public static string Render(TemplateRenderer renderer, DnsmasqPlan plan, bool isProxy, DnsmasqFolder folder)
     {
         var main = plan.Subnets[0];
+        var shared = DhcpSettings.SharedRelays(plan.Subnets);
         var links = plan.Subnets.DistinctBy(subnet => subnet.Interface).ToList();
         var files = DnsmasqBootFile.All(main.Pxe, main.BootUrl);
         var classes = plan.Subnets.SelectMany(subnet => subnet.Options)
@@ -52,8 +53,8 @@ internal static class DnsmasqConfiguration
             .Set("quirks", main.Pxe.Quirks.Select(QuirkVariables))
             .Set("omits_pxe", main.Pxe.Quirks.Any(quirk => quirk.OmittedOptions.Any(code => code is DhcpOptionCode.VendorSpecific or DhcpOptionCode.VendorClassIdentifier)))
             .Set("boot_files", files.Select(FileVariables))
-            .Set("links", links.Select((link, number) => LinkVariables(link, number, files)))
-            .Set("nets", plan.Subnets.Select((subnet, number) => NetVariables(subnet, number, links.FindIndex(link => link.Interface == subnet.Interface), classes)))
+            .Set("links", links.Select((link, number) => LinkVariables(link, number, files, plan.LaterAddresses.Contains(link.Network.ServerAddress))))
+            .Set("nets", plan.Subnets.Select((subnet, number) => NetVariables(subnet, number, links.FindIndex(link => link.Interface == subnet.Interface), shared, classes)))
             .Set("vendor_classes", classes.Select((hex, number) => new TemplateVariables().Set("tag", $"vendor-{number}").Set("hex", hex)))
             .Set("own_macs", plan.OwnMacs.Select(mac => mac.ToString()))
             .Set("proxy", isProxy)
@@ -123,11 +124,13 @@ internal static class DnsmasqConfiguration
         .Set("is_http", file.File.IsHttpBoot)
         .Set("is_ipxe", file.File.Loader == BootLoader.Ipxe);
 
-    private static TemplateVariables LinkVariables(DhcpSettings link, int number, ImmutableArray<DnsmasqBootFile> files)
+    private static TemplateVariables LinkVariables(DhcpSettings link, int number, ImmutableArray<DnsmasqBootFile> files, bool hasEarlierAddress)
     {
         var told = DnsmasqBootFile.On(files, link.Pxe, link.BootUrl).ToList();
         return new TemplateVariables()
             .Set("tag", TagOfLink(number))
+            .Set("interface", link.Interface)
+            .Set("by_address", hasEarlierAddress)
             .Set("server", link.Network.ServerAddress.ToString())
             .Set("script_url", LoaderTable.Make(link.Pxe, link.BootUrl).Script.Name)
             .Set("boot_files", told.Select(one => new TemplateVariables().Set("tag", one.Tag).Set("name", one.File.Name)))
@@ -135,7 +138,7 @@ internal static class DnsmasqConfiguration
                 .Select(one => new TemplateVariables().Set("tag", one.Tag).Set("url", one.File.PathPrefix)));
     }
 
-    private static TemplateVariables NetVariables(DhcpSettings settings, int number, int link, List<string> classes)
+    private static TemplateVariables NetVariables(DhcpSettings settings, int number, int link, FrozenSet<Ipv4> shared, List<string> classes)
     {
         var network = settings.Network;
         return new TemplateVariables()
@@ -145,7 +148,7 @@ internal static class DnsmasqConfiguration
             .Set("netmask", network.Subnet.Netmask.ToString())
             .Set("broadcast", network.Subnet.Broadcast.ToString())
             .Set("ranges", Pool(settings).Select(range => new TemplateVariables().Set("start", range.Start.ToString()).Set("end", range.End.ToString())))
-            .Set("far_relays", settings.Relays.Where(relay => !network.Subnet.Contains(relay)).Order().Select(relay => relay.ToString()))
+            .Set("far_relays", settings.Relays.Where(relay => !network.Subnet.Contains(relay) && !shared.Contains(relay)).Order().Select(relay => relay.ToString()))
             .Set("lease_seconds", (long)network.LeaseTime.TotalSeconds)
             .Set("routers", network.Router is { } router ? [router.ToString()] : Enumerable.Empty<string>())
             .Set("dns", network.Dns.Select(address => address.ToString()))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
@@ -80,8 +81,8 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             || !folder.TryPrepare(program.User, out problem)
             || !files.TryCheck(out problem)
             || !new Orphan(folder).TryEnd(out problem)
-            || !TryConfigure(configuration, plan, roles, program, folder, out problem)
             || !DnsmasqPorts.TryFindInterfaces(nic, plan, out var nics, out problem)
+            || !TryConfigure(configuration, plan = plan with { LaterAddresses = [.. nics.Where(one => one.EarlierAddress is not null).Select(one => one.Address)] }, roles, program, folder, out problem)
             || !DnsmasqPorts.AreFree(nics, isProxy: configuration.Dhcp.Mode != DhcpMode.Server, hasTftp: plan.Tftp is not null, out problem))
         {
             return false;
@@ -110,6 +111,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             return false;
         }
 
+        opened.WarnOfEarlierAddresses(nics);
         opened.Warn(configuration, plan.Tftp is null ? files.Has : name => File.Exists(Path.Combine(folder.Tftp, name)), program.User);
         engine = opened;
         return true;
@@ -261,6 +263,18 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         }
     }
 
+    // What it says of itself can be set, but not where its packets leave from.
+    private void WarnOfEarlierAddresses(ImmutableArray<BootInterface> nics)
+    {
+        foreach (var nic in nics)
+        {
+            if (nic.EarlierAddress is { } earlier)
+            {
+                LogEarlierAddress(nic.Name, earlier, nic.Address);
+            }
+        }
+    }
+
     private void WarnOfProxy()
     {
         if (_isProxy)
@@ -286,6 +300,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private partial void LogClosedRoot(string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Interface} has the address {Earlier} before {Address}: dnsmasq calls itself {Address} (option 54), but its DHCP answers may leave from {Earlier}. Give {Interface} that address after {Address}, or take the engine builtin, whose answers leave from {Address}")]
+    private partial void LogEarlierAddress(string @interface, Ipv4 earlier, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "As a proxy on {Interface}, dnsmasq answers no UEFI HTTP boot; firmware that boots by PXE is answered. The engine builtin answers both")]
     private partial void LogNoHttpBoot(string @interface);

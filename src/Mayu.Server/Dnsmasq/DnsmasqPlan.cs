@@ -18,6 +18,9 @@ internal sealed record DnsmasqPlan
     /// <summary>How it serves TFTP; null: it does not.</summary>
     public TftpSettings? Tftp { get; init; } = new();
 
+    /// <summary>The addresses of this server that are not the first of their interface, by which dnsmasq would call itself there.</summary>
+    public ImmutableArray<Ipv4> LaterAddresses { get; init; } = [];
+
     /// <summary>Interfaces of this server that ask for other DHCP servers, and are not to be answered.</summary>
     public ImmutableArray<MacAddress> OwnMacs { get; init; } = [];
 

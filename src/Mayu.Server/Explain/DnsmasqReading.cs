@@ -13,7 +13,7 @@ internal sealed class DnsmasqReading
     // What changes nothing of what is looked at here.
     private static readonly ImmutableHashSet<string> Indifferent =
     [
-        "port", "interface", "bind-interfaces", "no-hosts", "no-resolv", "log-dhcp", "log-facility", "no-ping", "bootp-dynamic", "dhcp-lease-max", "dhcp-authoritative",
+        "port", "interface", "listen-address", "bind-interfaces", "no-hosts", "no-resolv", "log-dhcp", "log-facility", "no-ping", "bootp-dynamic", "dhcp-lease-max", "dhcp-authoritative",
         "dhcp-leasefile", "dhcp-hostsfile", "shared-network", "enable-tftp", "tftp-root", "tftp-max", "tftp-mtu", "tftp-single-port", "user", "group", "pid-file", "no-daemon",
     ];
 

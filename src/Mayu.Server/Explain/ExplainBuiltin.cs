@@ -27,7 +27,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
         var reply = new byte[DhcpReply.MaximumLength];
         // The copy of the leases is taken for this one packet: what it is offered, nobody holds.
         IDhcpResponder responder = asProxy ? ProxyAt(network, trace) : ServerAt(network, trace);
-        return responder.TryAnswer(client.Discover(network.Relay), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
+        return responder.TryAnswer(client.Discover(network), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
             ? new ExplainedAnswer(true, Describe(answer))
             : Silence(network, client, trace);
     }

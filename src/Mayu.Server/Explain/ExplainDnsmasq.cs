@@ -22,7 +22,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
             return new ExplainedAnswer(false, problem);
         }
 
-        var discover = client.Discover(network.Relay);
+        var discover = client.Discover(network);
         if (!DhcpPacket.TryParse(discover, out var packet, out _))
         {
             throw new InvalidOperationException("a packet of our own is malformed");

@@ -13,7 +13,7 @@ internal sealed class ExplainExternal(BootContext boot) : IExplainedEngine
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
-        var discover = client.Discover(network.Relay);
+        var discover = client.Discover(network);
         if (!DhcpPacket.TryParse(discover, out var packet, out _))
         {
             throw new InvalidOperationException("a packet of our own is malformed");

@@ -18,6 +18,9 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
     // RFC 2131 §2, figure 1.
     private const int RelayAddressOffset = 24;
 
+    // RFC 3527 §3.
+    private const byte LinkSelection = 5;
+
     private readonly BootClient _client = new() { HardwareAddress = HardwareOf(mac), Kind = kind, Architecture = architecture, Uuid = uuid };
 
     public MacAddress Mac => mac;
@@ -25,12 +28,14 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
     public PxeClientKind Kind => kind;
 
     /// <summary>Its DHCPDISCOVER.</summary>
-    /// <param name="relay">The relay that it comes by; null: none.</param>
-    public byte[] Discover(Ipv4? relay)
+    /// <param name="network">Where it is, and the relay that it comes by.</param>
+    public byte[] Discover(ExplainedNetwork network)
     {
         var packet = new byte[BootClientWriter.Size];
-        var length = BootClientWriter.WriteDiscover(packet, _client, Transaction);
-        if (relay is { } giaddr)
+        Span<byte> link = [LinkSelection, InAddr.Size, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(link[2..], network.Subnet.Network.Value);
+        var length = BootClientWriter.WriteDiscover(packet, _client, Transaction, network.IsSelected ? link : []);
+        if (network.Relay is { } giaddr)
         {
             BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(RelayAddressOffset), giaddr.Value);
         }

@@ -17,6 +17,9 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
     /// <summary>Its hardware address: six bytes for Ethernet, all zero for loopback.</summary>
     public ImmutableArray<byte> Hardware { get; init; } = [];
 
+    /// <summary>The address that it has before <see cref="Address"/>, and that the kernel takes where it may choose; null: none.</summary>
+    public Ipv4? EarlierAddress { get; init; }
+
     /// <summary>The sockets that hear and speak on it alone.</summary>
     public TiedSockets Tied { get; } = new(Name);
 
@@ -51,7 +54,11 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         }
 
         var mtu = properties.GetIPv4Properties().Mtu;
-        found = new BootInterface(name, address, mtu > 0 ? mtu : EthernetMtu) { Hardware = [.. nic.GetPhysicalAddress().GetAddressBytes()] };
+        found = new BootInterface(name, address, mtu > 0 ? mtu : EthernetMtu)
+        {
+            Hardware = [.. nic.GetPhysicalAddress().GetAddressBytes()],
+            EarlierAddress = addresses[0] == address ? null : addresses[0],
+        };
         problem = null;
         return true;
     }

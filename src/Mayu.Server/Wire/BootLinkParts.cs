@@ -52,8 +52,8 @@ internal sealed class BootLinkParts : IAsyncDisposable
     /// <summary>This server's addresses on all of them.</summary>
     public required FrozenSet<Ipv4> OwnAddresses { get; init; }
 
-    /// <summary>Asks behind relays; null: nobody is asked.</summary>
-    public IAddressProbe? RelayedProbe => Probes ? field ??= Kept(IcmpProbe.Open(Clock, Logs.CreateLogger<IcmpProbe>())) : null;
+    /// <summary>Asks behind the relays whose packets come in by an interface; null: nobody is asked.</summary>
+    public IAddressProbe? ProbeBehind(BootInterface nic) => Probes ? Kept(IcmpProbe.Open(nic.Address, Clock, Logs.CreateLogger<IcmpProbe>())) : null;
 
     /// <summary>Asks on an interface; null: nobody is asked.</summary>
     public IAddressProbe? ProbeOn(BootInterface nic) => Probes ? Kept(ArpProbe.Open(nic.Name, Clock, Logs.CreateLogger<ArpProbe>())) : null;

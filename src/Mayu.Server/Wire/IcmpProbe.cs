@@ -20,12 +20,15 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
     private IcmpProbe(Socket socket, TimeProvider clock) => _questions = new WireQuestions(socket, TryRead, Tries, Pause, clock);
 
     /// <summary>Opens it. Null where it may not (CAP_NET_RAW).</summary>
-    public static IcmpProbe? Open(TimeProvider clock, ILogger<IcmpProbe> logger)
+    /// <param name="source">The address of this server that it asks from: the one that the relayed subnets have a route to.</param>
+    /// <param name="clock">Runs the pauses.</param>
+    /// <param name="logger">The log.</param>
+    public static IcmpProbe? Open(Ipv4 source, TimeProvider clock, ILogger<IcmpProbe> logger)
     {
         try
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+            socket.Bind(new IPEndPoint(source.ToIPAddress(), 0));
             return new IcmpProbe(socket, clock);
         }
         catch (SocketException e)

@@ -66,6 +66,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends it a signal.</summary>
+    public Task SignalAsync(string signal) => ProgramRun.OrFailAsync("kill", "-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Sends it a signal that ends it, and waits until it is gone and all that it said is here.</summary>
     public async Task StopAsync(string signal)
     {

@@ -4,7 +4,6 @@ namespace Mayu.Interop.Tests.Network;
 internal sealed class Udhcpc
 {
     private readonly string _host;
-    private readonly string _script;
 
     /// <param name="host">Where it runs.</param>
     /// <param name="folder">The folder that gets its script.</param>
@@ -12,8 +11,8 @@ internal sealed class Udhcpc
     public Udhcpc(string host, string folder, bool takesAddress)
     {
         _host = host;
-        _script = Path.Combine(folder, "udhcpc.script");
-        File.WriteAllText(_script, $"""
+        Script = Path.Combine(folder, "udhcpc.script");
+        File.WriteAllText(Script, $"""
             #!/bin/sh
             [ "$1" = bound ] || exit 0
             {(takesAddress ? """
@@ -23,8 +22,11 @@ internal sealed class Udhcpc
             echo "ip=$ip mask=$mask router=$router dns=$dns domain=$domain lease=$lease server=$serverid file=$boot_file siaddr=$siaddr" \
               "opt43=$opt43 vendor=$vendor opt175=$opt175 mtu=$mtu hostname=$hostname opt150=$opt150"
             """);
-        File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(Script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
+
+    /// <summary>The script that says what it got.</summary>
+    public string Script { get; }
 
     /// <summary>The address in what it says.</summary>
     public static string AddressIn(string lease) => lease.Split(' ')[0]["ip=".Length..];
@@ -46,7 +48,7 @@ internal sealed class Udhcpc
     private async Task<(string? Lease, string Output)> AskAsync(string nic, string mac, string[] more)
     {
         await TestNetwork.IpAsync(_host, "link", "set", nic, "address", mac);
-        var (exitCode, output) = await TestNetwork.TryAsync(_host, ["udhcpc", "-f", "-q", "-n", "-i", nic, "-t", "5", "-T", "2", "-s", _script, .. more]);
+        var (exitCode, output) = await TestNetwork.TryAsync(_host, ["udhcpc", "-f", "-q", "-n", "-i", nic, "-t", "5", "-T", "2", "-s", Script, .. more]);
         return (exitCode == 0 ? output.Split('\n').Single(line => line.StartsWith("ip=", StringComparison.Ordinal)) : null, output);
     }
 }

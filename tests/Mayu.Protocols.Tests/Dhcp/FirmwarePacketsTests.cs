@@ -52,6 +52,8 @@ public class FirmwarePacketsTests
     [Theory]
     [InlineData("dhcrelay discover", "10.78.0.1", "0105646F776E30")]
     [InlineData("dhcrelay request", "10.78.0.1", "0105646F776E30")]
+    [InlineData("dhcrelay-link discover", "10.77.0.2", "0105646F776E3005040A4E0001")]
+    [InlineData("dhcrelay-link request", "10.77.0.2", "0105646F776E3005040A4E0001")]
     [InlineData("perfdhcp discover", "10.77.0.2", "")]
     public void A_relay_says_its_address_and_perhaps_where_the_client_is(string name, string address, string option82)
     {

@@ -51,6 +51,24 @@ public sealed class ExplainNetworkTests
     }
 
     [Fact]
+    public async Task A_relay_of_several_networks_says_by_link_selection_which_is_explained()
+    {
+        const string Shared = """
+            relayed:
+                - {subnet: 127.2.0.0/24, relays: [127.9.0.1], bootstrap_range: {start: 127.2.0.100, end: 127.2.0.199}}
+                - {subnet: 127.3.0.0/24, relays: [127.9.0.1], bootstrap_range: {start: 127.3.0.100, end: 127.3.0.199}}
+            """;
+        await using var server = await TestServer.StartAsync(network: Shared);
+        var explanation = await server.GetAsync(Stranger);
+
+        Assert.Equal(
+            ["127.0.0.0/24 on lo", "127.2.0.0/24 by link selection of relay 127.9.0.1", "127.3.0.0/24 by link selection of relay 127.9.0.1"],
+            Mouths(explanation, "dhcp").Select(mouth => (string?)mouth["network"]));
+        Assert.Contains("(127.2.0.", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("(127.3.0.", Says(explanation, "dhcp", 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_name_it_is_the_network_that_the_client_was_seen_in_last()
     {
         await using var server = await TestServer.StartAsync(network: Networks);

@@ -55,7 +55,7 @@ public sealed class BootSubnetConfigurationTests : IDisposable
     [InlineData("segments: [{address: 10.1.0.1}]", "network.segments[].interface: it is missing")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "there must be one at least")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], interface: eth9, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "\"eth9\" is neither network.interface nor a segment's")]
-    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "the relay 10.2.0.1 is there 2 times")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "the relay 10.2.0.1 is twice in the list of 10.2.0.0/24")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.3.0.50, end: 10.3.0.60}}]", "10.3.0.50 is no host address of the subnet 10.2.0.0/24")]
     [InlineData("relayed: [{subnet: 10.0.0.0/8, relays: [10.2.0.1], bootstrap_range: {start: 10.128.0.1, end: 10.160.0.1}}]", "are the most")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}, relay: x}]", "there is no such key; did you mean \"relays\"?")]
@@ -82,6 +82,21 @@ public sealed class BootSubnetConfigurationTests : IDisposable
         Assert.Contains(expected, Assert.Single(Bind(Filled(subnets) + $"\nengine: dnsmasq\n{dhcp}").Problems), StringComparison.Ordinal);
         Assert.Empty(Bind(Filled(subnets) + $"\n{dhcp}").Problems);
     }
+
+    [Theory]
+    [InlineData("10.9.0.1")]
+    [InlineData("10.3.0.1")]
+    public void A_relay_may_speak_for_several_subnets_whichever_engine_answers(string relay)
+    {
+        var subnets = $"  relayed: [{RelayedEntry(2, relay)}, {RelayedEntry(3, relay)}]";
+
+        Assert.Empty(Bind(subnets).Problems);
+        Assert.Empty(Bind(subnets + "\nengine: dnsmasq").Problems);
+        Assert.Equal([relay], DhcpSettings.SharedRelays(DhcpSettings.From(Bind(subnets).Configuration!)).Select(shared => $"{shared}"));
+    }
+
+    private static string RelayedEntry(int net, string relay) =>
+        $"{{subnet: 10.{net}.0.0/24, relays: [{relay}, 10.{net}.0.9], bootstrap_range: {{start: 10.{net}.0.50, end: 10.{net}.0.60}}}}";
 
     private static string Filled(string subnets) =>
         subnets.Replace("RELAY", "10.2.0.1", StringComparison.Ordinal).Replace("AUTHORITATIVE", "false", StringComparison.Ordinal);

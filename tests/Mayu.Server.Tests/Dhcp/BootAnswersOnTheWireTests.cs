@@ -26,7 +26,7 @@ public class BootAnswersOnTheWireTests
     {
         var offer = Ask(new PxeSettings { Loader = BootLoader.Pxelinux }, Pxe(0));
 
-        Assert.Equal("pxelinux.0", Text(offer, DhcpOptionCode.BootFileName));
+        Assert.Equal("pxelinux.0\0", Text(offer, DhcpOptionCode.BootFileName));
         Assert.Equal("pxelinux.cfg/01-02-00-00-00-00-01", Text(offer, DhcpOptionCode.PxelinuxConfigFile));
         Assert.False(offer.TryGetOption(DhcpOptionCode.PxelinuxPathPrefix, out _));
     }
@@ -37,6 +37,22 @@ public class BootAnswersOnTheWireTests
         var settings = new PxeSettings { Architectures = [new ArchitectureSetting(ClientArchitecture.BiosX86, BootLoader.Pxelinux, "lpxelinux.0")] };
 
         Assert.Equal("http://10.0.0.1:4081/loaders/", Text(Ask(settings, Pxe(0)), DhcpOptionCode.PxelinuxPathPrefix));
+    }
+
+    // RFC 2132 §2 has every receiver cope with it, and some firmware reads up to it.
+    [Fact]
+    public void A_boot_file_and_its_server_end_with_a_nul_for_pxe_and_not_for_http_or_ipxe()
+    {
+        var firmware = Ask(new PxeSettings(), Pxe(0));
+        Assert.Equal(("undionly.kpxe\0", "10.0.0.1\0"), (Text(firmware, DhcpOptionCode.BootFileName), Text(firmware, DhcpOptionCode.TftpServerName)));
+        Assert.Equal("undionly.kpxe"u8, firmware.BootFile);
+
+        Assert.Equal("http://10.0.0.1:4081/ipxebootscript", Text(Ask(new PxeSettings(), Ipxe), DhcpOptionCode.BootFileName));
+        // A card's iPXE without HTTP loads the full one first.
+        (DhcpOptionCode, byte[])[] card = [.. Pxe(0), (DhcpOptionCode.UserClass, [.. "iPXE"u8]), (DhcpOptionCode.Etherboot, [0x15, 1, 1])];
+        Assert.Equal("undionly.kpxe", Text(Ask(new PxeSettings(), card), DhcpOptionCode.BootFileName));
+        Assert.Equal("http://10.0.0.1:4081/loaders/ipxe.efi", Text(Ask(new PxeSettings(), [
+            (DhcpOptionCode.VendorClassIdentifier, [.. "HTTPClient:Arch:00016:UNDI:003001"u8]), (DhcpOptionCode.ClientSystemArchitecture, [0, 16])]), DhcpOptionCode.BootFileName));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Text;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
@@ -17,6 +19,8 @@ public sealed class DhcpAllocationTests
     private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
     private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
     private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
+    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
+    private static readonly (DhcpOptionCode, byte[]) Identifier = (DhcpOptionCode.ClientIdentifier, [0xff, 1, 2, 3, 4, 0, 1]);
 
     private static readonly Dictionary<string, byte[][]> Packets = new()
     {
@@ -32,7 +36,14 @@ public sealed class DhcpAllocationTests
         ["not of the pool"] = [Request(3, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 77)))],
         ["no loader for the architecture"] = [Discover(1, Pxe(0x20))],
         ["a DECLINE of what it was not given"] = [Request(3, DhcpMessageType.Decline, Option(54, Server), Option(50, First))],
-        ["a relay that is not configured"] = [Relayed(Discover(1, Ipxe))],
+        ["a client with an identifier"] = [Discover(1, [.. Ipxe, Identifier]), Take(1, First, Identifier)],
+        ["a client that chooses its own subnet"] = [Discover(1, Option(118, Server))],
+        ["a client that chooses another subnet"] = [Discover(1, Option(118, Relay))],
+        ["a relay's link selection"] = [Relayed(Discover(4, RelayInformation(5, [10, 2, 0, 0])), Relay), Relayed(Discover(4, [.. Ipxe, Option(118, Relay)]), Relay)],
+        ["a relay's server identifier"] = [Relayed(Discover(4, RelayInformation(11, [10, 2, 0, 9])), Relay)],
+        ["a link that no subnet has"] = [Relayed(Discover(1, RelayInformation(5, [10, 7, 0, 0])), Relay), Relayed(Discover(1, RelayInformation(5, [10, 7])), Relay)],
+        ["a subnet that is none"] = [Relayed(Discover(1, Option(118, InAddr.Of(10, 7, 0, 0))), Relay)],
+        ["a relay that is not configured"] = [Relayed(Discover(1, Ipxe), InAddr.Of(10, 5, 5, 5))],
         ["no DHCP packet at all"] = [[.. Enumerable.Repeat((byte)0xFF, 300)]],
     };
 
@@ -44,9 +55,19 @@ public sealed class DhcpAllocationTests
     [MemberData(nameof(Cases))]
     public void A_servers_packets_cost_no_memory(string packets)
     {
-        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Server, First, Last));
+        var link = DhcpResponderTests.SettingsOf(Server, First, Last);
+        var network = new ServedNetwork(link, link with
+        {
+            Network = link.Network with
+            {
+                Subnet = Ipv4Subnet.TryParse("10.2.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
+                BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, 2, 0, 50).Value), new Ipv4(InAddr.Of(10, 2, 0, 51).Value)),
+            },
+            Relays = new[] { new Ipv4(Relay.Value) }.ToFrozenSet(),
+        });
         network.Bind(1, options: Ipxe);
         network.Bind(2, options: System);
+        network.Bind(4, Relay);
 
         AllocatesNothing(network.Responder, Packets[packets]);
     }
@@ -100,9 +121,11 @@ public sealed class DhcpAllocationTests
     private static byte[] Take(byte client, InAddr address, params (DhcpOptionCode Code, byte[] Value)[] options) =>
         Request(client, DhcpMessageType.Request, [.. options, Option(54, Server), Option(50, address)]);
 
-    private static byte[] Relayed(byte[] packet)
+    private static (DhcpOptionCode, byte[]) RelayInformation(byte code, byte[] value) => (DhcpOptionCode.RelayAgentInformation, [code, (byte)value.Length, .. value]);
+
+    private static byte[] Relayed(byte[] packet, InAddr relay)
     {
-        InAddr.Of(10, 5, 5, 5).Write(packet.AsSpan(24));
+        relay.Write(packet.AsSpan(24));
         return packet;
     }
 }

@@ -77,9 +77,9 @@ public class DhcpResponderTests
 
         var offer = Answer();
         Assert.Equal(file, Text(offer.BootFile));
-        Assert.Equal(file, Text(Bytes(offer, DhcpOptionCode.BootFileName)));
+        Assert.Equal(file + "\0", Text(Bytes(offer, DhcpOptionCode.BootFileName)));
         Assert.Equal(Server, offer.NextServer);
-        Assert.Equal("10.0.0.1", Text(Bytes(offer, DhcpOptionCode.TftpServerName)));
+        Assert.Equal("10.0.0.1\0", Text(Bytes(offer, DhcpOptionCode.TftpServerName)));
         Assert.Equal("PXEClient", Text(Bytes(offer, DhcpOptionCode.VendorClassIdentifier)));
         Assert.Equal("060108FF", Hex(offer, DhcpOptionCode.VendorSpecific));
         Assert.Equal(17, Bytes(offer, DhcpOptionCode.ClientMachineIdentifier).Length);

@@ -23,10 +23,11 @@ public class FirmwareAnswersTests
     [InlineData("virtio-rom", $"{BootUrl}/ipxebootscript", "", "")]
     [InlineData("ovmf-http", $"{BootUrl}/loaders/ipxe.efi", "HTTPClient", "")]
     [InlineData("ipxe-by-http", $"{BootUrl}/ipxebootscript", "", "")]
-    [InlineData("ovmf-secure-boot", "ipxe.efi", "PXEClient", "060108FF")]
+    [InlineData("ovmf-secure-boot", "ipxe.efi\0", "PXEClient", "060108FF")]
     [InlineData("busybox-udhcpc", "", "", "")]
     [InlineData("dhclient", "", "", "")]
     [InlineData("dhcrelay", "", "", "")]
+    [InlineData("dhcrelay-link", "", "", "")]
     [InlineData("perfdhcp", "", "", "")]
     public void By_default_it_is_told_this_file_vendor_class_and_option_43(string firmware, string file, string vendorClass, string option43) =>
         AssertAnswered(new PxeSettings(), firmware, file, vendorClass, option43);
@@ -41,7 +42,7 @@ public class FirmwareAnswersTests
         };
 
         AssertAnswered(settings, "virtio-rom", "pxelinux.0", "", "");
-        AssertAnswered(settings, "ovmf-secure-boot", "shimx64.efi", "PXEClient", "060108FF");
+        AssertAnswered(settings, "ovmf-secure-boot", "shimx64.efi\0", "PXEClient", "060108FF");
         AssertAnswered(settings, "ovmf-http", $"{BootUrl}/loaders/shimx64.efi", "HTTPClient", "");
     }
 
@@ -58,6 +59,7 @@ public class FirmwareAnswersTests
 
     [Theory]
     [InlineData("dhcrelay", "10.78.0.1", "0105646F776E30", "10.78.0.")]
+    [InlineData("dhcrelay-link", "10.77.0.2", "0105646F776E3005040A4E0001", "10.78.0.")]
     [InlineData("perfdhcp", "10.77.0.2", "", "10.79.0.")]
     public void What_a_relay_brings_is_answered_from_its_pool_and_by_way_of_it(string relay, string address, string option82, string pool)
     {

@@ -65,6 +65,31 @@ public sealed class DnsmasqNetworksTests : IDisposable
         Check(text);
     }
 
+    // By the interface's name it would call itself by the interface's first address.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_interface_with_an_earlier_address_is_said_by_ours(bool isProxy)
+    {
+        var text = Render(new DnsmasqPlan { Subnets = [Main, Segment("eth2", 1)], LaterAddresses = [Address(1, 1)] }, isProxy);
+
+        Assert.Contains("\ninterface=\"eth0\"\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nlisten-address=10.0.1.1\nbind-interfaces\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("interface=\"eth2\"", text, StringComparison.Ordinal);
+        Check(text);
+    }
+
+    // It has to say which it means; a line would have dnsmasq give its clients addresses of any.
+    [Fact]
+    public void A_relay_of_several_networks_shares_none()
+    {
+        var relays = new[] { Address(9, 1) }.ToFrozenSet();
+        var text = Render(new DnsmasqPlan { Subnets = [Main, Segment("eth0", 2) with { Relays = relays }, Segment("eth0", 3) with { Relays = relays }] });
+
+        Assert.DoesNotContain("shared-network", text, StringComparison.Ordinal);
+        Check(text);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -97,7 +97,7 @@ public sealed class DnsmasqReadingTests
 
     private static DnsmasqSays Ask(string configuration, ExplainedClient client)
     {
-        Assert.True(DhcpPacket.TryParse(client.Discover(relay: null), out var packet, out _));
+        Assert.True(DhcpPacket.TryParse(client.Discover(new ExplainedNetwork(Settings, Relay: null)), out var packet, out _));
         return new DnsmasqReading(configuration, LeftAlone).Ask(packet, client.Mac, "eth0", Settings.Network.Subnet);
     }
 
@@ -110,6 +110,6 @@ public sealed class DnsmasqReadingTests
         var responder = new DhcpResponder(
             [new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
         var reply = new byte[1472];
-        return responder.TryAnswer(client.Discover(relay: null), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
+        return responder.TryAnswer(client.Discover(new ExplainedNetwork(Settings, Relay: null)), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
@@ -93,11 +94,12 @@ internal sealed partial class OtherServerWatch : IDisposable
         LogAsking(_nic.Name);
         var question = new byte[DhcpPacketWriter.MinimumSize];
         var length = _discovery.Write(question);
-        var everybody = WireAddress.Create(new Ipv4(uint.MaxValue), ServerPort);
+        // From our own address: a strict host drops what comes from one that it knows no way to, and would seem not to be there.
+        using var batch = new DhcpSendBatch(_nic.Address);
         while (!cancellationToken.IsCancellationRequested)
         {
             _heard = false;
-            var asked = TrySend(question.AsSpan(0, length), everybody);
+            var asked = TrySend(question.AsSpan(0, length), batch);
             var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
             var pause = isFirst ? FirstPause : _interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
             await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -108,19 +110,18 @@ internal sealed partial class OtherServerWatch : IDisposable
         }
     }
 
-    private bool TrySend(ReadOnlySpan<byte> question, SocketAddress everybody)
+    private bool TrySend(ReadOnlySpan<byte> question, DhcpSendBatch batch)
     {
-        try
-        {
-            _socket.SendTo(question, SocketFlags.None, everybody);
-            return true;
-        }
-        catch (SocketException exception)
+        question.CopyTo(batch.Next);
+        batch.Add(new DhcpReply(question.Length, InAddr.Broadcast, ServerPort));
+        var error = batch.Send((int)_socket.SafeHandle.DangerousGetHandle());
+        if (error != 0)
         {
             // The interface is down: there is nobody to ask, and nobody who would be given addresses.
-            LogSocketError(_nic.Name, exception.Message);
-            return false;
+            LogSocketError(_nic.Name, new Win32Exception(error).Message);
         }
+
+        return error == 0;
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

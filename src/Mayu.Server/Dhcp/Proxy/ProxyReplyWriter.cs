@@ -20,7 +20,7 @@ internal sealed class ProxyReplyWriter
     public ProxyReplyWriter(Ipv4 server)
     {
         _server = new InAddr(server.Value);
-        _serverName = Encoding.ASCII.GetBytes(server.ToString());
+        _serverName = Encoding.ASCII.GetBytes($"{server}\0");
     }
 
     /// <summary>The offer on port 67, or the ACK on port 4011.</summary>
@@ -41,9 +41,10 @@ internal sealed class ProxyReplyWriter
         // iPXE takes an offer as a proxy's if siaddr and the file are there, and asks port 4011 otherwise.
         writer.NextServer = _server;
         writer.TrySetBootFile(file.Bytes);
+        // Our own also by a relay that would have it otherwise (RFC 5107): no lease is renewed here, and port 4011 is not the relay's.
         writer.Add(DhcpOptionCode.ServerIdentifier, _server);
         BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, file.IsHttpBoot ? "HTTPClient"u8 : "PXEClient"u8);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.BootFileName, file.Bytes);
+        BootFileOptions.AddName(ref writer, client, file);
         BootFileOptions.AddMachineIdentifier(ref writer, request, file);
         if (client.Kind == PxeClientKind.Pxe)
         {
@@ -52,6 +53,7 @@ internal sealed class ProxyReplyWriter
         }
 
         BootFileOptions.AddPxelinux(ref writer, request, file);
+        EchoedOptions.Add(ref writer, request, file);
         return writer.Finish();
     }
 

@@ -42,14 +42,21 @@ public class ProxyResponderTests
         Assert.True(offer.YourAddress.IsAny);
         Assert.Equal(Server, offer.NextServer);
         Assert.Equal(file, Text(offer.BootFile));
-        Assert.Equal(file, Text(Bytes(offer, DhcpOptionCode.BootFileName)));
-        Assert.Equal("10.0.0.1", Text(Bytes(offer, DhcpOptionCode.TftpServerName)));
+        Assert.Equal(file + "\0", Text(Bytes(offer, DhcpOptionCode.BootFileName)));
+        Assert.Equal("10.0.0.1\0", Text(Bytes(offer, DhcpOptionCode.TftpServerName)));
         Assert.Equal("PXEClient", Text(Bytes(offer, DhcpOptionCode.VendorClassIdentifier)));
         Assert.Equal("060108FF", Hex(offer, DhcpOptionCode.VendorSpecific));
         Assert.Equal("00" + Convert.ToHexString([.. Enumerable.Range(1, 16).Select(i => (byte)i)]), Hex(offer, DhcpOptionCode.ClientMachineIdentifier));
         Assert.False(offer.TryGetOption(DhcpOptionCode.LeaseTime, out _));
         Assert.False(offer.TryGetOption(DhcpOptionCode.SubnetMask, out _));
         Assert.False(offer.TryGetOption(DhcpOptionCode.Router, out _));
+    }
+
+    [Fact]
+    public void A_clients_identifier_comes_back()
+    {
+        Assert.True(Send(Discover(1, [.. Pxe(7), (DhcpOptionCode.ClientIdentifier, [1, 2, 0, 0, 0, 0, 1])])));
+        Assert.Equal("01020000000001", Hex(Answer(), DhcpOptionCode.ClientIdentifier));
     }
 
     [Fact]
