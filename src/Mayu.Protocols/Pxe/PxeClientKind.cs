@@ -17,7 +17,7 @@ public enum PxeClientKind
 
     /// <summary>
     /// U-Boot in its own name: option 60 begins with <c>U-Boot</c>, or option 93 says it. It takes an address, a server and a file; of PXE's options
-    /// it knows none but 209, and it takes a proxy's offer for a lease of 0.0.0.0.
+    /// it knows none but 209. As it is usually built it knows no proxy, and takes whatever offer comes first for a lease.
     /// </summary>
     UBoot,
 }

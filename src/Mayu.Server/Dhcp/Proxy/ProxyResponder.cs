@@ -146,7 +146,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
         request.HardwareAddress.CopyTo(octets);
         mac = MacAddress.FromOctets(octets[..6]);
-        // U-Boot would take an offer without an address for its lease.
+        // U-Boot knows no proxies: it might take an offer without an address for its lease.
         return loader.IsNetworkBoot && loader.Kind != PxeClientKind.UBoot && !_ignored.Contains(mac);
     }
 
