@@ -55,8 +55,7 @@ internal sealed class MayuServer : IAsyncDisposable
     private static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        BootInterface? nic = null;
-        if (configuration.Interface is { } name && !BootInterface.TryFind(name, configuration.Network.ServerAddress, "network", out nic, out var problem))
+        if (!BootInterfaces.TryFind(configuration, out var nic, out var problem))
         {
             throw new StartException(problem);
         }
@@ -87,7 +86,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 clock,
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
-                BootListener.Build(boot, loggers), $"boot.port {configuration.BootPort} on {string.Join(", ", configuration.BootAddresses)}", cancellationToken);
+                BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.BootPort, [.. configuration.BootAddresses]), cancellationToken);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 Decisions = decisions,
@@ -99,7 +98,7 @@ internal sealed class MayuServer : IAsyncDisposable
                 OtherDhcpServers = () => server._engine?.OtherDhcpServers ?? 0,
             };
             await server.StartListenerAsync(
-                ApiListener.Build(configuration, api, loggers), $"api.port {configuration.ApiPort} on {configuration.ApiAddress}", cancellationToken);
+                ApiListener.Build(configuration, api, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
             // Last, so that no machine is told to load what cannot be loaded yet.
             await server.StartEngineAsync(nic, boot, loggers);
             return server;
@@ -128,20 +127,16 @@ internal sealed class MayuServer : IAsyncDisposable
         _loggers.Dispose();
     }
 
-    private async Task StartListenerAsync(WebApplication listener, string what, CancellationToken cancellationToken)
+    private async Task StartListenerAsync(WebApplication listener, ListenerPort port, CancellationToken cancellationToken)
     {
         _running.Push(listener);
         try
         {
             await listener.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new StartException($"{what} cannot be used: {e.Message} Find who has it with: ss -lntp", e);
-        }
-        catch (System.Net.Sockets.SocketException e)
-        {
-            throw new StartException($"{what} cannot be used: {e.Message}.", e);
+            throw new StartException(port.WhyNot(e), e);
         }
     }
 

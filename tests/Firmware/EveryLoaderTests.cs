@@ -10,12 +10,15 @@ namespace Mayu.Firmware.Tests;
 /// </summary>
 public sealed class EveryLoaderTests
 {
+    // With all that some loader's language has a meaning for. The last has the kernel print its line, which "quiet" before it would keep back.
+    private static readonly string[] OddArguments = ["odd.a=x#y", "odd.b=c||d&&e;f", "odd.c=$PATH", "odd.d={f}(g)[h]<i>*?", "odd.e=`j`~!%^&|k", "loglevel=6"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Boot_roms_of_other_cards_and_firmware_that_boots_over_http_are_discovered()
     {
-        await using var rack = await BootedRack.StartAsync();
+        await using var rack = await BootedRack.StartAsync(options => options with { KernelArguments = OddArguments });
         var e1000 = await rack.BootAsync(Diskless(21) with { Card = NetworkCard.E1000 });
         var rtl8139 = await rack.BootAsync(Diskless(22) with { Card = NetworkCard.Rtl8139 });
         var http = await rack.BootAsync(Diskless(23) with { Firmware = LabFirmware.UefiHttp });
@@ -24,6 +27,7 @@ public sealed class EveryLoaderTests
         await AssertDiscoveredAsync(rack, rtl8139, "iPXE on BiosX86 (0)", "iPXE script: it is not known yet");
         await AssertDiscoveredAsync(rack, http, "UEFI HTTP boot, UefiX64Http (16)", "ipxe.efi by HTTP", "iPXE on UefiX64 (7)", "iPXE script: it is not known yet");
         Assert.Equal("uefi", (await rack.AskAsync(http.Serial))?.Firmware);
+        Assert.All([e1000, http], AssertKernelLine);
     }
 
     [Fact]
@@ -33,6 +37,7 @@ public sealed class EveryLoaderTests
         await folder.MakeAsync(Cancellation);
         await using var rack = await BootedRack.StartAsync(options => options with
         {
+            KernelArguments = OddArguments,
             More = $$"""
                 tftp_root: {{folder.Path}}
                 pxe:
@@ -51,6 +56,14 @@ public sealed class EveryLoaderTests
         await AssertDiscoveredAsync(rack, grub, GrubFolder.CoreImage + " by TFTP", "GRUB configuration: it is not known yet");
         Assert.Contains("mayu-discovery: Secure Boot is on", secure.Console.ReadFrom(0), StringComparison.Ordinal);
         Assert.DoesNotContain("Secure Boot is on", grub.Console.ReadFrom(0), StringComparison.Ordinal);
+        Assert.All([pxelinux, secure, grub], AssertKernelLine);
+    }
+
+    // What the kernel itself says that it was given.
+    private static void AssertKernelLine(RackMachine machine)
+    {
+        var line = machine.Console.ReadFrom(0).Split('\n').FirstOrDefault(said => said.Contains("Kernel command line: ", StringComparison.Ordinal));
+        Assert.Contains($" {string.Join(' ', OddArguments)}", line, StringComparison.Ordinal);
     }
 
     private static MachineSpec Diskless(int number) => MachineSpec.Numbered(number) with { DiskBytes = [] };

@@ -43,6 +43,10 @@ public class LabServerConfigTests
         Assert.Contains("data_dir: '/it''s'\n", LabServerConfig.Write(new RackOptions(), Options, "/it's", "/scratch"));
 
     [Fact]
+    public void Further_words_of_the_kernel_line_stand_behind_the_labs_own() =>
+        Assert.Contains("no_timer_check, 'a#b', 'c''d']\n", LabServerConfig.Write(new RackOptions(), Options with { KernelArguments = ["a#b", "c'd"] }, "/work/var", "/scratch"));
+
+    [Fact]
     public void Infopusher_is_named_only_where_there_is_one()
     {
         Assert.DoesNotContain("hostinfo_helper", LabServerConfig.Write(new RackOptions(), Options, "/work/var", "/scratch"));

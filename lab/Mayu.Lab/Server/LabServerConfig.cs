@@ -48,7 +48,8 @@ internal static class LabServerConfig
 
         // Address randomisation and mitigations protect nobody here, and cost seconds under emulation. The kernel tests its timer against the clock,
         // and panics where the host was too busy meanwhile.
-        text.AppendLine("kernel_arguments: [console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp, no_timer_check]");
+        const string Own = "console=ttyS0, quiet, nokaslr, mitigations=off, cryptomgr.notests, noreplace-smp, no_timer_check";
+        text.AppendLine($"kernel_arguments: [{string.Join(", ", options.KernelArguments.Select(Quote).Prepend(Own))}]");
         text.AppendLine($"defaults: {{image: {DefaultImage}{(options.Defaults is { } more ? ", " + more : "")}}}");
         text.AppendLine("profiles:");
         foreach (var profile in options.Profiles)

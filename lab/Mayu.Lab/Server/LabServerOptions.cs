@@ -27,6 +27,9 @@ public sealed record LabServerOptions
     /// <summary>What holds for every profile beside its image, as in <c>localboot: script</c>.</summary>
     public string? Defaults { get; init; }
 
+    /// <summary>Words of the discovery system's kernel line beside the lab's own.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     /// <summary>Further lines of the configuration, whole sections of YAML.</summary>
     public string More { get; init; } = "";
 

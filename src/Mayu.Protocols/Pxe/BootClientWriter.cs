@@ -112,6 +112,17 @@ public static class BootClientWriter
         Span<byte> architecture = stackalloc byte[sizeof(ushort)];
         BinaryPrimitives.WriteUInt16BigEndian(architecture, (ushort)client.Architecture);
         writer.Add(DhcpOptionCode.ClientSystemArchitecture, architecture);
+        if (client.Kind == PxeClientKind.UBoot)
+        {
+            writer.Add(DhcpOptionCode.VendorClassIdentifier, client.Architecture switch
+            {
+                ClientArchitecture.UBootArm32 => "U-Boot.armv7"u8,
+                ClientArchitecture.UBootArm64 => "U-Boot.armv8"u8,
+                _ => "U-Boot"u8,
+            });
+            return;
+        }
+
         writer.Add(DhcpOptionCode.ClientNetworkInterface, [1, 3, 10]);
         var vendor = client.Kind == PxeClientKind.HttpBoot ? "HTTPClient" : "PXEClient";
         writer.Add(DhcpOptionCode.VendorClassIdentifier,

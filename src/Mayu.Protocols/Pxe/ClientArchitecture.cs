@@ -47,4 +47,22 @@ public enum ClientArchitecture : ushort
 
     /// <summary>x86 BIOS over HTTP.</summary>
     BiosX86Http = 20,
+
+    /// <summary>U-Boot on 32-bit ARM, when it looks for a script or for PXELINUX's files; when it looks for an EFI program it says <see cref="UefiArm32"/>.</summary>
+    UBootArm32 = 21,
+
+    /// <summary>U-Boot on 64-bit ARM; when it looks for an EFI program it says <see cref="UefiArm64"/>.</summary>
+    UBootArm64 = 22,
+
+    /// <summary>U-Boot on 32-bit ARM over HTTP.</summary>
+    UBootArm32Http = 23,
+
+    /// <summary>U-Boot on 64-bit ARM over HTTP.</summary>
+    UBootArm64Http = 24,
+
+    /// <summary>64-bit RISC-V UEFI; U-Boot there says it whatever it looks for.</summary>
+    UefiRiscV64 = 27,
+
+    /// <summary>64-bit RISC-V UEFI over HTTP.</summary>
+    UefiRiscV64Http = 28,
 }

@@ -20,6 +20,12 @@ public static class ClientArchitectureName
         (ClientArchitecture.UefiArm32Http, "uefi-arm32-http"),
         (ClientArchitecture.UefiArm64Http, "uefi-arm64-http"),
         (ClientArchitecture.BiosX86Http, "bios-http"),
+        (ClientArchitecture.UBootArm32, "uboot-arm32"),
+        (ClientArchitecture.UBootArm64, "uboot-arm64"),
+        (ClientArchitecture.UBootArm32Http, "uboot-arm32-http"),
+        (ClientArchitecture.UBootArm64Http, "uboot-arm64-http"),
+        (ClientArchitecture.UefiRiscV64, "uefi-riscv64"),
+        (ClientArchitecture.UefiRiscV64Http, "uefi-riscv64-http"),
     ];
 
     // Architecture of PXE, and of the same firmware when it boots over HTTP.
@@ -31,6 +37,9 @@ public static class ClientArchitectureName
         (ClientArchitecture.UefiByteCode, ClientArchitecture.UefiByteCodeHttp),
         (ClientArchitecture.UefiArm32, ClientArchitecture.UefiArm32Http),
         (ClientArchitecture.UefiArm64, ClientArchitecture.UefiArm64Http),
+        (ClientArchitecture.UBootArm32, ClientArchitecture.UBootArm32Http),
+        (ClientArchitecture.UBootArm64, ClientArchitecture.UBootArm64Http),
+        (ClientArchitecture.UefiRiscV64, ClientArchitecture.UefiRiscV64Http),
     ];
 
     /// <summary>Every architecture that has a name, in the order of option 93's values.</summary>

@@ -15,7 +15,7 @@ public readonly ref struct PxeClientInfo
 
     /// <summary>
     /// Option 93; the first known one of its list, else the first. Where it is absent or misshapen, what option 60 says; null where that
-    /// says nothing either.
+    /// says nothing either. Of U-Boot: what its class says goes before option 93.
     /// </summary>
     public ClientArchitecture? Architecture { get; private init; }
 
@@ -49,10 +49,12 @@ public readonly ref struct PxeClientInfo
         var hasEtherboot = packet.TryGetOption(DhcpOptionCode.Etherboot, out var etherboot);
         var features = hasEtherboot ? ReadFeatures(etherboot) : IpxeFeatures.None;
 
+        var architecture = ReadArchitecture(packet) ?? ArchitectureOf(vendorClass);
+        var kind = KindOf(vendorClass, userClass, features, architecture);
         return new PxeClientInfo
         {
-            Kind = KindOf(vendorClass, userClass, features),
-            Architecture = ReadArchitecture(packet) ?? ArchitectureOf(vendorClass),
+            Kind = kind,
+            Architecture = kind == PxeClientKind.UBoot ? UBootArchitectureOf(vendorClass, architecture) : architecture,
             Features = features,
             Uuid = ReadUuid(packet),
             VendorClass = vendorClass,
@@ -61,10 +63,11 @@ public readonly ref struct PxeClientInfo
     }
 
     // iPXE under UEFI HTTP boot still says HTTPClient in option 60, so its own marks are looked at first.
-    private static PxeClientKind KindOf(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass, IpxeFeatures features) =>
+    private static PxeClientKind KindOf(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass, IpxeFeatures features, ClientArchitecture? architecture) =>
         Pxe.UserClass.Names(userClass, "iPXE"u8) || features != IpxeFeatures.None ? PxeClientKind.Ipxe
         : vendorClass.StartsWith("PXEClient"u8) ? PxeClientKind.Pxe
         : vendorClass.StartsWith("HTTPClient"u8) ? PxeClientKind.HttpBoot
+        : vendorClass.StartsWith("U-Boot"u8) || architecture is >= ClientArchitecture.UBootArm32 and <= ClientArchitecture.UBootArm64Http ? PxeClientKind.UBoot
         : PxeClientKind.Plain;
 
     private static IpxeFeatures ReadFeatures(ReadOnlySpan<byte> etherboot)
@@ -102,6 +105,14 @@ public readonly ref struct PxeClientInfo
 
         return (ClientArchitecture)BinaryPrimitives.ReadUInt16BigEndian(list);
     }
+
+    // Its class is U-Boot.armv8, U-Boot.armv7 or U-Boot.arm, or U-Boot alone. Before the registry had numbers for it, it said 0x100 on ARM; on x86 it
+    // says 0, which is not the BIOS that PXE means by that.
+    private static ClientArchitecture? UBootArchitectureOf(ReadOnlySpan<byte> vendorClass, ClientArchitecture? told) =>
+        vendorClass.StartsWith("U-Boot.armv8"u8) ? ClientArchitecture.UBootArm64
+        : vendorClass.StartsWith("U-Boot.arm"u8) ? ClientArchitecture.UBootArm32
+        : told is { } known && known != ClientArchitecture.BiosX86 && Enum.IsDefined(known) ? known
+        : null;
 
     // PXEClient:Arch:00007:UNDI:003001 (PXE specification 2.1, table 2-1): five decimal digits.
     private static ClientArchitecture? ArchitectureOf(ReadOnlySpan<byte> vendorClass)

@@ -60,12 +60,13 @@ internal static class GrubConfig
         var http = new Uri(script.BootUrl);
         text.Append($"insmod http\nfor mayu in '(http,{http.Host}:{http.Port})' '(tftp,{server})'; do\n");
         text.Append($"  if linux \"$mayu/\"{Quote(script.Images)}/vmlinuz");
-        foreach (var word in script.KernelWords().Concat(script.KernelArguments))
+        // The operator's words come last: behind a word of theirs that ends the kernel's own (--) the rest is init's.
+        var bootMac = script.BootMac is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : Enumerable.Empty<string>();
+        foreach (var word in script.KernelWords().Concat(bootMac).Concat(script.KernelArguments))
         {
             text.Append(' ').Append(Quote(word));
         }
 
-        text.Append(script.BootMac is { } mac ? $" BOOTIF=01-{mac.ToHyphenated()}" : "");
         text.Append($"; then\n    if initrd \"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\n  fi\ndone\n");
         text.Append("echo 'Mayu: the boot failed; trying again in 10 seconds'\nsleep 10\nreboot\n");
     }

@@ -18,8 +18,8 @@ internal static class PxelinuxConfig
         {
             case BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live:
                 // Relative, so that they are below whatever prefix PXELINUX has: a folder of TFTP's, or a URL. It knows its own MAC:
-                // SYSAPPEND 2 is BOOTIF.
-                text.Append($"  KERNEL {script.Images}/vmlinuz\n  INITRD {script.Images}/initrd.cpio.gz\n  SYSAPPEND 2\n");
+                // IPAPPEND 2 is BOOTIF, and U-Boot knows that word alone, not SYSAPPEND.
+                text.Append($"  KERNEL {script.Images}/vmlinuz\n  INITRD {script.Images}/initrd.cpio.gz\n  IPAPPEND 2\n");
                 text.Append($"  APPEND {string.Join(' ', script.KernelWords().Concat(script.KernelArguments))}\n");
                 break;
             case BootAnswerKind.Ignore:

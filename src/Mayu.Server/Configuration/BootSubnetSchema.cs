@@ -1,39 +1,49 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
 /// <summary>The keys of <c>network.segments</c> and <c>network.relayed</c>.</summary>
 internal static class BootSubnetSchema
 {
+    /// <summary>What the further interfaces are called in messages.</summary>
+    public const string Segments = "network.segments[]";
+
     private const int MostSubnets = 1024;
 
     /// <summary>Asks for every key of both lists.</summary>
     /// <param name="section">The section <c>network</c>.</param>
     /// <param name="main">What stands there itself; name servers, time servers, domain and lease time are inherited. Null where it has problems.</param>
     /// <param name="nic">The interface that stands there.</param>
-    /// <param name="leases">Whether addresses are leased here at all: else the ranges may be left out.</param>
-    public static ImmutableArray<BootSubnet> Bind(ConfigurationSection section, NetworkPlan? main, string? nic, bool leases)
+    /// <param name="engine">Who answers DHCP. Behind another program interfaces may be left out, and this server's addresses be anywhere.</param>
+    /// <param name="mode">Whether addresses are leased here at all: else the ranges may be left out.</param>
+    public static ImmutableArray<BootSubnet> Bind(ConfigurationSection section, NetworkPlan? main, string? nic, EngineKind engine, DhcpMode mode)
     {
-        var segments = section.Sections("segments", entry => BindSegment(entry, main, leases)).OfType<BootSubnet>().ToList();
-        var relayed = section.Sections("relayed", entry => BindRelayed(entry, main, nic, segments, leases)).OfType<BootSubnet>().ToList();
+        var (leases, isExternal) = (engine != EngineKind.External && mode != DhcpMode.Proxy, engine == EngineKind.External);
+        var whyNoOptions = DhcpSchema.WhyNoOptions(engine, mode);
+        var segments = section.Sections("segments", entry => BindSegment(entry, main, leases, isExternal, whyNoOptions)).OfType<BootSubnet>().ToList();
+        var relayed = section.Sections("relayed", entry => BindRelayed(entry, main, nic, segments, leases, whyNoOptions)).OfType<BootSubnet>().ToList();
         if (main is not null)
         {
-            Check(section, main, nic, segments, relayed);
+            Check(section, main, nic, segments, relayed, isExternal);
         }
 
         return [.. segments, .. relayed];
     }
 
-    private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main, bool leases)
+    private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main, bool leases, bool isExternal, string? whyNoOptions)
     {
-        var nic = section.Required<string>("interface", "interface name", "A further interface that machines boot from: DHCP, TFTP and boot HTTP answer there too.", Parse.InterfaceName);
+        const string Meaning = "A further interface that machines boot from: DHCP, TFTP and boot HTTP answer there too.";
+        var nic = isExternal
+            ? section.Optional("interface", "interface name", Meaning, Parse.InterfaceName, "", "none")
+            : section.Required<string>("interface", "interface name", Meaning, Parse.InterfaceName);
         var address = section.Required<Ipv4?>("address", "address", "This server's address on it.", Parse.NullableAddress);
-        return BindCommon(section, main, address, leases) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
+        return BindCommon(section, main, address, leases, whyNoOptions) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
     }
 
-    private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments, bool leases)
+    private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments, bool leases, string? whyNoOptions)
     {
         var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of relays that no subnet lists are dropped. One that several list has to say which it means: by link selection, or by its address being in it.", Parse.Address);
         var nic = section.Optional<string?>("interface", "interface name", "The interface by which their packets come in.", Parse.InterfaceName!, mainNic, "`network.interface`");
@@ -48,10 +58,10 @@ internal static class BootSubnetSchema
             section.Problem("relays", "there must be one at least");
         }
 
-        return BindCommon(section, main, server ?? default, leases) is { } subnet && nic is not null ? subnet with { Interface = nic, Relays = [.. relays] } : null;
+        return BindCommon(section, main, server ?? default, leases, whyNoOptions) is { } subnet ? subnet with { Interface = nic ?? "", Relays = [.. relays] } : null;
     }
 
-    private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server, bool leases)
+    private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server, bool leases, string? whyNoOptions)
     {
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of its machines.", Parse.Subnet);
         var rangeSection = section.Section("bootstrap_range");
@@ -64,7 +74,7 @@ internal static class BootSubnetSchema
         var domain = section.Optional<string?>("domain", "domain", "Its DNS domain.", Parse.Name!, main?.Domain, "`network.domain`");
         var lease = section.Optional("lease_time", "time", "How long an address is leased there.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
         var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "`dhcp.authoritative` for this subnet.", Parse.NullableFlag, null, "`dhcp.authoritative`");
-        var options = DhcpOptionSchema.Bind(section);
+        var options = DhcpOptionSchema.Bind(section, whyNoOptions);
         if (main is null || subnet is null || (leases && range is null) || server is not { } address)
         {
             return null;
@@ -89,9 +99,10 @@ internal static class BootSubnetSchema
         };
     }
 
-    private static void Check(ConfigurationSection section, NetworkPlan main, string? nic, List<BootSubnet> segments, List<BootSubnet> relayed)
+    private static void Check(ConfigurationSection section, NetworkPlan main, string? nic, List<BootSubnet> segments, List<BootSubnet> relayed, bool isExternal)
     {
-        foreach (var (segment, i) in segments.Select((segment, i) => (segment, i)))
+        // Of an external engine's wire nothing is bound to an interface, and this server may be behind a router.
+        foreach (var (segment, i) in segments.Select((segment, i) => (segment, i)).Where(_ => !isExternal))
         {
             if (segment.Interface == nic || segments.Take(i).Any(other => other.Interface == segment.Interface))
             {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 
@@ -33,10 +34,10 @@ internal static class ConfigurationSchema
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
-        var pxe = PxeSchema.Bind(root.Section("pxe"));
+        var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
-        var arguments = root.List<string>("kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`.", KernelArgument);
+        var arguments = KernelArguments.Bind(root);
         var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
@@ -44,7 +45,7 @@ internal static class ConfigurationSchema
         root.Close();
         reader.CheckFlags();
 
-        CheckServerAddress(root, network, pools?.Internal, bootPort, apiPort);
+        CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
             Engine = engine,
@@ -69,7 +70,7 @@ internal static class ConfigurationSchema
             Tftp = tftp,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
-            KernelArguments = [.. arguments],
+            KernelArguments = arguments,
             BootPort = bootPort,
             BootConnectionsPerClient = bootConnections,
             ApiPort = apiPort,
@@ -85,7 +86,7 @@ internal static class ConfigurationSchema
         var (section, dhcp) = (root.Section("network"), root.Section("dhcp"));
         var mode = DhcpSchema.BindMode(dhcp);
         var (network, pools, nic, subnets) = NetworkSchema.Bind(section, engine, mode);
-        var bound = DhcpSchema.Bind(dhcp, mode, network, subnets, pools);
+        var bound = DhcpSchema.Bind(dhcp, mode, network, subnets, pools, DhcpSchema.WhyNoOptions(engine, mode));
         if (engine == EngineKind.Dnsmasq)
         {
             DnsmasqLimits.CheckNetwork(section, mode, network, subnets);
@@ -93,6 +94,13 @@ internal static class ConfigurationSchema
         }
 
         return (network, pools, nic, subnets, bound);
+    }
+
+    private static PxeSettings BindPxe(ConfigurationSection root, DhcpConfiguration dhcp, ImmutableArray<BootSubnet> subnets)
+    {
+        var pxe = PxeSchema.Bind(root.Section("pxe"));
+        DhcpOptionSchema.CheckPxelinux(root.Section("dhcp"), dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)), pxe);
+        return pxe;
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
@@ -158,7 +166,7 @@ internal static class ConfigurationSchema
         return (address, port, certificate, key);
     }
 
-    private static void CheckServerAddress(ConfigurationSection root, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)
+    private static void CheckServerAddress(ConfigurationSection root, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)
     {
         if (bootPort == apiPort)
         {
@@ -170,7 +178,8 @@ internal static class ConfigurationSchema
             return;
         }
 
-        if (!network.Subnet.Contains(network.ServerAddress))
+        // Behind another PXE environment it is an HTTP service, which machines may reach through a router.
+        if (engine != EngineKind.External && !network.Subnet.Contains(network.ServerAddress))
         {
             root.Problem("network", $"address {network.ServerAddress} is not in subnet {network.Subnet}");
         }
@@ -190,12 +199,5 @@ internal static class ConfigurationSchema
         var isRule = IdentityRule.TryParse(text, out var rule, out var refusal);
         (value, problem) = (rule ?? IdentityRule.BySerial, $"is no rule: {refusal}");
         return isRule;
-    }
-
-    private static bool KernelArgument(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no word of a kernel line (printable, no spaces, no ${)";
-        return text.Length is > 0 and <= 256 && text.All(c => c is > ' ' and < '\u007f') && !text.Contains("${", StringComparison.Ordinal);
     }
 }

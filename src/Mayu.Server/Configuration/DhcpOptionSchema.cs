@@ -5,6 +5,7 @@ using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Dhcp;
+using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 
@@ -40,6 +41,22 @@ internal static class DhcpOptionSchema
         [255] = "it is the end",
     };
 
+    private const string Pxe = "PXEClient";
+    private const string Http = "HTTPClient";
+    private const string UBoot = "U-Boot";
+
+    // What the answer to a boot loader has of Mayu's own: the classes (option 60) of the loaders, and what says it instead. An entry for other
+    // clients is theirs to have.
+    private static readonly Dictionary<byte, (string[] Classes, string Instead)> OfLoaders = new()
+    {
+        [43] = ([Pxe], "pxe.quirks[].boot_menu puts a text into it, and omit_options leaves it out"),
+        [60] = ([Pxe, Http], "it is their own class, which they want back"),
+        [66] = ([Pxe, UBoot], "they load from this server"),
+        [67] = ([Pxe, Http, UBoot], "pxe.loader, and the `file` of pxe.architectures and pxe.quirks say it"),
+        [97] = ([Pxe], "it is what they sent"),
+        [175] = ([Pxe, Http], "it is iPXE's, and tells it not to wait for a proxy"),
+    };
+
     private enum OptionType
     {
         Addresses,
@@ -51,8 +68,48 @@ internal static class DhcpOptionSchema
     }
 
     /// <summary>Asks for the list <c>options</c> of a section.</summary>
-    public static ImmutableArray<DhcpOptionSetting> Bind(ConfigurationSection section) =>
-        [.. section.Sections("options", BindOption).OfType<DhcpOptionSetting>()];
+    /// <param name="section">The section.</param>
+    /// <param name="whyNone">Why no client here is told any; null: they are.</param>
+    public static ImmutableArray<DhcpOptionSetting> Bind(ConfigurationSection section, string? whyNone)
+    {
+        ImmutableArray<DhcpOptionSetting> options = [.. section.Sections("options", BindOption).OfType<DhcpOptionSetting>()];
+        if (options.Length > 0 && whyNone is not null)
+        {
+            section.Problem("options", $"no client would be told them: {whyNone}");
+        }
+
+        foreach (var twice in options.GroupBy(option => (option.Code, Class: Encoding.ASCII.GetString(option.VendorClass.AsSpan()))).Where(group => group.Count() > 1))
+        {
+            section.Problem("options", $"there are {twice.Count()} entries of option {(byte)twice.Key.Code} for {(twice.Key.Class.Length == 0 ? "all clients" : $"the class \"{twice.Key.Class}\"")}, who would be told the first alone");
+        }
+
+        return options;
+    }
+
+    /// <summary>Tells which options PXELINUX gets from Mayu already, where it is loaded.</summary>
+    /// <param name="section">The section <c>dhcp</c>.</param>
+    /// <param name="options">All options, of the subnets too.</param>
+    /// <param name="pxe">The loaders.</param>
+    public static void CheckPxelinux(ConfigurationSection section, IEnumerable<DhcpOptionSetting> options, PxeSettings pxe)
+    {
+        var files = pxe.AllQuirks.Select(quirk => LoaderTable.Make(pxe, "", quirk)).Prepend(LoaderTable.Make(pxe, "")).SelectMany(table => table.Files.Values).ToList();
+        foreach (var code in options.Where(option => Overlaps(option.VendorClass.AsSpan(), Pxe)).Select(option => option.Code).Distinct())
+        {
+            if (code == DhcpOptionCode.PxelinuxConfigFile && files.Exists(file => file.Loader == BootLoader.Pxelinux))
+            {
+                section.Problem("options", "option 209 is Mayu's own where PXELINUX is loaded (pxe.loader, pxe.architectures): it names the configuration of the machine. Give the entry the vendor_class of other clients");
+            }
+
+            if (code == DhcpOptionCode.PxelinuxPathPrefix && files.Exists(file => file.PathPrefix is not null))
+            {
+                section.Problem("options", "option 210 is Mayu's own where lpxelinux.0 is loaded (pxe.architectures): it is where its files are. Give the entry the vendor_class of other clients");
+            }
+        }
+    }
+
+    // Whether one client may have both: either is the other's beginning.
+    private static bool Overlaps(ReadOnlySpan<byte> ofOption, string ofLoader) =>
+        Encoding.ASCII.GetBytes(ofLoader).AsSpan().StartsWith(ofOption) || ofOption.StartsWith(Encoding.ASCII.GetBytes(ofLoader));
 
     private static DhcpOptionSetting? BindOption(ConfigurationSection section)
     {
@@ -66,6 +123,12 @@ internal static class DhcpOptionSchema
             (string text, [NotNullWhen(true)] out byte[]? bytes, out string problem) => TryEncode(type, text, out bytes, out problem));
         var vendor = section.Optional<string?>("vendor_class", "text", "Only for clients whose vendor class (option 60) begins with this.", VendorClass!, null, "all clients");
         var always = section.Optional("always", "`true` or `false`", "Whether clients are told that did not ask for it.", Parse.Flag, false, "false");
+        if (code is { } own && OfLoaders.TryGetValue(own, out var taken) && taken.Classes.Any(one => Overlaps(Encoding.ASCII.GetBytes(vendor ?? ""), one)))
+        {
+            section.Problem("code", $"boot loaders (vendor class {string.Join(", ", taken.Classes)}) have an option {own} of Mayu's: {taken.Instead}. For other clients give the entry their vendor_class");
+            return null;
+        }
+
         return code is { } number && value is { Length: > 0 }
             ? new DhcpOptionSetting((DhcpOptionCode)number, [.. value]) { VendorClass = [.. Encoding.ASCII.GetBytes(vendor ?? "")], Always = always }
             : null;

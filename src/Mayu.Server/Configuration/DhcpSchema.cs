@@ -22,14 +22,21 @@ internal static class DhcpSchema
         DhcpMode.Server,
         "server");
 
+    /// <summary>Why options of the operator's would reach nobody; null: clients are told them.</summary>
+    public static string? WhyNoOptions(EngineKind engine, DhcpMode mode) =>
+        engine == EngineKind.External ? "DHCP is another program's (engine: external), and the option belongs into its configuration"
+        : mode == DhcpMode.Proxy ? "beside another DHCP server (dhcp.mode: proxy) they have their options from that one"
+        : null;
+
     /// <summary>Asks for every other key of the section.</summary>
     /// <param name="section">The section.</param>
     /// <param name="mode">What <see cref="BindMode"/> said.</param>
     /// <param name="network">What reservations must fit to; null where that has problems of its own.</param>
     /// <param name="subnets">The further subnets.</param>
     /// <param name="pools">The addresses that machines have for good.</param>
+    /// <param name="whyNoOptions">Why no client is told any option of the operator's; null: they are.</param>
     public static DhcpConfiguration Bind(
-        ConfigurationSection section, DhcpMode mode, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools)
+        ConfigurationSection section, DhcpMode mode, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools, string? whyNoOptions)
     {
         var authoritative = section.Optional("authoritative", "`true` or `false`",
             "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
@@ -47,13 +54,23 @@ internal static class DhcpSchema
             "About how often another DHCP server is asked for with `mode: auto`, 1s to 10m. After ten questions without an answer Mayu gives addresses again.",
             Parse.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "1s to 10m"), TimeSpan.FromSeconds(30), "30s");
         var mtu = section.Optional<ushort?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
-        var options = DhcpOptionSchema.Bind(section);
+        var options = DhcpOptionSchema.Bind(section, whyNoOptions);
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
         var ignored = section.List<MacAddress>("ignore", "MAC", "Clients that are never answered.", Parse.Mac);
         section.Close();
         if (authoritative && mode != DhcpMode.Server)
         {
             section.Problem("authoritative", "beside another DHCP server its clients would be refused; it goes with mode `server`");
+        }
+
+        if (mtu is not null && whyNoOptions is not null)
+        {
+            section.Problem("mtu", $"no client would be told it: {whyNoOptions}");
+        }
+
+        if (mtu is not null && options.Any(option => option.Code == DhcpOptionCode.InterfaceMtu && option.VendorClass.IsEmpty))
+        {
+            section.Problem("mtu", "`options` has an entry of option 26 for all clients, who would be told that one alone");
         }
 
         CheckReservations(section, reservations, network is null ? [] : [network, .. subnets.Select(subnet => subnet.Network)], pools);

@@ -10,6 +10,7 @@ namespace Mayu.Server.Configuration;
 /// <summary>What the configuration asks for and dnsmasq cannot do. Each is refused by name, and nothing is left out in silence.</summary>
 internal static class DnsmasqLimits
 {
+    private const byte ClientFqdn = 81;
     private const byte DomainSearch = 119;
 
     // What a proxy of dnsmasq's writes into every answer by itself.
@@ -54,9 +55,15 @@ internal static class DnsmasqLimits
             section.Problem("authoritative", "dnsmasq is authoritative in all subnets or in none; with the engine dnsmasq no subnet may say otherwise");
         }
 
-        if (dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)).Any(option => (byte)option.Code == DomainSearch))
+        var codes = dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)).Select(option => (byte)option.Code).ToHashSet();
+        if (codes.Contains(DomainSearch))
         {
             section.Problem("options", "dnsmasq writes option 119 from names, and takes no octets; with the engine dnsmasq it stands in your own dnsmasq_template.conf");
+        }
+
+        if (codes.Contains(ClientFqdn))
+        {
+            section.Problem("options", "dnsmasq answers option 81 by itself, and drops what it is told of it");
         }
     }
 
@@ -77,6 +84,16 @@ internal static class DnsmasqLimits
             if (mode != DhcpMode.Server && omitted.Count > 0)
             {
                 root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq cannot leave out option {string.Join(", ", omitted)}");
+            }
+
+            if (quirk.Delay.Milliseconds != 0)
+            {
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq delays by whole seconds, and {quirk.Delay.TotalMilliseconds} ms are none");
+            }
+
+            if (mode != DhcpMode.Server && !quirk.BootMenu.IsEmpty && quirk.Architecture is null)
+            {
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq has a boot_menu for one architecture: set the quirk's");
             }
 
             if (mode != DhcpMode.Server && quirk.MaximumBlockSize is not null)

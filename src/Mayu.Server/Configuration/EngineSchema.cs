@@ -11,7 +11,7 @@ internal static class EngineSchema
         "engine",
         "`builtin`, `dnsmasq` or `external`",
         "Who answers DHCP and TFTP: Mayu itself, a dnsmasq that Mayu configures and watches over, or a PXE environment that is there already, behind which "
-            + "Mayu is the HTTP service alone. With `external`, `network.interface` and `network.bootstrap_range` may be left out.",
+            + "Mayu is the HTTP service alone. With `external`, interfaces and `network.bootstrap_range` may be left out.",
         Parse.OneOf(("builtin", EngineKind.Builtin), ("dnsmasq", EngineKind.Dnsmasq), ("external", EngineKind.External)),
         EngineKind.Builtin,
         "builtin");

@@ -93,9 +93,9 @@ internal sealed record MayuConfiguration
     /// <summary>Its private key, PEM.</summary>
     public string? TlsKey { get; init; }
 
-    /// <summary>This server's addresses on the interfaces that machines boot from, the main one first.</summary>
+    /// <summary>This server's addresses that machines boot from, the main one first; each once, for an external engine's segments may share one.</summary>
     public IEnumerable<Ipv4> BootAddresses =>
-        Subnets.Where(subnet => subnet.Relays.IsEmpty).Select(subnet => subnet.Network.ServerAddress).Prepend(Network.ServerAddress);
+        Subnets.Where(subnet => subnet.Relays.IsEmpty).Select(subnet => subnet.Network.ServerAddress).Prepend(Network.ServerAddress).Distinct();
 
     /// <summary>Where machines of the main subnet reach the boot listener.</summary>
     public string BootUrl => BootUrlAt(Network.ServerAddress);

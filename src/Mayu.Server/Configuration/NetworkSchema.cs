@@ -19,7 +19,7 @@ internal static class NetworkSchema
         var nic = engine != EngineKind.External
             ? section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName)
             : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName, null, "none");
-        var address = section.Required<Ipv4>("address", "address", "This server's address on it.", Parse.Address);
+        var address = section.Required<Ipv4>("address", "address", "This server's address on it; with `engine: external` any address of this host, in whatever subnet.", Parse.Address);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
         var bootstrapSection = section.Section("bootstrap_range");
         var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet, LeasePool.MaximumSize) : null;
@@ -43,7 +43,7 @@ internal static class NetworkSchema
             Domain = domain,
             LeaseTime = lease,
         };
-        var subnets = BootSubnetSchema.Bind(section, network, nic, leases);
+        var subnets = BootSubnetSchema.Bind(section, network, nic, engine, mode);
         section.Close();
         CheckExtraNics(section, extra, subnet);
         if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))

@@ -90,6 +90,8 @@ internal static class PxeSchema
             Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "What they really are, where their option 93 is wrong.", NullableArchitecture, null, "what they say"),
             File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File, null, "as their architecture"),
             OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options that their answers leave out, of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
+            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`: one entry, which is the boot file.", MenuText, "", "no menu").Select(c => (byte)c)],
+            Delay = section.Optional("delay", "time", "How long their offer waits before it is sent, 100ms to 10s; nobody else waits.", Delay, TimeSpan.Zero, "none"),
             MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", BlockSize, null, "any"),
         };
         if (quirk is { Oui: null, VendorClass.IsEmpty: true, Architecture: null })
@@ -97,9 +99,14 @@ internal static class PxeSchema
             section.Problem("oui", "it is for every client: set its `oui`, `vendor_class` or `architecture`");
         }
 
-        if (quirk is { Treat: null, File: null, OmittedOptions.IsEmpty: true, MaximumBlockSize: null })
+        if (quirk is { Treat: null, File: null, OmittedOptions.IsEmpty: true, MaximumBlockSize: null, BootMenu.IsEmpty: true } && quirk.Delay == TimeSpan.Zero)
         {
-            section.Problem("treat_as", "it changes nothing: set its `treat_as`, `file`, `omit_options` or `max_block_size`");
+            section.Problem("treat_as", "it changes nothing: set its `treat_as`, `file`, `omit_options`, `boot_menu`, `delay` or `max_block_size`");
+        }
+
+        if (!quirk.BootMenu.IsEmpty && quirk.OmittedOptions.Contains(DhcpOptionCode.VendorSpecific))
+        {
+            section.Problem("boot_menu", "it stands in option 43, which `omit_options` leaves out");
         }
 
         return quirk;
@@ -138,6 +145,24 @@ internal static class PxeSchema
         value = text;
         problem = "is no vendor class (1 to 255 printable ASCII characters)";
         return text.Length is >= 1 and <= 255 && text.All(c => c is >= ' ' and < '\u007f');
+    }
+
+    private static bool MenuText(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = $"is no text of a menu (1 to {PxeVendorOptions.LongestMenuText} printable ASCII characters)";
+        return text.Length is >= 1 and <= PxeVendorOptions.LongestMenuText && text.All(c => c is >= ' ' and < '\u007f');
+    }
+
+    private static bool Delay(string text, out TimeSpan value, out string problem)
+    {
+        problem = "is no time from 100ms to 10s (like 500ms, 2s)";
+        var unit = text.EndsWith("ms", StringComparison.Ordinal) ? 1 : 1000;
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - (unit == 1 ? 2 : 1)));
+        var number = 0;
+        var isTime = text.EndsWith('s') && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        value = isTime ? TimeSpan.FromMilliseconds((long)number * unit) : TimeSpan.Zero;
+        return value >= TimeSpan.FromMilliseconds(100) && value <= PxeQuirk.LongestDelay;
     }
 
     private static bool Oui(string text, out uint? value, out string problem)

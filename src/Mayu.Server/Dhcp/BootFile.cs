@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Loaders;
@@ -42,15 +41,15 @@ internal sealed class BootFile
     /// <summary>Option 210 as the packet carries it; empty: none.</summary>
     public ReadOnlySpan<byte> PathPrefixBytes => _pathPrefix;
 
-    /// <summary>Options that the client must not see.</summary>
-    public ImmutableArray<DhcpOptionCode> OmittedOptions { get; init; } = [];
+    /// <summary>How it is told.</summary>
+    public BootFileManner Manner { get; init; } = BootFileManner.Usual;
 
     /// <summary>Whether a text is an absolute URL of HTTP or HTTPS.</summary>
     public static bool IsUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
 
     /// <summary>Whether an option may be in the answer.</summary>
-    public bool Sends(DhcpOptionCode code) => !OmittedOptions.Contains(code);
+    public bool Sends(DhcpOptionCode code) => !Manner.OmittedOptions.Contains(code);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

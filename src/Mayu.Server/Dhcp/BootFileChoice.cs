@@ -22,7 +22,7 @@ internal sealed class BootFileChoice
     public BootFileChoice(PxeSettings settings, string bootUrl, QuirkedBlockSizes? blockSizes = null)
     {
         _loaders = LoaderTable.Make(settings, bootUrl);
-        _quirks = [.. settings.Quirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
+        _quirks = [.. settings.AllQuirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
         _blockSizes = blockSizes;
     }
 
@@ -49,7 +49,13 @@ internal sealed class BootFileChoice
         }
 
         // Firmware that names no architecture is a BIOS from before RFC 4578, which knew no HTTP.
-        var told = quirk?.Treat ?? client.Architecture ?? (client.Kind == PxeClientKind.HttpBoot ? ClientArchitecture.UefiX64Http : ClientArchitecture.BiosX86);
+        var told = quirk?.Treat ?? client.Architecture ?? client.Kind switch
+        {
+            PxeClientKind.HttpBoot => ClientArchitecture.UefiX64Http,
+            // Its script is for any architecture.
+            PxeClientKind.UBoot => ClientArchitecture.UBootArm64,
+            _ => ClientArchitecture.BiosX86,
+        };
         var architecture = client.Kind == PxeClientKind.HttpBoot ? ClientArchitectureName.OverHttp(told) : ClientArchitectureName.OverTftp(told);
         var isThere = loaders.TryGet(architecture, out file);
 

@@ -48,6 +48,7 @@ internal sealed class ClientDescriptions
         {
             PxeClientKind.Ipxe => $"iPXE on {architecture}",
             PxeClientKind.Pxe => $"PXE firmware, {architecture}",
+            PxeClientKind.UBoot => $"U-Boot, {architecture}",
             _ => $"UEFI HTTP boot, {architecture}",
         };
     }

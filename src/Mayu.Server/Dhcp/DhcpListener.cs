@@ -12,7 +12,8 @@ namespace Mayu.Server.Dhcp;
 
 /// <summary>
 /// Port 67 on one interface: a thread of its own takes up to 64 packets with one call, has each answered by the <see cref="IDhcpResponder"/>, and
-/// sends the answers with one call. An answer that gives a lease waits until the lease is durable; then the journal's thread sends it.
+/// sends the answers with one call. An answer that gives a lease waits until the lease is durable; then the journal's thread sends it. An offer that a
+/// quirk delays waits apart, and nothing else does for it.
 /// In steady state nothing is allocated. Measured by <c>bench/run dhcp</c>.
 /// </summary>
 internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
@@ -31,6 +32,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly DhcpSendBatch _atOnce;
     private readonly DhcpSendBatch _late;
     private readonly DelayedReplies _delayed = new();
+    private readonly HeldReplies _held = new(TimeProvider.System);
     private readonly Lock _gate = new();
 
     private DhcpListener(Socket socket, BootInterface nic, IDhcpResponder responder, ILeaseLog log, ILogger<DhcpListener> logger)
@@ -98,6 +100,11 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     {
         lock (_gate)
         {
+            if (TryHold(packet, reply))
+            {
+                return;
+            }
+
             Delay(packet, reply);
         }
 
@@ -119,6 +126,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         LogListening(_nic.Name, _nic.Address);
         while (!cancellationToken.IsCancellationRequested)
         {
+            SendHeld();
             var count = _received.Receive(_descriptor);
             if (count > 0)
             {
@@ -157,7 +165,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
                 return;
             }
 
-            if (reply.AfterRecord <= _log.Durable)
+            if (reply is { DelayMilliseconds: 0 } && reply.AfterRecord <= _log.Durable)
             {
                 _atOnce.Add(reply);
                 return;
@@ -165,6 +173,11 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
 
             lock (_gate)
             {
+                if (TryHold(_atOnce.Next, reply))
+                {
+                    return;
+                }
+
                 Delay(_atOnce.Next[..reply.Length], reply);
             }
 
@@ -188,6 +201,58 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         }
     }
 
+    // Only offers are held, and an offer's lease is nobody's yet: none of them waits for the disk.
+    private bool TryHold(ReadOnlySpan<byte> packet, in DhcpReply reply)
+    {
+        if (reply.DelayMilliseconds == 0)
+        {
+            return false;
+        }
+
+        if (!_held.TryAdd(packet, reply))
+        {
+            LogTooManyHeld(_nic.Name, HeldReplies.Capacity);
+        }
+
+        return true;
+    }
+
+    // Whether any is held is looked at without the lock: where one has just come, the next round sees it.
+    private void SendHeld()
+    {
+        if (_held.Count == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            while (_held.TryTake(_late.Next, out var reply))
+            {
+                _late.Add(reply);
+                if (_late.Count == DhcpSendBatch.Capacity)
+                {
+                    Send(_late);
+                }
+            }
+
+            Send(_late);
+        }
+    }
+
+    private int WakeUp()
+    {
+        if (_held.Count == 0)
+        {
+            return WakeUpMilliseconds;
+        }
+
+        lock (_gate)
+        {
+            return _held.WaitMilliseconds(WakeUpMilliseconds);
+        }
+    }
+
     private void Send(DhcpSendBatch batch)
     {
         if (batch.Count > 0 && batch.Send(_descriptor) is var error and not 0)
@@ -199,7 +264,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private unsafe void WaitForPackets()
     {
         var entry = new PollEntry { Descriptor = _descriptor, Wanted = PollEntry.Readable };
-        _ = SocketCalls.Poll(&entry, 1, WakeUpMilliseconds);
+        _ = SocketCalls.Poll(&entry, 1, WakeUp());
     }
 
     private void LogError(int error)
@@ -221,4 +286,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} answers wait for the disk that leases are written to; clients have to ask again")]
     private partial void LogDiskIsSlow(string @interface, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} offers wait for the delay of their quirk (pxe.quirks); more clients have to ask again")]
+    private partial void LogTooManyHeld(string @interface, int count);
 }

@@ -15,4 +15,7 @@ internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Por
 
     /// <summary>It goes out when the record of leases of this number is durable; 0: at once.</summary>
     public long AfterRecord { get; init; }
+
+    /// <summary>How long it waits before it goes out; 0: not at all.</summary>
+    public int DelayMilliseconds { get; init; }
 }

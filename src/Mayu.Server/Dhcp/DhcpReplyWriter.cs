@@ -115,6 +115,14 @@ internal sealed class DhcpReplyWriter
             return;
         }
 
+        if (client.Kind == PxeClientKind.UBoot)
+        {
+            // It reads siaddr and the file, and PXELINUX's options; PXE's own mean nothing to it.
+            BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
+            BootFileOptions.AddPxelinux(ref writer, request, file);
+            return;
+        }
+
         if (file.IsHttpBoot)
         {
             // Firmware that boots over HTTP drops an offer without its own class; option 43 is PXE's and means nothing to it.
@@ -124,7 +132,7 @@ internal sealed class DhcpReplyWriter
 
         BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
         BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, PxeVendorOptions.LoadTheBootFile);
+        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, file.Manner.VendorOptions);
         BootFileOptions.AddMachineIdentifier(ref writer, request, file);
         BootFileOptions.AddPxelinux(ref writer, request, file);
     }
@@ -153,7 +161,7 @@ internal sealed class DhcpReplyWriter
         }
     }
 
-    // What was written already stands: a boot loader's options 43, 60, 66 and 67 are not the operator's to change here.
+    // What was written already stands. The configuration lets nobody set what a boot loader is told here (DhcpOptionSchema).
     private void WriteFurther(ref DhcpPacketWriter writer, in DhcpPacket request, ReadOnlySpan<byte> vendorClass)
     {
         foreach (var option in _options)

@@ -235,7 +235,7 @@ internal sealed partial class DhcpResponder
             : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
             : new DhcpReply(length, InAddr.Broadcast, ClientPort);
         // What is only offered is nobody's yet.
-        return type == DhcpMessageType.Offer ? reply : reply with { AfterRecord = _log.Newest };
+        return type == DhcpMessageType.Offer ? reply with { DelayMilliseconds = file?.Manner.DelayMilliseconds ?? 0 } : reply with { AfterRecord = _log.Newest };
     }
 
     private static HopDetail Describe(Ipv4 address, BootFile? file) => HopDetail.Lease(address, file?.Name);

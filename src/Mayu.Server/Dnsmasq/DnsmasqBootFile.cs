@@ -19,7 +19,7 @@ internal sealed record DnsmasqBootFile(string Tag, int? Quirk, ImmutableArray<in
     /// <param name="bootUrl">The boot listener.</param>
     public static ImmutableArray<DnsmasqBootFile> All(PxeSettings pxe, string bootUrl)
     {
-        var quirks = Enumerable.Range(0, pxe.Quirks.Length).Where(i => pxe.Quirks[i].File is not null).Select(i => (int?)i).Prepend(null);
+        var quirks = Enumerable.Range(0, pxe.AllQuirks.Length).Where(i => pxe.AllQuirks[i].File is not null).Select(i => (int?)i).Prepend(null);
         return
         [
             .. quirks
@@ -49,5 +49,5 @@ internal sealed record DnsmasqBootFile(string Tag, int? Quirk, ImmutableArray<in
         [(ushort)ClientArchitectureName.OverTftp(architecture), (ushort)ClientArchitectureName.OverHttp(architecture)];
 
     private static IReadOnlyDictionary<ClientArchitecture, BootFile> Table(PxeSettings pxe, string bootUrl, int? quirk) =>
-        LoaderTable.Make(pxe, bootUrl, quirk is { } place ? pxe.Quirks[place] : null).Files;
+        LoaderTable.Make(pxe, bootUrl, quirk is { } place ? pxe.AllQuirks[place] : null).Files;
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Core.Provisioning;
-using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Pxe;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Loaders;
 
@@ -50,8 +50,7 @@ internal static class DnsmasqConfiguration
         return renderer.Render(Template, new TemplateVariables()
             .Set("interfaces", links.Select(link => link.Interface))
             .Set("architectures", Architectures(main.Pxe, files).Select(ArchitectureVariables))
-            .Set("quirks", main.Pxe.Quirks.Select(QuirkVariables))
-            .Set("omits_pxe", main.Pxe.Quirks.Any(quirk => quirk.OmittedOptions.Any(code => code is DhcpOptionCode.VendorSpecific or DhcpOptionCode.VendorClassIdentifier)))
+            .Set("quirks", main.Pxe.AllQuirks.Select(QuirkVariables))
             .Set("boot_files", files.Select(FileVariables))
             .Set("links", links.Select((link, number) => LinkVariables(link, number, files, plan.LaterAddresses.Contains(link.Network.ServerAddress))))
             .Set("nets", plan.Subnets.Select((subnet, number) => NetVariables(subnet, number, links.FindIndex(link => link.Interface == subnet.Interface), shared, classes)))
@@ -99,7 +98,7 @@ internal static class DnsmasqConfiguration
 
     private static IEnumerable<int> Architectures(PxeSettings pxe, ImmutableArray<DnsmasqBootFile> files) => files
         .SelectMany(file => file.Architectures)
-        .Concat(pxe.Quirks.Select(quirk => quirk.Architecture).OfType<Protocols.Pxe.ClientArchitecture>().Select(architecture => (int)architecture))
+        .Concat(pxe.AllQuirks.Select(quirk => quirk.Architecture).OfType<ClientArchitecture>().Select(architecture => (int)architecture))
         .Distinct()
         .Order();
 
@@ -110,11 +109,15 @@ internal static class DnsmasqConfiguration
 
     private static TemplateVariables QuirkVariables(PxeQuirk quirk, int place) => new TemplateVariables()
         .Set("tag", TagOfQuirk(place))
-        .Set("oui", quirk.Oui is { } oui ? $"{oui >> 16:x2}:{(oui >> 8) & 0xFF:x2}:{oui & 0xFF:x2}" : "")
+        .Set("ouis", quirk.OuiTexts)
         .Set("vendor_class", Hex(quirk.VendorClass.AsSpan()))
         .Set("architecture", quirk.Architecture is { } architecture ? $"{(ushort)architecture}" : "")
         .Set("treat_as", quirk.Treat is { } treat ? $"{(ushort)treat}" : "")
         .Set("has_file", quirk.File is not null)
+        .Set("menu", Encoding.ASCII.GetString(quirk.BootMenu.AsSpan()))
+        .Set("menu_hex", quirk.BootMenu.IsEmpty ? "" : Hex(PxeVendorOptions.BootMenu(quirk.BootMenu.AsSpan())))
+        .Set("menu_architecture", (int)(quirk.Architecture ?? ClientArchitecture.BiosX86))
+        .Set("delay_seconds", (int)quirk.Delay.TotalSeconds)
         .Set("omitted", quirk.OmittedOptions.Distinct().Select(code => $"{(byte)code}"));
 
     private static TemplateVariables FileVariables(DnsmasqBootFile file) => new TemplateVariables()

@@ -236,7 +236,9 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     }
 
     private bool IsLoader => _userClass == "iPXE" || _answer.Name == "BOOTP" || _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal)
-        || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
+        || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal) || IsUBoot;
+
+    private bool IsUBoot => _vendorClass.StartsWith("U-Boot", StringComparison.Ordinal);
 
     private string Describe()
     {
@@ -246,6 +248,7 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
         return _userClass == "iPXE" ? $"iPXE, {architecture}"
             : loader ? $"PXE firmware, {architecture}"
             : http ? $"UEFI HTTP boot, {architecture}"
+            : IsUBoot ? $"U-Boot ({_vendorClass})"
             : _vendorClass.Length == 0 ? "an operating system" : $"an operating system ({_vendorClass})";
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Mayu.Server.Configuration;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dnsmasq;
@@ -18,7 +19,7 @@ internal static class DnsmasqPorts
         (nics, problem) = ([main], null);
         foreach (var subnet in plan.Subnets.Where(subnet => subnet.Relays.Count == 0 && subnet.Interface != main.Name))
         {
-            if (!BootInterface.TryFind(subnet.Interface, subnet.Network.ServerAddress, "network.segments[]", out var found, out problem))
+            if (!BootInterface.TryFind(subnet.Interface, subnet.Network.ServerAddress, BootSubnetSchema.Segments, out var found, out problem))
             {
                 return false;
             }

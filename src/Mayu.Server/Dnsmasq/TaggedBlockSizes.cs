@@ -12,7 +12,7 @@ namespace Mayu.Server.Dnsmasq;
 /// <param name="sizes">Where TFTP looks.</param>
 internal sealed class TaggedBlockSizes(PxeSettings pxe, QuirkedBlockSizes sizes)
 {
-    private readonly FrozenDictionary<string, int> _byTag = pxe.Quirks
+    private readonly FrozenDictionary<string, int> _byTag = pxe.AllQuirks
         .Select((quirk, place) => (Tag: DnsmasqConfiguration.TagOfQuirk(place), quirk.MaximumBlockSize))
         .Where(one => one.MaximumBlockSize is not null)
         .ToFrozenDictionary(one => one.Tag, one => one.MaximumBlockSize!.Value, StringComparer.Ordinal);

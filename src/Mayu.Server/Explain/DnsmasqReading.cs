@@ -14,7 +14,7 @@ internal sealed class DnsmasqReading
     private static readonly ImmutableHashSet<string> Indifferent =
     [
         "port", "interface", "listen-address", "bind-interfaces", "no-hosts", "no-resolv", "log-dhcp", "log-facility", "no-ping", "bootp-dynamic", "dhcp-lease-max", "dhcp-authoritative",
-        "dhcp-leasefile", "dhcp-hostsfile", "shared-network", "enable-tftp", "tftp-root", "tftp-max", "tftp-mtu", "tftp-single-port", "user", "group", "pid-file", "no-daemon",
+        "dhcp-leasefile", "dhcp-hostsfile", "dhcp-reply-delay", "shared-network", "enable-tftp", "tftp-root", "tftp-max", "tftp-mtu", "tftp-single-port", "user", "group", "pid-file", "no-daemon",
     ];
 
     private static readonly ImmutableHashSet<string> SetByPacket = ["dhcp-vendorclass", "dhcp-userclass", "dhcp-match", "dhcp-mac"];
@@ -121,7 +121,8 @@ internal sealed class DnsmasqReading
         "dhcp-range" or "dhcp-ignore" or "dhcp-boot" or "tag-if" => true,
         // An option 66 or 67 of its own would speak beside dhcp-boot.
         "dhcp-option" or "dhcp-option-force" => !line.Rest.Any(value => value is "66" or "67" or "option:tftp-server" or "option:bootfile-name"),
-        "pxe-service" => line.Wants.Contains("nobody"),
+        // A service for nobody, or a menu with one entry, which is the boot file that dhcp-boot names.
+        "pxe-service" => line.Wants.Contains("nobody") || line.Rest.Length == 2,
         _ => SetByPacket.Contains(line.Keyword) || Indifferent.Contains(line.Keyword),
     };
 }

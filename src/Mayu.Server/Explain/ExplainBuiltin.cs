@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
@@ -28,7 +29,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
         // The copy of the leases is taken for this one packet: what it is offered, nobody holds.
         IDhcpResponder responder = asProxy ? ProxyAt(network, trace) : ServerAt(network, trace);
         return responder.TryAnswer(client.Discover(network), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
-            ? new ExplainedAnswer(true, Describe(answer))
+            ? new ExplainedAnswer(true, Describe(answer) + Later(sent))
             : Silence(network, client, trace);
     }
 
@@ -71,6 +72,9 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
             : BootFile.IsUrl(answer.BootFile) ? $"the URL {answer.BootFile}"
             : $"the boot file {answer.BootFile} by TFTP from {answer.NextServer} ({FileOf(answer.BootFile)})");
     }
+
+    private static string Later(in DhcpReply sent) =>
+        sent.DelayMilliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {sent.DelayMilliseconds / 1000.0} s (pxe.quirks)");
 
     private string FileOf(string name)
     {

@@ -7,6 +7,9 @@ namespace Mayu.Server.Loaders;
 /// <summary>What the loaders' files are called for each architecture, and where Debian's packages put them.</summary>
 internal static class LoaderFiles
 {
+    /// <summary>The script that U-Boot looks for. Without it U-Boot goes on to PXELINUX's configuration and to an EFI program.</summary>
+    public const string UBootScript = "boot.scr.uimg";
+
     private const string Pxelinux = "/usr/lib/PXELINUX";
     private const string SyslinuxModules = "/usr/lib/syslinux/modules/bios";
 
@@ -59,11 +62,15 @@ internal static class LoaderFiles
         (BootLoader.Ipxe, ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode) => "ipxe.efi",
         (BootLoader.Ipxe, ClientArchitecture.UefiArm32) => "ipxe-arm32.efi",
         (BootLoader.Ipxe, ClientArchitecture.UefiArm64) => "ipxe-arm64.efi",
+        (BootLoader.Ipxe, ClientArchitecture.UefiRiscV64) => "ipxe-riscv64.efi",
+        // U-Boot runs no EFI program under this architecture: its own script, which it looks for under this name whatever it is told.
+        (BootLoader.Ipxe, ClientArchitecture.UBootArm32 or ClientArchitecture.UBootArm64) => UBootScript,
         (BootLoader.Grub, ClientArchitecture.BiosX86) => "boot/grub/i386-pc/core.0",
         (BootLoader.Grub, ClientArchitecture.UefiIa32) => "grubia32.efi",
         (BootLoader.Grub, ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode) => "grubx64.efi",
         (BootLoader.Grub, ClientArchitecture.UefiArm32) => "grubarm.efi",
         (BootLoader.Grub, ClientArchitecture.UefiArm64) => "grubaa64.efi",
+        (BootLoader.Grub, ClientArchitecture.UefiRiscV64) => "grubriscv64.efi",
         (BootLoader.Pxelinux, ClientArchitecture.BiosX86) => "pxelinux.0",
         (BootLoader.Shim, ClientArchitecture.UefiIa32) => "shimia32.efi",
         (BootLoader.Shim, ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode) => "shimx64.efi",

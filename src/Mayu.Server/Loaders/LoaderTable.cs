@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Dhcp;
 
@@ -30,7 +28,7 @@ internal sealed class LoaderTable
     /// <param name="quirk">What is otherwise for the clients it is for; null: nothing.</param>
     public static LoaderTable Make(PxeSettings settings, string bootUrl, PxeQuirk? quirk = null)
     {
-        var omitted = quirk?.OmittedOptions ?? [];
+        var manner = quirk is null ? BootFileManner.Usual : new BootFileManner(quirk);
         var own = settings.Architectures.ToDictionary(one => one.Architecture);
         var files = new Dictionary<ClientArchitecture, BootFile>();
         foreach (var architecture in ClientArchitectureName.All.Union(own.Keys))
@@ -39,11 +37,11 @@ internal sealed class LoaderTable
             var setting = own.GetValueOrDefault(architecture) ?? own.GetValueOrDefault(ClientArchitectureName.OverTftp(architecture));
             if (FileOf(settings, setting, architecture, quirk?.File) is var (loader, name))
             {
-                files.Add(architecture, Make(loader, name, architecture, bootUrl, omitted));
+                files.Add(architecture, Make(loader, name, architecture, bootUrl, manner));
             }
         }
 
-        return new LoaderTable(files.ToFrozenDictionary(), new BootFile($"{bootUrl}/ipxebootscript") { OmittedOptions = omitted });
+        return new LoaderTable(files.ToFrozenDictionary(), new BootFile($"{bootUrl}/ipxebootscript") { Manner = manner });
     }
 
     /// <summary>The file for an architecture.</summary>
@@ -66,7 +64,7 @@ internal sealed class LoaderTable
         return LoaderFiles.NameOf(BootLoader.Ipxe, architecture) is { } fallback ? (BootLoader.Ipxe, fallback) : null;
     }
 
-    private static BootFile Make(BootLoader loader, string name, ClientArchitecture architecture, string bootUrl, ImmutableArray<DhcpOptionCode> omitted)
+    private static BootFile Make(BootLoader loader, string name, ClientArchitecture architecture, string bootUrl, BootFileManner manner)
     {
         var files = $"{bootUrl}/{LoaderPaths.Http}/";
         var isHttp = ClientArchitectureName.IsHttp(architecture);
@@ -76,7 +74,7 @@ internal sealed class LoaderTable
             Loader = loader,
             // Only the variant with HTTP can follow a URL.
             PathPrefix = loader == BootLoader.Pxelinux && name.EndsWith("lpxelinux.0", StringComparison.Ordinal) ? files : null,
-            OmittedOptions = omitted,
+            Manner = manner,
         };
     }
 }

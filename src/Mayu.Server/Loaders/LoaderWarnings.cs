@@ -16,7 +16,8 @@ internal static partial class LoaderWarnings
     /// <param name="logger">Where it is told.</param>
     public static void Tell(IReadOnlyDictionary<ClientArchitecture, BootFile> loaders, Func<string, bool> isThere, string? root, ILogger logger)
     {
-        var missing = loaders.Where(pair => !pair.Value.IsHttpBoot && !isThere(pair.Value.Name)).ToList();
+        // U-Boot does without its script.
+        var missing = loaders.Where(pair => !pair.Value.IsHttpBoot && pair.Value.Name != LoaderFiles.UBootScript && !isThere(pair.Value.Name)).ToList();
         foreach (var (_, loader) in missing.Where(pair => pair.Key is ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64))
         {
             LogMissingLoader(logger, loader.Name, root ?? "(none)");

@@ -12,8 +12,11 @@ internal sealed record PxeSettings
     /// <summary>What differs from it, by architecture.</summary>
     public ImmutableArray<ArchitectureSetting> Architectures { get; init; } = [];
 
-    /// <summary>How certain clients are answered otherwise; the first that fits counts.</summary>
+    /// <summary>How the configuration has certain clients answered otherwise.</summary>
     public ImmutableArray<PxeQuirk> Quirks { get; init; } = [];
+
+    /// <summary>These, and behind them what holds without a word in the configuration; the first that fits counts.</summary>
+    public ImmutableArray<PxeQuirk> AllQuirks => [.. Quirks, .. PxeQuirk.Usual];
 
     /// <summary>How long iPXE shows a menu at the console before it takes the boot answer; null: no menu.</summary>
     public TimeSpan? Menu { get; init; }

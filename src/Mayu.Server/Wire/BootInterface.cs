@@ -23,7 +23,29 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
     /// <summary>The sockets that hear and speak on it alone.</summary>
     public TiedSockets Tied { get; } = new(Name);
 
-    /// <summary>Finds the interface and checks that it has the address.</summary>
+    /// <summary>Checks that there is an interface of that name, and that it is up: addresses of one that is down cannot be used.</summary>
+    /// <param name="name">The interface's name.</param>
+    /// <param name="section">The section of the configuration that names it, for the message.</param>
+    /// <param name="problem">What is wrong, as a sentence that names it; null on success.</param>
+    public static bool Exists(string name, string section, [NotNullWhen(false)] out string? problem) => TryFindLink(name, section, out _, out problem);
+
+    /// <summary>Checks that some interface of this host has an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="key">The key of the configuration that names it, for the message.</param>
+    /// <param name="problem">What is wrong, as a sentence that names the address, and those that there are; null on success.</param>
+    public static bool IsOfThisHost(Ipv4 address, string key, [NotNullWhen(false)] out string? problem)
+    {
+        var all = NetworkInterface.GetAllNetworkInterfaces();
+        var owner = Array.Find(all, nic => AddressesOf(nic).Contains(address));
+        problem = owner is null
+            ? $"{key}: no interface of this host has the address {address}; there are: "
+                + string.Join(", ", all.SelectMany(nic => AddressesOf(nic).Select(own => $"{own} on {nic.Name}")).Order(StringComparer.Ordinal)) + "."
+            : InterfaceState.IsUp(owner.Name) ? null
+            : $"{key}: the interface \"{owner.Name}\", which has the address {address}, is down. Bring it up: ip link set {owner.Name} up";
+        return problem is null;
+    }
+
+    /// <summary>Finds the interface and checks that it is up and has the address.</summary>
     /// <param name="name">The interface's name.</param>
     /// <param name="address">The address it must have.</param>
     /// <param name="section">The section of the configuration that names both, for the message.</param>
@@ -33,18 +55,13 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         string name, Ipv4 address, string section, [NotNullWhen(true)] out BootInterface? found, [NotNullWhen(false)] out string? problem)
     {
         found = null;
-        var all = NetworkInterface.GetAllNetworkInterfaces();
-        if (Array.Find(all, candidate => candidate.Name == name) is not { } nic)
+        if (!TryFindLink(name, section, out var nic, out problem))
         {
-            problem = $"{section}.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}.";
             return false;
         }
 
         var properties = nic.GetIPProperties();
-        var addresses = properties.UnicastAddresses
-            .Where(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)
-            .Select(unicast => Ipv4.From(unicast.Address))
-            .ToArray();
+        var addresses = AddressesOf(nic).ToArray();
         if (!addresses.Contains(address))
         {
             problem = $"{section}.address: interface \"{name}\" does not have the address {address}; "
@@ -62,4 +79,19 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         problem = null;
         return true;
     }
+
+    private static bool TryFindLink(string name, string section, [NotNullWhen(true)] out NetworkInterface? nic, [NotNullWhen(false)] out string? problem)
+    {
+        var all = NetworkInterface.GetAllNetworkInterfaces();
+        nic = Array.Find(all, candidate => candidate.Name == name);
+        problem = nic is null
+            ? $"{section}.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}."
+            : InterfaceState.IsUp(name) ? null
+            : $"{section}.interface: the interface \"{name}\" is down, so that nobody can be heard there. Bring it up: ip link set {name} up";
+        return problem is null;
+    }
+
+    private static IEnumerable<Ipv4> AddressesOf(NetworkInterface nic) => nic.GetIPProperties().UnicastAddresses
+        .Where(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetwork)
+        .Select(unicast => Ipv4.From(unicast.Address));
 }

@@ -130,7 +130,7 @@ internal sealed class BuiltinEngine : IBootEngine
         foreach (var group in subnets.GroupBy(subnet => subnet.Interface))
         {
             var address = group.First(subnet => subnet.Relays.Count == 0).Network.ServerAddress;
-            if (!BootInterface.TryFind(group.Key, address, group.Key == nic.Name ? "network" : "network.segments[]", out var found, out problem)
+            if (!BootInterface.TryFind(group.Key, address, group.Key == nic.Name ? "network" : BootSubnetSchema.Segments, out var found, out problem)
                 || !BootLink.TryOpen(found, group, _parts, out var link, out problem))
             {
                 return false;

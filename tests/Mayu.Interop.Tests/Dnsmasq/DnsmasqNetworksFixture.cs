@@ -69,6 +69,7 @@ public sealed class DnsmasqNetworksFixture : IAsyncLifetime
                 - {oui: "02:47:03", architecture: bios, treat_as: uefi-x64}
                 - {oui: "02:47:04", file: snponly.efi, omit_options: [175]}
                 - {oui: "02:47:04", file: never.efi}
+                - {oui: "02:47:05", boot_menu: "ACA MENU", delay: 1s}
                 - {vendor_class: "PXEClient:Arch:00007:UNDI:003999", max_block_size: 512}
             defaults: { image: none }
             """);

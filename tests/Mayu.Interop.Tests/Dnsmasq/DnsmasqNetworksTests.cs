@@ -9,6 +9,7 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
     private static readonly string[] Bios = Firmware("00000", "0000");
     private static readonly string[] X64 = Firmware("00007", "0007");
     private static readonly string[] Arm64 = Firmware("00011", "000b");
+    private static readonly string[] UBoot = ["-V", "U-Boot.armv8", "-x", "0x5d:0016"];
 
     [Fact]
     public async Task A_client_of_another_segment_gets_that_segments_addresses_options_and_server()
@@ -61,10 +62,14 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
     [InlineData("02:47:04:00:00:01", "file=snponly.efi ")]
     [InlineData("02:47:04:00:00:01", "file=http://10.80.0.1:4081/ipxebootscript siaddr=10.80.0.1 opt43= vendor= opt175= ", "x64", "-x", Ipxe)]
     [InlineData("02:80:00:00:00:01", "file=http://10.80.0.1:4081/ipxebootscript siaddr=10.80.0.1 opt43= vendor= opt175=b00101ff ", "x64", "-x", Ipxe)]
+    [InlineData("02:47:05:00:00:01", "file=ipxe.efi siaddr=10.80.0.1 opt43=0601030a0400505845090b000008414341204d454e55ff vendor=PXEClient")]
+    [InlineData("dc:a6:32:00:00:01", "file=bootcode.bin siaddr=10.80.0.1 opt43=0601030a0400505845091400001152617370626572727920506920426f6f74ff vendor=PXEClient", "bios")]
+    [InlineData("dc:a6:32:00:00:02", "file=grubaa64.efi siaddr=10.80.0.1 opt43=060108ff vendor=PXEClient", "arm64")]
+    [InlineData("02:80:00:00:00:05", "file=boot.scr.uimg siaddr=10.80.0.1 opt43= vendor= ", "u-boot")]
     public async Task Certain_clients_are_answered_otherwise(string mac, string expected, string firmware = "x64", params string[] more)
     {
         TestNetwork.NeedRoot();
-        var arguments = firmware switch { "bios" => Bios, "arm64" => Arm64, _ => X64 };
+        var arguments = firmware switch { "bios" => Bios, "arm64" => Arm64, "u-boot" => UBoot, _ => X64 };
 
         Assert.Contains(expected, await network.Udhcpc.LeaseAsync("eth0", mac, [.. arguments, .. more]), StringComparison.Ordinal);
     }

@@ -14,6 +14,7 @@ internal sealed partial class Segment : IAsyncDisposable
 {
     private const int CloneNewNet = 0x40000000;
     private const int SolSocket = 1;
+    private const int SoReuseAddress = 2;
     private const int SoBindToDevice = 25;
 
     private readonly TestNetwork _network;
@@ -72,7 +73,7 @@ internal sealed partial class Segment : IAsyncDisposable
     /// <summary>Runs a program on the client's host, which must succeed.</summary>
     public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(Client, command);
 
-    /// <summary>A UDP socket on the client's eth0.</summary>
+    /// <summary>A UDP socket on the client's eth0; of several on one port each hears what is broadcast.</summary>
     public Socket OpenClientSocket(int port)
     {
         Socket? socket = null;
@@ -90,6 +91,7 @@ internal sealed partial class Segment : IAsyncDisposable
 
                 socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
                 socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
+                socket.SetRawSocketOption(SolSocket, SoReuseAddress, BitConverter.GetBytes(1));
                 socket.Bind(new IPEndPoint(IPAddress.Any, port));
             }
             catch (Exception e) when (e is IOException or SocketException or Win32Exception)

@@ -13,8 +13,8 @@ public class ClientArchitectureNameTests
             Assert.Equal(architecture, read);
         }
 
-        Assert.True(ClientArchitectureName.TryParse("27", out var unnamed));
-        Assert.Equal((27, "27"), ((ushort)unnamed, ClientArchitectureName.Of(unnamed)));
+        Assert.True(ClientArchitectureName.TryParse("33", out var unnamed));
+        Assert.Equal((33, "33"), ((ushort)unnamed, ClientArchitectureName.Of(unnamed)));
         Assert.False(ClientArchitectureName.TryParse("uefi", out _));
         Assert.False(ClientArchitectureName.TryParse("70000", out _));
         Assert.False(ClientArchitectureName.TryParse(null, out _));

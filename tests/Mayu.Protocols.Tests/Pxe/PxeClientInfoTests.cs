@@ -26,6 +26,41 @@ public class PxeClientInfoTests
         Assert.Equal(PxeClientKind.HttpBoot, Read(new RawPacket().Option(60, [.. "HTTPClient:Arch:00016:UNDI:003001"u8])).Kind);
     }
 
+    [Theory]
+    [InlineData("U-Boot.armv8", null, ClientArchitecture.UBootArm64)]
+    [InlineData("U-Boot.armv8", 22, ClientArchitecture.UBootArm64)]
+    [InlineData("U-Boot.armv8", 256, ClientArchitecture.UBootArm64)]
+    [InlineData("U-Boot.armv7", 21, ClientArchitecture.UBootArm32)]
+    [InlineData("U-Boot.arm", null, ClientArchitecture.UBootArm32)]
+    [InlineData("U-Boot", 27, ClientArchitecture.UefiRiscV64)]
+    [InlineData("U-Boot", 0, null)]
+    [InlineData("U-Boot", null, null)]
+    [InlineData("", 22, ClientArchitecture.UBootArm64)]
+    [InlineData("someboard", 21, ClientArchitecture.UBootArm32)]
+    public void U_boot_is_known_by_its_class_or_its_architecture_and_its_class_says_which_it_is(string vendorClass, int? option93, ClientArchitecture? architecture)
+    {
+        var packet = new RawPacket().Option(60, [.. System.Text.Encoding.ASCII.GetBytes(vendorClass)]);
+        var client = Read(option93 is { } told ? packet.Option(93, (byte)(told >> 8), (byte)told) : packet);
+
+        Assert.Equal((PxeClientKind.UBoot, true, architecture), (client.Kind, client.IsNetworkBoot, client.Architecture));
+    }
+
+    [Fact]
+    public void U_boot_that_looks_for_an_efi_program_speaks_as_pxe_firmware()
+    {
+        var client = Read(new RawPacket().Option(60, [.. "PXEClient:Arch:00027:UNDI:003000"u8]).Option(93, 0, 27));
+
+        Assert.Equal((PxeClientKind.Pxe, ClientArchitecture.UefiRiscV64), (client.Kind, client.Architecture));
+    }
+
+    [Fact]
+    public void A_boot_menu_is_what_raspberry_pis_are_known_to_take()
+    {
+        Assert.Equal("0601030A040050584509140000115261737062657272792050692 0426F6F74FF".Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(PxeVendorOptions.BootMenu("Raspberry Pi Boot"u8)));
+        Assert.Throws<ArgumentException>(() => PxeVendorOptions.BootMenu([]));
+        Assert.Throws<ArgumentException>(() => PxeVendorOptions.BootMenu(new byte[PxeVendorOptions.LongestMenuText + 1]));
+    }
+
     [Fact]
     public void Ipxe_is_known_by_its_user_class_in_both_forms_and_by_its_features()
     {

@@ -12,7 +12,7 @@ public class GrubConfigTests
         echo 'Mayu: installing machine lab-0001'
         insmod http
         for mayu in '(http,10.0.0.1:4081)' '(tftp,10.0.0.1)'; do
-          if linux "$mayu/"'images/lab-0001'/vmlinuz 'mayu.url=http://10.0.0.1:4081' 'mayu.serial=lab-0001' 'console=ttyS0,115200' 'quiet' BOOTIF=01-52-54-00-ab-0c-01; then
+          if linux "$mayu/"'images/lab-0001'/vmlinuz 'mayu.url=http://10.0.0.1:4081' 'mayu.serial=lab-0001' 'BOOTIF=01-52-54-00-ab-0c-01' 'console=ttyS0,115200' 'quiet'; then
             if initrd "$mayu/"'images/lab-0001'/initrd.cpio.gz; then boot; fi
           fi
         done
@@ -28,7 +28,7 @@ public class GrubConfigTests
     {
         var text = GrubConfig.Say(Script(BootAnswerKind.Discover, serial: null), "10.0.0.1");
 
-        Assert.Contains("linux \"$mayu/\"'images'/vmlinuz 'mayu.url=http://10.0.0.1:4081' 'console", text, StringComparison.Ordinal);
+        Assert.Contains("linux \"$mayu/\"'images'/vmlinuz 'mayu.url=http://10.0.0.1:4081' 'BOOTIF=01-52-54-00-ab-0c-01' 'console", text, StringComparison.Ordinal);
         Assert.DoesNotContain("mayu.serial", text, StringComparison.Ordinal);
         Assert.Contains("discovering machine 52-54-00-ab-0c-01", text, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public class GrubConfigTests
     {
         var text = GrubConfig.Say(Script(BootAnswerKind.Live, NastySerial, "a=';reboot;'", "b=$prefix", "c=\"x\""), "10.0.0.1");
 
-        Assert.Contains(" 'a='\\'';reboot;'\\''' 'b=$prefix' 'c=\"x\"' ", text, StringComparison.Ordinal);
+        Assert.Contains(" 'a='\\'';reboot;'\\''' 'b=$prefix' 'c=\"x\"'; then", text, StringComparison.Ordinal);
         foreach (var left in new[] { "${x}", "$(y)", "&&", "`", "|", "\\/" })
         {
             Assert.DoesNotContain(left, text, StringComparison.Ordinal);

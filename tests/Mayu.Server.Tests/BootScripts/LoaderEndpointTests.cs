@@ -48,7 +48,7 @@ public class LoaderEndpointTests
         var second = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg-01-52:54:00:00:00:01");
 
         Assert.Contains("configfile \"$prefix/grub.cfg-01-$net_default_mac\"", first, StringComparison.Ordinal);
-        Assert.Contains("'images'/vmlinuz 'mayu.url=http://127.0.0.1:0' BOOTIF=01-52-54-00-00-00-01;", second, StringComparison.Ordinal);
+        Assert.Contains("'images'/vmlinuz 'mayu.url=http://127.0.0.1:0' 'BOOTIF=01-52-54-00-00-00-01';", second, StringComparison.Ordinal);
         Assert.Equal("kernel", await server.Boot.GetStringAsync("/loaders/images/vmlinuz"));
     }
 
@@ -61,7 +61,7 @@ public class LoaderEndpointTests
 
         var config = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg");
 
-        Assert.Contains("BOOTIF=01-52-54-00-00-00-01;", config, StringComparison.Ordinal);
+        Assert.Contains("BOOTIF=01-52-54-00-00-00-01';", config, StringComparison.Ordinal);
         Assert.Contains("discovering machine 52-54-00-00-00-01", config, StringComparison.Ordinal);
     }
 

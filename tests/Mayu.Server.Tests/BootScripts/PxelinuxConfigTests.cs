@@ -16,7 +16,7 @@ public class PxelinuxConfigTests
         LABEL mayu
           KERNEL images/lab-0001/vmlinuz
           INITRD images/lab-0001/initrd.cpio.gz
-          SYSAPPEND 2
+          IPAPPEND 2
           APPEND mayu.url=http://10.0.0.1:4081 mayu.serial=lab-0001 console=ttyS0,115200 quiet
 
         """.ReplaceLineEndings("\n"),

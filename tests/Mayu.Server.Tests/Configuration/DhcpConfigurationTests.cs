@@ -52,6 +52,56 @@ public sealed class DhcpConfigurationTests : IDisposable
     public void A_wrong_option_is_told(string option, string problem) =>
         Assert.Contains(Bind($"dhcp: {{options: [{option}]}}").Problems, told => told.Contains(problem, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("43", "", "boot loaders (vendor class PXEClient) have an option 43 of Mayu's: pxe.quirks[].boot_menu puts a text into it, and omit_options leaves it out. For other clients give the entry their vendor_class")]
+    [InlineData("43", "PXEClient:Arch:00007", "boot loaders (vendor class PXEClient) have an option 43")]
+    [InlineData("43", "PXE", "boot loaders (vendor class PXEClient) have an option 43")]
+    [InlineData("60", "HTTPClient", "have an option 60 of Mayu's")]
+    [InlineData("66", "U-Boot.armv8", "have an option 66 of Mayu's")]
+    [InlineData("67", "", "have an option 67 of Mayu's: pxe.loader, and the `file` of pxe.architectures and pxe.quirks say it")]
+    [InlineData("97", "PXEClient", "have an option 97 of Mayu's")]
+    [InlineData("175", "PXEClient", "have an option 175 of Mayu's")]
+    public void An_option_that_boot_loaders_are_told_by_mayu_is_refused_and_never_dropped(string code, string vendorClass, string problem)
+    {
+        var more = vendorClass.Length > 0 ? $", vendor_class: \"{vendorClass}\"" : "";
+        var told = Assert.Single(Bind($"dhcp:\n  options:\n    - {{code: 150, value: x}}\n    - {{code: {code}, type: hex, value: \"0102\", always: true{more}}}\n").Problems);
+
+        Assert.StartsWith($"{_file}:12: dhcp.options[].code: ", told, StringComparison.Ordinal);
+        Assert.Contains(problem, told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("43", "acme phone")]
+    [InlineData("43", "HTTPClient")]
+    [InlineData("66", "acme phone")]
+    [InlineData("209", "PXEClient")]
+    [InlineData("210", "")]
+    public void The_same_option_is_other_clients_to_have(string code, string vendorClass)
+    {
+        var more = vendorClass.Length > 0 ? $", vendor_class: \"{vendorClass}\"" : "";
+
+        Assert.Empty(Bind($"dhcp: {{options: [{{code: {code}, type: hex, value: \"0102\"{more}}}]}}").Problems);
+    }
+
+    [Theory]
+    [InlineData("pxe: {loader: pxelinux}", "209", "option 209 is Mayu's own where PXELINUX is loaded")]
+    [InlineData("pxe: {architectures: [{architecture: bios, loader: pxelinux, file: lpxelinux.0}]}", "210", "option 210 is Mayu's own where lpxelinux.0 is loaded")]
+    public void What_pxelinux_is_told_by_mayu_is_refused_where_it_is_loaded(string pxe, string code, string problem)
+    {
+        Assert.Contains(problem, Assert.Single(Bind($"dhcp: {{options: [{{code: {code}, value: x}}]}}\n{pxe}").Problems), StringComparison.Ordinal);
+        Assert.Empty(Bind($"dhcp: {{options: [{{code: {code}, value: x, vendor_class: acme}}]}}\n{pxe}").Problems);
+    }
+
+    [Theory]
+    [InlineData("dhcp: {options: [{code: 150, value: x}, {code: 150, value: y}]}", "there are 2 entries of option 150 for all clients, who would be told the first alone")]
+    [InlineData("dhcp: {options: [{code: 150, value: x, vendor_class: acme}, {code: 150, value: y, vendor_class: acme}]}", "option 150 for the class \"acme\"")]
+    [InlineData("dhcp: {mtu: 9000, options: [{code: 26, type: uint16, value: 1400}]}", "`options` has an entry of option 26 for all clients")]
+    [InlineData("dhcp: {mode: proxy, options: [{code: 150, value: x}]}", "dhcp.options: no client would be told them: beside another DHCP server (dhcp.mode: proxy)")]
+    [InlineData("dhcp: {mode: proxy, mtu: 9000}", "dhcp.mtu: no client would be told it")]
+    [InlineData("engine: external\ndhcp: {options: [{code: 150, value: x}]}", "no client would be told them: DHCP is another program's (engine: external)")]
+    public void An_option_that_nobody_would_be_told_is_refused(string section, string problem) =>
+        Assert.Contains(problem, Assert.Single(Bind(section).Problems), StringComparison.Ordinal);
+
     [Fact]
     public void An_option_has_at_most_255_bytes() => Assert.Contains(
         Bind($"dhcp: {{options: [{{code: 150, value: {new string('x', 256)}}}]}}").Problems,

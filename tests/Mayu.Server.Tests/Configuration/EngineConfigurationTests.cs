@@ -1,3 +1,4 @@
+using Mayu.Core.Addresses;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Configuration;
@@ -27,6 +28,29 @@ public sealed class EngineConfigurationTests : IDisposable
         Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
     }
 
+    [Theory]
+    [InlineData("external", 0)]
+    [InlineData("builtin", 1)]
+    [InlineData("dnsmasq", 1)]
+    public void Behind_another_pxe_environment_mayus_address_may_be_in_another_subnet(string engine, int problems)
+    {
+        var text = $"engine: {engine}\n{Network($"interface: eth1, {Range},").Replace("address: 10.0.0.1,", "address: 192.0.2.1,", StringComparison.Ordinal)}";
+
+        Assert.Equal(problems, Bind(text).Problems.Count(problem => problem.Contains("address 192.0.2.1 is not in subnet 10.0.0.0/24", StringComparison.Ordinal)));
+        Assert.Equal(problems, Bind(text).Problems.Count);
+    }
+
+    [Fact]
+    public void Further_subnets_of_an_external_engine_need_no_interface_and_may_share_mayus_address()
+    {
+        var (configuration, problems) = Bind($"engine: external\n{Network("segments: [{address: 10.0.0.1, subnet: 10.1.0.0/24}, {address: 192.0.2.9, subnet: 10.2.0.0/24}],")}");
+
+        Assert.Empty(problems);
+        Assert.Equal(["10.0.0.1", "192.0.2.9"], configuration!.BootAddresses.Select(address => address.ToString()));
+        Assert.Equal(["", ""], configuration.Subnets.Select(subnet => subnet.Interface));
+        Assert.Equal("192.0.2.9", configuration.ServerAddressFor(new Ipv4(0x0A020007)).ToString());
+    }
+
     [Fact]
     public void What_an_external_engine_does_not_need_is_still_judged_when_it_is_given()
     {
@@ -49,6 +73,9 @@ public sealed class EngineConfigurationTests : IDisposable
     [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [67]}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq cannot leave out option 67")]
     [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [43]}]}\ndhcp: {mode: proxy}", "cannot leave out option 43")]
     [InlineData("pxe: {quirks: [{oui: \"52:54:00\", max_block_size: 512}]}\ndhcp: {mode: auto}", "max_block_size goes by the address")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", delay: 1500ms}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq delays by whole seconds, and 1500 ms are none")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", boot_menu: x}]}\ndhcp: {mode: proxy}", "as a proxy (dhcp.mode), dnsmasq has a boot_menu for one architecture")]
+    [InlineData("dhcp: {options: [{code: 81, type: hex, value: \"00\"}]}", "dnsmasq answers option 81 by itself")]
     [InlineData("dhcp: {options: [{code: 119, type: hex, value: \"0161 00\"}]}", "dnsmasq writes option 119 from names")]
     public void What_dnsmasq_cannot_do_is_refused_by_name(string more, string expected)
     {
@@ -63,6 +90,8 @@ public sealed class EngineConfigurationTests : IDisposable
     [InlineData("pxe: {loader: grub}")]
     [InlineData("dhcp: {own_addresses: true}")]
     [InlineData("pxe: {loader: shim}\ndhcp: {mode: auto}")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", boot_menu: x, delay: 2s}]}")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", architecture: bios, boot_menu: x}]}\ndhcp: {mode: proxy}")]
     [InlineData("pxe: {quirks: [{oui: \"52:54:00\", file: x, treat_as: uefi-x64, omit_options: [43, 60, 66, 97, 175, 209, 210], max_block_size: 512}]}")]
     [InlineData("pxe: {quirks: [{architecture: bios, file: x, omit_options: [175]}]}\ndhcp: {mode: proxy}")]
     public void The_rest_dnsmasq_does(string more) => Assert.Empty(Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{more}").Problems);

@@ -33,6 +33,8 @@ public sealed class PxeSchemaTests : IDisposable
                 - {oui: "B8:27:EB", architecture: bios, treat_as: uefi-arm64}
                 - {vendor_class: "PXEClient:Arch:00007:UNDI:003016", omit_options: [43, 97], max_block_size: 1024}
                 - {oui: 00-25-90, file: other.efi}
+                - {vendor_class: "PXEClient:Arch:00000", boot_menu: "Raspberry Pi Boot", delay: 1500ms}
+                - {oui: "02:00:00", delay: 10s}
             """, out var problems);
 
         Assert.Empty(problems);
@@ -47,6 +49,8 @@ public sealed class PxeSchemaTests : IDisposable
         Assert.Equal((0xB827EBu, ClientArchitecture.BiosX86, ClientArchitecture.UefiArm64), (settings.Quirks[0].Oui, settings.Quirks[0].Architecture, settings.Quirks[0].Treat));
         Assert.Equal("PXEClient:Arch:00007:UNDI:003016"u8, settings.Quirks[1].VendorClass.AsSpan());
         Assert.Equal([DhcpOptionCode.VendorSpecific, DhcpOptionCode.ClientMachineIdentifier], settings.Quirks[1].OmittedOptions);
+        Assert.Equal("Raspberry Pi Boot"u8, settings.Quirks[3].BootMenu.AsSpan());
+        Assert.Equal([0, 0, 0, 1500, 10_000], settings.Quirks.Select(quirk => quirk.Delay.TotalMilliseconds));
         Assert.Equal((1024, 0x002590u, "other.efi"), (settings.Quirks[1].MaximumBlockSize, settings.Quirks[2].Oui, settings.Quirks[2].File));
     }
 
@@ -64,6 +68,12 @@ public sealed class PxeSchemaTests : IDisposable
     [InlineData("quirks: [{oui: \"52:54\", file: a}]", "\"52:54\" is no beginning of a MAC (like 52:54:00)")]
     [InlineData("quirks: [{oui: \"52:54:00\", omit_options: [51]}]", "\"51\" is none of the options 43, 60, 61, 66, 67, 97, 175, 209, 210")]
     [InlineData("quirks: [{oui: \"52:54:00\", max_block_size: 8}]", "\"8\" is no number from 512 to 65464")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 50ms}]", "\"50ms\" is no time from 100ms to 10s (like 500ms, 2s)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 11s}]", "\"11s\" is no time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: s}]", "\"s\" is no time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 1m}]", "\"1m\" is no time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: ä}]", "is no text of a menu (1 to 64 printable ASCII characters)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: x, omit_options: [43]}]", "it stands in option 43, which `omit_options` leaves out")]
     [InlineData("quirks: [{ouy: \"52:54:00\", file: a}]", "there is no such key; did you mean \"oui\"?")]
     public void What_is_wrong_is_told(string section, string problem)
     {

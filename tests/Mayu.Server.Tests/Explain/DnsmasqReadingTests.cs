@@ -21,6 +21,7 @@ public sealed class DnsmasqReadingTests
     // The second has other loaders and quirks, the last two MACs by whom some are for.
     [Theory]
     [InlineData("dnsmasq.conf.golden", "52:54:00:00:00:07")]
+    [InlineData("dnsmasq.conf.golden", "dc:a6:32:00:00:07")]
     [InlineData("dnsmasq-networks.conf.golden", "52:54:00:00:00:07")]
     [InlineData("dnsmasq-networks.conf.golden", "b8:27:eb:00:00:07")]
     [InlineData("dnsmasq-networks.conf.golden", "00:25:90:00:00:07")]
@@ -31,7 +32,7 @@ public sealed class DnsmasqReadingTests
         Assert.True(MacAddress.TryParse(address, out var mac));
         foreach (var architecture in ClientArchitectureName.All)
         {
-            foreach (var kind in new[] { PxeClientKind.Pxe, PxeClientKind.HttpBoot, PxeClientKind.Ipxe, PxeClientKind.Plain })
+            foreach (var kind in new[] { PxeClientKind.Pxe, PxeClientKind.HttpBoot, PxeClientKind.Ipxe, PxeClientKind.UBoot, PxeClientKind.Plain })
             {
                 var client = new ExplainedClient(mac, kind, architecture, uuid: null);
                 var builtin = BuiltinAnswer(client, settings);

@@ -28,6 +28,24 @@ public class BootInterfaceTests
     }
 
     [Fact]
+    public void An_address_that_no_interface_has_is_named_with_those_that_there_are()
+    {
+        Assert.True(BootInterface.IsOfThisHost(Loopback, "network.address", out _));
+        Assert.False(BootInterface.IsOfThisHost(new Ipv4(0xC0000201), "network.address", out var problem));
+
+        Assert.StartsWith("network.address: no interface of this host has the address 192.0.2.1; there are: ", problem, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1 on lo", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_loopback_is_up_and_what_is_not_there_is_not_said_to_be_down()
+    {
+        Assert.True(InterfaceState.IsUp("lo"));
+        Assert.True(InterfaceState.IsUp("eth77"));
+        Assert.True(InterfaceState.IsUp("a-name-that-is-too-long"));
+    }
+
+    [Fact]
     public void A_port_that_is_in_use_is_named()
     {
         Assert.True(BootInterface.TryFind("lo", Loopback, "network", out var nic, out _));

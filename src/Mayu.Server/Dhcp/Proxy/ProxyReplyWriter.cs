@@ -60,7 +60,7 @@ internal sealed class ProxyReplyWriter
     // A ROM that asked for one boot item (PXE specification 2.1 §2.2.3, sub-option 71) wants it back in the answer.
     private static void WriteVendorOptions(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile file)
     {
-        var plain = PxeVendorOptions.LoadTheBootFile;
+        var plain = file.Manner.VendorOptions;
         if (!request.TryGetOption(DhcpOptionCode.VendorSpecific, out var asked) || !TryFindBootItem(asked, out var item))
         {
             BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, plain);

@@ -91,6 +91,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         reply = request.RelayAddress.IsAny
             ? new DhcpReply(length, InAddr.Broadcast, ClientPort)
             : new DhcpReply(length, request.RelayAddress, ServerPort);
+        reply = reply with { DelayMilliseconds = file.Manner.DelayMilliseconds };
         return true;
     }
 
@@ -145,7 +146,8 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
         request.HardwareAddress.CopyTo(octets);
         mac = MacAddress.FromOctets(octets[..6]);
-        return loader.IsNetworkBoot && !_ignored.Contains(mac);
+        // U-Boot knows no proxies: it might take an offer without an address for its lease.
+        return loader.IsNetworkBoot && loader.Kind != PxeClientKind.UBoot && !_ignored.Contains(mac);
     }
 
     // A forged relay address would have this server send to whoever it names.

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Mayu.Server.Configuration;
+
+/// <summary>
+/// The key <c>kernel_arguments</c>. A word is taken only if iPXE, GRUB, PXELINUX and U-Boot all hand exactly it to the kernel: which of them a
+/// machine loads is not known here. What one of them would change is refused, with its name.
+/// </summary>
+internal static class KernelArguments
+{
+    /// <summary>The longest word, in characters.</summary>
+    public const int LongestWord = 256;
+
+    /// <summary>
+    /// The longest list, in characters with a space between two words. A kernel takes 2,047 (x86 and arm64); Mayu's own words, and what GRUB and PXELINUX
+    /// add, need up to 1,040 for a serial of 128 plain characters.
+    /// </summary>
+    public const int LongestLine = 1000;
+
+    // By their own word alone; inside another one they mean nothing.
+    private static readonly string[] IpxeOperators = ["||", "&&", ";"];
+
+    /// <summary>Asks for the list.</summary>
+    public static ImmutableArray<string> Bind(ConfigurationSection root)
+    {
+        var words = root.List<string>(
+            "kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`; 1000 characters together.", Parse);
+        var length = words.Sum(word => word.Length + 1) - 1;
+        if (length > LongestLine)
+        {
+            root.Problem("kernel_arguments", $"they have {length} characters with the spaces between them; {LongestLine} are the most, for Mayu's own words need the rest of a kernel line");
+        }
+
+        return [.. words];
+    }
+
+    private static bool Parse(string text, out string value, out string problem)
+    {
+        value = text;
+        problem = Refusal(text) is { } reason ? $"cannot stand on a kernel line: {reason}" : "";
+        return problem.Length == 0;
+    }
+
+    private static string? Refusal(string word) =>
+        word.Length == 0 ? "it is empty"
+        : word.Length > LongestWord ? $"it has {word.Length} characters; {LongestWord} are the most"
+        : word.Any(char.IsWhiteSpace) ? "a space divides words there; write each word as an entry of its own"
+        : word.Any(c => c is <= ' ' or >= '\u007f') ? "it has characters that are not printable ASCII, which loaders pass on in different ways"
+        : word[0] == '#' ? "iPXE takes a word that begins with # for a comment, and drops the rest of the line"
+        : IpxeOperators.Contains(word) ? $"iPXE takes the word {word} for the end of its command"
+        : word.Contains("${", StringComparison.Ordinal) ? "iPXE and U-Boot put a variable of theirs in the place of ${"
+        : word.Contains("$(", StringComparison.Ordinal) ? "U-Boot puts a variable of its own in the place of $("
+        : word.Any(c => c is '\'' or '"' or '\\') ? "GRUB writes a backslash before quotes and backslashes, and U-Boot takes them away"
+        : word.Contains("initrd=", StringComparison.Ordinal) ? "PXELINUX and the EFI kernel load a file of that name; the initial RAM disk is the image's"
+        : null;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using Mayu.Core.Addresses;
+
+namespace Mayu.Server;
+
+/// <summary>The TCP port of an HTTP listener, as the configuration says it.</summary>
+/// <param name="Key">The key that says it.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Addresses">The addresses that it listens on.</param>
+internal sealed record ListenerPort(string Key, int Port, ImmutableArray<Ipv4> Addresses)
+{
+    /// <summary>Why it could not be opened, as a sentence that names it and says what to do.</summary>
+    /// <param name="failure">What the listener threw: Kestrel wraps a port that is in use, and nothing else.</param>
+    public string WhyNot(Exception failure)
+    {
+        var socket = failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException;
+        return socket?.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => $"{Key}: another program has port {Port}/tcp on {Where(failure)}. Find which with: ss -lntp sport = :{Port}",
+            SocketError.AccessDenied => $"{Key}: Mayu may not have port {Port}/tcp; run it as root, or with CAP_NET_BIND_SERVICE, or take a port above 1023",
+            SocketError.AddressNotAvailable => $"{Key}: port {Port}/tcp cannot be had on {string.Join(", ", Addresses)}: the address has gone from this host. Give it back (ip address add …), or mend the configuration",
+            _ => $"{Key}: port {Port}/tcp on {string.Join(", ", Addresses)} cannot be used: {failure.Message}",
+        };
+    }
+
+    // Of several addresses Kestrel names the one, as a URL.
+    private string Where(Exception failure) =>
+        Addresses.Where(address => failure.Message.Contains($"//{address}:{Port}", StringComparison.Ordinal)) is var named && named.Any()
+            ? $"{named.First()}"
+            : string.Join(", ", Addresses);
+}

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Mayu.Server.Wire;
+
+/// <summary>Whether an interface is switched on. A cable that is out does not matter: that may be plugged in later, and sockets hear it then.</summary>
+internal static unsafe partial class InterfaceState
+{
+    private const nuint GetFlags = 0x8913;
+    private const short Up = 1;
+    private const int NameSize = 16;
+    private const int RequestSize = 40;
+
+    /// <summary>Whether it is up (IFF_UP). An interface that the kernel tells nothing of counts as up: what uses it says what is wrong.</summary>
+    /// <param name="name">Its name, at most 15 bytes.</param>
+    public static bool IsUp(string name)
+    {
+        // struct ifreq of netdevice(7): the name, then a union that begins with the flags.
+        Span<byte> request = stackalloc byte[RequestSize];
+        request.Clear();
+        if (!Encoding.UTF8.TryGetBytes(name, request[..(NameSize - 1)], out _))
+        {
+            return true;
+        }
+
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        fixed (byte* bytes = request)
+        {
+            return Ioctl((int)socket.SafeHandle.DangerousGetHandle(), GetFlags, bytes) != 0
+                || (MemoryMarshal.Read<short>(request[NameSize..]) & Up) != 0;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Ioctl(int descriptor, nuint request, byte* argument);
+}
