@@ -12,6 +12,7 @@ using Mayu.Core.Yaml;
 using Mayu.Ctl.Simulate;
 using Mayu.InfoPusher.Http;
 using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
@@ -196,8 +197,9 @@ internal static class TextTargets
 
         foreach (var kind in new[] { PxeClientKind.Pxe, PxeClientKind.Ipxe })
         {
-            var client = new ExplainedClient(mac, kind, ClientArchitecture.UefiX64, uuid: null);
-            if (DhcpPacket.TryParse(client.Discover(relay: null), out var packet, out _))
+            var discover = new byte[BootClientWriter.Size];
+            var client = new BootClient { HardwareAddress = new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0, 0, 0, 1]), Kind = kind, Architecture = ClientArchitecture.UefiX64 };
+            if (DhcpPacket.TryParse(discover.AsSpan(0, BootClientWriter.WriteDiscover(discover, client, transaction: 1)), out var packet, out _))
             {
                 reading.Ask(packet, mac, "eth0", subnet);
             }
