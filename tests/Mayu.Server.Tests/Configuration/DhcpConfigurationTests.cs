@@ -93,8 +93,8 @@ public sealed class DhcpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dhcp: {options: [{code: 150, value: x}, {code: 150, value: y}]}", "there are 2 entries of option 150 for all clients, who would be told the first alone")]
-    [InlineData("dhcp: {options: [{code: 150, value: x, vendor_class: acme}, {code: 150, value: y, vendor_class: acme}]}", "option 150 for the class \"acme\"")]
+    [InlineData("dhcp: {options: [{code: 150, value: x}, {code: 150, value: b}]}", "there are 2 entries of option 150 for all clients, who would be told the first alone")]
+    [InlineData("dhcp: {options: [{code: 150, value: x, vendor_class: acme}, {code: 150, value: b, vendor_class: acme}]}", "option 150 for the class \"acme\"")]
     [InlineData("dhcp: {mtu: 9000, options: [{code: 26, type: uint16, value: 1400}]}", "`options` has an entry of option 26 for all clients")]
     [InlineData("dhcp: {mode: proxy, options: [{code: 150, value: x}]}", "dhcp.options: no client would be told them: beside another DHCP server (dhcp.mode: proxy)")]
     [InlineData("dhcp: {mode: proxy, mtu: 9000}", "dhcp.mtu: no client would be told it")]

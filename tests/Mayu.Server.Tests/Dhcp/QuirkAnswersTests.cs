@@ -135,5 +135,6 @@ public class QuirkAnswersTests
         return packet;
     }
 
-    private static string Text(ServedNetwork network, byte code) => System.Text.Encoding.ASCII.GetString(Convert.FromHexString(network.Hex(code)));
+    // Options 66 and 67 end with a NUL, up to which a loader reads.
+    private static string Text(ServedNetwork network, byte code) => System.Text.Encoding.ASCII.GetString(Convert.FromHexString(network.Hex(code))).TrimEnd('\0');
 }
