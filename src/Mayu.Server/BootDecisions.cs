@@ -76,6 +76,22 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
     /// <inheritdoc/>
     public bool IsKnown(MacAddress mac) => store.Current.OwnersOf(mac).Count > 0;
 
+    /// <summary>Whether machines on record have this MAC, and all of them tell a UUID: who tells another one is none of them.</summary>
+    public bool IsKnownWithUuid(MacAddress mac)
+    {
+        var snapshot = store.Current;
+        var owners = snapshot.OwnersOf(mac);
+        for (var i = 0; i < owners.Count; i++)
+        {
+            if (snapshot.Find(owners[i]) is { Uuid: null } owner && !owner.Serial.TryGetUuid(out _))
+            {
+                return false;
+            }
+        }
+
+        return owners.Count > 0;
+    }
+
     /// <inheritdoc/>
     public bool HasBooted(MacAddress mac) => trace.SerialOf(mac) is not null;
 

@@ -42,6 +42,7 @@ internal static class Samples
             Remedy = "ask",
             Others = [Serial("b"), Serial("c/d")],
         },
+        SaidSerial = Serial("said-7"),
         SharesSerial = true,
         SharesUuid = true,
         Hostname = "node-7",

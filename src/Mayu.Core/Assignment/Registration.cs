@@ -73,8 +73,9 @@ public static class Registration
         (known ?? new Machine { Serial = serial, State = MachineState.Unknown, FirstSeen = now }) with
         {
             State = known is { State: MachineState.Installing } ? MachineState.Installing : MachineState.Configured,
+            SaidSerial = SaidSerial(known, facts.Evidence, serial),
             Uuid = facts.Uuid ?? known?.Uuid,
-            MacAddresses = facts.MacAddresses,
+            MacAddresses = known is not null && facts.MacAddresses.IsEmpty ? known.MacAddresses : facts.MacAddresses,
             ConnectedNic = facts.ConnectedNic ?? known?.ConnectedNic,
             BmcAddress = facts.BmcAddress ?? known?.BmcAddress,
             Facts = facts.Facts ?? known?.Facts,
@@ -85,6 +86,12 @@ public static class Registration
             MachineId = known?.MachineId ?? newMachineId,
             Metadata = known is { Metadata.IsEmpty: false } ? known.Metadata : profile.Tags,
         };
+
+    private static Serial? SaidSerial(Machine? known, in Evidence evidence, Serial name) =>
+        evidence is { LastingSerial: null, DmiSerial: null } ? known?.SaidSerial
+        : evidence.LastingSerial is { } lasting && lasting != name ? lasting
+        : evidence.DmiSerial is { } dmi && dmi != name ? dmi
+        : null;
 
     private static bool IsAwaited(Machine known, Profile profile) =>
         known.State is MachineState.Configured or MachineState.Installing && known.Profile == profile.Name;
@@ -170,17 +177,27 @@ public static class Registration
     private static Proposal Flag(FactsReceived facts, IdentityConflict conflict, DateTimeOffset now)
     {
         var refusal = new Refusal(RefusalReason.Conflict, $"It is not certain which machine asks: {conflict.Why}. It gets nothing. {conflict.Remedy}");
-        if (conflict.Machines.IsEmpty || conflict.Machines[0] is not { Conflict: null } machine)
+        if (conflict.Machines.IsEmpty)
         {
             return new Proposal.Refuse(refusal);
         }
 
-        var claim = new IdentityClaim(facts.Evidence.DmiSerial ?? facts.Evidence.Serial, facts.Uuid, facts.MacAddresses, now)
+        var machine = conflict.Machines[0];
+        var claim = new IdentityClaim(facts.Evidence.LastingSerial, facts.Uuid, facts.MacAddresses, now)
         {
             Why = conflict.Why,
             Remedy = conflict.Remedy,
             Others = [.. conflict.Machines.Skip(1).Select(other => other.Serial)],
         };
+        if (machine.Conflict is { } noted)
+        {
+            // `mayuctl resolve` is about the one that is noted.
+            return new Proposal.Refuse(noted.IsSameSayer(claim) ? refusal : refusal with
+            {
+                Detail = refusal.Detail + $" But first dismiss the claim that is noted already, of {noted}, or it would be the one that is resolved (mayuctl resolve {machine.Serial} --dismiss).",
+            });
+        }
+
         return new Proposal.Put(machine with { Conflict = claim }, $"another machine may be meant: {claim}") { Refusal = refusal };
     }
 
@@ -192,8 +209,7 @@ public static class Registration
     {
         if (!known.Enabled)
         {
-            return new Refusal(RefusalReason.Disabled,
-                $"Machine {known.Serial} is switched off. An operator can switch it on: mayuctl set {known.Serial} enabled true");
+            return Lifecycle.SwitchedOff(known).Refusal;
         }
 
         return known.HasSystem

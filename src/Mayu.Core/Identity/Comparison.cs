@@ -67,22 +67,35 @@ internal readonly record struct Comparison(Match Serial, Match Uuid, Match Mac, 
     public static Comparison Of(in Evidence evidence, Machine machine, ClusterSnapshot snapshot)
     {
         var mac = MacMatch(evidence, machine, snapshot);
+        var uuid = UuidMatch(evidence, machine, snapshot);
         return new Comparison(
-            SerialMatch(evidence, machine, snapshot), UuidMatch(evidence, machine, snapshot), mac,
+            SerialMatch(evidence, machine, snapshot, uuid), uuid, mac,
             HasSameMacs: evidence.ListsAllMacs && mac == Match.Same && evidence.AllMacs.Length == machine.MacAddresses.Length && ContainsAll(machine, evidence),
             evidence.ListsAllMacs, evidence.HasMac);
     }
 
-    private static Match SerialMatch(in Evidence evidence, Machine machine, ClusterSnapshot snapshot)
+    private static Match SerialMatch(in Evidence evidence, Machine machine, ClusterSnapshot snapshot, Match uuid)
     {
         if (evidence.Serial is not { } serial || snapshot.IsShared(serial))
         {
             return Match.Nothing;
         }
 
+        if (machine.Serial == serial)
+        {
+            return Match.Same;
+        }
+
+        if (machine.SaidSerial == serial)
+        {
+            return snapshot.Find(serial) is null ? Match.Same : Match.Nothing;
+        }
+
         // A machine that is named by its UUID or MAC had no serial then; one that is named by its DMI serial was so before the rule changed.
-        return machine.Serial == serial ? Match.Same
-            : machine.Serial.TryGetUuid(out _) || machine.Serial.TryGetMac(out _) || machine.Serial == evidence.DmiSerial ? Match.Nothing
+        // Where the UUID is a part of the serial, both differ for one reason, or in the byte order alone.
+        return machine.Serial.TryGetUuid(out _) || machine.Serial.TryGetMac(out _) || machine.Serial == evidence.DmiSerial
+            || (evidence.SerialHasUuid && (uuid == Match.Other || (machine.SaidSerial is { } said && said == evidence.DmiSerial)))
+            ? Match.Nothing
             : Match.Other;
     }
 
@@ -130,8 +143,9 @@ internal readonly record struct Comparison(Match Serial, Match Uuid, Match Mac, 
             : Match.Nothing;
     }
 
+    // A name stays when the card goes: it counts only where no card is on record.
     private static bool Has(Machine machine, MacAddress mac) =>
-        machine.MacAddresses.Contains(mac) || (machine.Serial.TryGetMac(out var name) && name == mac);
+        machine.MacAddresses.IsEmpty ? machine.Serial.TryGetMac(out var name) && name == mac : machine.MacAddresses.Contains(mac);
 
     private static bool HasAny(Machine machine) => !machine.MacAddresses.IsEmpty || machine.Serial.TryGetMac(out _);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mayu.Core.Machines;
 
 namespace Mayu.Core.Identity;
@@ -19,9 +20,10 @@ public enum ConflictVerdict
 public static class ConflictResolution
 {
     /// <summary>Decides.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="machine">The machine with the noted conflict.</param>
     /// <param name="verdict">The operator's word.</param>
-    public static Proposal Decide(Machine machine, ConflictVerdict verdict)
+    public static Proposal Decide(ClusterSnapshot snapshot, Machine machine, ConflictVerdict verdict)
     {
         if (machine.Conflict is not { } claim)
         {
@@ -31,18 +33,57 @@ public static class ConflictResolution
         var next = machine with { Conflict = null };
         return verdict switch
         {
-            ConflictVerdict.Accept => new Proposal.Put(
-                next with { Uuid = claim.Uuid ?? machine.Uuid, MacAddresses = claim.MacAddresses.IsEmpty ? machine.MacAddresses : claim.MacAddresses },
-                $"accepted the claim of {claim}"),
+            ConflictVerdict.Accept => Accept(snapshot, machine, next, claim),
             ConflictVerdict.Separate => Separate(machine, next, claim),
             _ => new Proposal.Put(next, $"dismissed the claim of {claim}"),
         };
     }
 
+    // Between the claim and the operator's word its parts may have become another machine's, which would be told by them no longer.
+    private static Proposal Accept(ClusterSnapshot snapshot, Machine machine, Machine next, IdentityClaim claim)
+    {
+        foreach (var mac in claim.MacAddresses)
+        {
+            if (!snapshot.IsShared(mac) && Another(snapshot.OwnersOf(mac), machine, claim.Others) is { } owner)
+            {
+                return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the MAC {mac}, and machine {owner} has that by now: "
+                    + $"tell which cards each has (mayuctl set {machine.Serial} macs MAC,MAC), then dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
+            }
+        }
+
+        if (claim.Uuid is { } uuid && Another(snapshot.OwnersOf(uuid), machine, []) is { } twin && !snapshot.IsShared(uuid))
+        {
+            return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the UUID {uuid:D}, and machine {twin} has that: accepted, it would tell "
+                + $"neither. If {twin} has it no longer, take it away there first (mayuctl set {twin} uuid \"\"); else dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
+        }
+
+        return new Proposal.Put(
+            next with
+            {
+                SaidSerial = claim.Serial is { } said && said != machine.Serial ? said : machine.SaidSerial,
+                Uuid = claim.Uuid ?? machine.Uuid,
+                MacAddresses = claim.MacAddresses.IsEmpty ? machine.MacAddresses : claim.MacAddresses,
+            },
+            $"accepted the claim of {claim}");
+    }
+
+    private static Serial? Another(Owners owners, Machine machine, ImmutableArray<Serial> known)
+    {
+        for (var i = 0; i < owners.Count; i++)
+        {
+            if (owners[i] != machine.Serial && !known.Contains(owners[i]))
+            {
+                return owners[i];
+            }
+        }
+
+        return null;
+    }
+
     // What the two have in common is either said by several machines, or is a card that is in the other one now.
     private static Proposal Separate(Machine machine, Machine next, IdentityClaim claim)
     {
-        var sharesSerial = claim.Serial == machine.Serial;
+        var sharesSerial = claim.Serial is { } serial && (serial == machine.Serial || serial == machine.SaidSerial);
         var sharesUuid = claim.Uuid is { } uuid
             && ((machine.Uuid is { } own && Uuids.AreSame(own, uuid)) || (machine.Serial.TryGetUuid(out var name) && Uuids.AreSame(name, uuid)));
         next = next with
@@ -51,13 +92,25 @@ public static class ConflictResolution
             SharesUuid = machine.SharesUuid || sharesUuid,
             MacAddresses = [.. machine.MacAddresses.Where(mac => !claim.MacAddresses.Contains(mac))],
         };
-        if (next.MacAddresses.IsEmpty && next.Uuid is null && machine.Serial.TryGetMac(out _))
+        if (!IsTold(next, claim))
         {
             return Proposal.Refused(RefusalReason.StateForbids,
-                $"Machine {machine.Serial} is known by its MAC alone, and the other one has it: nothing would tell it apart. Delete its record if it is gone.");
+                $"Nothing would tell machine {machine.Serial} from the other one: serial, UUID and MACs on record are that one's too. Tell which cards it has "
+                + $"(mayuctl set {machine.Serial} macs MAC,MAC); or delete its record if it is gone.");
         }
 
         var shared = (sharesSerial, sharesUuid) switch { (true, true) => "serial and UUID", (true, false) => "serial", (false, true) => "UUID", _ => "no name" };
         return new Proposal.Put(next, $"separated from {claim}: {shared} in common");
+    }
+
+    // Whoever nothing is left of would be a stranger at its next boot, and be installed.
+    private static bool IsTold(Machine machine, IdentityClaim claim)
+    {
+        var isNamedByUuid = machine.Serial.TryGetUuid(out _);
+        var isNamedByMac = machine.Serial.TryGetMac(out var mac);
+        return (!isNamedByUuid && !isNamedByMac && !machine.SharesSerial)
+            || (!machine.SharesUuid && (isNamedByUuid || machine.Uuid is not null))
+            || !machine.MacAddresses.IsEmpty
+            || (isNamedByMac && !claim.MacAddresses.Contains(mac));
     }
 }

@@ -16,6 +16,12 @@ public readonly record struct Evidence
     /// <summary>Its DMI product serial whatever the rule is; null where it says none or a placeholder.</summary>
     public Serial? DmiSerial { get; init; }
 
+    /// <summary>Whether <see cref="Serial"/> is made of the UUID too (a template with <c>{uuid}</c>): it changes with that, and with its byte order.</summary>
+    public bool SerialHasUuid { get; init; }
+
+    /// <summary>The serial to remember in the record of a machine that is named otherwise: the rule's, or DMI's where the rule's would change with the UUID.</summary>
+    public Serial? LastingSerial => SerialHasUuid ? DmiSerial : Serial ?? DmiSerial;
+
     /// <summary>Its DMI UUID; null where it says none, a placeholder, or the rule does not look at UUIDs.</summary>
     public Guid? Uuid { get; init; }
 

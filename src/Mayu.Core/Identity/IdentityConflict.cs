@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 
 namespace Mayu.Core.Identity;
@@ -9,6 +10,8 @@ namespace Mayu.Core.Identity;
 /// <param name="Remedy">What an operator can do, as sentences.</param>
 public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string Why, string Remedy)
 {
+    private const int MaxTold = 8;
+
     /// <summary>The conflict between what somebody says and what the body of its report claims for it.</summary>
     /// <param name="claimed">The serial that the report names.</param>
     /// <param name="owner">The machine of that serial; null when there is none.</param>
@@ -16,12 +19,12 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
     /// <param name="evidence">The evidence.</param>
     public static IdentityConflict OfClaim(Serial claimed, Machine? owner, Machine? known, in Evidence evidence)
     {
-        var itself = known is not null ? $"machine {known.Serial}" : Words(evidence);
-        var why = $"it asks as machine {claimed}, but its hardware is {itself}";
+        var itself = known is not null ? $"its hardware is machine {known.Serial}" : Words(evidence);
+        var why = $"it asks as machine {claimed}, but {itself}";
         var card = owner is not null && known is not null && evidence.ListsAllMacs && owner.HasAnyOf(evidence.AllMacs);
         var remedy = card ? MovedCard(owner!, known!)
-            : $"Boot it from the network once more, so that it is told its own name, or leave out infopusher's --serial. If the hardware of {claimed} was replaced, "
-                + $"tell its new UUID and cards (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).";
+            : $"Boot it from the network once more, so that it is told its own name, or leave out infopusher's --serial."
+                + (owner is null ? "" : $" If the hardware of {claimed} was replaced, tell its new UUID and cards (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).");
         ImmutableArray<Machine> machines = [.. new[] { owner, known }.OfType<Machine>()];
         return new IdentityConflict(machines, why, remedy);
     }
@@ -31,7 +34,8 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
     {
         var ordered = candidates.OrderByDescending(one => Weight(one.Comparison)).ThenBy(one => one.Machine.Serial).ToList();
         var said = evidence;
-        var why = "it " + string.Join("; it ", ordered.Select(one => Sentence(said, one.Machine, one.Comparison)));
+        var why = "it " + string.Join("; it ", ordered.Take(MaxTold).Select(one => Sentence(said, one.Machine, one.Comparison)))
+            + (ordered.Count > MaxTold ? $"; and it may be {ordered.Count - MaxTold} more" : "");
         ImmutableArray<Machine> machines = [.. ordered.Select(one => one.Machine)];
         return new IdentityConflict(machines, why, RemedyOf(ordered));
     }
@@ -61,7 +65,7 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
 
         if (comparison.Mac == wanted)
         {
-            words.Add(wanted != Match.Same ? mac : evidence.ListsAllMacs ? $"{mac} ({evidence.AllMacs.First(machine.MacAddresses.Contains)})" : $"the MAC {evidence.BootMac}");
+            words.Add(wanted != Match.Same ? mac : evidence.ListsAllMacs ? $"{mac} ({Common(evidence.AllMacs, machine)})" : $"the MAC {evidence.BootMac}");
         }
 
         return string.Join(" and ", words);
@@ -85,7 +89,11 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
         + $"mayuctl set {now.Serial} macs MAC,MAC). If not, and it is {now.Serial} with new parts, take them over (mayuctl resolve {now.Serial} --accept).";
 
     private static string Words(in Evidence evidence) =>
-        evidence.Serial is { } serial ? $"of the serial {serial}"
-        : evidence.Uuid is { } uuid ? $"of the UUID {uuid:D}"
-        : $"of the MAC {evidence.BootMac}";
+        evidence.Serial is { } serial ? $"its hardware has the serial {serial}"
+        : evidence.Uuid is { } uuid ? $"its hardware has the UUID {uuid:D}"
+        : evidence.BootMac is { } mac ? $"its hardware has the MAC {mac}"
+        : "says nothing of its hardware that tells it from others";
+
+    private static MacAddress Common(ImmutableArray<MacAddress> macs, Machine machine) =>
+        macs.FirstOrDefault(machine.MacAddresses.Contains) is var mac && mac != default ? mac : machine.Serial.TryGetMac(out var name) ? name : macs[0];
 }

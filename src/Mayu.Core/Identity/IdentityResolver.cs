@@ -6,11 +6,12 @@ namespace Mayu.Core.Identity;
 
 /// <summary>
 /// The one place that says who is asking. DHCP, boot scripts, images, facts, reports and the API all ask here, each with the evidence that
-/// it has; it reads its arguments alone, and allocates nothing unless there is a conflict.
+/// it has; it reads its arguments alone, and allocates nothing unless there is a conflict or a report with cards of many machines.
 /// </summary>
 public static class IdentityResolver
 {
-    private const int MaxCandidates = 8;
+    // More than any packet has; a report may list many cards that were in other machines once.
+    private const int PlacesWithoutAllocation = 8;
 
     /// <summary>Resolves.</summary>
     /// <param name="evidence">What it says of itself.</param>
@@ -37,7 +38,7 @@ public static class IdentityResolver
             : evidence with { Serial = evidence.Serial ?? before.Serial, Uuid = evidence.Uuid ?? before.Uuid };
     }
 
-    [InlineArray(MaxCandidates)]
+    [InlineArray(PlacesWithoutAllocation)]
     private struct Places
     {
         private Machine? _first;
@@ -46,14 +47,21 @@ public static class IdentityResolver
     private struct Candidates
     {
         private Places _machines;
+        private List<Machine>? _further;
         private int _count;
-        private bool _areMore;
 
         public void Collect(in Evidence evidence, ClusterSnapshot snapshot)
         {
-            if (evidence.Serial is { } serial && snapshot.Find(serial) is { SharesSerial: false } named)
+            if (evidence.Serial is { } serial && !snapshot.IsShared(serial))
             {
-                Add(named);
+                if (snapshot.Find(serial) is { } named)
+                {
+                    Add(named);
+                }
+                else
+                {
+                    AddAll(snapshot.SayersOf(serial), snapshot);
+                }
             }
 
             // Of a machine that was there before the rule changed.
@@ -82,10 +90,10 @@ public static class IdentityResolver
 
         public readonly ResolvedIdentity Decide(in Evidence evidence, ClusterSnapshot snapshot)
         {
-            var verdict = new Verdict(_areMore);
+            var verdict = default(Verdict);
             for (var i = 0; i < _count; i++)
             {
-                verdict.Hear(_machines[i]!, Comparison.Of(evidence, _machines[i]!, snapshot));
+                verdict.Hear(At(i), Comparison.Of(evidence, At(i), snapshot));
             }
 
             return verdict.IsStranger ? ResolvedIdentity.Stranger
@@ -100,9 +108,9 @@ public static class IdentityResolver
             var own = Comparison.Of(evidence, machine, snapshot);
             for (var i = 0; i < _count; i++)
             {
-                var other = _machines[i]!;
+                var other = At(i);
                 var comparison = Comparison.Of(evidence, other, snapshot);
-                if (other != machine
+                if (!ReferenceEquals(other, machine)
                     && ((own.Serial == Match.Other && comparison.Serial == Match.Same)
                         || (own.Uuid == Match.Other && comparison.Uuid == Match.Same)
                         || (own.Mac == Match.Other && comparison.Mac == Match.Same && other.HasSystem && !machine.HasSystem)))
@@ -119,10 +127,10 @@ public static class IdentityResolver
             var told = new List<(Machine Machine, Comparison Comparison)>();
             for (var i = 0; i < _count; i++)
             {
-                var comparison = Comparison.Of(evidence, _machines[i]!, snapshot);
+                var comparison = Comparison.Of(evidence, At(i), snapshot);
                 if (comparison.Judgement != Judgement.IsNot || (objectedTo is not null && comparison.Agreements > 0))
                 {
-                    told.Add((_machines[i]!, comparison));
+                    told.Add((At(i), comparison));
                 }
             }
 
@@ -149,25 +157,30 @@ public static class IdentityResolver
         {
             for (var i = 0; i < _count; i++)
             {
-                if (ReferenceEquals(_machines[i], machine))
+                if (ReferenceEquals(At(i), machine))
                 {
                     return;
                 }
             }
 
-            if (_count == MaxCandidates)
+            if (_count < PlacesWithoutAllocation)
             {
-                _areMore = true;
-                return;
+                _machines[_count] = machine;
+            }
+            else
+            {
+                (_further ??= []).Add(machine);
             }
 
-            _machines[_count++] = machine;
+            _count++;
         }
+
+        private readonly Machine At(int index) => index < PlacesWithoutAllocation ? _machines[index]! : _further![index - PlacesWithoutAllocation];
     }
 
     // Counts who it may be, by how much speaks for it. One that two kinds of evidence speak for is the machine, whatever a card of
     // another machine in it says.
-    private struct Verdict(bool areMore)
+    private struct Verdict
     {
         private Machine? _certain;
         private Machine? _probable;
@@ -176,11 +189,10 @@ public static class IdentityResolver
         private int _doubts;
         private int _cards;
 
-        public readonly bool IsStranger => _certainCount + _probableCount + _doubts == 0 && !areMore;
+        public readonly bool IsStranger => _certainCount + _probableCount + _doubts == 0;
 
         public readonly Machine? Machine =>
-            areMore ? null
-            : _certainCount == 1 && _probableCount + _doubts == _cards ? _certain
+            _certainCount == 1 && _probableCount + _doubts == _cards ? _certain
             : _certainCount == 0 && _probableCount == 1 && _doubts == 0 ? _probable
             : null;
 

@@ -67,6 +67,7 @@ public sealed partial class IdentityRule
         {
             Serial = Rendered(dmi, claims.BoardSerial, uuid),
             DmiSerial = dmi,
+            SerialHasUuid = _template.Contains(UuidField),
             Uuid = _usesUuid ? uuid : null,
             BootMac = bootMac,
         };
@@ -82,7 +83,7 @@ public sealed partial class IdentityRule
     public static bool TryName(in Evidence evidence, ClusterSnapshot snapshot, out Serial name, [NotNullWhen(false)] out string? refusal)
     {
         refusal = null;
-        if (evidence.Serial is { } serial && snapshot.Find(serial) is null)
+        if (evidence.Serial is { } serial && snapshot.Find(serial) is null && !snapshot.IsShared(serial))
         {
             name = serial;
             return true;

@@ -13,6 +13,7 @@ public sealed class ClusterSnapshot
     private readonly ImmutableDictionary<Serial, Machine> _machines;
     private readonly ImmutableDictionary<MacAddress, Owners> _byMac;
     private readonly ImmutableDictionary<Guid, Owners> _byUuid;
+    private readonly ImmutableDictionary<Serial, Owners> _bySaidSerial;
     private readonly ImmutableDictionary<string, Owners> _byHostname;
     private readonly ImmutableDictionary<Ipv4, Serial> _byAddress;
     private readonly ImmutableDictionary<string, int> _profileCounts;
@@ -22,18 +23,17 @@ public sealed class ClusterSnapshot
 
     private ClusterSnapshot(
         ImmutableDictionary<Serial, Machine> machines,
-        ImmutableDictionary<MacAddress, Owners> byMac,
-        ImmutableDictionary<Guid, Owners> byUuid,
-        ImmutableDictionary<string, Owners> byHostname,
+        IndexBuilder? keys,
         ImmutableDictionary<Ipv4, Serial> byAddress,
         ImmutableDictionary<string, int> profileCounts,
         Ipv4? lastAssigned,
         ClusterSnapshot? pins)
     {
         _machines = machines;
-        _byMac = byMac;
-        _byUuid = byUuid;
-        _byHostname = byHostname;
+        _byMac = keys?.ByMac ?? ImmutableDictionary<MacAddress, Owners>.Empty;
+        _byUuid = keys?.ByUuid ?? ImmutableDictionary<Guid, Owners>.Empty;
+        _bySaidSerial = keys?.BySaidSerial ?? ImmutableDictionary<Serial, Owners>.Empty;
+        _byHostname = keys?.ByHostname ?? ImmutableDictionary.Create<string, Owners>(StringComparer.Ordinal);
         _byAddress = byAddress;
         _profileCounts = profileCounts;
         LastAssigned = lastAssigned;
@@ -49,7 +49,7 @@ public sealed class ClusterSnapshot
         ImmutableDictionary<string, int> pinnedSlots)
     {
         (_machines, _byMac, _byUuid) = (machines._machines, machines._byMac, machines._byUuid);
-        (_byHostname, _byAddress) = (machines._byHostname, machines._byAddress);
+        (_bySaidSerial, _byHostname, _byAddress) = (machines._bySaidSerial, machines._byHostname, machines._byAddress);
         (_profileCounts, LastAssigned) = (machines._profileCounts, machines.LastAssigned);
         (_pins, _pinnedAddresses, _pinnedSlots) = (pins, pinnedAddresses, pinnedSlots);
     }
@@ -57,9 +57,7 @@ public sealed class ClusterSnapshot
     /// <summary>A cluster without machines.</summary>
     public static ClusterSnapshot Empty { get; } = new(
         ImmutableDictionary<Serial, Machine>.Empty,
-        ImmutableDictionary<MacAddress, Owners>.Empty,
-        ImmutableDictionary<Guid, Owners>.Empty,
-        ImmutableDictionary.Create<string, Owners>(StringComparer.Ordinal),
+        keys: null,
         ImmutableDictionary<Ipv4, Serial>.Empty,
         NoCounts,
         lastAssigned: null,
@@ -79,11 +77,14 @@ public sealed class ClusterSnapshot
     /// <summary>The machine of a serial.</summary>
     public Machine? Find(Serial serial) => _machines.GetValueOrDefault(serial);
 
-    /// <summary>The machines whose records have this MAC, or are named by it. Who really asks is the identity's to say.</summary>
+    /// <summary>The machines whose records have this MAC, or have none and are named by it. Who really asks is the identity's to say.</summary>
     public Owners OwnersOf(MacAddress mac) => _byMac.GetValueOrDefault(mac);
 
     /// <summary>The machines whose records have this DMI UUID in either byte order, or are named by it.</summary>
     public Owners OwnersOf(Guid uuid) => _byUuid.GetValueOrDefault(Uuids.Canonical(uuid));
+
+    /// <summary>The machines that say this serial and are named by another.</summary>
+    public Owners SayersOf(Serial serial) => _bySaidSerial.GetValueOrDefault(serial);
 
     /// <summary>The machines that have this host name; more than one only in records that were written by hand.</summary>
     public Owners OwnersOfHostname(string hostname) => _byHostname.GetValueOrDefault(hostname);
@@ -104,7 +105,7 @@ public sealed class ClusterSnapshot
         for (var i = 0; i < owners.Count; i++)
         {
             var owner = _machines[owners[i]];
-            if (owner.SharesUuid || (i > 0 && !owner.HasAnyOf(first!.MacAddresses)))
+            if (owner.SharesUuid || (i > 0 && !HaveCommonCard(first!, owner)))
             {
                 return true;
             }
@@ -113,8 +114,9 @@ public sealed class ClusterSnapshot
         return false;
     }
 
-    /// <summary>Whether an operator said that other machines say this serial as well.</summary>
-    public bool IsShared(Serial serial) => Find(serial) is { SharesSerial: true };
+    /// <summary>Whether a serial tells no machine from another: an operator said so, or several machines say it and none is named by it.</summary>
+    public bool IsShared(Serial serial) => Find(serial) is { } named ? named.SharesSerial
+        : SayersOf(serial) is { Count: > 0 } sayers && (sayers.Count > 1 || Find(sayers[0])!.SharesSerial);
 
     /// <summary>
     /// Whether a MAC tells no machine from another: several have it, and it is locally administered, or more than two do. A card that moved
@@ -175,7 +177,7 @@ public sealed class ClusterSnapshot
         }
 
         return new ClusterSnapshot(
-            all.ToImmutable(), keys.ByMac, keys.ByUuid, keys.ByHostname, byAddress.ToImmutable(), profileCounts.ToImmutable(), lastAssigned, pins: null);
+            all.ToImmutable(), keys, byAddress.ToImmutable(), profileCounts.ToImmutable(), lastAssigned, pins: null);
     }
 
     /// <summary>The snapshot in which this record stands in the place of the machine's former one, if there was one.</summary>
@@ -192,7 +194,7 @@ public sealed class ClusterSnapshot
 
         var lastAssigned = machine.InternalAddress is { } primary && !_byAddress.ContainsKey(primary) ? primary : LastAssigned;
         return new ClusterSnapshot(
-            others._machines.SetItem(machine.Serial, machine), keys.ByMac, keys.ByUuid, keys.ByHostname, byAddress,
+            others._machines.SetItem(machine.Serial, machine), keys, byAddress,
             Add(others._profileCounts, machine.Profile, 1), lastAssigned, this);
     }
 
@@ -208,9 +210,7 @@ public sealed class ClusterSnapshot
         keys.Remove(former);
         return new ClusterSnapshot(
             _machines.Remove(serial),
-            keys.ByMac,
-            keys.ByUuid,
-            keys.ByHostname,
+            keys,
             _byAddress.RemoveRange(former.Addresses.Where(address => _byAddress.GetValueOrDefault(address) == serial)),
             Add(_profileCounts, former.Profile, -1),
             LastAssigned,
@@ -243,6 +243,20 @@ public sealed class ClusterSnapshot
             Add(_pinnedSlots, former.Profile, -1));
     }
 
+    // A card that several have (a board controller's) is none in common. So few look at many: what is no such card has two owners at most.
+    private bool HaveCommonCard(Machine one, Machine other)
+    {
+        foreach (var mac in one.MacAddresses)
+        {
+            if (other.MacAddresses.Contains(mac) && !IsShared(mac))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static ImmutableDictionary<string, int> Add(ImmutableDictionary<string, int> counts, string? profile, int by)
     {
         if (profile is null)
@@ -259,11 +273,14 @@ public sealed class ClusterSnapshot
     {
         private readonly ImmutableDictionary<MacAddress, Owners>.Builder _byMac = snapshot._byMac.ToBuilder();
         private readonly ImmutableDictionary<Guid, Owners>.Builder _byUuid = snapshot._byUuid.ToBuilder();
+        private readonly ImmutableDictionary<Serial, Owners>.Builder _bySaidSerial = snapshot._bySaidSerial.ToBuilder();
         private readonly ImmutableDictionary<string, Owners>.Builder _byHostname = snapshot._byHostname.ToBuilder();
 
         public ImmutableDictionary<MacAddress, Owners> ByMac => _byMac.ToImmutable();
 
         public ImmutableDictionary<Guid, Owners> ByUuid => _byUuid.ToImmutable();
+
+        public ImmutableDictionary<Serial, Owners> BySaidSerial => _bySaidSerial.ToImmutable();
 
         public ImmutableDictionary<string, Owners> ByHostname => _byHostname.ToImmutable();
 
@@ -297,12 +314,17 @@ public sealed class ClusterSnapshot
                 Put(_byUuid, Uuids.Canonical(uuid), machine.Serial, change);
             }
 
-            // A machine that had no serial is named by its UUID or its MAC.
+            if (machine.SaidSerial is { } said)
+            {
+                Put(_bySaidSerial, said, machine.Serial, change);
+            }
+
+            // A machine that had no serial is named by its UUID or its MAC. Of a MAC that counts only until its cards are known: they move.
             if (machine.Serial.TryGetUuid(out var nameUuid))
             {
                 Put(_byUuid, Uuids.Canonical(nameUuid), machine.Serial, change);
             }
-            else if (machine.Serial.TryGetMac(out var nameMac))
+            else if (machine.MacAddresses.IsEmpty && machine.Serial.TryGetMac(out var nameMac))
             {
                 Put(_byMac, nameMac, machine.Serial, change);
             }

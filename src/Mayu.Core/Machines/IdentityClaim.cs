@@ -4,7 +4,7 @@ using Mayu.Core.Addresses;
 namespace Mayu.Core.Machines;
 
 /// <summary>Somebody who may be a machine on record and may be another: what it said of itself.</summary>
-/// <param name="Serial">Its DMI serial, if it has a usable one.</param>
+/// <param name="Serial">The serial that it says, if it has a usable one.</param>
 /// <param name="Uuid">Its DMI UUID, if it has a usable one.</param>
 /// <param name="MacAddresses">Its MACs, the boot interface's first.</param>
 /// <param name="At">When it was first seen.</param>
@@ -23,6 +23,9 @@ public sealed record IdentityClaim(Serial? Serial, Guid? Uuid, ImmutableArray<Ma
     public bool IsSameAs(IdentityClaim other) =>
         this with { MacAddresses = [], Others = [] } == other with { MacAddresses = [], Others = [] }
         && MacAddresses.SequenceEqual(other.MacAddresses) && Others.SequenceEqual(other.Others);
+
+    /// <summary>Whether the two are of one who says the same of itself, whenever that was and whoever was on record then.</summary>
+    public bool IsSameSayer(IdentityClaim other) => Serial == other.Serial && Uuid == other.Uuid && MacAddresses.SequenceEqual(other.MacAddresses);
 
     /// <inheritdoc/>
     public override string ToString() =>

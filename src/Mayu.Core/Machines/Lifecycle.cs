@@ -18,6 +18,7 @@ public static class Lifecycle
     /// <param name="now">The time.</param>
     public static Proposal ConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
+        _ when !machine.Enabled => SwitchedOff(machine),
         MachineState.Installing when machine.Image == image && machine.InstallId is not null => new Proposal.Nothing(machine),
         MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image, InstallId = installId }, MachineState.Installing),
         _ => Forbidden(machine, "fetch an install config", $"an operator can ask for a reinstall: mayuctl set {machine.Serial} state configured"),
@@ -122,6 +123,7 @@ public static class Lifecycle
     /// </summary>
     public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
+        _ when !machine.Enabled => SwitchedOff(machine),
         MachineState.Installed or MachineState.Running when machine.Image == image => new Proposal.Nothing(machine),
         MachineState.Installed or MachineState.Running =>
             new Proposal.Put(machine with { Image = image, InstallId = installId, LastBoot = now }, $"fetched its config for image {image}"),
@@ -130,6 +132,10 @@ public static class Lifecycle
 
     private static Proposal.Put Enter(Machine next, MachineState state) =>
         new(next with { State = state }, $"updated state to {NameOf(state)}");
+
+    /// <summary>An operator switched it off: it is served nothing.</summary>
+    internal static Proposal.Refuse SwitchedOff(Machine machine) => new(new Refusal(
+        RefusalReason.Disabled, $"Machine {machine.Serial} is switched off. An operator can switch it on: mayuctl set {machine.Serial} enabled true"));
 
     private static Proposal Forbidden(Machine machine, string what, string remedy) => Proposal.Refused(
         RefusalReason.StateForbids, $"Machine {machine.Serial} is {NameOf(machine.State)} and cannot {what}; {remedy}.");

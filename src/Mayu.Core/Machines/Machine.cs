@@ -15,6 +15,12 @@ public sealed record Machine
     /// <summary>False: it is never served anything.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>
+    /// The serial that it says and is not named by; null where there is none. It is named by another where <c>identity</c> says so, or said so
+    /// once; or where its serial was written anew, and an operator accepted that.
+    /// </summary>
+    public Serial? SaidSerial { get; init; }
+
     /// <summary>DMI system UUID, if it has a usable one.</summary>
     public Guid? Uuid { get; init; }
 

@@ -114,11 +114,15 @@ public static class OperatorChanges
             : Put(machine, machine with { MacAddresses = macs }, $"set MACs to {string.Join(", ", macs)}");
 
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="machine">The machine.</param>
     /// <param name="uuid">The UUID; null: it has none that tells it from others.</param>
-    public static Proposal SetUuid(Machine machine, Guid? uuid) =>
+    public static Proposal SetUuid(ClusterSnapshot snapshot, Machine machine, Guid? uuid) =>
         uuid is { } id && Placeholders.IsPlaceholder(id)
             ? Invalid($"{id} is a placeholder that whole models have: it tells no machine from another.")
+            : uuid is { } wanted && !snapshot.IsShared(wanted) && Other(snapshot.OwnersOf(wanted), machine) is { } owner
+            ? Proposal.Refused(RefusalReason.Conflict,
+                $"Machine {owner} has the UUID {wanted:D}: with two owners it would tell neither. If {owner} has it no longer, take it away there first: mayuctl set {owner} uuid \"\"")
             : Put(machine, machine with { Uuid = uuid }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
 
     /// <summary>Removes a machine's record. Its address and its slot are free again, its history stays.</summary>
@@ -136,6 +140,9 @@ public static class OperatorChanges
 
     internal static Proposal NoProfile(ClusterPlan plan, string profile) => Proposal.Refused(RefusalReason.Invalid,
         $"There is no profile \"{Shown(profile)}\"; the configuration has {string.Join(", ", plan.Profiles.Select(p => p.Name))}.");
+
+    private static Serial? Other(Owners owners, Machine machine) =>
+        owners.Count == 0 || (owners.Count == 1 && owners[0] == machine.Serial) ? null : owners[0] != machine.Serial ? owners[0] : owners[1];
 
     private static Proposal Put(Machine machine, Machine next, string what) =>
         next.IsSameAs(machine) ? new Proposal.Nothing(machine) : new Proposal.Put(next, what);

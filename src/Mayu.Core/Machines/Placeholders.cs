@@ -14,7 +14,7 @@ public static class Placeholders
         "0123456789", "123456789", "1234567890", "12345678", "01234567890123456789ab", "0123456789abcdef",
         "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "oem", "o.e.m.",
         "default string", "default", "string", "none", "null", "n/a", "na", "s/n", "tbd",
-        "not applicable", "not specified", "not available", "not present", "not set", "no serial", "no asset information",
+        "not applicable", "not specified", "not available", "not present", "not set", "not settable", "no serial", "no asset information",
         "unknown", "undefined", "unspecified", "invalid", "empty", "blank",
         "serial number", "system serial number", "sys serial number", "chassis serial number", "base board serial number",
     ], StringComparer.OrdinalIgnoreCase);
@@ -27,6 +27,7 @@ public static class Placeholders
         new("03000200-0400-0500-0006-000700080009"),
         new("07090201-0103-0301-0807-060504030201"),
         new("12345678-1234-5678-90ab-cddeefaabbcc"),
+        new("8a95d198-7f46-11e5-bf8b-08002704d48e"),
         new("8e275844-178f-44a8-aceb-a7d7e5178c63"),
         new("fefefefe-fefe-fefe-fefe-fefefefefefe"),
     }.Select(Uuids.Canonical));

@@ -30,6 +30,7 @@ public static class Rollback
         var next = earlier with
         {
             State = current.State,
+            SaidSerial = current.SaidSerial,
             Uuid = current.Uuid,
             MacAddresses = current.MacAddresses,
             ConnectedNic = current.ConnectedNic,

@@ -118,7 +118,7 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
     private void ForgetClaims(Machine former, Machine now)
     {
         if (Store.Current.Find(now.Serial) is null || former.Uuid != now.Uuid || !former.MacAddresses.SequenceEqual(now.MacAddresses)
-            || former.SharesSerial != now.SharesSerial || former.SharesUuid != now.SharesUuid)
+            || former.SaidSerial != now.SaidSerial || former.SharesSerial != now.SharesSerial || former.SharesUuid != now.SharesUuid)
         {
             Decisions.Forget(former.MacAddresses.Concat(now.MacAddresses).Concat(former.Conflict?.MacAddresses ?? []));
         }

@@ -120,7 +120,7 @@ internal sealed class FieldChanges
                 return "uuid is no UUID, as 11111111-2222-3333-4444-555555555555 is.";
             }
 
-            _steps.Add((_, machine) => OperatorChanges.SetUuid(machine, uuidText.Length > 0 ? uuid : null));
+            _steps.Add((snapshot, machine) => OperatorChanges.SetUuid(snapshot, machine, uuidText.Length > 0 ? uuid : null));
         }
 
         return null;

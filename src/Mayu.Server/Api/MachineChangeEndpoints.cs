@@ -87,9 +87,20 @@ internal static class MachineChangeEndpoints
 
         var earlier = await api.Store.MachineAtAsync(serial, point, context.RequestAborted);
         var deletedAs = earlier is null || api.Store.Current.Find(serial) is not null ? null : await StateWhenDeletedAsync(api, serial, context.RequestAborted);
-        var outcome = await api.ChangeAsync(context, request.Reason, snapshot => Rollback.Decide(snapshot, serial, earlier, request.To, deletedAs));
+        var isRestored = false;
+        var outcome = await api.ChangeAsync(context, request.Reason, snapshot =>
+        {
+            isRestored = snapshot.Find(serial) is null;
+            return Rollback.Decide(snapshot, serial, earlier, request.To, deletedAs);
+        });
         if (outcome is not null)
         {
+            if (isRestored)
+            {
+                // Its cards were nobody's for a while, and may have been said to be anybody's.
+                api.Decisions.Forget(outcome.Machine!.MacAddresses);
+            }
+
             await ApiContext.AnswerAsync(context, api.ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
         }
     }
@@ -116,7 +127,7 @@ internal static class MachineChangeEndpoints
             _ => null,
         };
         await (verdict is { } word
-            ? api.ChangeMachineAsync(context, serial, request.Reason, (_, machine) => ConflictResolution.Decide(machine, word))
+            ? api.ChangeMachineAsync(context, serial, request.Reason, (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word))
             : RefuseAsync(context, "verdict must be one of: accept, separate, dismiss."));
     }
 

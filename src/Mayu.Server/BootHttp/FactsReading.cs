@@ -54,7 +54,7 @@ internal static class FactsReading
         {
             Evidence = evidence,
             Claimed = claimed,
-            Uuid = claims.Uuid is { } uuid && !Placeholders.IsPlaceholder(uuid) ? uuid : null,
+            Uuid = claims.Uuid,
             MacAddresses = macs,
             ConnectedNic = Common(report.ConnectedNIC),
             BmcAddress = Ipv4.TryParse(report.IPMIAddress, out var bmc) ? bmc : null,
@@ -67,11 +67,13 @@ internal static class FactsReading
     // Mayu's sends its serial alone.
     private static (DmiClaims Claims, Serial? Claimed) ClaimsOf(Contracts.FactsReport report)
     {
-        Guid? uuid = Guid.TryParse(report.Uuid ?? report.Dmi?.Uuid, out var id) ? id : null;
+        var uuid = UuidOf(report.Uuid) ?? UuidOf(report.Dmi?.Uuid);
         return report.Dmi is { } dmi
             ? (new DmiClaims(dmi.Serial, dmi.BoardSerial, uuid), !Placeholders.IsPlaceholder(report.Serial) && Serial.TryParse(report.Serial, out var claimed, out _) ? claimed : null)
             : (new DmiClaims(report.Serial, null, uuid), null);
     }
+
+    private static Guid? UuidOf(string? text) => Guid.TryParse(text, out var uuid) && !Placeholders.IsPlaceholder(uuid) ? uuid : null;
 
     private static MachineFacts FactsOf(Contracts.FactsReport report, ImmutableArray<NetworkInterfaceFacts> nics) => new()
     {
@@ -93,7 +95,8 @@ internal static class FactsReading
     {
         var read = new List<NetworkInterfaceFacts>();
         nics = [];
-        foreach (var nic in report.NetDevs.OrderByDescending(nic => nic.Name == report.ConnectedNIC).Take(MaxNics))
+        // A modem that speaks IP alone has no address.
+        foreach (var nic in report.NetDevs.Where(nic => !string.IsNullOrWhiteSpace(nic.MacAddress)).OrderByDescending(nic => nic.Name == report.ConnectedNIC).Take(MaxNics))
         {
             if (!TryReadAddress(nic.MacAddress, out var address))
             {

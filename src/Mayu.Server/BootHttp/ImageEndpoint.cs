@@ -48,9 +48,9 @@ internal static class ImageEndpoint
             return;
         }
 
-        if (boot.Store.Current.Find(serial) is not { State: MachineState.Installing, Image: { } image })
+        if (boot.Store.Current.Find(serial) is not { State: MachineState.Installing, Enabled: true, Image: { } image })
         {
-            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to install", $"Machine {serial} is not installing.");
+            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to install", InstallPlanEndpoint.NotInstalling(boot, serial));
             return;
         }
 

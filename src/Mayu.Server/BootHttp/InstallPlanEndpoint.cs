@@ -12,6 +12,10 @@ internal static class InstallPlanEndpoint
     public static void Map(IEndpointRouteBuilder routes, BootContext boot) =>
         routes.MapGet("/install-plan/{serial}", context => AnswerAsync(context, boot));
 
+    /// <summary>Why there is no plan and no disk image.</summary>
+    internal static string NotInstalling(BootContext boot, Serial serial) =>
+        boot.Store.Current.Find(serial) is { Enabled: false } ? $"Machine {serial} is switched off." : $"Machine {serial} is not installing.";
+
     private static async Task AnswerAsync(HttpContext context, BootContext boot)
     {
         if (await WireRequest.SerialAsync(context) is not { } serial)
@@ -19,9 +23,9 @@ internal static class InstallPlanEndpoint
             return;
         }
 
-        if (boot.Store.Current.Find(serial) is not { State: MachineState.Installing, Image: { } image } machine)
+        if (boot.Store.Current.Find(serial) is not { State: MachineState.Installing, Enabled: true, Image: { } image } machine)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to install", $"Machine {serial} is not installing.");
+            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to install", NotInstalling(boot, serial));
             return;
         }
 

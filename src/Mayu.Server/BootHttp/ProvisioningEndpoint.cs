@@ -87,6 +87,8 @@ internal static class ProvisioningEndpoint
 
     private static async Task<Machine?> RegisterAsync(HttpContext context, BootContext boot, FactsReceived facts)
     {
+        // All that the hardware says: what somebody else said with its card before counts no more.
+        boot.Decisions.Note(facts.Evidence);
         var machineId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var now = boot.Clock.GetUtcNow();
         var before = Registration.Identify(boot.Store.Current, facts).Machine?.InternalAddress;

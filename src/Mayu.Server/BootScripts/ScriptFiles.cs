@@ -78,12 +78,12 @@ internal sealed class ScriptFiles(
     }
 
     // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged
-    // packet changes it. A card that no record has says that the UUID may be a whole model's.
+    // packet changes it. A card that no record has, or one without a UUID, says that the UUID may be a whole model's.
     private ResolvedIdentity Identify(ScriptName name, MacAddress? mac)
     {
         var claims = new DmiClaims(null, null, name.Uuid);
         var said = decisions.Identify(decisions.Rule.Read(claims, name.Mac));
-        return mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnown(hearsay)) ? said : decisions.Identify(decisions.Rule.Read(claims, mac));
+        return mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnownWithUuid(hearsay)) ? said : decisions.Identify(decisions.Rule.Read(claims, mac));
     }
 
     // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.

@@ -27,6 +27,7 @@ internal static class RecordFields
             Serial = folderSerial,
             State = ReadState(fields),
             Enabled = Flag(fields, "Enabled") ?? true,
+            SaidSerial = Text(fields, "SaidSerial") is { Length: > 0 } said && Serial.TryParse(said, out var saidSerial, out _) ? saidSerial : null,
             Uuid = Needed<Guid>(fields, "Uuid", "no UUID", Guid.TryParse),
             MacAddresses = ReadMacs(fields),
             ConnectedNic = SharedText.Of(Text(fields, "ConnectedNIC")),
@@ -62,6 +63,7 @@ internal static class RecordFields
         writer.WriteBoolean("Enabled"u8, machine.Enabled);
         writer.WriteString("Serial"u8, machine.Serial.Text);
         writer.Put("ProviderId"u8, machine.ProviderId);
+        writer.Put("SaidSerial"u8, machine.SaidSerial?.Text);
         writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
         writer.Put("MacAddresses"u8, machine.MacAddresses);
         writer.Put("SharesSerial"u8, machine.SharesSerial ? true : null);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using FsCheck.Xunit;
+using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 
 namespace Mayu.Core.Tests.Machines;
@@ -107,7 +109,10 @@ public class ClusterSnapshotTests
         var first = Sample.Machine("a") with { Uuid = uuid };
         var second = Sample.Machine("b") with { Uuid = Uuids.Swapped(uuid), InternalAddress = null };
         Assert.False(ClusterSnapshot.Empty.With(first).IsShared(uuid));
-        Assert.False(ClusterSnapshot.Empty.With(first).With(second).IsShared(uuid));
+        ImmutableArray<MacAddress> card = [MacAddress.FromOctets([0x00, 0x25, 0x90, 0xaa, 0xbb, 0xcc])];
+        Assert.False(ClusterSnapshot.Empty.With(first with { MacAddresses = card }).With(second with { MacAddresses = card }).IsShared(uuid));
+        // A locally administered MAC that two have is a board controller's, and no card in common.
+        Assert.True(ClusterSnapshot.Empty.With(first).With(second).IsShared(uuid));
         Assert.True(ClusterSnapshot.Empty.With(first).With(second with { MacAddresses = [Sample.Mac(2)] }).IsShared(uuid));
         Assert.True(ClusterSnapshot.Empty.With(first with { SharesUuid = true }).IsShared(uuid));
         Assert.True(ClusterSnapshot.Empty.IsShared(Guid.Empty));
