@@ -63,11 +63,7 @@ internal static class RecordFields
         writer.WriteBoolean("Enabled"u8, machine.Enabled);
         writer.WriteString("Serial"u8, machine.Serial.Text);
         writer.Put("ProviderId"u8, machine.ProviderId);
-        writer.Put("SaidSerial"u8, machine.SaidSerial?.Text);
-        writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
-        writer.Put("MacAddresses"u8, machine.MacAddresses);
-        writer.Put("SharesSerial"u8, machine.SharesSerial ? true : null);
-        writer.Put("SharesUuid"u8, machine.SharesUuid ? true : null);
+        WriteIdentity(writer, machine);
         writer.Put("ConnectedNIC"u8, machine.ConnectedNic);
         writer.Put("InternalAddr"u8, machine.InternalAddress?.ToString());
         writer.Put("AdditionalAddrs"u8, machine.AdditionalAddresses);
@@ -106,6 +102,15 @@ internal static class RecordFields
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter writer, Machine machine)
+    {
+        writer.Put("SaidSerial"u8, machine.SaidSerial?.Text);
+        writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
+        writer.Put("MacAddresses"u8, machine.MacAddresses);
+        writer.Put("SharesSerial"u8, machine.SharesSerial ? true : null);
+        writer.Put("SharesUuid"u8, machine.SharesUuid ? true : null);
     }
 
     private delegate bool Parse<T>(string text, out T value);
