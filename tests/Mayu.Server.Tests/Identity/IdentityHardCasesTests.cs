@@ -62,7 +62,7 @@ public class IdentityHardCasesTests
             }
 
             var answer = await FactsAsync(server, serial, uuid, CardX);
-            Assert.True(answer.StatusCode == HttpStatusCode.OK, await TestServer.DetailOf(answer));
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Token));
             Assert.Equal(name, Uri.UnescapeDataString(answer.Headers.GetValues("Mayu-Serial").Single()));
         }
     }
