@@ -176,7 +176,7 @@ public static class Registration
     // One claim is kept: somebody with ever new MACs must not fill the history.
     private static Proposal Flag(FactsReceived facts, IdentityConflict conflict, DateTimeOffset now)
     {
-        var refusal = new Refusal(RefusalReason.Conflict, $"It is not certain which machine asks: {conflict.Why}. It gets nothing. {conflict.Remedy}");
+        var refusal = new Refusal(RefusalReason.Conflict, $"It is not certain which machine asks: {conflict.Why}. Nothing is installed on it. {conflict.Remedy}");
         if (conflict.Machines.IsEmpty)
         {
             return new Proposal.Refuse(refusal);
@@ -194,7 +194,8 @@ public static class Registration
             // `mayuctl resolve` is about the one that is noted.
             return new Proposal.Refuse(noted.IsSameSayer(claim) ? refusal : refusal with
             {
-                Detail = refusal.Detail + $" But first dismiss the claim that is noted already, of {noted}, or it would be the one that is resolved (mayuctl resolve {machine.Serial} --dismiss).",
+                Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and `mayuctl resolve` applies to that one: "
+                    + $"look at it (mayuctl status {machine.Serial}), and dismiss it if it is of no interest (mayuctl resolve {machine.Serial} --dismiss).",
             });
         }
 

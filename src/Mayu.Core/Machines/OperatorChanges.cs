@@ -108,10 +108,10 @@ public static class OperatorChanges
     /// Sets a machine's MACs, in place of all it had, the boot interface's first: a card moved in or out. Another machine may have one of
     /// them on record still; it is told apart by the rest.
     /// </summary>
-    public static Proposal SetMacs(Machine machine, ImmutableArray<MacAddress> macs) =>
+    public static Proposal SetMacs(ClusterSnapshot snapshot, Machine machine, ImmutableArray<MacAddress> macs) =>
         macs.IsEmpty || macs.Length > MaxMacs || macs.Distinct().Count() != macs.Length
             ? Invalid($"A machine has 1 to {MaxMacs} MACs, each once.")
-            : Put(machine, machine with { MacAddresses = macs }, $"set MACs to {string.Join(", ", macs)}");
+            : Put(machine, machine with { MacAddresses = macs }, $"set MACs to {string.Join(", ", macs.Select(mac => Other(snapshot.OwnersOf(mac), machine) is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
 
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
     /// <param name="snapshot">The cluster as it is.</param>

@@ -53,9 +53,9 @@ internal sealed class ResolveCommand
     {
         var shared = (machine.SharesSerial ?? false, machine.SharesUuid ?? false) switch
         {
-            (true, true) => "; its serial and its UUID are said by others too, and tell it from nobody",
-            (true, false) => "; its serial is said by others too, and tells it from nobody",
-            (false, true) => "; its UUID is said by others too, and tells it from nobody",
+            (true, true) => "; others say its serial and its UUID too: it is known by its MACs from now on",
+            (true, false) => "; others say its serial too: it is known by its UUID and its MACs from now on",
+            (false, true) => "; others say its UUID too: it is known by its serial, where it has one, and its MACs from now on",
             _ => "",
         };
         return $"{machine.Serial} is the machine with the MACs {string.Join(", ", machine.MacAddresses)}{shared}";

@@ -16,7 +16,7 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         new("state", (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
         new("hop", (machine, _) => new Cell(ShowHop(machine.Hop))),
         new("lastseen", (machine, times) => new Cell(times.Format(machine.LastSeen))),
-        new("problem", (machine, _) => new Cell(machine.Problem?.Reason ?? machine.Stall?.Reason, StateColors.Problem)),
+        new("problem", (machine, _) => new Cell(FirstSentence(machine.Problem?.Reason ?? machine.Stall?.Reason), StateColors.Problem)),
         new("hostname", (machine, _) => new Cell(machine.Hostname)),
         new("addresses", (machine, _) => new Cell(string.Join(',', machine.AdditionalAddresses.Select(entry => $"{entry.Key}={entry.Value}")))),
         new("image", (machine, _) => new Cell(machine.Image)),
@@ -69,4 +69,7 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         { Bytes: { } bytes, Total: > 0 and var total } => $"{hop.Name} {100.0 * bytes / total:0}%",
         _ => hop.Name,
     };
+
+    // What to do about it is in `mayuctl status`.
+    private static string? FirstSentence(string? text) => text?.IndexOf(". ", StringComparison.Ordinal) is { } end and >= 0 ? text[..(end + 1)] : text;
 }

@@ -109,7 +109,7 @@ internal sealed class FieldChanges
                 macs.Add(mac);
             }
 
-            _steps.Add((_, machine) => OperatorChanges.SetMacs(machine, macs.ToImmutable()));
+            _steps.Add((snapshot, machine) => OperatorChanges.SetMacs(snapshot, machine, macs.ToImmutable()));
         }
 
         if (request.Uuid is { } uuidText)

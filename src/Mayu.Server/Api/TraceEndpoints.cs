@@ -14,15 +14,18 @@ internal static class TraceEndpoints
         routes.MapGet("/api/v1/strangers", context => StrangersAsync(context, api));
     }
 
-    /// <summary>Finds whom a path or a query means: by serial, and where nobody has that serial, by MAC.</summary>
+    /// <summary>
+    /// Finds whom a path or a query means: by serial, and where nobody has that serial, by MAC. Who is seen and has no record may be called by
+    /// its MAC: then it is both.
+    /// </summary>
     public static (Serial? Serial, MacAddress? Mac) Resolve(ApiContext api, Serial serial)
     {
-        if (api.Store.Current.Find(serial) is not null || api.Trace.Head(serial) is not null || !MacAddress.TryParse(serial.Text, out var mac))
+        if (api.Store.Current.Find(serial) is not null || !MacAddress.TryParse(serial.Text, out var mac))
         {
             return (serial, null);
         }
 
-        return (api.Decisions.Identify(mac).Machine?.Serial ?? api.Trace.SerialOf(mac), mac);
+        return api.Trace.Head(serial) is not null ? (serial, mac) : (api.Decisions.Identify(mac).Machine?.Serial ?? api.Trace.SerialOf(mac), mac);
     }
 
     private static async Task TraceAsync(HttpContext context, ApiContext api)

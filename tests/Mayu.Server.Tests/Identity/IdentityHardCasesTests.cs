@@ -128,6 +128,27 @@ public class IdentityHardCasesTests
     }
 
     [Fact]
+    public async Task A_stranger_that_is_called_by_its_mac_is_explained_by_it()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "a", U1, CardX);
+        await RunAsync(server, "Default string", U2, CardY);
+        Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, "Default string", U2, CardX)).StatusCode);
+        var explained = await server.Api.GetStringAsync($"/api/v1/explain/{CardX}?uuid={U2}", Token);
+        Assert.Contains($"it has the MAC {CardX} of machine a (running)", explained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_card_that_is_given_to_two_machines_is_told_in_the_history()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "a", U1, CardX);
+        await RunAsync(server, "b", U2, CardY);
+        await server.ChangeAsync(HttpMethod.Patch, "machines/a", new JsonObject { ["macAddresses"] = new JsonArray(CardY) });
+        Assert.Contains($"set MACs to {CardY} (machine b has it too)", await server.Api.GetStringAsync("/api/v1/history?serial=a", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interface_without_an_address_is_left_out()
     {
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
