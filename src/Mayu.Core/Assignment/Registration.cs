@@ -191,10 +191,10 @@ public static class Registration
         };
         if (machine.Conflict is { } noted)
         {
-            // `mayuctl resolve` is about the one that is noted.
+            // An operator resolves the one that is noted.
             return new Proposal.Refuse(noted.IsSameSayer(claim) ? refusal : refusal with
             {
-                Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and `mayuctl resolve` applies to that one: "
+                Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and is the one that would be resolved: "
                     + $"look at it (mayuctl status {machine.Serial}), and dismiss it if it is of no interest (mayuctl resolve {machine.Serial} --dismiss).",
             });
         }
