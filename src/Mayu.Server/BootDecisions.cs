@@ -21,6 +21,9 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
     /// <summary>Who says this.</summary>
     public ResolvedIdentity Identify(in Evidence evidence) => IdentityResolver.Resolve(evidence, store.Current, heard);
 
+    /// <summary>Who says this, whatever was said with its MAC before: where the MAC itself is hearsay.</summary>
+    public ResolvedIdentity IdentifyAfresh(in Evidence evidence) => IdentityResolver.Resolve(evidence, store.Current, heard: null);
+
     /// <summary>Who has this interface, as far as it is known.</summary>
     public ResolvedIdentity Identify(MacAddress mac) => Identify(new Evidence { BootMac = mac });
 

@@ -83,7 +83,13 @@ internal sealed class ScriptFiles(
     {
         var claims = new DmiClaims(null, null, name.Uuid);
         var said = decisions.Identify(decisions.Rule.Read(claims, name.Mac));
-        return mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnownWithUuid(hearsay)) ? said : decisions.Identify(decisions.Rule.Read(claims, mac));
+        if (mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnownWithUuid(hearsay)))
+        {
+            return said;
+        }
+
+        var all = decisions.Rule.Read(claims, mac);
+        return name.Uuid is null ? decisions.Identify(all) : decisions.IdentifyAfresh(all);
     }
 
     // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.

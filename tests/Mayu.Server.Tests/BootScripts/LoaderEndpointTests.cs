@@ -1,6 +1,7 @@
 using System.Net;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.BootScripts;
@@ -133,6 +134,11 @@ public class LoaderEndpointTests
         Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("running", "installed")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("installing", number: 2)).StatusCode);
         server.Addresses.Ask(_ => MacAddress.TryParse("52:54:00:00:00:02", out var other) ? other : default);
+        // While the other one's record has no UUID it may be a board with the same: a doubt, and never that other one.
+        var doubted = await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732");
+        Assert.Contains("KERNEL", doubted, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("mayu.serial", doubted, StringComparison.Ordinal);
+        await server.ChangeAsync(HttpMethod.Patch, "machines/installing", new System.Text.Json.Nodes.JsonObject { ["uuid"] = "4c4c4544-0042-3510-8052-b4c04f4e3733" });
 
         var pxelinux = await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732");
         var grub = await server.Boot.GetStringAsync("/loaders/grub.cfg-44454c4c-4200-1035-8052-b4c04f4e3732");
