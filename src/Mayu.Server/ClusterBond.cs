@@ -1,4 +1,5 @@
 using Mayu.Server.Configuration;
+using Mayu.Storage;
 
 namespace Mayu.Server;
 
@@ -72,8 +73,8 @@ internal static partial class ClusterBond
 
     private static string? Read(string folder)
     {
-        var file = new FileInfo(Path.Combine(folder, FileName));
-        return file is { Exists: true, Length: > 0 and <= LongestId } && File.ReadAllText(file.FullName).Trim() is { Length: > 0 } id ? id : null;
+        var file = Path.Combine(folder, FileName);
+        return File.Exists(file) && BoundedFile.TryReadText(file, LongestId, out var id) is null && id.Trim() is { Length: > 0 } known ? known : null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} cannot be written: {Error}. The next start tries again")]

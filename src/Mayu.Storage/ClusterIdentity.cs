@@ -43,11 +43,10 @@ internal static class ClusterIdentity
     /// <summary>A new one.</summary>
     public static string New() => RandomNumberGenerator.GetHexString(Length, lowercase: true);
 
-    private static string? Read(string path)
-    {
-        var file = new FileInfo(path);
-        return file is { Exists: true, Length: <= Length + 1 } && File.ReadAllText(path).Trim() is { Length: Length } id && id.All(char.IsAsciiHexDigitLower) ? id : null;
-    }
+    private static string? Read(string path) =>
+        File.Exists(path) && BoundedFile.TryReadText(path, Length + 1, out var text) is null && text.Trim() is { Length: Length } id && id.All(char.IsAsciiHexDigitLower)
+            ? id
+            : null;
 
     // Once for a cluster that has none yet: a walk through its whole history.
     private static string? FirstCommit(ClusterLayout layout)
