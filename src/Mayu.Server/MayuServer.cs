@@ -60,8 +60,7 @@ internal sealed class MayuServer : IAsyncDisposable
             throw new StartException(problem);
         }
 
-        var keys = OpenKeys(configuration, clock);
-        var store = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
+        var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
         var server = new MayuServer(keys, store, loggers);
         server._running.Push(store);
         try
@@ -175,27 +174,50 @@ internal sealed class MayuServer : IAsyncDisposable
         return new OccupiedAddresses(probe, configuration.Cluster.InternalRange, clock, loggers.CreateLogger<OccupiedAddresses>());
     }
 
+    // The keys come last: where there are keys, there was a cluster.
+    private static async Task<(IMachineStore Store, ApiKeys Keys)> OpenStoreAndKeysAsync(
+        MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ClusterBond.DemandCluster(configuration);
+        var (store, id) = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
+        try
+        {
+            ClusterBond.Tie(configuration, id, loggers.CreateLogger("Mayu.Cluster"));
+            return (store, OpenKeys(configuration, clock));
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
     private static ApiKeys OpenKeys(MayuConfiguration configuration, TimeProvider clock)
     {
         try
         {
             return ApiKeys.Open(configuration, clock);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || CertificateFiles.IsMalformed(e))
         {
             throw new StartException($"The keys of the API ({configuration.TlsCertificate ?? configuration.KeysDirectory}) cannot be used: {e.Message}", e);
         }
     }
 
-    private static async Task<IMachineStore> OpenStoreAsync(
-        MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<(IMachineStore Store, string Id)> OpenStoreAsync(
+        MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
             var options = new GitStoreOptions { PushRemote = configuration.PushRemote };
-            return configuration.KeepsHistory
-                ? await GitMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken)
-                : await PlainMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<PlainMachineStore>(), cancellationToken);
+            if (!configuration.KeepsHistory)
+            {
+                var plain = await PlainMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<PlainMachineStore>(), cancellationToken);
+                return (plain, plain.ClusterId);
+            }
+
+            var git = await GitMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken);
+            return (git, git.ClusterId);
         }
         catch (StoreUnavailableException e)
         {

@@ -8,6 +8,7 @@ internal static class RequestGuard
 {
     public static async Task RunAsync(HttpContext context, RequestDelegate next, ILogger log)
     {
+        log.Asked(context.Request.Method, context.Request.Path);
         try
         {
             await next(context);

@@ -24,11 +24,17 @@ internal static class ServeCommand
         options.AddTo(command);
         var verbose = new Option<bool>("--debug", "-d") { Description = "Log every packet and request" };
         command.Options.Add(verbose);
-        command.SetAction((parsed, cancellationToken) => RunAsync(options.Read(parsed), parsed.GetValue(verbose), cancellationToken));
+        var newCluster = new Option<bool>("--new-cluster")
+        {
+            Description = "Begin with a cluster directory that is empty, or another than the keys and leases were made for; without it that is refused",
+        };
+        command.Options.Add(newCluster);
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(options.Read(parsed), parsed.GetValue(verbose), parsed.GetValue(newCluster), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConfigurationReader reader, bool verbose, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ConfigurationReader reader, bool verbose, bool newCluster, CancellationToken cancellationToken)
     {
         if (ConfigurationSchema.Bind(reader) is not { } configuration)
         {
@@ -36,11 +42,7 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
-        using var loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information)
-            .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
-            // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
-            .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None)
+        using var loggers = LoggerFactory.Create(logging => Filter(logging, verbose)
             .AddConsole(console => console.FormatterName = LineFormatter.LineName)
             .Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -49,6 +51,7 @@ internal static class ServeCommand
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         try
         {
+            configuration = configuration with { BeginsNewCluster = newCluster };
             await using var server = await MayuServer.StartAsync(configuration, loggers, TimeProvider.System, stop.Token);
             Announce(configuration, server);
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -65,6 +68,15 @@ internal static class ServeCommand
             return ExitCode.Ok;
         }
     }
+
+    /// <summary>Which lines are written.</summary>
+    internal static ILoggingBuilder Filter(ILoggingBuilder logging, bool verbose) => logging
+        .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information)
+        .AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning)
+        // It logs each request with its query, where somebody may have put a token. Ours logs requests without.
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
+        .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None);
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {
@@ -92,6 +104,11 @@ internal static class ServeCommand
         Console.WriteLine($"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
         Console.WriteLine($"  cluster    {configuration.ClusterDirectory}");
         Console.WriteLine($"  images     {configuration.ImagesDirectory}");
+        if (server.Keys.Certificate.Remark is { } remark)
+        {
+            Console.Error.WriteLine($"mayu: {remark}");
+        }
+
         foreach (var record in server.Store.Quarantined)
         {
             Console.Error.WriteLine($"mayu: the record {record.Name} was set aside: {record.Reason}");

@@ -24,25 +24,31 @@ internal static class ClusterDirectory
             throw new IOException($"{layout.GitDirectory} is a file: a linked worktree or a submodule cannot be a cluster directory.");
         }
 
-        Directory.CreateDirectory(layout.Own);
-        var taken = Take(layout.Lock);
+        var folder = DirectoryLock.TryTakeFolder(layout.Directory)
+            ?? throw InUse(DirectoryLock.HolderIn(layout.Lock, layout.OtherLock));
         try
         {
+            Directory.CreateDirectory(layout.Own);
+
+            // What tells who has it. A mayu of an earlier version locks this file alone, of the one or of the other kind.
+            folder.Beside = Take(layout.Lock);
+
             // Whoever comes second sees the first one's: each takes its own before it looks for the other.
             if (File.Exists(layout.OtherLock))
             {
                 Take(layout.OtherLock).Dispose();
             }
 
-            return taken;
+            return folder;
         }
         catch
         {
-            taken.Dispose();
+            folder.Dispose();
             throw;
         }
     }
 
-    private static DirectoryLock Take(string path) =>
-        DirectoryLock.TryTake(path, out var holder) ?? throw new IOException($"another mayu (pid {holder}) has it open.");
+    private static DirectoryLock Take(string path) => DirectoryLock.TryTake(path, out var holder) ?? throw InUse(holder);
+
+    private static IOException InUse(string? holder) => new($"another mayu (pid {holder}) has it open.");
 }

@@ -60,7 +60,10 @@ public sealed record Machine
     /// <summary>When anything was last heard of it (RFC 3339 on the wire), or null.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
-    /// <summary>When it last began to boot from the network (RFC 3339 on the wire), or null.</summary>
+    /// <summary>
+    /// When it last fetched a config for an installation, or reported that it runs (RFC 3339 on the wire), or null. A report that changed
+    /// nothing is not in the record: a restart of the server forgets it.
+    /// </summary>
     public DateTimeOffset? LastBoot { get; init; }
 
     /// <summary>False where an operator told Mayu to leave the machine alone.</summary>

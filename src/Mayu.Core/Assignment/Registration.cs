@@ -64,7 +64,11 @@ public static class Registration
         }
 
         // A pin may be for a card that was built in later: the machine has what it has, and the pin is done with.
-        return new Proposal.Put(next, What(snapshot, known, next, choice)) { Fulfils = [.. pins.Select(pin => pin.Key)] };
+        return new Proposal.Put(next, What(snapshot, known, next, choice))
+        {
+            Fulfils = [.. pins.Select(pin => pin.Key)],
+            IsReport = known is not null && IsAwaited(known, choice.Profile!) && pins.IsEmpty,
+        };
     }
 
     private static Machine Assigned(

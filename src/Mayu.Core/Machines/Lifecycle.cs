@@ -33,7 +33,8 @@ public static class Lifecycle
     };
 
     /// <summary>
-    /// It reported that it runs: installed → running, and running → running with newer versions. The system of this very
+    /// It reported that it runs: installed → running, and running → running with newer versions; the same versions once more change
+    /// nothing, so that no reboot is a change of the record. The system of this very
     /// installation may report from installing too: the power went between its disk's last sector and the report of it. A machine
     /// that an operator set to configured, or that came up from an older system, stays what it is.
     /// </summary>
@@ -48,7 +49,8 @@ public static class Lifecycle
         var next = machine with { Versions = versions, LastBoot = now, KeepDiskData = false };
         return machine.State switch
         {
-            MachineState.Running => new Proposal.Put(next, "booted"),
+            MachineState.Running when (next with { LastBoot = machine.LastBoot }).IsSameAs(machine) => new Proposal.Nothing(machine),
+            MachineState.Running => new Proposal.Put(next, "booted with other versions") { IsReport = true },
             MachineState.Installed when isThisInstallation || installId is null || machine.InstallId is null => Enter(next, MachineState.Running),
             MachineState.Installing when isThisInstallation => Enter(next, MachineState.Running),
             MachineState.Installed => Forbidden(machine, "report boot_complete",

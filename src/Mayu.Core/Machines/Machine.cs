@@ -69,7 +69,7 @@ public sealed record Machine
     /// <summary>When its facts first came in.</summary>
     public DateTimeOffset? FirstSeen { get; init; }
 
-    /// <summary>When it last fetched a config or reported that it runs.</summary>
+    /// <summary>When it last fetched a config for an installation, or reported that it runs for the first time or with other versions.</summary>
     public DateTimeOffset? LastBoot { get; init; }
 
     /// <summary>The cloud provider's or inventory's name for it; only kept.</summary>

@@ -19,6 +19,12 @@ public abstract record Proposal
 
         /// <summary>What the asker is told in place of the record: the change is a note about a refusal (a conflict that is flagged).</summary>
         public Refusal? Refusal { get; init; }
+
+        /// <summary>
+        /// Only what the machine says of itself differs, and it stays in its state: it may say something else each time, for ever. The
+        /// caller sees that this does not fill the history.
+        /// </summary>
+        public bool IsReport { get; init; }
     }
 
     /// <summary>Remove the machine's record: its address and slot are free again. Its history stays.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Mayu.Core.Machines;
 
 /// <summary>
@@ -24,7 +26,7 @@ public static class Rollback
             // A deleted one comes back to where it was; its addresses may be somebody else's by now. But what had an operating system when
             // it was deleted has it still: to restore a record is no word to install it again.
             var state = deletedAs is MachineState.Installed or MachineState.Running ? deletedAs.Value : earlier.State;
-            return Taken(snapshot, earlier) ?? new Proposal.Put(earlier with { State = state, Conflict = null }, $"restored as it was at {point}");
+            return Restore(snapshot, earlier with { State = state, Conflict = null }, $"restored as it was at {point}");
         }
 
         var next = earlier with
@@ -37,7 +39,7 @@ public static class Rollback
             BmcAddress = current.BmcAddress,
             Image = current.Image,
             InstallId = current.InstallId,
-            MachineId = current.MachineId ?? earlier.MachineId,
+            MachineId = current.MachineId ?? (HasMachineIdOf(snapshot, earlier) is null ? earlier.MachineId : null),
             KeepDiskData = current.KeepDiskData,
             Versions = current.Versions,
             FirstSeen = current.FirstSeen,
@@ -55,6 +57,51 @@ public static class Rollback
 
         return next.IsSameAs(current) ? new Proposal.Nothing(current) : Taken(snapshot, next) ?? new Proposal.Put(next, $"rolled back to {point}");
     }
+
+    // Pins of the machine were set since, for nobody had it on record: they are fulfilled, as they are where it registers, or they would
+    // hold a slot and an address for ever.
+    private static Proposal Restore(ClusterSnapshot snapshot, Machine next, string what)
+    {
+        var pins = next.Profile is null ? [] : PinsOf(snapshot, next);
+        if (Taken(pins.Aggregate(snapshot, (rest, pin) => rest.Without(pin)), next) is { } taken)
+        {
+            return taken;
+        }
+
+        if (next.Uuid is { } uuid && !next.SharesUuid && !snapshot.IsShared(uuid) && Other(snapshot.OwnersOf(uuid), next) is { } board)
+        {
+            return Proposal.Refused(RefusalReason.Conflict,
+                $"Machine {next.Serial} cannot come back: machine {board} has its UUID {uuid} now. If the board went there, that machine is this one; "
+                + $"if not: mayuctl set {board} uuid \"\"");
+        }
+
+        if (HasMachineIdOf(snapshot, next) is { } twin)
+        {
+            if (next.HasSystem)
+            {
+                return Proposal.Refused(RefusalReason.Conflict,
+                    $"Machine {next.Serial} cannot come back: machine {twin} has its machine-id {next.MachineId} now, and both have it in their systems. "
+                    + $"Delete the record of one of them, and have that machine installed again.");
+            }
+
+            // It is given a new one as it is installed.
+            next = next with { MachineId = null };
+        }
+
+        return new Proposal.Put(next, pins.IsEmpty ? what : $"{what}; no longer pinned by {string.Join(", ", pins)}") { Fulfils = pins };
+    }
+
+    // What several machines have pins none of them.
+    private static ImmutableArray<PinKey> PinsOf(ClusterSnapshot snapshot, Machine machine) =>
+    [
+        .. PinKey.Of(machine.Serial, machine.Uuid is { } uuid && !machine.SharesUuid && !snapshot.IsShared(uuid) ? uuid : null,
+            machine.MacAddresses.Where(mac => !snapshot.IsShared(mac))).Where(key => snapshot.FindPin(key) is not null),
+    ];
+
+    // Few ask, and seldom: there is no index of them.
+    private static Serial? HasMachineIdOf(ClusterSnapshot snapshot, Machine machine) => machine.MachineId is null
+        ? null
+        : snapshot.Machines.FirstOrDefault(other => other.Serial != machine.Serial && other.MachineId == machine.MachineId)?.Serial;
 
     private static Proposal? Taken(ClusterSnapshot snapshot, Machine next)
     {

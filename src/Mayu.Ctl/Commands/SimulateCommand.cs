@@ -98,7 +98,7 @@ internal sealed class SimulateCommand
         ended.CancelAfter(AtMost);
         try
         {
-            Tell(parsed, machine, log, failure: null, await simulation.RunAsync(ended.Token));
+            Tell(parsed, machine, log, failure: null, HopLog.Cut(await simulation.RunAsync(ended.Token)));
             return ExitCode.Ok;
         }
         catch (OperationCanceledException)

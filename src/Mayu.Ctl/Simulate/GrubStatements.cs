@@ -7,30 +7,20 @@ namespace Mayu.Ctl.Simulate;
 /// <param name="variables">Read when it is a word's turn, for a statement before may have set one.</param>
 internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<string, string> variables)
 {
-    // A variable may be set to itself twice, again and again.
-    private const int LongestWord = 16 * 1024;
-
     private readonly List<string> _words = [];
     private readonly StringBuilder _word = new();
     private bool _isWord;
     private char _quote;
     private int _at;
-
-    /// <summary>Whether a word became too long, and the statements end before it.</summary>
-    public bool IsTooLong { get; private set; }
+    private int _length;
 
     /// <summary>The statements, each with one word or more.</summary>
+    /// <exception cref="ScriptLimitException">One is too long.</exception>
     public IEnumerable<string[]> All()
     {
         for (_at = 0; _at < configuration.Length; _at++)
         {
             var c = configuration[_at];
-            if (_word.Length > LongestWord)
-            {
-                IsTooLong = true;
-                yield break;
-            }
-
             if (_quote != '\0' ? !EndsQuote(c) : !IsBetweenWords(c))
             {
                 Take(c);
@@ -42,10 +32,15 @@ internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<s
             else
             {
                 EndWord();
-                if (c is '\n' or ';' && _words.Count > 0)
+                if (c is '\n' or ';')
                 {
-                    yield return [.. _words];
-                    _words.Clear();
+                    if (_words.Count > 0)
+                    {
+                        yield return [.. _words];
+                        _words.Clear();
+                    }
+
+                    _length = 0;
                 }
             }
         }
@@ -63,6 +58,7 @@ internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<s
 
     private void Take(char c)
     {
+        ScriptLimits.DemandLength(++_length);
         switch (c)
         {
             case '#' when !_isWord:
@@ -72,7 +68,9 @@ internal sealed class GrubStatements(string configuration, IReadOnlyDictionary<s
                 _quote = c;
                 break;
             case '$' when _quote != '\'':
-                _word.Append(Variable());
+                var value = Variable();
+                ScriptLimits.DemandLength(_length += value.Length);
+                _word.Append(value);
                 break;
             case '\\' when _quote != '\'' && _at + 1 < configuration.Length:
                 _word.Append(configuration[++_at]);

@@ -5,6 +5,9 @@ namespace Mayu.Ctl.Simulate;
 /// <param name="tell">Told of each hop at once.</param>
 internal sealed class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
 {
+    /// <summary>The longest detail that is printed, in characters; what is longer is cut.</summary>
+    public const int LongestDetail = 4096;
+
     private readonly List<SimulatedHop> _hops = [];
     private long _began;
 
@@ -21,8 +24,12 @@ internal sealed class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
     /// <summary>A hop that takes no time.</summary>
     public void Add(string name, string detail) => Add(new SimulatedHop { Name = name, Detail = detail });
 
+    /// <summary>A text as it is printed: servers and scripts say as much as they like.</summary>
+    public static string Cut(string text) => text.Length <= LongestDetail ? text : $"{text[..LongestDetail]}… ({text.Length} characters)";
+
     private void Add(SimulatedHop hop)
     {
+        hop = hop with { Detail = Cut(hop.Detail) };
         _hops.Add(hop);
         tell(hop);
     }

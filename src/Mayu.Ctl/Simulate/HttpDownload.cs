@@ -99,6 +99,7 @@ internal sealed class HttpDownload : IDisposable
     {
         var buffer = new byte[BufferSize];
         var size = 0L;
+        var pace = new DownloadPace(TimeProvider.System, _patience);
         while (true)
         {
             silence.CancelAfter(_patience);
@@ -109,6 +110,11 @@ internal sealed class HttpDownload : IDisposable
             }
 
             size += read;
+            if (pace.WhyGiveUp(size) is { } slow)
+            {
+                throw new SimulationFailure(hop, $"{url} comes too slowly: {slow}", "a machine would wait for hours: look at the server and at the network between");
+            }
+
             if (size > maximum)
             {
                 throw new SimulationFailure(hop, $"{url} has more than the {maximum} bytes that a simulation takes", "is it the right file?");

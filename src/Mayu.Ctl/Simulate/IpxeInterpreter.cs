@@ -11,75 +11,79 @@ namespace Mayu.Ctl.Simulate;
 /// <param name="variables">iPXE's own variables by name, without modifiers.</param>
 internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string> variables)
 {
-    private const int MostSteps = 2000;
-
-    // As long as iPXE itself takes a command line to be, with room to spare; a variable may be set to itself twice.
-    private const int LongestCommand = 16 * 1024;
-
     private readonly Dictionary<string, string> _set = new(StringComparer.Ordinal);
+    private string[] _lines = [];
+    private int _line;
+    private string _kernel = "";
+    private string _arguments = "";
+    private ImmutableArray<string> _initrds = [];
 
     /// <summary>Runs a script to where it leaves it.</summary>
-    public LoaderOutcome Run(string script)
+    public LoaderOutcome Run(string script) => ScriptLimits.Run(() => RunLines(script));
+
+    private LoaderOutcome RunLines(string script)
     {
-        var lines = script.ReplaceLineEndings("\n").Split('\n');
-        if (!lines[0].StartsWith("#!ipxe", StringComparison.Ordinal))
+        _lines = script.ReplaceLineEndings("\n").Split('\n', ScriptLimits.MostLines + 1);
+        ScriptLimits.Demand(_lines.Length <= ScriptLimits.MostLines, $"it has more than {ScriptLimits.MostLines} lines");
+        if (!_lines[0].StartsWith("#!ipxe", StringComparison.Ordinal))
         {
             return new LoaderOutcome.Nothing("it is no iPXE script: it does not begin with #!ipxe");
         }
 
-        var boot = (Kernel: "", Arguments: "", Initrds: ImmutableArray<string>.Empty);
-        var line = 1;
-        for (var steps = 0; line < lines.Length;)
+        var steps = 0;
+        for (_line = 1; _line < _lines.Length;)
         {
             // A command is taken to succeed, so what stands behind || is not run.
-            var text = lines[line++].Split("||")[0];
+            ScriptLimits.DemandLength(_lines[_line].Length);
+            var text = _lines[_line++].Split("||", 2)[0];
             foreach (var command in text.Split("&&"))
             {
-                if (++steps > MostSteps || Expand(command)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not { } words)
+                ScriptLimits.Demand(++steps <= ScriptLimits.MostSteps, $"it runs in a circle: {ScriptLimits.MostSteps} commands started nothing");
+                if (Step(Expand(command).Split(' ', StringSplitOptions.RemoveEmptyEntries)) is { } outcome)
                 {
-                    return new LoaderOutcome.Nothing("it runs in a circle, or its variables grow without an end");
-                }
-
-                var values = words.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
-                switch (values)
-                {
-                    case ["chain" or "imgexec" or "chainload", var url, ..]:
-                        return new LoaderOutcome.Chain(url);
-                    case ["kernel" or "imgfetch" or "linux", var url, .. var arguments]:
-                        boot = (url, string.Join(' ', arguments), []);
-                        break;
-                    case ["initrd", var url, ..]:
-                        boot.Initrds = boot.Initrds.Add(url);
-                        break;
-                    case ["boot"]:
-                        return boot.Kernel.Length > 0 ? new LoaderOutcome.Boot(boot.Kernel, boot.Arguments, boot.Initrds) : new LoaderOutcome.Nothing("it boots without a kernel");
-                    case ["boot", var url, .. var arguments]:
-                        return new LoaderOutcome.Boot(url, string.Join(' ', arguments), boot.Initrds);
-                    case ["exit" or "sanboot", ..]:
-                        return new LoaderOutcome.LocalDisk(string.Join(' ', words));
-                    case ["autoboot", ..]:
-                        return new LoaderOutcome.Autoboot();
-                    case ["set", var name, .. var value]:
-                        _set[name] = string.Join(' ', value);
-                        break;
-                    case ["choose", ..]:
-                        Choose(words);
-                        break;
-                    case ["goto", var label]:
-                        line = Array.IndexOf(lines, ":" + label) + 1;
-                        if (line == 0)
-                        {
-                            return new LoaderOutcome.Nothing($"it has no label {label}");
-                        }
-
-                        break;
-                    default:
-                        break;
+                    return outcome;
                 }
             }
         }
 
         return new LoaderOutcome.Nothing("it ends without starting anything");
+    }
+
+    // What the script leaves with, if it does.
+    private LoaderOutcome? Step(string[] words)
+    {
+        var values = words.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        switch (values)
+        {
+            case ["chain" or "imgexec" or "chainload", var url, ..]:
+                return new LoaderOutcome.Chain(url);
+            case ["kernel" or "imgfetch" or "linux", var url, .. var arguments]:
+                (_kernel, _arguments, _initrds) = (url, string.Join(' ', arguments), []);
+                return null;
+            case ["initrd", var url, ..]:
+                _initrds = _initrds.Add(url);
+                ScriptLimits.Demand(_initrds.Length <= ScriptLimits.MostInitrds, $"it loads more than {ScriptLimits.MostInitrds} initial RAM disks");
+                return null;
+            case ["boot"]:
+                return _kernel.Length > 0 ? new LoaderOutcome.Boot(_kernel, _arguments, _initrds) : new LoaderOutcome.Nothing("it boots without a kernel");
+            case ["boot", var url, .. var arguments]:
+                return new LoaderOutcome.Boot(url, string.Join(' ', arguments), _initrds);
+            case ["exit" or "sanboot", ..]:
+                return new LoaderOutcome.LocalDisk(string.Join(' ', words));
+            case ["autoboot", ..]:
+                return new LoaderOutcome.Autoboot();
+            case ["set", var name, .. var value]:
+                ScriptLimits.Set(_set, name, string.Join(' ', value));
+                return null;
+            case ["choose", ..]:
+                Choose(words);
+                return null;
+            case ["goto", var label]:
+                _line = Array.IndexOf(_lines, ":" + label) + 1;
+                return _line == 0 ? new LoaderOutcome.Nothing($"it has no label {label}") : null;
+            default:
+                return null;
+        }
     }
 
     // choose --default answer --timeout 5000 chosen
@@ -88,21 +92,19 @@ internal sealed partial class IpxeInterpreter(IReadOnlyDictionary<string, string
         var place = Array.IndexOf(words, "--default");
         if (place >= 0 && place + 1 < words.Length)
         {
-            _set[words[^1]] = words[place + 1];
+            ScriptLimits.Set(_set, words[^1], words[place + 1]);
         }
     }
 
-    // Null where it becomes too long.
-    private string? Expand(string text)
+    private string Expand(string text)
     {
-        long length = text.Length;
-        var expanded = Variable().Replace(text, match =>
+        var length = text.Length;
+        return Variable().Replace(text, match =>
         {
             var value = ValueOf(match);
-            length += value.Length;
-            return length > LongestCommand ? "" : value;
+            ScriptLimits.DemandLength(length += value.Length);
+            return value;
         });
-        return length > LongestCommand ? null : expanded;
     }
 
     private string ValueOf(Match match)

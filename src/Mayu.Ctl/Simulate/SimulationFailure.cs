@@ -4,7 +4,7 @@ namespace Mayu.Ctl.Simulate;
 /// <param name="hop">The hop that failed.</param>
 /// <param name="reason">Why, as half a sentence.</param>
 /// <param name="advice">What to look at.</param>
-internal sealed class SimulationFailure(string hop, string reason, string advice) : Exception(reason)
+internal sealed class SimulationFailure(string hop, string reason, string advice) : Exception(HopLog.Cut(reason))
 {
     public string Hop => hop;
 

@@ -45,9 +45,15 @@ internal sealed class TftpDownload(BootNetwork network, HopLog log, TimeSpan pat
 
         using var socket = network.OpenUdp(network.Address, 0);
         var transfer = new TftpTransfer(socket, server, name, maximum, keep);
+        var pace = new DownloadPace(TimeProvider.System, patience);
         for (var silence = TimeSpan.Zero; transfer.Result is null;)
         {
             silence = await transfer.StepAsync(cancellation) ? TimeSpan.Zero : silence + TftpTransfer.Pause;
+            if (transfer.Result is null && pace.WhyGiveUp(transfer.Received) is { } slow)
+            {
+                throw new SimulationFailure(hop, $"\"{name}\" by TFTP from {server} comes too slowly: {slow}", "a machine would wait for hours: look at the server and at the network between");
+            }
+
             if (silence >= patience)
             {
                 throw new SimulationFailure(hop, $"\"{name}\" by TFTP from {server} stopped at {transfer.Received} bytes: nothing came for {patience.TotalSeconds:0.#} s",

@@ -32,7 +32,7 @@ internal static class ApiListener
             kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(api.Keys.Certificate);
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => api.Keys.Certificate.Current);
             });
         });
         var app = builder.Build();
@@ -65,6 +65,6 @@ internal static class ApiListener
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            $"Send it as \"Authorization: Bearer …\"; the server made it in {api.Keys.TokenFile}.");
+            "Send it as \"Authorization: Bearer …\". Where it is, the server says as it starts.");
     }
 }

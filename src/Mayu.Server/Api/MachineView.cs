@@ -29,7 +29,7 @@ internal static class MachineView
         MachineId = machine.MachineId,
         FirstSeen = machine.FirstSeen,
         LastSeen = trace?.Last.At ?? machine.LastBoot,
-        LastBoot = machine.LastBoot,
+        LastBoot = trace is { Last: { Kind: HopKind.Complete, At: var at } } && !(machine.LastBoot > at) ? at : machine.LastBoot,
         Enabled = machine.Enabled,
         KeepDiskData = machine.KeepDiskData,
         Versions = machine.Versions,

@@ -32,6 +32,11 @@ internal static class ReadyEndpoint
             yield return $"quarantined: {record.Name}: {record.Reason}";
         }
 
+        if (api.Keys.Certificate.Remark is { } certificate)
+        {
+            yield return $"certificate: {certificate}";
+        }
+
         foreach (var remark in api.EngineRemarks())
         {
             yield return remark;

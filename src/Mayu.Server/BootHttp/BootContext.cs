@@ -24,6 +24,9 @@ internal sealed record BootContext(
     TimeProvider Clock,
     ILogger Log)
 {
+    /// <summary>How often a machine's reports may change its record.</summary>
+    public ReportPace Reports { get; } = new(Clock);
+
     /// <summary>This server as the machine that asks reaches it: by the address of its own segment.</summary>
     public string BootUrlFor(HttpContext context) =>
         context.Connection.LocalIpAddress is { AddressFamily: AddressFamily.InterNetwork } local

@@ -8,8 +8,10 @@ namespace Mayu.Server.BootHttp;
 /// <summary>What machines report while they install and when they run.</summary>
 internal static class CallbackEndpoints
 {
-    private const int MaxVersions = 64;
-    private const int MaxVersionLength = 256;
+    private const int MaxVersions = 16;
+
+    // As long as what uname(2) tells of a kernel.
+    private const int MaxVersionLength = 64;
 
     public static void Map(IEndpointRouteBuilder routes, BootContext boot)
     {
@@ -24,6 +26,12 @@ internal static class CallbackEndpoints
         if (await WireRequest.SerialAsync(context) is { } serial
             && await WireRequest.JsonAsync(context, Contracts.BootJsonContext.Default.ProgressReport) is { } report)
         {
+            if (report.Done < 0 || report.Total < 0)
+            {
+                await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "The progress cannot be used", "The numbers done and total are 0 or more.");
+                return;
+            }
+
             boot.Trace.Mark(serial, HopKind.Progress, report.What, report.Done, report.Total);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
@@ -55,14 +63,10 @@ internal static class CallbackEndpoints
             return;
         }
 
-        if (report.Versions.Count > MaxVersions || report.Versions.Any(pair => pair.Key.Length is 0 or > MaxVersionLength || pair.Value.Length > MaxVersionLength))
-        {
-            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "Too many or too long versions",
-                $"At most {MaxVersions} versions, of at most {MaxVersionLength} characters each.");
-            return;
-        }
-
-        var versions = report.Versions.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        // What is too long or too much is left out: a system that runs is never refused for what it says besides.
+        var versions = report.Versions.Where(pair => pair.Key.Length is > 0 and <= MaxVersionLength)
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).Take(MaxVersions)
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => WireText.Cut(pair.Value, MaxVersionLength), StringComparer.Ordinal);
         var installId = string.IsNullOrEmpty(report.InstallId) ? null : report.InstallId;
         var now = boot.Clock.GetUtcNow();
         await ChangeAsync(context, boot, serial, HopKind.Complete, "it runs from its own disk", machine => Lifecycle.BootComplete(machine, installId, versions, now));
@@ -70,10 +74,11 @@ internal static class CallbackEndpoints
 
     private static async Task ChangeAsync(HttpContext context, BootContext boot, Serial serial, HopKind hop, string detail, Func<Machine, Proposal> decide)
     {
+        var room = boot.Reports.Room();
         var outcome = await boot.Store.ChangeAsync(
             Author.Of(serial),
             snapshot => snapshot.Find(serial) is { } machine
-                ? decide(machine)
+                ? room.Limit(snapshot, decide(machine))
                 : Proposal.Refused(RefusalReason.NotFound, $"There is no machine {serial}; it must send its facts first."),
             context.RequestAborted);
         if (outcome.Refusal is { } refusal)
@@ -83,7 +88,12 @@ internal static class CallbackEndpoints
             return;
         }
 
-        boot.Trace.Mark(serial, hop, detail);
+        if (room.HeldBack)
+        {
+            boot.Log.HeldBack(serial, "versions");
+        }
+
+        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not written down" : detail);
         boot.Log.Changed(serial, detail);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }

@@ -80,11 +80,11 @@ internal static class FactsReading
         Firmware = Common(report.Firmware),
         Vendor = Common(report.Dmi?.Vendor),
         Product = Common(report.Dmi?.Product),
-        MemoryBytes = report.MemoryBytes,
+        MemoryBytes = Count(report.MemoryBytes),
         CpuModel = Common(report.Cpu?.Model),
-        CpuSockets = report.Cpu?.Sockets,
-        CpuCores = report.Cpu?.Cores,
-        CpuThreads = report.Cpu?.Threads,
+        CpuSockets = (int?)Count(report.Cpu?.Sockets),
+        CpuCores = (int?)Count(report.Cpu?.Cores),
+        CpuThreads = (int?)Count(report.Cpu?.Threads),
         BmcMac = MacAddress.TryParse(report.IPMIMacAddress, out var bmcMac) ? bmcMac : null,
         NetworkInterfaces = nics,
         Disks = [.. report.Disks.Select(Disk)],
@@ -104,7 +104,7 @@ internal static class FactsReading
                 return false;
             }
 
-            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", address, Common(nic.Driver), nic.SpeedMbps, nic.Link));
+            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", address, Common(nic.Driver), (int?)Count(nic.SpeedMbps), nic.Link));
         }
 
         nics = [.. read];
@@ -124,9 +124,12 @@ internal static class FactsReading
     private static MacAddress? MacOf(NetworkInterfaceFacts nic) => MacAddress.TryParse(nic.Address, out var mac) ? mac : null;
 
     private static DiskFacts Disk(Contracts.DiskFacts disk) => new(
-        Common(disk.Name) ?? "", disk.SizeBytes, Common(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);
+        Common(disk.Name) ?? "", Math.Max(disk.SizeBytes, 0), Common(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);
+
+    // A driver without a link says -1: that is no number.
+    private static long? Count(long? number) => number >= 0 ? number : null;
 
     private static string? Common(string? text) => SharedText.Of(Bounded(text));
 
-    private static string? Bounded(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
+    private static string? Bounded(string? text) => text is null ? null : WireText.Cut(text, MaxText);
 }

@@ -93,8 +93,11 @@ internal static class ProvisioningEndpoint
         var now = boot.Clock.GetUtcNow();
         var before = Registration.Identify(boot.Store.Current, facts).Machine?.InternalAddress;
         var plan = boot.Occupied.Without(boot.Configuration.Cluster);
+        var room = boot.Reports.Room();
         var outcome = await boot.Store.ChangeAsync(
-            new Author($"machine {facts.Caller}"), snapshot => Registration.Decide(snapshot, plan, facts, machineId, now), context.RequestAborted);
+            new Author($"machine {facts.Caller}"),
+            snapshot => room.Limit(snapshot, Registration.Decide(snapshot, plan, facts, machineId, now)),
+            context.RequestAborted);
         if (outcome.Machine is { } assigned && assigned.InternalAddress != before)
         {
             outcome = await boot.Occupied.SettleAsync(boot.Store, plan, assigned, context.RequestAborted);
@@ -119,7 +122,13 @@ internal static class ProvisioningEndpoint
         }
 
         var machine = outcome.Machine!;
-        boot.Trace.Mark(machine.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}");
+        if (room.HeldBack)
+        {
+            boot.Log.HeldBack(machine.Serial, "facts");
+        }
+
+        var unwritten = room.HeldBack ? "; its facts changed too often and are not written down" : "";
+        boot.Trace.Mark(machine.Serial, HopKind.Facts, $"profile {machine.Profile}, address {machine.InternalAddress}{unwritten}");
         boot.Log.Changed(machine.Serial, $"profile {machine.Profile}, address {machine.InternalAddress}");
         return machine;
     }

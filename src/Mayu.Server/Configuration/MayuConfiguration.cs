@@ -41,6 +41,9 @@ internal sealed record MayuConfiguration
 
     public required string ClusterDirectory { get; init; }
 
+    /// <summary>An operator's word at this start: the cluster directory is meant to be empty, or another than keys and leases were made for.</summary>
+    public bool BeginsNewCluster { get; init; }
+
     /// <summary>Whether the cluster directory is a git repository.</summary>
     public bool KeepsHistory { get; init; } = true;
 

@@ -21,6 +21,9 @@ internal sealed class LeaseFile : IDisposable
     private const long SmallestRoom = 256 * 1024;
     private const int GrowthBeforeRewrite = 4;
 
+    // Who is in the rack is nobody else's business.
+    private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly string _folder;
     private readonly string _path;
     private SafeFileHandle? _handle;
@@ -82,6 +85,7 @@ internal sealed class LeaseFile : IDisposable
     {
         var aside = _path + ".damaged";
         File.Copy(_path, aside, overwrite: true);
+        File.SetUnixFileMode(aside, OwnersOnly);
         return aside;
     }
 
@@ -99,11 +103,13 @@ internal sealed class LeaseFile : IDisposable
     /// <exception cref="IOException">The former one still holds.</exception>
     public void Rewrite(IEnumerable<LeaseRecord> records)
     {
-        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(_folder, OwnersOnly | UnixFileMode.UserExecute);
         var next = _path + ".new";
-        var handle = File.OpenHandle(next, FileMode.Create, FileAccess.Write, FileShare.Read);
+        File.Delete(next);
+        var handle = File.OpenHandle(next, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         try
         {
+            File.SetUnixFileMode(handle, OwnersOnly);
             var length = 0L;
             var buffer = new byte[64 * 1024];
             var used = 0;

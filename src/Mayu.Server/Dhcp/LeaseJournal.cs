@@ -18,6 +18,11 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     private const int Room = 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>How long after a failure the file is tried again by itself; doubled after each further one.</summary>
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
+
     private readonly LeaseFile _file;
     private readonly ILogger<LeaseJournal> _logger;
     private readonly Lock _gate = new();
@@ -34,6 +39,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     private bool _isAwake;
     private bool _isIncomplete;
     private bool _isStopping;
+    private TimeSpan _retryAfter = FirstRetry;
 
     private LeaseJournal(LeaseFile file, ImmutableArray<LeaseRecord> restored, ILogger<LeaseJournal> logger)
     {
@@ -147,7 +153,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     {
         while (true)
         {
-            _wake.WaitOne();
+            WaitForWork();
             int length;
             long upTo;
             bool isStopping;
@@ -175,6 +181,20 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
 
             // Whoever waits does not notice, and a busy server shares one flush among more of them.
             _stop.WaitOne(Pause);
+        }
+    }
+
+    // Where the disk failed nobody may come for hours who would have it tried again.
+    private void WaitForWork()
+    {
+        if (Trouble is null)
+        {
+            _retryAfter = FirstRetry;
+            _wake.WaitOne();
+        }
+        else if (!_wake.WaitOne(_retryAfter))
+        {
+            _retryAfter = _retryAfter * 2 < LastRetry ? _retryAfter * 2 : LastRetry;
         }
     }
 

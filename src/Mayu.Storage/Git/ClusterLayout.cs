@@ -35,6 +35,12 @@ internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
     /// <summary>The mark of a clean close.</summary>
     public string Closed => Path.Combine(Own, "closed");
 
+    /// <summary>The file that says which cluster it is.</summary>
+    public string Identity => Path.Combine(Own, "cluster-id");
+
+    /// <summary>That file of a server that had the same directory open with a history, or without one: the other way than this.</summary>
+    public string OtherIdentity => (this with { HasHistory = !HasHistory }).Identity;
+
     /// <summary>The lock file.</summary>
     public string Lock => Path.Combine(Own, "lock");
 

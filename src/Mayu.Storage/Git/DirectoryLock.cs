@@ -10,7 +10,50 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(SafeFileHandle handle) => _handle = handle;
 
-    /// <summary>Takes the lock.</summary>
+    /// <summary>Another lock that is let go of with this one.</summary>
+    public DirectoryLock? Beside { get; set; }
+
+    /// <summary>Takes the lock of a directory itself: a lock file can be removed under a server that holds it, and a second one makes it anew.</summary>
+    /// <param name="directory">The directory; it is there.</param>
+    /// <returns>Null where somebody else has it.</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static DirectoryLock? TryTakeFolder(string directory)
+    {
+        var (handle, locked) = LibC.OpenLockedFolder(directory);
+        if (locked)
+        {
+            return new DirectoryLock(handle);
+        }
+
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>Who took a lock file last: a pid as text, or that nobody knows.</summary>
+    /// <param name="paths">The lock files that there may be.</param>
+    public static string HolderIn(params IEnumerable<string> paths)
+    {
+        Span<byte> content = stackalloc byte[32];
+        foreach (var path in paths.OrderByDescending(File.GetLastWriteTimeUtc))
+        {
+            try
+            {
+                using var file = LibC.OpenIfThere(path);
+                if (file is not null && RandomAccess.Read(file, content, 0) is var length and > 0)
+                {
+                    return Encoding.ASCII.GetString(content[..length]).Trim();
+                }
+            }
+            catch (IOException)
+            {
+                // It only names whom to look for.
+            }
+        }
+
+        return "unknown";
+    }
+
+    /// <summary>Takes the lock of a file.</summary>
     /// <param name="path">The lock file; it is made if missing and stays.</param>
     /// <param name="holder">The pid that has it, as text, when somebody else does.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
@@ -45,6 +88,7 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose()
     {
+        Beside?.Dispose();
         if (!_handle.IsClosed)
         {
             LibC.Unlock(_handle);

@@ -106,7 +106,8 @@ internal sealed class GitCluster : FolderCluster
         var path = Layout.OnDisk(ClusterLayout.ClusterFileName);
         if (!File.Exists(path))
         {
-            StagedFile.Write(path, "{\n  \"GitStore\": true\n}\n"u8);
+            // The id makes the first commit, and so the cluster's identity, unlike that of any other.
+            StagedFile.Write(path, System.Text.Encoding.ASCII.GetBytes($"{{\n  \"GitStore\": true,\n  \"Id\": \"{ClusterIdentity.New()}\"\n}}\n"));
             LibC.FlushFolder(Layout.Directory);
         }
 

@@ -18,6 +18,9 @@ public sealed class GitMachineStore : IMachineStore
     private readonly RemotePush? _push;
     private int _disposed;
 
+    /// <summary>Which cluster it is: 32 hex digits, the same in every clone.</summary>
+    public required string ClusterId { get; init; }
+
     private GitMachineStore(
         ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger, DirectoryLock directoryLock, GitCluster cluster)
     {
@@ -75,7 +78,8 @@ public sealed class GitMachineStore : IMachineStore
             await cluster.CatchUpAsync();
             var state = cluster.Published;
             logger.Opened(layout.Directory, cluster.PublishedHead?.Id.Sha ?? "", state.Snapshot.Count, state.Quarantined.Length);
-            return new GitMachineStore(layout, options, timeProvider, logger, directoryLock, cluster);
+            var id = ClusterIdentity.Of(layout);
+            return new GitMachineStore(layout, options, timeProvider, logger, directoryLock, cluster) { ClusterId = id };
         }
         catch (Exception e)
         {

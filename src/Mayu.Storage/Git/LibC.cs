@@ -102,9 +102,15 @@ internal static partial class LibC
     /// alone: a file that is open for writing keeps a file system from being remounted read-only.
     /// </summary>
     /// <returns>The handle, and whether the lock was free.</returns>
-    public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path)
+    public static (SafeFileHandle Handle, bool Locked) OpenLocked(string path) => Locked(Opened(path, OpenReadOnly | OpenCreate | OpenCloseOnExec), path);
+
+    /// <summary>As <see cref="OpenLocked"/>, for a folder that is there: nobody can put another in its place while it is in use.</summary>
+    /// <returns>The handle, and whether the lock was free.</returns>
+    /// <exception cref="IOException">It cannot be opened or locked.</exception>
+    public static (SafeFileHandle Handle, bool Locked) OpenLockedFolder(string path) => Locked(Opened(path, OpenReadOnly | OpenCloseOnExec), path);
+
+    private static (SafeFileHandle Handle, bool Locked) Locked(SafeFileHandle handle, string path)
     {
-        var handle = Opened(path, OpenReadOnly | OpenCreate | OpenCloseOnExec);
         if (FLock(handle, LockExclusive | LockNonBlocking) == 0)
         {
             return (handle, true);

@@ -12,6 +12,9 @@ public sealed class PlainMachineStore : IMachineStore
     private readonly StoreWriter _writer;
     private int _disposed;
 
+    /// <summary>Which cluster it is: 32 hex digits.</summary>
+    public required string ClusterId { get; init; }
+
     private PlainMachineStore(ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger, DirectoryLock directoryLock, PlainCluster cluster)
     {
         (_lock, _cluster) = (directoryLock, cluster);
@@ -49,7 +52,8 @@ public sealed class PlainMachineStore : IMachineStore
             await cluster.CatchUpAsync();
             var state = cluster.Published;
             logger.Opened(layout.Directory, "none, it keeps no history", state.Snapshot.Count, state.Quarantined.Length);
-            return new PlainMachineStore(layout, options, timeProvider, logger, directoryLock, cluster);
+            var id = ClusterIdentity.Of(layout);
+            return new PlainMachineStore(layout, options, timeProvider, logger, directoryLock, cluster) { ClusterId = id };
         }
         catch (Exception e)
         {

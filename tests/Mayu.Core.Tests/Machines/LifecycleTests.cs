@@ -49,7 +49,8 @@ public class LifecycleTests
     public void Reports_that_are_repeated_do_no_harm()
     {
         Assert.IsType<Proposal.Nothing>(Lifecycle.Installed(Sample.Machine("a", MachineState.Installed)));
-        Assert.Equal(MachineState.Running, Put(Lifecycle.BootComplete(Sample.Machine("a", MachineState.Running), null, Machine.NoStrings, Sample.Now)).State);
+        Assert.IsType<Proposal.Nothing>(Lifecycle.BootComplete(Sample.Machine("a", MachineState.Running), null, Machine.NoStrings, Sample.Now));
+        Assert.True(Assert.IsType<Proposal.Put>(Lifecycle.BootComplete(Sample.Machine("a", MachineState.Running), null, Machine.NoStrings.Add("OS", "2"), Sample.Now)).IsReport);
         Assert.IsType<Proposal.Nothing>(Lifecycle.ConfigFetched(Sample.Machine("a", MachineState.Installing) with { Image = "os", InstallId = "i1" }, "os", "i2", Sample.Now));
     }
 

@@ -142,7 +142,7 @@ public class BootConversationTests
         }
 
         var history = JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=a"))!["items"]!.AsArray();
-        string[] expected = ["booted", "updated state to running", "updated state to installing", "updated state to configured (profile core, address 127.0.0.10)"];
+        string[] expected = ["updated state to running", "updated state to installing", "updated state to configured (profile core, address 127.0.0.10)"];
         Assert.Equal(expected, history.Select(change => (string)change!["what"]!));
     }
 

@@ -186,6 +186,25 @@ public sealed class LeaseJournalTests : IDisposable
         Assert.Null(network.Responder.FindClient(new Ipv4(address.Value)));
     }
 
+    [Fact]
+    public void A_journal_that_could_not_be_written_at_the_start_is_tried_again_though_nobody_asks_for_an_address()
+    {
+        // Nobody makes a folder below a file; a full disk is the same to it.
+        var file = Path.Combine(_folder, "full");
+        File.WriteAllText(file, "");
+        Assert.True(LeaseJournal.TryOpen(Path.Combine(file, "dhcp"), NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
+        using (journal)
+        {
+            using var never = new ManualResetEvent(initialState: false);
+            journal.Start();
+            WaitFor(() => journal.Trouble is not null, never);
+            File.Delete(file);
+            WaitFor(() => journal.Trouble is null, never);
+        }
+
+        Assert.True(File.Exists(Path.Combine(file, "dhcp", "leases")));
+    }
+
     private static void WaitFor(Func<bool> condition, WaitHandle changed)
     {
         for (var i = 0; i < 300 && !condition(); i++)

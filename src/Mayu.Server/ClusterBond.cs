@@ -1,0 +1,86 @@
+using Mayu.Server.Configuration;
+using Mayu.Storage;
+
+namespace Mayu.Server;
+
+/// <summary>
+/// Keys, leases and the cluster directory belong together. A directory that is empty where keys and leases are is one whose disk was not mounted:
+/// begun anew in it, a cluster would know none of its machines, and install those that run.
+/// </summary>
+internal static partial class ClusterBond
+{
+    private const string FileName = "cluster-id";
+    private const int LongestId = 64;
+    private const string Option = "mayu serve --new-cluster";
+
+    /// <summary>Demands, before anything is made, that the cluster is there which keys and leases are left of.</summary>
+    /// <exception cref="StartException">It is not.</exception>
+    public static void DemandCluster(MayuConfiguration configuration)
+    {
+        if (configuration.BeginsNewCluster || !IsEmpty(configuration.ClusterDirectory))
+        {
+            return;
+        }
+
+        string[] traces =
+        [
+            Path.Combine(configuration.KeysDirectory, FileName),
+            Path.Combine(configuration.KeysDirectory, "ca.pem"),
+            Path.Combine(configuration.LeasesDirectory, FileName),
+            Path.Combine(configuration.LeasesDirectory, "leases"),
+            Path.Combine(configuration.DataDirectory, "dnsmasq", "run", "leases"),
+        ];
+        if (Array.Find(traces, File.Exists) is { } trace)
+        {
+            throw new StartException(
+                $"The cluster directory {configuration.ClusterDirectory} is {(Directory.Exists(configuration.ClusterDirectory) ? "empty" : "not there")}, and {trace} is left of "
+                + "a cluster: was a disk not mounted? Begun anew, Mayu would know none of the machines, and install those that run. Mount it; or, to begin "
+                + $"a new cluster on purpose, start once with: {Option}");
+        }
+    }
+
+    /// <summary>Demands that keys and leases are of this cluster, and notes beside them that they are.</summary>
+    /// <param name="configuration">Where they are.</param>
+    /// <param name="clusterId">Which cluster was opened.</param>
+    /// <param name="log">Told where it cannot be noted: a start on a full disk goes on.</param>
+    /// <exception cref="StartException">They are another's.</exception>
+    public static void Tie(MayuConfiguration configuration, string clusterId, ILogger log)
+    {
+        string[] folders = [configuration.KeysDirectory, configuration.LeasesDirectory];
+        foreach (var folder in folders)
+        {
+            if (!configuration.BeginsNewCluster && Read(folder) is { } other && other != clusterId)
+            {
+                throw new StartException(
+                    $"{folder} is of the cluster {other}, and the cluster directory {configuration.ClusterDirectory} holds {clusterId}: another disk is mounted there, or "
+                    + $"a copy that was begun anew. Mount the right one; or, if these belong together from now on, start once with: {Option}");
+            }
+        }
+
+        foreach (var folder in folders.Where(folder => Read(folder) != clusterId))
+        {
+            try
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                PrivateFile.Write(Path.Combine(folder, FileName), clusterId + "\n");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogNotNoted(log, Path.Combine(folder, FileName), e.Message);
+            }
+        }
+    }
+
+    private static string? Read(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        return File.Exists(file) && BoundedFile.TryReadText(file, LongestId, out var id) is null && id.Trim() is { Length: > 0 } known ? known : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} cannot be written: {Error}. The next start tries again")]
+    private static partial void LogNotNoted(ILogger log, string file, string error);
+
+    // A file system that was just made has a folder of its own.
+    private static bool IsEmpty(string directory) =>
+        !Directory.Exists(directory) || Directory.EnumerateFileSystemEntries(directory).All(entry => Path.GetFileName(entry) == "lost+found");
+}
