@@ -23,7 +23,7 @@ internal sealed record ApiKeys(X509Certificate2 Certificate, OperatorToken Opera
     private static readonly TimeSpan Validity = TimeSpan.FromDays(3650);
 
     /// <summary>Reads, or makes, what is needed.</summary>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or holds no token.</exception>
     /// <exception cref="CryptographicException">A configured certificate or key is malformed.</exception>
     public static ApiKeys Open(MayuConfiguration configuration, TimeProvider clock)
     {
@@ -31,6 +31,12 @@ internal sealed record ApiKeys(X509Certificate2 Certificate, OperatorToken Opera
         Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var tokenFile = Path.Combine(directory, "operator-token");
         var token = ReadOrMake(tokenFile, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n").Trim();
+        if (!OperatorToken.IsToken(token))
+        {
+            throw new IOException(
+                $"{tokenFile} holds no token (letters, digits and -._~+/=, RFC 6750 §2.1): remove the file, and the next start makes a new one");
+        }
+
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
             return new ApiKeys(X509Certificate2.CreateFromPemFile(certificate, key), new OperatorToken("operator", token), CaFile: null, tokenFile);
