@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Core.Json;
 
 namespace Mayu.Storage;
 
@@ -18,25 +19,30 @@ public static class BoundedFile
     public static byte[] ReadBytes(string path, int most) =>
         TryReadBytes(path, most, out var bytes) is { } tooLong ? throw new IOException($"{path} cannot be used: {tooLong}") : bytes;
 
-    /// <summary>Its text, in UTF-8.</summary>
+    /// <summary>Its text, in UTF-8; U+FFFD stands for what is none. It is for files that programs write.</summary>
     /// <param name="path">The file.</param>
     /// <param name="most">The most bytes that it may have.</param>
     /// <exception cref="IOException">It cannot be read, or has more.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string ReadText(string path, int most) => TextOf(ReadBytes(path, most));
 
-    /// <summary>Its text, in UTF-8.</summary>
+    /// <summary>The text that a person wrote, in UTF-8.</summary>
     /// <param name="path">The file.</param>
     /// <param name="most">The most bytes that it may have.</param>
-    /// <param name="text">The text; empty where it has more.</param>
-    /// <returns>That it has more, as half a sentence; null when it has not.</returns>
+    /// <param name="text">The text; empty where it is not taken.</param>
+    /// <returns>That it has more or is no UTF-8, as half a sentence; null when it is taken.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string? TryReadText(string path, int most, out string text)
     {
-        var tooLong = TryReadBytes(path, most, out var bytes);
-        text = TextOf(bytes);
-        return tooLong;
+        var problem = TryReadBytes(path, most, out var bytes);
+        if (problem is null && Utf8Text.FaultyLine(bytes) is { } line)
+        {
+            problem = $"its line {line} is no UTF-8: save it in UTF-8";
+        }
+
+        text = problem is null ? TextOf(bytes) : "";
+        return problem;
     }
 
     private static string? TryReadBytes(string path, int most, out byte[] bytes)

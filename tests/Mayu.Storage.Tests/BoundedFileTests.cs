@@ -42,6 +42,14 @@ public sealed class BoundedFileTests : IDisposable
     }
 
     [Fact]
+    public void A_text_of_a_person_that_is_no_utf8_is_refused_with_its_line()
+    {
+        File.WriteAllBytes(_directory.File("f"), [.. "a: b\nc: "u8, 0xE9, (byte)'\n']);
+        Assert.Equal("its line 2 is no UTF-8: save it in UTF-8", BoundedFile.TryReadText(_directory.File("f"), 100, out var text));
+        Assert.Equal("", text);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_told_as_such() => Assert.Throws<FileNotFoundException>(() => BoundedFile.ReadText(_directory.File("f"), 1));
 
     public void Dispose() => _directory.Dispose();

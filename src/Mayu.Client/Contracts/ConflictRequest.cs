@@ -9,7 +9,7 @@ public sealed record ConflictRequest
     /// <summary>It is the machine, with new parts.</summary>
     public const string Accept = "accept";
 
-    /// <summary>It is another machine: what both say tells them apart no longer.</summary>
+    /// <summary>It is another machine: what both say no longer identifies either.</summary>
     public const string Separate = "separate";
 
     /// <summary>Its claim is of no interest: the record stays as it is.</summary>

@@ -187,6 +187,11 @@ public static class Registration
         }
 
         var machine = conflict.Machines[0];
+        refusal = refusal with
+        {
+            Summary = $"it is not certain which machine asks: it may be {string.Join(" or ", conflict.Machines.Select(one => one.Serial))}; "
+                + $"mayuctl status {machine.Serial} says why, and what to do",
+        };
         var claim = new IdentityClaim(facts.Evidence.LastingSerial, facts.Uuid, facts.MacAddresses, now)
         {
             Why = conflict.Why,

@@ -93,7 +93,12 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
                     return;
                 }
 
-                line.Hops = HopRing.Merge(other.Hops, line.Hops);
+                // What another machine did stays its own: its card moved. What a stranger did, this machine did under another name.
+                if (!IsMachine(other))
+                {
+                    line.Hops = HopRing.Merge(other.Hops, line.Hops);
+                }
+
                 Leave(other, mac);
             }
 
@@ -115,7 +120,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         {
             if (_byMac.TryGetValue(mac, out var line) && line.Serial is not null)
             {
-                line.Macs = line.Macs.Remove(mac);
+                Leave(line, mac);
                 _byMac.Remove(mac);
             }
         }
@@ -291,16 +296,13 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
 
     private bool IsMachine(TraceLine line) => line.Serial is { } serial && (isKnown is null || isKnown(serial));
 
-    // The former owner of a MAC that moved keeps its own line, if it has a name.
+    // The former owner of a MAC keeps its own line while it has a record, or another card: else its name was for a while only.
     private void Leave(TraceLine former, MacAddress mac)
     {
-        if (former.Serial is null)
+        former.Macs = former.Macs.Remove(mac);
+        if (former.Serial is null || (former.Macs.IsEmpty && !IsMachine(former)))
         {
             Forget(former);
-        }
-        else
-        {
-            former.Macs = former.Macs.Remove(mac);
         }
     }
 

@@ -9,7 +9,7 @@ public enum ConflictVerdict
     /// <summary>It is the machine, with new parts: its MACs and its UUID take the place of those on record.</summary>
     Accept,
 
-    /// <summary>It is another machine: what both say tells them apart no longer.</summary>
+    /// <summary>It is another machine: what both say no longer identifies either.</summary>
     Separate,
 
     /// <summary>The claim is of no interest: the record stays as it is.</summary>

@@ -24,7 +24,8 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
         var card = owner is not null && known is not null && evidence.ListsAllMacs && owner.HasAnyOf(evidence.AllMacs);
         var remedy = card ? MovedCard(owner!, known!)
             : $"Boot it from the network once more, so that it is told its own name, or leave out infopusher's --serial."
-                + (owner is null ? "" : $" If the hardware of {claimed} was replaced, tell its new UUID and cards (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).");
+                + (owner is null ? "" : $" Then dismiss this claim (mayuctl resolve {claimed} --dismiss). If the hardware of {claimed} was replaced, "
+                    + $"tell its new UUID and cards (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).");
         ImmutableArray<Machine> machines = [.. new[] { owner, known }.OfType<Machine>()];
         return new IdentityConflict(machines, why, remedy);
     }

@@ -106,12 +106,12 @@ public static class OperatorChanges
 
     /// <summary>
     /// Sets a machine's MACs, in place of all it had, the boot interface's first: a card moved in or out. Another machine may have one of
-    /// them on record still; it is told apart by the rest.
+    /// them on record still; it is told apart by the rest. A claim that was noted before is settled by it, or comes again.
     /// </summary>
     public static Proposal SetMacs(ClusterSnapshot snapshot, Machine machine, ImmutableArray<MacAddress> macs) =>
         macs.IsEmpty || macs.Length > MaxMacs || macs.Distinct().Count() != macs.Length
             ? Invalid($"A machine has 1 to {MaxMacs} MACs, each once.")
-            : Put(machine, machine with { MacAddresses = macs }, $"set MACs to {string.Join(", ", macs.Select(mac => Other(snapshot.OwnersOf(mac), machine) is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
+            : Put(machine, machine with { MacAddresses = macs, Conflict = null }, $"set MACs to {string.Join(", ", macs.Select(mac => Other(snapshot.OwnersOf(mac), machine) is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
 
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
@@ -123,7 +123,7 @@ public static class OperatorChanges
             : uuid is { } wanted && !snapshot.IsShared(wanted) && Other(snapshot.OwnersOf(wanted), machine) is { } owner
             ? Proposal.Refused(RefusalReason.Conflict,
                 $"Machine {owner} has the UUID {wanted:D}: with two owners it would tell neither. If {owner} has it no longer, take it away there first: mayuctl set {owner} uuid \"\"")
-            : Put(machine, machine with { Uuid = uuid }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
+            : Put(machine, machine with { Uuid = uuid, Conflict = null }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
 
     /// <summary>Removes a machine's record. Its address and its slot are free again, its history stays.</summary>
     public static Proposal Delete(Machine machine, bool force) =>

@@ -57,7 +57,11 @@ public abstract record Proposal
 /// <summary>Why something asked of a machine is not done.</summary>
 /// <param name="Reason">The kind.</param>
 /// <param name="Detail">A sentence that names the machine and says what to do next.</param>
-public sealed record Refusal(RefusalReason Reason, string Detail);
+public sealed record Refusal(RefusalReason Reason, string Detail)
+{
+    /// <summary>The same for a trace and a list, where there is room for a line: a sentence that says where all of it is. Null: <see cref="Detail"/> is short enough.</summary>
+    public string? Summary { get; init; }
+}
 
 /// <summary>The kinds of refusal. The mouths translate them: HTTP status, exit code.</summary>
 public enum RefusalReason

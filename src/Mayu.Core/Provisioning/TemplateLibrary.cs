@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Mayu.Core.Json;
 
 namespace Mayu.Core.Provisioning;
 
@@ -69,7 +70,14 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
                 throw new TemplateException(path, $"it has more than the {MaxBytes} bytes that are allowed, or grows while it is read");
             }
 
-            var text = Encoding.UTF8.GetString(bytes, 0, length);
+            var read = bytes.AsSpan(0, length);
+            if (Utf8Text.FaultyLine(read) is { } line)
+            {
+                throw new TemplateException(path, "here it is no UTF-8: save it in UTF-8", line);
+            }
+
+            // What it prints is for other systems than the one it was written on: a script with CR LF has no interpreter.
+            var text = Encoding.UTF8.GetString(read).Replace("\r\n", "\n", StringComparison.Ordinal);
             return text.StartsWith('\ufeff') ? text[1..] : text;
         }
     }

@@ -13,49 +13,33 @@ public sealed class YamlLoader
 {
     private const string CorePrefix = "tag:yaml.org,2002:";
 
+    private readonly string _text;
     private readonly Parser _parser;
     private readonly Dictionary<string, YamlNode?> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
     private int _aliases;
     private long _length;
 
-    private YamlLoader(string text) => _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+    private YamlLoader(string text)
+    {
+        _text = text;
+        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+    }
 
     /// <summary>Loads a document.</summary>
     /// <returns>Its root; null where there is no document at all.</returns>
     /// <exception cref="YamlFaultException">It is no YAML, more than one document, beyond a limit, or has a tag that is not of the core schema.</exception>
     public static YamlNode? Load(string text)
     {
-        CheckCharacters(text);
-        return new YamlLoader(text.StartsWith('\ufeff') ? text[1..] : text).Document();
-    }
-
-    // A NUL would end the document in the eyes of the parser, and what stands behind it would be lost.
-    private static void CheckCharacters(string text)
-    {
         if (text.Length > YamlLimits.MaxLength)
         {
             throw new YamlFaultException($"it has {text.Length} characters; {YamlLimits.MaxLength} are allowed", 1, 1);
         }
 
-        var (line, start) = (1, 0);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (c == '\n')
-            {
-                (line, start) = (line + 1, i + 1);
-            }
-            else if ((c < ' ' && c is not ('\t' or '\r')) || IsLoneSurrogate(text, i))
-            {
-                throw new YamlFaultException($"it has the character U+{(int)c:X4}, which no YAML has: write it as an escape in double quotes", line, i - start + 1);
-            }
-        }
+        var content = text.StartsWith('\ufeff') ? text[1..] : text;
+        YamlCharacters.Check(content);
+        return new YamlLoader(content).Document();
     }
-
-    private static bool IsLoneSurrogate(string text, int at) =>
-        (char.IsHighSurrogate(text[at]) && (at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])))
-        || (char.IsLowSurrogate(text[at]) && (at == 0 || !char.IsHighSurrogate(text[at - 1])));
 
     private YamlNode? Document()
     {
@@ -233,7 +217,9 @@ public sealed class YamlLoader
         }
         catch (YamlException e)
         {
-            throw new YamlFaultException($"it is no YAML: {e.Message}", (int)e.Start.Line, (int)e.Start.Column);
+            // Of a tab that indents the parser says that it stands in line 1.
+            var tab = e.Start.Index == 0 ? YamlCharacters.IndentingTab(_text, fromLine: (int)(_parser.Current?.End.Line ?? 1)) : null;
+            throw new YamlFaultException($"it is no YAML: {e.Message}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
         }
         catch (Exception)
         {

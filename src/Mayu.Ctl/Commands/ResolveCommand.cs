@@ -9,7 +9,7 @@ internal sealed class ResolveCommand
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _accept = new("--accept") { Description = "It is the same machine with new parts: its new MACs and UUID are taken over" };
-    private readonly Option<bool> _separate = new("--separate") { Description = "It is another machine: what both say (serial, UUID, a moved card) tells them apart no longer" };
+    private readonly Option<bool> _separate = new("--separate") { Description = "It is another machine: what both say (serial, UUID, a moved card) no longer identifies either" };
     private readonly Option<bool> _dismiss = new("--dismiss") { Description = "The claim is of no interest: the record stays as it is" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly CtlSession _session;

@@ -17,7 +17,7 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
     private const int LongestToken = 16 * 1024;
 
     /// <summary>Reads, or makes, what is needed.</summary>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or holds no token.</exception>
     /// <exception cref="CryptographicException">A configured certificate or key is malformed.</exception>
     public static ApiKeys Open(MayuConfiguration configuration, TimeProvider clock)
     {
@@ -29,7 +29,14 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
             PrivateFile.Write(tokenFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n");
         }
 
-        var token = new OperatorToken("operator", BoundedFile.ReadText(tokenFile, LongestToken).Trim());
+        var text = BoundedFile.ReadText(tokenFile, LongestToken).Trim();
+        if (!OperatorToken.IsToken(text))
+        {
+            throw new IOException(
+                $"{tokenFile} holds no token (letters, digits and -._~+/=, RFC 6750 §2.1): remove the file, and the next start makes a new one");
+        }
+
+        var token = new OperatorToken("operator", text);
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
             return new ApiKeys(ServerCertificate.Configured(certificate, key, clock), token, CaFile: null, tokenFile);

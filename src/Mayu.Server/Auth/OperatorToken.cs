@@ -12,6 +12,12 @@ internal sealed class OperatorToken(string name, string secret)
 
     public string Name { get; } = name;
 
+    /// <summary>
+    /// Whether a text is a token that a client can send (RFC 6750 §2.1). An empty one, of a file that a full disk left, would let in whoever
+    /// sends none.
+    /// </summary>
+    public static bool IsToken(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '+' or '/' or '=');
+
     /// <summary>Whether the <c>Authorization</c> header carries this token; takes the same time whatever differs.</summary>
     public bool Matches(string? authorization) =>
         authorization is not null

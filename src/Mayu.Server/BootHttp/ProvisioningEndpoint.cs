@@ -114,7 +114,7 @@ internal static class ProvisioningEndpoint
         {
             if (name is { } refused)
             {
-                boot.Failed(refused, "facts", refusal.Detail);
+                boot.Failed(refused, "facts", refusal.Summary ?? refusal.Detail);
             }
 
             await Problems.WriteAsync(context, refusal);

@@ -41,6 +41,8 @@ internal static class KernelArguments
         return problem.Length == 0;
     }
 
+    private static readonly string[] Own = ["mayu.url=", "mayu.serial=", "BOOTIF="];
+
     private static string? Refusal(string word) =>
         word.Length == 0 ? "it is empty"
         : word.Length > LongestWord ? $"it has {word.Length} characters; {LongestWord} are the most"
@@ -51,6 +53,14 @@ internal static class KernelArguments
         : word.Contains("${", StringComparison.Ordinal) ? "iPXE and U-Boot put a variable of theirs in the place of ${"
         : word.Contains("$(", StringComparison.Ordinal) ? "U-Boot puts a variable of its own in the place of $("
         : word.Any(c => c is '\'' or '"' or '\\') ? "GRUB writes a backslash before quotes and backslashes, and U-Boot takes them away"
+        : HasMemoryWithin(word) ? "iPXE before 2023 takes mem= within a word for the machine's memory, and finds no room for the initial RAM disk"
         : word.Contains("initrd=", StringComparison.Ordinal) ? "PXELINUX and the EFI kernel load a file of that name; the initial RAM disk is the image's"
         : null;
+
+    // iomem=relaxed does no harm: what is no number is passed over.
+    private static bool HasMemoryWithin(string word)
+    {
+        var at = word.IndexOf("mem=", StringComparison.Ordinal);
+        return at > 0 && at + "mem=".Length < word.Length && char.IsAsciiDigit(word[at + "mem=".Length]);
+    }
 }

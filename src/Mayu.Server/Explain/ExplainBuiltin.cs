@@ -21,6 +21,8 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
 {
     private const ushort BootServerPort = 4011;
 
+    private readonly ExplainedAnswers _answers = new(boot.Decisions);
+
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
@@ -50,14 +52,14 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
         [.. ExplainedNetwork.All(boot.Configuration).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
 
     private ProxyResponder ProxyAt(ExplainedNetwork network, BootTrace trace) =>
-        new(SubnetsAt(network), boot.Decisions, trace, NullLogger<ProxyResponder>.Instance);
+        new(SubnetsAt(network), _answers, trace, NullLogger<ProxyResponder>.Instance);
 
     private DhcpResponder ServerAt(ExplainedNetwork network, BootTrace trace)
     {
         var leases = engine()?.Leases.ToList() ?? [];
-        var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, boot.Decisions, NoLeaseLog.Instance, boot.Clock)).ToList();
+        var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, _answers, NoLeaseLog.Instance, boot.Clock)).ToList();
         scopes.ForEach(scope => scope.Restore(leases));
-        return new DhcpResponder(scopes, boot.Decisions, trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
+        return new DhcpResponder(scopes, _answers, trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
     }
 
     private static ExplainedAnswer Silence(ExplainedNetwork network, ExplainedClient client, BootTrace trace) => ExplainedAnswer.Silence(

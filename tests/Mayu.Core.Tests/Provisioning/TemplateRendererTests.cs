@@ -63,6 +63,44 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains(place, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
     }
 
+    // It was read with U+FFFD in the place of the letter, and the machine had that in its config.
+    [Fact]
+    public void A_template_or_snippet_that_is_no_utf8_is_an_error_with_its_line()
+    {
+        File.WriteAllBytes(Path.Combine(_directory, "latin1.txt"), [.. "one\nM"u8, 0xFC, .. "ller\n"u8]);
+        var library = new TemplateLibrary(_directory, _directory);
+        foreach (var read in new Func<object>[] { () => library.Template("latin1.txt"), () => library.Snippet("latin1.txt") })
+        {
+            var message = Assert.Throws<TemplateException>(read).Message;
+            Assert.Contains("latin1.txt, line 2", message, StringComparison.Ordinal);
+            Assert.Contains("no UTF-8", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_template_that_was_saved_in_utf16_is_an_error()
+    {
+        File.WriteAllText(Path.Combine(_directory, "utf16.txt"), "#!/bin/sh\n", System.Text.Encoding.Unicode);
+        Assert.Contains("no UTF-8", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
+    }
+
+    // `#!/bin/sh\r` is no interpreter, and `#cloud-config\r` no cloud-config.
+    [Fact]
+    public void A_template_with_line_ends_of_windows_prints_those_of_unix()
+    {
+        File.WriteAllText(Path.Combine(_directory, "part.txt"), "b\r\nc\r\n");
+        Assert.Equal("#!/bin/sh\na plain-1.example\nb\nc\n", Render("#!/bin/sh\r\na {{ name }}\r\n{{ include \"part.txt\" }}"));
+    }
+
+    [Fact]
+    public void Every_character_that_the_encoder_prints_can_be_read_again_as_yaml()
+    {
+        var all = string.Concat(Enumerable.Range(1, 0x10FFFF).Where(c => c is < 0x3000 or > 0xFE00 and < 0x1F700).Where(c => c is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
+        File.WriteAllText(Path.Combine(_directory, "all.txt"), "a: {{ all | yaml }}");
+        var yaml = new TemplateRenderer(new TemplateLibrary(_directory, _directory)).Render("all.txt", new TemplateVariables().Set("all", all));
+        Assert.Equal(all, ((Mayu.Core.Yaml.YamlScalar)((Mayu.Core.Yaml.YamlMap)Mayu.Core.Yaml.YamlLoader.Load(yaml)!).Entries[0].Value).Text);
+    }
+
     [Theory]
     [InlineData("../test.sh")]
     [InlineData("/etc/passwd")]

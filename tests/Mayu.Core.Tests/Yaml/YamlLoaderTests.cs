@@ -100,6 +100,70 @@ public class YamlLoaderTests
         Assert.Equal(line, fault.Line);
     }
 
+    // PyYAML, which cloud-init reads with, refuses the whole document for one of them (a copy from a web page had U+0080).
+    [Theory]
+    [InlineData("a: b\nc: \"\u0080\"", "U+0080", 2)]
+    [InlineData("a: b\r\nc: \u009f", "U+009F", 2)]
+    [InlineData("a: b\rc: \u009f", "U+009F", 2)]
+    [InlineData("# \u007f\na: b", "U+007F", 1)]
+    [InlineData("a: \"\ufffe\"", "U+FFFE", 1)]
+    [InlineData("a: \"\uffff\"", "U+FFFF", 1)]
+    public void A_character_that_is_not_printable_is_refused_wherever_it_stands(string yaml, string expected, int line)
+    {
+        var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
+        Assert.Contains($"{expected}, which no YAML has", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(line, fault.Line);
+    }
+
+    // A comment ended there, and what stood behind it was a key.
+    [Theory]
+    [InlineData("a: b\n# no key:\u2028c: d", "U+2028", 2)]
+    [InlineData("# no key:\u0085c: d", "U+0085", 1)]
+    [InlineData("a: b\u2029 c", "U+2029", 1)]
+    [InlineData("a: \"b\u2028 c\"", "U+2028", 1)]
+    public void What_ends_a_line_in_one_generation_only_is_refused(string yaml, string expected, int line)
+    {
+        var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
+        Assert.Contains($"{expected}, which ends a line in YAML 1.1 and not in YAML 1.2", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(line, fault.Line);
+    }
+
+    // It was part of a key, which nobody sees: "there is no such key; did you mean" the very same.
+    [Theory]
+    [InlineData("---\n\ufeffa: 1", 2)]
+    [InlineData("---\n\ufeff# a comment\na: 1", 2)]
+    [InlineData("a: 1\r\n\ufeffb: 2", 2)]
+    [InlineData("\ufeff\ufeffa: 1", 1)]
+    public void A_byte_order_mark_that_begins_another_line_is_named(string yaml, int line)
+    {
+        var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
+        Assert.Contains("byte order mark", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((line, 1), (fault.Line, fault.Column));
+    }
+
+    [Fact]
+    public void Within_a_text_a_byte_order_mark_and_what_needs_two_units_are_characters_as_others() =>
+        Assert.Equal("b\ufeffc\U0001f600", ((YamlScalar)((YamlMap)YamlLoader.Load("a: \"b\ufeffc\U0001f600\"")!).Entries[0].Value).Text);
+
+    // The parser said line 1 of all of them.
+    [Theory]
+    [InlineData("a: 1\nb:\n\tc: 1\n", 3, 1)]
+    [InlineData("a: 1\nb:\n  c:\n  \t d: 1\n", 4, 3)]
+    [InlineData("a: 1\nb:\n  c: |\n    x\n\ty\n", 5, 1)]
+    [InlineData("a: |\n  x\n  \ty\nb:\r\n\tc: 1\n", 5, 1)]
+    public void A_tab_that_indents_is_refused_at_its_own_line(string yaml, int line, int column)
+    {
+        var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
+        Assert.Contains("tab", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (fault.Line, fault.Column));
+    }
+
+    [Theory]
+    [InlineData("{\n\t\"a\": [\n\t\t1\n\t]\n}")]
+    [InlineData("a:\t[1]\t# one\n")]
+    [InlineData("a:\n-\t1\n")]
+    public void A_tab_that_only_separates_is_no_fault(string yaml) => Assert.Equal("""{"a":[1]}""", Json(yaml));
+
     [Fact]
     public void Half_a_character_is_none() => Assert.Contains("U+D800", Problem("a: \"\ud800\""), StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
 
@@ -33,6 +34,17 @@ public sealed class ConfigurationYamlTests : IDisposable
         var problem = Assert.Single(Problems(more));
         Assert.StartsWith($"{_file}:{line}: ", problem, StringComparison.Ordinal);
         Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    // A letter became U+FFFD without a word; of UTF-16 it was said to write its NULs as escapes.
+    [Theory]
+    [InlineData("iso-8859-1", 9)]
+    [InlineData("utf-16", 1)]
+    public void A_file_that_is_no_utf8_is_refused_with_its_line(string encoding, int line)
+    {
+        File.WriteAllText(_file, Valid + "vars: {a: Müller}\n", Encoding.GetEncoding(encoding));
+        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        Assert.Contains($"its line {line} is no UTF-8", Assert.Single(reader.Problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class KernelArgumentsTests : IDisposable
     public void Words_that_every_loader_hands_on_unchanged_are_taken() => Assert.Equal(Odd, Bind(Odd).Arguments);
 
     [Fact]
+    public void A_limit_of_memory_is_a_word_of_its_own() => Assert.Empty(Bind(["mem=4G", "memmap=1G$1G", "iomem=relaxed", "hugemem="]).Problems);
+
+    [Fact]
     public void Every_language_has_each_word_as_it_is_and_grub_in_single_quotes()
     {
         var script = BootScriptTexts.Script(BootAnswerKind.Discover, "lab-0001", Odd);
@@ -47,6 +50,8 @@ public sealed class KernelArgumentsTests : IDisposable
     [InlineData("a=\"b\"", "GRUB writes a backslash before quotes and backslashes")]
     [InlineData("a='b'", "GRUB writes a backslash before quotes and backslashes")]
     [InlineData(@"a=\b", "GRUB writes a backslash before quotes and backslashes")]
+    // Debian 12's iPXE (2019) said 0x2a818006, no buffer space, and went no further.
+    [InlineData("lowmem=2", "iPXE before 2023 takes mem= within a word for the machine's memory")]
     [InlineData("initrd=other", "PXELINUX and the EFI kernel load a file of that name")]
     [InlineData("x.initrd=other", "PXELINUX and the EFI kernel load a file of that name")]
     public void A_word_that_some_loader_would_change_is_refused_with_the_reason(string word, string reason)
