@@ -40,7 +40,7 @@ internal static class ScriptLimits
 
     /// <summary>Demands that a text is not too long.</summary>
     /// <exception cref="ScriptLimitException">It is.</exception>
-    public static void DemandLength(int length) => Demand(length <= LongestText, $"a line of it has more than {LongestText} characters once its variables are filled in");
+    public static void DemandLength(int length) => Demand(length <= LongestText, $"a line of it is too long: it has more than {LongestText} characters once its variables are filled in");
 
     /// <summary>Runs a script within the limits.</summary>
     public static LoaderOutcome Run(Func<LoaderOutcome> script)

@@ -102,7 +102,7 @@ internal sealed class CertificateFiles(string directory)
         PrivateFile.Write(Server, certificate.ExportCertificatePem() + "\n");
     }
 
-    /// <summary>Whether a certificate or its key is malformed, or the key is another's, which the framework calls a wrong argument.</summary>
+    /// <summary>Whether an exception says that a certificate or its key is malformed, or that the key is another's, which the framework calls a wrong argument.</summary>
     public static bool IsMalformed(Exception e) => e is CryptographicException or ArgumentException;
 
     private static X509Certificate2 Loaded(string certificate, string key) => X509Certificate2.CreateFromPem(certificate, key);
