@@ -17,6 +17,9 @@ internal static class KernelArguments
     /// </summary>
     public const int LongestLine = 1000;
 
+    // What stands on the line already.
+    private static readonly string[] Own = ["mayu.url=", "mayu.serial=", "BOOTIF="];
+
     // By their own word alone; inside another one they mean nothing.
     private static readonly string[] IpxeOperators = ["||", "&&", ";"];
 
@@ -41,10 +44,9 @@ internal static class KernelArguments
         return problem.Length == 0;
     }
 
-    private static readonly string[] Own = ["mayu.url=", "mayu.serial=", "BOOTIF="];
-
     private static string? Refusal(string word) =>
         word.Length == 0 ? "it is empty"
+        : Own.FirstOrDefault(own => word.StartsWith(own, StringComparison.Ordinal)) is { } mayus ? $"Mayu writes {mayus} itself, for the machine that boots"
         : word.Length > LongestWord ? $"it has {word.Length} characters; {LongestWord} are the most"
         : word.Any(char.IsWhiteSpace) ? "a space divides words there; write each word as an entry of its own"
         : word.Any(c => c is <= ' ' or >= '\u007f') ? "it has characters that are not printable ASCII, which loaders pass on in different ways"

@@ -216,6 +216,34 @@ public class IdentityCasesTests
     }
 
     [Fact]
+    public async Task What_explain_is_asked_is_not_remembered_as_what_a_machine_said()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "a", U1, CardX);
+        Assert.Equal("discover", await AnswerAsync(server, CardX, U2));
+        await server.Api.GetStringAsync($"/api/v1/explain/other?mac={CardX}", Token);
+
+        Assert.Equal("local-disk", await AnswerAsync(server, CardX, null));
+        Assert.Contains("chainloader", await server.Boot.GetStringAsync("/loaders/grub.cfg-01-52-54-00-00-00-01"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_that_a_doubtful_machine_had_for_a_while_is_gone_once_it_is_known_and_so_is_the_claim_once_the_cards_are_set()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "Default string", U1, CardX);
+        Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, null, "Default string", U2, [CardX])).StatusCode);
+        var sighted = await server.MachineAsync(U2);
+        Assert.Equal($"it is not certain which machine asks: it may be {U1}; mayuctl status {U1} says why, and what to do", (string?)sighted["problem"]!["reason"]);
+
+        var set = await server.ChangeAsync(HttpMethod.Patch, $"machines/{U1}", new JsonObject { ["uuid"] = U2 });
+        Assert.Null(set["conflict"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, null, "Default string", U2, [CardX])).StatusCode);
+        Assert.Null((await server.MachineAsync(U1))["conflict"]);
+        Assert.Equal([U1], JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/machines", Token))!["items"]!.AsArray().Select(one => (string)one!["serial"]!));
+    }
+
+    [Fact]
     public async Task What_the_discovery_system_is_to_call_itself_is_the_servers_to_say()
     {
         await using var server = await TestServer.StartAsync();
