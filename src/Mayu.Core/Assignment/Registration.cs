@@ -190,7 +190,7 @@ public static class Registration
         refusal = refusal with
         {
             Summary = $"it is not certain which machine asks: it may be {string.Join(" or ", conflict.Machines.Select(one => one.Serial))}; "
-                + $"mayuctl status {machine.Serial} says why, and what to do",
+                + $"why, and what to do, is in its status (mayuctl status {machine.Serial})",
         };
         var claim = new IdentityClaim(facts.Evidence.LastingSerial, facts.Uuid, facts.MacAddresses, now)
         {
