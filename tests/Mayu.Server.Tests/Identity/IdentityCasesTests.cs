@@ -234,7 +234,7 @@ public class IdentityCasesTests
         await RunAsync(server, "Default string", U1, CardX);
         Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, null, "Default string", U2, [CardX])).StatusCode);
         var sighted = await server.MachineAsync(U2);
-        Assert.Equal($"it is not certain which machine asks: it may be {U1}; mayuctl status {U1} says why, and what to do", (string?)sighted["problem"]!["reason"]);
+        Assert.Equal($"it is not certain which machine asks: it may be {U1}; why, and what to do, is in its status (mayuctl status {U1})", (string?)sighted["problem"]!["reason"]);
 
         var set = await server.ChangeAsync(HttpMethod.Patch, $"machines/{U1}", new JsonObject { ["uuid"] = U2 });
         Assert.Null(set["conflict"]);
