@@ -1,15 +1,51 @@
 using Mayu.Server.Auth;
+using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Auth;
 
-public sealed class OperatorTokenTests
+public sealed class OperatorTokenTests : IDisposable
 {
-    // A full disk left the file empty, and a client that sent a space that HTTP does not trim had the API.
+    private readonly string _data = Directory.CreateTempSubdirectory("mayu-keys-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    // A full disk left the file empty, and a client that sent a space that HTTP does not trim would have had the API.
     [Theory]
-    [InlineData("", false)]
-    [InlineData("\ufffd\ufffd", false)]
-    [InlineData("two words", false)]
-    [InlineData("0123456789abcdef", true)]
-    [InlineData("-._~+/=", true)]
-    public void What_no_client_can_send_is_no_token(string text, bool isToken) => Assert.Equal(isToken, OperatorToken.IsToken(text));
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\ufffd\ufffd")]
+    [InlineData("two words")]
+    public void A_token_that_no_client_can_send_is_refused_at_the_start_with_its_file(string token)
+    {
+        var configuration = ConfigurationWith(token);
+        var refused = Assert.Throws<IOException>(() => ApiKeys.Open(configuration, TimeProvider.System));
+        Assert.Contains(Path.Combine(configuration.KeysDirectory, "operator-token"), refused.Message, StringComparison.Ordinal);
+        Assert.Contains("remove the file", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef\n")]
+    [InlineData("aZ-._~+/=")]
+    public void Any_token_of_rfc_6750_is_taken(string token) =>
+        Assert.True(ApiKeys.Open(ConfigurationWith(token), TimeProvider.System).Operator.Matches($"Bearer {token.Trim()}"));
+
+    private MayuConfiguration ConfigurationWith(string token)
+    {
+        var reader = ConfigurationReader.Read("test.yaml", $$"""
+            network:
+              interface: eth1
+              address: 10.0.0.1
+              subnet: 10.0.0.0/24
+              bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
+              internal_range: {start: 10.0.0.10, end: 10.0.0.99}
+            defaults: {image: os-1}
+            profiles: [{name: core, quantity: 2}]
+            data_dir: "{{_data}}"
+            """, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var configuration = ConfigurationSchema.Bind(reader);
+        Assert.Empty(reader.Problems);
+        Directory.CreateDirectory(configuration!.KeysDirectory);
+        File.WriteAllText(Path.Combine(configuration.KeysDirectory, "operator-token"), token);
+        return configuration;
+    }
 }
