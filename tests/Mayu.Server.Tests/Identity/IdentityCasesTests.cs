@@ -244,6 +244,16 @@ public class IdentityCasesTests
     }
 
     [Fact]
+    public async Task Dnsmasq_which_is_told_by_mac_alone_leaves_a_card_of_two_machines_alone_while_one_of_them_runs()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "a", U1, CardX);
+        Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, "b", "b", U2, [CardX, CardY])).StatusCode);
+
+        Assert.Equal([Mac(CardX)], server.Decisions.LeftAlone());
+    }
+
+    [Fact]
     public async Task What_the_discovery_system_is_to_call_itself_is_the_servers_to_say()
     {
         await using var server = await TestServer.StartAsync();
