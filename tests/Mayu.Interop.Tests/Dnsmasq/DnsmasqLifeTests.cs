@@ -181,7 +181,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         TestNetwork.NeedRoot();
         var process = wire.DnsmasqId;
 
-        var folder = await wire.SecondServerAsync("--set", $"cluster_dir={wire.Folder}/cluster-2");
+        var folder = await wire.SecondServerAsync("--set", $"data_dir={wire.Folder}/second", "--set", $"dnsmasq.folder={wire.EngineFolder}");
         var ports = await wire.SecondServerAsync("--set", $"data_dir={wire.Folder}/third");
 
         Assert.Equal((1, 1), (folder.ExitCode, ports.ExitCode));
