@@ -178,6 +178,7 @@ public sealed class HistoryTests : GitStoreFixture
         {
             Environment = { ["GIT_AUTHOR_DATE"] = authored, ["GIT_COMMITTER_DATE"] = committed },
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         for (var tries = 1; ; tries++)
         {
