@@ -27,6 +27,8 @@ internal static class BenchMayu
             {{more}}
             """,
             cancellation);
-        return await context.Network.StartServerAsync(Path.Combine(folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config], cancellation);
+        // Leases may lie there already; a cluster never does.
+        return await context.Network.StartServerAsync(
+            Path.Combine(folder, "mayu.log"), ": ready", context.Mayu, ["serve", "--config", config, "--new-cluster"], cancellation);
     }
 }
