@@ -32,8 +32,11 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
     /// record has that name.
     /// </summary>
     /// <returns>Null where nothing tells it from others.</returns>
-    public Serial? NameOf(in Evidence evidence) =>
-        Identify(evidence).Machine is { } machine ? machine.Serial
+    public Serial? NameOf(in Evidence evidence) => NameOf(evidence, Identify(evidence));
+
+    /// <summary>The same, of somebody who was resolved already.</summary>
+    public Serial? NameOf(in Evidence evidence, in ResolvedIdentity identity) =>
+        identity.Machine is { } machine ? machine.Serial
         : IdentityRule.TryName(evidence, store.Current, out var name, out _) ? name
         : null;
 

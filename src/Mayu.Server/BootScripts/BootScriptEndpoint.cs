@@ -28,12 +28,12 @@ internal static class BootScriptEndpoint
 
         var evidence = EvidenceOf(boot, query);
         boot.Decisions.Note(evidence);
-        if (boot.Decisions.NameOf(evidence) is not { } name)
+        var identity = boot.Decisions.Identify(evidence);
+        if (boot.Decisions.NameOf(evidence, identity) is not { } name)
         {
             return Nameless(context);
         }
 
-        var identity = boot.Decisions.Identify(evidence);
         var answer = boot.Decisions.AnswerFor(identity);
         if (evidence.BootMac is { } nic)
         {
