@@ -131,9 +131,10 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
+    // Anybody can write a RELEASE in another's name: a machine's lease, and that of who boots, lasts until its end.
     private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
     {
-        if (IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
+        if (!client.Lease.IsTrusted && IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
         {
             LogRelease(client.Mac, request.ClientAddress);
         }

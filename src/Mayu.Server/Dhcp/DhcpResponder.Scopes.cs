@@ -28,12 +28,12 @@ internal sealed partial class DhcpResponder
 
     // The relay says it (RFC 3527), else the client by way of the relay (RFC 3011), else the relay's own address does: in that order. An
     // option 118 that is no address is as none: its client may be anybody.
-    private DhcpScope? FindScope(in DhcpPacket request, in RelayAgentInformation information, out HopDetail why)
+    private DhcpScope? FindScope(in DhcpPacket request, MacAddress client, in RelayAgentInformation information, out HopDetail why)
     {
         why = default;
         if (request.RelayAddress.IsAny)
         {
-            return FindOwnScope(request, out why);
+            return FindOwnScope(request, client, out why);
         }
 
         var relay = new Ipv4(request.RelayAddress.Value);
@@ -54,12 +54,13 @@ internal sealed partial class DhcpResponder
         return _byRelay[relay];
     }
 
-    // A client in a subnet behind a relay renews by itself, through a router: there its own address tells. Whoever is heard directly may say
-    // by option 118 where he is, but not be elsewhere: else one machine could empty every pool.
-    private DhcpScope? FindOwnScope(in DhcpPacket request, out HopDetail why)
+    // A client in a subnet behind a relay renews by itself, through a router: there its own address tells, if it has it from here; an INFORM takes
+    // nothing. Whoever is heard directly may say by option 118 where he is, but not be elsewhere: else one machine could empty every pool.
+    private DhcpScope? FindOwnScope(in DhcpPacket request, MacAddress client, out HopDetail why)
     {
         why = default;
-        var own = request.ClientAddress.IsAny ? _link : ScopeOf(new Ipv4(request.ClientAddress.Value)) ?? _link;
+        var address = new Ipv4(request.ClientAddress.Value);
+        var own = ScopeOf(address) is { } scope && (request.MessageType == DhcpMessageType.Inform || scope.IsOf(client, address)) ? scope : _link;
         if (!request.TryGetAddress(DhcpOptionCode.SubnetSelection, out var selected) || own.Network.Subnet.Contains(new Ipv4(selected.Value)))
         {
             return own;

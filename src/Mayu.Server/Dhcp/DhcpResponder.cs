@@ -108,7 +108,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
         }
 
         var relay = request.RelayAddress.IsAny ? default : RelayAgentInformation.Read(request);
-        if (FindScope(request, relay, out var why) is not { } scope)
+        if (FindScope(request, mac, relay, out var why) is not { } scope)
         {
             StaySilent(mac, why);
             return false;

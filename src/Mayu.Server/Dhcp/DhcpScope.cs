@@ -114,6 +114,10 @@ internal sealed class DhcpScope
         ? new DhcpLeaseTerms(address, _leaseSeconds, own.Hostname)
         : new DhcpLeaseTerms(address, client.Lease.IsTrusted ? _leaseSeconds : _trialSeconds, []);
 
+    /// <summary>Whether an address is the client's: by its lease, ended or not, or for good.</summary>
+    public bool IsOf(MacAddress client, Ipv4 address) =>
+        _pool.IsOf(client, address) || (_fixed.TryGetValue(client, out var own) && own.Address == address) || _answers.OwnAddressOf(client) == address;
+
     /// <summary>The client took another server's offer: ours is free again.</summary>
     public void Withdraw(MacAddress client) => _pool.Withdraw(client);
 

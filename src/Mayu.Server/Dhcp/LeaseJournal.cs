@@ -23,7 +23,12 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
 
     private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
+    /// <summary>By how much the clock on the wall may move against that of leases before the file is written anew.</summary>
+    private static readonly TimeSpan Drift = TimeSpan.FromSeconds(5);
+
     private readonly LeaseFile _file;
+    private readonly TimeProvider _clock;
+    private readonly long _started;
     private readonly ILogger<LeaseJournal> _logger;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
@@ -41,13 +46,23 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     private bool _isStopping;
     private TimeSpan _retryAfter = FirstRetry;
 
-    private LeaseJournal(LeaseFile file, ImmutableArray<LeaseRecord> restored, ILogger<LeaseJournal> logger)
+    // When this began by the clock on the wall, as the lines of the file have it.
+    private DateTimeOffset _startedAt;
+
+    private LeaseJournal(LeaseFile file, ImmutableArray<LeaseRecord> restored, TimeProvider clock, ILogger<LeaseJournal> logger)
     {
         _file = file;
+        _clock = clock;
+        _started = clock.GetTimestamp();
+        _startedAt = StartedAt();
         _logger = logger;
         Restored = restored;
         _writer = new Thread(WriteUntilStopped) { Name = "dhcp leases", IsBackground = true };
     }
+
+    /// <summary>How often it is looked whether somebody set the clock.</summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What was known before the restart, in the order of its end.</summary>
     public ImmutableArray<LeaseRecord> Restored { get; }
@@ -63,11 +78,12 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
 
     /// <summary>Reads the file of a folder. <see cref="Start"/> begins to write.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="clock">The time, of which the ends of leases are made.</param>
     /// <param name="logger">The log.</param>
     /// <param name="journal">The journal.</param>
     /// <param name="problem">Why not, as a sentence that names the file; null on success.</param>
     public static bool TryOpen(
-        string folder, ILogger<LeaseJournal> logger, [NotNullWhen(true)] out LeaseJournal? journal, [NotNullWhen(false)] out string? problem)
+        string folder, TimeProvider clock, ILogger<LeaseJournal> logger, [NotNullWhen(true)] out LeaseJournal? journal, [NotNullWhen(false)] out string? problem)
     {
         (journal, problem) = (null, null);
         var file = new LeaseFile(folder);
@@ -79,7 +95,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
                 LogDamaged(logger, file.Path, damaged, file.SetAside());
             }
 
-            journal = new LeaseJournal(file, records, logger);
+            journal = new LeaseJournal(file, records, clock, logger);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -190,13 +206,29 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         if (Trouble is null)
         {
             _retryAfter = FirstRetry;
-            _wake.WaitOne();
+            _wake.WaitOne(LookEvery);
         }
         else if (!_wake.WaitOne(_retryAfter))
         {
             _retryAfter = _retryAfter * 2 < LastRetry ? _retryAfter * 2 : LastRetry;
         }
     }
+
+    // The file says when leases end by the clock on the wall, and they end by one that nobody sets: that of a host without a battery says 1970
+    // until NTP answers, and at the next start every lease would have ended long ago.
+    private bool WasClockSet()
+    {
+        var startedAt = StartedAt();
+        if ((startedAt - _startedAt).Duration() < Drift)
+        {
+            return false;
+        }
+
+        _startedAt = startedAt;
+        return true;
+    }
+
+    private DateTimeOffset StartedAt() => _clock.GetUtcNow() - _clock.GetElapsedTime(_started);
 
     private void TrimFile()
     {
@@ -221,7 +253,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
                 (isIncomplete, _isIncomplete) = (_isIncomplete, false);
             }
 
-            if (isIncomplete || _file.Length + lines.Length > _file.Room)
+            if (WasClockSet() || isIncomplete || _file.Length + lines.Length > _file.Room)
             {
                 _file.Rewrite(_pools.SelectMany(pool => pool()));
             }

@@ -18,6 +18,9 @@ internal static class LeaseLine
     private const int ChecksumLength = 8;
     private const int ShortestText = 10;
 
+    // What a DateTimeOffset takes: the end of the year 9999.
+    private const long LatestEnd = 253_402_300_799;
+
     /// <summary>Writes a line, with its end. Allocates nothing.</summary>
     /// <param name="line">Room for <see cref="MaximumLength"/> bytes.</param>
     /// <param name="record">The record.</param>
@@ -70,7 +73,7 @@ internal static class LeaseLine
         var parts = Encoding.ASCII.GetString(text).Split(' ');
         MacAddress? client = null;
         if (parts.Length != 4 || KindOf(parts[0]) is not { } kind || !Ipv4.TryParse(parts[1], out var address)
-            || !long.TryParse(parts[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var endsAt) || endsAt is < 0 or > uint.MaxValue)
+            || !long.TryParse(parts[3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var endsAt) || endsAt is < 0 or > LatestEnd)
         {
             return false;
         }

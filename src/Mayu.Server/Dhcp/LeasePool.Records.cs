@@ -42,9 +42,10 @@ internal sealed partial class LeasePool
         }
 
         Place(lease, lease.Client is null ? LeaseState.Held : state, isKnown || lease.Client is null);
-        // A lease ends when its client was told, even if leases are shorter by now. A clock that went wrong ends none later than any lease could.
+        // A lease ends when its client was told, even if leases are shorter by now. A clock that went wrong ends none later than any lease could,
+        // and none so long ago that the clock's ticks could not say it.
         var left = DateTimeOffset.FromUnixTimeSeconds(record.EndsAt) - _clock.GetUtcNow();
-        left = left > LongestLease ? LongestLease : left;
+        left = TimeSpan.FromTicks(Math.Clamp(left.Ticks, -LongestLease.Ticks, LongestLease.Ticks));
         lease.Since = _clock.GetTimestamp() + (long)((left - TimeOf(lease.State)).TotalSeconds * _clock.TimestampFrequency);
         lease.IsProbed = true;
         return true;
@@ -55,7 +56,7 @@ internal sealed partial class LeasePool
     private LeaseRecord RecordOf(Lease lease, LeaseRecordKind kind)
     {
         var ends = _clock.GetUtcNow() + TimeOf(lease.State) - _clock.GetElapsedTime(lease.Since);
-        return new LeaseRecord(kind, lease.Address, lease.Client, ends.ToUnixTimeSeconds());
+        return new LeaseRecord(kind, lease.Address, lease.Client, Math.Max(0, ends.ToUnixTimeSeconds()));
     }
 
     private static LeaseRecordKind KindOf(LeaseState state) => state switch

@@ -106,18 +106,18 @@ internal sealed partial class LeasePool
             return LeaseVerdict.HasAnother;
         }
 
-        var former = _byAddress.GetValueOrDefault(address);
-        if (former is not null && !HasEnded(former))
+        // What somebody else has or had is given by an offer alone, before which the wire is asked: he may use it though it ended for this server.
+        if (_byAddress.ContainsKey(address))
         {
             return LeaseVerdict.Taken;
         }
 
-        if (!client.IsKnown && former is not { IsKnown: false } && !StrangersMayTakeMore)
+        if (!client.IsKnown && !StrangersMayTakeMore)
         {
             return LeaseVerdict.Full;
         }
 
-        // Whoever comes back with a free address of the pool keeps it: its lease ended meanwhile, or was lost with the file of leases.
+        // Whoever comes back with a free address of the pool keeps it: its lease was lost with the file of leases.
         if (Take(address) is not { } lease)
         {
             return LeaseVerdict.Taken;

@@ -112,7 +112,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
             Transfers.Update(former);
         }
 
-        if (!Transfers.MakeRoom(client.Address))
+        if (!Transfers.MakeRoom(client.Address, now))
         {
             log.TooMany(client.Address, settings);
             port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);

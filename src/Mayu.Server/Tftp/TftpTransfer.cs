@@ -29,6 +29,7 @@ internal sealed class TftpTransfer
     private readonly long _started;
     private readonly long _last;
     private long _heard;
+    private bool _isHeard;
     private long _progressAt;
     private long _checkAt;
     private bool _waitsForBudget;
@@ -51,7 +52,8 @@ internal sealed class TftpTransfer
         _last = _started + Ticks(settings.MaximumDuration);
         _progressAt = _started + Ticks(ProgressInterval);
         _checkAt = _started + Ticks(CheckInterval);
-        UnansweredNode = new LinkedListNode<TftpTransfer>(this);
+        Node = new LinkedListNode<TftpTransfer>(this);
+        NodeOfClient = new LinkedListNode<TftpTransfer>(this);
     }
 
     /// <summary>What is sent.</summary>
@@ -114,8 +116,11 @@ internal sealed class TftpTransfer
     /// <summary>When the table of deadlines looks at it next.</summary>
     public long ScheduledFor { get; set; } = long.MaxValue;
 
-    /// <summary>Its place among those that nobody has answered yet.</summary>
-    public LinkedListNode<TftpTransfer> UnansweredNode { get; }
+    /// <summary>Its place among those that nobody has answered yet, or among those that somebody has.</summary>
+    public LinkedListNode<TftpTransfer> Node { get; }
+
+    /// <summary>Its place among those of its client's address.</summary>
+    public LinkedListNode<TftpTransfer> NodeOfClient { get; }
 
     /// <summary>
     /// Whether a request is the one that began this transfer, come again: the client has not answered yet, or is in the
@@ -123,6 +128,17 @@ internal sealed class TftpTransfer
     /// </summary>
     public bool IsRepeatedBy(int request, long now) =>
         request == Request && (!IsAnswered || (!_sender.IsAllSent && _clock.GetElapsedTime(_heard, now) < Straggling));
+
+    /// <summary>Whether nothing was heard of the client for as long as a block waits for its first ACK.</summary>
+    public bool IsSilent(long now) => _clock.GetElapsedTime(_heard, now) >= _settings.FirstTimeout;
+
+    /// <summary>Whether the client was heard since this was last asked.</summary>
+    public bool TakeHeard()
+    {
+        var isNews = _isHeard;
+        _isHeard = false;
+        return isNews;
+    }
 
     /// <summary>Begins it.</summary>
     public void Start(long now) => Take(_sender.Start(), now);
@@ -135,7 +151,7 @@ internal sealed class TftpTransfer
         Take(step, now);
         if (step.Kind != TftpStepKind.Wait)
         {
-            _heard = now;
+            (_heard, _isHeard) = (now, true);
         }
 
         if (step.Kind != TftpStepKind.SendBlocks || now < _progressAt)

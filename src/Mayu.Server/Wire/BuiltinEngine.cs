@@ -57,7 +57,7 @@ internal sealed class BuiltinEngine : IBootEngine
         BootInterface nic, MayuConfiguration configuration, IBootAnswers answers, TftpFiles files, ClientAddresses addresses,
         BootTrace trace, TimeProvider clock, ILoggerFactory logs)
     {
-        if (!LeaseJournal.TryOpen(configuration.LeasesDirectory, logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
+        if (!LeaseJournal.TryOpen(configuration.LeasesDirectory, clock, logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
         {
             return new EngineOpening(Problem: problem);
         }

@@ -192,7 +192,7 @@ public sealed class LeaseJournalTests : IDisposable
         // Nobody makes a folder below a file; a full disk is the same to it.
         var file = Path.Combine(_folder, "full");
         File.WriteAllText(file, "");
-        Assert.True(LeaseJournal.TryOpen(Path.Combine(file, "dhcp"), NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
+        Assert.True(LeaseJournal.TryOpen(Path.Combine(file, "dhcp"), TimeProvider.System, NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
         using (journal)
         {
             using var never = new ManualResetEvent(initialState: false);
@@ -217,7 +217,7 @@ public sealed class LeaseJournalTests : IDisposable
 
     private LeaseJournal Opened()
     {
-        Assert.True(LeaseJournal.TryOpen(_folder, NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
+        Assert.True(LeaseJournal.TryOpen(_folder, TimeProvider.System, NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
         return journal;
     }
 
