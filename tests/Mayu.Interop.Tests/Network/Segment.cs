@@ -16,6 +16,8 @@ internal sealed partial class Segment : IAsyncDisposable
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
     private const int SoBindToDevice = 25;
+    private const int IpLevel = 0;
+    private const int IpHeaderIncluded = 3;
 
     private readonly TestNetwork _network;
 
@@ -74,7 +76,25 @@ internal sealed partial class Segment : IAsyncDisposable
     public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(Client, command);
 
     /// <summary>A UDP socket on the client's eth0; of several on one port each hears what is broadcast.</summary>
-    public Socket OpenClientSocket(int port)
+    public Socket OpenClientSocket(int port) => OpenClientSocket(() =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
+        socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
+        socket.SetRawSocketOption(SolSocket, SoReuseAddress, BitConverter.GetBytes(1));
+        socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        return socket;
+    });
+
+    /// <summary>A socket on the client's eth0 that sends what it is given, from the IP header on; the kernel writes that header's checksum.</summary>
+    public Socket OpenClientRawSocket() => OpenClientSocket(() =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw) { EnableBroadcast = true };
+        socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
+        socket.SetRawSocketOption(IpLevel, IpHeaderIncluded, BitConverter.GetBytes(1));
+        return socket;
+    });
+
+    private Socket OpenClientSocket(Func<Socket> open)
     {
         Socket? socket = null;
         Exception? failure = null;
@@ -89,10 +109,7 @@ internal sealed partial class Segment : IAsyncDisposable
                     throw new Win32Exception(Marshal.GetLastPInvokeError());
                 }
 
-                socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
-                socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
-                socket.SetRawSocketOption(SolSocket, SoReuseAddress, BitConverter.GetBytes(1));
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
+                socket = open();
             }
             catch (Exception e) when (e is IOException or SocketException or Win32Exception)
             {
