@@ -74,7 +74,7 @@ internal sealed partial class OccupiedAddresses(IAddressProbe? probe, Ipv4Range 
 
     private async Task<MacAddress?> StrangerAsync(Ipv4 address, ImmutableArray<MacAddress> own, CancellationToken cancellationToken)
     {
-        if (_free.TryGetValue(address, out var asked) && clock.GetUtcNow() - asked < Fresh)
+        if (_free.TryGetValue(address, out var asked) && IsFresh(asked))
         {
             return null;
         }
@@ -82,6 +82,9 @@ internal sealed partial class OccupiedAddresses(IAddressProbe? probe, Ipv4Range 
         var user = await probe!.FindUserAsync(address, mac => !own.Contains(mac) && _occupants.Counts(mac), cancellationToken);
         return user is { Mac: { } stranger } && Remember(address, stranger) ? stranger : null;
     }
+
+    // What is of the future was noted by a clock that was set back since.
+    private bool IsFresh(DateTimeOffset asked) => (clock.GetUtcNow() - asked).Duration() < Fresh;
 
     private void AskAhead(IMachineStore store, ClusterPlan plan)
     {
@@ -97,7 +100,7 @@ internal sealed partial class OccupiedAddresses(IAddressProbe? probe, Ipv4Range 
     private async Task AskAheadAsync(IMachineStore store, ClusterPlan plan)
     {
         var now = clock.GetUtcNow();
-        var fresh = _free.RemoveRange(_free.Where(entry => now - entry.Value >= Fresh).Select(entry => entry.Key));
+        var fresh = _free.RemoveRange(_free.Where(entry => !IsFresh(entry.Value)).Select(entry => entry.Key));
         var next = Without(plan).NextAddresses(store.Current).Take(Ahead).Where(address => !fresh.ContainsKey(address)).ToList();
         var answers = await Task.WhenAll(next.Select(async address => (Address: address, User: await probe!.FindUserAsync(address, _occupants.Counts, CancellationToken.None))));
         foreach (var (address, user) in answers)

@@ -59,6 +59,7 @@ internal abstract class FolderCluster(ClusterLayout layout, TimeProvider time, T
     /// <inheritdoc/>
     public void Look()
     {
+        LibC.DemandWritable(Layout.Directory);
         if (Watch.IsGitAtWork())
         {
             return;

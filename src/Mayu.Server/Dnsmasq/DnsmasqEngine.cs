@@ -25,6 +25,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private readonly DnsmasqFolder _folder;
     private readonly DnsmasqSupervisor _supervisor;
     private readonly ToldMachines _told;
+    private readonly DnsmasqFiles _files;
     private readonly TimeProvider _clock;
     private readonly ILogger<DnsmasqEngine> _logger;
     private readonly string _nic;
@@ -37,9 +38,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqSupervisor supervisor, ToldMachines told, string nic, DhcpMode mode, TimeProvider clock, ILogger<DnsmasqEngine> logger)
+        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, ToldMachines told, string nic, DhcpMode mode, TimeProvider clock, ILogger<DnsmasqEngine> logger)
     {
-        (_folder, _supervisor, _told, _nic, _clock, _logger) = (folder, supervisor, told, nic, clock, logger);
+        (_folder, _files, _supervisor, _told, _nic, _clock, _logger) = (folder, files, supervisor, told, nic, clock, logger);
         _auto = mode == DhcpMode.Auto ? new AutoMode() : null;
         _isProxy = mode != DhcpMode.Server;
     }
@@ -93,6 +94,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         var loaders = DnsmasqBootFile.All(configuration.Pxe, configuration.BootUrl).Where(file => !file.File.IsHttpBoot).Select(file => file.File.Name).Distinct().ToList();
         var opened = new DnsmasqEngine(
             folder,
+            new DnsmasqFiles(folder, program.User, roles),
             new DnsmasqSupervisor(program, folder, folder.ConfigurationOf(isProxy: configuration.Dhcp.Mode != DhcpMode.Server), log, clock, logs.CreateLogger<DnsmasqSupervisor>()),
             new ToldMachines(folder, plan.Subnets[0], machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, configuration.TftpRoot, loaders), roles),
             nic.Name,
@@ -206,6 +208,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         using var timer = new PeriodicTimer(Interval, _clock);
         while (await NextAsync(timer, cancellationToken))
         {
+            _supervisor.EndIfStopped();
             FollowMachines();
             FollowMode();
         }
@@ -213,7 +216,8 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     private void FollowMachines()
     {
-        if (!_told.TryUpdate(out var isNews, out var problem))
+        var isNews = false;
+        if (!_files.TryPutBack(isInTrouble: _supervisor.Trouble is not null, out var problem) || !_told.TryUpdate(out isNews, out problem))
         {
             if (_trouble is null)
             {

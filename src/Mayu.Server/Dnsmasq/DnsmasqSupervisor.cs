@@ -60,6 +60,19 @@ internal sealed partial class DnsmasqSupervisor(
         }
     }
 
+    /// <summary>Ends a dnsmasq that somebody stopped (SIGSTOP): it holds its ports and answers nobody. The next one starts at once.</summary>
+    public void EndIfStopped()
+    {
+        lock (_gate)
+        {
+            if (_child is { } child && Orphan.IsStopped(child.Id))
+            {
+                LogStopped(child.Id);
+                child.Signal(LinuxCalls.SigKill);
+            }
+        }
+    }
+
     /// <summary>Has dnsmasq run with another configuration: the one that runs is ended, and the next one starts at once.</summary>
     public void Use(string file)
     {
@@ -264,6 +277,9 @@ internal sealed partial class DnsmasqSupervisor(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "dnsmasq answers, process {Id}")]
     private partial void LogAnswers(int id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "dnsmasq was stopped, process {Id}, and is ended: another one starts")]
+    private partial void LogStopped(int id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{End}; it is started again in {Pause:0.0} s")]
     private partial void LogEnded(string end, double pause);

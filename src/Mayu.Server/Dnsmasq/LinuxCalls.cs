@@ -27,7 +27,7 @@ internal static partial class LinuxCalls
         return new LinuxUser(name, entry.Id, entry.GroupId);
     }
 
-    /// <summary>Makes a user the owner of a file or folder.</summary>
+    /// <summary>Makes a user the owner of a file or folder. Of a link itself: else who may lay one would become the owner of any file.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
     public static void GiveTo(string path, LinuxUser user)
     {
@@ -66,7 +66,7 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint GetPwNam(string name);
 
-    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChOwn(string path, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "syscall")]

@@ -23,6 +23,9 @@ internal sealed class Orphan(DnsmasqFolder folder)
     /// <summary>There is no child any more.</summary>
     public void Forget() => File.Delete(folder.ProcessId);
 
+    /// <summary>Whether a process was stopped by a signal, and not ended.</summary>
+    public static bool IsStopped(int id) => FieldsOf(id) is ["T", ..];
+
     /// <summary>Ends the orphan, if there is one.</summary>
     /// <param name="problem">Why it was left alive: another Mayu watches over it.</param>
     public bool TryEnd([NotNullWhen(false)] out string? problem)
@@ -76,12 +79,17 @@ internal sealed class Orphan(DnsmasqFolder folder)
 
     private static bool IsMayu(int id) => Arguments(id) is [var program, ..] && Path.GetFileName(program) is "mayu";
 
-    // The name in it, in parentheses, may hold anything; the fields stand behind the last one. The second of those is the parent.
     private static int? ParentOf(int id)
     {
-        var text = Encoding.ASCII.GetString(ReadProc(id, "stat"));
-        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var fields = FieldsOf(id);
         return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
+    }
+
+    // The name in it, in parentheses, may hold anything; the fields stand behind the last one: the first is the state, the second the parent.
+    private static string[] FieldsOf(int id)
+    {
+        var text = Encoding.ASCII.GetString(ReadProc(id, "stat"));
+        return text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string[] Arguments(int id) => Encoding.UTF8.GetString(ReadProc(id, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);

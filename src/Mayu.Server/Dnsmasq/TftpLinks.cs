@@ -12,13 +12,14 @@ namespace Mayu.Server.Dnsmasq;
 internal sealed class TftpLinks(string folder, string? root, IReadOnlyCollection<string> loaders)
 {
     private DateTime _seen;
+    private DateTime _made;
 
-    /// <summary>Makes the links anew when something came into the operator's folder, or left it. What is below its folders needs no link.</summary>
+    /// <summary>Makes the links anew when something came into the operator's folder, or left it, or was changed here. What is below its folders needs no link.</summary>
     /// <exception cref="IOException">A link cannot be made.</exception>
     public void Refresh()
     {
         var changed = root is null ? DateTime.UnixEpoch : Directory.GetLastWriteTimeUtc(root);
-        if (changed == _seen)
+        if (changed == _seen && Directory.GetLastWriteTimeUtc(folder) == _made)
         {
             return;
         }
@@ -57,6 +58,6 @@ internal sealed class TftpLinks(string folder, string? root, IReadOnlyCollection
             File.CreateSymbolicLink(Path.Combine(folder, name), target);
         }
 
-        _seen = changed;
+        (_seen, _made) = (changed, Directory.GetLastWriteTimeUtc(folder));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ToldMachines(DnsmasqFolder folder, DhcpSettings settings, 
         {
             links?.Refresh();
             var version = machines.Version;
-            if (ReferenceEquals(version, _version))
+            if (ReferenceEquals(version, _version) && roles.All(isProxy => File.Exists(folder.HostsOf(isProxy))))
             {
                 return true;
             }
@@ -37,7 +37,7 @@ internal sealed class ToldMachines(DnsmasqFolder folder, DhcpSettings settings, 
                 var hosts = isProxy
                     ? HostsFile.RenderForProxy(machines.LeftAlone(), settings.Ignored)
                     : HostsFile.Render(machines.LeftAlone(), settings.OwnAddresses ? machines.OwnAddresses() : [], settings.Reservations, settings.Ignored);
-                if (_hosts.GetValueOrDefault(isProxy) != hosts)
+                if (_hosts.GetValueOrDefault(isProxy) != hosts || !File.Exists(folder.HostsOf(isProxy)))
                 {
                     DnsmasqFolder.Write(folder.HostsOf(isProxy), hosts);
                     _hosts[isProxy] = hosts;

@@ -30,11 +30,14 @@ internal sealed class HandWatch(ClusterLayout layout, TimeProvider time, TimeSpa
     private string[] _names = [];
     private int _next;
 
-    /// <summary>Whether a person's git is in the midst of something: what it leaves is looked at when it is through.</summary>
+    /// <summary>
+    /// Whether a person's git is in the midst of something: what it leaves is looked at when it is through. A lock of the future was left over too,
+    /// from before the clock was set back.
+    /// </summary>
     public bool IsGitAtWork()
     {
         var held = new FileInfo(layout.IndexLock);
-        return (held.Exists && time.GetUtcNow().UtcDateTime - held.LastWriteTimeUtc < LeftOverLockAge)
+        return (held.Exists && (time.GetUtcNow().UtcDateTime - held.LastWriteTimeUtc).Duration() < LeftOverLockAge)
             || Array.Exists(Unfinished, name => Path.Exists(Path.Combine(layout.GitDirectory, name)));
     }
 

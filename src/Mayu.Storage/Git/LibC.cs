@@ -97,6 +97,16 @@ internal static partial class LibC
     /// <summary>Whether a folder is there, and permissions keep this process from changing what is in it. Not so on a read-only disk, which harms all.</summary>
     public static bool IsForbidden(string path) => Access(path, AccessInto | AccessWrite) != 0 && Marshal.GetLastPInvokeError() == ForbiddenError;
 
+    /// <summary>Sees that a folder can be written to, as far as its permissions and its disk say: nothing is written.</summary>
+    /// <exception cref="IOException">It cannot: a disk that turned read-only says so before the next change comes.</exception>
+    public static void DemandWritable(string path)
+    {
+        if (Access(path, AccessInto | AccessWrite) != 0)
+        {
+            throw Failure("write to", path, Marshal.GetLastPInvokeError());
+        }
+    }
+
     /// <summary>
     /// Opens a file, made if missing, and locks it until <see cref="Unlock"/> or until the process ends. It is open for reading
     /// alone: a file that is open for writing keeps a file system from being remounted read-only.

@@ -121,7 +121,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(packs).Where(f => Path.GetFileName(f).StartsWith(".tmp-", StringComparison.Ordinal)
                      || Path.GetFileName(f).StartsWith("tmp_", StringComparison.Ordinal)))
         {
-            if (_time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file) > LeftOverAge)
+            if ((_time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(file)).Duration() > LeftOverAge)
             {
                 File.Delete(file);
             }

@@ -90,7 +90,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
         var now = time.GetUtcNow();
         var since = new DateTimeOffset(held.LastWriteTimeUtc);
-        if (since < _opened ? now - _opened < LeftOverLockAge : now - since < ForeignLockAge)
+        if (since < _opened ? (now - _opened).Duration() < LeftOverLockAge : (now - since).Duration() < ForeignLockAge)
         {
             return true;
         }
