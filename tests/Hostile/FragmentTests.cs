@@ -5,7 +5,7 @@ using Mayu.Interop.Tests.Network;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 
-namespace Mayu.Interop.Tests;
+namespace Mayu.Hostile.Tests;
 
 /// <summary>What is below DHCP and TFTP, as no client has it: fragments that never end or overlap, wrong sums and lengths, datagrams of 64 KiB.</summary>
 public sealed class FragmentTests
@@ -18,7 +18,7 @@ public sealed class FragmentTests
     private const ushort Tftp = 69;
 
     private static readonly IPAddress Server = new([10, 77, 0, 1]);
-    private static readonly int Times = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full" ? 50_000 : 2_000;
+    private static readonly int Times = AttackCount.Of(2_000, 50_000);
 
     [Fact]
     public async Task Fragments_and_datagrams_that_lie_of_their_length_stop_neither_DHCP_nor_TFTP()
@@ -42,11 +42,13 @@ public sealed class FragmentTests
         await TestNetwork.IpAsync(segment.Client, "address", "add", "10.77.0.200/24", "dev", "eth0");
         using var raw = segment.OpenClientRawSocket();
         using var udp = segment.OpenClientSocket(0);
+        // One that is whole, though it came in pieces, is a client's like any other. Later the kernel has no memory for pieces, for half a minute.
+        await AnswersAsync(segment, raw, Discover(1 << 20, room: 4000));
 
         for (var i = 0; i < Times; i++)
         {
             // The first one alone, the last one alone, and two that overlap.
-            var discover = Datagram(Dhcp, Discover(i));
+            var discover = Datagram(Dhcp, Discover(i % 4));
             Send(raw, IPAddress.Broadcast, i, discover[..104], offset: 0, more: true);
             Send(raw, Server, i, Datagram(Tftp, "\0\u0001file\0octet\0"u8.ToArray())[..16], offset: 0, more: true);
             Send(raw, Server, i + 1, discover[104..], offset: 104, more: false);
@@ -54,15 +56,14 @@ public sealed class FragmentTests
             Send(raw, Server, i + 2, discover[104..], offset: 104, more: false);
         }
 
+        // Some of these are taken for what they are, so few clients send them: they would fill the pool.
         for (var i = 0; i < Times / 20; i++)
         {
-            SendDatagramsThatLie(raw, Discover(i));
-            SendHugeDatagrams(udp, Discover(i));
+            SendDatagramsThatLie(raw, Discover(i % 4));
+            SendHugeDatagrams(udp, Discover(i % 4));
         }
 
-        await AnswersAsync(segment, raw, Discover(1 << 20));
-        // One that is whole, though it came in pieces, is a client's like any other.
-        await AnswersAsync(segment, raw, Discover(1 << 21, room: 4000));
+        await AnswersAsync(segment, raw, Discover(1 << 21));
         Assert.Equal("the file", await segment.ClientAsync("curl", "--silent", "--max-time", "20", "tftp://10.77.0.1/file"));
         Assert.Equal("the file", await segment.ClientAsync("curl", "--silent", "--max-time", "20", "--tftp-blksize", "65464", "tftp://10.77.0.1/file"));
         Assert.StartsWith("ready", await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
