@@ -150,6 +150,13 @@ internal sealed class ApiConnection
                 _chainProblem, "is it the right server? If it made itself a new CA, copy its keys/ca.pem and name it with --ca");
         }
 
+        // Not a word of TLS came: the server had no connection left for this address, or a firewall is in the way.
+        if (failed.InnerException is IOException)
+        {
+            return (ApiFailureKind.Unreachable, $"{Server.Authority} closed the connection at once", Innermost(failed),
+                "it may have no more connections for this address: its log says so and names api.max_connections_per_client. Try again");
+        }
+
         return (ApiFailureKind.Unreachable, $"{Server.Authority} does not speak TLS as it should", Innermost(failed),
             "check the port: the API is on 4080");
     }

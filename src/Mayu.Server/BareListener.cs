@@ -1,3 +1,5 @@
+using Mayu.Server.Http;
+
 namespace Mayu.Server;
 
 /// <summary>What both HTTP listeners begin with: Kestrel and routing, and nothing that the configuration did not ask for.</summary>
@@ -14,6 +16,7 @@ internal static class BareListener
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseSockets(HttpLimits.Set);
         return builder;
     }
 }

@@ -48,8 +48,9 @@ public class BoundedReaderTests
     [Fact]
     public void What_these_readers_rely_on_is_there()
     {
+        Assert.Equal(["src/Mayu.Server/Http/HttpLimits.cs"], Repository.SourcesWith("src", "limits.MaxRequestBodySize = MaxBody"));
         Assert.Equal(
-            ["src/Mayu.Server/Api/ApiListener.cs", "src/Mayu.Server/BootHttp/BootListener.cs"], Repository.SourcesWith("src", "kestrel.Limits.MaxRequestBodySize = MaxBody"));
+            ["src/Mayu.Server/Api/ApiListener.cs", "src/Mayu.Server/BootHttp/BootListener.cs"], Repository.SourcesWith("src", "HttpLimits.Set(kestrel"));
         Assert.Equal(["src/Mayu.Client/MayuClient.cs"], Repository.SourcesWith("src", "MaxResponseContentBufferSize = MaxAnswerLength"));
     }
 

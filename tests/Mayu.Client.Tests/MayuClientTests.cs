@@ -201,6 +201,28 @@ public sealed class MayuClientTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_closes_at_once_is_told(bool isReset)
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var full = new TcpListener(IPAddress.Loopback, 0);
+        full.Start();
+        using var client = await OpenAsync(api.Options with { Server = $"https://{full.LocalEndpoint}" });
+        var request = client.ListMachinesAsync(Cancellation);
+        using (var accepted = await full.AcceptSocketAsync(Cancellation))
+        {
+            await accepted.ReceiveAsync(new byte[1], Cancellation);
+            accepted.LingerState = new LingerOption(isReset, 0);
+        }
+
+        var failure = (await request).Failure!;
+        Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
+        Assert.Contains("closed the connection at once", failure.Title, StringComparison.Ordinal);
+        Assert.Contains("api.max_connections_per_client", failure.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_answer_beyond_the_limit_is_not_read()
     {

@@ -1,4 +1,5 @@
 using Mayu.Server.Configuration;
+using Mayu.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -9,8 +10,10 @@ namespace Mayu.Server.Api;
 /// <summary>The TLS listener for operators. Everything but health and metrics needs the token.</summary>
 internal static class ApiListener
 {
-    private const long MaxBody = 1024 * 1024;
     private const int MaxConnections = 1024;
+
+    // Who watches events and reads none is cut off.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Requests and their durations, of both listeners.
     private const string HttpMeterName = "Microsoft.AspNetCore.Hosting";
@@ -20,18 +23,20 @@ internal static class ApiListener
     {
         var builder = BareListener.Begin(loggers);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(_ => new ListenerConnections(
+            new ConnectionLimits("api", "api.max_connections_per_client", MaxConnections, configuration.ApiConnectionsPerClient),
+            static _ => false, TimeProvider.System, loggers));
         builder.Services.AddSingleton(_ => new ClusterMetrics(api));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBody;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            HttpLimits.Set(kestrel, Patience);
             kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
                 listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => api.Keys.Certificate.Current);
             });
         });
@@ -56,9 +61,17 @@ internal static class ApiListener
         return app;
     }
 
+    // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.
     private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, ApiContext api)
     {
-        if (context.Request.Path.Value is "/healthz" or "/readyz" or "/metrics" || api.Keys.Operator.Matches(context.Request.Headers.Authorization))
+        var connection = ClientConnection.Of(context);
+        connection.Asked();
+        if (api.Keys.Operator.Matches(context.Request.Headers.Authorization))
+        {
+            return connection.AnswerAsync(() => next(context), isOperator: true);
+        }
+
+        if (context.Request.Path.Value is "/healthz" or "/readyz" or "/metrics")
         {
             return next(context);
         }

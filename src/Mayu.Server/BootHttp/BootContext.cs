@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
@@ -40,6 +41,18 @@ internal sealed record BootContext(
     /// <summary>The card of whoever asks, where its address was leased here.</summary>
     public MacAddress? MacOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetwork } remote ? Addresses.Find(Ipv4.From(remote)) : null;
+
+    /// <summary>Whether an address is a known machine's: its own, or leased to one of its cards.</summary>
+    public bool IsKnown(IPAddress client)
+    {
+        if (client.AddressFamily != AddressFamily.InterNetwork)
+        {
+            return false;
+        }
+
+        var address = Ipv4.From(client);
+        return Decisions.IsTaken(address) || (Addresses.Find(address) is { } mac && Decisions.IsKnown(mac));
+    }
 
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason)

@@ -1,4 +1,5 @@
 using Mayu.Server.BootScripts;
+using Mayu.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mayu.Server.BootHttp;
@@ -6,32 +7,32 @@ namespace Mayu.Server.BootHttp;
 /// <summary>The plain HTTP listener for machines, on the addresses of the boot interfaces alone.</summary>
 internal static class BootListener
 {
-    private const long MaxBody = 1024 * 1024;
     private const int MaxConnections = 4096;
+
+    // A machine that writes to a slow disk takes nothing for a while; LargeBody looks at how fast the whole gets on.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
     public static WebApplication Build(BootContext boot, ILoggerFactory loggers)
     {
         var builder = BareListener.Begin(loggers);
-        var shares = new ConnectionShares(boot.Configuration.BootConnectionsPerClient, TimeProvider.System, loggers.CreateLogger<ConnectionShares>());
+        builder.Services.AddSingleton(_ => new ListenerConnections(
+            new ConnectionLimits("boot", "boot.max_connections_per_client", MaxConnections, boot.Configuration.BootConnectionsPerClient),
+            boot.IsKnown, TimeProvider.System, loggers));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBody;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            HttpLimits.Set(kestrel, Patience);
             foreach (var address in boot.Configuration.BootAddresses)
             {
                 kestrel.Listen(address.ToIPAddress(), boot.Configuration.BootPort, listen =>
                 {
                     listen.Protocols = HttpProtocols.Http1;
-                    listen.Use(next => connection => shares.RunAsync(connection, next));
+                    listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
                 });
             }
         });
         var app = builder.Build();
-        app.Use((context, next) => RequestGuard.RunAsync(context, next, boot.Log));
+        app.Use((context, next) => ClientConnection.Of(context).AnswerAsync(() => RequestGuard.RunAsync(context, next, boot.Log)));
         app.Use(CloseAfterGrub);
         app.MapGet("/", context => context.Response.WriteAsync("Mayu: this is where machines boot from; operators use the API.\n", context.RequestAborted));
         BootScriptEndpoint.Map(app, boot);

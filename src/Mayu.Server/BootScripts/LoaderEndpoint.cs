@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Server.BootHttp;
@@ -15,7 +14,6 @@ namespace Mayu.Server.BootScripts;
 internal static class LoaderEndpoint
 {
     private const string Prefix = $"/{LoaderPaths.Http}/";
-    private const int BufferSize = 128 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes, BootContext boot) =>
         routes.MapMethods(Prefix + "{**name}", [HttpMethods.Get, HttpMethods.Head], context => AnswerAsync(context, boot));
@@ -35,38 +33,12 @@ internal static class LoaderEndpoint
         using (file)
         {
             context.Response.ContentType = file.Name.EndsWith(".efi", StringComparison.OrdinalIgnoreCase) ? "application/efi" : "application/octet-stream";
-            context.Response.Headers.CacheControl = "no-store";
             context.Response.ContentLength = file.Size;
-            if (!HttpMethods.IsHead(context.Request.Method))
+            if (!HttpMethods.IsHead(context.Request.Method)
+                && await LargeBody.SendAsync(context, 0, file.Size - 1, (portion, position) => ValueTask.FromResult(file.TryRead(portion.Span, position) ? portion.Length : 0)))
             {
-                await SendAsync(context, file);
                 Mark(boot, client, file);
             }
-        }
-    }
-
-    private static async Task SendAsync(HttpContext context, TftpFile file)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            for (long sent = 0; sent < file.Size;)
-            {
-                var piece = buffer.AsMemory(0, (int)Math.Min(BufferSize, file.Size - sent));
-                if (!file.TryRead(piece.Span, sent))
-                {
-                    // Cut short under our hands: the client must see that it did not get all.
-                    context.Abort();
-                    return;
-                }
-
-                await context.Response.Body.WriteAsync(piece, context.RequestAborted);
-                sent += piece.Length;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

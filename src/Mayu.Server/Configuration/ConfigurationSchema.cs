@@ -39,7 +39,7 @@ internal static class ConfigurationSchema
         var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
         var arguments = KernelArguments.Bind(root);
         var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
-        var (apiAddress, apiPort, certificate, key) = BindApi(root.Section("api"));
+        var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
         var variables = root.FreeMap("vars", "Variables for templates, printed as `vars.NAME`; a machine's override stands before them.");
         root.Close();
@@ -74,6 +74,7 @@ internal static class ConfigurationSchema
             BootPort = bootPort,
             BootConnectionsPerClient = bootConnections,
             ApiPort = apiPort,
+            ApiConnectionsPerClient = apiConnections,
             ApiAddress = apiAddress,
             TlsCertificate = certificate,
             TlsKey = key,
@@ -146,15 +147,17 @@ internal static class ConfigurationSchema
     {
         var port = section.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.Connections, 256, "256");
+            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.BootConnections, 256, "256");
         section.Close();
         return (port, connections);
     }
 
-    private static (Ipv4 Address, int Port, string? Certificate, string? Key) BindApi(ConfigurationSection section)
+    private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     {
         var address = section.Optional("address", "address", "The address the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "TLS for operators, `mayuctl` and monitoring.", Parse.Port, 4080, "4080");
+        var connections = section.Optional("max_connections_per_client", "number",
+            "Connections at once of one address, 1 to 1024 (all together 1024); more for operators who share one behind NAT.", Parse.ApiConnections, 128, "128");
         var certificate = section.Optional<string?>("tls_certificate", "file", "Certificate chain, PEM. Without it Mayu makes a CA and a certificate of its own.", Parse.Text, null, "self-made");
         var key = section.Optional<string?>("tls_key", "file", "Its private key, PEM.", Parse.Text, null, "self-made");
         section.Close();
@@ -163,7 +166,7 @@ internal static class ConfigurationSchema
             section.Problem(certificate is null ? "tls_key" : "tls_certificate", "tls_certificate and tls_key go together");
         }
 
-        return (address, port, certificate, key);
+        return (address, port, connections, certificate, key);
     }
 
     private static void CheckServerAddress(ConfigurationSection root, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)

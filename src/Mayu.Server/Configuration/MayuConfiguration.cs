@@ -88,6 +88,9 @@ internal sealed record MayuConfiguration
 
     public required int ApiPort { get; init; }
 
+    /// <summary>How many connections one address may have to the API, 1 to 1024.</summary>
+    public required int ApiConnectionsPerClient { get; init; }
+
     public required Ipv4 ApiAddress { get; init; }
 
     /// <summary>Certificate chain of the API, PEM; null: Mayu makes its own.</summary>

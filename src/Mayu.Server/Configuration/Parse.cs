@@ -55,11 +55,9 @@ internal static class Parse
         return Ipv4Subnet.TryParse(text, out value);
     }
 
-    public static bool Connections(string text, out int value, out string problem)
-    {
-        problem = "is no number from 1 to 4096";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 4096;
-    }
+    public static bool BootConnections(string text, out int value, out string problem) => Connections(text, 4096, out value, out problem);
+
+    public static bool ApiConnections(string text, out int value, out string problem) => Connections(text, 1024, out value, out problem);
 
     public static bool Port(string text, out int value, out string problem)
     {
@@ -220,4 +218,10 @@ internal static class Parse
             value = default;
             return false;
         };
+
+    private static bool Connections(string text, int most, out int value, out string problem)
+    {
+        problem = $"is no number from 1 to {most}";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most;
+    }
 }
