@@ -1,12 +1,16 @@
-using System.Buffers;
+using Mayu.Server.Tftp;
 using Microsoft.Net.Http.Headers;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.BootHttp;
 
-/// <summary>Answers a file with GET and HEAD, its length, and one byte range (RFC 9110 §14); tells how far it is.</summary>
+/// <summary>
+/// Answers a file with GET and HEAD, its length, a tag of its version, conditions on it (RFC 9110 §13) and one byte range (§14); tells how far it is.
+/// </summary>
 internal static class FileAnswer
 {
-    private const int BufferSize = 128 * 1024;
+    // A file system's clock stands still for some milliseconds: what was changed this moment may be changed again without being seen.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends.</summary>
     /// <param name="context">The request.</param>
@@ -15,11 +19,38 @@ internal static class FileAnswer
     /// <param name="sent">Called with bytes sent and the file's length, at the start, every few MB and at the end.</param>
     public static async Task SendAsync(HttpContext context, string path, string contentType, Action<long, long> sent)
     {
+        using var file = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);
+        if (!FileStamp.TryRead(file, out var stamp))
+        {
+            throw new IOException($"{path} is no regular file");
+        }
+
+        var (request, response) = (context.Request.GetTypedHeaders(), context.Response);
+        var tag = TagOf(stamp);
+        response.GetTypedHeaders().ETag = tag;
+        response.GetTypedHeaders().LastModified = DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / TimeSpan.NanosecondsPerTick);
+        // Who keeps a copy has to ask whether it is still the version.
+        response.Headers.CacheControl = "no-cache";
+        if (request.IfMatch is { Count: > 0 } same && !same.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: true)))
+        {
+            response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            return;
+        }
+
+        if (request.IfNoneMatch is { Count: > 0 } others && others.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        await SendAsync(context, file, stamp, RangeOf(context.Request, tag, stamp.Size), contentType, sent);
+    }
+
+    private static async Task SendAsync(
+        HttpContext context, SafeFileHandle file, FileStamp stamp, (long From, long To) range, string contentType, Action<long, long> sent)
+    {
         const int TellEvery = 2 * 1024 * 1024;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var length = file.Length;
-        var (from, to) = RangeOf(context.Request, length);
-        var response = context.Response;
+        var (length, (from, to), response) = (stamp.Size, range, context.Response);
         response.ContentType = contentType;
         response.Headers.AcceptRanges = "bytes";
         if (from > to && length > 0)
@@ -42,39 +73,40 @@ internal static class FileAnswer
         }
 
         sent(from, length);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            file.Position = from;
-            var told = from;
-            while (file.Position <= to)
+        var told = from;
+        await LargeBody.SendAsync(
+            context,
+            from,
+            to,
+            async (portion, position) =>
             {
-                var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(BufferSize, to + 1 - file.Position)), context.RequestAborted);
-                if (read == 0)
+                var read = await RandomAccess.ReadAsync(file, portion, position, context.RequestAborted);
+                // Written over under our hands: the client must see that it did not get one version.
+                return position + read > to && !(FileStamp.TryRead(file, out var now) && now == stamp) ? 0 : read;
+            },
+            position =>
+            {
+                if (position - told >= TellEvery || position > to)
                 {
-                    // Cut short under our hands: the client must see that it did not get all.
-                    context.Abort();
-                    return;
-                }
-
-                await response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
-                if (file.Position - told >= TellEvery || file.Position > to)
-                {
-                    told = file.Position;
+                    told = position;
                     sent(told, length);
                 }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+            });
     }
 
-    // First and last byte, inclusive; first > last: not satisfiable. More than one range is answered with the whole file.
-    private static (long From, long To) RangeOf(HttpRequest request, long length)
+    // Not of the checksum in image.json: that says what the file should be.
+    private static EntityTagHeaderValue TagOf(FileStamp stamp)
     {
-        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1)
+        var isSettled = TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / TimeSpan.NanosecondsPerTick) >= Settled;
+        return new EntityTagHeaderValue($"\"{stamp.Inode:x}-{stamp.Size:x}-{stamp.Modified:x}\"", isWeak: !isSettled);
+    }
+
+    // First and last byte, inclusive; first > last: not satisfiable. More than one range is answered with the whole file, and so is a range of another
+    // version. A date in If-Range tells no version: images that are built reproducibly have the same one (RFC 9110 §13.1.5 has it strong, or not match).
+    private static (long From, long To) RangeOf(HttpRequest request, EntityTagHeaderValue tag, long length)
+    {
+        if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1
+            || (request.Headers.IfRange.Count > 0 && !IsOfVersion(request.Headers.IfRange.ToString(), tag)))
         {
             return (0, length - 1);
         }
@@ -84,4 +116,7 @@ internal static class FileAnswer
             ? (from < length ? from : length, Math.Min(range.To ?? long.MaxValue, length - 1))
             : (Math.Max(0, length - (range.To ?? 0)), length - 1);
     }
+
+    private static bool IsOfVersion(string condition, EntityTagHeaderValue tag) =>
+        EntityTagHeaderValue.TryParse(condition, out var wanted) && wanted.Compare(tag, useStrongComparison: true);
 }
