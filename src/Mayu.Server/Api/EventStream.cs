@@ -63,7 +63,6 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
         var (last, isOther) = Begin(context.Request.Headers["Last-Event-ID"].ToString());
         if (isOther)
         {

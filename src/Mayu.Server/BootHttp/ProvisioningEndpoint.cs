@@ -81,7 +81,6 @@ internal static class ProvisioningEndpoint
         // What the machine is called here, which its boot loader may not have known: it asks for its plan and its image by that name.
         context.Response.Headers[Contracts.BootHeaders.Serial] = Uri.EscapeDataString(machine.Serial.Text);
         context.Response.ContentType = config.ContentType;
-        context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(config.Text, context.RequestAborted);
     }
 

@@ -48,7 +48,6 @@ internal static class BootScriptEndpoint
     // What the discovery system is to call itself, where its boot loader could not tell.
     private static Task NameAsync(HttpContext context, BootContext boot)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return boot.Decisions.NameOf(EvidenceOf(boot, context.Request.Query)) is { } name
             ? context.Response.WriteAsync(name.Text + "\n", context.RequestAborted)
             : Nameless(context);
@@ -81,7 +80,6 @@ internal static class BootScriptEndpoint
     private static Task WriteAsync(HttpContext context, string script)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync(script, context.RequestAborted);
     }
 }
