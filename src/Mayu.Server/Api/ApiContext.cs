@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
+using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;
 using Mayu.Server.Watch;
 using Mayu.Server.Wire;
@@ -29,6 +30,9 @@ internal sealed record ApiContext(IMachineStore Store, Func<ClusterPlan> Plan, F
 
     /// <summary>How many other DHCP servers answer at present.</summary>
     public Func<int> OtherDhcpServers { get; init; } = static () => 0;
+
+    /// <summary>How the addresses of DHCP's pools are used.</summary>
+    public Func<IEnumerable<DhcpPoolUse>> DhcpPools { get; init; } = static () => [];
 
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
     public Func<int> Disbelieved { get; init; } = static () => 0;

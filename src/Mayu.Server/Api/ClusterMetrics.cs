@@ -69,9 +69,14 @@ internal sealed class ClusterMetrics : IDisposable
     }
 
     private IEnumerable<Measurement<long>> Addresses() =>
-        from pool in AddressUse.Of(Snapshot, _api.Plan())
-        from part in new[] { ("used", pool.Used), ("reserved", pool.Reserved), ("excluded", pool.Excluded), ("occupied", pool.Occupied), ("free", pool.Free) }
-        select Of(part.Item2, ("pool", pool.Name), ("use", part.Item1));
+    [
+        .. AddressUse.Of(Snapshot, _api.Plan()).SelectMany(pool => OfPool(pool.Name, pool.Used, pool.Reserved, pool.Excluded, pool.Occupied, pool.Free)),
+        .. _api.DhcpPools().SelectMany(pool => OfPool($"dhcp {pool.Subnet}", pool.Leased, pool.Kept, pool.Excluded, pool.Occupied, pool.Free)),
+    ];
+
+    private static IEnumerable<Measurement<long>> OfPool(string name, long used, long reserved, long excluded, long occupied, long free) =>
+        from part in new[] { ("used", used), ("reserved", reserved), ("excluded", excluded), ("occupied", occupied), ("free", free) }
+        select Of(part.Item2, ("pool", name), ("use", part.Item1));
 
     private IEnumerable<Measurement<int>> Occupied()
     {

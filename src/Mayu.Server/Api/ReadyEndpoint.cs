@@ -53,6 +53,11 @@ internal static class ReadyEndpoint
             yield return $"alarm: address pool {pool.Name} {pool.Start}-{pool.End} is full: new machines are refused";
         }
 
+        foreach (var alarm in api.DhcpPools().Select(pool => pool.Alarm).OfType<string>())
+        {
+            yield return alarm;
+        }
+
         var profiles = ProfileUse.Of(snapshot, plan);
         foreach (var profile in profiles.Items.Where(profile => profile.OverFull))
         {

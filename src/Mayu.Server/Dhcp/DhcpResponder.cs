@@ -58,6 +58,18 @@ internal sealed partial class DhcpResponder : IDhcpResponder
     /// <summary>Which addresses of each pool strangers use. Safe from any thread.</summary>
     public IEnumerable<Occupants> Occupants => _scopes.Select(scope => scope.Occupants);
 
+    /// <summary>How the addresses of each pool are used now. Safe from any thread.</summary>
+    public IReadOnlyList<DhcpPoolUse> Pools
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _scopes.Select(scope => scope.PoolUse)];
+            }
+        }
+    }
+
     /// <summary>All leases that outlive a restart. Safe from any thread; packets wait meanwhile, some milliseconds for 20,000 leases.</summary>
     public IReadOnlyList<LeaseRecord> Records()
     {

@@ -164,6 +164,9 @@ internal sealed class DhcpScope
     /// <summary>Who has, or was offered, an address; null when nobody.</summary>
     public MacAddress? FindClient(Ipv4 address) => _fixedClients.TryGetValue(address, out var client) ? client : _pool.FindClient(address);
 
+    /// <summary>How the pool's addresses are used now.</summary>
+    public DhcpPoolUse PoolUse => _pool.UseOf(Network.Subnet);
+
     /// <summary>All leases that outlive a restart.</summary>
     public IEnumerable<LeaseRecord> Records() => _pool.Records();
 

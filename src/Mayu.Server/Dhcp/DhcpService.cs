@@ -47,6 +47,9 @@ internal sealed class DhcpService : IDisposable
     /// <summary>Which addresses of the pools here strangers use.</summary>
     public IEnumerable<Occupants> Occupants => _server?.Occupants ?? [];
 
+    /// <summary>How the addresses of the pools here are used; none while it gives no addresses.</summary>
+    public IReadOnlyList<DhcpPoolUse> Pools => _server is null || _auto is { GivesAddresses: false } ? [] : _server.Pools;
+
     /// <summary>The other DHCP servers that answer at present; in mode auto alone they are looked for.</summary>
     public IReadOnlyList<Ipv4> OtherServers => _auto?.Others ?? [];
 

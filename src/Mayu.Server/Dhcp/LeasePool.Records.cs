@@ -41,7 +41,7 @@ internal sealed partial class LeasePool
             Assign(lease, client);
         }
 
-        Place(lease, lease.Client is null ? LeaseState.Held : state, isKnown || lease.Client is null);
+        Place(lease, lease.Client is null ? LeaseState.Held : state, isKnown);
         // A lease ends when its client was told, even if leases are shorter by now. A clock that went wrong ends none later than any lease could,
         // and none so long ago that the clock's ticks could not say it.
         var left = DateTimeOffset.FromUnixTimeSeconds(record.EndsAt) - _clock.GetUtcNow();

@@ -53,7 +53,8 @@ internal sealed partial class LeasePool
     // What a known machine can have of the pool even if strangers took all that they may.
     private int KeptForMachines => Math.Min((int)((long)Size * _rules.KnownShare / 100), _rules.KnownMachines());
 
-    // What they declined counts as well: else a stranger could decline the whole pool, address by address.
+    // What is held since somebody is said to be there counts as well, whoever was to have it: else one who declines or answers ARP for every
+    // address takes the known machines' share.
     private bool StrangersMayTakeMore =>
         _strangers[(int)LeaseState.Offered].Count + _strangers[(int)LeaseState.Trial].Count + _strangers[(int)LeaseState.Bound].Count
             + _strangers[(int)LeaseState.Held].Count < Size - KeptForMachines;
@@ -66,7 +67,7 @@ internal sealed partial class LeasePool
     /// <returns>False when the pool is full.</returns>
     public bool TryOffer(in LeaseClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
     {
-        var lease = OwnLease(client.Mac) ?? Allocate(client, wish);
+        var lease = OwnLease(client.Mac) ?? Allocate(client, wish) ?? (client.IsKnown ? TakeHeld(client.Mac) : null);
         if (lease is null)
         {
             (address, isProbed) = (default, false);
@@ -159,7 +160,7 @@ internal sealed partial class LeasePool
             return false;
         }
 
-        Hold(lease, lease.IsKnown);
+        Hold(lease, isKnown: false);
         return true;
     }
 
@@ -231,6 +232,25 @@ internal sealed partial class LeasePool
         }
 
         return lease;
+    }
+
+    // The last resort of a known machine, where nothing is left at which nobody answered: who is said to be there is more likely one that answers
+    // for every address. The wire is not asked once more: he would answer again. The one that has rested longest comes first.
+    private Lease? TakeHeld(MacAddress client)
+    {
+        for (var node = _strangers[(int)LeaseState.Held].First; node is not null; node = node.Next)
+        {
+            if (!_rules.IsTaken(node.Value.Address))
+            {
+                var lease = node.Value;
+                Move(lease, LeaseState.Offered, isKnown: true);
+                lease.IsProbed = true;
+                Assign(lease, client);
+                return lease;
+            }
+        }
+
+        return null;
     }
 
     private LeaseVerdict Bind(Lease lease, in LeaseClient client)

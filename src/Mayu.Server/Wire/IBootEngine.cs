@@ -21,6 +21,9 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>The addresses of its pools that strangers use, as far as they are looked for.</summary>
     IEnumerable<OccupiedAddress> Occupied => [];
 
+    /// <summary>How the addresses of its DHCP pools are used, as far as it gives them.</summary>
+    IEnumerable<DhcpPoolUse> Pools => [];
+
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
     int Disbelieved => 0;
 

@@ -17,10 +17,13 @@ internal sealed class FakeProbe : IAddressProbe
     /// <summary>Who answers for every address; null: nobody.</summary>
     public MacAddress? Everybody { get; set; }
 
+    /// <summary>Whether whoever answers for every address does it with another MAC each time.</summary>
+    public bool IsForgedAnew { get; set; }
+
     public async Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _count);
-        var user = Everybody is { } forger ? new AddressUser(forger) : await Of(address).Task.WaitAsync(cancellationToken);
+        var count = Interlocked.Increment(ref _count);
+        var user = Everybody is { } forger ? new AddressUser(IsForgedAnew ? MacAddress.FromOctets([2, 0xf0, 0, 0, (byte)(count >> 8), (byte)count]) : forger) : await Of(address).Task.WaitAsync(cancellationToken);
         return user is { Mac: { } mac } && !counts(mac) ? null : user;
     }
 

@@ -65,6 +65,23 @@ internal sealed class ServedNetwork : IDhcpOutlet
         return _responder.TryAnswer(packet, _answer, out _reply);
     }
 
+    /// <summary>Waits a second for an answer that did not come at once; there may be none.</summary>
+    public async Task<bool> TryReceiveAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            var (packet, reply) = await _late.Reader.ReadAsync(patience.Token);
+            packet.CopyTo(_answer, 0);
+            _reply = reply;
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for an answer that did not come at once.</summary>
     public async Task ReceiveAsync()
     {
