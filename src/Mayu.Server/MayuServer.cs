@@ -86,13 +86,15 @@ internal sealed class MayuServer : IAsyncDisposable
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.BootPort, [.. configuration.BootAddresses]), cancellationToken);
+            var neighbours = new NeighbourTable(clock);
             var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 Decisions = decisions,
                 Explainer = new Explainer(boot, () => server._engine),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
                 EngineTrouble = () => server._engine?.Trouble,
-                EngineRemarks = () => [.. server._engine?.Remarks ?? [], .. boot.Occupied.Remarks],
+                EngineRemarks = () => [.. server._engine?.Remarks ?? [], .. boot.Occupied.Remarks, .. neighbours.Remarks(store.Current.Machines.Count())],
+                DhcpPools = () => server._engine?.Pools ?? [],
                 Disbelieved = () => boot.Occupied.Disbelieved + (server._engine?.Disbelieved ?? 0),
                 OtherDhcpServers = () => server._engine?.OtherDhcpServers ?? 0,
             };

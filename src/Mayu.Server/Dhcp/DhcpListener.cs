@@ -28,6 +28,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
     private readonly IDhcpResponder _responder;
     private readonly ILeaseLog _log;
     private readonly LimitedLog _logger;
+    private readonly FrameSocket? _frames;
     private readonly DhcpReceiveBatch _received = new();
     private readonly DhcpSendBatch _atOnce;
     private readonly DhcpSendBatch _late;
@@ -44,8 +45,9 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         _log = log;
         // Any packet may have the same line written: a socket that does not work, a slow disk, a defect.
         _logger = new LimitedLog(logger, TimeProvider.System, LimitedLog.RareLines);
-        _atOnce = new DhcpSendBatch(nic.Address);
-        _late = new DhcpSendBatch(nic.Address);
+        _frames = FrameSocket.Open(nic, BufferSize, logger);
+        _atOnce = new DhcpSendBatch(nic.Address, Port, _frames);
+        _late = new DhcpSendBatch(nic.Address, Port, _frames);
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
@@ -119,6 +121,7 @@ internal sealed partial class DhcpListener : IDhcpOutlet, IDisposable
         _received.Dispose();
         _atOnce.Dispose();
         _late.Dispose();
+        _frames?.Dispose();
     }
 
     private void Run(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayu.Core.Addresses;
 using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Dhcp;
@@ -12,6 +13,9 @@ internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Por
 {
     /// <summary>The longest answer, in bytes: what an Ethernet frame carries (1,500) without the headers of IP and UDP.</summary>
     public const int MaximumLength = 1472;
+
+    /// <summary>The client's MAC where it is on the interface's own segment: the answer can go there where the kernel does not know its address. Null elsewhere.</summary>
+    public MacAddress? Mac { get; init; }
 
     /// <summary>It goes out when the record of leases of this number is durable; 0: at once.</summary>
     public long AfterRecord { get; init; }

@@ -142,7 +142,7 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    private static DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
+    private DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
     {
         // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have, and the broadcast address everybody's.
         var (subnet, address) = (client.Scope.Network.Subnet, new Ipv4(request.ClientAddress.Value));
@@ -151,7 +151,7 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        return new DhcpReply(client.Scope.Replies.WriteInformation(buffer, request, client), request.ClientAddress, ClientPort);
+        return ToClient(request, client, client.Scope.Replies.WriteInformation(buffer, request, client));
     }
 
     private static bool IsForUs(in DhcpPacket request, in DhcpClient client) =>
@@ -225,19 +225,24 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    // RFC 2131 §4.1. Unicast to an address that the client does not answer ARP for yet needs a raw socket; broadcast is
-    // allowed in its place, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
+    // RFC 2131 §4.1 allows broadcast in place of unicast to a client that has no address yet, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
     // else stands there would have this server send to a stranger.
     private DhcpReply Lease(
         in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
     {
         var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client, file);
         var reply = !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
-            : request.ClientAddress.Value == address.Value ? new DhcpReply(length, request.ClientAddress, ClientPort)
+            : request.ClientAddress.Value == address.Value ? ToClient(request, client, length)
             : new DhcpReply(length, InAddr.Broadcast, ClientPort);
         // What is only offered is nobody's yet.
         return type == DhcpMessageType.Offer ? reply with { DelayMilliseconds = file?.Manner.DelayMilliseconds ?? 0 } : reply with { AfterRecord = _log.Newest };
     }
+
+    // Behind a relay or a router the MAC is on another segment.
+    private DhcpReply ToClient(in DhcpPacket request, in DhcpClient client, int length) => new(length, request.ClientAddress, ClientPort)
+    {
+        Mac = client.Scope == _link && request.RelayAddress.IsAny ? client.Mac : null,
+    };
 
     private static HopDetail Describe(Ipv4 address, BootFile? file) => HopDetail.Lease(address, file?.Name);
 }

@@ -30,6 +30,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private readonly ILogger<DnsmasqEngine> _logger;
     private readonly string _nic;
     private readonly AutoMode? _auto;
+    private readonly DnsmasqLeases _leases;
     private bool _isProxy;
     private OtherServerWatch? _watch;
     private ImmutableArray<TftpListener> _tftp = [];
@@ -38,8 +39,10 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, ToldMachines told, string nic, DhcpMode mode, TimeProvider clock, ILogger<DnsmasqEngine> logger)
+        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, ToldMachines told, ImmutableArray<DhcpSettings> subnets, string nic, DhcpMode mode,
+        TimeProvider clock, ILogger<DnsmasqEngine> logger)
     {
+        _leases = new DnsmasqLeases(folder.Leases, subnets);
         (_folder, _files, _supervisor, _told, _nic, _clock, _logger) = (folder, files, supervisor, told, nic, clock, logger);
         _auto = mode == DhcpMode.Auto ? new AutoMode() : null;
         _isProxy = mode != DhcpMode.Server;
@@ -53,6 +56,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     /// <inheritdoc/>
     public int OtherDhcpServers => _auto?.Others.Count ?? 0;
+
+    /// <inheritdoc/>
+    public IEnumerable<DhcpPoolUse> Pools => _isProxy ? [] : _leases.Read();
 
     /// <inheritdoc/>
     public AutoFinding? FindingOn(string nic) => nic == _nic ? _auto?.Find() : null;
@@ -97,6 +103,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             new DnsmasqFiles(folder, program.User, roles),
             new DnsmasqSupervisor(program, folder, folder.ConfigurationOf(isProxy: configuration.Dhcp.Mode != DhcpMode.Server), log, clock, logs.CreateLogger<DnsmasqSupervisor>()),
             new ToldMachines(folder, plan.Subnets[0], machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, configuration.TftpRoot, loaders), roles),
+            plan.Subnets,
             nic.Name,
             configuration.Dhcp.Mode,
             clock,
@@ -106,7 +113,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         var marks = new TftpMarks(trace, addresses.Find);
         if (!opened._told.TryUpdate(out _, out problem)
             || !opened.TryWatch(nic, configuration, clock, logs, out problem)
-            || (configuration.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, files, configuration.Tftp with { Quirks = sizes }, marks, clock, logs, out problem)))
+            || (configuration.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, files, configuration.Tftp with { Quirks = sizes, MaximumUnresolvedClients = new NeighbourTable(clock).UnresolvedOn(nics.Length) }, marks, clock, logs, out problem)))
         {
             opened.Release();
             problem = $"engine dnsmasq: {problem}";

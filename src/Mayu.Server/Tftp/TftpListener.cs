@@ -28,6 +28,7 @@ internal sealed partial class TftpListener : IDisposable
     private readonly ReceiveBatch _incomingRequests = new();
     private readonly SendBatch _outgoing = new();
     private readonly PortWait _wait;
+    private readonly LinkRoutes _routes;
     private bool _receiveFailed;
 
     // The first port is that of requests.
@@ -35,7 +36,9 @@ internal sealed partial class TftpListener : IDisposable
     {
         _nic = nic;
         _ports = ports;
-        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], marks, clock, new TftpLog(logger, clock));
+        _routes = new LinkRoutes(nic.Name, clock);
+        var unresolved = new UnresolvedClients(settings.MaximumUnresolvedClients, IsResolved, clock);
+        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], unresolved, marks, clock, new TftpLog(logger, clock));
         _clock = clock;
         _logger = logger;
         _wait = new PortWait(ports);
@@ -106,6 +109,10 @@ internal sealed partial class TftpListener : IDisposable
         _outgoing.Dispose();
         _wait.Dispose();
     }
+
+    // Behind a router nobody has a MAC here.
+    private bool IsResolved(SocketName client) =>
+        !_nic.IsEthernet || NeighbourQuery.IsResolved(_ports[0].Descriptor, _nic.Name, client) || !_routes.IsOnLink(client.Address);
 
     private void Run(CancellationToken cancellationToken)
     {

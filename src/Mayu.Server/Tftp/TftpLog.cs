@@ -12,6 +12,8 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
     // Else each of a thousand clients that are turned away would have a line.
     private readonly LimitedLog _rare = new(logger, clock, LimitedLog.RareLines);
 
+    private readonly LimitedLog _unresolved = new(logger, clock, LimitedLog.RareLines);
+
     /// <summary>A file that is not there, or not to be had.</summary>
     public void Refused(Ipv4 client, ReadOnlySpan<byte> name, string reason)
     {
@@ -35,6 +37,15 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
     {
         LogTooMany(_rare, client, settings.MaximumTransfers, settings.MaximumTransfersPerClient);
     }
+
+    /// <summary>A client hears nothing, since the kernel would have to ask for its MAC as for too many others.</summary>
+    public void Unresolved(Ipv4 client, TftpSettings settings)
+    {
+        LogUnresolved(_unresolved, client, settings.MaximumUnresolvedClients);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP does not answer {Client}: {Most} other senders have no MAC either, so somebody makes them up, and answers to them would fill the kernel's neighbour table")]
+    private static partial void LogUnresolved(ILogger log, Ipv4 client, int most);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running (tftp.max_transfers, tftp.max_transfers_per_client)")]
     private static partial void LogTooMany(ILogger log, Ipv4 client, int total, int perClient);

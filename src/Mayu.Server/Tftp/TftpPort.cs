@@ -20,14 +20,12 @@ internal sealed class TftpPort : IDisposable
     private const int ReceiveBufferForce = 33;
 
     private readonly Socket _socket;
-    private readonly string _interface;
     private readonly Queue<TftpTransfer> _ready = new();
     private readonly Queue<TftpTransfer> _failed = new();
     private bool _cutsByKernel = true;
 
-    private TftpPort(Socket socket, string @interface)
+    private TftpPort(Socket socket)
     {
-        _interface = @interface;
         _socket = socket;
         Descriptor = (int)socket.Handle;
         SetBuffer(ReceiveBufferForce, SocketOptionName.ReceiveBuffer);
@@ -50,7 +48,7 @@ internal sealed class TftpPort : IDisposable
     /// <param name="problem">Why not, as a sentence that names it; null on success.</param>
     public static bool TryOpen(BootInterface nic, int number, [NotNullWhen(true)] out TftpPort? port, [NotNullWhen(false)] out string? problem)
     {
-        port = UdpSocket.TryOpen(nic, nic.Address.ToIPAddress(), number, "TFTP", out var socket, out problem) ? new TftpPort(socket, nic.Name) : null;
+        port = UdpSocket.TryOpen(nic, nic.Address.ToIPAddress(), number, "TFTP", out var socket, out problem) ? new TftpPort(socket) : null;
         return port is not null;
     }
 
@@ -92,11 +90,6 @@ internal sealed class TftpPort : IDisposable
         }
         while (_ready.Count > 0 && !IsFull);
     }
-
-    /// <summary>
-    /// Whether what is sent to a client leaves the buffer: not so if the kernel still waits for an answer to ARP, or had none.
-    /// </summary>
-    public bool KnowsWayTo(SocketName client) => !NeighbourQuery.IsUnanswered(Descriptor, _interface, client);
 
     /// <summary>The next of those transfers that failed while they were sent; whoever takes it ends it.</summary>
     public bool TryTakeFailed([NotNullWhen(true)] out TftpTransfer? transfer) => _failed.TryDequeue(out transfer);

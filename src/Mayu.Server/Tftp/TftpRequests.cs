@@ -13,10 +13,12 @@ namespace Mayu.Server.Tftp;
 /// <param name="settings">The limits.</param>
 /// <param name="mtu">The interface's, in bytes.</param>
 /// <param name="ports">Where transfers are sent from, in turns.</param>
+/// <param name="unresolved">Whom nothing is sent to any more.</param>
 /// <param name="marks">Where they are noted.</param>
 /// <param name="clock">Runs their time-outs.</param>
 /// <param name="log">The log.</param>
-internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int mtu, TftpPort[] ports, TftpMarks marks, TimeProvider clock, TftpLog log)
+internal sealed class TftpRequests(
+    TftpFiles files, TftpSettings settings, int mtu, TftpPort[] ports, UnresolvedClients unresolved, TftpMarks marks, TimeProvider clock, TftpLog log)
 {
     private const int IpUdpAndTftpHeaders = 32;
     private const int LongestMessage = 200;
@@ -43,7 +45,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
         if (!TftpPacket.TryParse(datagram, out var packet, out var error))
         {
             // An answer to a malformed ACK or ERROR could go round for ever.
-            if (isRequestPort && error is TftpParseError.MissingTerminator or TftpParseError.MissingName or TftpParseError.MissingValue)
+            if (isRequestPort && error is TftpParseError.MissingTerminator or TftpParseError.MissingName or TftpParseError.MissingValue && MaySendTo(client))
             {
                 port.Refuse(batch, client, TftpErrorCode.IllegalOperation, "malformed request"u8);
             }
@@ -53,10 +55,10 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
 
         switch (packet.Opcode)
         {
-            case TftpOpcode.ReadRequest when isRequestPort:
+            case TftpOpcode.ReadRequest when isRequestPort && MaySendTo(client):
                 Read(port, packet, datagram, client, batch, now);
                 break;
-            case TftpOpcode.WriteRequest when isRequestPort:
+            case TftpOpcode.WriteRequest when isRequestPort && MaySendTo(client):
                 port.Refuse(batch, client, TftpErrorCode.AccessViolation, "nothing can be written here"u8);
                 break;
             case TftpOpcode.Acknowledgement:
@@ -71,10 +73,26 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
         }
     }
 
+    private bool MaySendTo(SocketName client)
+    {
+        if (unresolved.MaySendTo(client))
+        {
+            return true;
+        }
+
+        log.Unresolved(client.Address, settings);
+        return false;
+    }
+
     private void Acknowledge(TftpPort port, ushort block, SocketName client, SendBatch batch, long now, bool isRequestPort)
     {
         if (Transfers.Find(client) is { } transfer && transfer.Port == port)
         {
+            if (!transfer.IsResolved && !MaySendTo(client))
+            {
+                return;
+            }
+
             if (transfer.OnAcknowledgement(block, now))
             {
                 marks.Progressed(transfer);
@@ -82,7 +100,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
 
             Transfers.Update(transfer);
         }
-        else if (!isRequestPort)
+        else if (!isRequestPort && MaySendTo(client))
         {
             port.Refuse(batch, client, TftpErrorCode.UnknownTransfer, "this transfer is not yours"u8);
         }
@@ -137,7 +155,7 @@ internal sealed class TftpRequests(TftpFiles files, TftpSettings settings, int m
         // Shorter than the patience, or the client would be gone before a block is repeated.
         var longestTimeout = (int)Math.Clamp(settings.IdleTimeout.TotalSeconds / 2, 1, byte.MaxValue);
         var agreement = TftpAgreement.Negotiate(requested, file.Size, MaximumBlockSize(client.Address), settings.MaximumWindowSize, longestTimeout);
-        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, _budget, clock);
+        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, _budget, unresolved, clock);
         transfer.Start(now);
         Transfers.Add(transfer);
     }

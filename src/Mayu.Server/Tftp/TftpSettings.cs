@@ -23,6 +23,10 @@ internal sealed record TftpSettings
     /// <value>16: a firmware has one, or two while it gives one up; a few machines may share an address behind NAT.</value>
     public int MaximumTransfersPerClient { get; init; } = 16;
 
+    /// <summary>Addresses of the interface's own subnets that something was sent to lately although the kernel does not know their MAC.</summary>
+    /// <value>256: a quarter of the kernel's neighbour table, where its limit (net.ipv4.neigh.default.gc_thresh3) is not set.</value>
+    public int MaximumUnresolvedClients { get; init; } = 256;
+
     /// <summary>How long to wait for the first ACK before a block is sent again, where the client says nothing else; doubles with each silence.</summary>
     /// <value>1 second.</value>
     public TimeSpan FirstTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -18,11 +18,16 @@ internal sealed class TftpTransfer
     // How long a window waits for room in the budget: some round trips of the clients that have it now.
     private static readonly TimeSpan BudgetWait = TimeSpan.FromMilliseconds(20);
 
+    // The kernel asks for a MAC for three seconds.
+    private static readonly TimeSpan ArpPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ArpPause = TimeSpan.FromSeconds(1);
+
     // Less than a machine needs to start again, more than a packet stays on its way.
     private static readonly TimeSpan Straggling = TimeSpan.FromSeconds(1);
 
     private readonly TftpSender _sender;
     private readonly TftpSettings _settings;
+    private readonly UnresolvedClients _unresolved;
     private readonly TimeProvider _clock;
 
     // Time stamps of the clock, compared as they are: an ACK costs no arithmetic on times.
@@ -33,15 +38,18 @@ internal sealed class TftpTransfer
     private long _progressAt;
     private long _checkAt;
     private bool _waitsForBudget;
+    private bool _isResolved;
 
     public TftpTransfer(
-        TftpFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, UnprovenBudget budget, TimeProvider clock)
+        TftpFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, UnprovenBudget budget,
+        UnresolvedClients unresolved, TimeProvider clock)
     {
         File = file;
         Agreement = agreement;
         Port = port;
         Name = client;
         Request = request;
+        _unresolved = unresolved;
         // A window of one block is never cut.
         Func<int, int>? allow = agreement.WindowSize > 1 ? new UnprovenWindows(agreement, budget, IsClientKnown).Allow : null;
         _sender = new TftpSender(agreement, file.Size, settings.FirstTimeout, settings.IdleTimeout, allow);
@@ -103,6 +111,9 @@ internal sealed class TftpTransfer
 
     /// <summary>The message of the ERROR that is to be sent as the last packet; null: none.</summary>
     public byte[]? Farewell { get; set; }
+
+    /// <summary>Whether the kernel knows the way to the client, or knew it; before that what is sent is limited.</summary>
+    public bool IsResolved => _isResolved || (_isResolved = _unresolved.IsResolved(Name));
 
     /// <summary>Whether anything waits to be sent.</summary>
     public bool Owes => OwesOack || NextBlock < EndBlock || Farewell is not null;
@@ -181,6 +192,12 @@ internal sealed class TftpTransfer
             return;
         }
 
+        if (!_waitsForBudget && !IsResolved)
+        {
+            AwaitArp(now);
+            return;
+        }
+
         Take(_waitsForBudget ? _sender.Resume() : _sender.OnTimeout(), now);
     }
 
@@ -232,7 +249,19 @@ internal sealed class TftpTransfer
     }
 
     // Block numbers can be guessed, so an ACK alone proves little.
-    private bool IsClientKnown() => _sender.AcknowledgedBytes > 0 && Port.KnowsWayTo(Name);
+    private bool IsClientKnown() => _sender.AcknowledgedBytes > 0 && IsResolved;
+
+    // What was sent waits in the kernel. More of it would have the kernel ask for ever for somebody who is not there.
+    private void AwaitArp(long now)
+    {
+        if (_clock.GetElapsedTime(_started, now) >= ArpPatience)
+        {
+            Stop("nobody answers ARP under its address");
+            return;
+        }
+
+        Deadline = now + Ticks(ArpPause);
+    }
 
     // A file that was written to would arrive as a mixture of two; better not at all.
     private bool CheckFile(TftpStep step, long now)

@@ -17,6 +17,9 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
     /// <summary>Its hardware address: six bytes for Ethernet, all zero for loopback.</summary>
     public ImmutableArray<byte> Hardware { get; init; } = [];
 
+    /// <summary>Whether frames go out there to a MAC of six bytes; loopback and tunnels have none.</summary>
+    public bool IsEthernet => Hardware.Length == 6 && Hardware.AsSpan().ContainsAnyExcept((byte)0);
+
     /// <summary>The address that it has before <see cref="Address"/>, and that the kernel takes where it may choose; null: none.</summary>
     public Ipv4? EarlierAddress { get; init; }
 

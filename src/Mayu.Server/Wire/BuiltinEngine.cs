@@ -35,6 +35,9 @@ internal sealed class BuiltinEngine : IBootEngine
     public IEnumerable<OccupiedAddress> Occupied => _links.SelectMany(link => link.Dhcp.Occupants).SelectMany(pool => pool.All);
 
     /// <inheritdoc/>
+    public IEnumerable<DhcpPoolUse> Pools => _links.SelectMany(link => link.Dhcp.Pools);
+
+    /// <inheritdoc/>
     public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
 
     /// <inheritdoc/>
@@ -70,7 +73,7 @@ internal sealed class BuiltinEngine : IBootEngine
             Files = files,
             Addresses = addresses,
             BlockSizes = new QuirkedBlockSizes(addresses),
-            Tftp = configuration.Tftp,
+            Tftp = configuration.Tftp with { MaximumUnresolvedClients = new NeighbourTable(clock).UnresolvedOn(configuration.BootAddresses.Count()) },
             Clock = clock,
             Logs = logs,
             Probes = configuration.Dhcp.Probes,

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Mayu.Core.Addresses;
+using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Wire;
 
@@ -67,14 +68,7 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
         echo[0] = EchoRequest;
         BinaryPrimitives.WriteUInt16BigEndian(echo.AsSpan(4), _identifier);
         BinaryPrimitives.WriteUInt16BigEndian(echo.AsSpan(6), number);
-        uint sum = 0;
-        for (var i = 0; i < EchoSize; i += 2)
-        {
-            sum += BinaryPrimitives.ReadUInt16BigEndian(echo.AsSpan(i));
-        }
-
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        BinaryPrimitives.WriteUInt16BigEndian(echo.AsSpan(2), (ushort)~(sum + (sum >> 16)));
+        BinaryPrimitives.WriteUInt16BigEndian(echo.AsSpan(2), InternetChecksum.Of(InternetChecksum.Sum(echo)));
         return echo;
     }
 

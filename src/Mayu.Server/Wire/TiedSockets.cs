@@ -12,6 +12,10 @@ internal sealed class TiedSockets(string name)
 
     private readonly Lock _gate = new();
     private readonly List<Socket> _sockets = [];
+    private volatile int _interface = InterfaceIndex.Of(name);
+
+    /// <summary>The number of the interface that they are tied to.</summary>
+    public int Interface => _interface;
 
     /// <summary>Ties a socket.</summary>
     /// <exception cref="SocketException">There is no such interface, or no right to.</exception>
@@ -32,6 +36,7 @@ internal sealed class TiedSockets(string name)
         {
             _sockets.RemoveAll(socket => socket.SafeHandle.IsClosed);
             _sockets.ForEach(TieOnce);
+            _interface = InterfaceIndex.Of(name);
         }
     }
 

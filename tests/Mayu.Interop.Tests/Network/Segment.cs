@@ -1,7 +1,5 @@
-using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Mayu.Interop.Tests.Network;
@@ -10,9 +8,8 @@ namespace Mayu.Interop.Tests.Network;
 /// One network segment with three hosts, each a namespace: `mayu` 10.77.0.1, which has the bridge br0, `other` 10.77.0.2, where
 /// another DHCP server lives, and `client`, which has no address. The last two call their interface eth0.
 /// </summary>
-internal sealed partial class Segment : IAsyncDisposable
+internal sealed class Segment : IAsyncDisposable
 {
-    private const int CloneNewNet = 0x40000000;
     private const int SolSocket = 1;
     private const int SoReuseAddress = 2;
     private const int SoBindToDevice = 25;
@@ -76,7 +73,7 @@ internal sealed partial class Segment : IAsyncDisposable
     public Task<string> ClientAsync(params string[] command) => TestNetwork.RunAsync(Client, command);
 
     /// <summary>A UDP socket on the client's eth0; of several on one port each hears what is broadcast.</summary>
-    public Socket OpenClientSocket(int port) => OpenClientSocket(() =>
+    public Socket OpenClientSocket(int port) => NamespaceSocket.Open(Client, () =>
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
         socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
@@ -86,7 +83,7 @@ internal sealed partial class Segment : IAsyncDisposable
     });
 
     /// <summary>A socket on the client's eth0 that sends what it is given, from the IP header on; the kernel writes that header's checksum.</summary>
-    public Socket OpenClientRawSocket() => OpenClientSocket(() =>
+    public Socket OpenClientRawSocket() => NamespaceSocket.Open(Client, () =>
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw) { EnableBroadcast = true };
         socket.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes("eth0\0"));
@@ -94,36 +91,6 @@ internal sealed partial class Segment : IAsyncDisposable
         return socket;
     });
 
-    private Socket OpenClientSocket(Func<Socket> open)
-    {
-        Socket? socket = null;
-        Exception? failure = null;
-        // A thread that joins a namespace stays in it; a socket belongs to the namespace that it was made in.
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                using var handle = File.OpenHandle("/run/netns/" + Client);
-                if (SetNs(handle, CloneNewNet) != 0)
-                {
-                    throw new Win32Exception(Marshal.GetLastPInvokeError());
-                }
-
-                socket = open();
-            }
-            catch (Exception e) when (e is IOException or SocketException or Win32Exception)
-            {
-                failure = e;
-            }
-        });
-        thread.Start();
-        thread.Join();
-        return failure is null ? socket! : throw new InvalidOperationException($"no socket in {Client}", failure);
-    }
-
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _network.DisposeAsync();
-
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
-    private static partial int SetNs(SafeHandle handle, int kind);
 }

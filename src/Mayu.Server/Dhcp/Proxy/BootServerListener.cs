@@ -1,7 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Wire;
 
@@ -21,9 +21,9 @@ internal sealed partial class BootServerListener : IDisposable
     private readonly ProxyResponder _responder;
     private readonly LimitedLog _logger;
     private readonly byte[] _datagram = new byte[DhcpPacket.MaximumSize + 1];
-    private readonly byte[] _answer = new byte[DhcpReply.MaximumLength];
     private readonly SocketAddress _sender = WireAddress.Create();
-    private readonly SocketAddress _destination = WireAddress.Create();
+    private readonly FrameSocket? _frames;
+    private readonly DhcpSendBatch _answers;
 
     private BootServerListener(Socket socket, BootInterface nic, ProxyResponder responder, ILogger<BootServerListener> logger)
     {
@@ -32,6 +32,8 @@ internal sealed partial class BootServerListener : IDisposable
         _responder = responder;
         // Any packet may have the same line written: a socket that does not work, a defect.
         _logger = new LimitedLog(logger, TimeProvider.System, LimitedLog.RareLines);
+        _frames = FrameSocket.Open(nic, socket.SendBufferSize, logger);
+        _answers = new DhcpSendBatch(nic.Address, Port, _frames);
     }
 
     /// <summary>Takes the port. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
@@ -79,7 +81,12 @@ internal sealed partial class BootServerListener : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _answers.Dispose();
+        _frames?.Dispose();
+    }
 
     // Whatever a packet brings to light, the next one is answered.
     private void Answer(int length)
@@ -87,13 +94,18 @@ internal sealed partial class BootServerListener : IDisposable
         try
         {
             var (sender, port) = WireAddress.Read(_sender);
-            if (_responder.TryAnswerBootServer(_datagram.AsSpan(0, length), sender, port, _answer, out var reply))
+            if (!_responder.TryAnswerBootServer(_datagram.AsSpan(0, length), sender, port, _answers.Next, out var reply))
             {
-                WireAddress.Set(_destination, new Ipv4(reply.Address.Value), reply.Port);
-                _socket.SendTo(_answer.AsSpan(0, reply.Length), SocketFlags.None, _destination);
+                return;
+            }
+
+            _answers.Add(reply);
+            if (_answers.Send((int)_socket.SafeHandle.DangerousGetHandle()) is var error and not 0)
+            {
+                LogSocketError(_nic.Name, new Win32Exception(error).Message);
             }
         }
-        catch (Exception exception) when (exception is not SocketException)
+        catch (Exception exception)
         {
             LogDefect(exception, Convert.ToHexString(_datagram.AsSpan(0, Math.Min(length, DhcpPacket.HeaderSize))));
         }

@@ -95,7 +95,9 @@ internal sealed partial class OtherServerWatch : IDisposable
         var question = new byte[DhcpPacketWriter.MinimumSize];
         var length = _discovery.Write(question);
         // From our own address: a strict host drops what comes from one that it knows no way to, and would seem not to be there.
-        using var batch = new DhcpSendBatch(_nic.Address);
+        // And as a frame: whoever fills the kernel's neighbour table must not have the other servers seem to be gone.
+        using var frames = FrameSocket.Open(_nic, DhcpReply.MaximumLength * 2, _logger);
+        using var batch = new DhcpSendBatch(_nic.Address, ClientPort, frames);
         while (!cancellationToken.IsCancellationRequested)
         {
             _heard = false;

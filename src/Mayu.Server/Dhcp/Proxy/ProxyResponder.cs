@@ -24,6 +24,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
     private static readonly HopPhrase OnBootServerPort = (in HopDetail detail) => $"told on port 4011 to load {detail.Text}; it has {detail.Address}";
 
     private readonly InAddr _server;
+    private readonly Ipv4Subnet _link;
     private readonly FrozenSet<Ipv4> _relays;
     private readonly FrozenSet<MacAddress> _ignored;
     private readonly IBootAnswers _answers;
@@ -44,6 +45,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         // A boot file does not depend on the subnet.
         var settings = subnets.Single(subnet => subnet.Relays.Count == 0);
         _relays = subnets.SelectMany(subnet => subnet.Relays).ToFrozenSet();
+        _link = settings.Network.Subnet;
         _ignored = settings.Ignored;
         _server = new InAddr(settings.Network.ServerAddress.Value);
         _answers = answers;
@@ -122,7 +124,10 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         _trace.Mark(mac, HopKind.Proxy, new HopDetail(OnBootServerPort) { Text = file.Name, Address = sender });
         LogAck(mac, request.TransactionId, file);
 
-        reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), new InAddr(sender.Value), port);
+        reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), new InAddr(sender.Value), port)
+        {
+            Mac = _link.Contains(sender) && request.RelayAddress.IsAny ? mac : null,
+        };
         return true;
     }
 

@@ -6,7 +6,7 @@ namespace Mayu.Server.Tftp.Datagrams;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct DatagramHeader
 {
-    public SocketName* Name;
+    public void* Name;
     public uint NameLength;
     public IoVector* Vectors;
     public nuint VectorCount;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Mayu.Server.Tftp.Datagrams;
 
 /// <summary>
-/// What the kernel's ARP table says of an address: <c>struct arpreq</c>, asked by SIOCGARP (arp(7)), for which no right is needed.
+/// What the kernel's neighbour table says of an address: <c>struct arpreq</c>, asked by SIOCGARP (arp(7)), for which no right is needed.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NeighbourQuery
@@ -20,16 +20,16 @@ internal unsafe struct NeighbourQuery
     private fixed byte _device[LongestName + 1];
 
     /// <summary>
-    /// Whether the kernel asks for the address's MAC, or asked and nobody answered. It does not ask for who is behind a router or
-    /// on the loopback interface, and of who was silent long ago it knows nothing: for those the answer is no.
+    /// Whether the kernel knows the address's MAC. It does once the client has asked for ours by ARP, as each does before it sends. Of who
+    /// is behind a router it knows none.
     /// </summary>
     /// <param name="socket">Any socket's descriptor.</param>
     /// <param name="device">The interface's name.</param>
     /// <param name="client">Whose address.</param>
-    public static bool IsUnanswered(int socket, string device, SocketName client)
+    public static bool IsResolved(int socket, string device, SocketName client)
     {
         var query = new NeighbourQuery { _address = client, _flags = 0 };
         Encoding.ASCII.GetBytes(device.AsSpan(0, Math.Min(device.Length, LongestName)), new Span<byte>(query._device, LongestName));
-        return SocketCalls.Control(socket, GetArp, &query) == 0 && (query._flags & Complete) == 0;
+        return SocketCalls.Control(socket, GetArp, &query) == 0 && (query._flags & Complete) != 0;
     }
 }
