@@ -28,7 +28,7 @@ public sealed class TransferRoomTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new TftpFiles(_folder), Settings, nic.Mtu, [_port], new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
+            new TftpFiles(_folder), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 
     [Theory]
