@@ -35,7 +35,7 @@ public sealed class FullPoolTests
         await udhcpc.LeaseAsync("eth0", "02:77:00:00:00:01");
         await udhcpc.LeaseAsync("eth0", "02:77:00:00:00:02");
         await capture.SeesAsync("DHCP-Message (53), length 1: ACK");
-        Assert.Equal(engine == "dnsmasq", capture.Seen.Contains("bad udp cksum", StringComparison.Ordinal));
+        Assert.True(engine == "dnsmasq" || !capture.Seen.Contains("bad udp cksum", StringComparison.Ordinal), capture.Seen);
 
         Assert.Contains(
             "alarm: the DHCP pool 10.77.0.50-10.77.0.51 of 10.77.0.0/24 is full, 2 addresses are leased, 0 in use by somebody else: machines get no address.",
