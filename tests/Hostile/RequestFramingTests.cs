@@ -103,7 +103,7 @@ public sealed class RequestFramingTests
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.Equal((path, "nosniff"), (path, Assert.Single(answer.Headers.GetValues("X-Content-Type-Options"))));
             Assert.Equal((path, cache), (path, answer.Headers.CacheControl?.ToString()));
-            // Why not: ADR 26.
+            // Why not: ADR 27.
             Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
         }
     }
