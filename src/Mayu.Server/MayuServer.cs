@@ -12,6 +12,7 @@ using Mayu.Server.Images;
 using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
 using Mayu.Server.Wire;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
 
@@ -211,15 +212,11 @@ internal sealed class MayuServer : IAsyncDisposable
     {
         try
         {
-            var options = new GitStoreOptions { PushRemote = configuration.PushRemote };
-            if (!configuration.KeepsHistory)
-            {
-                var plain = await PlainMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<PlainMachineStore>(), cancellationToken);
-                return (plain, plain.ClusterId);
-            }
-
-            var git = await GitMachineStore.OpenAsync(configuration.ClusterDirectory, options, clock, loggers.CreateLogger<GitMachineStore>(), cancellationToken);
-            return (git, git.ClusterId);
+            var (directory, log) = (configuration.ClusterDirectory, loggers.CreateLogger<MachineStore>());
+            var store = configuration.KeepsHistory
+                ? await GitStore.OpenAsync(directory, new GitOptions { PushRemote = configuration.PushRemote }, clock, log, cancellationToken)
+                : await PlainStore.OpenAsync(directory, new StoreOptions(), clock, log, cancellationToken);
+            return (store, store.ClusterId);
         }
         catch (StoreUnavailableException e)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests;
 
@@ -24,7 +24,7 @@ public abstract class CrashContract : IDisposable
     /// <summary>The failpoints: an abort between each two writes, and before the first and after the last.</summary>
     public static TheoryData<string> Steps =>
     [
-        nameof(CommitStep.Begin), nameof(CommitStep.Staged), nameof(CommitStep.ObjectsDurable), nameof(CommitStep.Committed), nameof(CommitStep.RecordMoved),
+        nameof(CommitStep.Begin), nameof(CommitStep.Staged), nameof(CommitStep.Prepared), nameof(CommitStep.Committed), nameof(CommitStep.RecordMoved),
         nameof(CommitStep.Finished),
     ];
 

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,10 +11,10 @@ internal static class Counters
 {
     public const string Key = "n";
 
-    public static async Task<IMachineStore> OpenAsync(string kind, string directory, GitStoreOptions options) => kind switch
+    public static async Task<IMachineStore> OpenAsync(string kind, string directory, GitOptions options) => kind switch
     {
-        "git" => await GitMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None),
-        "plain" => await PlainMachineStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<PlainMachineStore>.Instance, CancellationToken.None),
+        "git" => await GitStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None),
+        "plain" => await PlainStore.OpenAsync(directory, options, TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None),
         _ => throw new ArgumentException("The store is neither git nor plain.", nameof(kind)),
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Writer;
@@ -9,7 +10,7 @@ internal static class EndlessChanges
     /// <summary>Fills a directory with machines and ends.</summary>
     public static async Task FillAsync(string kind, string directory, int machines)
     {
-        await using var store = await Counters.OpenAsync(kind, directory, new GitStoreOptions());
+        await using var store = await Counters.OpenAsync(kind, directory, new GitOptions());
         await Task.WhenAll(Enumerable.Range(0, machines).Select(i => Counters.AddAsync(store, Counters.Serial(i))));
     }
 
@@ -28,7 +29,7 @@ internal static class EndlessChanges
             }
         }
 
-        await using var store = await Counters.OpenAsync(kind, directory, new GitStoreOptions { AtStep = AtStep });
+        await using var store = await Counters.OpenAsync(kind, directory, new GitOptions { AtStep = AtStep });
         await using var output = Console.OpenStandardOutput();
         var gate = new Lock();
         void Tell(string line)

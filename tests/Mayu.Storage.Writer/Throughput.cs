@@ -9,7 +9,7 @@ internal static class Throughput
     public static async Task MeasureAsync(string directory, int machines, int writers, TimeSpan duration)
     {
         var clock = Stopwatch.StartNew();
-        await using var store = await Counters.OpenAsync("git", directory, new GitStoreOptions());
+        await using var store = await Counters.OpenAsync("git", directory, new GitOptions());
         var opened = clock.Elapsed;
         clock.Restart();
         await Task.WhenAll(Enumerable.Range(0, machines).Where(i => store.Current.Find(Counters.Serial(i)) is null)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Lab;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,15 +14,15 @@ internal sealed class StoreKeeper : IRecordKeeper
     private const int Nics = 4;
     private const int Disks = 8;
 
-    private readonly GitMachineStore _store;
+    private readonly MachineStore _store;
 
-    private StoreKeeper(GitMachineStore store) => _store = store;
+    private StoreKeeper(MachineStore store) => _store = store;
 
     /// <inheritdoc/>
     public bool TakesMany => true;
 
     public static async Task<StoreKeeper> OpenAsync(string folder, CancellationToken cancellation) => new(
-        await GitMachineStore.OpenAsync(folder, new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, cancellation));
+        await GitStore.OpenAsync(folder, new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, cancellation));
 
     /// <summary>
     /// A machine as a lab reports it: 2 sockets, 4 network interfaces, 8 disks, a BMC; what is its own differs, models and drivers repeat.

@@ -16,6 +16,9 @@ public interface IMachineStore : IAsyncDisposable
     /// <summary>Why the last change could not be made durable; null when it could. For readiness; it goes with the next change that works.</summary>
     string? Trouble => null;
 
+    /// <summary>How far a remote is behind that changes are pushed to; null where there is none.</summary>
+    PushState? Push => null;
+
     /// <summary>
     /// The one way to change a machine. <paramref name="decide"/> is given the newest snapshot and says what is to change;
     /// it is pure, and is asked again when something moved meanwhile. The task ends when the change is durable and in the
@@ -43,6 +46,14 @@ public interface IMachineStore : IAsyncDisposable
     /// <exception cref="NoSuchChangeException">The moment is a change that there is not, or the store keeps no history.</exception>
     Task<Machine?> MachineAtAsync(Serial serial, HistoryPoint point, CancellationToken cancellationToken);
 }
+
+/// <summary>How far a remote is behind.</summary>
+/// <param name="Commit">The last commit that was pushed since the start; null when none was.</param>
+/// <param name="At">When that was.</param>
+/// <param name="CommitsBehind">How many commits were made since; those that somebody made by hand are not counted.</param>
+/// <param name="BehindSince">Since when the remote lacks a commit of ours, at most this early; null when it has all.</param>
+/// <param name="Error">Why the last try failed, without credentials; null when it worked, or none was made.</param>
+public sealed record PushState(string? Commit, DateTimeOffset? At, int CommitsBehind, DateTimeOffset? BehindSince, string? Error);
 
 /// <summary>A record that could not be read.</summary>
 /// <param name="Name">Its file or key.</param>

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Server.Wire;
-using Mayu.Storage.Git;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -85,7 +84,7 @@ internal sealed class ClusterMetrics : IDisposable
     }
 
     private IEnumerable<Measurement<double>> OfPush(Func<PushState, double> number) =>
-        _api.Store is GitMachineStore { Push: { } push } ? [new Measurement<double>(number(push))] : [];
+        _api.Store.Push is { } push ? [new Measurement<double>(number(push))] : [];
 
     private double Lag(PushState push) => push.BehindSince is { } since ? Math.Max(0, (_api.Clock.GetUtcNow() - since).TotalSeconds) : 0;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Mayu.Storage.Git;
 
 namespace Mayu.Server.Api;
 
@@ -43,7 +42,7 @@ internal static class ReadyEndpoint
         }
 
         // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
-        if (api.Store is GitMachineStore { Push: { Error: not null } push })
+        if (api.Store.Push is { Error: not null } push)
         {
             yield return $"push: the remote is {push.CommitsBehind} commits behind, and the last try failed; the log says why";
         }

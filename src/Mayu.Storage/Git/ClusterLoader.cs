@@ -1,37 +1,27 @@
+using System.Collections.Immutable;
 using LibGit2Sharp;
-using Mayu.Storage.Records;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
-/// <summary>Compares a cluster directory with a commit, folder by folder. One commit, one thread but where it says otherwise.</summary>
+/// <summary>Compares a cluster directory with a commit, file by file. One commit, one thread but where it says otherwise.</summary>
 internal sealed class ClusterLoader : IDisposable
 {
     private readonly ClusterLayout _layout;
-    private readonly bool _starting;
-    private readonly IReadOnlySet<string> _unfinished;
-    private readonly IReadOnlySet<string> _empty;
     private readonly Repository _repository;
-    private readonly Commit? _commit;
-    private readonly Tree? _formerRoot;
 
     /// <summary>Opens the repository at a commit.</summary>
     /// <param name="layout">The directory.</param>
     /// <param name="head">The commit.</param>
     /// <param name="known">The root of that commit, when it is at hand.</param>
-    /// <param name="starting">Whether any file may have been left behind by a crash; spoilt ones are set aside then.</param>
-    /// <param name="unfinished">Names whose file may be behind, because we could not bring it up.</param>
-    /// <param name="empty">Folders that gave no machine when they were last looked at, and had no file.</param>
-    /// <param name="wasClosed">Whether the last store was closed with every file in its place, so that no crash left one behind.</param>
     /// <exception cref="IOException">The repository or the commit cannot be read.</exception>
-    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known, bool starting, IReadOnlySet<string> unfinished, IReadOnlySet<string> empty, bool wasClosed)
+    public ClusterLoader(ClusterLayout layout, HeadPosition head, FolderTree? known)
     {
-        (_layout, _starting, _unfinished, _empty) = (layout, starting, unfinished, empty);
+        _layout = layout;
         _repository = GitLibrary.Open(layout);
         try
         {
-            _commit = head.Target is null ? null : FindCommit(_repository, head.Target);
-            Tree = known ?? (_commit is null ? FolderTree.Empty : ReadRoot(layout, _commit));
-            _formerRoot = wasClosed ? null : FormerRoot();
+            Tree = known ?? (head.Target is null ? FolderTree.Empty : ReadRoot(layout, FindCommit(_repository, head.Target)));
         }
         catch
         {
@@ -45,134 +35,84 @@ internal sealed class ClusterLoader : IDisposable
 
     /// <summary>The folders that may be a machine's, on the disk or in the commit.</summary>
     /// <exception cref="IOException">The directory cannot be read.</exception>
-    public IReadOnlyList<string> FolderNames() =>
-        [.. Tree.Entries.Where(e => e.Mode == FolderEntry.FolderMode).Select(e => e.Name).Union(FoldersOnDisk(_layout), StringComparer.Ordinal)];
+    public IEnumerable<string> FolderNames() =>
+        Tree.Entries.Where(e => e.Mode == FolderEntry.FolderMode).Select(e => e.Name).Union(_layout.Folders(), StringComparer.Ordinal);
 
-    /// <summary>The folders on the disk that may be a machine's.</summary>
-    public static IEnumerable<string> FoldersOnDisk(ClusterLayout layout) =>
-        Directory.EnumerateDirectories(layout.Directory).Select(p => Path.GetFileName(p)).Where(n => !n.StartsWith('.'));
-
-    /// <summary>Compares folders with the commit. The files are read side by side.</summary>
-    public IReadOnlyList<KnownFolder> Examine(IReadOnlyList<string> names)
+    /// <summary>Compares files with the commit. They are read side by side.</summary>
+    /// <param name="names">Their names, as <see cref="TrackedFile.Name"/>.</param>
+    /// <param name="starting">Whether a file that is missing or cannot be read is to be brought back.</param>
+    /// <param name="former">All files as they were last found.</param>
+    /// <param name="others">By folder what else the commit has in it; it is brought up.</param>
+    public IReadOnlyList<TrackedFile> Examine(
+        IReadOnlyList<string> names, bool starting, IReadOnlyDictionary<string, TrackedFile> former, Dictionary<string, ImmutableArray<FolderEntry>> others)
     {
         var wanted = names.ToHashSet(StringComparer.Ordinal);
-        var committed = Tree.Entries.Where(e => e.Mode == FolderEntry.FolderMode && wanted.Contains(e.Name)).ToDictionary(e => e.Name, StringComparer.Ordinal);
-        var found = new FolderOnDisk[names.Count];
-        Parallel.For(0, names.Count, i => found[i] = FolderOnDisk.Read(_layout, names[i], committed.GetValueOrDefault(names[i])));
-        return [.. found.Select(disk => Examine(disk, committed.GetValueOrDefault(disk.Name)))];
-    }
-
-    /// <summary>Compares the file of the pins with the commit.</summary>
-    public KnownPins ExaminePins()
-    {
-        var disk = PinsFile.OnDisk(_layout);
-        var history = PinsFile.Committed(_repository, Tree.Find(ClusterLayout.PinsName));
-        var verdict = FileComparison.Judge(disk.Side, history.Side, MayBeBehind(ClusterLayout.PinsName), () => _formerRoot?[ClusterLayout.PinsName]?.Target.Id);
-        var served = new KnownPins { Pins = history.PinsOrNone, Blob = history.Blob };
-        switch (verdict)
+        var committed = Tree.Entries.Where(e => wanted.Contains(e.Name) && (e.Mode == FolderEntry.FolderMode || e.Name == ClusterLayout.PinsName))
+            .ToDictionary(e => e.Name, StringComparer.Ordinal);
+        var found = new FileContent[names.Count];
+        Parallel.For(0, names.Count, i => found[i] = FileContent.OnDisk(_layout, names[i], id => IsCommitted(names[i], committed.GetValueOrDefault(names[i]), id)));
+        return [.. names.Zip(found).Select(file =>
         {
-            case FileVerdict.Absent:
-                return served;
-            case FileVerdict.Agrees when history.Pins is not null:
-                return served;
-            case FileVerdict.LeftOver:
-                return served with { Restore = new FileChange(ClusterLayout.PinsName, null) };
-            case FileVerdict.Behind:
-                return served with { Restore = new FileChange(ClusterLayout.PinsName, history.Content) };
-            case FileVerdict.Spoilt when _starting:
-                return served with { Restore = new FileChange(ClusterLayout.PinsName, history.Content), SetAside = true, Problem = SetAsideText(disk.Problem) };
-            case FileVerdict.Spoilt:
-                return served with { Refused = new RefusedFile(disk.Blob), Problem = SpoiltText(disk.Problem) };
-            case FileVerdict.Missing:
-                return served with { Refused = new RefusedFile(null), Problem = MissingText(ClusterLayout.PinsName, "the pins") };
-            case FileVerdict.ByHand:
-                return new KnownPins { Pins = disk.PinsOrNone, Blob = disk.Blob, ByHand = disk.Content };
-            default:
-                return new KnownPins
+            var (name, disk) = file;
+            others.Remove(name);
+            var history = FileContent.None;
+            if (disk is { Id: not null, Bytes: null })
+            {
+                history = disk;
+            }
+            else if (committed.TryGetValue(name, out var entry))
+            {
+                history = CommittedFile.Read(_repository, name, entry, out var beside);
+                if (!beside.IsEmpty)
                 {
-                    Seen = disk.Blob,
-                    IsWithheld = true,
-                    Problem = $"The pins cannot be used: {disk.Problem ?? history.Problem}. None is kept until the file is mended.",
-                };
-        }
+                    others[name] = beside;
+                }
+            }
+
+            var isEmpty = former.GetValueOrDefault(name) is { Serial: not null, Value: null, Problem: null, Id: null };
+            return Compare(TrackedFile.Missing(name) with { IsNew = !committed.ContainsKey(name) }, disk, history, starting, isEmpty);
+        })];
     }
 
     public void Dispose() => _repository.Dispose();
 
-    private KnownFolder Examine(FolderOnDisk disk, FolderEntry? entry)
+    // Whether the bytes are the commit's is computed, without a look into the object database.
+    private static bool IsCommitted(string name, FolderEntry? entry, ContentId id) =>
+        entry is not null && (name == ClusterLayout.PinsName ? GitLibrary.ContentOf(entry.Id) == id : FolderTree.IsOnlyRecord(entry.Id, id));
+
+    // The history is what counts; what differs from it, and can be read, is an edit.
+    private static TrackedFile Compare(TrackedFile file, FileContent disk, FileContent history, bool starting, bool wasEmpty)
     {
-        var history = disk.MatchesHistory || entry is null ? null : CommittedFolder.Read(_repository, entry, disk.Serial);
-        var others = history?.Others ?? [];
-        if (disk.IsShut)
+        var found = file with { Id = disk.Id, IsUnread = disk is { Exists: true, Id: null } };
+        if (disk.Value is not null || (disk.Id is not null && disk.Id == history.Id) || (!disk.Exists && !history.Exists))
         {
-            var shut = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, IsUnread = true };
-            return history?.Record is null ? Take(shut, null, null, disk.Problem) : Refuse(shut, history, new RefusedFile(null), SpoiltText(disk.Problem));
+            return found.Found(disk) with { Edited = disk.Id == history.Id ? null : disk.Bytes };
         }
 
-        var historySide = disk.MatchesHistory
-            ? new FileSide(true, disk.BlobId, disk.Record is not null)
-            : new FileSide(history is { Content: not null } or { Problem: not null }, history?.BlobId, history?.Record is not null);
-        var diskSide = new FileSide(disk.Exists, disk.BlobId, disk.Record is not null);
-        var verdict = FileComparison.Judge(diskSide, historySide, MayBeBehind(disk.Name), () => FormerBlob(disk));
-        var folder = new KnownFolder(disk.Name) { Serial = disk.Serial, Others = others, Seen = disk.BlobId, IsUnread = disk.Exists && disk.BlobId is null };
-        var path = ClusterLayout.RecordPath(disk.Name);
-        return verdict switch
+        if (history.Value is null)
         {
-            FileVerdict.Absent => folder,
-            FileVerdict.LeftOver => folder with { Restore = new FileChange(path, null), Seen = null },
-            _ when disk.Serial is null => folder with { Problem = "The record cannot be used: the name of its folder is no serial." },
-            FileVerdict.Agrees => Take(folder, disk.Record, disk.BlobId, disk.Problem),
-            FileVerdict.ByHand => Take(folder, disk.Record, disk.BlobId, null) with { ByHand = disk.Content },
-            FileVerdict.Unreadable => Take(folder, null, null, disk.Problem ?? history?.Problem ?? "it is missing"),
-            FileVerdict.Behind => Take(folder, history!.Record, history.BlobId, null) with { Restore = new FileChange(path, history.Content) },
-            FileVerdict.Spoilt when _starting =>
-                Take(folder, history!.Record, history.BlobId, null) with { Restore = new FileChange(path, history.Content), SetAside = true, Problem = SetAsideText(disk.Problem) },
-            FileVerdict.Spoilt => Refuse(folder, history!, new RefusedFile(disk.BlobId), SpoiltText(disk.Problem)),
-            FileVerdict.Missing when _empty.Contains(disk.Name) => folder with { IsRevenant = true },
-            _ => Refuse(folder, history!, new RefusedFile(null), MissingText(disk.Name, "the machine")),
-        };
-    }
+            return found with { Value = null, Problem = file.Unusable(disk.Problem ?? history.Problem ?? "it is missing") };
+        }
 
-    private static KnownFolder Take(KnownFolder folder, MachineRecord? record, ObjectId? blob, string? problem) =>
-        record is null
-            ? folder with { Problem = $"The record cannot be used: {problem ?? "it cannot be read"}." }
-            : folder with { Machine = new StoredMachine(folder.Name, record, folder.Others, blob) };
+        var served = found with { Value = history.Value, Id = history.Id };
+        if (starting && !disk.IsClosed)
+        {
+            return served with { Restored = history.Bytes, SetAside = disk.Exists, Problem = disk.Exists ? SetAsideText(disk.Problem) : null };
+        }
 
-    private static KnownFolder Refuse(KnownFolder folder, CommittedFolder history, RefusedFile refused, string problem)
-    {
-        var taken = Take(folder, history.Record, history.BlobId, null);
-        return taken with { Machine = taken.Machine! with { Refused = refused }, Problem = problem };
+        return disk.Exists ? served with { Refused = new SeenFile(disk.Id), Problem = UnreadableText(disk.Problem) }
+            : wasEmpty ? found with { IsDeletedAgain = true }
+            : served with { Refused = new SeenFile(null), Problem = MissingText(file) };
     }
 
     private static string SetAsideText(string? problem) =>
         $"The file cannot be read: {problem}. The committed one is served; the file was set aside into .git/mayu/rejected.";
 
-    private static string SpoiltText(string? problem) => $"The file cannot be read: {problem}. The committed one is served until the file is mended.";
+    private static string UnreadableText(string? problem) => $"The file cannot be read: {problem}. The committed one is served until the file is mended.";
 
-    private static string MissingText(string name, string what) =>
-        $"The file is missing; the committed one is served. `git checkout -- {name}` brings it back; `git rm` and a commit delete {what}.";
-
-    private bool MayBeBehind(string name) => _starting || _unfinished.Contains(name);
-
-    private ObjectId? FormerBlob(FolderOnDisk disk) =>
-        _formerRoot?[disk.Name] is { TargetType: TreeEntryTargetType.Tree } former
-            ? CommittedFolder.Read(_repository, FolderEntry.Of(former), disk.Serial).BlobId
-            : null;
-
-    // Only a commit of ours leaves files behind. One by hand may have been made from an index that was behind: then the file is
-    // newer than the commit, and equals the commit before.
-    private Tree? FormerRoot()
-    {
-        try
-        {
-            return _commit?.Committer.Email == CommitText.Mail ? _commit.Parents.FirstOrDefault()?.Tree : null;
-        }
-        catch (LibGit2SharpException)
-        {
-            // A shallow clone, or damage further back: nothing can be told to be behind it.
-            return null;
-        }
-    }
+    private static string MissingText(TrackedFile file) =>
+        $"The file is missing; the committed one is served. `git checkout -- {file.Name}` brings it back; `git rm` and a commit delete "
+        + $"{(file.Serial is null ? "the pins" : "the machine")}.";
 
     private static Commit FindCommit(Repository repository, ObjectId id)
     {

@@ -1,5 +1,6 @@
 using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Git;
@@ -78,9 +79,9 @@ internal static class CommitChanges
     }
 
     private static byte[]? RecordIn(Tree? root, string folder) =>
-        root?[ClusterLayout.RecordPath(folder)]?.Target is Blob blob ? CommittedFolder.BytesOf(blob) : null;
+        root?[ClusterLayout.RecordPath(folder)]?.Target is Blob blob ? CommittedFile.BytesOf(blob) : null;
 
-    // A folder that hands or the first Mayu named otherwise than we would.
+    // A folder that somebody or the first Mayu named otherwise than we would.
     private static byte[]? RecordOf(Tree? root, Serial serial) =>
         root?.Where(e => e.TargetType == TreeEntryTargetType.Tree && SerialFolder.TryDecode(e.Name, out var found) && found == serial)
             .Select(e => RecordIn(root, e.Name)).FirstOrDefault(r => r is not null);

@@ -1,9 +1,15 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Git;
+
+/// <summary>The commit that readers see. Who was told of it some time ago can tell by the number that there is a newer one: HEAD may be moved back.</summary>
+/// <param name="Id">The commit.</param>
+/// <param name="Number">Grows with each that is published.</param>
+internal sealed record PublishedCommit(ObjectId Id, long Number);
 
 /// <summary>Answers questions to the history out of commits and records.</summary>
 internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?> newest) : IAsyncDisposable
@@ -120,7 +126,7 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
                 _index.MoveTo(head, _stop.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException || StoreWriter.IsTrouble(e))
+        catch (Exception e) when (e is OperationCanceledException || GitLibrary.IsTrouble(e))
         {
             // The next question begins anew, and tells what is wrong.
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -10,10 +11,7 @@ namespace Mayu.Storage.Git;
 /// <param name="Message">Subject and body.</param>
 internal sealed record CommitText(string Author, DateTimeOffset At, string Message)
 {
-    /// <summary>Who commits, and the author where no single one is to be named. Independent of who runs the server.</summary>
-    public const string Committer = "mayu";
-
-    /// <summary>The mail address of all our commits, by which they are told from those of hands.</summary>
+    /// <summary>The mail address of all our commits, by which they are told from those that somebody made by hand.</summary>
     public const string Mail = "mayu@localhost";
 
     /// <summary>The text of the commit object, gitformat: headers, an empty line, the message.</summary>
@@ -28,7 +26,7 @@ internal sealed record CommitText(string Author, DateTimeOffset At, string Messa
         }
 
         text.Append("author ").Append(SafeName(Author)).Append(" <").Append(Mail).Append("> ").Append(seconds).Append(" +0000\n");
-        text.Append("committer ").Append(Committer).Append(" <").Append(Mail).Append("> ").Append(seconds).Append(" +0000\n\n");
+        text.Append("committer ").Append(ChangeNote.Server).Append(" <").Append(Mail).Append("> ").Append(seconds).Append(" +0000\n\n");
         return text.Append(Message).ToString();
     }
 

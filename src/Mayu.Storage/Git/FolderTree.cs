@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -14,7 +15,7 @@ internal sealed class FolderTree
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly byte[] OnlyRecord = OfMachine(new ObjectId(new byte[IdBytes]), [])._raw[..^IdBytes];
+    private static readonly byte[] OnlyRecord = OfMachine(default(ContentId), [])._raw[..^IdBytes];
 
     // Header and content.
     private readonly byte[] _raw;
@@ -43,16 +44,16 @@ internal sealed class FolderTree
     public static FolderTree Of(IEnumerable<FolderEntry> entries) =>
         Join([.. entries.Select(e => (ReadOnlyMemory<byte>)BytesOf(e)).Order(Comparer<ReadOnlyMemory<byte>>.Create(static (a, b) => Compare(a.Span, b.Span)))]);
 
-    /// <summary>A machine's folder: its record, if it has one, and what hands laid beside it.</summary>
-    public static FolderTree OfMachine(ObjectId? record, ImmutableArray<FolderEntry> others) =>
-        Of(record is null ? others : others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, record)));
+    /// <summary>A machine's folder: its record, if it has one, and what somebody laid beside it.</summary>
+    public static FolderTree OfMachine(ContentId? record, ImmutableArray<FolderEntry> others) =>
+        Of(record is { } id ? others.Append(new FolderEntry(ClusterLayout.RecordName, FolderEntry.FileMode, GitLibrary.IdOf(id))) : others);
 
     /// <summary>Whether a folder with this name has nothing in it but a record with this one. Costs no object of its own.</summary>
-    public static bool IsOnlyRecord(ObjectId folder, ObjectId record)
+    public static bool IsOnlyRecord(ObjectId folder, ContentId record)
     {
         Span<byte> raw = stackalloc byte[OnlyRecord.Length + IdBytes];
         OnlyRecord.CopyTo(raw);
-        record.RawId.CopyTo(raw[OnlyRecord.Length..]);
+        record.CopyTo(raw[OnlyRecord.Length..]);
         return GitObject.HashOf(raw).AsSpan().SequenceEqual(folder.RawId);
     }
 

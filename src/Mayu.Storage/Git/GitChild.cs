@@ -1,8 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
+
+/// <summary>What became of a git that was run.</summary>
+/// <param name="Failure">Null when it did its work; else what it complained of, without credentials.</param>
+/// <param name="Text">What it said on standard output, without white space at the ends.</param>
+internal readonly record struct GitAnswer(string? Failure, string Text);
 
 /// <summary>The <c>git</c> program as a child, for what is not on the way of a change. It asks nobody anything, and has nobody's configuration.</summary>
 internal static partial class GitChild

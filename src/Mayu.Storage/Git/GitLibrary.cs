@@ -1,4 +1,6 @@
 using LibGit2Sharp;
+using Mayu.Storage.Disk;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -18,6 +20,15 @@ internal static class GitLibrary
         GlobalSettings.SetOwnerValidation(false);
     }
 
+    /// <summary>The name that git has for a content.</summary>
+    public static ObjectId IdOf(ContentId content) => new(content.ToArray());
+
+    /// <summary>The content that git names so.</summary>
+    public static ContentId ContentOf(ObjectId blob) => new(blob.RawId);
+
+    /// <summary>Whether an exception means the disk or the repository, not a bug.</summary>
+    public static bool IsTrouble(Exception e) => e is LibGit2SharpException || StoreWriter.IsTrouble(e);
+
     /// <summary>Opens the repository of a cluster directory. Not safe for more than one thread.</summary>
     /// <exception cref="IOException">It is damaged.</exception>
     public static Repository Open(ClusterLayout layout)
@@ -32,10 +43,21 @@ internal static class GitLibrary
         }
     }
 
-    /// <summary>Makes the repository of a cluster directory, durably.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    public static void Initialise(ClusterLayout layout)
+    /// <summary>Makes the repository of a cluster directory, durably, unless there is one.</summary>
+    /// <exception cref="IOException">It cannot be made, or is damaged.</exception>
+    public static void Prepare(ClusterLayout layout)
     {
+        if (File.Exists(Path.Combine(layout.GitDirectory, "HEAD")))
+        {
+            return;
+        }
+
+        var refs = Path.Combine(layout.GitDirectory, "refs", "heads");
+        if (Directory.Exists(refs) && Directory.EnumerateFiles(refs, "*", SearchOption.AllDirectories).Any())
+        {
+            throw new IOException($"{layout.GitDirectory}/HEAD is missing, though there are branches: the repository is damaged.");
+        }
+
         try
         {
             Repository.Init(layout.Directory);
@@ -48,5 +70,25 @@ internal static class GitLibrary
         }
 
         LibC.FlushFileSystem(layout.GitDirectory);
+    }
+
+    /// <summary>The first commit, in hex digits; null where the history has a hole, or the clone is shallow. A walk through all of it.</summary>
+    public static string? FirstCommit(ClusterLayout layout)
+    {
+        try
+        {
+            using var repository = Open(layout);
+            var commit = repository.Head.Tip;
+            while (commit?.Parents.FirstOrDefault() is { } parent)
+            {
+                commit = parent;
+            }
+
+            return commit?.Sha;
+        }
+        catch (LibGit2SharpException)
+        {
+            return null;
+        }
     }
 }

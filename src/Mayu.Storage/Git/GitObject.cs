@@ -1,10 +1,10 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -13,28 +13,11 @@ namespace Mayu.Storage.Git;
 /// <param name="Raw">Header and content.</param>
 internal sealed record GitObject(ObjectId Id, byte[] Raw)
 {
-    /// <summary>A blob with this content.</summary>
-    public static GitObject Blob(ReadOnlySpan<byte> content) => Make("blob", content);
+    /// <summary>A blob with this content, whose hash is known.</summary>
+    public static GitObject Blob(ReadOnlySpan<byte> content, ContentId id) => new(GitLibrary.IdOf(id), RawOf("blob", content));
 
     /// <summary>A commit of this text.</summary>
-    public static GitObject Commit(string text) => Make("commit", Encoding.UTF8.GetBytes(text));
-
-    /// <summary>The name that a blob with this content has.</summary>
-    public static ObjectId BlobId(ReadOnlySpan<byte> content)
-    {
-        var header = Header("blob", content.Length);
-        var raw = ArrayPool<byte>.Shared.Rent(header.Length + content.Length);
-        try
-        {
-            header.CopyTo(raw, 0);
-            content.CopyTo(raw.AsSpan(header.Length));
-            return new ObjectId(HashOf(raw.AsSpan(0, header.Length + content.Length)));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(raw);
-        }
-    }
+    public static GitObject Commit(string text) => OfRaw(RawOf("commit", Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The object of header and content together.</summary>
     public static GitObject OfRaw(byte[] raw) => new(new ObjectId(HashOf(raw)), raw);
@@ -112,12 +95,12 @@ internal sealed record GitObject(ObjectId Id, byte[] Raw)
         return (b << 16) | a;
     }
 
-    private static GitObject Make(string type, ReadOnlySpan<byte> content)
+    private static byte[] RawOf(string type, ReadOnlySpan<byte> content)
     {
         var header = Header(type, content.Length);
         var raw = new byte[header.Length + content.Length];
         header.CopyTo(raw, 0);
         content.CopyTo(raw.AsSpan(header.Length));
-        return OfRaw(raw);
+        return raw;
     }
 }

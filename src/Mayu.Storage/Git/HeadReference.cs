@@ -1,5 +1,7 @@
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Storage.Disk;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -44,7 +46,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     }
 
     /// <summary>Moves the branch from where it was last seen to a commit.</summary>
-    /// <exception cref="HandsAtWorkException">It is not where it was last seen.</exception>
+    /// <exception cref="ExternalEditException">It is not where it was last seen.</exception>
     /// <exception cref="IOException">It could not be made durable; the branch stands where it stood.</exception>
     public async Task MoveAsync(HeadPosition from, ObjectId to)
     {
@@ -57,7 +59,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
             {
                 if (Read() != from)
                 {
-                    throw new HandsAtWorkException($"{from.Name} was moved by somebody else.");
+                    throw new ExternalEditException($"{from.Name} was moved by somebody else.");
                 }
 
                 RandomAccess.Write(taken, Encoding.ASCII.GetBytes(to.Sha + "\n"), 0);

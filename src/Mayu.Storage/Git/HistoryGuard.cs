@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -47,11 +48,23 @@ internal static class HistoryGuard
 
         // Packed away since.
         using var repository = GitLibrary.Open(layout);
-        if (!repository.ObjectDatabase.Contains(last))
+        if (!Contains(repository, last))
         {
             throw new IOException(
                 $"The last commit {last.Sha} is not in {layout.Objects} any more: the folder was taken away, another is in its place, or somebody pruned it."
                 + (former is null ? "" : $" The one before it was {former.Sha}; with the branch set there by `git update-ref`, the records bring back what is missing."));
+        }
+    }
+
+    private static bool Contains(Repository repository, ObjectId id)
+    {
+        try
+        {
+            return repository.ObjectDatabase.Contains(id);
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new IOException($"The objects of {repository.Info.Path} cannot be read: {e.Message}", e);
         }
     }
 

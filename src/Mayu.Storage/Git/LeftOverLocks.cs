@@ -1,3 +1,4 @@
+using Mayu.Storage.Folders;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Git;

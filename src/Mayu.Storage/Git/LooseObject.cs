@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 

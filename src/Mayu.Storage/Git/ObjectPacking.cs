@@ -1,3 +1,5 @@
+using Mayu.Storage.Disk;
+using Mayu.Storage.Folders;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Git;
@@ -14,7 +16,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
     private const int LongestPid = 64;
 
     private readonly ClusterLayout _layout;
-    private readonly GitStoreOptions _options;
+    private readonly GitOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -23,7 +25,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
     private long _objects;
     private long _bytes;
 
-    public ObjectPacking(ClusterLayout layout, GitStoreOptions options, TimeProvider time, ILogger logger)
+    public ObjectPacking(ClusterLayout layout, GitOptions options, TimeProvider time, ILogger logger)
     {
         (_layout, _options, _time, _logger) = (layout, options, time, logger);
         _objects = Estimate();
@@ -33,7 +35,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
         }
     }
 
-    // All objects of all packs and loose ones, those too that no commit leads to: hands may want them back.
+    // All objects of all packs and loose ones, those too that no commit leads to: somebody may want them back.
     private string[] PackAll =>
     [
         "pack-objects", "--all", "--reflog", "--indexed-objects", "--keep-unreachable", "--pack-loose-unreachable", "--honor-pack-keep", "--local", "--non-empty", "-q",

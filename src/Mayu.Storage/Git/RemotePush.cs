@@ -1,15 +1,9 @@
 using System.Threading.Channels;
+using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Git;
-
-/// <summary>How far a remote is behind.</summary>
-/// <param name="Commit">The last commit that was pushed since the start; null when none was.</param>
-/// <param name="At">When that was.</param>
-/// <param name="CommitsBehind">How many commits were made since; those of hands are not counted.</param>
-/// <param name="BehindSince">Since when the remote lacks a commit of ours, at most this early; null when it has all.</param>
-/// <param name="Error">Why the last try failed, without credentials; null when it worked, or none was made.</param>
-public sealed record PushState(string? Commit, DateTimeOffset? At, int CommitsBehind, DateTimeOffset? BehindSince, string? Error);
 
 /// <summary>
 /// Pushes to a remote after commits, some time later and all at once, with the <c>git</c> program: a remote that hangs or refuses is never in
@@ -34,7 +28,7 @@ internal sealed class RemotePush : IAsyncDisposable
     private int _pushed;
     private PushState _state = new(null, null, 0, null, null);
 
-    public RemotePush(ClusterLayout layout, GitStoreOptions options, HeadPosition head, TimeProvider time, ILogger logger)
+    public RemotePush(ClusterLayout layout, GitOptions options, HeadPosition head, TimeProvider time, ILogger logger)
     {
         (_layout, _remote, _delay, _head, _time, _logger) = (layout, options.PushRemote!, options.PushDelay, head, time, logger);
         _wake.Writer.TryWrite(true);

@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
 
@@ -21,7 +22,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
     /// <summary>Whether something is to be written.</summary>
     public bool IsBehind => _stale.Count > 0 || _expected is not null;
 
-    /// <summary>After a start, or when hands were at work: the index is to have these files, and no record that is gone.</summary>
+    /// <summary>After a start, or an external edit: the index is to have these files, and no record that is gone.</summary>
     public void Expect(IReadOnlyList<(string Path, ObjectId Blob)> files) => _expected = files;
 
     /// <summary>These records have changed.</summary>
@@ -132,7 +133,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
         }
     }
 
-    // A record that we deleted; what hands took away or laid there is their business.
+    // A record that we deleted; what somebody took away or laid there is left alone.
     private bool IsGone(Repository repository, string path) =>
         (path == ClusterLayout.PinsName || path.EndsWith("/" + ClusterLayout.RecordName, StringComparison.Ordinal))
         && !File.Exists(layout.OnDisk(path))

@@ -14,7 +14,7 @@ namespace Mayu.Storage.Records;
 internal sealed record MachineRecord(Machine Machine, byte[]? Residue)
 {
     /// <summary>The record that follows this one when the machine becomes <paramref name="next"/>: residue that was superseded is dropped.</summary>
-    public MachineRecord Become(Machine next)
+    public MachineRecord With(Machine next)
     {
         if (Residue is null)
         {

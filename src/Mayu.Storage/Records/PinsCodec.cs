@@ -9,7 +9,7 @@ using Mayu.Core.Machines;
 namespace Mayu.Storage.Records;
 
 /// <summary>
-/// pins.json: bytes ↔ pins. A map of key to <c>{"Profile": …, "Address": …}</c>, sorted. Read strictly, unlike a record: hands
+/// pins.json: bytes ↔ pins. A map of key to <c>{"Profile": …, "Address": …}</c>, sorted. Read strictly, unlike a record: people
 /// write it, and a slip of theirs must not give away an address that is kept.
 /// </summary>
 internal static class PinsCodec

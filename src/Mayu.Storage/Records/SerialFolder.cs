@@ -50,7 +50,7 @@ internal static class SerialFolder
 
     /// <summary>
     /// The serial of a folder. Names that <see cref="Encode"/> would write otherwise are read as well when they are a serial
-    /// as they stand: hands and the first Mayu made them.
+    /// as they stand: operators and the first Mayu made them.
     /// </summary>
     public static bool TryDecode(string folder, out Serial serial)
     {

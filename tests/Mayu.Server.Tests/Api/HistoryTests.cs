@@ -99,9 +99,9 @@ public sealed class HistoryTests
     public async Task Readiness_tells_of_a_remote_that_cannot_be_pushed_to_and_not_where_it_is()
     {
         await using var server = await TestServer.StartAsync(
-            options: new GitStoreOptions { PushRemote = "http://127.0.0.1:9/cluster.git", PushDelay = TimeSpan.FromMilliseconds(1) });
+            options: new GitOptions { PushRemote = "http://127.0.0.1:9/cluster.git", PushDelay = TimeSpan.FromMilliseconds(1) });
         await server.RegisterAsync("a");
-        while (((GitMachineStore)server.Store).Push is { Error: null })
+        while (server.Store.Push is { Error: null })
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }

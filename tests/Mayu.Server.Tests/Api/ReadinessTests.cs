@@ -8,7 +8,7 @@ namespace Mayu.Server.Tests.Api;
 [Collection(nameof(MeasuringAlone))]
 public sealed class ReadinessTests
 {
-    private static readonly GitStoreOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50) };
+    private static readonly GitOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50) };
 
     [Theory]
     [InlineData(".git")]
@@ -36,7 +36,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task A_record_that_hands_spoilt_is_named_and_the_server_is_ready()
     {
-        await using var server = await TestServer.StartAsync(options: Quick with { HandsSettle = TimeSpan.FromMilliseconds(50) });
+        await using var server = await TestServer.StartAsync(options: Quick with { EditSettle = TimeSpan.FromMilliseconds(50) });
         await server.RegisterAsync("a");
         await File.WriteAllBytesAsync(Path.Combine(server.Folder, "cluster", "a", "conf.json"), new byte[100], TestContext.Current.CancellationToken);
         var text = "";

@@ -17,6 +17,7 @@ using Mayu.Server.Images;
 using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
 using Mayu.Server.Wire;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,7 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient ApiWithoutToken { get; }
 
-    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitStoreOptions? options = null, IBootEngine? engine = null)
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, IBootEngine? engine = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -85,8 +86,8 @@ internal sealed class TestServer : IAsyncDisposable
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Network.ServerAddress };
 
-        var store = await GitMachineStore.OpenAsync(
-            configuration.ClusterDirectory, options ?? new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, CancellationToken.None);
+        var store = await GitStore.OpenAsync(
+            configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
         var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);

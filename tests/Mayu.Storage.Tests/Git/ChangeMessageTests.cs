@@ -1,3 +1,4 @@
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;

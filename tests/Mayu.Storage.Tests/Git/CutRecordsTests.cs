@@ -1,5 +1,5 @@
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Tests.Git;
@@ -80,7 +80,7 @@ public sealed class CutRecordsTests : GitStoreFixture
         return cut;
     }
 
-    private static void AssertServed(GitMachineStore store, List<string> cut)
+    private static void AssertServed(MachineStore store, List<string> cut)
     {
         Assert.Equal(cut.Select(n => $"{n}/conf.json").Order(), store.Quarantined.Select(q => q.Name).Order());
         Assert.Equal(cut.Count + 1, store.Current.Count);

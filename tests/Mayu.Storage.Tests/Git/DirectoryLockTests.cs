@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Mayu.Storage.Git;
+using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Tests.Git;
 

@@ -1,5 +1,5 @@
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -11,7 +11,7 @@ public sealed class FaultTests : GitStoreFixture
     [Theory]
     [InlineData(nameof(CommitStep.Begin))]
     [InlineData(nameof(CommitStep.Staged))]
-    [InlineData(nameof(CommitStep.ObjectsDurable))]
+    [InlineData(nameof(CommitStep.Prepared))]
     public async Task A_failure_before_the_branch_moved_changes_nothing_and_the_next_change_goes_through(string step)
     {
         var failing = false;

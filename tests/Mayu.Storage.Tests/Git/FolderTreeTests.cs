@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
@@ -63,10 +64,10 @@ public class FolderTreeTests
     [Fact]
     public void Only_a_folder_with_a_record_and_nothing_else_is_taken_for_one()
     {
-        var record = Id(7);
+        var record = new ContentId(Id(7).RawId);
         Assert.True(FolderTree.IsOnlyRecord(FolderTree.OfMachine(record, []).ToObject().Id, record));
         Assert.False(FolderTree.IsOnlyRecord(FolderTree.OfMachine(record, [Entry("notes", 8, false)]).ToObject().Id, record));
-        Assert.False(FolderTree.IsOnlyRecord(FolderTree.OfMachine(Id(8), []).ToObject().Id, record));
+        Assert.False(FolderTree.IsOnlyRecord(FolderTree.OfMachine(new ContentId(Id(8).RawId), []).ToObject().Id, record));
     }
 
     private static Dictionary<string, FolderEntry?> Changes(Random random, Dictionary<string, FolderEntry> known, bool onlyIds)

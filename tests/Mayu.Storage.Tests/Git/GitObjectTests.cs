@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
@@ -17,12 +18,12 @@ public class GitObjectTests
         var content = new byte[size];
         new Random(size).NextBytes(content);
         content.AsSpan(0, size / 2).Fill(0xff);
-        var item = GitObject.Blob(content);
+        var item = GitObject.Blob(content, ContentId.Of(content));
         using var file = new MemoryStream([.. item.LooseForm().SelectMany(part => part.ToArray())]);
         using var zlib = new ZLibStream(file, CompressionMode.Decompress);
         using var read = new MemoryStream();
         zlib.CopyTo(read);
         Assert.Equal(item.Raw, read.ToArray());
-        Assert.Equal(item.Id, GitObject.BlobId(content));
+        Assert.Equal(item.Id, GitObject.OfRaw(item.Raw).Id);
     }
 }

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -212,8 +213,8 @@ public sealed class GitRepositoryTests : GitStoreFixture
         await using var store = await OpenAsync();
         Assert.NotNull((await AddAsync(store, "a")).Machine);
 
-        Task<PlainMachineStore> OpenPlainAsync() =>
-            PlainMachineStore.OpenAsync(Cluster, new GitStoreOptions(), TimeProvider.System, NullLogger<PlainMachineStore>.Instance, Token);
+        Task<MachineStore> OpenPlainAsync() =>
+            PlainStore.OpenAsync(Cluster, new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, Token);
 
         static async Task AssertTurnedAwayAsync<T>(Func<Task<T>> open) => Assert.Contains(
             $"pid {Environment.ProcessId}", (await Assert.ThrowsAsync<StoreUnavailableException>(open)).Message, StringComparison.Ordinal);

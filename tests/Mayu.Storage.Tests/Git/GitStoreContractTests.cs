@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,6 +11,6 @@ public sealed class GitStoreContractTests : MachineHistoryContract, IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    protected override async Task<IMachineStore> OpenAsync() => await GitMachineStore.OpenAsync(
-        _directory.File("cluster"), new GitStoreOptions(), TimeProvider.System, NullLogger<GitMachineStore>.Instance, TestContext.Current.CancellationToken);
+    protected override async Task<IMachineStore> OpenAsync() => await GitStore.OpenAsync(
+        _directory.File("cluster"), new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, TestContext.Current.CancellationToken);
 }

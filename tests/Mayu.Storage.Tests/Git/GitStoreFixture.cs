@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,7 +11,7 @@ public abstract class GitStoreFixture : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     // Tests need not wait for a person to take his hands away; where a test makes a step fail nothing heals behind its back.
-    private static readonly GitStoreOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50), HandsSettle = TimeSpan.FromMilliseconds(300) };
+    private static readonly GitOptions Quick = new() { LookEvery = TimeSpan.FromMilliseconds(50), EditSettle = TimeSpan.FromMilliseconds(300) };
 
     internal string Cluster => _directory.File("cluster");
 
@@ -22,16 +23,16 @@ public abstract class GitStoreFixture : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal Task<GitMachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
+    internal Task<MachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
 
-    internal static Task<GitMachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitMachineStore.OpenAsync(
-        directory, atStep is null ? Quick : Quick with { AtStep = atStep, LookEvery = TimeSpan.FromHours(1) }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+    internal static Task<MachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitStore.OpenAsync(
+        directory, atStep is null ? Quick : Quick with { AtStep = atStep, LookEvery = TimeSpan.FromHours(1) }, TimeProvider.System, NullLogger<MachineStore>.Instance, Token);
 
     internal string RecordOf(string folder) => Path.Combine(Cluster, folder, "conf.json");
 
     internal Task<string> GitAsync(params string[] arguments) => GitProgram.RunAsync(Cluster, arguments);
 
-    internal static Task<ChangeOutcome> AddAsync(GitMachineStore store, string serial) =>
+    internal static Task<ChangeOutcome> AddAsync(MachineStore store, string serial) =>
         store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine(serial)), Token);
 
     /// <summary>Folders, history and git agree.</summary>

@@ -1,5 +1,5 @@
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -220,7 +220,7 @@ public sealed class HarmedRepositoryTests : GitStoreFixture
     private async Task<string> PathOfAsync(string part) =>
         Path.Combine(Cluster, part.Replace("<branch>", await GitAsync("symbolic-ref", "HEAD"), StringComparison.Ordinal));
 
-    private async Task AssertTroubleAsync(GitMachineStore store)
+    private async Task AssertTroubleAsync(MachineStore store)
     {
         await Eventually.TrueAsync(() => store.Trouble is not null);
         Assert.Contains(Cluster, store.Trouble, StringComparison.Ordinal);
@@ -232,7 +232,7 @@ public sealed class HarmedRepositoryTests : GitStoreFixture
         Assert.Equal(["a"], store.Current.Machines.Select(m => m.Serial.Text));
     }
 
-    private async Task AssertHealedAsync(GitMachineStore store)
+    private async Task AssertHealedAsync(MachineStore store)
     {
         await Eventually.TrueAsync(() => store.Trouble is null);
         Assert.NotNull((await AddAsync(store, "b")).Machine);

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
@@ -97,15 +98,15 @@ public sealed class HistoryTests : GitStoreFixture
     {
         await using var store = await OpenAsync();
         await AddAsync(store, "a");
-        Assert.Equal(0, store.IndexedChanges);
+        Assert.Equal(0, ((GitCommitter)store.Committer).IndexedChanges);
         await store.HistoryAsync(new HistoryQuery(), Token);
-        var asked = store.IndexedChanges;
+        var asked = ((GitCommitter)store.Committer).IndexedChanges;
         for (var i = 0; i < 300; i++)
         {
             await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
         }
 
-        await Eventually.TrueAsync(() => store.IndexedChanges >= asked + 250);
+        await Eventually.TrueAsync(() => ((GitCommitter)store.Committer).IndexedChanges >= asked + 250);
         Assert.Equal(301, (await store.HistoryAsync(new HistoryQuery { Serial = A, Limit = 1000 }, Token)).Count);
     }
 
@@ -142,14 +143,14 @@ public sealed class HistoryTests : GitStoreFixture
             await AssertStatesAsync(store);
         }
 
-        async Task AssertStatesAsync(GitMachineStore store)
+        async Task AssertStatesAsync(MachineStore store)
         {
             Assert.Equal((MachineState.Unknown, MachineState.Unknown), (await StateAsync(store, "a", 5), await StateAsync(store, "b", 5)));
             Assert.Equal((MachineState.Unknown, MachineState.Running), (await StateAsync(store, "a", 25), await StateAsync(store, "b", 25)));
             Assert.Equal((MachineState.Running, MachineState.Running), (await StateAsync(store, "a", 35), await StateAsync(store, "b", 35)));
         }
 
-        async Task<MachineState?> StateAsync(GitMachineStore store, string serial, int minute) =>
+        async Task<MachineState?> StateAsync(MachineStore store, string serial, int minute) =>
             (await store.MachineAtAsync(Samples.Serial(serial), HistoryPoint.Time(start.AddMinutes(minute)), Token))?.State;
 
         async Task CommitAtAsync(DateTimeOffset at, string message) =>

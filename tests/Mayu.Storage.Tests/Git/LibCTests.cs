@@ -1,4 +1,4 @@
-using Mayu.Storage.Git;
+using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Tests.Git;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
-using Mayu.Storage.Git;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -130,7 +130,7 @@ public sealed class OddFilesTests : GitStoreFixture
         return (process.ExitCode, complaint);
     }
 
-    private static async Task NamedAsync(GitMachineStore store, string reason)
+    private static async Task NamedAsync(MachineStore store, string reason)
     {
         await Eventually.TrueAsync(() => store.Quarantined.Any(q => q.Name == "a/conf.json" && q.Reason.Contains(reason, StringComparison.Ordinal)));
         Assert.NotNull(store.Current.Find(A));
@@ -138,14 +138,14 @@ public sealed class OddFilesTests : GitStoreFixture
         Assert.NotNull((await AddAsync(store, Guid.NewGuid().ToString())).Machine);
     }
 
-    private async Task ChangedAsync(GitMachineStore store)
+    private async Task ChangedAsync(MachineStore store)
     {
         Assert.NotNull((await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token)).Machine);
         Assert.Empty(store.Quarantined);
         await AssertSoundAsync();
     }
 
-    private async Task UntouchedAsync(GitMachineStore store)
+    private async Task UntouchedAsync(MachineStore store)
     {
         var before = await File.ReadAllTextAsync(Path.Combine(Outside, "a", "conf.json"), Token);
         Assert.NotNull(store.Current.Find(A));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -85,7 +86,7 @@ public sealed class PackingTests : GitStoreFixture
     public async Task A_packing_that_is_killed_from_outside_stops_no_change_and_is_made_up_for()
     {
         var killed = false;
-        await using (var store = await OpenPackingAsync(new GitStoreOptions { PackAfterObjects = 40, PackRetry = TimeSpan.FromMilliseconds(1) }))
+        await using (var store = await OpenPackingAsync(new GitOptions { PackAfterObjects = 40, PackRetry = TimeSpan.FromMilliseconds(1) }))
         {
             await AddAsync(store, "a");
             var pid = Path.Combine(Cluster, ".git", "mayu", "packing.pid");
@@ -112,7 +113,7 @@ public sealed class PackingTests : GitStoreFixture
     [Fact]
     public async Task Many_packs_become_one_and_what_no_commit_leads_to_stays()
     {
-        await using (var store = await OpenPackingAsync(new GitStoreOptions { PackAfterObjects = 12, MaxPacks = 3 }))
+        await using (var store = await OpenPackingAsync(new GitOptions { PackAfterObjects = 12, MaxPacks = 3 }))
         {
             await AddAsync(store, "a");
             var lost = await GitAsync("commit-tree", "-m", "nobody leads here", "HEAD^{tree}");
@@ -155,6 +156,6 @@ public sealed class PackingTests : GitStoreFixture
 
     private string[] Packs() => Directory.GetFiles(Path.Combine(Cluster, ".git", "objects", "pack"), "*.pack");
 
-    private Task<GitMachineStore> OpenPackingAsync(GitStoreOptions? options = null) => GitMachineStore.OpenAsync(
-        Cluster, options ?? new GitStoreOptions { PackAfterObjects = 40 }, TimeProvider.System, NullLogger<GitMachineStore>.Instance, Token);
+    private Task<MachineStore> OpenPackingAsync(GitOptions? options = null) => GitStore.OpenAsync(
+        Cluster, options ?? new GitOptions { PackAfterObjects = 40 }, TimeProvider.System, NullLogger<MachineStore>.Instance, Token);
 }

@@ -1,3 +1,4 @@
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,10 +49,10 @@ public sealed class PushTests : GitStoreFixture
         await Eventually.TrueAsync(() => store.Push is { CommitsBehind: 0, Error: null });
     }
 
-    private Task<GitMachineStore> OpenPushingAsync(string remote) => GitMachineStore.OpenAsync(
+    private Task<MachineStore> OpenPushingAsync(string remote) => GitStore.OpenAsync(
         Cluster,
-        new GitStoreOptions { PushRemote = remote, PushDelay = TimeSpan.FromMilliseconds(50) },
+        new GitOptions { PushRemote = remote, PushDelay = TimeSpan.FromMilliseconds(50) },
         TimeProvider.System,
-        NullLogger<GitMachineStore>.Instance,
+        NullLogger<MachineStore>.Instance,
         Token);
 }

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,6 @@ public sealed class PlainCrashTests : CrashContract
 {
     protected override string Kind => "plain";
 
-    protected override async Task<IMachineStore> OpenAsync() => await PlainMachineStore.OpenAsync(
-        Cluster, new GitStoreOptions(), TimeProvider.System, NullLogger<PlainMachineStore>.Instance, TestContext.Current.CancellationToken);
+    protected override async Task<IMachineStore> OpenAsync() => await PlainStore.OpenAsync(
+        Cluster, new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, TestContext.Current.CancellationToken);
 }

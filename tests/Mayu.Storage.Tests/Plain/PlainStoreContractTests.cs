@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +26,7 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
     [Theory]
     [InlineData(nameof(CommitStep.Begin), 0)]
     [InlineData(nameof(CommitStep.Staged), 0)]
-    [InlineData(nameof(CommitStep.ObjectsDurable), 0)]
+    [InlineData(nameof(CommitStep.Prepared), 0)]
     [InlineData(nameof(CommitStep.Committed), 2)]
     [InlineData(nameof(CommitStep.RecordMoved), 2)]
     [InlineData(nameof(CommitStep.Finished), 2)]
@@ -64,6 +65,33 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
         }
     }
 
+    [Fact]
+    public async Task An_edit_between_a_failure_and_the_next_start_is_not_overwritten()
+    {
+        var failing = false;
+        await using (var store = await OpenAsync(AtStep))
+        {
+            await store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine("a")), TestContext.Current.CancellationToken);
+            failing = true;
+            await store.ChangeAsync(Samples.Operator, Samples.Count(Samples.Serial("a"), "n"), TestContext.Current.CancellationToken);
+        }
+
+        await File.WriteAllTextAsync(_directory.File("cluster", "a", "conf.json"), """{"Serial":"a","State":"running"}""", TestContext.Current.CancellationToken);
+        await using (var store = await OpenAsync())
+        {
+            Assert.Equal(MachineState.Running, store.Current.Find(Samples.Serial("a"))?.State);
+            Assert.Empty(store.Quarantined);
+        }
+
+        void AtStep(CommitStep step)
+        {
+            if (failing && step == CommitStep.Committed)
+            {
+                throw new IOException("Input/output error");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("[{\"From\":\"file-0\",")]
     [InlineData("{}")]
@@ -82,10 +110,10 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
 
     protected override Task<IMachineStore> OpenAsync() => OpenAsync(null);
 
-    private async Task<IMachineStore> OpenAsync(Action<CommitStep>? atStep) => await PlainMachineStore.OpenAsync(
+    private async Task<IMachineStore> OpenAsync(Action<CommitStep>? atStep) => await PlainStore.OpenAsync(
         _directory.File("cluster"),
-        new GitStoreOptions { AtStep = atStep },
+        new GitOptions { AtStep = atStep },
         TimeProvider.System,
-        NullLogger<PlainMachineStore>.Instance,
+        NullLogger<MachineStore>.Instance,
         TestContext.Current.CancellationToken);
 }

@@ -28,7 +28,7 @@ public class RecordCodecTests
     public void A_change_replaces_its_own_field_and_no_other()
     {
         var record = Read(Old);
-        var next = record.Become(record.Machine with { State = MachineState.Configured, Overrides = record.Machine.Overrides.Add("u", "y") });
+        var next = record.With(record.Machine with { State = MachineState.Configured, Overrides = record.Machine.Overrides.Add("u", "y") });
         var expected = JsonNode.Parse(Old)!;
         expected["State"] = "configured";
         expected["Overrides"] = new JsonObject { ["t"] = "x", ["u"] = "y" };

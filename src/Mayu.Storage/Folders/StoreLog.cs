@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Storage.Folders;
+
+/// <summary>What the stores tell.</summary>
+internal static partial class StoreLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Opened {Directory} at commit {Commit}: {Machines} machines, {Quarantined} records set aside")]
+    public static partial void Opened(this ILogger logger, string directory, string commit, int machines, int quarantined);
+
+    [LoggerMessage(2, LogLevel.Warning, "Record {Name}: {Reason}")]
+    public static partial void RecordQuarantined(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Brought {Count} records up to the history, the first of them {Path}")]
+    public static partial void RecordsRestored(this ILogger logger, int count, string path);
+
+    [LoggerMessage(4, LogLevel.Information, "Took over {Count} records that were edited by hand, the first of them {Name}")]
+    public static partial void RecordsTakenOver(this ILogger logger, int count, string name);
+
+    [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
+    public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not in their folders yet")]
+    public static partial void CheckoutFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Information, "{What} Reading the cluster directory again")]
+    public static partial void EditedMeanwhile(this ILogger logger, string what);
+
+    [LoggerMessage(8, LogLevel.Warning, "Cannot bring git's index in {Directory} up; `git status` shows changes until it can")]
+    public static partial void IndexFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Warning, "Removed {Path}, which a process that was killed had left")]
+    public static partial void LockRemoved(this ILogger logger, string path);
+
+    [LoggerMessage(10, LogLevel.Information, "Changes in {Directory} are committed again")]
+    public static partial void Recovered(this ILogger logger, string directory);
+
+    [LoggerMessage(11, LogLevel.Error, "Cannot read {Directory}")]
+    public static partial void LookFailed(this ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Debug, "Packed the objects in {Directory}")]
+    public static partial void Packed(this ILogger logger, string directory);
+
+    [LoggerMessage(13, LogLevel.Warning, "Cannot pack the objects in {Directory}: {Reason}")]
+    public static partial void PackingFailed(this ILogger logger, string directory, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "Cannot push to {Remote}, and tries again: {Reason}")]
+    public static partial void PushFailed(this ILogger logger, string remote, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "Set {Path} aside, which was edited by hand while a change of it was written; its place is among the rejected files")]
+    public static partial void EditSetAside(this ILogger logger, string path);
+
+    [LoggerMessage(15, LogLevel.Information, "Pushes to {Remote} again")]
+    public static partial void PushRecovered(this ILogger logger, string remote);
+}

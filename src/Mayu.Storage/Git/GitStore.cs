@@ -1,0 +1,26 @@
+using Mayu.Storage.Folders;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Storage.Git;
+
+/// <summary>Machines in a cluster directory that is an ordinary git repository: a commit a change, or for those that waited together.</summary>
+public static class GitStore
+{
+    /// <summary>
+    /// Opens a cluster directory. It is made if missing; what a crash left behind is put in order; edited records are taken over; records that cannot be
+    /// read are set aside and named.
+    /// </summary>
+    /// <param name="directory">The cluster directory.</param>
+    /// <param name="options">How to work.</param>
+    /// <param name="timeProvider">The clock of commits.</param>
+    /// <param name="logger">Where to tell.</param>
+    /// <param name="cancellationToken">Gives up before anything is begun.</param>
+    /// <exception cref="Core.Machines.StoreUnavailableException">Another mayu has it open, or it cannot be read or written; the message names the path.</exception>
+    public static Task<MachineStore> OpenAsync(
+        string directory, GitOptions options, TimeProvider timeProvider, ILogger<MachineStore> logger, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var store = new StoreContext(new ClusterLayout(Path.GetFullPath(directory)), options, timeProvider, logger);
+        return MachineStore.OpenAsync(store, new GitCommitter(store, options));
+    }
+}
