@@ -12,13 +12,13 @@ internal static class StagedFile
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte})"/>, of parts that follow each other.</summary>
+    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte})"/>, of what is written piece by piece.</summary>
     /// <exception cref="IOException">The disk is full or broken.</exception>
-    public static void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    public static void Write(string path, Action<Stream> write)
     {
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-        RandomAccess.Write(file, parts, 0);
-        RandomAccess.FlushToDisk(file);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        write(file);
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
     /// <summary>Writes, flushes and removes as much as a change may need: bytes, and a few files more than one change makes.</summary>

@@ -128,7 +128,10 @@ internal sealed class FileMoves
             throw new IOException($"What {list} lists cannot be put in place: {e.Message}", e);
         }
 
-        store.Logger.RecordsRestored(moves._moves.Count, moves._moves[0].To);
+        if (moves._moves is [var first, ..])
+        {
+            store.Logger.RecordsRestored(moves._moves.Count, first.To);
+        }
     }
 
     /// <summary>Takes back what is staged.</summary>
@@ -137,7 +140,7 @@ internal sealed class FileMoves
         // As long as the list is there it may count.
         if (_list is null || StagedFile.Discard(_list))
         {
-            _moves.ConvertAll(StagedOf).OfType<string>().ToList().ForEach(staged => StagedFile.Discard(staged));
+            _moves.Select(StagedOf).OfType<string>().ToList().ForEach(staged => StagedFile.Discard(staged));
         }
     }
 

@@ -111,7 +111,8 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
             {
                 case Proposal.Put put:
                     var name = NameOf(put.Machine.Serial);
-                    values[name] = (values.TryGetValue(name, out var value) ? value : FileOf(name).Value) is MachineRecord former ? former.With(put.Machine) : new MachineRecord(put.Machine, null);
+                    var former = values.TryGetValue(name, out var value) ? value : FileOf(name).Value;
+                    values[name] = (former as MachineRecord)?.With(put.Machine) ?? new MachineRecord(put.Machine, null);
                     notes.Add(new ChangeNote(ChangeNote.KeyOf(put.Machine.Serial), author.Who, put.What, author.Why));
                     break;
                 case Proposal.Delete delete:

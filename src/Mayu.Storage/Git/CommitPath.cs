@@ -76,7 +76,7 @@ internal sealed class CommitPath(StoreContext store, HeadReference head)
             staged.Add((Path.Combine(_layout.Stage, item.Id.Sha), Path.Combine(fanOut, item.Id.Sha[2..])));
         }
 
-        List<Action> writes = [.. objects.Zip(staged).Select(o => new Action(() => StagedFile.Write(o.Second.From, o.First.LooseForm()))), .. moves.Stage()];
+        List<Action> writes = [.. objects.Zip(staged).Select(o => new Action(() => StagedFile.Write(o.Second.From, o.First.WriteLoose))), .. moves.Stage()];
         if (moves.MadeFolders)
         {
             folders.Add(_layout.Directory);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -30,69 +29,14 @@ internal sealed record GitObject(ObjectId Id, byte[] Raw)
     public static byte[] Header(string type, int length) => Encoding.ASCII.GetBytes($"{type} {length}\0");
 
     /// <summary>
-    /// The bytes of its loose file, in parts. A large one is the root of many machines: half of it is hashes, and to compress the rest
-    /// takes longer than to write it. It is laid out as it is, with zlib's marks between. Packing makes almost nothing of it later.
+    /// Writes its loose file. A large one is the root of many machines: half of it is hashes, and to compress the rest takes longer than to write it.
+    /// It is stored as it is. Packing makes almost nothing of it later.
     /// </summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> LooseForm()
+    public void WriteLoose(Stream file)
     {
         const int Large = 64 << 10;
-        if (Raw.Length >= Large)
-        {
-            return Stored(Raw);
-        }
-
-        using var buffer = new MemoryStream(Raw.Length + 64);
-        using (var zlib = new ZLibStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            zlib.Write(Raw);
-        }
-
-        return [buffer.GetBuffer().AsMemory(0, (int)buffer.Length)];
-    }
-
-    // RFC 1950 around blocks of RFC 1951, section 3.2.4.
-    private static List<ReadOnlyMemory<byte>> Stored(byte[] raw)
-    {
-        const int Longest = ushort.MaxValue;
-        var parts = new List<ReadOnlyMemory<byte>> { new byte[] { 0x78, 0x01 } };
-        for (var at = 0; at < raw.Length; at += Longest)
-        {
-            var length = Math.Min(Longest, raw.Length - at);
-            var mark = new byte[5];
-            mark[0] = at + length == raw.Length ? (byte)1 : (byte)0;
-            BinaryPrimitives.WriteUInt16LittleEndian(mark.AsSpan(1), (ushort)length);
-            BinaryPrimitives.WriteUInt16LittleEndian(mark.AsSpan(3), (ushort)~length);
-            parts.Add(mark);
-            parts.Add(raw.AsMemory(at, length));
-        }
-
-        var sum = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(sum, Adler32(raw));
-        parts.Add(sum);
-        return parts;
-    }
-
-    private static uint Adler32(ReadOnlySpan<byte> bytes)
-    {
-        // As many as fit before the sums must be reduced.
-        const int Stretch = 5552;
-        const uint Prime = 65521;
-        var (a, b) = (1u, 0u);
-        while (!bytes.IsEmpty)
-        {
-            var stretch = bytes[..Math.Min(Stretch, bytes.Length)];
-            foreach (var value in stretch)
-            {
-                a += value;
-                b += a;
-            }
-
-            a %= Prime;
-            b %= Prime;
-            bytes = bytes[stretch.Length..];
-        }
-
-        return (b << 16) | a;
+        using var zlib = new ZLibStream(file, Raw.Length < Large ? CompressionLevel.Fastest : CompressionLevel.NoCompression, leaveOpen: true);
+        zlib.Write(Raw);
     }
 
     private static byte[] RawOf(string type, ReadOnlySpan<byte> content)

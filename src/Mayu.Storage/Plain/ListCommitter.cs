@@ -51,6 +51,12 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
     public Task CommitAsync(IReadOnlyList<FileChange> changes, IReadOnlyList<ChangeNote> notes, FileMoves moves)
     {
         store.At(CommitStep.Begin);
+        if (moves.IsEmpty)
+        {
+            // A machine came and went within the batch.
+            return Task.CompletedTask;
+        }
+
         store.Flush.Run(moves.Stage(), static write => write());
         if (moves.MadeFolders)
         {

@@ -19,7 +19,9 @@ public class GitObjectTests
         new Random(size).NextBytes(content);
         content.AsSpan(0, size / 2).Fill(0xff);
         var item = GitObject.Blob(content, ContentId.Of(content));
-        using var file = new MemoryStream([.. item.LooseForm().SelectMany(part => part.ToArray())]);
+        using var file = new MemoryStream();
+        item.WriteLoose(file);
+        file.Position = 0;
         using var zlib = new ZLibStream(file, CompressionMode.Decompress);
         using var read = new MemoryStream();
         zlib.CopyTo(read);

@@ -66,6 +66,18 @@ public sealed class PlainStoreContractTests : MachineStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_nothing_is_carried_out()
+    {
+        await using (await OpenAsync())
+        {
+        }
+
+        await File.WriteAllTextAsync(new ClusterLayout(_directory.File("cluster"), HasHistory: false).Batch, "[]", TestContext.Current.CancellationToken);
+        await using var store = await OpenAsync();
+        Assert.Empty(store.Quarantined);
+    }
+
+    [Fact]
     public async Task An_edit_between_a_failure_and_the_next_start_is_not_overwritten()
     {
         var failing = false;
