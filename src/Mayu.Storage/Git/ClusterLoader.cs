@@ -70,7 +70,8 @@ internal sealed class ClusterLoader : IDisposable
             }
 
             var isEmpty = former.GetValueOrDefault(name) is { Serial: not null, Value: null, Problem: null, Id: null };
-            return Compare(TrackedFile.Missing(name) with { IsNew = !committed.ContainsKey(name) }, disk, history, starting, isEmpty);
+            var found = TrackedFile.Missing(name) with { Id = disk.Id, IsUnread = disk is { Exists: true, Id: null }, IsNew = !committed.ContainsKey(name) };
+            return Compare(found, disk, history, starting, isEmpty);
         })];
     }
 
@@ -81,17 +82,21 @@ internal sealed class ClusterLoader : IDisposable
         entry is not null && (name == ClusterLayout.PinsName ? GitLibrary.ContentOf(entry.Id) == id : FolderTree.IsOnlyRecord(entry.Id, id));
 
     // The history is what counts; what differs from it, and can be read, is an edit.
-    private static TrackedFile Compare(TrackedFile file, FileContent disk, FileContent history, bool starting, bool wasEmpty)
+    private static TrackedFile Compare(TrackedFile found, FileContent disk, FileContent history, bool starting, bool wasEmpty)
     {
-        var found = file with { Id = disk.Id, IsUnread = disk is { Exists: true, Id: null } };
-        if (disk.Value is not null || (disk.Id is not null && disk.Id == history.Id) || (!disk.Exists && !history.Exists))
+        if (disk.Id == history.Id && (disk.Id is not null || (!disk.Exists && !history.Exists)))
         {
-            return found.Found(disk) with { Edited = disk.Id == history.Id ? null : disk.Bytes };
+            return found.Found(disk);
+        }
+
+        if (disk.Value is not null)
+        {
+            return found.Found(disk) with { Edited = disk.Bytes };
         }
 
         if (history.Value is null)
         {
-            return found with { Value = null, Problem = file.Unusable(disk.Problem ?? history.Problem ?? "it is missing") };
+            return found with { Value = null, Problem = found.Unusable(disk.Problem ?? history.Problem ?? "it is missing") };
         }
 
         var served = found with { Value = history.Value, Id = history.Id };
@@ -102,7 +107,7 @@ internal sealed class ClusterLoader : IDisposable
 
         return disk.Exists ? served with { Refused = new SeenFile(disk.Id), Problem = UnreadableText(disk.Problem) }
             : wasEmpty ? found with { IsDeletedAgain = true }
-            : served with { Refused = new SeenFile(null), Problem = MissingText(file) };
+            : served with { Refused = new SeenFile(null), Problem = MissingText(found) };
     }
 
     private static string SetAsideText(string? problem) =>

@@ -147,7 +147,7 @@ internal sealed class GitCommitter : ICommitter
     public void Settle(IEnumerable<TrackedFile> served)
     {
         Publish();
-        _index.Expect([.. served.Where(f => f is { Value: not null, Id: not null, Refused: null }).Select(f => (f.Path, GitLibrary.IdOf(f.Id!.Value)))]);
+        _index.Expect([.. served.Where(f => f is { Value: not null, Id: not null, Refused: null }).Select(f => (f.Path, f.Id!.Value))]);
     }
 
     /// <inheritdoc/>

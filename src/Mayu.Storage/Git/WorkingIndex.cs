@@ -17,13 +17,13 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
     private readonly DateTimeOffset _opened = time.GetUtcNow();
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
-    private IReadOnlyList<(string Path, ObjectId Blob)>? _expected;
+    private IReadOnlyList<(string Path, ContentId Content)>? _expected;
 
     /// <summary>Whether something is to be written.</summary>
     public bool IsBehind => _stale.Count > 0 || _expected is not null;
 
     /// <summary>After a start, or an external edit: the index is to have these files, and no record that is gone.</summary>
-    public void Expect(IReadOnlyList<(string Path, ObjectId Blob)> files) => _expected = files;
+    public void Expect(IReadOnlyList<(string Path, ContentId Content)> files) => _expected = files;
 
     /// <summary>These records have changed.</summary>
     public void Note(IEnumerable<string> paths) => _stale.UnionWith(paths);
@@ -126,7 +126,7 @@ internal sealed class WorkingIndex(ClusterLayout layout, TimeProvider time)
 
         if (_expected is { } files)
         {
-            _stale.UnionWith(files.Where(f => index[f.Path]?.Id != f.Blob).Select(f => f.Path));
+            _stale.UnionWith(files.Where(f => index[f.Path] is not { } entry || GitLibrary.ContentOf(entry.Id) != f.Content).Select(f => f.Path));
             var expected = files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
             _stale.UnionWith(index.Select(e => e.Path).Where(p => !expected.Contains(p) && IsGone(repository, p)));
             _expected = null;
