@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl;
 

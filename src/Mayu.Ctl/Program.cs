@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Mayu.Ctl;
-using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 
 using var interrupted = new CancellationTokenSource();
 void Interrupt(PosixSignalContext signal)

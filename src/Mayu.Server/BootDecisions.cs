@@ -1,8 +1,8 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server;
 

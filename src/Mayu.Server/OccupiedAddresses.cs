@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server;

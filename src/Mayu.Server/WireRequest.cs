@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mayu.Server;

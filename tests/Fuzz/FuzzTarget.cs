@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mayu.Primitives;
 using Mayu.Protocols.Arp;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;

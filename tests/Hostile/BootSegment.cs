@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mayu.Interop.Tests.Network;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Server.Wire;
@@ -69,8 +70,8 @@ internal sealed class BootSegment : IAsyncDisposable
     /// <param name="sourcePort">His port.</param>
     /// <param name="port">The server's.</param>
     /// <param name="content">What it carries.</param>
-    public void Send(InAddr source, ushort sourcePort, ushort port, ReadOnlySpan<byte> content) =>
-        Send(source, sourcePort, InAddr.Of(10, 77, 0, 1), port, content);
+    public void Send(Ipv4 source, ushort sourcePort, ushort port, ReadOnlySpan<byte> content) =>
+        Send(source, sourcePort, Ipv4.Of(10, 77, 0, 1), port, content);
 
     /// <summary>Sends a DISCOVER, as a client without an address does, and waits for its offer.</summary>
     /// <param name="discover">The packet, which gets another transaction.</param>
@@ -80,7 +81,7 @@ internal sealed class BootSegment : IAsyncDisposable
         // So that a late offer is not taken for this one's.
         BinaryPrimitives.WriteUInt32BigEndian(discover.AsSpan(TransactionOffset), ++_transaction);
         // The kernel drops what has no sender and is not broadcast.
-        Send(InAddr.Any, 68, InAddr.Broadcast, ServerPort, discover);
+        Send(Ipv4.Any, 68, Ipv4.Broadcast, ServerPort, discover);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
@@ -108,7 +109,7 @@ internal sealed class BootSegment : IAsyncDisposable
         await _network.DisposeAsync();
     }
 
-    private void Send(InAddr source, ushort sourcePort, InAddr destination, ushort port, ReadOnlySpan<byte> content)
+    private void Send(Ipv4 source, ushort sourcePort, Ipv4 destination, ushort port, ReadOnlySpan<byte> content)
     {
         Span<byte> packet = stackalloc byte[UdpHeaders.Length + content.Length];
         content.CopyTo(packet[UdpHeaders.Length..]);

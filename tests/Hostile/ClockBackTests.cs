@@ -1,5 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server;
 using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Hostile.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Tests.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -13,8 +13,8 @@ public sealed class ForgedClientTests
 {
     private const int Pool = 20;
 
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Relay = Ipv4.Of(10, 2, 0, 1);
 
     private readonly ServedNetwork _network = new(SubnetOf("10.0.0.0/24"), SubnetOf("10.2.0.0/16", Relay));
 
@@ -27,7 +27,7 @@ public sealed class ForgedClientTests
         for (var i = 0; i < AttackCount.Of(1000, 100_000); i++)
         {
             // Every address of the pool, each from a MAC that was made up.
-            var packet = Request(1, (DhcpMessageType)type, ciaddr: InAddr.Of(10, 2, 0, (byte)(50 + (i % Pool))));
+            var packet = Request(1, (DhcpMessageType)type, ciaddr: Ipv4.Of(10, 2, 0, (byte)(50 + (i % Pool))));
             (packet[30], packet[31], packet[32], packet[33]) = (0x99, (byte)(i >> 16), (byte)(i >> 8), (byte)i);
             _network.Send(packet);
             _network.Clock.Pass(TimeSpan.FromMilliseconds(1));
@@ -94,11 +94,11 @@ public sealed class ForgedClientTests
     [InlineData(8, 8, 8, 8)]
     public void A_relay_that_nobody_configured_is_not_answered_whatever_it_calls_itself(byte a, byte b, byte c, byte d)
     {
-        var relay = InAddr.Of(a, b, c, d);
+        var relay = Ipv4.Of(a, b, c, d);
         Assert.False(_network.Send(Discover(1), relay));
         Assert.False(_network.Send(Discover(1, (DhcpOptionCode.RelayAgentInformation, [5, 4, 10, 2, 0, 1, 11, 4, 10, 0, 0, 1])), relay));
         Assert.False(_network.Send(Request(1, DhcpMessageType.None), relay));
-        Assert.False(_network.Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(10, 2, 0, 50)), relay));
+        Assert.False(_network.Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(10, 2, 0, 50)), relay));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ForgedClientTests
         Assert.StartsWith("10.0.", _network.Bind(3).ToString(), StringComparison.Ordinal);
     }
 
-    private static DhcpSettings SubnetOf(string text, params InAddr[] relays)
+    private static DhcpSettings SubnetOf(string text, params Ipv4[] relays)
     {
         var subnet = Ipv4Subnet.TryParse(text, out var parsed) ? parsed! : throw new ArgumentException(text, nameof(text));
         return new DhcpSettings
@@ -129,12 +129,12 @@ public sealed class ForgedClientTests
             Network = new NetworkPlan
             {
                 Subnet = subnet,
-                ServerAddress = new Ipv4(Server.Value),
+                ServerAddress = Server,
                 BootstrapRange = new Ipv4Range(new Ipv4(subnet.Network.Value + 50), new Ipv4(subnet.Network.Value + 50 + Pool - 1)),
                 LeaseTime = TimeSpan.FromHours(1),
             },
             Authoritative = true,
-            Relays = relays.Select(relay => new Ipv4(relay.Value)).ToFrozenSet(),
+            Relays = relays.Select(relay => relay).ToFrozenSet(),
         };
     }
 }

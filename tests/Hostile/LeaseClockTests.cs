@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,6 @@
 using Mayu.Interop.Tests.Network;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Tests.Dhcp;
 
 namespace Mayu.Hostile.Tests;
@@ -91,7 +91,7 @@ public sealed class NeighbourTableTests
     }
 
     // From 10.77.16.0 on.
-    private static InAddr MadeUp(int number) => new(InAddr.Of(10, 77, 16, 0).Value + ((uint)number % 0xE000));
+    private static Ipv4 MadeUp(int number) => new(Ipv4.Of(10, 77, 16, 0).Value + ((uint)number % 0xE000));
 
     private static async Task<int> UnresolvedAsync(BootSegment segment) =>
         (await TestNetwork.IpAsync(segment.Host, "-4", "neigh", "show", "nud", "incomplete", "nud", "failed")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;

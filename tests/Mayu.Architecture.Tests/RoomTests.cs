@@ -9,8 +9,9 @@ public class RoomTests
     // Who may know whom. A room that is not here, or an arrow that is not here, is a decision: write an ADR first.
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
-        ["Mayu.Protocols"] = [],
-        ["Mayu.Core"] = [],
+        ["Mayu.Primitives"] = [],
+        ["Mayu.Protocols"] = ["Mayu.Primitives"],
+        ["Mayu.Core"] = ["Mayu.Primitives"],
         ["Mayu.Storage"] = ["Mayu.Core"],
         ["Mayu.Client"] = [],
         ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Protocols", "Mayu.Storage"],

@@ -1,4 +1,5 @@
 using Mayu.Bench.Smoke;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Bench.Tests;

@@ -4,6 +4,7 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests;
 
@@ -22,7 +23,7 @@ internal static class Sample
     };
 
     public static Serial Serial(string text) =>
-        Core.Machines.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
+        Primitives.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
 
     public static MacAddress Mac(int number) => MacAddress.FromOctets([0x52, 0x54, 0, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 

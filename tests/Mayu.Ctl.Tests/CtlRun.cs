@@ -1,5 +1,5 @@
 using Mayu.Client.Tests;
-using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Tests;
 

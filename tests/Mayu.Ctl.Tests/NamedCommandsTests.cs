@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Tests;
 

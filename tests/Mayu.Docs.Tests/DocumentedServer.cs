@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Mayu.Primitives;
 
 namespace Mayu.Docs.Tests;
 

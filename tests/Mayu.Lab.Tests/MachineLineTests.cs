@@ -1,6 +1,7 @@
 using Mayu.Client.Contracts;
 using Mayu.Lab.Demo;
 using Mayu.Lab.Rack;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Tests;
 

@@ -1,5 +1,6 @@
 using Mayu.Lab.Demo;
 using Mayu.Lab.Rack;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Tests;
 

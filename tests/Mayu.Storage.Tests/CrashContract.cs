@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests;

@@ -1,5 +1,6 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests;
 
@@ -15,7 +15,7 @@ internal static class Samples
     public static readonly Author Operator = new("ada", "the rack moved");
 
     public static Serial Serial(string text) =>
-        Core.Machines.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
+        Primitives.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
 
     public static Ipv4 Address(string text) => Ipv4.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
@@ -19,7 +20,7 @@ internal static class Counters
     };
 
     public static Serial Serial(int number) =>
-        Core.Machines.Serial.TryParse($"machine-{number:d5}", out var serial, out var refusal) ? serial : throw new InvalidOperationException(refusal);
+        Primitives.Serial.TryParse($"machine-{number:d5}", out var serial, out var refusal) ? serial : throw new InvalidOperationException(refusal);
 
     /// <summary>Adds one to a machine's counter, making the machine if it is new, and returns the new value.</summary>
     public static async Task<int> AddAsync(IMachineStore store, Serial serial)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 

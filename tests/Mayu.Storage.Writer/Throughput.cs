@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mayu.Primitives;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Writer;

@@ -1,7 +1,7 @@
 using System.Net;
 using Mayu.Lab;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Bench.Smoke;
 
@@ -9,7 +9,7 @@ namespace Mayu.Bench.Smoke;
 /// <param name="Address">The client's address.</param>
 /// <param name="Server">Option 54.</param>
 /// <param name="BootFile">Option 67, else <c>file</c>: for iPXE the URL of its script.</param>
-internal sealed record DhcpLease(InAddr Address, InAddr Server, string BootFile)
+internal sealed record DhcpLease(Ipv4 Address, Ipv4 Server, string BootFile)
 {
     public IPAddress ClientAddress => Address.ToIPAddress();
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mayu.Client.Contracts;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Bench.Smoke;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Lab;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Demo;
 

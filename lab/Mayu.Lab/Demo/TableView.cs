@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Primitives;
 using Spectre.Console;
 
 namespace Mayu.Lab.Demo;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Rack;
 

@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Lab.Rack;
 
 /// <summary>The files a QEMU process works with.</summary>

@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Lab.Rack;
 
 /// <summary>One machine of the rack: a QEMU process when it is on, its files when it is off.</summary>

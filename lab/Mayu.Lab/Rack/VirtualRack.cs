@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Rack;
 

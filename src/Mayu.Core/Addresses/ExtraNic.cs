@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Core.Addresses;
 
 /// <summary>A further network interface that each machine gets an address for.</summary>

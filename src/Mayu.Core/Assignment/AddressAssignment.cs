@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Assignment;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Assignment;
 

@@ -1,5 +1,4 @@
-using Mayu.Core.Addresses;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Boot;
 

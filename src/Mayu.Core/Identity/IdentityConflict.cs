@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Identity;
 

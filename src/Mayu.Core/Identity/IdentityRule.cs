@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Identity;
 

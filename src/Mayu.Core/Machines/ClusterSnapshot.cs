@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Machines;
 

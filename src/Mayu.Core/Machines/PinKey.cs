@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Machines;
 

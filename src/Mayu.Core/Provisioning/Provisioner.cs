@@ -4,6 +4,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Provisioning;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mayu.Client;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.CommandLine;
 

@@ -1,5 +1,4 @@
 using Mayu.Client.Contracts;
-using Mayu.Ctl.CommandLine;
 using Spectre.Console;
 
 namespace Mayu.Ctl.Output;

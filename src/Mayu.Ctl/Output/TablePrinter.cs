@@ -1,4 +1,3 @@
-using Mayu.Ctl.CommandLine;
 using Spectre.Console;
 
 namespace Mayu.Ctl.Output;

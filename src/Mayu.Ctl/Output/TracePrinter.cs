@@ -1,6 +1,5 @@
 using Mayu.Client;
 using Mayu.Client.Contracts;
-using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl.Output;
 

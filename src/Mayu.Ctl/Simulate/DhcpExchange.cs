@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;
@@ -142,7 +142,7 @@ internal sealed class DhcpExchange(BootNetwork network, HopLog log, TimeSpan pat
         var server = told.NextServer.IsAny ? told.Server : told.NextServer;
         using var socket = network.OpenUdp(network.Address, BootServerPort);
         var packet = new byte[BootClientWriter.Size];
-        var length = BootClientWriter.WriteBootServerRequest(packet, client, transaction, InAddr.From(network.Address));
+        var length = BootClientWriter.WriteBootServerRequest(packet, client, transaction, Ipv4.From(network.Address));
         log.Begin();
         var answer = await AskAsync(socket, client, transaction, packet.AsMemory(0, length), new IPEndPoint(server.ToIPAddress(), BootServerPort),
             answer => answer.Type == DhcpMessageType.Ack, cancellation);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;
@@ -243,7 +243,7 @@ internal sealed class LoaderSimulation(
 
     private IEnumerable<string> AddressNames()
     {
-        var hex = InAddr.From(network.Address).Value.ToString("X8", CultureInfo.InvariantCulture);
+        var hex = Ipv4.From(network.Address).Value.ToString("X8", CultureInfo.InvariantCulture);
         return Enumerable.Range(0, hex.Length).Select(cut => hex[..(hex.Length - cut)]);
     }
 

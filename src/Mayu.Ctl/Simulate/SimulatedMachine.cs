@@ -1,4 +1,4 @@
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;

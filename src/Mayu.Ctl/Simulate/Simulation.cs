@@ -1,3 +1,4 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Arp;
 
@@ -24,13 +24,13 @@ public static class ArpPacket
     /// <param name="packet">Room for <see cref="Length"/> bytes.</param>
     /// <param name="ownHardware">The asker's 6 bytes.</param>
     /// <param name="address">The address that is asked for.</param>
-    public static void WriteProbe(Span<byte> packet, ReadOnlySpan<byte> ownHardware, InAddr address)
+    public static void WriteProbe(Span<byte> packet, ReadOnlySpan<byte> ownHardware, Ipv4 address)
     {
         packet[..Length].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(packet, Ethernet);
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], IPv4);
         packet[4] = HardwareLength;
-        packet[5] = InAddr.Size;
+        packet[5] = Ipv4.Size;
         BinaryPrimitives.WriteUInt16BigEndian(packet[6..], Request);
         ownHardware[..HardwareLength].CopyTo(packet[SenderHardwareOffset..]);
         address.Write(packet[TargetAddressOffset..]);
@@ -40,17 +40,17 @@ public static class ArpPacket
     /// <param name="packet">What came, padding behind it allowed.</param>
     /// <param name="address">The sender's address.</param>
     /// <param name="hardware">The sender.</param>
-    public static bool TryReadSender(ReadOnlySpan<byte> packet, out InAddr address, out HardwareAddress hardware)
+    public static bool TryReadSender(ReadOnlySpan<byte> packet, out Ipv4 address, out HardwareAddress hardware)
     {
         (address, hardware) = (default, default);
         if (packet.Length < Length
             || BinaryPrimitives.ReadUInt16BigEndian(packet) != Ethernet || BinaryPrimitives.ReadUInt16BigEndian(packet[2..]) != IPv4
-            || packet[4] != HardwareLength || packet[5] != InAddr.Size)
+            || packet[4] != HardwareLength || packet[5] != Ipv4.Size)
         {
             return false;
         }
 
-        address = InAddr.Read(packet[SenderAddressOffset..]);
+        address = Ipv4.Read(packet[SenderAddressOffset..]);
         hardware = new HardwareAddress(HardwareAddress.Ethernet, packet.Slice(SenderHardwareOffset, HardwareLength));
         return !address.IsAny;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Dhcp;
@@ -11,13 +12,13 @@ public sealed record DhcpAnswer
     public required DhcpMessageType Type { get; init; }
 
     /// <summary>The client's address; 0.0.0.0 in a proxy's offer.</summary>
-    public InAddr Address { get; init; }
+    public Ipv4 Address { get; init; }
 
     /// <summary>Who answers: option 54, or 0.0.0.0.</summary>
-    public InAddr Server { get; init; }
+    public Ipv4 Server { get; init; }
 
     /// <summary>Where the boot file is: <c>siaddr</c>, else the address that option 66 has, else 0.0.0.0.</summary>
-    public InAddr NextServer { get; init; }
+    public Ipv4 NextServer { get; init; }
 
     /// <summary>Option 67, else <c>file</c>; empty where neither names one. Not printable characters are escaped.</summary>
     public string BootFile { get; init; } = "";
@@ -26,7 +27,7 @@ public sealed record DhcpAnswer
     public int? PrefixLength { get; init; }
 
     /// <summary>The first router; null where there is none.</summary>
-    public InAddr? Router { get; init; }
+    public Ipv4? Router { get; init; }
 
     /// <summary>The lease in seconds; null where none is told.</summary>
     public uint? LeaseSeconds { get; init; }
@@ -75,7 +76,7 @@ public sealed record DhcpAnswer
             NextServer = NextServerOf(packet),
             BootFile = WireText.Printable(packet.TryGetOption(DhcpOptionCode.BootFileName, out var file) ? file : packet.BootFile, 1024),
             PrefixLength = packet.TryGetAddress(DhcpOptionCode.SubnetMask, out var mask) ? PrefixOf(mask.Value) : null,
-            Router = packet.TryGetOption(DhcpOptionCode.Router, out var routers) && routers.Length >= InAddr.Size ? InAddr.Read(routers) : null,
+            Router = packet.TryGetOption(DhcpOptionCode.Router, out var routers) && routers.Length >= Ipv4.Size ? Ipv4.Read(routers) : null,
             LeaseSeconds = packet.TryGetUInt32(DhcpOptionCode.LeaseTime, out var lease) ? lease : null,
             Message = WireText.Printable(message),
             IsPxe = vendor.StartsWith("PXEClient"u8),
@@ -85,7 +86,7 @@ public sealed record DhcpAnswer
         return true;
     }
 
-    private static InAddr NextServerOf(scoped in DhcpPacket packet)
+    private static Ipv4 NextServerOf(scoped in DhcpPacket packet)
     {
         if (!packet.NextServer.IsAny)
         {
@@ -95,8 +96,8 @@ public sealed record DhcpAnswer
         return packet.TryGetOption(DhcpOptionCode.TftpServerName, out var name)
             && System.Net.IPAddress.TryParse(WireText.Printable(name), out var address)
             && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
-            ? InAddr.From(address)
-            : InAddr.Any;
+            ? Ipv4.From(address)
+            : Ipv4.Any;
     }
 
     private static int? PrefixOf(uint mask)

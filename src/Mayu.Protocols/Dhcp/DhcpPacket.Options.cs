@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Dhcp;
 
@@ -66,10 +66,10 @@ public readonly ref partial struct DhcpPacket
     /// <summary>Reads an option that is one address: 1, 28, 50, 54.</summary>
     /// <param name="code">The option.</param>
     /// <param name="address">The address.</param>
-    public bool TryGetAddress(DhcpOptionCode code, out InAddr address)
+    public bool TryGetAddress(DhcpOptionCode code, out Ipv4 address)
     {
-        var found = TryGetFixed(code, InAddr.Size, out var value);
-        address = found ? InAddr.Read(value) : InAddr.Any;
+        var found = TryGetFixed(code, Ipv4.Size, out var value);
+        address = found ? Ipv4.Read(value) : Ipv4.Any;
         return found;
     }
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Dhcp;
 
@@ -75,16 +75,16 @@ public readonly ref partial struct DhcpPacket
     public bool WantsBroadcast => (Flags & BroadcastFlag) != 0;
 
     /// <summary><c>ciaddr</c>: the address that the client has already and answers ARP for.</summary>
-    public InAddr ClientAddress => InAddr.Read(_bytes[ClientAddressOffset..]);
+    public Ipv4 ClientAddress => Ipv4.Read(_bytes[ClientAddressOffset..]);
 
     /// <summary><c>yiaddr</c>: the address that the server gives.</summary>
-    public InAddr YourAddress => InAddr.Read(_bytes[YourAddressOffset..]);
+    public Ipv4 YourAddress => Ipv4.Read(_bytes[YourAddressOffset..]);
 
     /// <summary><c>siaddr</c>: the server of the next step, TFTP's.</summary>
-    public InAddr NextServer => InAddr.Read(_bytes[NextServerOffset..]);
+    public Ipv4 NextServer => Ipv4.Read(_bytes[NextServerOffset..]);
 
     /// <summary><c>giaddr</c>: the relay, or 0.0.0.0.</summary>
-    public InAddr RelayAddress => InAddr.Read(_bytes[RelayAddressOffset..]);
+    public Ipv4 RelayAddress => Ipv4.Read(_bytes[RelayAddressOffset..]);
 
     /// <summary><c>htype</c>, <c>hlen</c> and <c>chaddr</c>.</summary>
     public HardwareAddress HardwareAddress => new(_bytes[1], _bytes.Slice(HardwareAddressOffset, _bytes[2]));

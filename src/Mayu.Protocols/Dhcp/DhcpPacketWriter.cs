@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Dhcp;
 
@@ -39,13 +39,13 @@ public ref struct DhcpPacketWriter
     public int LeftOut { get; private set; }
 
     /// <summary>The address that the client is given (<c>yiaddr</c>).</summary>
-    public readonly InAddr YourAddress { set => value.Write(_buffer[DhcpPacket.YourAddressOffset..]); }
+    public readonly Ipv4 YourAddress { set => value.Write(_buffer[DhcpPacket.YourAddressOffset..]); }
 
     /// <summary>The client's present address (<c>ciaddr</c>).</summary>
-    public readonly InAddr ClientAddress { set => value.Write(_buffer[DhcpPacket.ClientAddressOffset..]); }
+    public readonly Ipv4 ClientAddress { set => value.Write(_buffer[DhcpPacket.ClientAddressOffset..]); }
 
     /// <summary>The server of the next step (<c>siaddr</c>).</summary>
-    public readonly InAddr NextServer { set => value.Write(_buffer[DhcpPacket.NextServerOffset..]); }
+    public readonly Ipv4 NextServer { set => value.Write(_buffer[DhcpPacket.NextServerOffset..]); }
 
     /// <summary>Asks the relay, or the sender's own stack, for broadcast.</summary>
     public readonly bool Broadcast
@@ -84,7 +84,7 @@ public ref struct DhcpPacketWriter
         source.Slice(1, 2).CopyTo(buffer[1..]);
         source.Slice(DhcpPacket.TransactionOffset, sizeof(uint)).CopyTo(buffer[DhcpPacket.TransactionOffset..]);
         source.Slice(DhcpPacket.FlagsOffset, sizeof(ushort)).CopyTo(buffer[DhcpPacket.FlagsOffset..]);
-        source.Slice(DhcpPacket.RelayAddressOffset, InAddr.Size).CopyTo(buffer[DhcpPacket.RelayAddressOffset..]);
+        source.Slice(DhcpPacket.RelayAddressOffset, Ipv4.Size).CopyTo(buffer[DhcpPacket.RelayAddressOffset..]);
         source.Slice(DhcpPacket.HardwareAddressOffset, HardwareAddress.MaximumLength).CopyTo(buffer[DhcpPacket.HardwareAddressOffset..]);
         if (answer != DhcpMessageType.None)
         {
@@ -155,9 +155,9 @@ public ref struct DhcpPacketWriter
     /// <summary>Adds an option that is one address.</summary>
     /// <param name="code">The option.</param>
     /// <param name="value">Its value.</param>
-    public bool Add(DhcpOptionCode code, InAddr value)
+    public bool Add(DhcpOptionCode code, Ipv4 value)
     {
-        Span<byte> bytes = stackalloc byte[InAddr.Size];
+        Span<byte> bytes = stackalloc byte[Ipv4.Size];
         value.Write(bytes);
         return Add(code, bytes);
     }
@@ -165,22 +165,22 @@ public ref struct DhcpPacketWriter
     /// <summary>Adds an option that is a list of addresses; an empty list adds none.</summary>
     /// <param name="code">The option.</param>
     /// <param name="values">At most 63 addresses; more are left out.</param>
-    public bool Add(DhcpOptionCode code, scoped ReadOnlySpan<InAddr> values)
+    public bool Add(DhcpOptionCode code, scoped ReadOnlySpan<Ipv4> values)
     {
-        const int Most = LongestPiece / InAddr.Size;
+        const int Most = LongestPiece / Ipv4.Size;
         values = values[..Math.Min(values.Length, Most)];
         if (values.IsEmpty)
         {
             return true;
         }
 
-        Span<byte> bytes = stackalloc byte[Most * InAddr.Size];
+        Span<byte> bytes = stackalloc byte[Most * Ipv4.Size];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i].Write(bytes[(i * InAddr.Size)..]);
+            values[i].Write(bytes[(i * Ipv4.Size)..]);
         }
 
-        return Add(code, bytes[..(values.Length * InAddr.Size)]);
+        return Add(code, bytes[..(values.Length * Ipv4.Size)]);
     }
 
     /// <summary>Adds an option that is a number of four bytes.</summary>

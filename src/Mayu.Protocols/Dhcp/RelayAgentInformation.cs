@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Dhcp;
 
@@ -22,13 +22,13 @@ public readonly record struct RelayAgentInformation
     /// <summary>
     /// Sub-option 5 (RFC 3527): an address in the subnet that the client is in. Null where it is absent, or has not four bytes.
     /// </summary>
-    public InAddr? LinkSelection { get; private init; }
+    public Ipv4? LinkSelection { get; private init; }
 
     /// <summary>
     /// Sub-option 11 (RFC 5107): what the server is to call itself in option 54, so that the client renews by the relay. Null where it is
     /// absent, has not four bytes, or is no host's address: 0.0.0.0/8, loopback, multicast, or above.
     /// </summary>
-    public InAddr? ServerOverride { get; private init; }
+    public Ipv4? ServerOverride { get; private init; }
 
     /// <summary>Reads option 82 of a packet. Allocates only where the option was split (RFC 3396).</summary>
     /// <param name="packet">The packet; one without option 82 says nothing.</param>
@@ -36,8 +36,8 @@ public readonly record struct RelayAgentInformation
     {
         packet.TryGetOption(DhcpOptionCode.RelayAgentInformation, out var rest);
         var (hasLink, hasOverride) = (false, false);
-        InAddr? link = null;
-        InAddr? server = null;
+        Ipv4? link = null;
+        Ipv4? server = null;
         while (rest.Length >= 2 && rest[1] <= rest.Length - 2)
         {
             var value = rest.Slice(2, rest[1]);
@@ -58,7 +58,7 @@ public readonly record struct RelayAgentInformation
         return new RelayAgentInformation { HasLinkSelection = hasLink, LinkSelection = link, ServerOverride = server };
     }
 
-    private static InAddr? AddressIn(ReadOnlySpan<byte> value) => value.Length == InAddr.Size ? InAddr.Read(value) : null;
+    private static Ipv4? AddressIn(ReadOnlySpan<byte> value) => value.Length == Ipv4.Size ? Ipv4.Read(value) : null;
 
-    private static bool IsHost(InAddr address) => (address.Value >> 24) is > 0 and not LoopbackNetwork and < FirstMulticastNetwork;
+    private static bool IsHost(Ipv4 address) => (address.Value >> 24) is > 0 and not LoopbackNetwork and < FirstMulticastNetwork;
 }

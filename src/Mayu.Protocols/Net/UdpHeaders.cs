@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Net;
 
@@ -21,7 +22,7 @@ public static class UdpHeaders
     /// <param name="sourcePort">From which port.</param>
     /// <param name="destination">Who gets it.</param>
     /// <param name="destinationPort">At which port.</param>
-    public static void Write(Span<byte> packet, InAddr source, ushort sourcePort, InAddr destination, ushort destinationPort)
+    public static void Write(Span<byte> packet, Ipv4 source, ushort sourcePort, Ipv4 destination, ushort destinationPort)
     {
         var ip = packet[..IpLength];
         var udp = packet[IpLength..];

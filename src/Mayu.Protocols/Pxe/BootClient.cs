@@ -1,4 +1,4 @@
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Pxe;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Pxe;
 
@@ -44,7 +44,7 @@ public static class BootClientWriter
     /// <param name="transaction"><c>xid</c>, the same as in the DISCOVER.</param>
     /// <param name="address">The address that was offered.</param>
     /// <param name="server">Who offered it.</param>
-    public static int WriteRequest(Span<byte> buffer, BootClient client, uint transaction, InAddr address, InAddr server)
+    public static int WriteRequest(Span<byte> buffer, BootClient client, uint transaction, Ipv4 address, Ipv4 server)
     {
         var writer = Begin(buffer, DhcpMessageType.Request, client, transaction);
         writer.Add(DhcpOptionCode.ServerIdentifier, server);
@@ -57,7 +57,7 @@ public static class BootClientWriter
     /// <param name="client">Who asks.</param>
     /// <param name="transaction"><c>xid</c>.</param>
     /// <param name="address">Its address, which it has by now.</param>
-    public static int WriteBootServerRequest(Span<byte> buffer, BootClient client, uint transaction, InAddr address)
+    public static int WriteBootServerRequest(Span<byte> buffer, BootClient client, uint transaction, Ipv4 address)
     {
         var writer = Begin(buffer, DhcpMessageType.Request, client, transaction);
         writer.Broadcast = false;
@@ -71,7 +71,7 @@ public static class BootClientWriter
     /// <param name="transaction"><c>xid</c>.</param>
     /// <param name="address">The address.</param>
     /// <param name="server">Who gave it.</param>
-    public static int WriteRelease(Span<byte> buffer, BootClient client, uint transaction, InAddr address, InAddr server)
+    public static int WriteRelease(Span<byte> buffer, BootClient client, uint transaction, Ipv4 address, Ipv4 server)
     {
         ArgumentNullException.ThrowIfNull(client);
         var writer = DhcpPacketWriter.Request(Cleared(buffer), DhcpMessageType.Release, client.HardwareAddress, transaction);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,5 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Explain;
 using Contracts = Mayu.Client.Contracts;

@@ -1,5 +1,7 @@
+using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,5 +1,6 @@
-using Mayu.Core.Addresses;
+using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

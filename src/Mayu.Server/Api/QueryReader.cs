@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mayu.Client;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Api;
 
@@ -97,7 +98,7 @@ internal sealed class QueryReader(IQueryCollection query)
             return null;
         }
 
-        if (!Mayu.Core.Machines.Serial.TryParse(text, out var serial, out var refusal))
+        if (!Primitives.Serial.TryParse(text, out var serial, out var refusal))
         {
             Refuse($"The serial cannot be used: {refusal}.");
         }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Auth;
 

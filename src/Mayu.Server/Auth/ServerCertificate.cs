@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Auth;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;

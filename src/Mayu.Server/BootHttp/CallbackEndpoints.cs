@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.BootHttp;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.BootHttp;

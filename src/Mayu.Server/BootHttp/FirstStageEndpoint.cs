@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 
 namespace Mayu.Server.BootHttp;
 

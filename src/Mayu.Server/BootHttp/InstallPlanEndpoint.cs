@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.Images;
 
 namespace Mayu.Server.BootHttp;

@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Server.Images;
 using Contracts = Mayu.Client.Contracts;
 

@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.BootHttp;
 
 namespace Mayu.Server.BootScripts;

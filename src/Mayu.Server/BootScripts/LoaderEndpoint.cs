@@ -1,5 +1,5 @@
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;

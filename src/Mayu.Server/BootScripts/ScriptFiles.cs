@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.BootScripts;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Configuration;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;

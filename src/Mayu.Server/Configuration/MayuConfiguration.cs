@@ -3,6 +3,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 using Mayu.Server.Loaders;
 using Mayu.Server.Tftp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Mayu.Core.Addresses;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Configuration;
 

@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Loaders;
 

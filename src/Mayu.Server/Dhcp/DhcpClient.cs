@@ -1,7 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp;
@@ -21,7 +19,7 @@ internal readonly ref struct DhcpClient
     public required Serial? Serial { get; init; }
 
     /// <summary>What this server calls itself to it: option 54. Its own address, or what the client's relay wants (RFC 5107).</summary>
-    public required InAddr Server { get; init; }
+    public required Ipv4 Server { get; init; }
 
     public required PxeClientInfo Loader { get; init; }
 
@@ -34,7 +32,7 @@ internal readonly ref struct DhcpClient
     public bool IsBootp { get; init; }
 
     /// <summary>Whether an option 54 of it means this server. It may have heard our own name before its relay wanted another one.</summary>
-    public bool Means(InAddr server) => server == Server || server.Value == Scope.Network.ServerAddress.Value;
+    public bool Means(Ipv4 server) => server == Server || server.Value == Scope.Network.ServerAddress.Value;
 
     /// <summary>Whether it is left alone: a loader whose machine boots its own disk, or nothing. Its operating system still gets a lease.</summary>
     public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && Answer.IsSilence;

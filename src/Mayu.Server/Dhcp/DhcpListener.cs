@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;

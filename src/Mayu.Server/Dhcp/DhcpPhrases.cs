@@ -1,5 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Dhcp;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Dhcp;
 
@@ -9,7 +8,7 @@ namespace Mayu.Server.Dhcp;
 /// <param name="Address">255.255.255.255, the client, or the relay.</param>
 /// <param name="Port">68, or 67 for a relay.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct DhcpReply(int Length, InAddr Address, ushort Port)
+internal readonly record struct DhcpReply(int Length, Ipv4 Address, ushort Port)
 {
     /// <summary>The longest answer, in bytes: what an Ethernet frame carries (1,500) without the headers of IP and UDP.</summary>
     public const int MaximumLength = 1472;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp;
@@ -11,11 +11,11 @@ namespace Mayu.Server.Dhcp;
 internal sealed class DhcpReplyWriter
 {
     private readonly NetworkPlan _network;
-    private readonly InAddr _server;
+    private readonly Ipv4 _server;
     private readonly byte[] _serverName;
     private readonly byte[] _domain;
-    private readonly InAddr[] _dns;
-    private readonly InAddr[] _ntp;
+    private readonly Ipv4[] _dns;
+    private readonly Ipv4[] _ntp;
     private readonly ImmutableArray<DhcpOptionSetting> _options;
 
     public DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOptionSetting> options)
@@ -176,7 +176,7 @@ internal sealed class DhcpReplyWriter
     private static bool Wants(in DhcpPacket request, DhcpOptionCode code) =>
         !request.TryGetOption(DhcpOptionCode.ParameterRequestList, out var list) || list.Contains((byte)code);
 
-    private static InAddr ToWire(Ipv4 address) => new(address.Value);
+    private static Ipv4 ToWire(Ipv4 address) => new(address.Value);
 
-    private static InAddr[] ToWire(ImmutableArray<Ipv4> addresses) => [.. addresses.Select(ToWire)];
+    private static Ipv4[] ToWire(ImmutableArray<Ipv4> addresses) => [.. addresses.Select(ToWire)];
 }

@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
@@ -21,7 +20,7 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        Ipv4? wish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? new Ipv4(asked.Value) : null;
+        Ipv4? wish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? asked : null;
         if (!client.Scope.TryOffer(client, wish, out var address, out var isProbed))
         {
             return PoolIsFull(client);
@@ -76,7 +75,7 @@ internal sealed partial class DhcpResponder
         if (isSelecting && !client.Means(server))
         {
             client.Scope.Withdraw(client.Mac);
-            return StaySilent(client, new HopDetail(DhcpPhrases.TookAnotherOffer) { Address = new Ipv4(server.Value) });
+            return StaySilent(client, new HopDetail(DhcpPhrases.TookAnotherOffer) { Address = server });
         }
 
         if (!TryPrepare(client, out var file))
@@ -106,7 +105,7 @@ internal sealed partial class DhcpResponder
             return default;
         }
 
-        var address = new Ipv4(asked.Value);
+        var address = asked;
         if (!client.Scope.TryHold(client.Mac, address, OccupiedHow.Decline, client.Mac, out var verdict))
         {
             return default;
@@ -134,7 +133,7 @@ internal sealed partial class DhcpResponder
     // Anybody can write a RELEASE in another's name: a machine's lease, and that of who boots, lasts until its end.
     private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
     {
-        if (!client.Lease.IsTrusted && IsForUs(request, client) && client.Scope.TryRelease(client.Mac, new Ipv4(request.ClientAddress.Value)))
+        if (!client.Lease.IsTrusted && IsForUs(request, client) && client.Scope.TryRelease(client.Mac, request.ClientAddress))
         {
             LogRelease(client.Mac, request.ClientAddress);
         }
@@ -145,7 +144,7 @@ internal sealed partial class DhcpResponder
     private DhcpReply OnInform(in DhcpPacket request, in DhcpClient client, Span<byte> buffer)
     {
         // The answer goes to ciaddr, so one outside the subnet would be somebody else's packet to have, and the broadcast address everybody's.
-        var (subnet, address) = (client.Scope.Network.Subnet, new Ipv4(request.ClientAddress.Value));
+        var (subnet, address) = (client.Scope.Network.Subnet, request.ClientAddress);
         if (!subnet.Contains(address) || address == subnet.Broadcast)
         {
             return default;
@@ -202,7 +201,7 @@ internal sealed partial class DhcpResponder
         var length = System.Text.Encoding.ASCII.GetBytes(why, reason);
         var packet = DhcpReplyWriter.WriteRefusal(buffer, request, client, reason[..length]);
         return request.RelayAddress.IsAny
-            ? new DhcpReply(packet, InAddr.Broadcast, ClientPort)
+            ? new DhcpReply(packet, Ipv4.Broadcast, ClientPort)
             : new DhcpReply(packet, request.RelayAddress, ServerPort);
     }
 
@@ -233,7 +232,7 @@ internal sealed partial class DhcpResponder
         var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client, file);
         var reply = !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
             : request.ClientAddress.Value == address.Value ? ToClient(request, client, length)
-            : new DhcpReply(length, InAddr.Broadcast, ClientPort);
+            : new DhcpReply(length, Ipv4.Broadcast, ClientPort);
         // What is only offered is nobody's yet.
         return type == DhcpMessageType.Offer ? reply with { DelayMilliseconds = file?.Manner.DelayMilliseconds ?? 0 } : reply with { AfterRecord = _log.Newest };
     }

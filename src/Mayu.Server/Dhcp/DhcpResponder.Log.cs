@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Dhcp;
 
@@ -33,13 +32,13 @@ internal sealed partial class DhcpResponder
     private partial void LogSilent(MacAddress mac, HopDetail why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}: another device on the network has it")]
-    private partial void LogDecline(MacAddress mac, InAddr address);
+    private partial void LogDecline(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, which {Mac} was to be offered, is in use: {User}. It is left alone for some minutes")]
     private partial void LogOccupied(Ipv4 address, MacAddress mac, string user);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}, as it did others; it is not believed, and the wire is asked")]
-    private partial void LogDoubt(MacAddress mac, InAddr address);
+    private partial void LogDoubt(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{News}")]
     private partial void LogNews(string news);
@@ -48,7 +47,7 @@ internal sealed partial class DhcpResponder
     private partial void LogProbeDefect(Exception exception, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gave {Address} back")]
-    private partial void LogRelease(MacAddress mac, InAddr address);
+    private partial void LogRelease(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} gets no address: the pool {Range} is full, all {Size} addresses are leased or kept")]
     private partial void LogPoolFull(MacAddress mac, Ipv4Range range, int size);

@@ -1,5 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Wire;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Server.Dhcp;
@@ -12,7 +12,7 @@ internal sealed partial class DhcpResponder
     // Relays are answered by name only: a forged relay address would have this server send to whoever it names.
     private bool IsFromHere(in DhcpPacket request)
     {
-        var relay = new Ipv4(request.RelayAddress.Value);
+        var relay = request.RelayAddress;
         if (request.RelayAddress.IsAny || _byRelay.ContainsKey(relay))
         {
             return true;
@@ -36,18 +36,18 @@ internal sealed partial class DhcpResponder
             return FindOwnScope(request, client, out why);
         }
 
-        var relay = new Ipv4(request.RelayAddress.Value);
+        var relay = request.RelayAddress;
         if (information.HasLinkSelection)
         {
             var link = information.LinkSelection;
-            why = new HopDetail(link is null ? DhcpPhrases.NoLink : DhcpPhrases.LinkOfNobody) { Address = new Ipv4(link.GetValueOrDefault().Value), Number = (int)relay.Value };
-            return link is { } address ? ScopeOf(new Ipv4(address.Value)) : null;
+            why = new HopDetail(link is null ? DhcpPhrases.NoLink : DhcpPhrases.LinkOfNobody) { Address = link.GetValueOrDefault(), Number = (int)relay.Value };
+            return link is { } address ? ScopeOf(address) : null;
         }
 
         if (request.TryGetAddress(DhcpOptionCode.SubnetSelection, out var selected))
         {
-            why = new HopDetail(DhcpPhrases.SelectedOfNobody) { Address = new Ipv4(selected.Value) };
-            return ScopeOf(new Ipv4(selected.Value));
+            why = new HopDetail(DhcpPhrases.SelectedOfNobody) { Address = selected };
+            return ScopeOf(selected);
         }
 
         why = new HopDetail(DhcpPhrases.RelayOfSeveral) { Address = relay };
@@ -59,14 +59,14 @@ internal sealed partial class DhcpResponder
     private DhcpScope? FindOwnScope(in DhcpPacket request, MacAddress client, out HopDetail why)
     {
         why = default;
-        var address = new Ipv4(request.ClientAddress.Value);
+        var address = request.ClientAddress;
         var own = ScopeOf(address) is { } scope && (request.MessageType == DhcpMessageType.Inform || scope.IsOf(client, address)) ? scope : _link;
-        if (!request.TryGetAddress(DhcpOptionCode.SubnetSelection, out var selected) || own.Network.Subnet.Contains(new Ipv4(selected.Value)))
+        if (!request.TryGetAddress(DhcpOptionCode.SubnetSelection, out var selected) || own.Network.Subnet.Contains(selected))
         {
             return own;
         }
 
-        why = new HopDetail(DhcpPhrases.SelectsByItself) { Address = new Ipv4(selected.Value) };
+        why = new HopDetail(DhcpPhrases.SelectsByItself) { Address = selected };
         return null;
     }
 

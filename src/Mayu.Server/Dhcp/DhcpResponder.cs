@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Wire;
 
@@ -130,7 +129,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
         return reply.Length > 0;
     }
 
-    private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac, InAddr? server)
+    private DhcpClient ClientOf(in DhcpPacket request, DhcpScope scope, MacAddress mac, Ipv4? server)
     {
         var loader = PxeClientInfo.Read(request);
         _answers.Note(mac, loader.Uuid);
@@ -144,7 +143,7 @@ internal sealed partial class DhcpResponder : IDhcpResponder
             Scope = scope,
             Lease = new LeaseClient(mac, isKnown, isKnown || _answers.HasBooted(mac)),
             Serial = serial,
-            Server = server ?? new InAddr(scope.Network.ServerAddress.Value),
+            Server = server ?? scope.Network.ServerAddress,
             Loader = loader,
             Answer = answer,
             Description = _descriptions.Of(loader),

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Wire;
 

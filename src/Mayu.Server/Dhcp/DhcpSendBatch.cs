@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
@@ -23,7 +23,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
     private const int LevelIp = 0;
     private const int PacketInfo = 8;
 
-    private readonly InAddr _source;
+    private readonly Ipv4 _source;
     private readonly ushort _port;
     private readonly FrameSocket? _frames;
     private readonly DatagramHeader* _datagramHeaders = (DatagramHeader*)NativeMemory.AllocZeroed(Capacity, (nuint)sizeof(DatagramHeader));
@@ -41,7 +41,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
     /// <param name="frames">Sends frames; null: all goes by the UDP socket. It must outlive this.</param>
     public DhcpSendBatch(Ipv4 source, ushort port, FrameSocket? frames)
     {
-        (_source, _port, _frames) = (new InAddr(source.Value), port, frames);
+        (_source, _port, _frames) = (source, port, frames);
         // struct cmsghdr: length (8 bytes), level, type; then struct in_pktinfo: interface (0: the one that the socket is tied to), source, nothing.
         *(nuint*)_control = 16 + 12;
         *(int*)(_control + 8) = LevelIp;
@@ -97,7 +97,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
 
     // Where the kernel knows a client, it is answered there: its MAC on the wire may be another than that in its packet.
     private static bool IsForFrame(FrameSocket frames, in DhcpReply reply) =>
-        reply.Address == InAddr.Broadcast || (reply.Mac is not null && !frames.IsResolved(new Ipv4(reply.Address.Value)));
+        reply.Address == Ipv4.Broadcast || (reply.Mac is not null && !frames.IsResolved(reply.Address));
 
     private void AddFrame(FrameSocket frames, in DhcpReply reply)
     {
@@ -105,7 +105,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
         var packet = _bytes + (place * Room);
         var length = UdpHeaders.Length + reply.Length;
         UdpHeaders.Write(new Span<byte>(packet, length), _source, _port, reply.Address, reply.Port);
-        _links[place] = new LinkName(frames.Interface, reply.Address == InAddr.Broadcast ? null : reply.Mac);
+        _links[place] = new LinkName(frames.Interface, reply.Address == Ipv4.Broadcast ? null : reply.Mac);
         _vectors[place] = new IoVector { Start = packet, Length = (nuint)length };
         _frameHeaders[_frameCount++] = new DatagramHeader { Name = _links + place, NameLength = (uint)sizeof(LinkName), Vectors = _vectors + place, VectorCount = 1 };
     }
@@ -113,7 +113,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
     private void AddDatagram(in DhcpReply reply)
     {
         var place = Count;
-        _names[place] = new SocketName(new Ipv4(reply.Address.Value), reply.Port);
+        _names[place] = new SocketName(reply.Address, reply.Port);
         _vectors[place] = new IoVector { Start = _bytes + (place * Room) + UdpHeaders.Length, Length = (nuint)reply.Length };
         _datagramHeaders[_datagrams++] = new DatagramHeader
         {

@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Dhcp;
 

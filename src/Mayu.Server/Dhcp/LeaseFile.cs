@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Storage;
 using Microsoft.Win32.SafeHandles;
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Dhcp;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Dnsmasq;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;

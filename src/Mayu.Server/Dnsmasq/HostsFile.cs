@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Dnsmasq;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Server.Explain;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Dhcp;

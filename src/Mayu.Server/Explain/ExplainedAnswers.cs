@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Explain;

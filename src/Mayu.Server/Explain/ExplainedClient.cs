@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Explain;
@@ -32,7 +31,7 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
     public byte[] Discover(ExplainedNetwork network)
     {
         var packet = new byte[BootClientWriter.Size];
-        Span<byte> link = [LinkSelection, InAddr.Size, 0, 0, 0, 0];
+        Span<byte> link = [LinkSelection, Ipv4.Size, 0, 0, 0, 0];
         BinaryPrimitives.WriteUInt32BigEndian(link[2..], network.Subnet.Network.Value);
         var length = BootClientWriter.WriteDiscover(packet, _client, Transaction, network.IsSelected ? link : []);
         if (network.Relay is { } giaddr)
@@ -48,7 +47,7 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
     public byte[] BootServerRequest(Ipv4 address)
     {
         var packet = new byte[BootClientWriter.Size];
-        return packet[..BootClientWriter.WriteBootServerRequest(packet, _client, Transaction, new InAddr(address.Value))];
+        return packet[..BootClientWriter.WriteBootServerRequest(packet, _client, Transaction, address)];
     }
 
     /// <summary>Reads the answer to it.</summary>

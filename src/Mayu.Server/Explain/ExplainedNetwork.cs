@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 

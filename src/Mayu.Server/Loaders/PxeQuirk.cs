@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;

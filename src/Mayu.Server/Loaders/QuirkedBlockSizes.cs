@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Wire;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Loaders;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
 

@@ -1,5 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Loaders;

@@ -1,5 +1,5 @@
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 

@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp.Datagrams;

@@ -1,8 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Arp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Wire;
 
@@ -56,7 +55,7 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
     {
         var link = Follow();
         var probe = new byte[ArpPacket.Length];
-        ArpPacket.WriteProbe(probe, link.Hardware, new InAddr(address.Value));
+        ArpPacket.WriteProbe(probe, link.Hardware, address);
         return _questions.AskAsync(address, link.Everybody, _ => probe, counts, cancellationToken);
     }
 
@@ -102,7 +101,7 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
 
         Span<byte> octets = stackalloc byte[HardwareAddress.MaximumLength];
         hardware.CopyTo(octets);
-        (address, user) = (new Ipv4(sender.Value), new AddressUser(MacAddress.FromOctets(octets[..hardware.Length])));
+        (address, user) = (sender, new AddressUser(MacAddress.FromOctets(octets[..hardware.Length])));
         return true;
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;

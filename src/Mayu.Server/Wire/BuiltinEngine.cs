@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;

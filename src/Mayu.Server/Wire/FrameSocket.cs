@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Wire;

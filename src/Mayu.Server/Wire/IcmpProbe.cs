@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Wire;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Storage;
 
 namespace Mayu.Server.Wire;

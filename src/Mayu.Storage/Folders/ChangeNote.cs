@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Folders;
 
@@ -22,7 +23,7 @@ internal sealed record ChangeNote(string Key, string Who, string What, string? W
     public Serial? Serial =>
         Key.StartsWith(PinPrefix, StringComparison.Ordinal)
             ? Key != AllPins && PinKey.TryParse(Key[PinPrefix.Length..], out var pin, out _) && pin.TryGetSerial(out var pinned) ? pinned : null
-            : Core.Machines.Serial.TryParse(Key, out var serial, out _) ? serial : null;
+            : Primitives.Serial.TryParse(Key, out var serial, out _) ? serial : null;
 
     /// <summary>How a machine is named.</summary>
     public static string KeyOf(Serial serial) => serial.Text;
@@ -30,10 +31,10 @@ internal sealed record ChangeNote(string Key, string Who, string What, string? W
     /// <summary>How a pin is named.</summary>
     public static string KeyOf(PinKey pin) => PinPrefix + pin.Text;
 
-    /// <summary>Whether a text is what <see cref="KeyOf(Core.Machines.Serial)"/> or <see cref="KeyOf(PinKey)"/> gave.</summary>
+    /// <summary>Whether a text is what <see cref="KeyOf(Primitives.Serial)"/> or <see cref="KeyOf(PinKey)"/> gave.</summary>
     public static bool IsKey(string text) =>
         text == AllPins
         || (text.StartsWith(PinPrefix, StringComparison.Ordinal)
             ? PinKey.TryParse(text[PinPrefix.Length..], out var pin, out _) && KeyOf(pin) == text
-            : !text.Contains(' ', StringComparison.Ordinal) && Core.Machines.Serial.TryParse(text, out _, out _));
+            : !text.Contains(' ', StringComparison.Ordinal) && Primitives.Serial.TryParse(text, out _, out _));
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Folders;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Folders;

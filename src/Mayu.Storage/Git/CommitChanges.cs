@@ -1,5 +1,6 @@
 using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Records;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Records;
 

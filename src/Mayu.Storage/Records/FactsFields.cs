@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Records;
 

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Mayu.Core.Addresses;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Records;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Records;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Records;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Records;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 

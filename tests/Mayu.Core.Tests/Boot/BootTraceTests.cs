@@ -1,4 +1,5 @@
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 

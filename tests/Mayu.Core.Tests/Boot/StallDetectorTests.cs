@@ -1,6 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Identity;
 

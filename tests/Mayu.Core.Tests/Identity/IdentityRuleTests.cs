@@ -1,5 +1,6 @@
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Identity;
 

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
-using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Identity;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Machines;
 
@@ -54,7 +54,7 @@ public class ClusterSnapshotTests
                     MacAddresses = [Sample.Mac(1 + ((step >> 3) & 3)), Sample.Mac(10 + (step & 7))],
                     Uuid = (step & 64) == 0 ? null : new Guid((step >> 4) & 1, 0, 0, [1, 2, 3, 4, 5, 6, 7, 8]),
                     Hostname = $"h{(step >> 5) & 1}",
-                    InternalAddress = new Core.Addresses.Ipv4(0x0a000000 + (uint)(step & 7)),
+                    InternalAddress = new Primitives.Ipv4(0x0a000000 + (uint)(step & 7)),
                     Profile = (step & 16) == 0 ? "core" : "default",
                 });
         }
@@ -76,7 +76,7 @@ public class ClusterSnapshotTests
         {
             Uuid = (step & 64) == 0 ? null : new Guid(step & 7, 0, 0, new byte[8]),
             MacAddresses = [Sample.Mac(1 + (step & 7)), Sample.Mac(100 + i)],
-            InternalAddress = (step & 32) == 0 ? null : new Core.Addresses.Ipv4(0x0a000000 + (uint)(step & 7)),
+            InternalAddress = (step & 32) == 0 ? null : new Primitives.Ipv4(0x0a000000 + (uint)(step & 7)),
             Profile = (step & 16) == 0 ? "core" : null,
         }).ToList();
         var one = machines.Aggregate(ClusterSnapshot.Empty, (snapshot, machine) => snapshot.With(machine));

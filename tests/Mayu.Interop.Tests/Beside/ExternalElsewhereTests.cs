@@ -1,4 +1,5 @@
 using Mayu.Interop.Tests.Network;
+using Mayu.Primitives;
 
 namespace Mayu.Interop.Tests.Beside;
 

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Mayu.Interop.Tests.Network;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Interop.Tests.Beside;
 
@@ -54,12 +54,12 @@ internal sealed class PxeClient : IDisposable
 
     /// <summary>Sends DHCPDISCOVER until the answers fit.</summary>
     public async Task<PxeAnswer> DiscoverAsync(Func<PxeAnswer, bool> isIt) =>
-        await AskAsync(_socket, Write(DhcpMessageType.Discover, InAddr.Any), new IPEndPoint(IPAddress.Broadcast, ServerPort), isIt);
+        await AskAsync(_socket, Write(DhcpMessageType.Discover, Ipv4.Any), new IPEndPoint(IPAddress.Broadcast, ServerPort), isIt);
 
     /// <summary>Takes an offer; the interface gets the address.</summary>
     public async Task<PxeAnswer> RequestAsync(PxeAnswer offer)
     {
-        var request = Write(DhcpMessageType.Request, InAddr.Any, (DhcpOptionCode.RequestedAddress, offer.Address.GetAddressBytes()), (DhcpOptionCode.ServerIdentifier, offer.Server.GetAddressBytes()));
+        var request = Write(DhcpMessageType.Request, Ipv4.Any, (DhcpOptionCode.RequestedAddress, offer.Address.GetAddressBytes()), (DhcpOptionCode.ServerIdentifier, offer.Server.GetAddressBytes()));
         var ack = await AskAsync(_socket, request, new IPEndPoint(IPAddress.Broadcast, ServerPort), answer => answer.Type is DhcpMessageType.Ack or DhcpMessageType.Nak);
         await _segment.ClientAsync("ip", "address", "replace", $"{ack.Address}/24", "dev", "eth0");
         return ack;
@@ -69,13 +69,13 @@ internal sealed class PxeClient : IDisposable
     public async Task<PxeAnswer> AskBootServerAsync(IPAddress own, IPAddress server)
     {
         using var socket = _segment.OpenClientSocket(BootServerPort);
-        return await AskAsync(socket, Write(DhcpMessageType.Request, InAddr.From(own)), new IPEndPoint(server, BootServerPort), answer => answer.Type == DhcpMessageType.Ack);
+        return await AskAsync(socket, Write(DhcpMessageType.Request, Ipv4.From(own)), new IPEndPoint(server, BootServerPort), answer => answer.Type == DhcpMessageType.Ack);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private byte[] Write(DhcpMessageType type, InAddr own, params (DhcpOptionCode Code, byte[] Value)[] more)
+    private byte[] Write(DhcpMessageType type, Ipv4 own, params (DhcpOptionCode Code, byte[] Value)[] more)
     {
         var buffer = new byte[600];
         var writer = DhcpPacketWriter.Request(buffer, type, _mac, _transaction);

@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Arp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Tests.Arp;
 
@@ -12,7 +12,7 @@ public class ArpPacketTests
     {
         var packet = new byte[ArpPacket.Length];
         packet.AsSpan().Fill(0xff);
-        ArpPacket.WriteProbe(packet, Own, InAddr.Of(10, 0, 0, 5));
+        ArpPacket.WriteProbe(packet, Own, Ipv4.Of(10, 0, 0, 5));
         Assert.Equal("0001080006040001525400000001000000000000000000000A000005", Convert.ToHexString(packet));
         Assert.False(ArpPacket.TryReadSender(packet, out _, out _));
     }
@@ -25,7 +25,7 @@ public class ArpPacketTests
         // With the padding of an Ethernet frame.
         var packet = Convert.FromHexString($"000108000604{operation}5254000000070A0000055254000000010A000001" + new string('0', 36));
         Assert.True(ArpPacket.TryReadSender(packet, out var address, out var hardware));
-        Assert.Equal((InAddr.Of(10, 0, 0, 5), new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0, 0, 0, 7])), (address, hardware));
+        Assert.Equal((Ipv4.Of(10, 0, 0, 5), new HardwareAddress(HardwareAddress.Ethernet, [0x52, 0x54, 0, 0, 0, 7])), (address, hardware));
     }
 
     [Theory]

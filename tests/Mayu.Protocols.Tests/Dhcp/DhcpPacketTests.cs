@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Tests.Dhcp;
 
@@ -24,8 +24,8 @@ public class DhcpPacketTests
         Assert.Equal(0xCAFEBABE, packet.TransactionId);
         Assert.Equal(4, packet.Seconds);
         Assert.True(packet.WantsBroadcast);
-        Assert.Equal(InAddr.Of(10, 0, 0, 1), packet.RelayAddress);
-        Assert.Equal(InAddr.Of(10, 0, 0, 99), packet.ClientAddress);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 1), packet.RelayAddress);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 99), packet.ClientAddress);
         Assert.Equal("52:54:00:00:00:01", packet.HardwareAddress.ToString());
         Assert.Equal("boot"u8, packet.ServerName);
         Assert.Equal("undionly.kpxe"u8, packet.BootFile);

@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Tests.Dhcp;
 
@@ -10,12 +10,12 @@ public class DhcpPacketWriterTests
     {
         var buffer = new byte[1472];
         var writer = Reply(buffer, new RawPacket { Flags = 0x8000, RelayAddress = 0x0A000001 }.Option(53, 1).Option(82, 1, 2, 9, 9), DhcpMessageType.Offer);
-        writer.YourAddress = InAddr.Of(10, 0, 0, 50);
-        writer.NextServer = InAddr.Of(10, 0, 0, 2);
+        writer.YourAddress = Ipv4.Of(10, 0, 0, 50);
+        writer.NextServer = Ipv4.Of(10, 0, 0, 2);
         Assert.True(writer.TrySetBootFile("ipxe.efi"u8));
-        writer.Add(DhcpOptionCode.ServerIdentifier, InAddr.Of(10, 0, 0, 2));
+        writer.Add(DhcpOptionCode.ServerIdentifier, Ipv4.Of(10, 0, 0, 2));
         writer.AddUInt32(DhcpOptionCode.LeaseTime, 3600);
-        writer.Add(DhcpOptionCode.Router, [InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 3)]);
+        writer.Add(DhcpOptionCode.Router, [Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 3)]);
         writer.AddUInt16(DhcpOptionCode.InterfaceMtu, 1500);
         var length = writer.Finish();
 
@@ -97,7 +97,7 @@ public class DhcpPacketWriterTests
         var buffer = new byte[1472];
         var writer = Reply(buffer, new RawPacket { PaddedTo = 300 }, DhcpMessageType.None);
         Assert.False(writer.Add(DhcpOptionCode.DomainName, new byte[64]));
-        Assert.True(writer.Add(DhcpOptionCode.SubnetMask, InAddr.Of(255, 255, 255, 0)));
+        Assert.True(writer.Add(DhcpOptionCode.SubnetMask, Ipv4.Of(255, 255, 255, 0)));
 
         Assert.Equal(300, writer.Finish());
         Assert.Equal((byte)DhcpOptionCode.SubnetMask, buffer[240]);
@@ -123,8 +123,8 @@ public class DhcpPacketWriterTests
         var mac = new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, 7]);
         var writer = DhcpPacketWriter.Request(buffer, DhcpMessageType.Request, mac, 7);
         writer.Broadcast = true;
-        writer.ClientAddress = InAddr.Of(10, 0, 0, 9);
-        writer.Add(DhcpOptionCode.RequestedAddress, InAddr.Of(10, 0, 0, 9));
+        writer.ClientAddress = Ipv4.Of(10, 0, 0, 9);
+        writer.Add(DhcpOptionCode.RequestedAddress, Ipv4.Of(10, 0, 0, 9));
         var length = writer.Finish();
 
         Assert.True(DhcpPacket.TryParse(buffer.AsSpan(0, length), out var packet, out _));
@@ -132,7 +132,7 @@ public class DhcpPacketWriterTests
         Assert.Equal(mac, packet.HardwareAddress);
         Assert.True(packet.WantsBroadcast);
         Assert.Equal(7u, packet.TransactionId);
-        Assert.Equal(InAddr.Of(10, 0, 0, 9), packet.ClientAddress);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 9), packet.ClientAddress);
     }
 
     [Fact]
@@ -155,9 +155,9 @@ public class DhcpPacketWriterTests
     {
         Assert.True(DhcpPacket.TryParse(request, out var packet, out _));
         var writer = DhcpPacketWriter.Reply(buffer, packet, DhcpMessageType.Offer);
-        writer.YourAddress = InAddr.Of(10, 0, 0, 50);
+        writer.YourAddress = Ipv4.Of(10, 0, 0, 50);
         writer.TrySetBootFile("ipxe.efi"u8);
-        writer.Add(DhcpOptionCode.Router, [InAddr.Of(10, 0, 0, 1)]);
+        writer.Add(DhcpOptionCode.Router, [Ipv4.Of(10, 0, 0, 1)]);
         writer.AddUInt32(DhcpOptionCode.LeaseTime, 3600);
         return writer.Finish();
     }

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 

@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Protocols.Tests.Dhcp;
@@ -44,9 +44,9 @@ public class GoldenPacketTests
 
         Assert.Equal(DhcpMessageType.Request, packet.MessageType);
         Assert.True(packet.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server));
-        Assert.Equal(InAddr.Of(10, 0, 2, 2), server);
+        Assert.Equal(Ipv4.Of(10, 0, 2, 2), server);
         Assert.True(packet.TryGetAddress(DhcpOptionCode.RequestedAddress, out var address));
-        Assert.Equal(InAddr.Of(10, 0, 2, 15), address);
+        Assert.Equal(Ipv4.Of(10, 0, 2, 15), address);
         Assert.True(packet.TryGetUInt16(DhcpOptionCode.MaximumMessageSize, out var size));
         Assert.Equal(0xFF00, size);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Mayu.Primitives;
 
 namespace Mayu.Protocols.Tests.Dhcp;
 

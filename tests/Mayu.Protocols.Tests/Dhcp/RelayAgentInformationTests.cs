@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Tests.Dhcp;
 
@@ -13,8 +13,8 @@ public class RelayAgentInformationTests
         var information = Read("01060004006401020206AABBCCDDEEFF" + "0504C0A80A01" + "0B04C0A80AFE" + "9700");
 
         Assert.True(information.HasLinkSelection);
-        Assert.Equal(InAddr.Of(192, 168, 10, 1), information.LinkSelection);
-        Assert.Equal(InAddr.Of(192, 168, 10, 254), information.ServerOverride);
+        Assert.Equal(Ipv4.Of(192, 168, 10, 1), information.LinkSelection);
+        Assert.Equal(Ipv4.Of(192, 168, 10, 254), information.ServerOverride);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class RelayAgentInformationTests
     [Fact]
     public void Neither_filler_nor_end_stand_between_its_sub_options()
     {
-        Assert.Equal(InAddr.Of(10, 0, 0, 1), Read("0000" + "FF00" + "05040A000001").LinkSelection);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 1), Read("0000" + "FF00" + "05040A000001").LinkSelection);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public class RelayAgentInformationTests
     [Fact]
     public void Of_two_with_one_code_the_first_counts()
     {
-        Assert.Equal(InAddr.Of(10, 0, 0, 1), Read("05040A000001" + "05040A000002").LinkSelection);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 1), Read("05040A000001" + "05040A000002").LinkSelection);
         Assert.Null(Read("050100" + "05040A000002").LinkSelection);
         Assert.Null(Read("0B0400000000" + "0B040A000002").ServerOverride);
     }
@@ -76,7 +76,7 @@ public class RelayAgentInformationTests
         Assert.True(DhcpPacket.TryParse(bytes, out var packet, out _));
 
         var information = RelayAgentInformation.Read(packet);
-        Assert.Equal((InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 2)), (information.LinkSelection, information.ServerOverride));
+        Assert.Equal((Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 2)), (information.LinkSelection, information.ServerOverride));
     }
 
     private static RelayAgentInformation Read(string option)

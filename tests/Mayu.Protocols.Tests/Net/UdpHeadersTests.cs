@@ -1,3 +1,4 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 
 namespace Mayu.Protocols.Tests.Net;
@@ -11,7 +12,7 @@ public class UdpHeadersTests
         var packet = new byte[UdpHeaders.Length + 3];
         "abc"u8.CopyTo(packet.AsSpan(UdpHeaders.Length));
 
-        UdpHeaders.Write(packet, InAddr.Of(10, 77, 0, 1), 67, InAddr.Broadcast, 68);
+        UdpHeaders.Write(packet, Ipv4.Of(10, 77, 0, 1), 67, Ipv4.Broadcast, 68);
 
         Assert.Equal("4500001F00004000401130810A4D0001FFFFFFFF00430044000B30A1616263", Convert.ToHexString(packet));
     }
@@ -26,7 +27,7 @@ public class UdpHeadersTests
         var packet = new byte[UdpHeaders.Length + length];
         new Random(length).NextBytes(packet);
 
-        UdpHeaders.Write(packet, InAddr.Of(10, 0, 0, 1), 67, InAddr.Of(10, 0, 0, 77), 68);
+        UdpHeaders.Write(packet, Ipv4.Of(10, 0, 0, 1), 67, Ipv4.Of(10, 0, 0, 77), 68);
 
         Assert.Equal(0, InternetChecksum.Of(InternetChecksum.Sum(packet.AsSpan(0, 20))));
         var pseudo = InternetChecksum.Sum(packet.AsSpan(12, 8)) + 17 + (uint)(8 + length);

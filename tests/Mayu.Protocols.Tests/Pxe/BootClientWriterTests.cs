@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Protocols.Tests.Pxe;
@@ -44,14 +44,14 @@ public class BootClientWriterTests
     public void A_request_takes_the_offer_and_a_boot_server_is_asked_with_the_own_address()
     {
         var buffer = new byte[BootClientWriter.Size];
-        var length = BootClientWriter.WriteRequest(buffer, Client, 7, InAddr.Of(10, 0, 0, 9), InAddr.Of(10, 0, 0, 1));
+        var length = BootClientWriter.WriteRequest(buffer, Client, 7, Ipv4.Of(10, 0, 0, 9), Ipv4.Of(10, 0, 0, 1));
         Assert.True(DhcpPacket.TryParse(buffer.AsSpan(0, length), out var packet, out _));
-        Assert.True(packet.TryGetAddress(DhcpOptionCode.RequestedAddress, out var wish) && wish == InAddr.Of(10, 0, 0, 9));
-        Assert.True(packet.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server == InAddr.Of(10, 0, 0, 1));
+        Assert.True(packet.TryGetAddress(DhcpOptionCode.RequestedAddress, out var wish) && wish == Ipv4.Of(10, 0, 0, 9));
+        Assert.True(packet.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) && server == Ipv4.Of(10, 0, 0, 1));
 
-        length = BootClientWriter.WriteBootServerRequest(buffer, Client, 7, InAddr.Of(10, 0, 0, 9));
+        length = BootClientWriter.WriteBootServerRequest(buffer, Client, 7, Ipv4.Of(10, 0, 0, 9));
         Assert.True(DhcpPacket.TryParse(buffer.AsSpan(0, length), out packet, out _));
-        Assert.Equal((InAddr.Of(10, 0, 0, 9), false), (packet.ClientAddress, packet.WantsBroadcast));
+        Assert.Equal((Ipv4.Of(10, 0, 0, 9), false), (packet.ClientAddress, packet.WantsBroadcast));
         Assert.False(packet.TryGetAddress(DhcpOptionCode.ServerIdentifier, out _));
     }
 
@@ -63,10 +63,10 @@ public class BootClientWriterTests
         Assert.True(DhcpPacket.TryParse(buffer.AsSpan(0, length), out var request, out _));
         var reply = new byte[576];
         var writer = DhcpPacketWriter.Reply(reply, request, DhcpMessageType.Offer);
-        writer.YourAddress = InAddr.Of(10, 0, 0, 9);
-        writer.NextServer = InAddr.Of(10, 0, 0, 2);
-        writer.Add(DhcpOptionCode.ServerIdentifier, InAddr.Of(10, 0, 0, 1));
-        writer.Add(DhcpOptionCode.SubnetMask, InAddr.Of(255, 255, 252, 0));
+        writer.YourAddress = Ipv4.Of(10, 0, 0, 9);
+        writer.NextServer = Ipv4.Of(10, 0, 0, 2);
+        writer.Add(DhcpOptionCode.ServerIdentifier, Ipv4.Of(10, 0, 0, 1));
+        writer.Add(DhcpOptionCode.SubnetMask, Ipv4.Of(255, 255, 252, 0));
         writer.AddUInt32(DhcpOptionCode.LeaseTime, 600);
         writer.Add(DhcpOptionCode.BootFileName, "ipxe.efi\0"u8);
         var bytes = reply.AsSpan(0, writer.Finish());
@@ -76,9 +76,9 @@ public class BootClientWriterTests
             new DhcpAnswer
             {
                 Type = DhcpMessageType.Offer,
-                Address = InAddr.Of(10, 0, 0, 9),
-                Server = InAddr.Of(10, 0, 0, 1),
-                NextServer = InAddr.Of(10, 0, 0, 2),
+                Address = Ipv4.Of(10, 0, 0, 9),
+                Server = Ipv4.Of(10, 0, 0, 1),
+                NextServer = Ipv4.Of(10, 0, 0, 2),
                 BootFile = "ipxe.efi",
                 PrefixLength = 22,
                 LeaseSeconds = 600,

@@ -1,6 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Api;
 
 namespace Mayu.Server.Tests.Api;

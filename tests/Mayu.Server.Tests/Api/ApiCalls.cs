@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;

@@ -1,8 +1,8 @@
 using System.Net;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 using Mayu.Server.Watch;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Tests.BootHttp;
 

@@ -7,6 +7,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;

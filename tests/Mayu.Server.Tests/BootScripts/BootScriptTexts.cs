@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.BootScripts;
 
 namespace Mayu.Server.Tests.BootScripts;

@@ -1,6 +1,6 @@
 using System.Net;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
 

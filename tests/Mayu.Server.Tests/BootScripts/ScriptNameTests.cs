@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.BootScripts;
 
 namespace Mayu.Server.Tests.BootScripts;

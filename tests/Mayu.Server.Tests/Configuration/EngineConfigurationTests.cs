@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Configuration;

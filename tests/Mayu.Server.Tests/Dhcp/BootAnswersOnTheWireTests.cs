@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Loaders;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -73,7 +73,7 @@ public class BootAnswersOnTheWireTests
     private static DhcpPacket Ask(PxeSettings pxe, (DhcpOptionCode, byte[])[] options)
     {
         var network = new ServedNetwork(
-            DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 59)) with { Pxe = pxe });
+            DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 59)) with { Pxe = pxe });
         Assert.True(network.Send(Discover(1, options)));
         return network.Answer;
     }

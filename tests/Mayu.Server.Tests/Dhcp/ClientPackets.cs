@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Tests.Dhcp;
 
@@ -16,7 +16,7 @@ internal static class ClientPackets
     public static (DhcpOptionCode, byte[])[] Ipxe =>
         [.. Pxe(7), (DhcpOptionCode.UserClass, [.. "iPXE"u8]), (DhcpOptionCode.Etherboot, [0x13, 1, 1, 0x24, 1, 1])];
 
-    public static (DhcpOptionCode, byte[]) Option(byte code, InAddr address)
+    public static (DhcpOptionCode, byte[]) Option(byte code, Ipv4 address)
     {
         var bytes = new byte[4];
         address.Write(bytes);
@@ -24,15 +24,15 @@ internal static class ClientPackets
     }
 
     public static byte[] Discover(byte client, params (DhcpOptionCode Code, byte[] Value)[] options) =>
-        Request(client, DhcpMessageType.Discover, default(InAddr), options);
+        Request(client, DhcpMessageType.Discover, default(Ipv4), options);
 
     public static byte[] Request(byte client, DhcpMessageType type, params (DhcpOptionCode Code, byte[] Value)[] options) =>
-        Request(client, type, default(InAddr), options);
+        Request(client, type, default(Ipv4), options);
 
     public static byte[] Request(byte client, DhcpMessageType type, (DhcpOptionCode Code, byte[] Value)[] some, params (DhcpOptionCode Code, byte[] Value)[] more) =>
-        Request(client, type, default(InAddr), [.. some, .. more]);
+        Request(client, type, default(Ipv4), [.. some, .. more]);
 
-    public static byte[] Request(byte client, DhcpMessageType type, InAddr ciaddr, params (DhcpOptionCode Code, byte[] Value)[] options)
+    public static byte[] Request(byte client, DhcpMessageType type, Ipv4 ciaddr, params (DhcpOptionCode Code, byte[] Value)[] options)
     {
         var buffer = new byte[600];
         var writer = DhcpPacketWriter.Request(buffer, type, new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, client]), 42);

@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Text;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,10 +15,10 @@ public sealed class DhcpAllocationTests
 {
     private const int Rounds = 2_000;
     private const int Parts = 8;
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
-    private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
-    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
+    private static readonly Ipv4 Last = Ipv4.Of(10, 0, 0, 51);
+    private static readonly Ipv4 Relay = Ipv4.Of(10, 2, 0, 1);
     private static readonly (DhcpOptionCode, byte[]) Identifier = (DhcpOptionCode.ClientIdentifier, [0xff, 1, 2, 3, 4, 0, 1]);
 
     private static readonly Dictionary<string, byte[][]> Packets = new()
@@ -30,10 +29,10 @@ public sealed class DhcpAllocationTests
         ["INFORM"] = [Request(1, DhcpMessageType.Inform, First)],
         ["BOOTP"] = [Request(1, DhcpMessageType.None)],
         ["NAK: somebody else has it"] = [Take(1, Last)],
-        ["NAK: not in this subnet"] = [Take(1, InAddr.Of(10, 9, 9, 9))],
+        ["NAK: not in this subnet"] = [Take(1, Ipv4.Of(10, 9, 9, 9))],
         ["the pool is full"] = [Discover(3, Ipxe)],
-        ["it took another server's offer"] = [Request(3, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 9)), Option(50, First))],
-        ["not of the pool"] = [Request(3, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 77)))],
+        ["it took another server's offer"] = [Request(3, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 9)), Option(50, First))],
+        ["not of the pool"] = [Request(3, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 77)))],
         ["no loader for the architecture"] = [Discover(1, Pxe(0x20))],
         ["a DECLINE of what it was not given"] = [Request(3, DhcpMessageType.Decline, Option(54, Server), Option(50, First))],
         ["a client with an identifier"] = [Discover(1, [.. Ipxe, Identifier]), Take(1, First, Identifier)],
@@ -42,8 +41,8 @@ public sealed class DhcpAllocationTests
         ["a relay's link selection"] = [Relayed(Discover(4, RelayInformation(5, [10, 2, 0, 0])), Relay), Relayed(Discover(4, [.. Ipxe, Option(118, Relay)]), Relay)],
         ["a relay's server identifier"] = [Relayed(Discover(4, RelayInformation(11, [10, 2, 0, 9])), Relay)],
         ["a link that no subnet has"] = [Relayed(Discover(1, RelayInformation(5, [10, 7, 0, 0])), Relay), Relayed(Discover(1, RelayInformation(5, [10, 7])), Relay)],
-        ["a subnet that is none"] = [Relayed(Discover(1, Option(118, InAddr.Of(10, 7, 0, 0))), Relay)],
-        ["a relay that is not configured"] = [Relayed(Discover(1, Ipxe), InAddr.Of(10, 5, 5, 5))],
+        ["a subnet that is none"] = [Relayed(Discover(1, Option(118, Ipv4.Of(10, 7, 0, 0))), Relay)],
+        ["a relay that is not configured"] = [Relayed(Discover(1, Ipxe), Ipv4.Of(10, 5, 5, 5))],
         ["no DHCP packet at all"] = [[.. Enumerable.Repeat((byte)0xFF, 300)]],
     };
 
@@ -61,9 +60,9 @@ public sealed class DhcpAllocationTests
             Network = link.Network with
             {
                 Subnet = Ipv4Subnet.TryParse("10.2.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
-                BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, 2, 0, 50).Value), new Ipv4(InAddr.Of(10, 2, 0, 51).Value)),
+                BootstrapRange = new Ipv4Range(new Ipv4(Ipv4.Of(10, 2, 0, 50).Value), new Ipv4(Ipv4.Of(10, 2, 0, 51).Value)),
             },
-            Relays = new[] { new Ipv4(Relay.Value) }.ToFrozenSet(),
+            Relays = new[] { Relay }.ToFrozenSet(),
         });
         network.Bind(1, options: Ipxe);
         network.Bind(2, options: System);
@@ -118,12 +117,12 @@ public sealed class DhcpAllocationTests
         }
     }
 
-    private static byte[] Take(byte client, InAddr address, params (DhcpOptionCode Code, byte[] Value)[] options) =>
+    private static byte[] Take(byte client, Ipv4 address, params (DhcpOptionCode Code, byte[] Value)[] options) =>
         Request(client, DhcpMessageType.Request, [.. options, Option(54, Server), Option(50, address)]);
 
     private static (DhcpOptionCode, byte[]) RelayInformation(byte code, byte[] value) => (DhcpOptionCode.RelayAgentInformation, [code, (byte)value.Length, .. value]);
 
-    private static byte[] Relayed(byte[] packet, InAddr relay)
+    private static byte[] Relayed(byte[] packet, Ipv4 relay)
     {
         relay.Write(packet.AsSpan(24));
         return packet;

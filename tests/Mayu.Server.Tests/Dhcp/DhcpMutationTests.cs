@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -10,9 +9,9 @@ namespace Mayu.Server.Tests.Dhcp;
 
 public class DhcpMutationTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
-    private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
+    private static readonly Ipv4 Last = Ipv4.Of(10, 0, 0, 51);
 
     // A million at the long counts (./test full).
     private static int Count => Environment.GetEnvironmentVariable("MAYU_TESTS") switch
@@ -35,7 +34,7 @@ public class DhcpMutationTests
             Discover(1, Ipxe),
             Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, First)),
             Request(1, DhcpMessageType.Decline, Option(54, Server), Option(50, First)),
-            Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9)),
+            Request(1, DhcpMessageType.Inform, Ipv4.Of(10, 0, 0, 9)),
         ];
         for (var i = 0; i < Count; i++)
         {
@@ -54,7 +53,7 @@ public class DhcpMutationTests
             Assert.True(DhcpPacket.TryParse(answer.AsSpan(0, reply.Length), out var parsed, out _));
             var given = parsed.YourAddress;
             Assert.True(given.IsAny || given == First || given == Last, $"{given}");
-            Assert.True(reply.Address == InAddr.Broadcast || settings.Network.Subnet.Contains(new Ipv4(reply.Address.Value)), $"{reply.Address}");
+            Assert.True(reply.Address == Ipv4.Broadcast || settings.Network.Subnet.Contains(reply.Address), $"{reply.Address}");
             clock.Pass(TimeSpan.FromSeconds(random.Next(30)));
         }
     }

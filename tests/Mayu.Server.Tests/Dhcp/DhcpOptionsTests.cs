@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -11,9 +10,9 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>What the operator set: further options, reservations, clients that are ignored.</summary>
 public class DhcpOptionsTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Reserved = InAddr.Of(10, 0, 0, 50);
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Server, Reserved, InAddr.Of(10, 0, 0, 51));
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Reserved = Ipv4.Of(10, 0, 0, 50);
+    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Server, Reserved, Ipv4.Of(10, 0, 0, 51));
     private static readonly (DhcpOptionCode, byte[]) NoRequest = (DhcpOptionCode.ParameterRequestList, [1, 3]);
 
     [Fact]
@@ -36,7 +35,7 @@ public class DhcpOptionsTests
 
         network.Send(Discover(1, NoRequest));
         Assert.Equal("07", network.Hex(150));
-        network.Send(Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9), NoRequest));
+        network.Send(Request(1, DhcpMessageType.Inform, Ipv4.Of(10, 0, 0, 9), NoRequest));
         Assert.Equal("07", network.Hex(150));
     }
 
@@ -71,23 +70,23 @@ public class DhcpOptionsTests
     [Fact]
     public void A_client_with_a_reservation_gets_its_address_and_name_and_nobody_else_does()
     {
-        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), new Ipv4(Reserved.Value), "printer")] });
+        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, "printer")] });
 
-        Assert.Equal(InAddr.Of(10, 0, 0, 51), network.Bind(2));
+        Assert.Equal(Ipv4.Of(10, 0, 0, 51), network.Bind(2));
         Assert.False(network.Send(Discover(3)));
         Assert.Equal(Reserved, network.Bind(1));
         Assert.Equal(Convert.ToHexString("printer"u8), network.Hex(12));
-        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(new Ipv4(Reserved.Value)));
+        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(Reserved));
     }
 
     [Fact]
     public void A_reserved_address_is_refused_to_others_and_another_address_to_its_client()
     {
-        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), new Ipv4(Reserved.Value), Hostname: null)] });
+        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, Hostname: null)] });
 
         Assert.True(network.Send(Request(2, DhcpMessageType.Request, Option(50, Reserved))));
         Assert.Equal(DhcpMessageType.Nak, network.Answer.MessageType);
-        Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 51)))));
+        Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 51)))));
         Assert.Equal(DhcpMessageType.Nak, network.Answer.MessageType);
         Assert.Equal("", network.Hex(12));
     }
@@ -99,7 +98,7 @@ public class DhcpOptionsTests
 
         Assert.False(network.Send(Discover(1, Pxe(7))));
         Assert.False(network.Send(Request(1, DhcpMessageType.None)));
-        Assert.False(network.Send(Request(1, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9))));
+        Assert.False(network.Send(Request(1, DhcpMessageType.Inform, Ipv4.Of(10, 0, 0, 9))));
         Assert.Null(network.Trace.Find(ServedNetwork.MacOf(1)));
         Assert.True(network.Send(Discover(2, Pxe(7))));
     }

@@ -1,6 +1,6 @@
 using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -44,8 +44,8 @@ public class DhcpProbeTests
         await _network.ReceiveAsync();
 
         Assert.Equal(other.Value, _network.Answer.YourAddress.Value);
-        Assert.True(_network.Send(Request(2, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 1)), Option(50, new InAddr(other.Value)))));
-        Assert.True(_network.Send(Request(3, DhcpMessageType.Inform, InAddr.Of(10, 0, 0, 9))));
+        Assert.True(_network.Send(Request(2, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, other))));
+        Assert.True(_network.Send(Request(3, DhcpMessageType.Inform, Ipv4.Of(10, 0, 0, 9))));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class DhcpProbeTests
             Assert.False(network.Send(Discover(client)));
             await network.ReceiveAsync();
             Assert.Equal(DhcpMessageType.Offer, network.Answer.MessageType);
-            Assert.True(network.Send(Request(client, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 1)), Option(50, network.Answer.YourAddress))));
+            Assert.True(network.Send(Request(client, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, network.Answer.YourAddress))));
         }
 
         var pool = Assert.Single(network.Responder.Occupants);
@@ -140,7 +140,7 @@ public class DhcpProbeTests
         Assert.False(_network.Send(Discover(1)));
         await _network.ReceiveAsync();
         var address = _network.Answer.YourAddress;
-        Assert.True(_network.Send(Request(1, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 1)), Option(50, address))));
+        Assert.True(_network.Send(Request(1, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, address))));
 
         _network.Clock.Pass(TimeSpan.FromMinutes(5));
         Assert.True(_network.Send(Discover(1)));
@@ -174,7 +174,7 @@ public class DhcpProbeTests
         NoLeaseLog.Instance,
         restored: [],
         _probe,
-        DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), new InAddr(First.Value), new InAddr(last.Value)) with { Network = Wide(last) });
+        DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, last) with { Network = Wide(last) });
 
     private static NetworkPlan Wide(Ipv4 last) => new()
     {

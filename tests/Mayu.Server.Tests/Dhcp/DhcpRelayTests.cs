@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -10,31 +9,31 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>Where an answer goes (RFC 2131 §4.1), and subnets behind relays.</summary>
 public class DhcpRelayTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Relay = Ipv4.Of(10, 2, 0, 1);
     private static readonly (DhcpOptionCode, byte[]) FromRelay = (DhcpOptionCode.RelayAgentInformation, [1, 4, 0, 9, 0, 9, 2, 1, 7]);
 
-    private readonly ServedNetwork _network = new(Link, Behind(2, Relay), Behind(3, InAddr.Of(10, 3, 0, 1)));
+    private readonly ServedNetwork _network = new(Link, Behind(2, Relay), Behind(3, Ipv4.Of(10, 3, 0, 1)));
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51));
+    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
 
     [Fact]
     public void A_client_on_the_link_is_answered_by_broadcast_until_it_has_an_address()
     {
         _network.Send(Discover(1));
-        Assert.Equal((InAddr.Broadcast, (ushort)68), (_network.Reply.Address, _network.Reply.Port));
+        Assert.Equal((Ipv4.Broadcast, (ushort)68), (_network.Reply.Address, _network.Reply.Port));
     }
 
     [Fact]
     public void A_relay_gets_its_clients_answer_from_the_pool_of_its_own_subnet()
     {
-        Assert.Equal(InAddr.Of(10, 2, 0, 50), _network.Bind(1, Relay));
+        Assert.Equal(Ipv4.Of(10, 2, 0, 50), _network.Bind(1, Relay));
         Assert.Equal((Relay, (ushort)67), (_network.Reply.Address, _network.Reply.Port));
         Assert.Equal(Relay, _network.Answer.RelayAddress);
         Assert.Equal(Server, _network.Server);
         Assert.Equal("FFFF0000", _network.Hex(1));
-        Assert.Equal(InAddr.Of(10, 3, 0, 50), _network.Bind(1, InAddr.Of(10, 3, 0, 1)));
-        Assert.Equal(ServedNetwork.MacOf(1), _network.Responder.FindClient(new Ipv4(InAddr.Of(10, 2, 0, 50).Value)));
+        Assert.Equal(Ipv4.Of(10, 3, 0, 50), _network.Bind(1, Ipv4.Of(10, 3, 0, 1)));
+        Assert.Equal(ServedNetwork.MacOf(1), _network.Responder.FindClient(new Ipv4(Ipv4.Of(10, 2, 0, 50).Value)));
     }
 
     [Fact]
@@ -56,15 +55,15 @@ public class DhcpRelayTests
     [Fact]
     public void A_relay_that_nobody_configured_is_not_answered()
     {
-        Assert.False(_network.Send(Discover(1), InAddr.Of(10, 0, 0, 9)));
-        Assert.False(_network.Send(Request(1, DhcpMessageType.None), InAddr.Of(8, 8, 8, 8)));
+        Assert.False(_network.Send(Discover(1), Ipv4.Of(10, 0, 0, 9)));
+        Assert.False(_network.Send(Request(1, DhcpMessageType.None), Ipv4.Of(8, 8, 8, 8)));
         Assert.False(_network.Send(Discover(1), Server));
     }
 
     [Fact]
     public void A_refusal_goes_to_the_relay_which_is_told_to_broadcast_it()
     {
-        Assert.True(_network.Send(Request(1, DhcpMessageType.Request, Option(50, InAddr.Of(192, 168, 0, 9))), Relay));
+        Assert.True(_network.Send(Request(1, DhcpMessageType.Request, Option(50, Ipv4.Of(192, 168, 0, 9))), Relay));
         Assert.Equal(DhcpMessageType.Nak, _network.Answer.MessageType);
         Assert.True(_network.Answer.WantsBroadcast);
         Assert.Equal((Relay, (ushort)67), (_network.Reply.Address, _network.Reply.Port));
@@ -78,10 +77,10 @@ public class DhcpRelayTests
         Assert.True(_network.Send(Request(1, DhcpMessageType.Request, ciaddr: address)));
         Assert.Equal(DhcpMessageType.Ack, _network.Answer.MessageType);
         Assert.Equal((address, (ushort)68), (_network.Reply.Address, _network.Reply.Port));
-        Assert.True(_network.Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(10, 3, 0, 200))));
-        Assert.Equal(InAddr.Of(10, 3, 0, 200), _network.Reply.Address);
+        Assert.True(_network.Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(10, 3, 0, 200))));
+        Assert.Equal(Ipv4.Of(10, 3, 0, 200), _network.Reply.Address);
         Assert.False(_network.Send(Request(1, DhcpMessageType.Release, address, Option(54, Server))));
-        Assert.Null(_network.Responder.FindClient(new Ipv4(address.Value)));
+        Assert.Null(_network.Responder.FindClient(address));
     }
 
     [Fact]
@@ -93,13 +92,13 @@ public class DhcpRelayTests
         Assert.Equal(Server, _network.Answer.NextServer);
     }
 
-    private static DhcpSettings Behind(byte net, InAddr relay) => Link with
+    private static DhcpSettings Behind(byte net, Ipv4 relay) => Link with
     {
         Network = Link.Network with
         {
             Subnet = Ipv4Subnet.TryParse($"10.{net}.0.0/16", out var subnet) ? subnet! : throw new InvalidOperationException(),
-            BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, net, 0, 50).Value), new Ipv4(InAddr.Of(10, net, 0, 50).Value)),
+            BootstrapRange = new Ipv4Range(new Ipv4(Ipv4.Of(10, net, 0, 50).Value), new Ipv4(Ipv4.Of(10, net, 0, 50).Value)),
         },
-        Relays = new[] { new Ipv4(relay.Value) }.ToFrozenSet(),
+        Relays = new[] { relay }.ToFrozenSet(),
     };
 }

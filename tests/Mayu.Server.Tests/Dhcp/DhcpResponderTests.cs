@@ -1,8 +1,7 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -13,7 +12,7 @@ public class DhcpResponderTests
 {
     private const string BootUrl = "http://10.0.0.1:4081";
     private const string ScriptUrl = BootUrl + "/ipxebootscript";
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
 
     private readonly StoppedClock _clock = new();
     private readonly FakeCluster _cluster = new();
@@ -26,20 +25,20 @@ public class DhcpResponderTests
     public DhcpResponderTests()
     {
         _trace = new BootTrace(_clock);
-        _settings = SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51));
+        _settings = SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
         _responder = NewResponder(_settings);
     }
 
     /// <summary>A server in 10.0.0.0/24.</summary>
-    internal static DhcpSettings SettingsOf(InAddr server, InAddr first, InAddr last) => new()
+    internal static DhcpSettings SettingsOf(Ipv4 server, Ipv4 first, Ipv4 last) => new()
     {
         Interface = "eth0",
         BootUrl = BootUrl,
         Network = new NetworkPlan
         {
             Subnet = Ipv4Subnet.TryParse("10.0.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
-            ServerAddress = new Ipv4(server.Value),
-            BootstrapRange = new Ipv4Range(new Ipv4(first.Value), new Ipv4(last.Value)),
+            ServerAddress = server,
+            BootstrapRange = new Ipv4Range(first, last),
             Router = new Ipv4(0x0A0000FE),
             Dns = [new Ipv4(0x0A000003), new Ipv4(0x0A000004)],
             Domain = "rack.test",
@@ -57,8 +56,8 @@ public class DhcpResponderTests
         Assert.Equal(DhcpMessageType.Offer, offer.MessageType);
         Assert.InRange(offer.YourAddress.Value, 0x0A000032u, 0x0A000033u);
         Assert.Equal(Server, Address(offer, DhcpOptionCode.ServerIdentifier));
-        Assert.Equal(InAddr.Of(255, 255, 255, 0), Address(offer, DhcpOptionCode.SubnetMask));
-        Assert.Equal(InAddr.Of(10, 0, 0, 254), Address(offer, DhcpOptionCode.Router));
+        Assert.Equal(Ipv4.Of(255, 255, 255, 0), Address(offer, DhcpOptionCode.SubnetMask));
+        Assert.Equal(Ipv4.Of(10, 0, 0, 254), Address(offer, DhcpOptionCode.Router));
         Assert.Equal("0A0000030A000004", Hex(offer, DhcpOptionCode.DomainNameServer));
         Assert.Equal("rack.test"u8.ToArray(), Bytes(offer, DhcpOptionCode.DomainName));
         Assert.True(offer.TryGetUInt32(DhcpOptionCode.LeaseTime, out var lease));
@@ -116,7 +115,7 @@ public class DhcpResponderTests
         Assert.False(Send(Discover(1, Pxe(7))));
         Assert.False(Send(Discover(1, Ipxe)));
         Assert.False(Send(Discover(1, (DhcpOptionCode.VendorClassIdentifier, [.. "HTTPClient:Arch:00016"u8]))));
-        Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, InAddr.Of(10, 0, 0, 50)))));
+        Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.Equal("silent: the test says " + kind, LastMark(1));
         Assert.True(Send(Discover(1)));
         Assert.Equal(DhcpMessageType.Offer, Answer().MessageType);
@@ -154,7 +153,7 @@ public class DhcpResponderTests
         Assert.Equal($"ack: {offered}, told to load ipxe.efi", LastMark(1));
         // By this the stall detector knows what is to follow.
         Assert.Equal("ipxe.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
-        Assert.NotNull(_responder.FindClient(new Ipv4(offered.Value)));
+        Assert.NotNull(_responder.FindClient(offered));
     }
 
     [Fact]
@@ -164,7 +163,7 @@ public class DhcpResponderTests
         Send(Discover(2));
         Assert.False(Send(Discover(3)));
 
-        Assert.False(Send(Request(1, DhcpMessageType.Request, Option(54, InAddr.Of(10, 0, 0, 2)), Option(50, InAddr.Of(10, 0, 0, 77)))));
+        Assert.False(Send(Request(1, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 2)), Option(50, Ipv4.Of(10, 0, 0, 77)))));
         Assert.True(Send(Discover(3)));
     }
 
@@ -172,24 +171,24 @@ public class DhcpResponderTests
     public void Selecting_something_else_than_what_was_offered_is_refused()
     {
         Send(Discover(1));
-        var other = Answer().YourAddress == InAddr.Of(10, 0, 0, 50) ? InAddr.Of(10, 0, 0, 51) : InAddr.Of(10, 0, 0, 50);
+        var other = Answer().YourAddress == Ipv4.Of(10, 0, 0, 50) ? Ipv4.Of(10, 0, 0, 51) : Ipv4.Of(10, 0, 0, 50);
 
         Assert.True(Send(Request(1, DhcpMessageType.Request, Option(54, Server), Option(50, other))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
         Assert.True(Answer().YourAddress.IsAny);
-        Assert.Equal(InAddr.Broadcast, _reply.Address);
+        Assert.Equal(Ipv4.Broadcast, _reply.Address);
     }
 
     [Fact]
     public void Init_reboot_is_acknowledged_refused_or_left_alone()
     {
-        Assert.True(Send(Request(1, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 50)))));
+        Assert.True(Send(Request(1, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.Equal(DhcpMessageType.Ack, Answer().MessageType);
-        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 50)))));
+        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
-        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(192, 168, 0, 9)))));
+        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(192, 168, 0, 9)))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
-        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 99)))));
+        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 99)))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
     }
 
@@ -199,11 +198,11 @@ public class DhcpResponderTests
         _responder = NewResponder(_settings with { Authoritative = false });
 
         // The lease may be another server's, so RFC 2131 §4.3.2 wants silence.
-        Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 99)))));
-        Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(192, 168, 0, 9)))));
+        Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 99)))));
+        Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(192, 168, 0, 9)))));
         Assert.Contains("may be another DHCP server's", LastMark(2), StringComparison.Ordinal);
-        Assert.True(Send(Request(1, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 50)))));
-        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, InAddr.Of(10, 0, 0, 50)))));
+        Assert.True(Send(Request(1, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
+        Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
     }
 
@@ -227,7 +226,7 @@ public class DhcpResponderTests
 
         Assert.True(Send(Request(2, DhcpMessageType.Request, ciaddr: address)));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
-        Assert.False(Send(Request(2, DhcpMessageType.Request, ciaddr: InAddr.Of(8, 8, 8, 8))));
+        Assert.False(Send(Request(2, DhcpMessageType.Request, ciaddr: Ipv4.Of(8, 8, 8, 8))));
     }
 
     [Fact]
@@ -275,14 +274,14 @@ public class DhcpResponderTests
     [Fact]
     public void Inform_is_told_everything_but_an_address()
     {
-        Assert.True(Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(10, 0, 0, 200))));
+        Assert.True(Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(10, 0, 0, 200))));
 
         Assert.Equal(DhcpMessageType.Ack, Answer().MessageType);
         Assert.True(Answer().YourAddress.IsAny);
         Assert.False(Answer().TryGetOption(DhcpOptionCode.LeaseTime, out _));
-        Assert.Equal(InAddr.Of(10, 0, 0, 200), _reply.Address);
-        Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(8, 8, 8, 8))));
-        Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: InAddr.Of(10, 0, 0, 255))));
+        Assert.Equal(Ipv4.Of(10, 0, 0, 200), _reply.Address);
+        Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(8, 8, 8, 8))));
+        Assert.False(Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(10, 0, 0, 255))));
     }
 
     [Fact]
@@ -324,7 +323,7 @@ public class DhcpResponderTests
     private DhcpResponder NewResponder(DhcpSettings settings) => new(
         [new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock)], _cluster, _trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
 
-    private InAddr Bind(byte client)
+    private Ipv4 Bind(byte client)
     {
         Send(Discover(client));
         var address = Answer().YourAddress;
@@ -333,7 +332,7 @@ public class DhcpResponderTests
         return address;
     }
 
-    private bool Send(byte[] packet, InAddr relay = default)
+    private bool Send(byte[] packet, Ipv4 relay = default)
     {
         relay.Write(packet.AsSpan(24));
         return _responder.TryAnswer(packet, _answer, out _reply);
@@ -350,8 +349,8 @@ public class DhcpResponderTests
 
     private string LastMark(byte client) => Marks(client)[^1];
 
-    private static InAddr Address(in DhcpPacket packet, DhcpOptionCode code) =>
-        packet.TryGetAddress(code, out var address) ? address : InAddr.Any;
+    private static Ipv4 Address(in DhcpPacket packet, DhcpOptionCode code) =>
+        packet.TryGetAddress(code, out var address) ? address : Ipv4.Any;
 
     private static byte[] Bytes(in DhcpPacket packet, DhcpOptionCode code) =>
         packet.TryGetOption(code, out var value) ? value.ToArray() : [];

@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;
@@ -9,9 +8,9 @@ namespace Mayu.Server.Tests.Dhcp;
 public class DhcpStarvationTests
 {
     private const int Pool = 200;
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
 
-    private readonly ServedNetwork _network = new(DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 50 + Pool - 1)));
+    private readonly ServedNetwork _network = new(DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50 + Pool - 1)));
 
     [Fact]
     public void A_hundred_thousand_strangers_keep_no_known_machine_from_its_lease()
@@ -145,7 +144,7 @@ public class DhcpStarvationTests
     public void A_uuid_of_a_known_machine_opens_nothing()
     {
         _network.Cluster.Known.Add(ServedNetwork.MacOf(1));
-        _network.Cluster.Serial = Core.Machines.Serial.TryParse("box-1", out var serial, out _) ? serial : null;
+        _network.Cluster.Serial = Primitives.Serial.TryParse("box-1", out var serial, out _) ? serial : null;
 
         Assert.Equal(Pool - 1, Enumerable.Range(0, Pool + 50).Count(i => _network.Send(Stranger(Discover(1, Pxe(7)), i))));
     }

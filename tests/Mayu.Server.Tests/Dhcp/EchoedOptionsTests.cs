@@ -1,5 +1,5 @@
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Loaders;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -8,7 +8,7 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>Option 61 comes back (RFC 6842).</summary>
 public class EchoedOptionsTests
 {
-    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
+    private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
     private static readonly (DhcpOptionCode, byte[]) Identifier = (DhcpOptionCode.ClientIdentifier, [0xff, 1, 2, 3, 4, 0, 1]);
 
     private readonly ServedNetwork _network = new(Settings());
@@ -66,5 +66,5 @@ public class EchoedOptionsTests
 
     private void AssertEchoed(DhcpMessageType type) => Assert.Equal((type, "FF010203040001"), (_network.Answer.MessageType, _network.Hex(61)));
 
-    private static Server.Dhcp.DhcpSettings Settings() => DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), First, First);
+    private static Server.Dhcp.DhcpSettings Settings() => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, First);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Protocols.Tests.Dhcp;
 using Mayu.Server.Dhcp;
@@ -79,7 +79,7 @@ public class FirmwareAnswersTests
         var answer = new byte[1472];
         var proxy = new ProxyResponder([Subnet(new PxeSettings(), 77, relay: null)], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
 
-        Assert.True(proxy.TryAnswerBootServer(request, new Ipv4(asked.ClientAddress.Value), 4011, answer, out var reply));
+        Assert.True(proxy.TryAnswerBootServer(request, asked.ClientAddress, 4011, answer, out var reply));
         Assert.Equal((asked.ClientAddress, (ushort)4011), (reply.Address, reply.Port));
         Assert.True(DhcpPacket.TryParse(answer.AsSpan(0, reply.Length), out var ack, out _));
         Assert.Equal((DhcpMessageType.Ack, "ipxe.efi"), (ack.MessageType, System.Text.Encoding.ASCII.GetString(ack.BootFile)));
@@ -103,9 +103,9 @@ public class FirmwareAnswersTests
 
     // The link that the captures are from, and the subnets of the relays.
     private static ServedNetwork Network(PxeSettings pxe) => new(
-        Subnet(pxe, 77, relay: null), Subnet(pxe, 78, InAddr.Of(10, 78, 0, 1)), Subnet(pxe, 79, InAddr.Of(10, 77, 0, 2)));
+        Subnet(pxe, 77, relay: null), Subnet(pxe, 78, Ipv4.Of(10, 78, 0, 1)), Subnet(pxe, 79, Ipv4.Of(10, 77, 0, 2)));
 
-    private static DhcpSettings Subnet(PxeSettings pxe, byte net, InAddr? relay) => new()
+    private static DhcpSettings Subnet(PxeSettings pxe, byte net, Ipv4? relay) => new()
     {
         Interface = "br0",
         BootUrl = BootUrl,
@@ -114,16 +114,16 @@ public class FirmwareAnswersTests
         {
             Subnet = Ipv4Subnet.TryParse($"10.{net}.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
             ServerAddress = new Ipv4(0x0A4D0001),
-            BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, net, 0, 100).Value), new Ipv4(InAddr.Of(10, net, 0, 199).Value)),
+            BootstrapRange = new Ipv4Range(new Ipv4(Ipv4.Of(10, net, 0, 100).Value), new Ipv4(Ipv4.Of(10, net, 0, 199).Value)),
             LeaseTime = TimeSpan.FromHours(1),
         },
-        Relays = relay is { } address ? new[] { new Ipv4(address.Value) }.ToFrozenSet() : FrozenSet<Ipv4>.Empty,
+        Relays = relay is { } address ? new[] { address }.ToFrozenSet() : FrozenSet<Ipv4>.Empty,
     };
 
     // The lab's server had offered it another address.
-    private static byte[] Asking(byte[] request, InAddr address)
+    private static byte[] Asking(byte[] request, Ipv4 address)
     {
-        ReadOnlySpan<byte> option = [(byte)DhcpOptionCode.RequestedAddress, InAddr.Size, 10];
+        ReadOnlySpan<byte> option = [(byte)DhcpOptionCode.RequestedAddress, Ipv4.Size, 10];
         var place = request.AsSpan().IndexOf(option);
         Assert.True(place > 0);
         var packet = request.ToArray();

@@ -1,4 +1,4 @@
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Tests.Dhcp;
@@ -43,7 +43,7 @@ public class HeldRepliesTests
         Assert.True(Add(2, 100));
     }
 
-    private bool Add(byte mark, int milliseconds) => _held.TryAdd([mark, 0, 0, 0], new DhcpReply(1, InAddr.Broadcast, 68) { DelayMilliseconds = milliseconds });
+    private bool Add(byte mark, int milliseconds) => _held.TryAdd([mark, 0, 0, 0], new DhcpReply(1, Ipv4.Broadcast, 68) { DelayMilliseconds = milliseconds });
 
     private int? Take()
     {

@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -12,8 +11,8 @@ public sealed class KnownShareTests
     private const int Pool = 100;
     private const int Strangers = 75;
     private const int Machines = 25;
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
 
     private readonly FakeProbe _probe = new();
     private readonly ServedNetwork _network;
@@ -34,12 +33,12 @@ public sealed class KnownShareTests
     {
         for (var i = 0; i < Strangers; i++)
         {
-            Assert.True(_network.Send(Stranger(Request(1, DhcpMessageType.Request, Option(50, new InAddr(First.Value + (uint)i))), i)));
+            Assert.True(_network.Send(Stranger(Request(1, DhcpMessageType.Request, Option(50, new Ipv4(First.Value + (uint)i))), i)));
         }
 
         _probe.Everybody = ServedNetwork.MacOf(200);
         _probe.IsForgedAnew = withNewMacs;
-        var offered = new HashSet<InAddr>();
+        var offered = new HashSet<Ipv4>();
         for (byte machine = 1; machine <= 18; machine++)
         {
             // Sixteen addresses are tried for one question; a client asks four times.
@@ -62,7 +61,7 @@ public sealed class KnownShareTests
     {
         var network = NetworkOf(3);
         var device = new Ipv4(First.Value + 1);
-        _probe.Say(new Ipv4(First.Value), null);
+        _probe.Say(First, null);
         _probe.Say(device, "02:aa:00:00:00:01");
         _probe.Say(new Ipv4(First.Value + 2), null);
         var offered = new List<Ipv4>();
@@ -74,7 +73,7 @@ public sealed class KnownShareTests
                 await network.ReceiveAsync();
             }
 
-            offered.Add(new Ipv4(network.Answer.YourAddress.Value));
+            offered.Add(network.Answer.YourAddress);
         }
 
         Assert.Equal(3, offered.Distinct().Count());
@@ -111,13 +110,13 @@ public sealed class KnownShareTests
         Assert.Null(Assert.Single(network.Responder.Pools).Alarm);
         for (var i = 0; i < 3; i++)
         {
-            Assert.True(network.Send(Stranger(Request(1, DhcpMessageType.Request, Option(50, new InAddr(First.Value + (uint)i))), i)));
+            Assert.True(network.Send(Stranger(Request(1, DhcpMessageType.Request, Option(50, new Ipv4(First.Value + (uint)i))), i)));
         }
 
         Assert.StartsWith(
             "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 has nothing left for machines that are not known, 3 addresses are leased, 0 in use by somebody else, 1 free",
             Assert.Single(network.Responder.Pools).Alarm, StringComparison.Ordinal);
-        Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, new InAddr(First.Value + 3)))));
+        Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, new Ipv4(First.Value + 3)))));
         Assert.StartsWith(
             "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 is full, 4 addresses are leased, 0 in use by somebody else: machines get no address.",
             Assert.Single(network.Responder.Pools).Alarm, StringComparison.Ordinal);
@@ -128,7 +127,7 @@ public sealed class KnownShareTests
     }
 
     private ServedNetwork NetworkOf(int size) =>
-        new(NoLeaseLog.Instance, restored: [], _probe, DhcpResponderTests.SettingsOf(Server, First, new InAddr(First.Value + (uint)size - 1)));
+        new(NoLeaseLog.Instance, restored: [], _probe, DhcpResponderTests.SettingsOf(Server, First, new Ipv4(First.Value + (uint)size - 1)));
 
     private static byte[] Stranger(byte[] packet, int number)
     {

@@ -1,5 +1,4 @@
-using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -9,7 +8,7 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>Leases outlive a restart, whatever ended the server.</summary>
 public sealed class LeaseJournalTests : IDisposable
 {
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 149));
+    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 149));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-leases-").FullName;
 
@@ -38,8 +37,8 @@ public sealed class LeaseJournalTests : IDisposable
         var (released, declined) = Serve(network =>
         {
             var (first, second) = (network.Bind(1), network.Bind(2));
-            network.Send(Request(1, Protocols.Dhcp.DhcpMessageType.Release, first, Option(54, InAddr.Of(10, 0, 0, 1))));
-            network.Send(Request(2, Protocols.Dhcp.DhcpMessageType.Decline, Option(54, InAddr.Of(10, 0, 0, 1)), Option(50, second)));
+            network.Send(Request(1, Protocols.Dhcp.DhcpMessageType.Release, first, Option(54, Ipv4.Of(10, 0, 0, 1))));
+            network.Send(Request(2, Protocols.Dhcp.DhcpMessageType.Decline, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, second)));
             return (first, second);
         });
 
@@ -181,9 +180,9 @@ public sealed class LeaseJournalTests : IDisposable
         var network = new ServedNetwork(NoLeaseLog.Instance, [record], probe: null, Settings);
 
         network.Clock.Pass(TimeSpan.FromSeconds(record.EndsAt - 1));
-        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(new Ipv4(address.Value)));
+        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(address));
         network.Clock.Pass(TimeSpan.FromSeconds(2));
-        Assert.Null(network.Responder.FindClient(new Ipv4(address.Value)));
+        Assert.Null(network.Responder.FindClient(address));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -13,15 +12,15 @@ namespace Mayu.Server.Tests.Dhcp;
 /// </summary>
 public class LinkSelectionTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
-    private static readonly InAddr Shared = InAddr.Of(10, 9, 0, 1);
-    private static readonly InAddr SharedInside = InAddr.Of(10, 4, 0, 1);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Relay = Ipv4.Of(10, 2, 0, 1);
+    private static readonly Ipv4 Shared = Ipv4.Of(10, 9, 0, 1);
+    private static readonly Ipv4 SharedInside = Ipv4.Of(10, 4, 0, 1);
 
     private readonly ServedNetwork _network = new(
-        Link, Behind(2, Relay), Behind(3, InAddr.Of(10, 3, 0, 1)), Behind(4, Shared, SharedInside), Behind(5, Shared, SharedInside));
+        Link, Behind(2, Relay), Behind(3, Ipv4.Of(10, 3, 0, 1)), Behind(4, Shared, SharedInside), Behind(5, Shared, SharedInside));
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 50));
+    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
 
     [Theory]
     [InlineData("0504" + "0A030001", "10.3.0.50")]
@@ -57,7 +56,7 @@ public class LinkSelectionTests
     [Fact]
     public void Option_118_chooses_the_subnet_by_way_of_a_relay_and_comes_back()
     {
-        Assert.Equal("10.3.0.50", _network.Bind(1, Relay, Option(118, InAddr.Of(10, 3, 0, 0))).ToString());
+        Assert.Equal("10.3.0.50", _network.Bind(1, Relay, Option(118, Ipv4.Of(10, 3, 0, 0))).ToString());
         Assert.Equal((Relay, (ushort)67), (_network.Reply.Address, _network.Reply.Port));
         Assert.Equal("0A030000", _network.Hex(118));
     }
@@ -65,7 +64,7 @@ public class LinkSelectionTests
     [Fact]
     public void What_the_relay_says_counts_before_what_the_client_says()
     {
-        Assert.Equal("10.2.0.50", _network.Bind(1, Relay, Option(118, InAddr.Of(10, 3, 0, 0)), LinkSelection(10, 2, 0, 1)).ToString());
+        Assert.Equal("10.2.0.50", _network.Bind(1, Relay, Option(118, Ipv4.Of(10, 3, 0, 0)), LinkSelection(10, 2, 0, 1)).ToString());
         Assert.Equal("0A030000", _network.Hex(118));
     }
 
@@ -76,7 +75,7 @@ public class LinkSelectionTests
         Assert.Equal(
             "silent: its relay 10.2.0.1 says that it is in the subnet of 192.168.7.1 (option 82, link selection), and no subnet of this interface has that",
             _network.LastMark(1));
-        Assert.False(_network.Send(Discover(2, Option(118, InAddr.Of(192, 168, 7, 0))), Relay));
+        Assert.False(_network.Send(Discover(2, Option(118, Ipv4.Of(192, 168, 7, 0))), Relay));
         Assert.Equal("silent: it wants an address of the subnet of 192.168.7.0 (option 118), and no subnet of this interface has that", _network.LastMark(2));
         Assert.False(_network.Send(Request(3, DhcpMessageType.None, LinkSelection(0, 0, 0, 0)), Relay));
     }
@@ -115,8 +114,8 @@ public class LinkSelectionTests
     [Fact]
     public void A_relay_that_nobody_configured_chooses_nothing()
     {
-        Assert.False(_network.Send(Discover(1, LinkSelection(10, 3, 0, 1)), InAddr.Of(10, 3, 0, 7)));
-        Assert.False(_network.Send(Discover(1, Option(118, InAddr.Of(10, 3, 0, 0))), InAddr.Of(10, 3, 0, 7)));
+        Assert.False(_network.Send(Discover(1, LinkSelection(10, 3, 0, 1)), Ipv4.Of(10, 3, 0, 7)));
+        Assert.False(_network.Send(Discover(1, Option(118, Ipv4.Of(10, 3, 0, 0))), Ipv4.Of(10, 3, 0, 7)));
         Assert.Null(_network.Trace.Find(ServedNetwork.MacOf(1)));
     }
 
@@ -124,14 +123,14 @@ public class LinkSelectionTests
     [Fact]
     public void A_client_on_the_link_takes_itself_into_no_other_subnet()
     {
-        Assert.False(_network.Send(Discover(1, Option(118, InAddr.Of(10, 3, 0, 0)))));
+        Assert.False(_network.Send(Discover(1, Option(118, Ipv4.Of(10, 3, 0, 0)))));
         Assert.Equal(
             "silent: it wants an address of the subnet of 10.3.0.0 (option 118), and is not in it: without a relay nobody chooses another subnet than his own",
             _network.LastMark(1));
-        Assert.False(_network.Send(Request(1, DhcpMessageType.Request, ciaddr: InAddr.Of(10, 2, 0, 50), Option(118, InAddr.Of(10, 3, 0, 0)))));
-        Assert.False(_network.Send(Discover(1, Option(118, InAddr.Of(192, 168, 7, 0)))));
+        Assert.False(_network.Send(Request(1, DhcpMessageType.Request, ciaddr: Ipv4.Of(10, 2, 0, 50), Option(118, Ipv4.Of(10, 3, 0, 0)))));
+        Assert.False(_network.Send(Discover(1, Option(118, Ipv4.Of(192, 168, 7, 0)))));
         // It may say where it is.
-        Assert.Equal("10.0.0.50", _network.Bind(1, default, Option(118, InAddr.Of(10, 0, 0, 0))).ToString());
+        Assert.Equal("10.0.0.50", _network.Bind(1, default, Option(118, Ipv4.Of(10, 0, 0, 0))).ToString());
         Assert.Equal("0A000000", _network.Hex(118));
     }
 
@@ -162,13 +161,13 @@ public class LinkSelectionTests
 
     private static (DhcpOptionCode, byte[]) LinkSelection(byte a, byte b, byte c, byte d) => (DhcpOptionCode.RelayAgentInformation, [5, 4, a, b, c, d]);
 
-    private static DhcpSettings Behind(byte net, params InAddr[] relays) => Link with
+    private static DhcpSettings Behind(byte net, params Ipv4[] relays) => Link with
     {
         Network = Link.Network with
         {
             Subnet = Ipv4Subnet.TryParse($"10.{net}.0.0/16", out var subnet) ? subnet! : throw new InvalidOperationException(),
-            BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, net, 0, 50).Value), new Ipv4(InAddr.Of(10, net, 0, 50).Value)),
+            BootstrapRange = new Ipv4Range(new Ipv4(Ipv4.Of(10, net, 0, 50).Value), new Ipv4(Ipv4.Of(10, net, 0, 50).Value)),
         },
-        Relays = relays.Select(relay => new Ipv4(relay.Value)).ToFrozenSet(),
+        Relays = relays.Select(relay => relay).ToFrozenSet(),
     };
 }

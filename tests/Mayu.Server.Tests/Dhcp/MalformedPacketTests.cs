@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Tests.Dhcp;
 
@@ -16,7 +15,7 @@ public class MalformedPacketTests
     public void It_is_answered_or_dropped(string name)
     {
         var (packet, answer) = Vectors[name];
-        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51)) with { Authoritative = false });
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51)) with { Authoritative = false });
 
         var answered = network.Send(packet);
 
@@ -35,7 +34,7 @@ public class MalformedPacketTests
     [Fact]
     public void What_is_shorter_than_a_header_is_dropped_whatever_its_length()
     {
-        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51)));
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51)));
         var packet = ClientPackets.Discover(1);
         for (var length = 0; length < DhcpPacket.HeaderSize; length++)
         {
@@ -45,5 +44,5 @@ public class MalformedPacketTests
         Assert.Null(network.Trace.Find(ServedNetwork.MacOf(1)));
     }
 
-    private static bool IsOfThePool(InAddr address) => new Ipv4Range(new Ipv4(0x0A000032), new Ipv4(0x0A000033)).Contains(new Ipv4(address.Value));
+    private static bool IsOfThePool(Ipv4 address) => new Ipv4Range(new Ipv4(0x0A000032), new Ipv4(0x0A000033)).Contains(address);
 }

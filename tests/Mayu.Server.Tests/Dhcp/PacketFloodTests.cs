@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Dnsmasq;
@@ -13,9 +13,9 @@ namespace Mayu.Server.Tests.Dhcp;
 public sealed class PacketFloodTests : IDisposable
 {
     private const int Packets = 3_000;
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr First = InAddr.Of(10, 0, 0, 50);
-    private static readonly InAddr Last = InAddr.Of(10, 0, 0, 51);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
+    private static readonly Ipv4 Last = Ipv4.Of(10, 0, 0, 51);
 
     private readonly StoppedClock _clock = new();
     private readonly FakeCluster _cluster = new();
@@ -102,7 +102,7 @@ public sealed class PacketFloodTests : IDisposable
     {
         "offers" => Discover(1, Ipxe),
         "a full pool" => Discover((byte)(1 + (number % 200)), Ipxe),
-        "another server's offer" => Request(3, DhcpMessageType.Request, [.. Ipxe, Option(54, InAddr.Of(10, 0, 0, 9)), Option(50, First)]),
+        "another server's offer" => Request(3, DhcpMessageType.Request, [.. Ipxe, Option(54, Ipv4.Of(10, 0, 0, 9)), Option(50, First)]),
         "no DHCP packet" => [.. Enumerable.Repeat((byte)0xFF, 300)],
         "no MAC" => WithoutMac(Discover(1, Ipxe)),
         _ => Request(1, DhcpMessageType.Decline, [Option(54, Server), Option(50, First)]),

@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Loaders;
@@ -34,7 +34,7 @@ public class QuirkAnswersTests
         Assert.True(network.Send(From(Discover(1, RaspberryPi), first, second, third)));
 
         Assert.Equal((Menu, "bootcode.bin", "PXEClient"), (network.Hex(43), Text(network, 67), Text(network, 60)));
-        Assert.Equal(InAddr.Of(10, 0, 0, 1), network.Answer.NextServer);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 1), network.Answer.NextServer);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class QuirkAnswersTests
         Assert.True(network.Send(Discover(1, UBoot)));
 
         Assert.Equal(("boot.scr.uimg", "10.0.0.1", "", "", ""), (Text(network, 67), Text(network, 66), network.Hex(43), network.Hex(60), network.Hex(97)));
-        Assert.Equal(InAddr.Of(10, 0, 0, 1), network.Answer.NextServer);
+        Assert.Equal(Ipv4.Of(10, 0, 0, 1), network.Answer.NextServer);
         Assert.Contains("U-Boot, UBootArm64 (22)", network.Trace.Find(ServedNetwork.MacOf(1))!.Hops[0].Detail.ToString(), StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public class QuirkAnswersTests
     [Fact]
     public void A_proxy_has_menu_and_delay_and_says_nothing_to_u_boot_which_would_take_it_for_a_lease()
     {
-        var settings = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 59)) with
+        var settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 59)) with
         {
             Pxe = new PxeSettings { Quirks = [new PxeQuirk { Architecture = ClientArchitecture.BiosX86, BootMenu = [.. "Raspberry Pi Boot"u8], Delay = TimeSpan.FromSeconds(2) }] },
         };
@@ -127,7 +127,7 @@ public class QuirkAnswersTests
     }
 
     private static ServedNetwork Network(PxeSettings pxe) =>
-        new(DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 59)) with { Pxe = pxe });
+        new(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 59)) with { Pxe = pxe });
 
     private static byte[] From(byte[] packet, byte first, byte second, byte third)
     {

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,10 +51,10 @@ internal sealed class ServedNetwork : IDhcpOutlet
         }
     }
 
-    public InAddr Server => Answer.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) ? server : InAddr.Any;
+    public Ipv4 Server => Answer.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server) ? server : Ipv4.Any;
 
     /// <summary>Sends a client's packet, by a relay where one is named.</summary>
-    public bool Send(byte[] packet, InAddr relay = default)
+    public bool Send(byte[] packet, Ipv4 relay = default)
     {
         if (!relay.IsAny)
         {
@@ -92,7 +91,7 @@ internal sealed class ServedNetwork : IDhcpOutlet
     }
 
     /// <summary>DISCOVER and REQUEST.</summary>
-    public InAddr Bind(byte client, InAddr relay = default, params (DhcpOptionCode Code, byte[] Value)[] options)
+    public Ipv4 Bind(byte client, Ipv4 relay = default, params (DhcpOptionCode Code, byte[] Value)[] options)
     {
         Assert.True(Send(Discover(client, options), relay));
         var (address, server) = (Answer.YourAddress, Server);

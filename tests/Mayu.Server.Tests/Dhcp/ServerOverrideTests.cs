@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
@@ -10,9 +9,9 @@ namespace Mayu.Server.Tests.Dhcp;
 /// <summary>What a relay wants this server to be called, so that clients renew by it (RFC 5107).</summary>
 public class ServerOverrideTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Relay = InAddr.Of(10, 2, 0, 1);
-    private static readonly InAddr Name = InAddr.Of(10, 2, 0, 254);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Relay = Ipv4.Of(10, 2, 0, 1);
+    private static readonly Ipv4 Name = Ipv4.Of(10, 2, 0, 254);
     private static readonly (DhcpOptionCode, byte[]) Override = (DhcpOptionCode.RelayAgentInformation, [1, 1, 7, 11, 4, 10, 2, 0, 254]);
 
     private readonly ServedNetwork _network = new(Link, Link with
@@ -20,12 +19,12 @@ public class ServerOverrideTests
         Network = Link.Network with
         {
             Subnet = Ipv4Subnet.TryParse("10.2.0.0/16", out var subnet) ? subnet! : throw new InvalidOperationException(),
-            BootstrapRange = new Ipv4Range(new Ipv4(InAddr.Of(10, 2, 0, 50).Value), new Ipv4(InAddr.Of(10, 2, 0, 50).Value)),
+            BootstrapRange = new Ipv4Range(new Ipv4(Ipv4.Of(10, 2, 0, 50).Value), new Ipv4(Ipv4.Of(10, 2, 0, 50).Value)),
         },
-        Relays = new[] { new Ipv4(Relay.Value) }.ToFrozenSet(),
+        Relays = new[] { Relay }.ToFrozenSet(),
     });
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 50));
+    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
 
     [Fact]
     public void Every_answer_by_the_relay_calls_this_server_what_the_relay_wants()
@@ -38,9 +37,9 @@ public class ServerOverrideTests
 
         Assert.True(_network.Send(Taking(Name, Override), Relay));
         Assert.Equal((DhcpMessageType.Ack, Name), (_network.Answer.MessageType, _network.Server));
-        Assert.True(_network.Send(Request(2, DhcpMessageType.Request, Override, Option(54, Name), Option(50, InAddr.Of(10, 2, 0, 50))), Relay));
+        Assert.True(_network.Send(Request(2, DhcpMessageType.Request, Override, Option(54, Name), Option(50, Ipv4.Of(10, 2, 0, 50))), Relay));
         Assert.Equal((DhcpMessageType.Nak, Name), (_network.Answer.MessageType, _network.Server));
-        Assert.True(_network.Send(Request(1, DhcpMessageType.Inform, InAddr.Of(10, 2, 0, 50), Override), Relay));
+        Assert.True(_network.Send(Request(1, DhcpMessageType.Inform, Ipv4.Of(10, 2, 0, 50), Override), Relay));
         Assert.Equal((DhcpMessageType.Ack, Name), (_network.Answer.MessageType, _network.Server));
     }
 
@@ -53,7 +52,7 @@ public class ServerOverrideTests
         Assert.Equal((DhcpMessageType.Ack, Name), (_network.Answer.MessageType, _network.Server));
         Assert.Equal((Relay, (ushort)67), (_network.Reply.Address, _network.Reply.Port));
         Assert.False(_network.Send(Request(1, DhcpMessageType.Release, address, Override, Option(54, Name)), Relay));
-        Assert.Null(_network.Responder.FindClient(new Ipv4(address.Value)));
+        Assert.Null(_network.Responder.FindClient(address));
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public class ServerOverrideTests
     {
         _network.Send(Discover(1, Override), Relay);
 
-        Assert.False(_network.Send(Taking(InAddr.Of(10, 2, 0, 253), Override), Relay));
+        Assert.False(_network.Send(Taking(Ipv4.Of(10, 2, 0, 253), Override), Relay));
         Assert.False(_network.Send(Taking(Name, (DhcpOptionCode.RelayAgentInformation, [1, 1, 7])), Relay));
         Assert.Equal("silent: it took the offer of another DHCP server, 10.2.0.254", _network.LastMark(1));
     }
@@ -90,10 +89,10 @@ public class ServerOverrideTests
     [Fact]
     public void Nobody_but_a_configured_relay_gives_this_server_a_name()
     {
-        Assert.Equal(InAddr.Of(10, 0, 0, 50), _network.Bind(1, default, Override));
+        Assert.Equal(Ipv4.Of(10, 0, 0, 50), _network.Bind(1, default, Override));
         Assert.Equal(Server, _network.Server);
-        Assert.False(_network.Send(Request(1, DhcpMessageType.Request, Override, Option(54, Name), Option(50, InAddr.Of(10, 0, 0, 50)))));
-        Assert.False(_network.Send(Discover(2, Override), InAddr.Of(10, 2, 0, 254)));
+        Assert.False(_network.Send(Request(1, DhcpMessageType.Request, Override, Option(54, Name), Option(50, Ipv4.Of(10, 0, 0, 50)))));
+        Assert.False(_network.Send(Discover(2, Override), Ipv4.Of(10, 2, 0, 254)));
     }
 
     [Theory]
@@ -112,6 +111,6 @@ public class ServerOverrideTests
         Assert.Equal(Server, _network.Server);
     }
 
-    private static byte[] Taking(InAddr server, (DhcpOptionCode, byte[]) information) =>
-        Request(1, DhcpMessageType.Request, information, Option(54, server), Option(50, InAddr.Of(10, 2, 0, 50)));
+    private static byte[] Taking(Ipv4 server, (DhcpOptionCode, byte[]) information) =>
+        Request(1, DhcpMessageType.Request, information, Option(54, server), Option(50, Ipv4.Of(10, 2, 0, 50)));
 }

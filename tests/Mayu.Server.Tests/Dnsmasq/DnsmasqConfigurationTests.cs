@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dnsmasq;
@@ -15,7 +14,7 @@ public sealed class DnsmasqConfigurationTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
 
-    private static DhcpSettings Settings => DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60));
+    private static DhcpSettings Settings => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
 
     [Fact]
     public void The_configuration_does_what_the_builtin_server_does()

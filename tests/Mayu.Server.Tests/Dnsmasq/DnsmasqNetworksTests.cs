@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
@@ -19,7 +18,7 @@ public sealed class DnsmasqNetworksTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
 
     /// <summary>A network with other loaders than usual, and quirks.</summary>
-    internal static readonly DhcpSettings Main = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60)) with
+    internal static readonly DhcpSettings Main = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60)) with
     {
         Pxe = new PxeSettings
         {

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dnsmasq;
 

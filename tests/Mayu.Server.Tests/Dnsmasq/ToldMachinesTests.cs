@@ -1,5 +1,4 @@
-using Mayu.Core.Addresses;
-using Mayu.Protocols.Net;
+using Mayu.Primitives;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dnsmasq;
 using Mayu.Server.Tests.Dhcp;
@@ -59,7 +58,7 @@ public sealed class ToldMachinesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder.Path, recursive: true);
 
     private ToldMachines Told(params bool[] roles) => new(
-        _folder, DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60)), _machines, links: null, roles);
+        _folder, DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60)), _machines, links: null, roles);
 
     private sealed class FakeMachines : ILeftAlone
     {

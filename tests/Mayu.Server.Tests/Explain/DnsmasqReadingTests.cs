@@ -1,7 +1,6 @@
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;
@@ -16,7 +15,7 @@ public sealed class DnsmasqReadingTests
 {
     private const string LeftAlone = "52:54:00:00:00:09,tag:loader,ignore\n52:54:00:00:00:08,10.0.0.8,name\n52:54:00:00:00:06,ignore\n";
     private static readonly string Rendered = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", "dnsmasq.conf.golden"));
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(InAddr.Of(10, 0, 0, 1), InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 60));
+    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
 
     // The second has other loaders and quirks, the last two MACs by whom some are for.
     [Theory]

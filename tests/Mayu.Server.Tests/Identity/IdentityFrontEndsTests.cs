@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
 
@@ -187,7 +187,7 @@ public class IdentityHardCasesTests
     private static Task<ChangeOutcome> PutAsync(TestServer server, Machine machine) =>
         server.Store.ChangeAsync(new Author("hand"), _ => new Proposal.Put(machine, "written by hand"), Token);
 
-    private static Serial Serial(string text) => Core.Machines.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
+    private static Serial Serial(string text) => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal, nameof(text));
 
     private static MacAddress Mac(string text) => MacAddress.TryParse(text, out var mac) ? mac : throw new ArgumentException(text, nameof(text));
 

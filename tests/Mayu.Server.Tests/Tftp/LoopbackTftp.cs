@@ -1,6 +1,6 @@
 using System.Net;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;

@@ -1,6 +1,6 @@
 using System.Text;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;

@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 

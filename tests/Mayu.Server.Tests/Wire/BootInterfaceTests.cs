@@ -1,5 +1,5 @@
 using System.Net;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Wire;

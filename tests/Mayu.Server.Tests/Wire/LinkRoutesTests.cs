@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Wire;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests.Git;
 

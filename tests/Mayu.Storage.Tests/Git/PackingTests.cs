@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.Extensions.Logging.Abstractions;

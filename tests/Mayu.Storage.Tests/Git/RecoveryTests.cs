@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests.Git;

@@ -1,4 +1,4 @@
-using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Tests.Records;

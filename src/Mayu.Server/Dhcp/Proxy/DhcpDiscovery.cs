@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 
 namespace Mayu.Server.Dhcp.Proxy;
 
@@ -51,7 +50,7 @@ internal sealed class DhcpDiscovery(HardwareAddress hardware, uint transaction, 
             return false;
         }
 
-        server = new Ipv4(identifier.Value);
+        server = identifier;
         return !own.Contains(server) && packet.MessageType switch
         {
             DhcpMessageType.Offer or DhcpMessageType.Ack => !packet.YourAddress.IsAny,

@@ -4,9 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp.Proxy;
@@ -115,7 +114,7 @@ internal sealed partial class OtherServerWatch : IDisposable
     private bool TrySend(ReadOnlySpan<byte> question, DhcpSendBatch batch)
     {
         question.CopyTo(batch.Next);
-        batch.Add(new DhcpReply(question.Length, InAddr.Broadcast, ServerPort));
+        batch.Add(new DhcpReply(question.Length, Ipv4.Broadcast, ServerPort));
         var error = batch.Send((int)_socket.SafeHandle.DangerousGetHandle());
         if (error != 0)
         {

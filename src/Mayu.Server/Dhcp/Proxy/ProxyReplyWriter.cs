@@ -1,7 +1,6 @@
 using System.Text;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp.Proxy;
@@ -14,12 +13,12 @@ internal sealed class ProxyReplyWriter
 {
     private const int BootItemSize = 4;
 
-    private readonly InAddr _server;
+    private readonly Ipv4 _server;
     private readonly byte[] _serverName;
 
     public ProxyReplyWriter(Ipv4 server)
     {
-        _server = new InAddr(server.Value);
+        _server = server;
         _serverName = Encoding.ASCII.GetBytes($"{server}\0");
     }
 

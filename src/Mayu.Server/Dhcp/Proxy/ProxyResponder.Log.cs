@@ -1,4 +1,4 @@
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
 namespace Mayu.Server.Dhcp.Proxy;

@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Server.Dhcp.Proxy;
@@ -23,7 +22,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
 
     private static readonly HopPhrase OnBootServerPort = (in HopDetail detail) => $"told on port 4011 to load {detail.Text}; it has {detail.Address}";
 
-    private readonly InAddr _server;
+    private readonly Ipv4 _server;
     private readonly Ipv4Subnet _link;
     private readonly FrozenSet<Ipv4> _relays;
     private readonly FrozenSet<MacAddress> _ignored;
@@ -47,7 +46,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         _relays = subnets.SelectMany(subnet => subnet.Relays).ToFrozenSet();
         _link = settings.Network.Subnet;
         _ignored = settings.Ignored;
-        _server = new InAddr(settings.Network.ServerAddress.Value);
+        _server = settings.Network.ServerAddress;
         _answers = answers;
         _trace = trace;
         _logger = logger;
@@ -91,7 +90,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         var length = _replies.Write(buffer, request, DhcpMessageType.Offer, loader, file);
         // A client that waits for offers has no address yet.
         reply = request.RelayAddress.IsAny
-            ? new DhcpReply(length, InAddr.Broadcast, ClientPort)
+            ? new DhcpReply(length, Ipv4.Broadcast, ClientPort)
             : new DhcpReply(length, request.RelayAddress, ServerPort);
         reply = reply with { DelayMilliseconds = file.Manner.DelayMilliseconds };
         return true;
@@ -124,7 +123,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
         _trace.Mark(mac, HopKind.Proxy, new HopDetail(OnBootServerPort) { Text = file.Name, Address = sender });
         LogAck(mac, request.TransactionId, file);
 
-        reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), new InAddr(sender.Value), port)
+        reply = new DhcpReply(_replies.Write(buffer, request, DhcpMessageType.Ack, loader, file), sender, port)
         {
             Mac = _link.Contains(sender) && request.RelayAddress.IsAny ? mac : null,
         };
@@ -157,7 +156,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
 
     // A forged relay address would have this server send to whoever it names.
     private bool IsFromHere(in DhcpPacket request) =>
-        request.RelayAddress.IsAny || _relays.Contains(new Ipv4(request.RelayAddress.Value));
+        request.RelayAddress.IsAny || _relays.Contains(request.RelayAddress);
 
     private BootAnswer Identify(MacAddress mac, in PxeClientInfo loader)
     {
@@ -206,7 +205,7 @@ internal sealed partial class ProxyResponder : IDhcpResponder
             return;
         }
 
-        var address = new Ipv4(wish.Value);
+        var address = wish;
         _addresses.Remember(address, mac);
         if (!Identify(mac, loader).IsSilence)
         {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Tftp.Datagrams;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
 
@@ -105,7 +104,7 @@ public class AutoModeTests
         Assert.False(_discovery.TryReadServer(AnswerOf(Ours, DhcpMessageType.Offer, hasAddress: true), out _));
         Assert.False(_discovery.TryReadServer(AnswerOf(new Ipv4(0), DhcpMessageType.Offer, hasAddress: true), out _));
         Assert.False(_discovery.TryReadServer(AnswerOf(new Ipv4(uint.MaxValue), DhcpMessageType.Offer, hasAddress: true), out _));
-        Assert.False(_discovery.TryReadServer(ClientPackets.Request(1, DhcpMessageType.Request, ClientPackets.Option(54, new InAddr(Other.Value))), out _));
+        Assert.False(_discovery.TryReadServer(ClientPackets.Request(1, DhcpMessageType.Request, ClientPackets.Option(54, Other)), out _));
         Assert.False(_discovery.TryReadServer([1, 2, 3], out _));
     }
 
@@ -153,8 +152,8 @@ public class AutoModeTests
         Assert.True(DhcpPacket.TryParse(ClientPackets.Discover(1), out var request, out _));
         var buffer = new byte[600];
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
-        writer.YourAddress = hasAddress ? InAddr.Of(10, 0, 0, 77) : InAddr.Any;
-        writer.Add(DhcpOptionCode.ServerIdentifier, new InAddr(server.Value));
+        writer.YourAddress = hasAddress ? Ipv4.Of(10, 0, 0, 77) : Ipv4.Any;
+        writer.Add(DhcpOptionCode.ServerIdentifier, server);
         return buffer[..writer.Finish()];
     }
 

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
@@ -11,13 +10,13 @@ namespace Mayu.Server.Tests.Dhcp.Proxy;
 
 public class ProxyMutationTests
 {
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr Client = InAddr.Of(10, 0, 0, 77);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 Client = Ipv4.Of(10, 0, 0, 77);
 
     [Fact]
     public void Mutated_packets_neither_escape_nor_get_an_address_nor_an_answer_to_somebody_else()
     {
-        var settings = DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51));
+        var settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
         var responder = new ProxyResponder([settings], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
         var discovery = new DhcpDiscovery(new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, 9]), 42, FrozenSet<Ipv4>.Empty);
         var answer = new byte[1472];
@@ -26,7 +25,7 @@ public class ProxyMutationTests
         [
             Discover(1, Ipxe),
             Discover(1, Pxe(7)),
-            Request(1, DhcpMessageType.Request, Pxe(7), Option(54, InAddr.Of(10, 0, 0, 2)), Option(50, Client)),
+            Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Ipv4.Of(10, 0, 0, 2)), Option(50, Client)),
             Request(1, DhcpMessageType.Request, Client, [.. Pxe(0), (DhcpOptionCode.VendorSpecific, [71, 4, 0, 5, 0, 0, 255])]),
         ];
         var answers = 0;
@@ -44,11 +43,11 @@ public class ProxyMutationTests
             if (responder.TryAnswer(packet, answer, out var offer))
             {
                 AssertNoAddress(answer.AsSpan(0, offer.Length));
-                Assert.Equal((InAddr.Broadcast, (ushort)68), (offer.Address, offer.Port));
+                Assert.Equal((Ipv4.Broadcast, (ushort)68), (offer.Address, offer.Port));
                 answers++;
             }
 
-            if (responder.TryAnswerBootServer(packet, new Ipv4(Client.Value), 4011, answer, out var ack))
+            if (responder.TryAnswerBootServer(packet, Client, 4011, answer, out var ack))
             {
                 AssertNoAddress(answer.AsSpan(0, ack.Length));
                 Assert.Equal((Client, (ushort)4011), (ack.Address, ack.Port));

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
-using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Protocols.Net;
 using Mayu.Server.Dhcp;
 using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,14 +13,14 @@ public class ProxyResponderTests
 {
     private const ushort BootServerPort = 4011;
     private const string Script = "http://10.0.0.1:4081/ipxebootscript";
-    private static readonly InAddr Server = InAddr.Of(10, 0, 0, 1);
-    private static readonly InAddr OtherServer = InAddr.Of(10, 0, 0, 2);
-    private static readonly InAddr Client = InAddr.Of(10, 0, 0, 77);
+    private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
+    private static readonly Ipv4 OtherServer = Ipv4.Of(10, 0, 0, 2);
+    private static readonly Ipv4 Client = Ipv4.Of(10, 0, 0, 77);
     private static readonly MacAddress Mac = MacAddress.FromOctets([2, 0, 0, 0, 0, 1]);
 
     private readonly FakeCluster _cluster = new();
     private readonly BootTrace _trace = new(new StoppedClock());
-    private readonly DhcpSettings _settings = DhcpResponderTests.SettingsOf(Server, InAddr.Of(10, 0, 0, 50), InAddr.Of(10, 0, 0, 51));
+    private readonly DhcpSettings _settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
     private readonly byte[] _answer = new byte[1472];
     private ProxyResponder _responder;
     private DhcpReply _reply;
@@ -37,7 +36,7 @@ public class ProxyResponderTests
         Assert.True(Send(Discover(1, Pxe(architecture))));
 
         var offer = Answer();
-        Assert.Equal((InAddr.Broadcast, (ushort)68), (_reply.Address, _reply.Port));
+        Assert.Equal((Ipv4.Broadcast, (ushort)68), (_reply.Address, _reply.Port));
         Assert.Equal(DhcpMessageType.Offer, offer.MessageType);
         Assert.True(offer.YourAddress.IsAny);
         Assert.Equal(Server, offer.NextServer);
@@ -121,15 +120,15 @@ public class ProxyResponderTests
         Assert.Equal(
             ["discover: PXE firmware, UefiX64 (7)", "proxy: told to load ipxe.efi", "proxy: told what to load, and takes 10.0.0.77 from the DHCP server 10.0.0.2"],
             Marks());
-        Assert.Equal(Mac, _responder.FindClient(new Ipv4(Client.Value)));
+        Assert.Equal(Mac, _responder.FindClient(Client));
     }
 
     [Fact]
     public void Nobody_is_acknowledged_or_refused_on_port_67()
     {
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, Client))));
-        Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(50, InAddr.Of(192, 168, 0, 9)))));
-        Assert.Null(_responder.FindClient(new Ipv4(Client.Value)));
+        Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(50, Ipv4.Of(192, 168, 0, 9)))));
+        Assert.Null(_responder.FindClient(Client));
     }
 
     [Theory]
@@ -150,7 +149,7 @@ public class ProxyResponderTests
         Assert.Equal("060108FF", Hex(ack, DhcpOptionCode.VendorSpecific));
         Assert.Equal(17, Bytes(ack, DhcpOptionCode.ClientMachineIdentifier).Length);
         Assert.Equal(["proxy: told on port 4011 to load ipxe.efi; it has 10.0.0.77"], Marks());
-        Assert.Equal(Mac, _responder.FindClient(new Ipv4(Client.Value)));
+        Assert.Equal(Mac, _responder.FindClient(Client));
     }
 
     [Fact]
@@ -167,7 +166,7 @@ public class ProxyResponderTests
     public void Port_4011_answers_no_discover_nobody_without_an_address_and_no_request_to_another_server()
     {
         Assert.False(SendToBootServer(Discover(1, Pxe(7))));
-        Assert.False(SendToBootServer(Request(1, DhcpMessageType.Request, Client, Pxe(7)), sender: default(InAddr)));
+        Assert.False(SendToBootServer(Request(1, DhcpMessageType.Request, Client, Pxe(7)), sender: default(Ipv4)));
         Assert.False(SendToBootServer(Request(1, DhcpMessageType.Request, Client, [.. Pxe(7), Option(54, OtherServer)])));
         Assert.True(SendToBootServer(Request(1, DhcpMessageType.Request, Client, [.. Pxe(7), Option(54, Server)])));
     }
@@ -175,11 +174,11 @@ public class ProxyResponderTests
     [Fact]
     public void A_relay_is_answered_only_if_it_is_configured()
     {
-        var relay = InAddr.Of(10, 9, 0, 1);
+        var relay = Ipv4.Of(10, 9, 0, 1);
         Assert.False(Send(Discover(1, Pxe(7)), relay));
 
         _responder = new ProxyResponder(
-            [_settings, _settings with { Relays = new[] { new Ipv4(relay.Value) }.ToFrozenSet() }], _cluster, _trace, NullLogger<ProxyResponder>.Instance);
+            [_settings, _settings with { Relays = new[] { relay }.ToFrozenSet() }], _cluster, _trace, NullLogger<ProxyResponder>.Instance);
 
         Assert.True(Send(Discover(1, Pxe(7)), relay));
         Assert.Equal((relay, (ushort)67), (_reply.Address, _reply.Port));
@@ -206,7 +205,7 @@ public class ProxyResponderTests
     public void Garbage_answers_and_clients_without_a_mac_are_dropped()
     {
         Assert.False(_responder.TryAnswer([1, 2, 3], _answer, out _));
-        Assert.False(_responder.TryAnswerBootServer([1, 2, 3], new Ipv4(Client.Value), BootServerPort, _answer, out _));
+        Assert.False(_responder.TryAnswerBootServer([1, 2, 3], Client, BootServerPort, _answer, out _));
         var reply = Discover(1, Pxe(7));
         reply[0] = 2;
         Assert.False(Send(reply));
@@ -217,7 +216,7 @@ public class ProxyResponderTests
 
     private ProxyResponder NewResponder(DhcpSettings settings) => new([settings], _cluster, _trace, NullLogger<ProxyResponder>.Instance);
 
-    private bool Send(byte[] packet, InAddr relay = default)
+    private bool Send(byte[] packet, Ipv4 relay = default)
     {
         relay.Write(packet.AsSpan(24));
         return _responder.TryAnswer(packet, _answer, out _reply);
@@ -225,8 +224,8 @@ public class ProxyResponderTests
 
     private bool SendToBootServer(byte[] packet) => SendToBootServer(packet, Client);
 
-    private bool SendToBootServer(byte[] packet, InAddr sender) =>
-        _responder.TryAnswerBootServer(packet, new Ipv4(sender.Value), BootServerPort, _answer, out _reply);
+    private bool SendToBootServer(byte[] packet, Ipv4 sender) =>
+        _responder.TryAnswerBootServer(packet, sender, BootServerPort, _answer, out _reply);
 
     private DhcpPacket Answer()
     {

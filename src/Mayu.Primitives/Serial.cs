@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Primitives;
 
 /// <summary>
 /// The identity of a machine: 1 to 128 printable ASCII characters without spaces, in lower case.

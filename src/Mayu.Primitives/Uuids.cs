@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Primitives;
 
 /// <summary>
 /// DMI UUIDs in their two byte orders. SMBIOS 2.6 (7.2.1) made the first three fields little-endian; older firmware and some boot loaders

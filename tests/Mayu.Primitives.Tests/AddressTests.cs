@@ -1,7 +1,7 @@
+using System.Net;
 using FsCheck.Xunit;
-using Mayu.Core.Addresses;
 
-namespace Mayu.Core.Tests.Addresses;
+namespace Mayu.Primitives.Tests;
 
 public class AddressTests
 {
@@ -69,4 +69,42 @@ public class AddressTests
     [InlineData("52:54:00:12:34:56:78")]
     [InlineData("52:54:00:12:34: 6")]
     public void What_no_interface_has_is_no_mac(string text) => Assert.False(MacAddress.TryParse(text, out _));
+
+    [Fact]
+    public void An_address_goes_to_the_wire_and_to_sockets_in_network_order()
+    {
+        var address = Ipv4.Of(10, 1, 2, 3);
+        var bytes = new byte[4];
+        address.Write(bytes);
+
+        Assert.Equal([10, 1, 2, 3], bytes);
+        Assert.Equal(address, Ipv4.Read(bytes));
+        Assert.Equal("10.1.2.3", address.ToString());
+        Assert.Equal("10.1.2.3", address.ToIPAddress().ToString());
+        Assert.Equal(address, Ipv4.From(new IPAddress(bytes)));
+        Assert.Equal(address, Ipv4.From(new IPAddress(bytes).MapToIPv6()));
+        Assert.Throws<ArgumentException>(() => Ipv4.From(IPAddress.IPv6Loopback));
+    }
+
+    [Fact]
+    public void Hardware_addresses_are_equal_by_type_length_and_bytes()
+    {
+        var mac = new HardwareAddress(1, [2, 0, 0, 0, 0, 1]);
+
+        Assert.Equal(mac, new HardwareAddress(1, [2, 0, 0, 0, 0, 1]));
+        Assert.NotEqual(mac, new HardwareAddress(1, [2, 0, 0, 0, 0, 1, 0]));
+        Assert.NotEqual(mac, new HardwareAddress(6, [2, 0, 0, 0, 0, 1]));
+        Assert.Throws<ArgumentException>(() => new HardwareAddress(1, new byte[17]));
+    }
+
+    [Theory]
+    [InlineData("020000000001", true)]
+    [InlineData("000000000000", false)]
+    [InlineData("FFFFFFFFFFFF", false)]
+    [InlineData("01005E000001", false)]
+    [InlineData("0200000000", false)]
+    public void Only_a_macs_own_address_is_a_unicast_mac(string hex, bool expected)
+    {
+        Assert.Equal(expected, new HardwareAddress(1, Convert.FromHexString(hex)).IsUnicastMac);
+    }
 }

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Core.Assignment;
 
 /// <summary>What an operator changes in a record besides the state, as pure functions from record to proposal.</summary>
 public static class OperatorChanges

@@ -1,7 +1,8 @@
-using Mayu.Core.Addresses;
+using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Core.Assignment;
 
 /// <summary>An operator's word about machines to come.</summary>
 public static class Pinning

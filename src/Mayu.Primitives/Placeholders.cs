@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 
-namespace Mayu.Core.Machines;
+namespace Mayu.Primitives;
 
 /// <summary>
 /// What vendors leave in DMI fields that nobody filled in. The lists are never complete: what several machines say is found out by
-/// comparing them (<see cref="ClusterSnapshot.IsShared(Guid)"/>).
+/// comparing them.
 /// </summary>
 public static class Placeholders
 {

@@ -1,4 +1,4 @@
-namespace Mayu.Ctl.CommandLine;
+namespace Mayu.Ctl.Output;
 
 /// <summary>How an answer is printed.</summary>
 internal enum OutputFormat

@@ -1,4 +1,4 @@
-namespace Mayu.Ctl.CommandLine;
+namespace Mayu.Ctl.Output;
 
 /// <summary>What surrounds the program: where it writes, what it is told by the environment, and the clock.</summary>
 internal sealed record CtlConsole

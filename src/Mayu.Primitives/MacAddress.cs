@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mayu.Core.Addresses;
+namespace Mayu.Primitives;
 
 /// <summary>A 48-bit Ethernet address (IEEE 802 MAC-48), printed as <c>aa:bb:cc:dd:ee:ff</c>.</summary>
 public readonly record struct MacAddress : IComparable<MacAddress>

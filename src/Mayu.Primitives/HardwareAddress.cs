@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace Mayu.Protocols.Net;
+namespace Mayu.Primitives;
 
 /// <summary>
 /// A link-layer address as BOOTP carries it: <c>htype</c>, <c>hlen</c> and the first <c>hlen</c> bytes of <c>chaddr</c>

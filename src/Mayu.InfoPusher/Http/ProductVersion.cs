@@ -1,4 +1,4 @@
-namespace Mayu.InfoPusher;
+namespace Mayu.InfoPusher.Http;
 
 /// <summary>The version this program was built as.</summary>
 internal static class ProductVersion

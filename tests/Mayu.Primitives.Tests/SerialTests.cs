@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
-using Mayu.Core.Machines;
 
-namespace Mayu.Core.Tests.Machines;
+namespace Mayu.Primitives.Tests;
 
 public class SerialTests
 {

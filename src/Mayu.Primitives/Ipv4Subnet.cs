@@ -1,4 +1,4 @@
-namespace Mayu.Core.Addresses;
+namespace Mayu.Primitives;
 
 /// <summary>A subnet in CIDR notation with no host bits set (RFC 4632).</summary>
 public sealed record Ipv4Subnet

@@ -1,4 +1,4 @@
-namespace Mayu.Core.Addresses;
+namespace Mayu.Primitives;
 
 /// <summary>An inclusive range of IPv4 addresses, as a pool is written in the configuration.</summary>
 /// <param name="Start">The first address.</param>

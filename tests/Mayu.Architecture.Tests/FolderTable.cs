@@ -1,0 +1,63 @@
+namespace Mayu.Architecture.Tests;
+
+/// <summary>
+/// The folders of each project, and which others each may know; "" is the project's own folder. An arrow that is not here is a decision:
+/// does the type stand in the right folder?
+/// </summary>
+internal static class FolderTable
+{
+    public static readonly Dictionary<string, Dictionary<string, string[]>> Projects = new(StringComparer.Ordinal)
+    {
+        ["Mayu.Primitives"] = new(StringComparer.Ordinal) { [""] = [] },
+        ["Mayu.Protocols"] = new(StringComparer.Ordinal)
+        {
+            ["Net"] = [],
+            ["Arp"] = [],
+            ["Tftp"] = [],
+            ["Dhcp"] = ["Net"],
+            ["Pxe"] = ["Dhcp", "Net"],
+        },
+        ["Mayu.Core"] = new(StringComparer.Ordinal)
+        {
+            ["Addresses"] = [],
+            ["Json"] = [],
+            ["Yaml"] = [],
+            ["Machines"] = ["Addresses"],
+            ["Profiles"] = ["Addresses", "Machines"],
+            ["Identity"] = ["Machines"],
+            ["Assignment"] = ["Addresses", "Identity", "Machines", "Profiles"],
+            ["Boot"] = ["Identity", "Machines", "Profiles"],
+            ["Provisioning"] = ["Addresses", "Json", "Machines", "Profiles", "Yaml"],
+        },
+        ["Mayu.Storage"] = new(StringComparer.Ordinal)
+        {
+            [""] = [],
+            ["Disk"] = [],
+            ["Records"] = [],
+            ["Folders"] = ["", "Disk", "Records"],
+            ["Git"] = ["", "Disk", "Folders", "Records"],
+            ["Plain"] = ["Disk", "Folders"],
+        },
+        ["Mayu.Client"] = new(StringComparer.Ordinal)
+        {
+            ["Contracts"] = [],
+            [""] = ["Contracts"],
+        },
+        ["Mayu.Ctl"] = new(StringComparer.Ordinal)
+        {
+            ["Output"] = [],
+            ["Simulate"] = [],
+            ["CommandLine"] = ["Output"],
+            ["Commands"] = ["CommandLine", "Output", "Simulate"],
+            [""] = ["CommandLine", "Commands", "Output"],
+        },
+        ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
+        {
+            ["Facts"] = [],
+            ["Http"] = ["Facts"],
+            ["CommandLine"] = ["Http"],
+            ["Push"] = ["Facts", "Http"],
+            [""] = ["CommandLine", "Facts", "Http", "Push"],
+        },
+    };
+}
