@@ -4,7 +4,6 @@ using Mayu.Client.Contracts;
 using Mayu.Lab;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
-using Mayu.Primitives;
 
 namespace Mayu.Firmware.Tests;
 

@@ -1,7 +1,6 @@
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
-using Mayu.Primitives;
 
 namespace Mayu.Firmware.Tests;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 using LabFirmware = Mayu.Lab.Rack.Firmware;
 
 namespace Mayu.Firmware.Tests;

@@ -5,7 +5,6 @@ using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
 using Mayu.Core.Identity;
 using Mayu.Core.Json;
-using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Ctl.Simulate;
@@ -109,7 +108,7 @@ internal static class TextTargets
             return;
         }
 
-        var written = RecordCodec.Write(record.Become(record.Machine));
+        var written = RecordCodec.Write(record.With(record.Machine));
         if (RecordCodec.Read(written, Folder, out var lost) is null && written.Length <= RecordCodec.MaxBytes)
         {
             throw new InvalidOperationException($"what was read cannot be read again: {lost}");

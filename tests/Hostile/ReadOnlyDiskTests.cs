@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Mayu.Primitives;
 using Mayu.Server;
 using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;

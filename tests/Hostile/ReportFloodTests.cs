@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Tests.BootHttp;
 

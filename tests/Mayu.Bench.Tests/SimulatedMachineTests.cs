@@ -1,5 +1,4 @@
 using Mayu.Bench.Smoke;
-using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Bench.Tests;

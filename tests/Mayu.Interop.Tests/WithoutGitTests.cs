@@ -1,5 +1,4 @@
 using Mayu.Interop.Tests.Network;
-using Mayu.Primitives;
 
 namespace Mayu.Interop.Tests;
 

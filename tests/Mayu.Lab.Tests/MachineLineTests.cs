@@ -1,7 +1,6 @@
 using Mayu.Client.Contracts;
 using Mayu.Lab.Demo;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Tests;
 

@@ -1,6 +1,5 @@
 using Mayu.Lab.Demo;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Tests;
 

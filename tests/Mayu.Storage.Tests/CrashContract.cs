@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Tests;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 

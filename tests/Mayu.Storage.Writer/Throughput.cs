@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Mayu.Primitives;
 using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Writer;

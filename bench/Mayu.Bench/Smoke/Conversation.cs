@@ -3,7 +3,6 @@ using System.Text.Json;
 using Mayu.Bench.Network;
 using Mayu.Client.Contracts;
 using Mayu.Lab;
-using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 

@@ -4,7 +4,6 @@ using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Lab;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 
 namespace Mayu.Bench.Smoke;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Demo;
 

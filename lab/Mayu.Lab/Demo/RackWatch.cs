@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Demo;
 

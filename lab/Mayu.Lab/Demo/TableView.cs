@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mayu.Primitives;
 using Spectre.Console;
 
 namespace Mayu.Lab.Demo;

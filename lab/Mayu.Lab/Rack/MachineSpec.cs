@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Rack;
 

@@ -1,5 +1,3 @@
-using Mayu.Primitives;
-
 namespace Mayu.Lab.Rack;
 
 /// <summary>The files a QEMU process works with.</summary>

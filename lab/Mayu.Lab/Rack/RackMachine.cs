@@ -1,5 +1,3 @@
-using Mayu.Primitives;
-
 namespace Mayu.Lab.Rack;
 
 /// <summary>One machine of the rack: a QEMU process when it is on, its files when it is off.</summary>

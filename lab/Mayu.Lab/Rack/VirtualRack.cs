@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Mayu.Primitives;
 
 namespace Mayu.Lab.Rack;
 

@@ -1,4 +1,3 @@
-using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;

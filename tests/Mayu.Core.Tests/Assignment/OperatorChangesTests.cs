@@ -1,7 +1,6 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
-using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Assignment;
 

@@ -1,5 +1,4 @@
 using Mayu.Core.Boot;
-using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mayu.Core.Boot;
-using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 

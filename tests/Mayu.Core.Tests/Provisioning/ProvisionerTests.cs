@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
-using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Provisioning;
 

@@ -1,5 +1,3 @@
-using Mayu.Primitives;
-
 namespace Mayu.Interop.Tests.Network;
 
 /// <summary>`mayu serve` on a host of a test's network, with a folder of its own. It can be ended and started again.</summary>

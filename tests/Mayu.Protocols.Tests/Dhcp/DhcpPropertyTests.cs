@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Mayu.Primitives;
 
 namespace Mayu.Protocols.Tests.Dhcp;
 

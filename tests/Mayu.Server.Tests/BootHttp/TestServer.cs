@@ -7,7 +7,6 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
-using Mayu.Primitives;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;

@@ -1,4 +1,3 @@
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 

@@ -1,4 +1,3 @@
-using Mayu.Core.Machines;
 using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests.Git;

@@ -1,5 +1,4 @@
 using System.Text;
-using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Tests.Records;

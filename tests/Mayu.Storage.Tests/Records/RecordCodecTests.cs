@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Tests.Records;
