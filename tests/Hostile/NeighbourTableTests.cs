@@ -28,7 +28,7 @@ public sealed class NeighbourTableTests
         await using var segment = await BootSegment.BuildAsync();
         await ServeAsync(segment);
 
-        var (asked, offered) = (0, 0);
+        var (asked, offered, unresolved) = (0, 0, 0);
         byte[][] kinds = [Rrq, Rrq, RrqOfNothing, Wrq, Malformed];
         for (var i = 0; i < Requests; i++)
         {
@@ -43,12 +43,14 @@ public sealed class NeighbourTableTests
             if (i % (Requests / 10) == 0 && i > Requests / 10)
             {
                 asked++;
+                // The kernel forgets whom it asked for in vain some seconds later.
+                unresolved = Math.Max(unresolved, await UnresolvedAsync(segment));
                 offered += await segment.IsOfferedAsync(ClientPackets.Discover(KnownMachine)) ? 1 : 0;
             }
         }
 
         Assert.Equal((8, 8), (asked, offered));
-        Assert.InRange(await UnresolvedAsync(segment), 1, 600);
+        Assert.InRange(unresolved, 1, 600);
     }
 
     [Fact]
