@@ -1,4 +1,7 @@
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace Mayu.Server;
 
@@ -16,7 +19,11 @@ internal static class BareListener
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseSockets(HttpLimits.Set);
+        builder.Services.Configure<SocketTransportOptions>(HttpLimits.Set);
+        // Kestrel takes the last one first.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedSockets(
+            new SocketTransportFactory(services.GetRequiredService<IOptions<SocketTransportOptions>>(), loggers),
+            services.GetRequiredService<ListenerConnections>().MostSockets));
         return builder;
     }
 }

@@ -8,6 +8,7 @@ using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Explain;
+using Mayu.Server.Http;
 using Mayu.Server.Images;
 using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
@@ -19,7 +20,7 @@ using Mayu.Storage.Plain;
 namespace Mayu.Server;
 
 /// <summary>All that runs in the process, put together and started in order; disposing stops it in reverse.</summary>
-internal sealed class MayuServer : IAsyncDisposable
+internal sealed partial class MayuServer : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _running = new();
     private readonly LimitedLoggers _loggers;
@@ -59,6 +60,11 @@ internal sealed class MayuServer : IAsyncDisposable
         if (!BootInterfaces.TryFind(configuration, out var nic, out var problem))
         {
             throw new StartException(problem);
+        }
+
+        if (OpenFiles.Trouble is { } tooFew)
+        {
+            LogTooFewFiles(loggers.CreateLogger("Mayu.OpenFiles"), tooFew);
         }
 
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
@@ -223,4 +229,7 @@ internal sealed class MayuServer : IAsyncDisposable
             throw new StartException(e.Message, e);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
+    private static partial void LogTooFewFiles(ILogger log, string trouble);
 }

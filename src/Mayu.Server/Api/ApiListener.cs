@@ -24,7 +24,7 @@ internal static class ApiListener
         var builder = BareListener.Begin(loggers);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(_ => new ListenerConnections(
-            new ConnectionLimits("api", "api.max_connections_per_client", MaxConnections, configuration.ApiConnectionsPerClient),
+            new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, TimeProvider.System, loggers));
         builder.Services.AddSingleton(_ => new ClusterMetrics(api));
         builder.Services.AddOpenTelemetry()

@@ -17,7 +17,7 @@ internal static class BootListener
     {
         var builder = BareListener.Begin(loggers);
         builder.Services.AddSingleton(_ => new ListenerConnections(
-            new ConnectionLimits("boot", "boot.max_connections_per_client", MaxConnections, boot.Configuration.BootConnectionsPerClient),
+            new ConnectionLimits("boot", "boot.max_connections_per_client", OpenFiles.Share(MaxConnections), boot.Configuration.BootConnectionsPerClient),
             boot.IsKnown, TimeProvider.System, loggers));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

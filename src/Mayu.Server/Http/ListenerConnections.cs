@@ -40,6 +40,9 @@ internal sealed partial class ListenerConnections : IDisposable
         _timer = clock.CreateTimer(static table => ((ListenerConnections)table!).Look(), this, Pause, Pause);
     }
 
+    /// <summary>How many sockets there are at most: a few more than connections, for those that came just now or are being closed.</summary>
+    public int MostSockets => _limits.All + Math.Max(1, _limits.All / 8);
+
     /// <summary>Runs a connection until it ends, or closes it at once.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
