@@ -15,14 +15,13 @@ public sealed class ResumeTests
     {
         await using var server = await TestServer.StartAsync();
         var file = Old(server, "first version");
-        var tag = await TagAsync(server);
-        Assert.False(tag.IsWeak);
+        var tag = await StrongTagAsync(server);
         Assert.Equal((HttpStatusCode.PartialContent, "version"), await RangeAsync(server, 6, new RangeConditionHeaderValue(tag)));
 
         // Another file under its name, with the same length and the same time: reproducible builds have such.
         Replace(file, "other version");
         Assert.Equal((HttpStatusCode.OK, "other version"), await RangeAsync(server, 6, new RangeConditionHeaderValue(tag)));
-        var other = await TagAsync(server);
+        var other = await StrongTagAsync(server);
         Assert.NotEqual(tag, other);
         Assert.Equal((HttpStatusCode.PartialContent, "version"), await RangeAsync(server, 6, new RangeConditionHeaderValue(other)));
 
@@ -34,12 +33,36 @@ public sealed class ResumeTests
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await RangeAsync(server, 99, new RangeConditionHeaderValue(other))).Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_version_with_the_same_inode_length_and_time_has_another_tag(bool isRemoved)
+    {
+        await using var server = await TestServer.StartAsync();
+        var file = Old(server, "first version");
+        var (tag, changed) = (await StrongTagAsync(server), await ChangedAsync(server));
+
+        // As `cp -p` and `rsync --inplace -t` do; or the file is removed first, and ext4 gives the inode to the next one.
+        if (isRemoved)
+        {
+            File.Delete(file);
+        }
+
+        Old(server, "other version");
+        Assert.Equal((HttpStatusCode.OK, "other version"), await RangeAsync(server, 6, new RangeConditionHeaderValue(tag)));
+        Assert.NotEqual(tag, await StrongTagAsync(server));
+        // A time in If-Unmodified-Since, with which UEFI resumes, tells them apart too.
+        using var request = new HttpRequestMessage(HttpMethod.Get, Url) { Headers = { Range = new RangeHeaderValue(6, null), IfUnmodifiedSince = changed } };
+        using var answer = await server.Boot.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, answer.StatusCode);
+    }
+
     [Fact]
     public async Task If_Match_and_If_None_Match_are_honoured()
     {
         await using var server = await TestServer.StartAsync();
         Old(server, "kernel");
-        var tag = await TagAsync(server);
+        var tag = await StrongTagAsync(server);
         (string Header, string Value, HttpStatusCode Status)[] cases =
         [
             ("If-None-Match", $"{tag}", HttpStatusCode.NotModified),
@@ -50,6 +73,9 @@ public sealed class ResumeTests
             ("If-Match", "*", HttpStatusCode.OK),
             ("If-Match", $"W/{tag}", HttpStatusCode.PreconditionFailed),
             ("If-Match", "\"x\"", HttpStatusCode.PreconditionFailed),
+            ("If-Unmodified-Since", "Thu, 01 Jan 2026 00:00:00 GMT", HttpStatusCode.PreconditionFailed),
+            ("If-Unmodified-Since", $"{await ChangedAsync(server):R}", HttpStatusCode.OK),
+            ("If-Unmodified-Since", "yesterday", HttpStatusCode.OK),
         ];
         foreach (var (header, value, status) in cases)
         {
@@ -71,9 +97,10 @@ public sealed class ResumeTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_download_is_of_one_version_or_breaks(bool isReplaced)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task A_download_is_of_one_version_or_breaks(bool isReplaced, bool keepsTime)
     {
         await using var server = await TestServer.StartAsync();
         var file = Old(server, new string('a', 64 << 20));
@@ -87,6 +114,10 @@ public sealed class ResumeTests
         else
         {
             await File.WriteAllTextAsync(file, new string('b', 64 << 20), TestContext.Current.CancellationToken);
+            if (keepsTime)
+            {
+                File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddYears(50));
+            }
         }
 
         var all = begin + await client.ReadToEndAsync();
@@ -136,8 +167,28 @@ public sealed class ResumeTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, Url);
         using var answer = await server.Boot.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.NotNull(answer.Content.Headers.LastModified);
         return Assert.IsType<EntityTagHeaderValue>(answer.Headers.ETag);
+    }
+
+    // A file's tag is strong two seconds after it was changed.
+    private static async Task<EntityTagHeaderValue> StrongTagAsync(TestServer server)
+    {
+        var tag = await TagAsync(server);
+        for (var i = 0; i < 300 && tag.IsWeak; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            tag = await TagAsync(server);
+        }
+
+        Assert.False(tag.IsWeak);
+        return tag;
+    }
+
+    private static async Task<DateTimeOffset> ChangedAsync(TestServer server)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, Url);
+        using var answer = await server.Boot.SendAsync(request, TestContext.Current.CancellationToken);
+        return Assert.NotNull(answer.Content.Headers.LastModified);
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> RangeAsync(TestServer server, long from, RangeConditionHeaderValue? If, string? raw = null)

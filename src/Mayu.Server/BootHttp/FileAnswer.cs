@@ -26,12 +26,23 @@ internal static class FileAnswer
         }
 
         var (request, response) = (context.Request.GetTypedHeaders(), context.Response);
-        var tag = TagOf(stamp);
+        // When the file came to be here, not the time that it was given: versions that are built reproducibly have the same.
+        var changed = DateTimeOffset.UnixEpoch.AddTicks(stamp.Changed / TimeSpan.NanosecondsPerTick);
+        var isSettled = TimeProvider.System.GetUtcNow() - changed >= Settled;
+        // Not of the checksum in image.json: that says what the file should be.
+        var tag = new EntityTagHeaderValue($"\"{stamp.Inode:x}-{stamp.Size:x}-{stamp.Changed:x}\"", isWeak: !isSettled);
         response.GetTypedHeaders().ETag = tag;
-        response.GetTypedHeaders().LastModified = DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / TimeSpan.NanosecondsPerTick);
+        if (isSettled)
+        {
+            response.GetTypedHeaders().LastModified = changed;
+        }
+
         // Who keeps a copy has to ask whether it is still the version.
         response.Headers.CacheControl = "no-cache";
-        if (request.IfMatch is { Count: > 0 } same && !same.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: true)))
+        // UEFI resumes with If-Match, or with If-Unmodified-Since where it knows no tag (EDK 2, HttpBootDxe).
+        if (request.IfMatch is { Count: > 0 } same
+            ? !same.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: true))
+            : request.IfUnmodifiedSince is { } since && !(isSettled && changed.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds()))
         {
             response.StatusCode = StatusCodes.Status412PreconditionFailed;
             return;
@@ -82,7 +93,7 @@ internal static class FileAnswer
             {
                 var read = await RandomAccess.ReadAsync(file, portion, position, context.RequestAborted);
                 // Written over under our hands: the client must see that it did not get one version.
-                return position + read > to && !(FileStamp.TryRead(file, out var now) && now == stamp) ? 0 : read;
+                return position + read > to && !stamp.IsOf(file) ? 0 : read;
             },
             position =>
             {
@@ -94,15 +105,8 @@ internal static class FileAnswer
             });
     }
 
-    // Not of the checksum in image.json: that says what the file should be.
-    private static EntityTagHeaderValue TagOf(FileStamp stamp)
-    {
-        var isSettled = TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(stamp.Modified / TimeSpan.NanosecondsPerTick) >= Settled;
-        return new EntityTagHeaderValue($"\"{stamp.Inode:x}-{stamp.Size:x}-{stamp.Modified:x}\"", isWeak: !isSettled);
-    }
-
     // First and last byte, inclusive; first > last: not satisfiable. More than one range is answered with the whole file, and so is a range of another
-    // version. A date in If-Range tells no version: images that are built reproducibly have the same one (RFC 9110 §13.1.5 has it strong, or not match).
+    // version. A date in If-Range is not believed to be one of ours (RFC 9110 §13.1.5 has it strong, or not match).
     private static (long From, long To) RangeOf(HttpRequest request, EntityTagHeaderValue tag, long length)
     {
         if (!RangeHeaderValue.TryParse(request.Headers.Range.ToString(), out var header) || header.Unit != "bytes" || header.Ranges.Count != 1

@@ -7,9 +7,11 @@ namespace Mayu.Server.Tftp;
 /// <param name="Device">The file system.</param>
 /// <param name="Inode">The file in it.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Modified">When its content changed last, in nanoseconds since 1970.</param>
+/// <param name="Modified">When its content changed last, in nanoseconds since 1970; who copies a file may set it (cp -p, rsync -t).</param>
+/// <param name="Changed">When the content or what is known of the file changed last (ctime), in the same unit: nobody can set it.</param>
+/// <param name="Links">How many names it has.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, long Modified)
+internal readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, long Modified, long Changed, uint Links)
 {
     // statx(2): the layout of its answer is the same on every architecture.
     private const int AnswerSize = 256;
@@ -31,10 +33,19 @@ internal readonly partial record struct FileStamp(ulong Device, ulong Inode, lon
         }
 
         var device = ((ulong)Number<uint>(answer, 136) << 32) | Number<uint>(answer, 140);
-        var modified = (Number<long>(answer, 112) * 1_000_000_000) + Number<uint>(answer, 120);
-        stamp = new FileStamp(device, Number<ulong>(answer, 32), Number<long>(answer, 40), modified);
+        stamp = new FileStamp(device, Number<ulong>(answer, 32), Number<long>(answer, 40), Time(answer, 112), Time(answer, 96), Number<uint>(answer, 16));
         return true;
     }
+
+    /// <summary>
+    /// Whether the open file still has the bytes that it had. That it lost its name does not matter, for another file came in its place; what
+    /// is written into it shows, whatever time it is given afterwards.
+    /// </summary>
+    /// <param name="file">The open file.</param>
+    public bool IsOf(SafeFileHandle file) =>
+        TryRead(file, out var now) && now with { Changed = Changed, Links = Links } == this && (now.Changed == Changed || now.Links != Links);
+
+    private static long Time(ReadOnlySpan<byte> answer, int offset) => (Number<long>(answer, offset) * 1_000_000_000) + Number<uint>(answer, offset + 8);
 
     private static T Number<T>(ReadOnlySpan<byte> answer, int offset)
         where T : unmanaged => MemoryMarshal.Read<T>(answer[offset..]);

@@ -46,7 +46,7 @@ internal sealed unsafe partial class TftpContent
     public long OwnMemory => _isMapped ? 0 : Size;
 
     /// <summary>Whether the file is still the one that was opened, and nobody wrote to it.</summary>
-    public bool IsUnchanged => _handle is null || (FileStamp.TryRead(_handle, out var now) && now == _stamp);
+    public bool IsUnchanged => _handle is null || _stamp.IsOf(_handle);
 
     /// <summary>Reads bytes from a place that lies inside <see cref="Size"/>: a file by its handle, never from its mapping.</summary>
     /// <returns>False when the file became shorter meanwhile.</returns>
