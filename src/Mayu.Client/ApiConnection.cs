@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -92,10 +93,13 @@ internal sealed class ApiConnection
     { Cause = cause };
 
     /// <summary>The request failed on its way.</summary>
-    public ApiFailure Describe(HttpRequestException failed)
+    /// <param name="failed">An <see cref="HttpRequestException"/>, or the <see cref="SocketException"/> of a connection that ended while it was looked at.</param>
+    public ApiFailure Describe(Exception failed)
     {
-        var (kind, title, detail, advice) = failed.HttpRequestError switch
+        var (kind, title, detail, advice) = (failed as HttpRequestException)?.HttpRequestError switch
         {
+            null or HttpRequestError.ConnectionError when failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.NotConnected } =>
+                ClosedAtOnce(failed),
             HttpRequestError.NameResolutionError =>
                 (ApiFailureKind.Unreachable, $"the name {Server.Host} is not known", null, "check the server's URL, or give its address"),
             HttpRequestError.ConnectionError =>
@@ -135,6 +139,10 @@ internal sealed class ApiConnection
         return errors == SslPolicyErrors.None;
     }
 
+    private (ApiFailureKind Kind, string Title, string? Detail, string? Advice) ClosedAtOnce(Exception failed) =>
+        (ApiFailureKind.Unreachable, $"{Server.Authority} closed the connection at once", Innermost(failed),
+            "it may have no more connections for this address: its log says so and names api.max_connections_per_client. Try again");
+
     private (ApiFailureKind Kind, string Title, string? Detail, string? Advice) DescribeTls(Exception failed)
     {
         if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -153,8 +161,7 @@ internal sealed class ApiConnection
         // Not a word of TLS came: the server had no connection left for this address, or a firewall is in the way.
         if (failed.InnerException is IOException)
         {
-            return (ApiFailureKind.Unreachable, $"{Server.Authority} closed the connection at once", Innermost(failed),
-                "it may have no more connections for this address: its log says so and names api.max_connections_per_client. Try again");
+            return ClosedAtOnce(failed);
         }
 
         return (ApiFailureKind.Unreachable, $"{Server.Authority} does not speak TLS as it should", Innermost(failed),

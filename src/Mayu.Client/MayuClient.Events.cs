@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Mayu.Client;
 
 public sealed partial class MayuClient
@@ -34,7 +36,7 @@ public sealed partial class MayuClient
         {
             return ApiResult<EventReader>.Of(_connection.DescribeTimeout(timedOut));
         }
-        catch (HttpRequestException failed)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {
             return ApiResult<EventReader>.Of(_connection.Describe(failed));
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client.Contracts;
@@ -147,7 +148,7 @@ public sealed partial class MayuClient : IDisposable
         {
             return ApiResult<T>.Of(_connection.DescribeTimeout(timedOut));
         }
-        catch (HttpRequestException failed)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {
             return ApiResult<T>.Of(_connection.Describe(failed));
         }

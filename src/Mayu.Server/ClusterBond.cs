@@ -1,10 +1,11 @@
 using Mayu.Server.Configuration;
 using Mayu.Storage;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Server;
 
 /// <summary>
-/// Keys, leases and the cluster directory belong together. A directory that is empty where keys and leases are is one whose disk was not mounted:
+/// Keys, leases and the cluster directory belong together. A directory without a cluster where keys and leases are is one whose disk was not mounted:
 /// begun anew in it, a cluster would know none of its machines, and install those that run.
 /// </summary>
 internal static partial class ClusterBond
@@ -17,7 +18,7 @@ internal static partial class ClusterBond
     /// <exception cref="StartException">It is not.</exception>
     public static void DemandCluster(MayuConfiguration configuration)
     {
-        if (configuration.BeginsNewCluster || !IsEmpty(configuration.ClusterDirectory))
+        if (configuration.BeginsNewCluster || ClusterDirectory.HasCluster(configuration.ClusterDirectory))
         {
             return;
         }
@@ -33,7 +34,7 @@ internal static partial class ClusterBond
         if (Array.Find(traces, File.Exists) is { } trace)
         {
             throw new StartException(
-                $"The cluster directory {configuration.ClusterDirectory} is {(Directory.Exists(configuration.ClusterDirectory) ? "empty" : "not there")}, and {trace} is left of "
+                $"The cluster directory {configuration.ClusterDirectory} {StateOf(configuration.ClusterDirectory)}, and {trace} is left of "
                 + "a cluster: was a disk not mounted? Begun anew, Mayu would know none of the machines, and install those that run. Mount it; or, to begin "
                 + $"a new cluster on purpose, start once with: {Option}");
         }
@@ -80,7 +81,6 @@ internal static partial class ClusterBond
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} cannot be written: {Error}. The next start tries again")]
     private static partial void LogNotNoted(ILogger log, string file, string error);
 
-    // A file system that was just made has a folder of its own.
-    private static bool IsEmpty(string directory) =>
-        !Directory.Exists(directory) || Directory.EnumerateFileSystemEntries(directory).All(entry => Path.GetFileName(entry) == "lost+found");
+    private static string StateOf(string directory) =>
+        !Directory.Exists(directory) ? "is not there" : Directory.EnumerateFileSystemEntries(directory).Any() ? "has no cluster in it" : "is empty";
 }

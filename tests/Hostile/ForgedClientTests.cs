@@ -70,6 +70,17 @@ public sealed class ForgedClientTests
     }
 
     [Fact]
+    public void Strangers_that_booted_give_their_addresses_back()
+    {
+        for (byte client = 1; client <= 2 * Pool; client++)
+        {
+            _network.Cluster.Booted.Add(ServedNetwork.MacOf(client));
+            var address = _network.Bind(client);
+            Assert.False(_network.Send(Request(client, DhcpMessageType.Release, ciaddr: address, Option(54, Server))));
+        }
+    }
+
+    [Fact]
     public void An_address_that_somebody_else_had_is_offered_and_probed_and_not_bound_unasked()
     {
         var address = _network.Bind(1);

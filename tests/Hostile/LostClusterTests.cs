@@ -18,10 +18,12 @@ public sealed class LostClusterTests
         Assert.Contains("--new-cluster", await place.RefusedAsync(hasHistory), StringComparison.Ordinal);
         Assert.False(Directory.Exists(place.Cluster));
         Directory.CreateDirectory(Path.Combine(place.Cluster, "lost+found"));
+        await File.WriteAllTextAsync(Path.Combine(place.Cluster, "notes.txt"), "the disk of the cluster belongs here", TestContext.Current.CancellationToken);
         var refused = await place.RefusedAsync(hasHistory);
         Assert.Contains("was a disk not mounted?", refused, StringComparison.Ordinal);
         Assert.Contains(place.Cluster, refused, StringComparison.Ordinal);
-        Assert.Equal(["lost+found"], Directory.EnumerateFileSystemEntries(place.Cluster).Select(Path.GetFileName));
+        Assert.Contains("has no cluster in it", refused, StringComparison.Ordinal);
+        Assert.Equal(["lost+found", "notes.txt"], Directory.EnumerateFileSystemEntries(place.Cluster).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         Directory.Delete(place.Cluster, recursive: true);
         Directory.Move(place.Cluster + ".unmounted", place.Cluster);
@@ -39,6 +41,10 @@ public sealed class LostClusterTests
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, "old", TestContext.Current.CancellationToken);
         Assert.Contains(file, await place.RefusedAsync(), StringComparison.Ordinal);
+        Directory.CreateDirectory(place.Cluster);
+        await File.WriteAllTextAsync(Path.Combine(place.Cluster, "notes.txt"), "", TestContext.Current.CancellationToken);
+        Assert.Contains(file, await place.RefusedAsync(), StringComparison.Ordinal);
+        Assert.Equal(["notes.txt"], Directory.EnumerateFileSystemEntries(place.Cluster).Select(Path.GetFileName));
     }
 
     [Theory]

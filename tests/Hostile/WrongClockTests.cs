@@ -128,6 +128,22 @@ public sealed class WrongClockTests : IDisposable
         Assert.Contains(_place.Keys, await _place.RefusedAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_other_authority_takes_the_place_of_one_whose_key_is_gone()
+    {
+        await _place.RunAsync();
+        var ca = Path.Combine(_place.Keys, "ca.pem");
+        var trusted = await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken);
+        File.Delete(Path.Combine(_place.Keys, "ca-key.pem"));
+        File.Delete(Path.Combine(_place.Keys, "server.pem"));
+        Assert.Contains("its key ca-key.pem is not", await _place.RefusedAsync(), StringComparison.Ordinal);
+        Assert.Equal(trusted, await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken));
+
+        File.Delete(ca);
+        await _place.RunAsync();
+        Assert.NotEqual(trusted, await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken));
+    }
+
     private static string UrlOf(LogLines lines) =>
         lines.Texts.Single(text => text.StartsWith("Now listening on: https://", StringComparison.Ordinal))["Now listening on: ".Length..];
 

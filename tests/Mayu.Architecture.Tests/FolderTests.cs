@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ArchUnitNET.Loader;
-using IType = ArchUnitNET.Domain.IType;
 using static Mayu.Architecture.Tests.Repository;
+using IType = ArchUnitNET.Domain.IType;
 
 namespace Mayu.Architecture.Tests;
 

@@ -224,6 +224,25 @@ public sealed class MayuClientTests
     }
 
     [Fact]
+    public async Task A_server_that_closes_before_a_word_is_told_each_time()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var full = new TcpListener(IPAddress.Loopback, 0);
+        full.Start();
+        for (var i = 0; i < 50; i++)
+        {
+            using var client = await OpenAsync(api.Options with { Server = $"https://{full.LocalEndpoint}" });
+            var request = client.ListMachinesAsync(Cancellation);
+            using (var accepted = await full.AcceptSocketAsync(Cancellation))
+            {
+                accepted.LingerState = new LingerOption(enable: true, 0);
+            }
+
+            Assert.Contains("closed the connection at once", (await request).Failure!.Title, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task An_answer_beyond_the_limit_is_not_read()
     {
         await using var api = await FakeApi.StartAsync();

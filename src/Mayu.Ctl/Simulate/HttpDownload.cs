@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Mayu.Ctl.Simulate;
 
@@ -74,7 +75,7 @@ internal sealed class HttpDownload : IDisposable
 
                 told = request.Method == HttpMethod.Head ? $", which has {(length is { } bytes ? $"{bytes} bytes" : "no Content-Length")}" : "";
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or SocketException)
             {
                 throw new SimulationFailure(hop, $"{url}: {e.GetBaseException().Message}", "does a firewall let the machines reach the boot port (4081)?");
             }

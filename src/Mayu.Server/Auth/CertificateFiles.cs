@@ -24,6 +24,9 @@ internal sealed class CertificateFiles(string directory)
 
     private string ServerKey { get; } = Path.Combine(directory, "server-key.pem");
 
+    /// <summary>Whether clients trust an authority that can sign nothing any more.</summary>
+    public bool HasCaWithoutKey => File.Exists(Ca) && !File.Exists(CaKey);
+
     /// <summary>The authority with its key; null where there is none, or one of an earlier version, which threw the key away.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public X509Certificate2? OpenCa()

@@ -67,7 +67,7 @@ internal sealed class ServerCertificate
     /// <param name="files">Where.</param>
     /// <param name="address">The address that machines know the server by.</param>
     /// <param name="clock">The time.</param>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or the authority's key is missing where a certificate has to be made.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">What is there is malformed.</exception>
     public static ServerCertificate Own(CertificateFiles files, Ipv4 address, TimeProvider clock)
     {
@@ -78,6 +78,13 @@ internal sealed class ServerCertificate
             return new ServerCertificate(current, renew: null,
                 "It is of an earlier version and cannot be renewed: stop the server, remove ca.pem, server.pem and server-key.pem from its folder of keys, start it, "
                 + "and copy the new ca.pem to the hosts of other operators.", clock);
+        }
+
+        if (ca is null && files.HasCaWithoutKey)
+        {
+            throw new IOException(
+                "ca.pem is there and its key ca-key.pem is not, so that no certificate can be signed. Put ca-key.pem back; or remove ca.pem too: a new authority "
+                + "is made then, and the new ca.pem has to be copied to each host with mayuctl.");
         }
 
         ca ??= files.MakeCa();

@@ -32,7 +32,7 @@ internal sealed partial class DhcpResponder
         }
 
         _trace.Mark(client.Mac, HopKind.Offer, Describe(address, file));
-        LogOffer(client.Mac, request.TransactionId, address, file);
+        LogOffer(client.Mac, request.TransactionId, address, (object?)file ?? NoFile);
 
         return Lease(request, client, DhcpMessageType.Offer, address, file, buffer);
     }
@@ -53,7 +53,7 @@ internal sealed partial class DhcpResponder
         // RFC 951 knows no options, and so no loader; a client that names no file is taken for a BIOS.
         file ??= client.Scope.BootFiles.ForBootp;
         _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
-        LogAck(client.Mac, request.TransactionId, address, file);
+        LogAck(client.Mac, request.TransactionId, address, (object?)file ?? NoFile);
 
         return Lease(request, client, DhcpMessageType.None, address, file, buffer);
     }
@@ -130,10 +130,10 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    // Anybody can write a RELEASE in another's name: a machine's lease, and that of who boots, lasts until its end.
+    // Anybody can write a RELEASE in another's name: a known machine's lease lasts until its end. A stranger's address is probed before somebody else gets it.
     private DhcpReply OnRelease(in DhcpPacket request, in DhcpClient client)
     {
-        if (!client.Lease.IsTrusted && IsForUs(request, client) && client.Scope.TryRelease(client.Mac, request.ClientAddress))
+        if (!client.Lease.IsKnown && IsForUs(request, client) && client.Scope.TryRelease(client.Mac, request.ClientAddress))
         {
             LogRelease(client.Mac, request.ClientAddress);
         }
@@ -181,7 +181,7 @@ internal sealed partial class DhcpResponder
             _trace.Mark(client.Mac, HopKind.Ack, Describe(address, file));
         }
 
-        LogAck(client.Mac, request.TransactionId, address, file);
+        LogAck(client.Mac, request.TransactionId, address, (object?)file ?? NoFile);
 
         return Lease(request, client, DhcpMessageType.Ack, address, file, buffer);
     }

@@ -7,6 +7,8 @@ namespace Mayu.Server.Dhcp;
 // A line a packet, but no more than a reader could follow (LimitedLog): the trace has every step.
 internal sealed partial class DhcpResponder
 {
+    private const string NoFile = "none";
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes on port 67 is no DHCP packet: {Error}")]
     private partial void LogMalformed(DhcpParseError error, int bytes);
 
@@ -20,10 +22,10 @@ internal sealed partial class DhcpResponder
     private partial void LogIgnored(MacAddress mac);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
-    private partial void LogOffer(MacAddress mac, uint xid, Ipv4 address, BootFile? file);
+    private partial void LogOffer(MacAddress mac, uint xid, Ipv4 address, object file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
-    private partial void LogAck(MacAddress mac, uint xid, Ipv4 address, BootFile? file);
+    private partial void LogAck(MacAddress mac, uint xid, Ipv4 address, object file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
     private partial void LogNak(MacAddress mac, uint xid, Ipv4 address, string why);

@@ -161,16 +161,16 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
         trace.Mark(mac, kind, HopDetail.Lease(answer.Address ?? default, bootFile));
         if (answer.Name == "PXE")
         {
-            LogProxy(mac, answer.Xid, bootFile);
+            LogProxy(mac, answer.Xid, bootFile ?? "none");
         }
         else if (answer.Name == "DHCPOFFER")
         {
-            LogOffer(mac, answer.Xid, answer.Address, bootFile);
+            LogOffer(mac, answer.Xid, answer.Address, bootFile ?? "none");
         }
         else
         {
             Remember(answer.Address, mac);
-            LogAck(mac, answer.Xid, answer.Address, bootFile);
+            LogAck(mac, answer.Xid, answer.Address, bootFile ?? "none");
         }
     }
 
@@ -253,13 +253,13 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
-    private partial void LogOffer(MacAddress mac, uint xid, Ipv4? address, string? file);
+    private partial void LogOffer(MacAddress mac, uint xid, Ipv4? address, string file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told by the proxy to load {File}")]
-    private partial void LogProxy(MacAddress mac, uint xid, string? file);
+    private partial void LogProxy(MacAddress mac, uint xid, string file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
-    private partial void LogAck(MacAddress mac, uint xid, Ipv4? address, string? file);
+    private partial void LogAck(MacAddress mac, uint xid, Ipv4? address, string file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
     private partial void LogNak(MacAddress mac, uint xid, Ipv4? address, string why);

@@ -73,6 +73,7 @@ internal sealed partial class ListenerConnections : IDisposable
     private bool TryAdd(ConnectionContext connection, IPAddress address, out ClientConnection added)
     {
         var isKnown = _isKnown(address);
+        var isOwn = false;
         ClientConnection? victim = null;
         lock (_gate)
         {
@@ -81,6 +82,7 @@ internal sealed partial class ListenerConnections : IDisposable
             var hasShare = client.Connections >= _limits.OfOneClient;
             if (hasShare || _open.Count >= _limits.All)
             {
+                isOwn = hasShare;
                 victim = hasShare ? WorstOf(client) : WorstFor(client, isKnown);
                 if (victim is null)
                 {
@@ -99,7 +101,15 @@ internal sealed partial class ListenerConnections : IDisposable
 
         if (victim is not null)
         {
-            LogGaveWay(_log, victim.Client.Address, _limits.Listener, address, victim.Client.Connections, _limits.Key);
+            if (isOwn)
+            {
+                LogShareUsed(_log, address, victim.Client.Connections, _limits.Listener, _limits.Key);
+            }
+            else
+            {
+                LogGaveWay(_log, _limits.All, _limits.Listener, victim.Client.Address, victim.Client.Connections, address);
+            }
+
             victim.Close("It gave way to another connection.");
         }
 
@@ -201,8 +211,11 @@ internal sealed partial class ListenerConnections : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} has {Count} connections to the {Listener} listener, all of them in use, and gets no more now: {Key}")]
     private static partial void LogRefused(ILogger log, IPAddress client, int count, string listener, string key);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} lost a connection to the {Listener} listener to {Newcomer}, and has {Count} others: {Key}")]
-    private static partial void LogGaveWay(ILogger log, IPAddress client, string listener, IPAddress newcomer, int count, string key);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} has its {Count} connections to the {Listener} listener ({Key}): one that was not in use was closed for its new one")]
+    private static partial void LogShareUsed(ILogger log, IPAddress client, int count, string listener, string key);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "All {Most} connections to the {Listener} listener are taken: one of {Client}, which has {Count} others, was closed for {Newcomer}")]
+    private static partial void LogGaveWay(ILogger log, int most, string listener, IPAddress client, int count, IPAddress newcomer);
 }
 
 /// <summary>How many connections a listener has.</summary>

@@ -2,12 +2,21 @@ using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Folders;
 
-/// <summary>Takes a cluster directory for this process.</summary>
-internal static class ClusterDirectory
+/// <summary>A cluster directory as a whole.</summary>
+public static class ClusterDirectory
 {
-    /// <summary>Makes the directory if missing, and locks it.</summary>
+    /// <summary>
+    /// Whether a cluster is there, whole or damaged. What else lies in a directory is none: a file system has a folder of its own, and who found the
+    /// mount point may have left a note.
+    /// </summary>
+    public static bool HasCluster(string directory) => Directory.Exists(directory)
+        && (Path.Exists(new ClusterLayout(directory).GitDirectory)
+            || File.Exists(Path.Combine(directory, ClusterLayout.ClusterFileName))
+            || Directory.EnumerateDirectories(directory).Any(folder => File.Exists(Path.Combine(folder, ClusterLayout.RecordName))));
+
+    /// <summary>Makes the directory if missing, and locks it for this process.</summary>
     /// <exception cref="IOException">Another mayu has it open, or it cannot be made.</exception>
-    public static DirectoryLock Take(ClusterLayout layout)
+    internal static DirectoryLock Take(ClusterLayout layout)
     {
         if (!Directory.Exists(layout.Directory))
         {

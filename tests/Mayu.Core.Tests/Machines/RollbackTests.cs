@@ -23,6 +23,23 @@ public class RollbackTests
     }
 
     [Fact]
+    public void A_machine_does_not_go_back_to_a_host_name_or_an_address_that_another_one_has_now()
+    {
+        var current = Earlier with { Hostname = "a-2", InternalAddress = Sample.Address("10.0.0.12") };
+        var named = ClusterSnapshot.Empty.With(current).With(Other with { Hostname = Earlier.Hostname });
+        Assert.Contains("cannot go back to the host name a: machine b has it now", Refused(Back(Earlier, named)).Detail, StringComparison.Ordinal);
+        Refused(Back(Earlier, ClusterSnapshot.Empty.With(Other with { Hostname = Earlier.Hostname })));
+
+        var addressed = ClusterSnapshot.Empty.With(current).With(Other with { InternalAddress = Earlier.InternalAddress });
+        Assert.Contains($"cannot go back to the address {Earlier.InternalAddress}: machine b has it now", Refused(Back(Earlier, addressed)).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_does_not_come_back_whose_MAC_another_one_has_now() => Assert.Contains(
+        $"machine b has its MAC {Sample.Mac(1)}",
+        Refused(Back(Earlier, ClusterSnapshot.Empty.With(Other with { MacAddresses = Earlier.MacAddresses }))).Detail, StringComparison.Ordinal);
+
+    [Fact]
     public void A_UUID_that_tells_no_machine_from_another_keeps_none_from_coming_back()
     {
         Put(Back(Earlier, ClusterSnapshot.Empty.With(Other with { Uuid = Board, SharesUuid = true })));

@@ -28,7 +28,7 @@ public sealed class ListenerConnectionsTests : IDisposable
         var (first, second, third) = (Open(2), Open(2), Open(2));
         var newcomer = Open(3);
         Assert.Equal([first], Closed(one, first, second, third, newcomer));
-        Assert.Contains("10.0.0.2 lost a connection to the boot listener to 10.0.0.3, and has 2 others: boot.max_connections_per_client", _lines.Texts);
+        Assert.Contains("All 4 connections to the boot listener are taken: one of 10.0.0.2, which has 2 others, was closed for 10.0.0.3", _lines.Texts);
 
         // Two of them are of one host now; who has one each stays.
         _ = Open(4);
