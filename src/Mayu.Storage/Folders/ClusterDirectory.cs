@@ -11,6 +11,7 @@ public static class ClusterDirectory
     /// </summary>
     public static bool HasCluster(string directory) => Directory.Exists(directory)
         && (Path.Exists(new ClusterLayout(directory).GitDirectory)
+            || Directory.Exists(new ClusterLayout(directory, HasHistory: false).Own)
             || File.Exists(Path.Combine(directory, ClusterLayout.ClusterFileName))
             || Directory.EnumerateDirectories(directory).Any(folder => File.Exists(Path.Combine(folder, ClusterLayout.RecordName))));
 
