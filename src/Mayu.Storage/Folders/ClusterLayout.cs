@@ -11,6 +11,8 @@ internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
     /// <summary>The file that the first Mayu looks for.</summary>
     public const string ClusterFileName = "cluster.json";
 
+    private const string BatchPrefix = "batch-";
+
     /// <summary>The file of the pins.</summary>
     public const string PinsName = "pins.json";
 
@@ -27,7 +29,13 @@ internal sealed record ClusterLayout(string Directory, bool HasHistory = true)
     public string Batch => Path.Combine(Own, "batch.json");
 
     /// <summary>The list of what a commit puts in place; it counts once the branch leads to that commit.</summary>
-    public string BatchOf(string commit) => Path.Combine(Stage, $"batch-{commit}.json");
+    public string BatchOf(string commit) => Path.Combine(Stage, $"{BatchPrefix}{commit}.json");
+
+    /// <summary>The commits that have a list, in hex digits.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public string[] BatchCommits() => System.IO.Directory.Exists(Stage)
+        ? [.. System.IO.Directory.EnumerateFiles(Stage, BatchOf("*")[(Stage.Length + 1)..]).Select(list => Path.GetFileNameWithoutExtension(list)[BatchPrefix.Length..])]
+        : [];
 
     /// <summary>Files on their way to their place; emptied when the store is opened and what was decided is in place.</summary>
     public string Stage => Path.Combine(Own, "stage");

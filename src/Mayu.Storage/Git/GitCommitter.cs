@@ -112,9 +112,13 @@ internal sealed class GitCommitter : ICommitter
             await LeftOverLocks.RemoveAsync(_layout, _store.Time, _store.Logger);
         }
 
+        // Of an earlier commit too: somebody may have committed by hand since.
         if (_head.Read().Target is { } head)
         {
-            FileMoves.Resume(_store, _layout.BatchOf(head.Sha));
+            foreach (var commit in GitLibrary.LedTo(_layout, head, _layout.BatchCommits()))
+            {
+                FileMoves.Resume(_store, _layout.BatchOf(commit));
+            }
         }
 
         if (all)

@@ -72,6 +72,31 @@ internal static class GitLibrary
         LibC.FlushFileSystem(layout.GitDirectory);
     }
 
+    /// <summary>Which of some commits a branch leads to. Costs nothing where there are none.</summary>
+    /// <param name="layout">The directory.</param>
+    /// <param name="head">Where the branch stands.</param>
+    /// <param name="commits">The commits, in hex digits; what is none is left out.</param>
+    /// <exception cref="IOException">The history cannot be read.</exception>
+    public static IReadOnlyList<string> LedTo(ClusterLayout layout, ObjectId head, IReadOnlyList<string> commits)
+    {
+        if (commits.All(commit => commit == head.Sha))
+        {
+            return commits;
+        }
+
+        try
+        {
+            using var repository = Open(layout);
+            var newest = repository.Lookup<Commit>(head);
+            return [.. commits.Where(commit => ObjectId.TryParse(commit, out var id) && repository.Lookup<Commit>(id) is { } earlier
+                && newest is not null && repository.ObjectDatabase.FindMergeBase(earlier, newest)?.Id == id)];
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new IOException($"Which commits HEAD leads to cannot be read: {e.Message} `git fsck` says what is left.", e);
+        }
+    }
+
     /// <summary>The first commit, in hex digits; null where the history has a hole, or the clone is shallow. A walk through all of it.</summary>
     public static string? FirstCommit(ClusterLayout layout)
     {

@@ -91,6 +91,28 @@ public sealed class RecoveryTests : GitStoreFixture
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(elsewhere, "conf.json"), Token));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_commit_by_hand_between_crash_and_start_takes_no_answered_change_back(bool fromStaleIndex)
+    {
+        await DieAsync(Samples.Count(A, "n"), Samples.Delete(Samples.Serial("old")));
+        if (fromStaleIndex)
+        {
+            await GitAsync("commit", "-q", "--allow-empty", "-m", "by hand");
+        }
+        else
+        {
+            await GitAsync("update-ref", await GitAsync("symbolic-ref", "HEAD"), await GitAsync("commit-tree", "-p", "HEAD", "-m", "by hand", "HEAD^{tree}"));
+        }
+
+        await using var store = await OpenAsync();
+        Assert.Equal("1", store.Current.Find(A)?.Overrides.GetValueOrDefault("n"));
+        // The stale index has the deleted machine, and so that commit: to the server somebody brought it back.
+        Assert.Equal(fromStaleIndex, store.Current.Find(Samples.Serial("old")) is not null);
+        await AssertSoundAsync();
+    }
+
     [Fact]
     public async Task The_list_of_a_commit_that_the_branch_does_not_lead_to_is_not_carried_out()
     {
