@@ -128,15 +128,22 @@ public sealed class WrongClockTests : IDisposable
         Assert.Contains(_place.Keys, await _place.RefusedAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task No_other_authority_takes_the_place_of_one_whose_key_is_gone()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n")]
+    public async Task No_other_authority_takes_the_place_of_one_whose_key_is_gone(string? key)
     {
         await _place.RunAsync();
         var ca = Path.Combine(_place.Keys, "ca.pem");
         var trusted = await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken);
         File.Delete(Path.Combine(_place.Keys, "ca-key.pem"));
+        if (key is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(_place.Keys, "ca-key.pem"), key, TestContext.Current.CancellationToken);
+        }
+
         File.Delete(Path.Combine(_place.Keys, "server.pem"));
-        Assert.Contains("its key ca-key.pem is not", await _place.RefusedAsync(), StringComparison.Ordinal);
+        Assert.Contains("its key ca-key.pem is missing, damaged or another's", await _place.RefusedAsync(), StringComparison.Ordinal);
         Assert.Equal(trusted, await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken));
 
         File.Delete(ca);

@@ -24,10 +24,10 @@ internal sealed class CertificateFiles(string directory)
 
     private string ServerKey { get; } = Path.Combine(directory, "server-key.pem");
 
-    /// <summary>Whether clients trust an authority that can sign nothing any more.</summary>
-    public bool HasCaWithoutKey => File.Exists(Ca) && !File.Exists(CaKey);
+    /// <summary>Whether there is an authority that clients may trust, usable or not.</summary>
+    public bool HasCa => File.Exists(Ca);
 
-    /// <summary>The authority with its key; null where there is none, or one of an earlier version, which threw the key away.</summary>
+    /// <summary>The authority with its key; null where there is none, or where its key is missing (an earlier version threw it away) or another's.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public X509Certificate2? OpenCa()
     {
@@ -37,7 +37,6 @@ internal sealed class CertificateFiles(string directory)
         }
         catch (Exception e) when (IsMalformed(e))
         {
-            // Not of each other: a power cut while both were made, or a file that was put there.
             return null;
         }
     }

@@ -80,10 +80,10 @@ internal sealed class ServerCertificate
                 + "and copy the new ca.pem to the hosts of other operators.", clock);
         }
 
-        if (ca is null && files.HasCaWithoutKey)
+        if (ca is null && files.HasCa)
         {
             throw new IOException(
-                "ca.pem is there and its key ca-key.pem is not, so that no certificate can be signed. Put ca-key.pem back; or remove ca.pem too: a new authority "
+                "ca.pem is there, and its key ca-key.pem is missing, damaged or another's, so that no certificate can be signed. Put ca-key.pem back; or remove ca.pem too: a new authority "
                 + "is made then, and the new ca.pem has to be copied to each host with mayuctl.");
         }
 
