@@ -25,6 +25,8 @@ internal sealed record DhcpPoolUse(Ipv4Subnet Subnet, Ipv4Range Range)
     /// <summary>What an operator should know: that machines get no address; null where they do.</summary>
     public string? Alarm => (Free, Kept) switch
     {
+        // Each address is a reservation, or this server's: nobody else is to get one.
+        (0, 0) when Excluded == Range.Count => null,
         (0, 0) => $"alarm: the DHCP pool {Range} of {Subnet} is full, {Use}: machines get no address. {Remedy}",
         (0, _) => $"alarm: the DHCP pool {Range} of {Subnet} has nothing left for machines that are not known, {Use}, {Kept} free for known machines (dhcp.known_share). {Remedy}",
         _ => null,

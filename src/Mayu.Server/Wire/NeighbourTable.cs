@@ -19,6 +19,7 @@ internal sealed class NeighbourTable(TimeProvider clock, string proc = "/proc")
     private const int UsualLimit = 1024;
     private const int LeastAdvice = 4096;
     private const int MostBytes = 1 << 20;
+    private const int MostUnresolved = 16_384;
     private const int NewsMinutes = 10;
     private const string FullColumn = "table_fulls";
 
@@ -32,10 +33,10 @@ internal sealed class NeighbourTable(TimeProvider clock, string proc = "/proc")
 
     /// <summary>
     /// How many addresses of one interface may be waited for that answer no ARP: a quarter of the table for all interfaces together, so that at least
-    /// half of it is left where other programs do the same.
+    /// half of it is left where other programs do the same. A table without a limit to speak of allows no more than 16,384.
     /// </summary>
     /// <param name="interfaces">How many there are, 1 or more.</param>
-    public int UnresolvedOn(int interfaces) => Math.Max(1, Limit / 4 / interfaces);
+    public int UnresolvedOn(int interfaces) => Math.Clamp(Limit / 4 / interfaces, 1, MostUnresolved);
 
     /// <summary>What an operator should know, if anything.</summary>
     /// <param name="machines">How many machines there are, each with an entry while it boots.</param>

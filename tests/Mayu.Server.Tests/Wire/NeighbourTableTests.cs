@@ -27,6 +27,16 @@ public sealed class NeighbourTableTests : IDisposable
         Assert.Single(_table.Remarks(machines: 1200)));
 
     [Fact]
+    public void Few_are_waited_for_however_large_the_table_and_one_however_small()
+    {
+        Assert.Equal((256, 85), (_table.UnresolvedOn(1), _table.UnresolvedOn(3)));
+        Write(limit: int.MaxValue, entries: 40, lost: 7);
+        Assert.Equal(16_384, _table.UnresolvedOn(1));
+        Write(limit: 2, entries: 1, lost: 7);
+        Assert.Equal(1, _table.UnresolvedOn(1));
+    }
+
+    [Fact]
     public void A_table_that_is_nearly_full_is_an_alarm()
     {
         Write(limit: 1024, entries: 950, lost: 7);
