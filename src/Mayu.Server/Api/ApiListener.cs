@@ -25,7 +25,7 @@ internal static class ApiListener
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
-            static _ => false, TimeProvider.System, loggers));
+            static _ => false, api.Clock, loggers));
         builder.Services.AddSingleton(_ => new ClusterMetrics(api));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))

@@ -18,7 +18,7 @@ internal static class BootListener
         var builder = BareListener.Begin(loggers);
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("boot", "boot.max_connections_per_client", OpenFiles.Share(MaxConnections), boot.Configuration.BootConnectionsPerClient),
-            boot.IsKnown, TimeProvider.System, loggers));
+            boot.IsKnown, boot.Clock, loggers));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             HttpLimits.Set(kestrel, Patience);

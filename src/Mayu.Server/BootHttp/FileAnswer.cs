@@ -28,6 +28,7 @@ internal static class FileAnswer
         var (request, response) = (context.Request.GetTypedHeaders(), context.Response);
         // When the file came to be here, not the time that it was given: versions that are built reproducibly have the same.
         var changed = DateTimeOffset.UnixEpoch.AddTicks(stamp.Changed / TimeSpan.NanosecondsPerTick);
+        // By the kernel's clock, which gave the file its times.
         var isSettled = TimeProvider.System.GetUtcNow() - changed >= Settled;
         // Not of the checksum in image.json: that says what the file should be.
         var tag = new EntityTagHeaderValue($"\"{stamp.Inode:x}-{stamp.Size:x}-{stamp.Changed:x}\"", isWeak: !isSettled);

@@ -32,7 +32,7 @@ internal readonly ref struct DhcpClient
     public bool IsBootp { get; init; }
 
     /// <summary>Whether an option 54 of it means this server. It may have heard our own name before its relay wanted another one.</summary>
-    public bool Means(Ipv4 server) => server == Server || server.Value == Scope.Network.ServerAddress.Value;
+    public bool Means(Ipv4 server) => server == Server || server == Scope.Network.ServerAddress;
 
     /// <summary>Whether it is left alone: a loader whose machine boots its own disk, or nothing. Its operating system still gets a lease.</summary>
     public bool IsLeftAlone => (Loader.IsNetworkBoot || IsBootp) && Answer.IsSilence;

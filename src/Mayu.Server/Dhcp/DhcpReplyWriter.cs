@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Mayu.Core.Addresses;
-using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 
@@ -11,23 +10,17 @@ namespace Mayu.Server.Dhcp;
 internal sealed class DhcpReplyWriter
 {
     private readonly NetworkPlan _network;
-    private readonly Ipv4 _server;
     private readonly byte[] _serverName;
     private readonly byte[] _domain;
-    private readonly Ipv4[] _dns;
-    private readonly Ipv4[] _ntp;
     private readonly ImmutableArray<DhcpOptionSetting> _options;
 
     public DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOptionSetting> options)
     {
         _network = network;
         _options = options;
-        _server = ToWire(network.ServerAddress);
         // With a NUL, as option 67: PXE firmware alone is told it.
         _serverName = Encoding.ASCII.GetBytes($"{network.ServerAddress}\0");
         _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
-        _dns = ToWire(network.Dns);
-        _ntp = ToWire(network.Ntp);
     }
 
     /// <summary>OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.</summary>
@@ -35,7 +28,7 @@ internal sealed class DhcpReplyWriter
         Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in DhcpLeaseTerms terms, in DhcpClient client, BootFile? file)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
-        writer.YourAddress = ToWire(terms.Address);
+        writer.YourAddress = terms.Address;
         if (type == DhcpMessageType.Ack)
         {
             writer.ClientAddress = request.ClientAddress;
@@ -50,7 +43,7 @@ internal sealed class DhcpReplyWriter
             writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(terms.Seconds * 7L / 8));
         }
 
-        writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
+        writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
         if (type != DhcpMessageType.None)
         {
             EchoedOptions.Add(ref writer, request, file);
@@ -73,7 +66,7 @@ internal sealed class DhcpReplyWriter
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Ack);
         writer.ClientAddress = request.ClientAddress;
         writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
-        writer.Add(DhcpOptionCode.SubnetMask, ToWire(_network.Subnet.Netmask));
+        writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
         EchoedOptions.Add(ref writer, request);
         WriteNetwork(ref writer, request);
         request.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
@@ -104,7 +97,7 @@ internal sealed class DhcpReplyWriter
         }
 
         // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
-        writer.NextServer = _server;
+        writer.NextServer = _network.ServerAddress;
         writer.TrySetBootFile(file.Bytes);
         BootFileOptions.AddName(ref writer, client, file);
         if (client.Kind == PxeClientKind.Ipxe)
@@ -141,10 +134,10 @@ internal sealed class DhcpReplyWriter
     {
         if (_network.Router is { } router)
         {
-            writer.Add(DhcpOptionCode.Router, ToWire(router));
+            writer.Add(DhcpOptionCode.Router, router);
         }
 
-        writer.Add(DhcpOptionCode.DomainNameServer, _dns);
+        writer.Add(DhcpOptionCode.DomainNameServer, _network.Dns.AsSpan());
         if (_domain.Length > 0)
         {
             writer.Add(DhcpOptionCode.DomainName, _domain);
@@ -152,12 +145,12 @@ internal sealed class DhcpReplyWriter
 
         if (Wants(request, DhcpOptionCode.NtpServers))
         {
-            writer.Add(DhcpOptionCode.NtpServers, _ntp);
+            writer.Add(DhcpOptionCode.NtpServers, _network.Ntp.AsSpan());
         }
 
         if (Wants(request, DhcpOptionCode.BroadcastAddress))
         {
-            writer.Add(DhcpOptionCode.BroadcastAddress, ToWire(_network.Subnet.Broadcast));
+            writer.Add(DhcpOptionCode.BroadcastAddress, _network.Subnet.Broadcast);
         }
     }
 
@@ -175,8 +168,4 @@ internal sealed class DhcpReplyWriter
 
     private static bool Wants(in DhcpPacket request, DhcpOptionCode code) =>
         !request.TryGetOption(DhcpOptionCode.ParameterRequestList, out var list) || list.Contains((byte)code);
-
-    private static Ipv4 ToWire(Ipv4 address) => new(address.Value);
-
-    private static Ipv4[] ToWire(ImmutableArray<Ipv4> addresses) => [.. addresses.Select(ToWire)];
 }

@@ -64,7 +64,7 @@ internal sealed partial class DhcpResponder
         var isSelecting = request.TryGetAddress(DhcpOptionCode.ServerIdentifier, out var server);
         var hasWish = request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked);
         var isRenewing = !isSelecting && !hasWish && !request.ClientAddress.IsAny;
-        var address = new Ipv4(hasWish ? asked.Value : request.ClientAddress.Value);
+        var address = hasWish ? asked : request.ClientAddress;
 
         // A renewal is a running system's everyday life, not a hop of its boot.
         if (!isRenewing)
@@ -100,12 +100,11 @@ internal sealed partial class DhcpResponder
 
     private DhcpReply OnDecline(in DhcpPacket request, in DhcpClient client)
     {
-        if (!IsForUs(request, client) || !request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked))
+        if (!IsForUs(request, client) || !request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var address))
         {
             return default;
         }
 
-        var address = asked;
         if (!client.Scope.TryHold(client.Mac, address, OccupiedHow.Decline, client.Mac, out var verdict))
         {
             return default;
@@ -113,18 +112,14 @@ internal sealed partial class DhcpResponder
 
         TellNews(verdict);
         _trace.Mark(client.Mac, HopKind.Failed, new HopDetail(DhcpPhrases.Declined) { Address = address });
-        if (!verdict.Counts)
-        {
-            client.Scope.Doubt(client.Mac, address);
-        }
-
         if (verdict.Counts)
         {
-            LogDecline(client.Mac, asked);
+            LogDecline(client.Mac, address);
         }
         else
         {
-            LogDoubt(client.Mac, asked);
+            client.Scope.Doubt(client.Mac, address);
+            LogDoubt(client.Mac, address);
         }
 
         return default;
@@ -224,14 +219,14 @@ internal sealed partial class DhcpResponder
         return default;
     }
 
-    // RFC 2131 §4.1 allows broadcast in place of unicast to a client that has no address yet, and every firmware takes it. A ciaddr is believed only where it is the leased address: whatever
-    // else stands there would have this server send to a stranger.
+    // RFC 2131 §4.1 allows broadcast in place of unicast to a client that has no address yet, and every firmware takes it. A ciaddr is believed
+    // only where it is the leased address: whatever else stands there would have this server send to a stranger.
     private DhcpReply Lease(
         in DhcpPacket request, in DhcpClient client, DhcpMessageType type, Ipv4 address, BootFile? file, Span<byte> buffer)
     {
         var length = client.Scope.Replies.WriteLease(buffer, request, type, client.Scope.TermsOf(client, address), client, file);
         var reply = !request.RelayAddress.IsAny ? new DhcpReply(length, request.RelayAddress, ServerPort)
-            : request.ClientAddress.Value == address.Value ? ToClient(request, client, length)
+            : request.ClientAddress == address ? ToClient(request, client, length)
             : new DhcpReply(length, Ipv4.Broadcast, ClientPort);
         // What is only offered is nobody's yet.
         return type == DhcpMessageType.Offer ? reply with { DelayMilliseconds = file?.Manner.DelayMilliseconds ?? 0 } : reply with { AfterRecord = _log.Newest };

@@ -43,8 +43,8 @@ public sealed class LeaseJournalTests : IDisposable
         });
 
         var records = Opened().Restored;
-        Assert.Equal(LeaseRecordKind.Released, records.Single(record => record.Address.Value == released.Value).Kind);
-        Assert.Equal(LeaseRecordKind.Held, records.Single(record => record.Address.Value == declined.Value).Kind);
+        Assert.Equal(LeaseRecordKind.Released, records.Single(record => record.Address == released).Kind);
+        Assert.Equal(LeaseRecordKind.Held, records.Single(record => record.Address == declined).Kind);
         Serve(network =>
         {
             Assert.Equal(released, network.Bind(1));
