@@ -1,5 +1,5 @@
 using System.Text;
-using Mayu.Server.Dhcp;
+using Mayu.Linux.Files;
 
 namespace Mayu.Server;
 

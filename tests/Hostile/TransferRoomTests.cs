@@ -1,5 +1,6 @@
 using System.Text;
 using Mayu.Core.Boot;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Server.Tests;
 using Mayu.Server.Tftp;

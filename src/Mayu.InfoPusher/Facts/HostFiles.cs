@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Linux.Sockets;
 
 namespace Mayu.InfoPusher.Facts;
 

@@ -1,4 +1,4 @@
-using Mayu.Server.Tftp;
+using Mayu.Linux.Files;
 using Microsoft.Net.Http.Headers;
 using Microsoft.Win32.SafeHandles;
 

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;

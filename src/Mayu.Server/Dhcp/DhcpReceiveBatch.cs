@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Mayu.Linux;
+using Mayu.Linux.Sockets;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Dhcp;
 
@@ -33,7 +34,7 @@ internal sealed unsafe class DhcpReceiveBatch : IDisposable
     public int Receive(int socket)
     {
         var count = SocketCalls.Receive(socket, _headers, Capacity, SocketCalls.DontWait, null);
-        return count < 0 && Marshal.GetLastPInvokeError() is SocketCalls.TryAgain or SocketCalls.Interrupted ? 0 : count;
+        return count < 0 && Marshal.GetLastPInvokeError() is Errno.TryAgain or Errno.Interrupted ? 0 : count;
     }
 
     /// <summary>The bytes of a packet.</summary>

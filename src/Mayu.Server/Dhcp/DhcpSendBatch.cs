@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Mayu.Linux;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Protocols.Net;
-using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
 
 namespace Mayu.Server.Dhcp;
@@ -136,7 +137,7 @@ internal sealed unsafe class DhcpSendBatch : IDisposable
             {
                 sent += more;
             }
-            else if (Marshal.GetLastPInvokeError() is var failure && failure != SocketCalls.Interrupted)
+            else if (Marshal.GetLastPInvokeError() is var failure && failure != Errno.Interrupted)
             {
                 error = failure;
                 sent++;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Storage;
 using Microsoft.Win32.SafeHandles;
@@ -96,7 +97,7 @@ internal sealed class LeaseFile : IDisposable
         var handle = _handle ?? throw new IOException($"{_path} is not open");
         RandomAccess.Write(handle, lines, Length);
         Length += lines.Length;
-        DiskFlush.FlushContent(handle);
+        DiskFlush.FlushContent(handle, _path);
     }
 
     /// <summary>Puts a new file in the place of the former one: in one step, which a power cut leaves done or not done.</summary>

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using Mayu.Linux.Processes;
 
 namespace Mayu.Server.Dnsmasq;
 
@@ -8,9 +8,9 @@ namespace Mayu.Server.Dnsmasq;
 internal sealed class DnsmasqChild : IDisposable
 {
     private readonly Process _process;
-    private readonly SafeHandle? _handle;
+    private readonly ProcessHandle? _handle;
 
-    private DnsmasqChild(Process process, SafeHandle? handle) => (_process, _handle) = (process, handle);
+    private DnsmasqChild(Process process, ProcessHandle? handle) => (_process, _handle) = (process, handle);
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -23,7 +23,7 @@ internal sealed class DnsmasqChild : IDisposable
         {
             var process = Process.Start(program.StartWith(configuration))!;
             process.StandardInput.Close();
-            return new DnsmasqChild(process, LinuxCalls.OpenProcess(process.Id));
+            return new DnsmasqChild(process, ProcessHandle.Open(process.Id));
         }
         catch (Win32Exception e)
         {
@@ -54,7 +54,7 @@ internal sealed class DnsmasqChild : IDisposable
     {
         if (_handle is not null)
         {
-            LinuxCalls.Signal(_handle, signal);
+            _handle.Signal(signal);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Processes;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Dhcp;
@@ -256,7 +257,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         }
     }
 
-    private void Warn(MayuConfiguration configuration, Func<string, bool> isThere, LinuxUser? user)
+    private void Warn(MayuConfiguration configuration, Func<string, bool> isThere, SystemUser? user)
     {
         if (configuration.Tftp.IsEnabled)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Processes;
 using Mayu.Storage;
 
 namespace Mayu.Server.Dnsmasq;
@@ -11,7 +12,7 @@ namespace Mayu.Server.Dnsmasq;
 internal sealed class DnsmasqFiles
 {
     private readonly DnsmasqFolder _folder;
-    private readonly LinuxUser? _user;
+    private readonly SystemUser? _user;
     private readonly FrozenDictionary<string, string> _configurations;
 
     /// <summary>Remembers what is there now.</summary>
@@ -19,7 +20,7 @@ internal sealed class DnsmasqFiles
     /// <param name="user">Who dnsmasq runs as; null: as this process does.</param>
     /// <param name="roles">As what it may run: whether as a proxy.</param>
     /// <exception cref="IOException">A configuration cannot be read.</exception>
-    public DnsmasqFiles(DnsmasqFolder folder, LinuxUser? user, IEnumerable<bool> roles)
+    public DnsmasqFiles(DnsmasqFolder folder, SystemUser? user, IEnumerable<bool> roles)
     {
         (_folder, _user) = (folder, user);
         _configurations = roles.Select(folder.ConfigurationOf).ToFrozenDictionary(file => file, file => BoundedFile.ReadText(file, DnsmasqFolder.LargestFile));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Processes;
 
 namespace Mayu.Server.Dnsmasq;
 
@@ -45,7 +46,7 @@ internal sealed class DnsmasqFolder(string path)
     /// <summary>Makes what is missing, and hands over to the user what he writes.</summary>
     /// <param name="user">The user; null where dnsmasq runs as this process does.</param>
     /// <param name="problem">What is wrong, as a sentence that names it.</param>
-    public bool TryPrepare(LinuxUser? user, [NotNullWhen(false)] out string? problem)
+    public bool TryPrepare(SystemUser? user, [NotNullWhen(false)] out string? problem)
     {
         try
         {
@@ -57,10 +58,10 @@ internal sealed class DnsmasqFolder(string path)
 
             if (user is not null)
             {
-                LinuxCalls.GiveTo(Run, user);
+                user.Own(Run);
                 if (File.Exists(Leases))
                 {
-                    LinuxCalls.GiveTo(Leases, user);
+                    user.Own(Leases);
                 }
             }
         }

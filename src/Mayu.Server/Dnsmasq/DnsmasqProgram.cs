@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Mayu.Linux.Processes;
 using Mayu.Server.Configuration;
 using Mayu.Storage;
 
@@ -20,12 +21,12 @@ internal sealed partial class DnsmasqProgram
     private readonly string _path;
     private readonly string _setsid;
     private readonly string _setpriv;
-    private readonly LinuxUser? _user;
+    private readonly SystemUser? _user;
 
-    private DnsmasqProgram(string path, string setsid, string setpriv, LinuxUser? user) => (_path, _setsid, _setpriv, _user) = (path, setsid, setpriv, user);
+    private DnsmasqProgram(string path, string setsid, string setpriv, SystemUser? user) => (_path, _setsid, _setpriv, _user) = (path, setsid, setpriv, user);
 
     /// <summary>The user it runs as; null: as this process does, which is not root.</summary>
-    public LinuxUser? User => _user;
+    public SystemUser? User => _user;
 
     /// <summary>Finds the program and its user.</summary>
     /// <param name="settings">What they are called.</param>
@@ -47,7 +48,7 @@ internal sealed partial class DnsmasqProgram
         }
 
         // Who is not root cannot become somebody else, and need not.
-        var user = Environment.IsPrivilegedProcess ? LinuxCalls.FindUser(settings.User) : null;
+        var user = Environment.IsPrivilegedProcess ? SystemUser.Find(settings.User) : null;
         if (Environment.IsPrivilegedProcess && user is not { Id: not 0 })
         {
             problem = user is null

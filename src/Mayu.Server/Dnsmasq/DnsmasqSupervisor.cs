@@ -1,3 +1,5 @@
+using Mayu.Linux.Processes;
+
 namespace Mayu.Server.Dnsmasq;
 
 /// <summary>
@@ -51,7 +53,7 @@ internal sealed partial class DnsmasqSupervisor(
         {
             if (_answers)
             {
-                _child?.Signal(LinuxCalls.SigHup);
+                _child?.Signal(ProcessHandle.Hangup);
             }
             else
             {
@@ -68,7 +70,7 @@ internal sealed partial class DnsmasqSupervisor(
             if (_child is { } child && Orphan.IsStopped(child.Id))
             {
                 LogStopped(child.Id);
-                child.Signal(LinuxCalls.SigKill);
+                child.Signal(ProcessHandle.Kill);
             }
         }
     }
@@ -154,7 +156,7 @@ internal sealed partial class DnsmasqSupervisor(
         finally
         {
             // Whatever went wrong here, there are never two.
-            child.Signal(LinuxCalls.SigKill);
+            child.Signal(ProcessHandle.Kill);
             lock (_gate)
             {
                 (_child, _answers) = (null, false);
@@ -212,14 +214,14 @@ internal sealed partial class DnsmasqSupervisor(
 
     private async Task StopAsync(DnsmasqChild child, Task following)
     {
-        child.Signal(LinuxCalls.SigTerm);
+        child.Signal(ProcessHandle.Terminate);
         try
         {
             await following.WaitAsync(StopPatience, clock);
         }
         catch (TimeoutException)
         {
-            child.Signal(LinuxCalls.SigKill);
+            child.Signal(ProcessHandle.Kill);
             await following;
         }
     }
@@ -232,7 +234,7 @@ internal sealed partial class DnsmasqSupervisor(
             if (_reloadWhenItAnswers)
             {
                 _reloadWhenItAnswers = false;
-                child.Signal(LinuxCalls.SigHup);
+                child.Signal(ProcessHandle.Hangup);
             }
         }
 

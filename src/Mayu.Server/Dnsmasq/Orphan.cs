@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Mayu.Linux.Processes;
 using Mayu.Storage;
 
 namespace Mayu.Server.Dnsmasq;
@@ -32,7 +33,7 @@ internal sealed class Orphan(DnsmasqFolder folder)
     {
         problem = null;
         // The handle first: what is looked at afterwards is the process that the signal will go to.
-        if (ReadId() is not { } id || LinuxCalls.OpenProcess(id) is not { } process)
+        if (ReadId() is not { } id || ProcessHandle.Open(id) is not { } process)
         {
             return true;
         }
@@ -50,11 +51,11 @@ internal sealed class Orphan(DnsmasqFolder folder)
                 return false;
             }
 
-            LinuxCalls.Signal(process, LinuxCalls.SigTerm);
-            if (!LinuxCalls.WaitForEnd(process, Patience))
+            process.Signal(ProcessHandle.Terminate);
+            if (!process.WaitForEnd(Patience))
             {
-                LinuxCalls.Signal(process, LinuxCalls.SigKill);
-                LinuxCalls.WaitForEnd(process, Patience);
+                process.Signal(ProcessHandle.Kill);
+                process.WaitForEnd(Patience);
             }
 
             return true;

@@ -1,6 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
-using Mayu.Server.Tftp.Datagrams;
+using Mayu.Linux.Sockets;
 
 namespace Mayu.Server.Tftp;
 

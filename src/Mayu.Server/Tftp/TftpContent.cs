@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayu.Linux.Files;
 using Mayu.Protocols.Tftp;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,12 +10,8 @@ namespace Mayu.Server.Tftp;
 /// mapped, not read: what of it is in memory is the kernel's affair. No code of this process may touch a mapping, only
 /// the kernel on its behalf: of a file that became shorter the kernel says EFAULT, where a read of our own would be a SIGBUS.
 /// </summary>
-internal sealed unsafe partial class TftpContent
+internal sealed unsafe class TftpContent
 {
-    private const int ReadProtection = 1;
-    private const int PrivateMapping = 2;
-    private const nint MapFailed = -1;
-
     private readonly SafeFileHandle? _handle;
     private readonly FileStamp _stamp;
     private readonly bool _isMapped;
@@ -89,8 +86,8 @@ internal sealed unsafe partial class TftpContent
             return new TftpContent(handle, stamp, null, isMapped: false, size: 0);
         }
 
-        var start = MMap(null, (nuint)stamp.Size, ReadProtection, PrivateMapping, handle, 0);
-        return start == MapFailed ? null : new TftpContent(handle, stamp, (byte*)start, isMapped: true, stamp.Size);
+        var start = FileMapping.Map(handle, stamp.Size);
+        return start is null ? null : new TftpContent(handle, stamp, start, isMapped: true, stamp.Size);
     }
 
     /// <summary>Reads a text and makes netascii of it. The content takes the handle over.</summary>
@@ -115,7 +112,7 @@ internal sealed unsafe partial class TftpContent
     {
         if (_isMapped)
         {
-            _ = MUnmap(Start, (nuint)Size);
+            FileMapping.Unmap(Start, Size);
         }
         else
         {
@@ -124,10 +121,4 @@ internal sealed unsafe partial class TftpContent
 
         _handle?.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint MMap(void* address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int MUnmap(void* address, nuint length);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.Tftp;

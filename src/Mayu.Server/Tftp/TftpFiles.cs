@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Loaders;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Mayu.Linux;
+using Mayu.Linux.Sockets;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp.Datagrams;
 using Mayu.Server.Wire;
@@ -155,20 +157,20 @@ internal sealed class TftpPort : IDisposable
 
             switch (Marshal.GetLastPInvokeError())
             {
-                case SocketCalls.Interrupted:
+                case Errno.Interrupted:
                     break;
-                case SocketCalls.TryAgain:
+                case Errno.TryAgain:
                     IsFull = true;
                     GiveBack(batch, next);
                     next = batch.Count;
                     break;
-                case SocketCalls.InputOutput or SocketCalls.Invalid or SocketCalls.TooLong when batch.IsSegmented(next):
+                case Errno.InputOutput or Errno.InvalidArgument or Errno.MessageTooLong when batch.IsSegmented(next):
                     // This interface, this kernel, or the way to this client cannot.
                     _cutsByKernel = false;
                     GiveBack(batch, next);
                     next = batch.Count;
                     break;
-                case SocketCalls.BadMemory when batch.TransferOf(next) is { } transfer:
+                case Errno.BadAddress when batch.TransferOf(next) is { } transfer:
                     transfer.FailForChangedFile();
                     _failed.Enqueue(transfer);
                     next++;

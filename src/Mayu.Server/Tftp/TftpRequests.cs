@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Protocols.Tftp;
 using Mayu.Server.Tftp.Datagrams;

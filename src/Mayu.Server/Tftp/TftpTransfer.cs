@@ -1,7 +1,7 @@
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
-using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Tftp;
 

@@ -1,5 +1,5 @@
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
-using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Tftp;
 

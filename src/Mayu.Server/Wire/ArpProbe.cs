@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Protocols.Arp;
 

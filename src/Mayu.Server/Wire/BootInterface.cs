@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Wire;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
-using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Wire;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mayu.Linux.Sockets;
 
 namespace Mayu.Server.Wire;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Mayu.Linux.Sockets;
 
 namespace Mayu.Server.Wire;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Storage.Disk;
@@ -19,7 +20,7 @@ internal sealed class DirectoryLock : IDisposable
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static DirectoryLock? TryTakeFolder(string directory)
     {
-        var (handle, locked) = LibC.OpenLockedFolder(directory);
+        var (handle, locked) = FileLock.OpenFolder(directory);
         if (locked)
         {
             return new DirectoryLock(handle);
@@ -38,7 +39,7 @@ internal sealed class DirectoryLock : IDisposable
         {
             try
             {
-                using var file = LibC.OpenIfThere(path);
+                using var file = FileLock.OpenUnlockedIfThere(path);
                 if (file is not null && RandomAccess.Read(file, content, 0) is var length and > 0)
                 {
                     return Encoding.ASCII.GetString(content[..length]).Trim();
@@ -59,7 +60,7 @@ internal sealed class DirectoryLock : IDisposable
     /// <exception cref="IOException">The file cannot be made.</exception>
     public static DirectoryLock? TryTake(string path, out string? holder)
     {
-        var (handle, locked) = LibC.OpenLocked(path);
+        var (handle, locked) = FileLock.OpenFile(path);
         if (!locked)
         {
             using (handle)
@@ -72,7 +73,7 @@ internal sealed class DirectoryLock : IDisposable
 
         try
         {
-            using var writing = LibC.OpenUnlocked(path);
+            using var writing = FileLock.OpenUnlocked(path);
             RandomAccess.SetLength(writing, 0);
             RandomAccess.Write(writing, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
         }
@@ -91,7 +92,7 @@ internal sealed class DirectoryLock : IDisposable
         Beside?.Dispose();
         if (!_handle.IsClosed)
         {
-            LibC.Unlock(_handle);
+            FileLock.Unlock(_handle);
         }
 
         _handle.Dispose();

@@ -1,3 +1,5 @@
+using Mayu.Linux.Files;
+
 namespace Mayu.Storage.Disk;
 
 /// <summary>A file that is whole and flushed before it gets the name that counts.</summary>
@@ -27,7 +29,7 @@ internal static class StagedFile
     {
         const int Files = 16;
         const int Least = 64 << 10;
-        LibC.MakeFolder(folder);
+        FolderCalls.Make(folder);
         var paths = Enumerable.Range(0, Files).Select(i => Path.Combine(folder, $"probe-{i}")).ToList();
         try
         {

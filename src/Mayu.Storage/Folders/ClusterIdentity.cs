@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Folders;
@@ -31,7 +32,7 @@ internal static class ClusterIdentity
             var staged = layout.Identity + ".new";
             StagedFile.Write(staged, System.Text.Encoding.ASCII.GetBytes(id + "\n"));
             File.Move(staged, layout.Identity, overwrite: true);
-            LibC.FlushFolder(layout.Own);
+            DiskFlush.FlushFolder(layout.Own);
         }
         catch (IOException) when (found is not null)
         {

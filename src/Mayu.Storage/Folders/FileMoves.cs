@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Json;
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Folders;
@@ -47,7 +48,7 @@ internal sealed class FileMoves
         {
             if (change.Content is { } content)
             {
-                MadeFolders |= LibC.MakeFolder(FolderOf(move));
+                MadeFolders |= FolderCalls.Make(FolderOf(move));
                 writes.Add(() => StagedFile.Write(StagedOf(move)!, content));
             }
         }
@@ -114,7 +115,7 @@ internal sealed class FileMoves
                 {
                     if (move.From is not null)
                     {
-                        LibC.MakeFolder(moves.FolderOf(move));
+                        FolderCalls.Make(moves.FolderOf(move));
                     }
 
                     moves.Carry(move);
@@ -175,7 +176,7 @@ internal sealed class FileMoves
         {
             // What somebody laid beside a record stays, and its folder with it.
             File.Delete(target);
-            LibC.RemoveEmptyFolder(FolderOf(move));
+            FolderCalls.RemoveIfEmpty(FolderOf(move));
         }
 
         _store.At(CommitStep.RecordMoved);
@@ -184,7 +185,7 @@ internal sealed class FileMoves
     // That the list goes need not be flushed: what it lists is in place.
     private void End(IEnumerable<string> folders)
     {
-        _store.Flush.Run([.. folders.Distinct(StringComparer.Ordinal)], LibC.FlushFolder);
+        _store.Flush.Run([.. folders.Distinct(StringComparer.Ordinal)], DiskFlush.FlushFolder);
         if (_list is not null)
         {
             File.Delete(_list);

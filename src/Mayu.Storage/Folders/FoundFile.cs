@@ -1,5 +1,5 @@
 using System.Buffers;
-using Mayu.Storage.Disk;
+using Mayu.Linux.Files;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Folders;
@@ -42,7 +42,7 @@ internal readonly ref struct FoundFile : IDisposable
 
         try
         {
-            using var handle = LibC.OpenIfThere(file);
+            using var handle = FileLock.OpenUnlockedIfThere(file);
             if (handle is null)
             {
                 return default;
@@ -98,7 +98,7 @@ internal readonly ref struct FoundFile : IDisposable
     public static string? Obstacle(ClusterLayout layout, string path) =>
         Path.GetDirectoryName(path) is not { Length: > 0 } folder ? null
         : new FileInfo(layout.OnDisk(folder)).LinkTarget is not null ? "its folder is a symbolic link, and nothing is read or written outside of the cluster directory"
-        : LibC.IsForbidden(layout.OnDisk(folder)) ? "its folder is closed to the server, which has no permission to write there"
+        : FolderCalls.IsForbidden(layout.OnDisk(folder)) ? "its folder is closed to the server, which has no permission to write there"
         : null;
 
     public void Dispose()

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Machines;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
-using Mayu.Storage.Disk;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Folders;
@@ -53,7 +53,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
     /// <exception cref="IOException">It cannot be read, or not be made to agree.</exception>
     public async Task CatchUpAsync()
     {
-        LibC.FlushFolder(Layout.Directory);
+        DiskFlush.FlushFolder(Layout.Directory);
         await committer.RecoverAsync(_readsAll);
         var found = committer.Read(_readsAll ? null : [.. _edited], _files);
         _files = _readsAll ? new(StringComparer.Ordinal) : _files;
@@ -81,7 +81,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public void Look()
     {
-        LibC.DemandWritable(Layout.Directory);
+        FolderCalls.DemandWritable(Layout.Directory);
         if (!_watch.IsGitAtWork())
         {
             _isBehind |= committer.IsMoved();
@@ -202,7 +202,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         try
         {
             store.Flush.Run(moves.Stage(), static write => write());
-            LibC.FlushFolder(Layout.Directory);
+            DiskFlush.FlushFolder(Layout.Directory);
         }
         catch
         {
@@ -231,7 +231,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         // They are on the disk what they are to be, or newer by now: the next look sees that.
         FileChange[] changes = [.. files.Select(f => new FileChange(f.Name, f.Edited) { IsInPlace = true })];
         string[] paths = [.. files.Select(f => Layout.OnDisk(f.Path))];
-        store.Flush.Run([.. paths, .. paths.Select(f => Path.GetDirectoryName(f)!).Distinct()], LibC.FlushFolderIfThere);
+        store.Flush.Run([.. paths, .. paths.Select(f => Path.GetDirectoryName(f)!).Distinct()], DiskFlush.FlushFolderIfThere);
         await CommitAsync(changes, [.. files.Select(NoteOf)]);
         files.ForEach(f => _files[f.Name] = f with { Edited = null, IsDeletedAgain = false });
         store.Logger.RecordsTakenOver(files.Count, first.Name);

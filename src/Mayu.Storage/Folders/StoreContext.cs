@@ -1,3 +1,4 @@
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,7 @@ internal sealed record StoreContext(ClusterLayout Layout, StoreOptions Options, 
             Directory.Delete(Layout.Stage, recursive: true);
         }
 
-        LibC.MakeFolder(Layout.Stage);
+        FolderCalls.Make(Layout.Stage);
     }
 
     /// <summary>Moves a file, or a folder in its place, out of the way of the one that counts, to where nothing reads it.</summary>

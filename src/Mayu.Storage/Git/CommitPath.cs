@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 using Mayu.Storage.Folders;
 
@@ -68,7 +69,7 @@ internal sealed class CommitPath(StoreContext store, HeadReference head)
         foreach (var item in objects)
         {
             var fanOut = Path.Combine(_layout.Objects, item.Id.Sha[..2]);
-            if (LibC.MakeFolder(fanOut))
+            if (FolderCalls.Make(fanOut))
             {
                 folders.Add(_layout.Objects);
             }
@@ -96,8 +97,8 @@ internal sealed class CommitPath(StoreContext store, HeadReference head)
             MoveObject(source, target, folders);
         }
 
-        var fanOuts = staged.Select(s => Path.GetDirectoryName(s.To)!).Distinct().Select(f => new Action(() => LibC.FlushFolderIfThere(f)));
-        store.Flush.Run([.. fanOuts, .. folders.Select(f => new Action(() => LibC.FlushFolder(f)))], static flush => flush());
+        var fanOuts = staged.Select(s => Path.GetDirectoryName(s.To)!).Distinct().Select(f => new Action(() => DiskFlush.FlushFolderIfThere(f)));
+        store.Flush.Run([.. fanOuts, .. folders.Select(f => new Action(() => DiskFlush.FlushFolder(f)))], static flush => flush());
     }
 
     // git removes a folder of loose objects when the last one in it was packed, which may be right now.
@@ -113,7 +114,7 @@ internal sealed class CommitPath(StoreContext store, HeadReference head)
             }
             catch (DirectoryNotFoundException) when (attempt < Attempts)
             {
-                LibC.MakeFolder(Path.GetDirectoryName(target)!);
+                FolderCalls.Make(Path.GetDirectoryName(target)!);
                 folders.Add(_layout.Objects);
             }
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Storage.Disk;
 using Mayu.Storage.Folders;
@@ -69,7 +70,7 @@ internal sealed class GitCommitter : ICommitter
         {
             // The id makes the first commit, and so the cluster's identity, unlike that of any other.
             StagedFile.Write(path, System.Text.Encoding.ASCII.GetBytes($"{{\n  \"GitStore\": true,\n  \"Id\": \"{ClusterIdentity.New()}\"\n}}\n"));
-            LibC.FlushFolder(_layout.Directory);
+            DiskFlush.FlushFolder(_layout.Directory);
         }
 
         var file = new FileChange(ClusterLayout.ClusterFileName, BoundedFile.ReadBytes(path, Records.RecordCodec.MaxBytes)) { IsInPlace = true };

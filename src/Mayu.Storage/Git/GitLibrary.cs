@@ -1,5 +1,5 @@
 using LibGit2Sharp;
-using Mayu.Storage.Disk;
+using Mayu.Linux.Files;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
@@ -69,7 +69,7 @@ internal static class GitLibrary
             throw new IOException($"The repository {layout.GitDirectory} cannot be made: {e.Message}", e);
         }
 
-        LibC.FlushFileSystem(layout.GitDirectory);
+        DiskFlush.FlushFileSystem(layout.GitDirectory);
     }
 
     /// <summary>Which of some commits a branch leads to. Costs nothing where there are none.</summary>

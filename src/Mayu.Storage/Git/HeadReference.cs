@@ -1,5 +1,6 @@
 using System.Text;
 using LibGit2Sharp;
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 using Mayu.Storage.Folders;
 
@@ -76,7 +77,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
 
         try
         {
-            LibC.FlushFolder(Path.GetDirectoryName(path)!);
+            DiskFlush.FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch when (from.Target is not null)
         {
@@ -113,8 +114,8 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
         {
             var parent = Path.GetDirectoryName(folder)!;
             MakeFolder(parent);
-            LibC.MakeFolder(folder);
-            LibC.FlushFolder(parent);
+            FolderCalls.Make(folder);
+            DiskFlush.FlushFolder(parent);
         }
     }
 

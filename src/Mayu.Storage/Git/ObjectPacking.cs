@@ -1,4 +1,4 @@
-using Mayu.Storage.Disk;
+using Mayu.Linux.Files;
 using Mayu.Storage.Folders;
 using Microsoft.Extensions.Logging;
 
@@ -75,7 +75,7 @@ internal sealed class ObjectPacking : IAsyncDisposable
             if (failure is null)
             {
                 // Only what has its name for good may take the place of others: `git repack -d` flushes the pack, not the folder.
-                LibC.FlushFolder(packs);
+                DiskFlush.FlushFolder(packs);
                 failure = (await GitAsync(cancellationToken, "prune-packed", "-q")).Failure;
             }
 

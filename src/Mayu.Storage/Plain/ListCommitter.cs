@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Storage.Disk;
 using Mayu.Storage.Folders;
@@ -61,10 +62,10 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
         store.Flush.Run(moves.Stage(), static write => write());
         if (moves.MadeFolders)
         {
-            LibC.FlushFolder(_layout.Directory);
+            DiskFlush.FlushFolder(_layout.Directory);
         }
 
-        LibC.FlushFolder(_layout.Stage);
+        DiskFlush.FlushFolder(_layout.Stage);
         store.At(CommitStep.Staged);
         var list = _layout.Batch + ".new";
         moves.WriteList(list, _layout.Batch);
@@ -72,7 +73,7 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
         File.Move(list, _layout.Batch, overwrite: true);
 
         // Until it is flushed it may or may not survive a power cut: where that fails, the caller takes it back.
-        LibC.FlushFolder(_layout.Own);
+        DiskFlush.FlushFolder(_layout.Own);
         return Task.CompletedTask;
     }
 

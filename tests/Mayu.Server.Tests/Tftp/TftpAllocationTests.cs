@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Mayu.Core.Boot;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Tftp.Datagrams;

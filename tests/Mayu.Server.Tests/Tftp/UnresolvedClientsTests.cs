@@ -1,3 +1,4 @@
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Server.Tftp;
 using Mayu.Server.Tftp.Datagrams;

@@ -1,4 +1,5 @@
 using System.Net;
+using Mayu.Linux.Sockets;
 using Mayu.Primitives;
 using Mayu.Server.Wire;
 

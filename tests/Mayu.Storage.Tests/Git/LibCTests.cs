@@ -1,3 +1,4 @@
+using Mayu.Linux.Files;
 using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Tests.Git;
@@ -11,9 +12,9 @@ public sealed class LibCTests : IDisposable
     [Fact]
     public void A_folder_that_git_packed_away_meanwhile_needs_no_flush_and_any_other_trouble_is_told()
     {
-        LibC.FlushFolderIfThere(_directory.File("gone"));
-        Assert.Throws<IOException>(() => LibC.FlushFolder(_directory.File("gone")));
+        DiskFlush.FlushFolderIfThere(_directory.File("gone"));
+        Assert.Throws<IOException>(() => DiskFlush.FlushFolder(_directory.File("gone")));
         File.WriteAllText(_directory.File("file"), "");
-        Assert.Throws<IOException>(() => LibC.FlushFolderIfThere(_directory.File("file", "beneath")));
+        Assert.Throws<IOException>(() => DiskFlush.FlushFolderIfThere(_directory.File("file", "beneath")));
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Mayu.Linux;
+using Mayu.Linux.Sockets;
 
 namespace Mayu.Server.Tftp.Datagrams;
 
@@ -36,7 +38,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         }
 
         var count = SocketCalls.Receive(socket, _headers, Capacity, SocketCalls.DontWait, null);
-        return count < 0 && Marshal.GetLastPInvokeError() is SocketCalls.TryAgain or SocketCalls.Interrupted ? 0 : count;
+        return count < 0 && Marshal.GetLastPInvokeError() is Errno.TryAgain or Errno.Interrupted ? 0 : count;
     }
 
     /// <summary>The bytes of a datagram.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mayu.Linux.Sockets;
 using Mayu.Protocols.Tftp;
 
 namespace Mayu.Server.Tftp.Datagrams;

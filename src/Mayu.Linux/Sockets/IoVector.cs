@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
 
-namespace Mayu.Server.Tftp.Datagrams;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>A piece of a datagram, anywhere in memory: <c>struct iovec</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct IoVector
+public unsafe struct IoVector
 {
+    /// <summary>Where it begins.</summary>
     public byte* Start;
+
+    /// <summary>Bytes of it.</summary>
     public nuint Length;
 }

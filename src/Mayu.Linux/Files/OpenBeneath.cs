@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Mayu.Server.Tftp;
+namespace Mayu.Linux.Files;
 
 /// <summary>
 /// Opens a file below a folder and nowhere else: the kernel itself refuses a path, or a symbolic link on it, that leads
 /// out (openat2 with RESOLVE_BENEATH, Linux 5.6), so there is no moment between check and use.
 /// </summary>
-internal static partial class OpenBeneath
+public static partial class OpenBeneath
 {
     private const long SysOpenAt2 = 437;
     private const int CurrentFolder = -100;

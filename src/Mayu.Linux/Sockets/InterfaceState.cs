@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Mayu.Server.Wire;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>Whether an interface is switched on. A cable that is out does not matter: that may be plugged in later, and sockets hear it then.</summary>
-internal static unsafe partial class InterfaceState
+public static unsafe class InterfaceState
 {
     private const nuint GetFlags = 0x8913;
     private const short Up = 1;
@@ -27,11 +27,8 @@ internal static unsafe partial class InterfaceState
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         fixed (byte* bytes = request)
         {
-            return Ioctl((int)socket.SafeHandle.DangerousGetHandle(), GetFlags, bytes) != 0
+            return SocketCalls.Control((int)socket.SafeHandle.DangerousGetHandle(), GetFlags, bytes) != 0
                 || (MemoryMarshal.Read<short>(request[NameSize..]) & Up) != 0;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int Ioctl(int descriptor, nuint request, byte* argument);
 }

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Mayu.Server.Tftp.Datagrams;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>
 /// What the kernel's neighbour table says of an address: <c>struct arpreq</c>, asked by SIOCGARP (arp(7)), for which no right is needed.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct NeighbourQuery
+public unsafe struct NeighbourQuery
 {
     private const nuint GetArp = 0x8954;
     private const int Complete = 2;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Mayu.Server.Wire;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>The kernel's number of an interface: another one each time the interface is made.</summary>
-internal static partial class InterfaceIndex
+public static partial class InterfaceIndex
 {
     /// <summary>The number now; 0 when there is no such interface.</summary>
     public static int Of(string name) => (int)IfNameToIndex(name);

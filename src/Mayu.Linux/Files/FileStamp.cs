@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Mayu.Server.Tftp;
+namespace Mayu.Linux.Files;
 
 /// <summary>Which file it is, and in which version: the same stamp means the same bytes, as far as a file system tells.</summary>
 /// <param name="Device">The file system.</param>
@@ -11,7 +11,7 @@ namespace Mayu.Server.Tftp;
 /// <param name="Changed">When the content or what is known of the file changed last (ctime), in the same unit: nobody can set it.</param>
 /// <param name="Links">How many names it has.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, long Modified, long Changed, uint Links)
+public readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, long Modified, long Changed, uint Links)
 {
     // statx(2): the layout of its answer is the same on every architecture.
     private const int AnswerSize = 256;

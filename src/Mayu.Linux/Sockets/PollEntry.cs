@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace Mayu.Server.Tftp.Datagrams;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>What is waited for: <c>struct pollfd</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct PollEntry
+public struct PollEntry
 {
     /// <summary>There is something to read.</summary>
     public const short Readable = 1;
@@ -12,7 +12,12 @@ internal struct PollEntry
     /// <summary>There is room to send.</summary>
     public const short Writable = 4;
 
+    /// <summary>The file descriptor.</summary>
     public int Descriptor;
+
+    /// <summary>What is waited for.</summary>
     public short Wanted;
+
+    /// <summary>Set by the kernel: what there is.</summary>
     public short Happened;
 }

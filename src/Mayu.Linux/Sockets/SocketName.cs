@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mayu.Primitives;
 
-namespace Mayu.Server.Tftp.Datagrams;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>Address and port of IPv4: <c>struct sockaddr_in</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct SocketName
+public readonly struct SocketName
 {
     private const ushort InternetFamily = 2;
 
@@ -15,6 +15,8 @@ internal readonly struct SocketName
     private readonly uint _address;
     private readonly ulong _zero;
 
+    /// <param name="address">The address.</param>
+    /// <param name="port">The port.</param>
     public SocketName(Ipv4 address, ushort port)
     {
         _family = InternetFamily;
@@ -23,8 +25,10 @@ internal readonly struct SocketName
         _zero = 0;
     }
 
+    /// <summary>The address.</summary>
     public Ipv4 Address => new(BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(_address) : _address);
 
+    /// <summary>The port.</summary>
     public ushort Port => NetworkOrder(_port);
 
     private static ushort NetworkOrder(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mayu.Primitives;
 
-namespace Mayu.Server.Tftp.Datagrams;
+namespace Mayu.Linux.Sockets;
 
 /// <summary>A MAC on an interface, that a packet socket sends IPv4 to: <c>struct sockaddr_ll</c>, packet(7).</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LinkName
+public unsafe struct LinkName
 {
     private const ushort PacketFamily = 17;
     private const ushort Ipv4Protocol = 0x0800;
