@@ -2,8 +2,8 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server;
 

@@ -1,3 +1,4 @@
+using Mayu.Linux.Files;
 using Mayu.Server.Configuration;
 using Mayu.Storage;
 using Mayu.Storage.Folders;
@@ -27,8 +28,8 @@ internal static partial class ClusterBond
         [
             Path.Combine(configuration.KeysDirectory, FileName),
             Path.Combine(configuration.KeysDirectory, "ca.pem"),
-            Path.Combine(configuration.LeasesDirectory, FileName),
-            Path.Combine(configuration.LeasesDirectory, "leases"),
+            Path.Combine(configuration.Netboot.LeasesDirectory, FileName),
+            Path.Combine(configuration.Netboot.LeasesDirectory, "leases"),
             Path.Combine(configuration.DataDirectory, "dnsmasq", "run", "leases"),
         ];
         if (Array.Find(traces, File.Exists) is { } trace)
@@ -47,7 +48,7 @@ internal static partial class ClusterBond
     /// <exception cref="StartException">They are another's.</exception>
     public static void Tie(MayuConfiguration configuration, string clusterId, ILogger log)
     {
-        string[] folders = [configuration.KeysDirectory, configuration.LeasesDirectory];
+        string[] folders = [configuration.KeysDirectory, configuration.Netboot.LeasesDirectory];
         foreach (var folder in folders)
         {
             if (!configuration.BeginsNewCluster && Read(folder) is { } other && other != clusterId)

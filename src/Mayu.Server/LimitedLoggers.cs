@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mayu.Netboot.Net;
 
 namespace Mayu.Server;
 

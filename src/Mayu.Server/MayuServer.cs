@@ -2,6 +2,10 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
@@ -10,9 +14,7 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
-using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
-using Mayu.Server.Wire;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
@@ -24,7 +26,6 @@ internal sealed partial class MayuServer : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _running = new();
     private readonly LimitedLoggers _loggers;
-    private volatile IBootEngine? _engine;
 
     private MayuServer(ApiKeys keys, IMachineStore store, LimitedLoggers loggers)
     {
@@ -57,7 +58,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!BootInterfaces.TryFind(configuration, out var nic, out var problem))
+        if (!BootInterfaces.TryFind(configuration.Netboot, out var nic, out var problem)
+            || (configuration.ApiAddress != default && !BootInterface.IsOfThisHost(configuration.ApiAddress, "api.address", out problem)))
         {
             throw new StartException(problem);
         }
@@ -78,13 +80,26 @@ internal sealed partial class MayuServer : IAsyncDisposable
             var images = new ImageStore(configuration.ImagesDirectory);
             var addresses = new ClientAddresses();
             var scripts = new ScriptFiles(configuration, decisions, images, trace, addresses, loggers.CreateLogger("Mayu.Boot"));
-            var files = new TftpFiles(configuration.TftpRoot, scripts);
+            var files = new ServedFiles(scripts, new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages());
+            // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
+            var engine = await server.OpenEngineAsync(nic, new EngineParts
+            {
+                Settings = configuration.Netboot,
+                Answers = decisions,
+                Machines = decisions,
+                Files = files,
+                Addresses = addresses,
+                Trace = trace,
+                Renderer = renderer,
+                Clock = clock,
+                Logs = loggers,
+            });
             var boot = new BootContext(
                 configuration,
                 store,
                 trace,
                 decisions,
-                new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
+                new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
                 images,
                 files,
                 addresses,
@@ -92,23 +107,22 @@ internal sealed partial class MayuServer : IAsyncDisposable
                 clock,
                 loggers.CreateLogger("Mayu.Boot"));
             await server.StartListenerAsync(
-                BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.BootPort, [.. configuration.BootAddresses]), cancellationToken);
+                BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
             var neighbours = new NeighbourTable(clock);
-            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. server._engine?.Occupied ?? []], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
+            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. engine.Occupied], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
             {
                 Decisions = decisions,
-                Explainer = new Explainer(boot, () => server._engine),
+                Explainer = new Explainer(boot, engine),
                 Watch = server.StartWatch(store, trace, decisions, clock, loggers),
-                EngineTrouble = () => server._engine?.Trouble,
-                EngineRemarks = () => [.. server._engine?.Remarks ?? [], .. boot.Occupied.Remarks, .. neighbours.Remarks(store.Current.Machines.Count())],
-                DhcpPools = () => server._engine?.Pools ?? [],
-                Disbelieved = () => boot.Occupied.Disbelieved + (server._engine?.Disbelieved ?? 0),
-                OtherDhcpServers = () => server._engine?.OtherDhcpServers ?? 0,
+                EngineTrouble = () => engine.Trouble,
+                EngineRemarks = () => [.. engine.Remarks, .. boot.Occupied.Remarks, .. neighbours.Remarks(store.Current.Machines.Count())],
+                DhcpPools = () => engine.Pools,
+                Disbelieved = () => boot.Occupied.Disbelieved + engine.Disbelieved,
+                OtherDhcpServers = () => engine.OtherDhcpServers,
             };
             await server.StartListenerAsync(
                 ApiListener.Build(configuration, api, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
-            // Last, so that no machine is told to load what cannot be loaded yet.
-            await server.StartEngineAsync(nic, boot, loggers);
+            engine.Start();
             return server;
         }
         catch
@@ -148,19 +162,17 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
     }
 
-    private async Task StartEngineAsync(BootInterface? nic, BootContext boot, ILoggerFactory loggers)
+    private async Task<IBootEngine> OpenEngineAsync(BootInterface? nic, EngineParts parts)
     {
-        var opening = await EngineChoice.OpenAsync(nic, boot.Configuration, boot.Decisions, boot.Files, boot.Addresses, boot.Trace, boot.Clock, loggers);
-        if (opening.Problem is { } problem)
+        try
         {
-            throw new StartException(problem);
-        }
-
-        if (opening.Engine is { } engine)
-        {
+            var engine = await BootEngine.OpenAsync(nic, parts);
             _running.Push(engine);
-            _engine = engine;
-            engine.Start();
+            return engine;
+        }
+        catch (EngineException e)
+        {
+            throw new StartException(e.Message, e);
         }
     }
 
@@ -174,7 +186,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
     private OccupiedAddresses OpenProbe(MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock)
     {
-        var probe = configuration is { ProbesAddresses: true, Interface: { } name } ? ArpProbe.Open(name, clock, loggers.CreateLogger<ArpProbe>()) : null;
+        var probe = configuration is { ProbesAddresses: true, Netboot.Interface: { } name } ? ArpProbe.Open(name, clock, loggers.CreateLogger<ArpProbe>()) : null;
         if (probe is not null)
         {
             _running.Push(probe);

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Mayu.Server;
@@ -84,9 +85,9 @@ internal static class ServeCommand
         stop.Cancel();
     }
 
-    private static string EngineOf(MayuConfiguration configuration) => configuration.Engine == EngineKind.External
+    private static string EngineOf(MayuConfiguration configuration) => configuration.Netboot.Engine == EngineKind.External
         ? "; DHCP and TFTP are another program's (engine: external)"
-        : $" and {DhcpOf(configuration.Dhcp.Mode)}, TFTP on {string.Join(", ", configuration.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Interface).Distinct())}";
+        : $" and {DhcpOf(configuration.Netboot.Dhcp.Mode)}, TFTP on {string.Join(", ", configuration.Netboot.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Netboot.Interface).Distinct())}";
 
     private static string DhcpOf(DhcpMode mode) => mode switch
     {
@@ -98,8 +99,8 @@ internal static class ServeCommand
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {
         Console.WriteLine($"mayu {ProductVersion.Text}: ready, {server.Store.Current.Count} machines known");
-        Console.WriteLine($"  machines   {configuration.BootUrl}{EngineOf(configuration)}");
-        Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
+        Console.WriteLine($"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
+        Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
         Console.WriteLine($"  token      {server.Keys.TokenFile}");
         Console.WriteLine($"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
         Console.WriteLine($"  cluster    {configuration.ClusterDirectory}");

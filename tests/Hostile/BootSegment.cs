@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mayu.Interop.Tests.Network;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Net;
-using Mayu.Server.Wire;
 using MayuServer = Mayu.Interop.Tests.Network.MayuServer;
 
 namespace Mayu.Hostile.Tests;

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
 using Mayu.Server.Tests.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

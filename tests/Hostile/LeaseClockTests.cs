@@ -1,5 +1,5 @@
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
 using Mayu.Server.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using Mayu.Interop.Tests.Network;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Tests.Dhcp;

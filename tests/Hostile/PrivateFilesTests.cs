@@ -1,4 +1,4 @@
-using Mayu.Server.Dhcp;
+using Mayu.Netboot.Leases;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Hostile.Tests;

@@ -1,11 +1,11 @@
 using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Linux.Sockets;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Server.Tests;
-using Mayu.Server.Tftp;
-using Mayu.Server.Tftp.Datagrams;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Hostile.Tests;
@@ -29,7 +29,7 @@ public sealed class TransferRoomTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new TftpFiles(_folder), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
+            new ServedFiles(_folder), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 
     [Theory]

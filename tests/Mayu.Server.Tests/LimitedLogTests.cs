@@ -1,3 +1,4 @@
+using Mayu.Netboot.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Server.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Mayu.Netboot.Net;
 using Mayu.Server.Configuration;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging;

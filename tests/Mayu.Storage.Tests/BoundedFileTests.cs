@@ -1,3 +1,5 @@
+using Mayu.Linux.Files;
+
 namespace Mayu.Storage.Tests;
 
 public sealed class BoundedFileTests : IDisposable

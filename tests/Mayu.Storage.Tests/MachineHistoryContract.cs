@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests;
 

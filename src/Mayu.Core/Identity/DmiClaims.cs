@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Core.Identity;
 
 /// <summary>What firmware says of itself, as it says it: DMI fields, or iPXE's variables of them. Null where it says nothing.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Mayu.Core.Json;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Provisioning;
 

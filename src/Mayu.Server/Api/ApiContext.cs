@@ -3,12 +3,12 @@ using System.Text.Json.Serialization.Metadata;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
-using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;
 using Mayu.Server.Watch;
-using Mayu.Server.Wire;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

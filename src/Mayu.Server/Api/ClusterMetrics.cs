@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
-using Mayu.Server.Wire;
+using Mayu.Netboot.Net;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,4 +1,4 @@
-using Mayu.Server.Wire;
+using Mayu.Netboot.Net;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

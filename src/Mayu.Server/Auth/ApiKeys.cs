@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mayu.Linux.Files;
 using Mayu.Server.Configuration;
 using Mayu.Storage;
 
@@ -43,6 +44,6 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
         }
 
         var files = new CertificateFiles(directory);
-        return new ApiKeys(ServerCertificate.Own(files, configuration.Network.ServerAddress, clock), token, files.Ca, tokenFile);
+        return new ApiKeys(ServerCertificate.Own(files, configuration.Netboot.Network.ServerAddress, clock), token, files.Ca, tokenFile);
     }
 }

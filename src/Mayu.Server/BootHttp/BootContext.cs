@@ -3,11 +3,11 @@ using System.Net.Sockets;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
-using Mayu.Server.Tftp;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.BootHttp;
 
@@ -19,7 +19,7 @@ internal sealed record BootContext(
     BootDecisions Decisions,
     Provisioner Provisioner,
     ImageStore Images,
-    TftpFiles Files,
+    ServedFiles Files,
     ClientAddresses Addresses,
     OccupiedAddresses Occupied,
     TimeProvider Clock,
@@ -31,9 +31,9 @@ internal sealed record BootContext(
     /// <summary>This server as the machine that asks reaches it: by the address of its own segment.</summary>
     public string BootUrlFor(HttpContext context) =>
         context.Connection.LocalIpAddress is { AddressFamily: AddressFamily.InterNetwork } local
-        && Configuration.BootAddresses.Contains(Ipv4.From(local))
-            ? Configuration.BootUrlAt(Ipv4.From(local))
-            : Configuration.BootUrl;
+        && Configuration.Netboot.BootAddresses.Contains(Ipv4.From(local))
+            ? Configuration.Netboot.BootUrlAt(Ipv4.From(local))
+            : Configuration.Netboot.BootUrl;
 
     /// <summary>The provisioner for the machine that asks.</summary>
     public Provisioner ProvisionerFor(HttpContext context) => Provisioner.At(BootUrlFor(context));

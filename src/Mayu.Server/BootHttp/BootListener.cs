@@ -22,9 +22,9 @@ internal static class BootListener
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             HttpLimits.Set(kestrel, Patience);
-            foreach (var address in boot.Configuration.BootAddresses)
+            foreach (var address in boot.Configuration.Netboot.BootAddresses)
             {
-                kestrel.Listen(address.ToIPAddress(), boot.Configuration.BootPort, listen =>
+                kestrel.Listen(address.ToIPAddress(), boot.Configuration.Netboot.BootPort, listen =>
                 {
                     listen.Protocols = HttpProtocols.Http1;
                     listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());

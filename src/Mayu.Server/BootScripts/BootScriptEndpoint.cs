@@ -73,7 +73,7 @@ internal static class BootScriptEndpoint
             BootMac = mac,
             KernelArguments = boot.Configuration.KernelArguments,
         };
-        return IpxeScript.Say(script, efi, boot.Configuration.Pxe.Menu);
+        return IpxeScript.Say(script, efi, boot.Configuration.Netboot.Pxe.Menu);
     }
 
     private static Task WriteAsync(HttpContext context, string script)

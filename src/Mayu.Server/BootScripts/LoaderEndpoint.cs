@@ -1,8 +1,8 @@
 using System.Text;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Server.BootHttp;
-using Mayu.Server.Loaders;
-using Mayu.Server.Tftp;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Mayu.Server.BootScripts;
@@ -42,11 +42,11 @@ internal static class LoaderEndpoint
         }
     }
 
-    private static void Mark(BootContext boot, Ipv4 client, TftpFile file)
+    private static void Mark(BootContext boot, Ipv4 client, ServedFile file)
     {
         if (boot.Addresses.Find(client) is { } mac)
         {
-            boot.Trace.Mark(mac, LoaderFiles.HopOf(file.Name), $"{file.Name} by HTTP", file.Size, file.Size);
+            boot.Trace.Mark(mac, BootFileHops.HopOf(file.Name), $"{file.Name} by HTTP", file.Size, file.Size);
         }
     }
 }

@@ -1,13 +1,12 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
-using Mayu.Server.Tftp;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.BootScripts;
 
@@ -16,22 +15,24 @@ namespace Mayu.Server.BootScripts;
 /// disk of that answer. The same names are served by TFTP and, below <c>/loaders/</c>, by HTTP.
 /// </summary>
 internal sealed class ScriptFiles(
-    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientAddresses addresses, ILogger log) : IVirtualFiles
+    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientAddresses addresses, ILogger log) : IFileSource
 {
     private const string ImagesFolder = "images";
 
     /// <inheritdoc/>
-    public bool TryRender(string name, Ipv4 client, [NotNullWhen(true)] out byte[]? content)
-    {
-        var text = !ScriptName.TryParse(name, out var script) ? null
-            : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(BootUrlFor(client))
-            : Say(script, client);
-        content = text is null ? null : Encoding.UTF8.GetBytes(text);
-        return content is not null;
-    }
+    public FoundFile Find(string name, Ipv4 client) =>
+        Render(name, client) is { } text ? new FoundFile(Encoding.UTF8.GetBytes(text), null)
+        : PathOf(name) is { } path ? FoundFile.At(path)
+        : default;
 
-    /// <inheritdoc/>
-    public string? PathOf(string name, Ipv4 client)
+    /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
+    public string? Render(string name, Ipv4 client) =>
+        !ScriptName.TryParse(name, out var script) ? null
+        : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(BootUrlFor(client))
+        : Say(script, client);
+
+    /// <summary>The absolute path of a kernel or an initial RAM disk; null where the name is none of one, or there is none.</summary>
+    public string? PathOf(string name)
     {
         var parts = name.Split('/');
         if (parts[^1] is not (ImageStore.Kernel or ImageStore.Initrd))
@@ -73,7 +74,7 @@ internal sealed class ScriptFiles(
         var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
         Mark(serial, client, name.Language, answer);
         var script = ScriptOf(client, serial, mac, answer);
-        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);
+        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);
     }
 
     // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged
@@ -116,5 +117,5 @@ internal sealed class ScriptFiles(
         KernelArguments = configuration.KernelArguments,
     };
 
-    private string BootUrlFor(Ipv4 client) => configuration.BootUrlAt(configuration.ServerAddressFor(client));
+    private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
 }

@@ -1,17 +1,15 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 
 /// <summary>The keys of <c>network.segments</c> and <c>network.relayed</c>.</summary>
 internal static class BootSubnetSchema
 {
-    /// <summary>What the further interfaces are called in messages.</summary>
-    public const string Segments = "network.segments[]";
-
     private const int MostSubnets = 1024;
 
     /// <summary>Asks for every key of both lists.</summary>

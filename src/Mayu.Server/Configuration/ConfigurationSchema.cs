@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
-using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 
@@ -49,13 +51,21 @@ internal static class ConfigurationSchema
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
-            Engine = engine,
-            Dnsmasq = dnsmasq,
-            Interface = nic,
-            Network = network,
+            Netboot = new NetbootSettings
+            {
+                Engine = engine,
+                Interface = nic,
+                Network = network,
+                Subnets = subnets,
+                Dhcp = dhcp,
+                Pxe = pxe,
+                Tftp = tftp,
+                TftpRoot = tftpRoot,
+                Dnsmasq = dnsmasq,
+                LeasesDirectory = Path.Combine(Path.GetFullPath(dataDirectory), "dhcp"),
+                BootPort = bootPort,
+            },
             Identity = identity,
-            Subnets = subnets,
-            Dhcp = dhcp,
             Cluster = PlanOf(profiles, network, pools),
             ProbesAddresses = pools.Probe,
             Variables = variables,
@@ -66,13 +76,9 @@ internal static class ConfigurationSchema
             DataDirectory = Path.GetFullPath(dataDirectory),
             TemplatesDirectory = templates,
             SnippetsDirectory = snippets,
-            TftpRoot = tftpRoot,
-            Pxe = pxe,
-            Tftp = tftp,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = arguments,
-            BootPort = bootPort,
             BootConnectionsPerClient = bootConnections,
             ApiPort = apiPort,
             ApiConnectionsPerClient = apiConnections,

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 

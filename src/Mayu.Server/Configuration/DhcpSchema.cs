@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 

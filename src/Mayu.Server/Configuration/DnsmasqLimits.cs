@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 

@@ -1,5 +1,8 @@
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Loaders;
+
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Loaders;
 
 namespace Mayu.Server.Configuration;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Configuration;
 

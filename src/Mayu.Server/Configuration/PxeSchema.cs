@@ -1,8 +1,7 @@
 using System.Globalization;
+using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Configuration;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Mayu.Netboot.Tftp;
 using Mayu.Protocols.Tftp;
-using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Configuration;
 

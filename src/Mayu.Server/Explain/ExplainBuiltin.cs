@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Explain;
@@ -16,8 +18,8 @@ namespace Mayu.Server.Explain;
 /// the leases, and nothing else. What they answer, or the mark that they leave, is the explanation.
 /// </summary>
 /// <param name="boot">The brain and the configuration.</param>
-/// <param name="engine">The running engine, for its leases; null before it runs.</param>
-internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine) : IExplainedEngine
+/// <param name="engine">The running engine, for its leases.</param>
+internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IExplainedEngine
 {
     private const ushort BootServerPort = 4011;
 
@@ -56,7 +58,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
 
     private DhcpResponder ServerAt(ExplainedNetwork network, BootTrace trace)
     {
-        var leases = engine()?.Leases.ToList() ?? [];
+        var leases = engine.Leases.ToList();
         var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, _answers, NoLeaseLog.Instance, boot.Clock)).ToList();
         scopes.ForEach(scope => scope.Restore(leases));
         return new DhcpResponder(scopes, _answers, trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
@@ -80,7 +82,7 @@ internal sealed class ExplainBuiltin(BootContext boot, Func<IBootEngine?> engine
 
     private string FileOf(string name)
     {
-        if (!boot.Configuration.Tftp.IsEnabled)
+        if (!boot.Configuration.Netboot.Tftp.IsEnabled)
         {
             return "by a TFTP server of yours: tftp.enabled is false";
         }

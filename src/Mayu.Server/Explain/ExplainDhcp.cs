@@ -1,8 +1,8 @@
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Engines;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Wire;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Explain;
@@ -11,9 +11,9 @@ namespace Mayu.Server.Explain;
 /// What DHCP would answer: on each network that is asked about, by the engine that answers there, in the role that it has: server, proxy, or
 /// in mode auto the one that was found to be right.
 /// </summary>
-internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
+internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
 {
-    private readonly IExplainedEngine _explained = boot.Configuration.Engine switch
+    private readonly IExplainedEngine _explained = boot.Configuration.Netboot.Engine switch
     {
         EngineKind.External => new ExplainExternal(boot),
         EngineKind.Dnsmasq => new ExplainDnsmasq(boot),
@@ -73,11 +73,11 @@ internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
         var answer = question.Mac is { } mac
             ? ask(new ExplainedClient(mac, kind, architecture, question.Uuid))
             : new ExplainedAnswer(false, "nothing: no MAC of it is known, and DHCP knows clients by theirs");
-        var trouble = engine()?.Trouble is { } problem ? $". At present it does not: {problem}" : "";
+        var trouble = engine.Trouble is { } problem ? $". At present it does not: {problem}" : "";
         return answer is not { } said ? null : new Contracts.ExplainedMouth
         {
             Name = name,
-            Network = boot.Configuration.Subnets.IsEmpty ? null : network.Name,
+            Network = boot.Configuration.Netboot.Subnets.IsEmpty ? null : network.Name,
             Answers = said.Answers && trouble.Length == 0,
             Says = role.When + said.Says + trouble,
         };
@@ -85,12 +85,12 @@ internal sealed class ExplainDhcp(BootContext boot, Func<IBootEngine?> engine)
 
     private Role[] RolesOn(ExplainedNetwork network)
     {
-        if (boot.Configuration.Engine == EngineKind.External || boot.Configuration.Dhcp.Mode != DhcpMode.Auto)
+        if (boot.Configuration.Netboot.Engine == EngineKind.External || boot.Configuration.Netboot.Dhcp.Mode != DhcpMode.Auto)
         {
-            return [new Role(boot.Configuration.Dhcp.Mode == DhcpMode.Proxy, "")];
+            return [new Role(boot.Configuration.Netboot.Dhcp.Mode == DhcpMode.Proxy, "")];
         }
 
-        return engine()?.FindingOn(network.Settings.Interface) switch
+        return engine.FindingOn(network.Settings.Interface) switch
         {
             { GivesAddresses: true } => [new Role(false, "no other DHCP server answers, so ")],
             { IsDecided: true, Others: var others } => [new Role(true, $"beside the DHCP server {string.Join(", ", others)}: ")],

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Mayu.Linux.Files;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dnsmasq;
 using Mayu.Storage;
 
 namespace Mayu.Server.Explain;
@@ -12,7 +13,7 @@ namespace Mayu.Server.Explain;
 /// <param name="boot">The configuration.</param>
 internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
 {
-    private readonly DnsmasqFolder _folder = new(boot.Configuration.Dnsmasq.Folder);
+    private readonly DnsmasqFolder _folder = new(boot.Configuration.Netboot.Dnsmasq.Folder);
 
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)

@@ -1,8 +1,9 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Explain;
 

@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Explain;
 

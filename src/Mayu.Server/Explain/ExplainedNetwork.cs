@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Explain;
 
@@ -29,7 +29,8 @@ internal sealed record ExplainedNetwork(DhcpSettings Settings, Ipv4? Relay)
     public static ImmutableArray<ExplainedNetwork> All(MayuConfiguration configuration)
     {
         // The engine external needs no interface.
-        var settings = DhcpSettings.From(configuration.Interface is null ? configuration with { Interface = "" } : configuration);
+        var netboot = configuration.Netboot;
+        var settings = (netboot.Interface is null ? netboot with { Interface = "" } : netboot).ServedSubnets;
         var shared = DhcpSettings.SharedRelays(settings);
         return [.. settings.Select(one => new ExplainedNetwork(one, one.Relays.Count == 0 ? null : one.Relays.Min()) { SharedRelays = shared })];
     }

@@ -5,13 +5,14 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Contracts = Mayu.Client.Contracts;
 
@@ -22,10 +23,10 @@ namespace Mayu.Server.Explain;
 /// are thrown away: so there is no second copy of a rule, and nothing is touched.
 /// </summary>
 /// <param name="boot">The brain and what it works with.</param>
-/// <param name="engine">The running engine; null before it runs.</param>
-internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = null)
+/// <param name="engine">The running engine.</param>
+internal sealed class Explainer(BootContext boot, IBootEngine engine)
 {
-    private readonly ExplainDhcp _dhcp = new(boot, engine ?? (static () => null));
+    private readonly ExplainDhcp _dhcp = new(boot, engine);
 
     /// <summary>The networks that machines boot in, the main one first.</summary>
     public ImmutableArray<ExplainedNetwork> Networks { get; } = ExplainedNetwork.All(boot.Configuration);
@@ -60,8 +61,8 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
             State = machine is null ? null : Lifecycle.NameOf(machine.State),
             Profile = machine?.Profile,
             Firmware = ClientArchitectureName.Of(question.Architecture),
-            Engine = boot.Configuration.Engine.ToString().ToLowerInvariant(),
-            Mode = boot.Configuration.Engine == EngineKind.External ? null : boot.Configuration.Dhcp.Mode.ToString().ToLowerInvariant(),
+            Engine = boot.Configuration.Netboot.Engine.ToString().ToLowerInvariant(),
+            Mode = boot.Configuration.Netboot.Engine == EngineKind.External ? null : boot.Configuration.Netboot.Dhcp.Mode.ToString().ToLowerInvariant(),
             Answer = NameOf(answer.Kind),
             Reason = answer.Reason,
             Mouths = [.. mouths],
@@ -86,7 +87,7 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
         {
             foreach (var mouth in Scripts(question, network, serial, answer, isAsked))
             {
-                yield return mouth with { Network = boot.Configuration.Subnets.IsEmpty ? null : network.Name };
+                yield return mouth with { Network = boot.Configuration.Netboot.Subnets.IsEmpty ? null : network.Name };
             }
         }
     }
@@ -118,8 +119,8 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
                 boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
-            yield return scripts.TryRender(asked, client: network.Subnet.Network, out var content)
-                ? new Contracts.ExplainedMouth { Name = name, Answers = true, Says = $"{asked}: {answer.Reason}", Text = Encoding.UTF8.GetString(content) }
+            yield return scripts.Render(asked, client: network.Subnet.Network) is { } text
+                ? new Contracts.ExplainedMouth { Name = name, Answers = true, Says = $"{asked}: {answer.Reason}", Text = text }
                 : new Contracts.ExplainedMouth { Name = name, Says = $"nothing under the name {asked}" };
         }
     }
@@ -128,10 +129,10 @@ internal sealed class Explainer(BootContext boot, Func<IBootEngine?>? engine = n
     {
         var scripts = new ScriptFiles(
             boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
-        var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.BootUrl, Serial = serial, KernelArguments = [] };
+        var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.Netboot.BootUrl, Serial = serial, KernelArguments = [] };
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {
-            var path = answer.BootsFromNetwork ? scripts.PathOf($"{script.Images}/{file}", client: default) : null;
+            var path = answer.BootsFromNetwork ? scripts.PathOf($"{script.Images}/{file}") : null;
             yield return new Contracts.ExplainedMouth
             {
                 Name = name,

@@ -1,4 +1,5 @@
 using System.Net;
+using Mayu.Netboot.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace Mayu.Server.Http;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Files;
+using Mayu.Netboot.Files;
 using Mayu.Storage;
 
 namespace Mayu.Server.Images;
@@ -8,8 +10,8 @@ namespace Mayu.Server.Images;
 /// <summary>Finds the files of images: <c>&lt;images_dir&gt;/&lt;image&gt;/&lt;file&gt;</c>.</summary>
 internal sealed class ImageStore(string directory)
 {
-    public const string Kernel = "vmlinuz";
-    public const string Initrd = "initrd.cpio.gz";
+    public const string Kernel = BootFileHops.Kernel;
+    public const string Initrd = BootFileHops.Initrd;
     public const string DiskImage = "install_image.bin.gz";
     public const string Checksum = DiskImage + ".sha256";
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Mayu.Linux.Files;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 using Mayu.Server.Tests.BootHttp;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Api;
 

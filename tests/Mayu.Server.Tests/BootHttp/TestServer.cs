@@ -7,6 +7,9 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
@@ -14,9 +17,7 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Explain;
 using Mayu.Server.Images;
-using Mayu.Server.Tftp;
 using Mayu.Server.Watch;
-using Mayu.Server.Wire;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
@@ -84,7 +85,7 @@ internal sealed class TestServer : IAsyncDisposable
             """);
         var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
-        configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Network.ServerAddress };
+        configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress };
 
         var store = await GitStore.OpenAsync(
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
@@ -98,9 +99,9 @@ internal sealed class TestServer : IAsyncDisposable
             store,
             trace,
             decisions,
-            new Provisioner(renderer, configuration.Network, configuration.Cluster.ExtraNics, configuration.BootUrl, configuration.Variables),
+            new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
             images,
-            new TftpFiles(configuration.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
+            new ServedFiles(configuration.Netboot.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
             addresses,
             new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             TimeProvider.System,

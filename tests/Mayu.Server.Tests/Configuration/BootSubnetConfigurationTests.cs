@@ -1,5 +1,5 @@
+using Mayu.Netboot.Dhcp;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Tests.Configuration;
 

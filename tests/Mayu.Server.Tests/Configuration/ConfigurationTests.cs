@@ -30,12 +30,12 @@ public sealed class ConfigurationTests : IDisposable
         var (configuration, problems) = Bind(Valid);
 
         Assert.Empty(problems);
-        Assert.Equal(("eth1", 4081, 4080), (configuration!.Interface, configuration.BootPort, configuration.ApiPort));
+        Assert.Equal(("eth1", 4081, 4080), (configuration!.Interface, configuration.Netboot.BootPort, configuration.ApiPort));
         Assert.Equal(["core", "storage", "default"], configuration.Cluster.Profiles.Select(profile => profile.Name));
         Assert.Equal(("os-1", "default", ProvisioningKind.Ignition, LocalBoot.Silent), Of(configuration.Cluster.Profiles[0]));
         Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
         Assert.Equal("/var/lib/mayu/cluster", configuration.ClusterDirectory);
-        Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
+        Assert.Equal("http://10.0.0.1:4081", configuration.Netboot.BootUrl);
         Assert.Equal("{\"ssh_authorized_keys\":[\"ssh-ed25519 AAAA\"],\"nested\":{\"answer\":42}}", YamlToJson.Convert(configuration.Variables)!.ToJsonString());
         Assert.Equal(2, configuration.Cluster.TakenAddresses.Count);
     }
@@ -147,7 +147,7 @@ public sealed class ConfigurationTests : IDisposable
         var (configuration, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interface"] = "flag0" }, environment.GetValueOrDefault);
 
         Assert.Empty(problems);
-        Assert.Equal(("flag0", 5080, 2), (configuration!.Interface, configuration.ApiPort, configuration.Network.Dns.Length));
+        Assert.Equal(("flag0", 5080, 2), (configuration!.Interface, configuration.ApiPort, configuration.Netboot.Network.Dns.Length));
     }
 
     [Fact]

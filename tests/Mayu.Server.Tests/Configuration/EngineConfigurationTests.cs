@@ -1,3 +1,5 @@
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Engines;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
@@ -24,8 +26,8 @@ public sealed class EngineConfigurationTests : IDisposable
         var (configuration, problems) = Bind($"engine: external\n{Network("")}");
 
         Assert.Empty(problems);
-        Assert.Equal((EngineKind.External, null, null), (configuration!.Engine, configuration.Interface, configuration.Network.BootstrapRange));
-        Assert.Equal("http://10.0.0.1:4081", configuration.BootUrl);
+        Assert.Equal((EngineKind.External, null, null), (configuration!.Engine, configuration.Netboot.Interface, configuration.Netboot.Network.BootstrapRange));
+        Assert.Equal("http://10.0.0.1:4081", configuration.Netboot.BootUrl);
     }
 
     [Theory]
@@ -47,8 +49,8 @@ public sealed class EngineConfigurationTests : IDisposable
 
         Assert.Empty(problems);
         Assert.Equal(["10.0.0.1", "192.0.2.9"], configuration!.BootAddresses.Select(address => address.ToString()));
-        Assert.Equal(["", ""], configuration.Subnets.Select(subnet => subnet.Interface));
-        Assert.Equal("192.0.2.9", configuration.ServerAddressFor(new Ipv4(0x0A020007)).ToString());
+        Assert.Equal(["", ""], configuration.Netboot.Subnets.Select(subnet => subnet.Interface));
+        Assert.Equal("192.0.2.9", configuration.Netboot.ServerAddressFor(new Ipv4(0x0A020007)).ToString());
     }
 
     [Fact]

@@ -1,7 +1,7 @@
+using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
-using Mayu.Server.Loaders;
 
 namespace Mayu.Server.Tests.Configuration;
 

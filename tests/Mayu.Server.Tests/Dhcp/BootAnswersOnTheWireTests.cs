@@ -1,7 +1,7 @@
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Loaders;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;

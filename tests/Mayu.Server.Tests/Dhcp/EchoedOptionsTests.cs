@@ -1,6 +1,6 @@
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Loaders;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Dhcp;
 

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Protocols.Tests.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Loaders;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Dhcp;

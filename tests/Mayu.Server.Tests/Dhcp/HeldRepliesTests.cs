@@ -1,5 +1,5 @@
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
 
 namespace Mayu.Server.Tests.Dhcp;
 

@@ -1,6 +1,6 @@
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Dhcp;

@@ -1,5 +1,6 @@
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

@@ -1,9 +1,11 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Dnsmasq;
 using Microsoft.Extensions.Logging;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

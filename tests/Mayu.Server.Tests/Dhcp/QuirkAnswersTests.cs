@@ -1,9 +1,9 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Dhcp.Proxy;
-using Mayu.Server.Loaders;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

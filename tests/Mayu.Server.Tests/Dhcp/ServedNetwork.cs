@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

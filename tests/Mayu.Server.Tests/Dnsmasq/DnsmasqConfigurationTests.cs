@@ -1,9 +1,9 @@
 using Mayu.Core.Provisioning;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dnsmasq;
 using Mayu.Server.Tests.Dhcp;
 
 namespace Mayu.Server.Tests.Dnsmasq;

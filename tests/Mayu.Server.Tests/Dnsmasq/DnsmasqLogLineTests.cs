@@ -1,5 +1,5 @@
 using System.Text;
-using Mayu.Server.Dnsmasq;
+using Mayu.Netboot.Dnsmasq;
 
 namespace Mayu.Server.Tests.Dnsmasq;
 

@@ -1,10 +1,10 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Dnsmasq;
-using Mayu.Server.Loaders;
 using Mayu.Server.Tests.Dhcp;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Dnsmasq;

@@ -1,14 +1,14 @@
 using System.Collections.Frozen;
 using Mayu.Core.Provisioning;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Configuration;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dnsmasq;
-using Mayu.Server.Loaders;
 using Mayu.Server.Tests.Dhcp;
-using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Tests.Dnsmasq;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dnsmasq;
 
 namespace Mayu.Server.Tests.Dnsmasq;
 

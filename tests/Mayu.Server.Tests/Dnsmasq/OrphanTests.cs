@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Mayu.Server.Dnsmasq;
+using Mayu.Netboot.Dnsmasq;
 
 namespace Mayu.Server.Tests.Dnsmasq;
 

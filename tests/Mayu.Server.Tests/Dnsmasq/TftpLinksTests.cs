@@ -1,4 +1,5 @@
-using Mayu.Server.Dnsmasq;
+
+using Mayu.Netboot.Dnsmasq;
 
 namespace Mayu.Server.Tests.Dnsmasq;
 

@@ -1,6 +1,6 @@
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Primitives;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dnsmasq;
 using Mayu.Server.Tests.Dhcp;
 
 namespace Mayu.Server.Tests.Dnsmasq;

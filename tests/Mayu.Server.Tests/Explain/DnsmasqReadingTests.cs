@@ -1,8 +1,9 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Dhcp;
 using Mayu.Server.Explain;
 using Mayu.Server.Tests.Dhcp;
 using Mayu.Server.Tests.Dnsmasq;

@@ -1,9 +1,9 @@
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Loaders;
-using Mayu.Server.Wire;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Server.Tests.Loaders;

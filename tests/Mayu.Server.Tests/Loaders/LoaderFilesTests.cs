@@ -1,5 +1,5 @@
 using Mayu.Core.Boot;
-using Mayu.Server.Loaders;
+using Mayu.Netboot.Loaders;
 
 namespace Mayu.Server.Tests.Loaders;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Tftp;
@@ -18,9 +19,9 @@ internal sealed class LoopbackTftp : IAsyncDisposable
     private readonly TftpListener _listener;
     private readonly Task _running;
 
-    public LoopbackTftp(TftpSettings? settings = null, int mtu = LoopbackMtu, IVirtualFiles? rendered = null, BootTrace? trace = null)
+    public LoopbackTftp(TftpSettings? settings = null, int mtu = LoopbackMtu, IFileSource? rendered = null, BootTrace? trace = null)
     {
-        Files = new TftpFiles(_folder, rendered);
+        Files = new ServedFiles(_folder, rendered);
         var nic = new BootInterface("lo", new Ipv4(0x7F000001), mtu);
         var marks = new TftpMarks(trace ?? new BootTrace(TimeProvider.System), address => MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)address.Value]));
         var opened = TftpListener.TryOpen(
@@ -30,7 +31,7 @@ internal sealed class LoopbackTftp : IAsyncDisposable
         _running = _listener.RunAsync(_stop.Token);
     }
 
-    public TftpFiles Files { get; }
+    public ServedFiles Files { get; }
 
     /// <summary>Where requests go.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _listener.RequestPort);

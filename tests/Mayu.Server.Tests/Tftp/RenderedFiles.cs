@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Mayu.Netboot.Files;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 
 /// <summary>Makes one file, <c>a.efi</c>, which says who asked for it.</summary>
-internal sealed class RenderedFiles : IVirtualFiles
+internal sealed class RenderedFiles : IFileSource
 {
     public List<string> Asked { get; } = [];
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Linux.Sockets;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
-using Mayu.Server.Tftp.Datagrams;
-using Mayu.Server.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Tftp;
@@ -35,7 +35,7 @@ public sealed class TftpAllocationTests
             var clock = new StoppedClock();
             var marks = new TftpMarks(new BootTrace(clock), _ => null);
             var requests = new TftpRequests(
-                new TftpFiles(folder), new TftpSettings(), nic.Mtu, [port], new UnresolvedClients(256, _ => true, clock), marks, clock, new TftpLog(NullLogger<TftpListener>.Instance, clock));
+                new ServedFiles(folder), new TftpSettings(), nic.Mtu, [port], new UnresolvedClients(256, _ => true, clock), marks, clock, new TftpLog(NullLogger<TftpListener>.Instance, clock));
             var name = new SocketName(nic.Address, client.Port);
             requests.Take(requestPort, isRequestPort: true, Encoding.ASCII.GetBytes($"\0\u0001file\0octet\0windowsize\0{window}\0"), name, batch, clock.GetTimestamp());
             Assert.NotNull(requests.Transfers.Find(name));

@@ -1,4 +1,5 @@
-using Mayu.Server.Tftp;
+
+using Mayu.Netboot.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Mayu.Server.Tftp;
+using Mayu.Netboot.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 

@@ -1,7 +1,7 @@
 using System.Text;
+using Mayu.Netboot.Files;
 using Mayu.Primitives;
 using Mayu.Protocols.Tftp;
-using Mayu.Server.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 
@@ -11,7 +11,7 @@ public sealed class TftpFilesTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-tftp-").FullName;
     private readonly string _root;
-    private readonly TftpFiles _files;
+    private readonly ServedFiles _files;
 
     public TftpFilesTests()
     {
@@ -25,7 +25,7 @@ public sealed class TftpFilesTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_root, "folder-out"), _folder);
         File.CreateSymbolicLink(Path.Combine(_root, "inside"), "grub/grub.cfg");
         File.CreateSymbolicLink(Path.Combine(_root, "self"), "self");
-        _files = new TftpFiles(_root);
+        _files = new ServedFiles(_root);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -103,7 +103,7 @@ public sealed class TftpFilesTests : IDisposable
     public void What_is_rendered_stands_before_the_disk_and_never_gets_a_bad_name()
     {
         var rendered = new RenderedFiles();
-        var files = new TftpFiles(_root, rendered);
+        var files = new ServedFiles(_root, rendered);
 
         Assert.True(files.TryOpen("/a.efi"u8, Client, out var virtualFile, out _, out _));
         Assert.True(files.TryOpen("inside"u8, Client, out var onDisk, out _, out _));
@@ -168,11 +168,11 @@ public sealed class TftpFilesTests : IDisposable
     public void A_root_that_is_not_there_is_named()
     {
         Assert.True(_files.TryCheck(out _));
-        Assert.True(new TftpFiles(null).TryCheck(out _));
-        Assert.False(new TftpFiles("/nowhere/tftp").TryCheck(out var problem));
+        Assert.True(new ServedFiles(null).TryCheck(out _));
+        Assert.False(new ServedFiles("/nowhere/tftp").TryCheck(out var problem));
         Assert.Contains("/nowhere/tftp", problem, StringComparison.Ordinal);
     }
 
-    private bool TryOpen(string name, out TftpFile? file, out TftpErrorCode code) =>
+    private bool TryOpen(string name, out ServedFile? file, out TftpErrorCode code) =>
         _files.TryOpen(Encoding.UTF8.GetBytes(name), Client, out file, out code, out _);
 }

@@ -1,5 +1,5 @@
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Server.Tests.Tftp;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Mayu.Server.Tftp;
+using Mayu.Netboot.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 

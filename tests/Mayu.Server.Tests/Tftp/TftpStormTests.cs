@@ -1,5 +1,5 @@
 using System.Net;
-using Mayu.Server.Tftp;
+using Mayu.Netboot.Tftp;
 
 namespace Mayu.Server.Tests.Tftp;
 

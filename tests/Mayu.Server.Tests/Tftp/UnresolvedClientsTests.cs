@@ -1,7 +1,6 @@
 using Mayu.Linux.Sockets;
+using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tftp;
-using Mayu.Server.Tftp.Datagrams;
 
 namespace Mayu.Server.Tests.Tftp;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Mayu.Linux.Sockets;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Wire;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Mayu.Server.Wire;
+using Mayu.Netboot.Net;
 
 namespace Mayu.Server.Tests.Wire;
 

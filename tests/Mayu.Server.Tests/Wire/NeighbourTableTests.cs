@@ -1,4 +1,5 @@
-using Mayu.Server.Wire;
+
+using Mayu.Netboot.Net;
 
 namespace Mayu.Server.Tests.Wire;
 

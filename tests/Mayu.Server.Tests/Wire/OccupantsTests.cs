@@ -1,5 +1,5 @@
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Wire;
 
 namespace Mayu.Server.Tests.Wire;
 

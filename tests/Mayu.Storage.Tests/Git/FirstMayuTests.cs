@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests.Git;
 

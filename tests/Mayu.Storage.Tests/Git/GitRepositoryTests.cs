@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 
 namespace Mayu.Server.Tests.Dhcp.Proxy;
 

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Mayu.Core.Boot;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

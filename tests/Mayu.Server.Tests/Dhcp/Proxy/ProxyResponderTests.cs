@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Dhcp;
-using Mayu.Server.Dhcp.Proxy;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 

@@ -1,0 +1,191 @@
+using System.Collections.Frozen;
+using System.Text;
+using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
+using Mayu.Primitives;
+using Mayu.Protocols.Pxe;
+
+namespace Mayu.Netboot.Dhcp;
+
+/// <summary>
+/// One subnet that addresses are given out of: the pool, the addresses that belong to one client each, and how its clients are answered.
+/// Not safe for several threads at once.
+/// </summary>
+internal sealed class DhcpScope
+{
+    private readonly IBootAnswers _answers;
+    private readonly LeasePool _pool;
+    private readonly uint _leaseSeconds;
+    private readonly uint _trialSeconds;
+    private readonly FrozenDictionary<MacAddress, (Ipv4 Address, byte[] Hostname)> _fixed;
+    private readonly FrozenDictionary<Ipv4, MacAddress> _fixedClients;
+
+    public DhcpScope(DhcpSettings settings, IBootAnswers answers, ILeaseLog log, TimeProvider clock)
+    {
+        var network = settings.Network;
+        var reservations = settings.Reservations.Where(reservation => network.Subnet.Contains(reservation.Address)).ToList();
+        Ipv4?[] others = [network.ServerAddress, network.Router, network.Subnet.Network, network.Subnet.Broadcast];
+        var trialTime = settings.TrialTime < network.LeaseTime ? settings.TrialTime : network.LeaseTime;
+        _answers = answers;
+        _pool = new LeasePool(
+            new LeaseRules
+            {
+                Range = network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings)),
+                Excluded = [.. others.OfType<Ipv4>(), .. network.Dns, .. network.Ntp, .. settings.Relays, .. reservations.Select(reservation => reservation.Address)],
+                LeaseTime = network.LeaseTime,
+                TrialTime = trialTime,
+                KnownShare = settings.KnownShare,
+                IsTaken = answers.IsTaken,
+                HasBooted = answers.HasBooted,
+                KnownMachines = () => answers.KnownMachines,
+            },
+            log,
+            clock);
+        _leaseSeconds = (uint)network.LeaseTime.TotalSeconds;
+        _trialSeconds = (uint)trialTime.TotalSeconds;
+        _fixed = reservations.ToFrozenDictionary(
+            reservation => reservation.Mac, reservation => (reservation.Address, Encoding.ASCII.GetBytes(reservation.Hostname ?? "")));
+        _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
+        Occupants = new Occupants(_pool.Range, _pool.Size, clock);
+        RangeWords = _pool.Range.ToString();
+        var isFull = $"the address pool {RangeWords} is full: all {_pool.Size} addresses are leased";
+        FullWords = (isFull, $"{isFull}, or kept for known machines");
+        Settings = settings;
+        BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl, settings.BlockSizes);
+        Replies = new DhcpReplyWriter(network, settings.Options);
+    }
+
+    public DhcpSettings Settings { get; }
+
+    public NetworkPlan Network => Settings.Network;
+
+    public BootFileChoice BootFiles { get; }
+
+    public DhcpReplyWriter Replies { get; }
+
+    /// <summary>Asks on the wire whether an address is in use; null: nobody is asked.</summary>
+    public IAddressProbe? Probe { get; init; }
+
+    /// <summary>Which addresses of the pool strangers use.</summary>
+    public Occupants Occupants { get; }
+
+    /// <summary>What is said of a full pool, to a known machine and to a stranger. Made once: a full pool is asked often.</summary>
+    public (string Known, string Stranger) FullWords { get; }
+
+    /// <summary>The pool's addresses, for messages.</summary>
+    public Ipv4Range Range => _pool.Range;
+
+    /// <summary>The same in words.</summary>
+    public string RangeWords { get; }
+
+    /// <summary>How many addresses the pool has.</summary>
+    public int PoolSize => _pool.Size;
+
+    /// <summary>Finds an address for a client and holds it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="wish">The address it would like, if any.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="isProbed">Whether nobody needs to be asked whether he uses it: that is known, or the address is the client's for good.</param>
+    /// <returns>False when the pool is full.</returns>
+    public bool TryOffer(in DhcpClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
+    {
+        if (FixedAddressOf(client) is { } own)
+        {
+            (address, isProbed) = (own, true);
+            return true;
+        }
+
+        return _pool.TryOffer(client.Lease, wish, out address, out isProbed);
+    }
+
+    /// <summary>A client asks to have, or to keep, this address.</summary>
+    public LeaseVerdict TryBind(in DhcpClient client, Ipv4 address)
+    {
+        if (FixedAddressOf(client) is { } own)
+        {
+            return own == address ? LeaseVerdict.Bound : LeaseVerdict.HasAnother;
+        }
+
+        return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client.Lease, address);
+    }
+
+    /// <summary>What a client is told about the address that it was offered, or has.</summary>
+    public DhcpLeaseTerms TermsOf(in DhcpClient client, Ipv4 address) => _fixed.TryGetValue(client.Mac, out var own)
+        ? new DhcpLeaseTerms(address, _leaseSeconds, own.Hostname)
+        : new DhcpLeaseTerms(address, client.Lease.IsTrusted ? _leaseSeconds : _trialSeconds, []);
+
+    /// <summary>Whether an address is the client's: by its lease, ended or not, or for good.</summary>
+    public bool IsOf(MacAddress client, Ipv4 address) =>
+        _pool.IsOf(client, address) || (_fixed.TryGetValue(client, out var own) && own.Address == address) || _answers.OwnAddressOf(client) == address;
+
+    /// <summary>The client took another server's offer: ours is free again.</summary>
+    public void Withdraw(MacAddress client) => _pool.Withdraw(client);
+
+    /// <summary>The client gives its address back.</summary>
+    /// <returns>False when it has no such lease, or has the address for good.</returns>
+    public bool TryRelease(MacAddress client, Ipv4 address) => _pool.TryRelease(client, address);
+
+    /// <summary>Somebody else was found at the client's address: it rests, if that is believed.</summary>
+    /// <param name="client">Who was to have it.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="how">How he was found.</param>
+    /// <param name="mac">Who answered, or the client that declined it; null where that is not known.</param>
+    /// <param name="verdict">Whether it is believed.</param>
+    /// <returns>False when the client was not given this address.</returns>
+    public bool TryHold(MacAddress client, Ipv4 address, OccupiedHow how, MacAddress? mac, out OccupantVerdict verdict)
+    {
+        verdict = default;
+        var isFixed = _fixed.TryGetValue(client, out var own) && own.Address == address;
+        if (!isFixed && !_pool.IsOf(client, address))
+        {
+            return false;
+        }
+
+        verdict = Occupants.Note(address, how, mac);
+        foreach (var other in verdict.Freed)
+        {
+            _pool.EndHold(other);
+        }
+
+        if (verdict.Counts && !isFixed)
+        {
+            _pool.TryHold(client, address);
+        }
+
+        return true;
+    }
+
+    /// <summary>The client declined its address, and is not believed: the wire is asked before anybody is offered it again.</summary>
+    public void Doubt(MacAddress client, Ipv4 address) => _pool.Doubt(client, address);
+
+    /// <summary>Nobody else was found at the address that the client was offered.</summary>
+    public void SetProbed(MacAddress client, Ipv4 address) => _pool.SetProbed(client, address);
+
+    /// <summary>Who has, or was offered, an address; null when nobody.</summary>
+    public MacAddress? FindClient(Ipv4 address) => _fixedClients.TryGetValue(address, out var client) ? client : _pool.FindClient(address);
+
+    /// <summary>How the pool's addresses are used now.</summary>
+    public DhcpPoolUse PoolUse => _pool.UseOf(Network.Subnet);
+
+    /// <summary>All leases that outlive a restart.</summary>
+    public IEnumerable<LeaseRecord> Records() => _pool.Records();
+
+    /// <summary>Takes over what was known before a restart.</summary>
+    public void Restore(IEnumerable<LeaseRecord> records)
+    {
+        foreach (var record in records.Where(record => Network.Subnet.Contains(record.Address)))
+        {
+            _pool.TryRestore(record, record.Client is { } client && _answers.IsKnown(client));
+        }
+    }
+
+    // An installed system, not the loaders and the discovery system that came before it on the same interface.
+    private Ipv4? FixedAddressOf(in DhcpClient client) =>
+        _fixed.TryGetValue(client.Mac, out var reserved) ? reserved.Address
+        : Settings.OwnAddresses && !client.IsBootp && client.Loader.Kind == PxeClientKind.Plain
+            && client.Answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live
+            && _answers.OwnAddressOf(client.Mac) is { } own && Network.Subnet.Contains(own) ? own
+        : null;
+}

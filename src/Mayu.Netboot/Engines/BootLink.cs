@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tftp;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Netboot.Engines;
+
+/// <summary>DHCP and TFTP on one interface.</summary>
+internal sealed class BootLink : IAsyncDisposable
+{
+    private readonly TftpListener? _tftp;
+
+    private BootLink(DhcpService dhcp, TftpListener? tftp) => (Dhcp, _tftp) = (dhcp, tftp);
+
+    /// <summary>The half of it that is DHCP.</summary>
+    public DhcpService Dhcp { get; }
+
+    /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="subnets">The subnets whose packets come in there.</param>
+    /// <param name="parts">What all links share.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="problem">Why not, as a sentence that names the port; null on success.</param>
+    public static bool TryOpen(
+        BootInterface nic, IEnumerable<DhcpSettings> subnets, BootLinkParts parts,
+        [NotNullWhen(true)] out BootLink? link, [NotNullWhen(false)] out string? problem)
+    {
+        link = null;
+        if (!DhcpService.TryOpen(nic, [.. subnets.Select(subnet => subnet with { BlockSizes = parts.BlockSizes })], parts, out var dhcp, out problem))
+        {
+            return false;
+        }
+
+        TftpListener? tftp = null;
+        var (settings, marks) = (parts.Tftp with { Quirks = parts.BlockSizes }, new TftpMarks(parts.Trace, parts.Addresses.Find));
+        if (settings.IsEnabled && !TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
+        {
+            dhcp.Dispose();
+            return false;
+        }
+
+        dhcp.KeepLeasesIn(parts.Journal);
+        link = new BootLink(dhcp, tftp);
+        return true;
+    }
+
+    /// <summary>Answers until the token ends it; of what waits then for the wire nothing comes any more.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(Dhcp.RunAsync(cancellationToken), _tftp?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+        await Dhcp.EndAsync();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The journal must have ended: it sends answers too.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        await Dhcp.EndAsync();
+        Dhcp.Dispose();
+        _tftp?.Dispose();
+    }
+}

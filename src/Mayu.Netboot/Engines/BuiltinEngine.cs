@@ -1,0 +1,153 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.ProxyDhcp;
+using Mayu.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Netboot.Engines;
+
+/// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interfaces only.</summary>
+internal sealed class BuiltinEngine : IBootEngine
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BootLinkParts _parts;
+    private readonly List<BootLink> _links = [];
+    private readonly List<InterfaceWatch> _watches = [];
+    private Task _running = Task.CompletedTask;
+
+    private BuiltinEngine(BootLinkParts parts) => _parts = parts;
+
+    /// <inheritdoc/>
+    /// <remarks>Its sockets are this process's own, and its loops end with it; but the disk may fail, and an interface go.</remarks>
+    public string? Trouble => _parts.Journal.Trouble ?? _watches.Find(watch => watch.Trouble is not null)?.Trouble;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Remarks => _links.SelectMany(link => link.Dhcp.Remarks);
+
+    /// <inheritdoc/>
+    public int OtherDhcpServers => _links.Sum(link => link.Dhcp.OtherServers.Count);
+
+    /// <inheritdoc/>
+    public IEnumerable<OccupiedAddress> Occupied => _links.SelectMany(link => link.Dhcp.Occupants).SelectMany(pool => pool.All);
+
+    /// <inheritdoc/>
+    public IEnumerable<DhcpPoolUse> Pools => _links.SelectMany(link => link.Dhcp.Pools);
+
+    /// <inheritdoc/>
+    public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
+
+    /// <inheritdoc/>
+    public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Leases);
+
+    /// <inheritdoc/>
+    public AutoFinding? FindingOn(string nic) => _links.Find(link => link.Dhcp.Interface == nic)?.Dhcp.Finding;
+
+    /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Start"/> has them answered.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="parts">What it works with.</param>
+    /// <exception cref="EngineException">A port is taken or a folder cannot be used; nothing is left open.</exception>
+    public static async ValueTask<BuiltinEngine> OpenAsync(BootInterface nic, EngineParts parts)
+    {
+        var (settings, clock, logs) = (parts.Settings, parts.Clock, parts.Logs);
+        if (!LeaseJournal.TryOpen(settings.LeasesDirectory, clock, logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
+        {
+            throw new EngineException(problem);
+        }
+
+        var opened = new BuiltinEngine(new BootLinkParts
+        {
+            Answers = parts.Answers,
+            Trace = parts.Trace,
+            Journal = journal,
+            Files = parts.Files,
+            Addresses = parts.Addresses,
+            BlockSizes = new QuirkedBlockSizes(parts.Addresses),
+            Tftp = settings.Tftp with { MaximumUnresolvedClients = new NeighbourTable(clock).UnresolvedOn(settings.BootAddresses.Count()) },
+            Clock = clock,
+            Logs = logs,
+            Probes = settings.Dhcp.Probes,
+            Mode = settings.Dhcp.Mode,
+            AutoInterval = settings.Dhcp.AutoInterval,
+            OwnAddresses = settings.Subnets.Select(subnet => subnet.Network.ServerAddress).Append(settings.Network.ServerAddress).ToFrozenSet(),
+        });
+        if (!opened.TryOpenLinks(nic, settings, logs, out problem))
+        {
+            await opened.DisposeAsync();
+            throw new EngineException(problem);
+        }
+
+        parts.Addresses.Ask(opened.FindClient);
+        return opened;
+    }
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        _parts.Journal.Start();
+        _running = Task.WhenAll([.. _links.Select(link => link.RunAsync(_stop.Token)), .. _watches.Select(watch => watch.RunAsync(_stop.Token))]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await _parts.DisposeAsync();
+        foreach (var link in _links)
+        {
+            await link.DisposeAsync();
+        }
+
+        _stop.Dispose();
+    }
+
+    private MacAddress? FindClient(Ipv4 address)
+    {
+        foreach (var link in _links)
+        {
+            if (link.Dhcp.FindClient(address) is { } client)
+            {
+                return client;
+            }
+        }
+
+        return null;
+    }
+
+    private bool TryOpenLinks(
+        BootInterface nic, NetbootSettings settings, ILoggerFactory logs, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        if (settings.Tftp.IsEnabled && !FolderSource.TryCheck(settings.TftpRoot, out problem))
+        {
+            return false;
+        }
+
+        foreach (var group in settings.ServedSubnets.GroupBy(subnet => subnet.Interface))
+        {
+            var address = group.First(subnet => subnet.Relays.Count == 0).Network.ServerAddress;
+            if (!BootInterface.TryFind(group.Key, address, group.Key == nic.Name ? "network" : BootSubnet.SegmentsKey, out var found, out problem)
+                || !BootLink.TryOpen(found, group, _parts, out var link, out problem))
+            {
+                return false;
+            }
+
+            _links.Add(link);
+            _watches.Add(new InterfaceWatch(found, _parts.Clock, logs.CreateLogger<InterfaceWatch>()));
+        }
+
+        if (settings.Tftp.IsEnabled)
+        {
+            LoaderWarnings.Tell(
+                LoaderTable.Make(settings.Pxe, settings.BootUrl).Files, _parts.Files.Has, settings.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Provisioning;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Netboot.Engines;
+
+/// <summary>What every engine works with.</summary>
+internal sealed record EngineParts
+{
+    /// <summary>What it is to do.</summary>
+    public required NetbootSettings Settings { get; init; }
+
+    /// <summary>The planner: what each machine gets.</summary>
+    public required IBootAnswers Answers { get; init; }
+
+    /// <summary>The planner, for what dnsmasq must be told beforehand.</summary>
+    public required ILeftAlone Machines { get; init; }
+
+    /// <summary>What TFTP serves.</summary>
+    public required ServedFiles Files { get; init; }
+
+    /// <summary>Is told whose an address is.</summary>
+    public required ClientAddresses Addresses { get; init; }
+
+    /// <summary>Where each packet and file leaves its mark.</summary>
+    public required BootTrace Trace { get; init; }
+
+    /// <summary>Renders the configuration of a program.</summary>
+    public required TemplateRenderer Renderer { get; init; }
+
+    /// <summary>Runs leases, time-outs and pauses.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Makes the logs.</summary>
+    public required ILoggerFactory Logs { get; init; }
+}

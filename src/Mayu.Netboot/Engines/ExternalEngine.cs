@@ -1,0 +1,17 @@
+namespace Mayu.Netboot.Engines;
+
+/// <summary>The engine <c>external</c>: another PXE environment answers DHCP and TFTP, and nothing of either is done here.</summary>
+internal sealed class ExternalEngine : IBootEngine
+{
+    /// <inheritdoc/>
+    public string? Trouble => null;
+
+    /// <inheritdoc/>
+    public void Start()
+    {
+        // The other environment has started by itself.
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

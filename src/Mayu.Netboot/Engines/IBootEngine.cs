@@ -1,0 +1,40 @@
+
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.ProxyDhcp;
+
+namespace Mayu.Netboot.Engines;
+
+/// <summary>
+/// What answers machines on ports 67 and 69. It says the boot answers of the one brain, and leaves each packet's mark in the boot trace.
+/// It has its ports when it is made; disposing gives them back.
+/// </summary>
+internal interface IBootEngine : IAsyncDisposable
+{
+    /// <summary>Why machines are not answered at present, as a sentence for an operator; null while they are. Never waits.</summary>
+    string? Trouble { get; }
+
+    /// <summary>What an operator should know although machines are answered. Never waits.</summary>
+    IEnumerable<string> Remarks => [];
+
+    /// <summary>How many DHCP servers besides this one answer at present, as far as they are looked for.</summary>
+    int OtherDhcpServers => 0;
+
+    /// <summary>The addresses of its pools that strangers use, as far as they are looked for.</summary>
+    IEnumerable<OccupiedAddress> Occupied => [];
+
+    /// <summary>How the addresses of its DHCP pools are used, as far as it gives them.</summary>
+    IEnumerable<DhcpPoolUse> Pools => [];
+
+    /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
+    int Disbelieved => 0;
+
+    /// <summary>What mode <c>auto</c> found on an interface; null where that is not looked for. Never waits.</summary>
+    AutoFinding? FindingOn(string nic) => null;
+
+    /// <summary>The leases that outlive a restart, as far as they are this process's to know.</summary>
+    IEnumerable<LeaseRecord> Leases => [];
+
+    /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
+    void Start();
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Primitives;
+
+namespace Mayu.Netboot.Files;
+
+/// <summary>The operator's own files, <c>tftp_root</c>.</summary>
+/// <param name="root">The folder; null for none.</param>
+internal sealed class FolderSource(string? root) : IFileSource
+{
+    /// <inheritdoc/>
+    public FoundFile Find(string name, Ipv4 client) => root is null ? default : FoundFile.Below(root, name);
+
+    /// <summary>Checks the folder.</summary>
+    /// <param name="root">The folder; null for none.</param>
+    /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
+    public static bool TryCheck(string? root, [NotNullWhen(false)] out string? problem)
+    {
+        problem = root is null || Directory.Exists(root) ? null : $"the TFTP root {root} is not there, or is no folder";
+        return problem is null;
+    }
+}

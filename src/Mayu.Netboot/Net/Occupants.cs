@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Mayu.Primitives;
+
+namespace Mayu.Netboot.Net;
+
+/// <summary>
+/// The addresses of one pool that strangers use, and who is believed about that. Whoever answers under every address, be it a forger or a
+/// router with proxy ARP, would else empty the pool: one MAC makes a few addresses rest, all of them together half of the pool. Memory and
+/// work are bounded by that. Safe from any thread.
+/// </summary>
+/// <param name="pool">The pool's addresses, for messages.</param>
+/// <param name="size">How many there are.</param>
+/// <param name="clock">The time.</param>
+internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
+{
+    /// <summary>So many addresses one MAC may answer under, or decline. Who has more is not believed.</summary>
+    public const int MostOfOne = 4;
+
+    /// <summary>How long an address rests before it is tried again, and how long who is not believed has to be silent.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    private const int MostOfAll = 16_384;
+    private const int MostDisbelieved = 64;
+
+    private readonly Lock _gate = new();
+    private readonly int _most = (int)Math.Clamp(size / 2, 1, MostOfAll);
+    private readonly Dictionary<Ipv4, LinkedListNode<Entry>> _byAddress = [];
+    private readonly Dictionary<Witness, List<Ipv4>> _byWitness = [];
+    private readonly Dictionary<Witness, long> _disbelieved = [];
+
+    // Who was found longest ago comes first.
+    private readonly LinkedList<Entry> _entries = new();
+    private bool _isFull;
+
+    /// <summary>The addresses that rest now, in no order.</summary>
+    public ImmutableArray<OccupiedAddress> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Expire();
+                return [.. _entries.Select(entry => entry.Told)];
+            }
+        }
+    }
+
+    /// <summary>How many MACs are not believed now.</summary>
+    public int Disbelieved => DisbelievedNow().Length;
+
+    /// <summary>What an operator should know, if anything.</summary>
+    public IEnumerable<string> Remarks
+    {
+        get
+        {
+            foreach (var witness in DisbelievedNow())
+            {
+                yield return Words(witness);
+            }
+
+            if (Volatile.Read(ref _isFull))
+            {
+                yield return FullWords;
+            }
+        }
+    }
+
+    private string FullWords =>
+        $"addresses: {_most} of {pool} are in use by somebody else, as answers on the wire or declining clients say: what is found beyond these is given out all the same. "
+        + "See mayuctl addresses; exclude what is really in use, or find who answers for it";
+
+    /// <summary>Whether the answer of a MAC counts. Each answer of one that is not believed has it disbelieved for longer.</summary>
+    public bool Counts(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return !IsDisbelieved(new Witness(OccupiedHow.Answer, mac));
+        }
+    }
+
+    /// <summary>Somebody was found at an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="how">How.</param>
+    /// <param name="mac">Who answered, or the client that says so; null where that is not known.</param>
+    public OccupantVerdict Note(Ipv4 address, OccupiedHow how, MacAddress? mac)
+    {
+        lock (_gate)
+        {
+            Expire();
+            Witness? witness = mac is { } known ? new Witness(how, known) : null;
+            if (witness is { } doubtful && IsDisbelieved(doubtful))
+            {
+                return new OccupantVerdict(Counts: false, [], News: null);
+            }
+
+            var now = clock.GetUtcNow();
+            var since = now;
+            if (_byAddress.TryGetValue(address, out var former))
+            {
+                since = former.Value.Told.Since;
+                Remove(former);
+            }
+            else if (_entries.Count >= _most)
+            {
+                var news = _isFull ? null : FullWords;
+                _isFull = true;
+                return new OccupantVerdict(Counts: false, [], news);
+            }
+
+            if (witness is { } one && _byWitness.GetValueOrDefault(one) is { Count: >= MostOfOne } all)
+            {
+                return Disbelieve(one, [.. all]);
+            }
+
+            Add(new Entry(new OccupiedAddress(address, how, mac, since, now), witness, clock.GetTimestamp()));
+            return new OccupantVerdict(Counts: true, [], News: null);
+        }
+    }
+
+    private static string Words(Witness witness) => witness.How == OccupiedHow.Decline
+        ? $"addresses: {witness.Mac} declines more than {MostOfOne} addresses: what it declines is not believed to be in use"
+        : $"addresses: {witness.Mac} answers under more than {MostOfOne} addresses, as a forger does, or a router with proxy ARP: its answers do not count";
+
+    private OccupantVerdict Disbelieve(Witness witness, ImmutableArray<Ipv4> freed)
+    {
+        foreach (var address in freed)
+        {
+            Remove(_byAddress[address]);
+        }
+
+        if (_disbelieved.Count >= MostDisbelieved)
+        {
+            _disbelieved.Remove(_disbelieved.MinBy(one => one.Value).Key);
+        }
+
+        _disbelieved[witness] = clock.GetTimestamp();
+        return new OccupantVerdict(Counts: false, freed, Words(witness));
+    }
+
+    private bool IsDisbelieved(Witness witness)
+    {
+        ref var heard = ref CollectionsMarshal.GetValueRefOrNullRef(_disbelieved, witness);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref heard))
+        {
+            return false;
+        }
+
+        if (clock.GetElapsedTime(heard) < Memory)
+        {
+            heard = clock.GetTimestamp();
+            return true;
+        }
+
+        _disbelieved.Remove(witness);
+        return false;
+    }
+
+    private ImmutableArray<Witness> DisbelievedNow()
+    {
+        lock (_gate)
+        {
+            return [.. _disbelieved.Where(one => clock.GetElapsedTime(one.Value) < Memory).Select(one => one.Key)];
+        }
+    }
+
+    private void Expire()
+    {
+        while (_entries.First is { } oldest && clock.GetElapsedTime(oldest.Value.At) >= Memory)
+        {
+            Remove(oldest);
+        }
+
+        // Not at the first that ends, or a full pool would be news again and again.
+        if (_entries.Count <= _most / 2)
+        {
+            _isFull = false;
+        }
+    }
+
+    private void Add(Entry entry)
+    {
+        _byAddress.Add(entry.Told.Address, _entries.AddLast(entry));
+        if (entry.Witness is { } witness)
+        {
+            ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_byWitness, witness, out _);
+            (all ??= []).Add(entry.Told.Address);
+        }
+    }
+
+    private void Remove(LinkedListNode<Entry> node)
+    {
+        _entries.Remove(node);
+        _byAddress.Remove(node.Value.Told.Address);
+        if (node.Value.Witness is { } witness && _byWitness[witness] is var all && all.Remove(node.Value.Told.Address) && all.Count == 0)
+        {
+            _byWitness.Remove(witness);
+        }
+    }
+
+    // Who forges DECLINEs in the name of a device must not make that one's answers worthless.
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Witness(OccupiedHow How, MacAddress Mac);
+
+    private sealed record Entry(OccupiedAddress Told, Witness? Witness, long At);
+}

@@ -1,0 +1,171 @@
+using System.Collections.Frozen;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Net;
+using Mayu.Primitives;
+using Mayu.Protocols.Dhcp;
+using Microsoft.Extensions.Logging;
+
+namespace Mayu.Netboot.ProxyDhcp;
+
+/// <summary>
+/// Looks for other DHCP servers on one interface: asks with a DHCPDISCOVER now and then, and hears what others broadcast to
+/// their clients (port 68). It tells <see cref="AutoMode"/>, which decides.
+/// </summary>
+internal sealed partial class OtherServerWatch : IDisposable
+{
+    private const int ServerPort = 67;
+    private const int ClientPort = 68;
+
+    // A pause is up to a fifth shorter or longer than it is set: two that ask at the same moments would give way to each other again and again.
+    private const int ShortestPart = 800;
+    private const int LongestPart = 1200;
+
+    // A server may ask on the wire whether an address is free before it offers it: dnsmasq takes 3 s for that.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly BootInterface _nic;
+    private readonly DhcpDiscovery _discovery;
+    private readonly AutoMode _mode;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<OtherServerWatch> _logger;
+    private volatile bool _heard;
+
+    private OtherServerWatch(
+        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger)
+    {
+        _socket = socket;
+        _nic = nic;
+        _discovery = discovery;
+        _mode = mode;
+        _interval = interval;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>The question that it asks, which is nobody's to answer here.</summary>
+    public DhcpDiscovery Discovery => _discovery;
+
+    /// <summary>Takes port 68, beside other programs. <see cref="RunAsync"/> begins to look.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="own">Our own addresses: what they say is no other server's.</param>
+    /// <param name="mode">Who is told.</param>
+    /// <param name="interval">About how often it asks.</param>
+    /// <param name="clock">Runs the pauses.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="watch">The watch.</param>
+    /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
+    public static bool TryOpen(
+        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger,
+        [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
+    {
+        watch = null;
+        var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
+        if (!hardware.IsUnicastMac)
+        {
+            problem = $"dhcp.mode auto: \"{nic.Name}\" is no Ethernet interface, so no other DHCP server can be asked for there. Set it to server or proxy.";
+            return false;
+        }
+
+        if (!UdpSocket.TryOpen(nic, IPAddress.Any, ClientPort, "dhcp.mode auto", out var socket, out problem, shared: true))
+        {
+            return false;
+        }
+
+        var discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own);
+        watch = new OtherServerWatch(socket, nic, discovery, mode, interval, clock, logger);
+        return true;
+    }
+
+    /// <summary>Looks until the token ends it.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(ListenAsync(cancellationToken), AskAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        LogAsking(_nic.Name);
+        var question = new byte[DhcpPacketWriter.MinimumSize];
+        var length = _discovery.Write(question);
+        // From our own address: a strict host drops what comes from one that it knows no way to, and would seem not to be there.
+        // And as a frame: whoever fills the kernel's neighbour table must not have the other servers seem to be gone.
+        using var frames = FrameSocket.Open(_nic, DhcpReply.MaximumLength * 2, _logger);
+        using var batch = new DhcpSendBatch(_nic.Address, ClientPort, frames);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            _heard = false;
+            var asked = TrySend(question.AsSpan(0, length), batch);
+            var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
+            var pause = isFirst ? FirstPause : _interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
+            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked && !_heard && !cancellationToken.IsCancellationRequested && _mode.Unanswered())
+            {
+                LogGivesAddresses(_nic.Name);
+            }
+        }
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> question, DhcpSendBatch batch)
+    {
+        question.CopyTo(batch.Next);
+        batch.Add(new DhcpReply(question.Length, Ipv4.Broadcast, ServerPort));
+        var error = batch.Send((int)_socket.SafeHandle.DangerousGetHandle());
+        if (error != 0)
+        {
+            // The interface is down: there is nobody to ask, and nobody who would be given addresses.
+            LogSocketError(_nic.Name, new Win32Exception(error).Message);
+        }
+
+        return error == 0;
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var datagram = new byte[DhcpPacket.MaximumSize + 1];
+        var sender = WireAddress.Create();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveFromAsync(datagram.AsMemory(), SocketFlags.None, sender, cancellationToken);
+                if (_discovery.TryReadServer(datagram.AsSpan(0, length), out var server))
+                {
+                    _heard = true;
+                    if (_mode.Heard(server))
+                    {
+                        LogOther(server, _nic.Name);
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                LogSocketError(_nic.Name, exception.Message);
+                await Task.Delay(PauseAfterError, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: asking on {Interface} for other DHCP servers; no addresses until that is known")]
+    private partial void LogAsking(string @interface);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: no other DHCP server answers on {Interface}: Mayu gives addresses")]
+    private partial void LogGivesAddresses(string @interface);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "dhcp.mode auto: another DHCP server, {Server}, answers on {Interface}: Mayu gives no addresses, and tells machines only what to load (proxyDHCP)")]
+    private partial void LogOther(Ipv4 server, string @interface);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Port 68 on {Interface}: {Error}")]
+    private partial void LogSocketError(string @interface, string error);
+}
