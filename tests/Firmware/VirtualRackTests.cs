@@ -1,5 +1,6 @@
 using Mayu.Lab;
 using Mayu.Lab.Rack;
+using Mayu.Netboot.Tests;
 
 namespace Mayu.Firmware.Tests;
 

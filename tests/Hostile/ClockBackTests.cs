@@ -1,9 +1,10 @@
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Tests;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Server;
 using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;
-using Mayu.Server.Tests.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Hostile.Tests;

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Mayu.Core.Addresses;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Tests.Dhcp;
 using static Mayu.Server.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Hostile.Tests;

@@ -1,4 +1,5 @@
 using Mayu.Netboot.Leases;
+using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,8 @@
 using Mayu.Interop.Tests.Network;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Mayu.Server.Tests.Dhcp;
 
 namespace Mayu.Hostile.Tests;
 

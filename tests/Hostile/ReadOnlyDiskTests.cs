@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Mayu.Netboot.Tests;
 using Mayu.Server;
 using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;

@@ -1,4 +1,5 @@
 using System.Net;
+using Mayu.Netboot.Tests;
 using Mayu.Server;
 using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;

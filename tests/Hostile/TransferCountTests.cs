@@ -1,5 +1,6 @@
+using Mayu.Netboot.Tests;
+using Mayu.Netboot.Tests.Tftp;
 using Mayu.Server.Tests;
-using Mayu.Server.Tests.Tftp;
 
 namespace Mayu.Hostile.Tests;
 

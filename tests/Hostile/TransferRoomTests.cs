@@ -3,6 +3,7 @@ using Mayu.Core.Boot;
 using Mayu.Linux.Sockets;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Server.Tests;
@@ -29,7 +30,7 @@ public sealed class TransferRoomTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new ServedFiles(_folder), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
+            new ServedFiles(new FolderSource(_folder)), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 
     [Theory]

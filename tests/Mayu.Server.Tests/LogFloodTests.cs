@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests;
 using Mayu.Server.Configuration;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging;

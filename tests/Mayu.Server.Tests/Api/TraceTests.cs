@@ -2,6 +2,7 @@ using System.Net;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 using Mayu.Server.Watch;

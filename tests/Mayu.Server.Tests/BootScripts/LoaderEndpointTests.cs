@@ -1,5 +1,6 @@
 using System.Net;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;

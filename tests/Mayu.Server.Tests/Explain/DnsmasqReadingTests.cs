@@ -1,12 +1,13 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Leases;
+using Mayu.Netboot.Tests;
+using Mayu.Netboot.Tests.Dhcp;
+using Mayu.Netboot.Tests.Dnsmasq;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Explain;
-using Mayu.Server.Tests.Dhcp;
-using Mayu.Server.Tests.Dnsmasq;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.Explain;

@@ -1,4 +1,5 @@
 using System.Net;
+using Mayu.Netboot.Tests;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
