@@ -9,6 +9,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Ctl.Simulate;
 using Mayu.InfoPusher.Http;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;

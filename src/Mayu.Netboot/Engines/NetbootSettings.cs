@@ -59,7 +59,8 @@ internal sealed record NetbootSettings
         {
             var main = new DhcpSettings
             {
-                Interface = Interface ?? throw new InvalidOperationException("DHCP needs an interface"),
+                // The engine external needs none.
+                Interface = Interface ?? "",
                 Network = Network,
                 BootUrl = BootUrl,
                 Pxe = Pxe,

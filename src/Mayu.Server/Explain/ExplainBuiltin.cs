@@ -3,6 +3,7 @@ using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
+using Mayu.Netboot.Explain;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.ProxyDhcp;
@@ -51,7 +52,7 @@ internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IEx
 
     // All that hears the client's interface.
     private List<DhcpSettings> SubnetsAt(ExplainedNetwork network) =>
-        [.. ExplainedNetwork.All(boot.Configuration).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
+        [.. ExplainedNetwork.All(boot.Configuration.Netboot.ServedSubnets).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
 
     private ProxyResponder ProxyAt(ExplainedNetwork network, BootTrace trace) =>
         new(SubnetsAt(network), _answers, trace, NullLogger<ProxyResponder>.Instance);

@@ -1,5 +1,6 @@
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
+using Mayu.Netboot.Explain;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;

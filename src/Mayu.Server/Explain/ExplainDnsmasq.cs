@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Explain;
 using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;

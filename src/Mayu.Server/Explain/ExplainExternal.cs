@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Explain;
 using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;

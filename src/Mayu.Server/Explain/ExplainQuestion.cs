@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Netboot.Explain;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 

@@ -6,6 +6,7 @@ using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Engines;
+using Mayu.Netboot.Explain;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
@@ -29,7 +30,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     private readonly ExplainDhcp _dhcp = new(boot, engine);
 
     /// <summary>The networks that machines boot in, the main one first.</summary>
-    public ImmutableArray<ExplainedNetwork> Networks { get; } = ExplainedNetwork.All(boot.Configuration);
+    public ImmutableArray<ExplainedNetwork> Networks { get; } = ExplainedNetwork.All(boot.Configuration.Netboot.ServedSubnets);
 
     /// <summary>The network of a name; null for none.</summary>
     public ExplainedNetwork? FindNetwork(string name) => ExplainedNetwork.Find(Networks, name);

@@ -1,3 +1,5 @@
+using Mayu.Netboot.Explain;
+
 namespace Mayu.Server.Explain;
 
 /// <summary>Says what an engine would answer a client of DHCP, without asking it on the wire.</summary>

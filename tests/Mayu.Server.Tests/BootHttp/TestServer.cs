@@ -9,6 +9,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Files;
+using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
@@ -85,7 +86,7 @@ internal sealed class TestServer : IAsyncDisposable
             """);
         var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
-        configuration = configuration with { BootPort = 0, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress };
+        configuration = configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress };
 
         var store = await GitStore.OpenAsync(
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
@@ -101,7 +102,7 @@ internal sealed class TestServer : IAsyncDisposable
             decisions,
             new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
             images,
-            new ServedFiles(configuration.Netboot.TftpRoot, new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance)),
+            new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
             addresses,
             new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             TimeProvider.System,
@@ -111,7 +112,7 @@ internal sealed class TestServer : IAsyncDisposable
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
         var api = ApiListener.Build(
             configuration,
-            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Decisions = decisions, Explainer = new Explainer(context, () => engine) },
+            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Decisions = decisions, Explainer = new Explainer(context, engine ?? new ExternalEngine()) },
             NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();

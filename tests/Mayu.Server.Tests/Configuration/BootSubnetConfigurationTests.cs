@@ -35,8 +35,8 @@ public sealed class BootSubnetConfigurationTests : IDisposable
             """);
 
         Assert.Empty(problems);
-        Assert.Equal(["10.0.0.1", "10.1.0.1"], configuration!.BootAddresses.Select(address => address.ToString()));
-        var subnets = DhcpSettings.From(configuration);
+        Assert.Equal(["10.0.0.1", "10.1.0.1"], configuration!.Netboot.BootAddresses.Select(address => address.ToString()));
+        var subnets = configuration.Netboot.ServedSubnets;
         Assert.Equal(["eth1", "eth2", "eth1", "eth2"], subnets.Select(subnet => subnet.Interface));
         Assert.Equal(["10.0.0.1", "10.1.0.1", "10.0.0.1", "10.1.0.1"], subnets.Select(subnet => $"{subnet.Network.ServerAddress}"));
         Assert.Equal("http://10.1.0.1:4081", subnets[3].BootUrl);
@@ -92,7 +92,7 @@ public sealed class BootSubnetConfigurationTests : IDisposable
 
         Assert.Empty(Bind(subnets).Problems);
         Assert.Empty(Bind(subnets + "\nengine: dnsmasq").Problems);
-        Assert.Equal([relay], DhcpSettings.SharedRelays(DhcpSettings.From(Bind(subnets).Configuration!)).Select(shared => $"{shared}"));
+        Assert.Equal([relay], DhcpSettings.SharedRelays(Bind(subnets).Configuration!.Netboot.ServedSubnets).Select(shared => $"{shared}"));
     }
 
     private static string RelayedEntry(int net, string relay) =>

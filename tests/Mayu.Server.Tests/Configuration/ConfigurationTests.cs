@@ -30,7 +30,7 @@ public sealed class ConfigurationTests : IDisposable
         var (configuration, problems) = Bind(Valid);
 
         Assert.Empty(problems);
-        Assert.Equal(("eth1", 4081, 4080), (configuration!.Interface, configuration.Netboot.BootPort, configuration.ApiPort));
+        Assert.Equal(("eth1", 4081, 4080), (configuration!.Netboot.Interface, configuration.Netboot.BootPort, configuration.ApiPort));
         Assert.Equal(["core", "storage", "default"], configuration.Cluster.Profiles.Select(profile => profile.Name));
         Assert.Equal(("os-1", "default", ProvisioningKind.Ignition, LocalBoot.Silent), Of(configuration.Cluster.Profiles[0]));
         Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
@@ -147,7 +147,7 @@ public sealed class ConfigurationTests : IDisposable
         var (configuration, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interface"] = "flag0" }, environment.GetValueOrDefault);
 
         Assert.Empty(problems);
-        Assert.Equal(("flag0", 5080, 2), (configuration!.Interface, configuration.ApiPort, configuration.Netboot.Network.Dns.Length));
+        Assert.Equal(("flag0", 5080, 2), (configuration!.Netboot.Interface, configuration.ApiPort, configuration.Netboot.Network.Dns.Length));
     }
 
     [Fact]

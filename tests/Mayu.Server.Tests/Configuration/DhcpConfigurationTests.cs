@@ -32,7 +32,7 @@ public sealed class DhcpConfigurationTests : IDisposable
         var (configuration, problems) = Bind($$"""dhcp: {options: [{code: 150, type: {{type}}, value: "{{value}}", vendor_class: acme, always: true}]}""");
 
         Assert.Empty(problems);
-        var option = Assert.Single(configuration!.Dhcp.Options);
+        var option = Assert.Single(configuration!.Netboot.Dhcp.Options);
         Assert.Equal((150, hex, true), ((int)option.Code, Convert.ToHexString(option.Value.AsSpan()), option.Always));
         Assert.Equal("acme"u8, option.VendorClass.AsSpan());
     }
@@ -110,7 +110,7 @@ public sealed class DhcpConfigurationTests : IDisposable
     [Fact]
     public void The_mtu_is_option_26()
     {
-        var option = Assert.Single(Bind("dhcp: {mtu: 9000}").Configuration!.Dhcp.Options);
+        var option = Assert.Single(Bind("dhcp: {mtu: 9000}").Configuration!.Netboot.Dhcp.Options);
 
         Assert.Equal((26, "2328"), ((int)option.Code, Convert.ToHexString(option.Value.AsSpan())));
         Assert.NotEmpty(Bind("dhcp: {mtu: 67}").Problems);

@@ -17,7 +17,7 @@ public sealed class EngineConfigurationTests : IDisposable
         var (configuration, problems) = Bind(Network($"interface: eth1, {Range},"));
 
         Assert.Empty(problems);
-        Assert.Equal(EngineKind.Builtin, configuration!.Engine);
+        Assert.Equal(EngineKind.Builtin, configuration!.Netboot.Engine);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class EngineConfigurationTests : IDisposable
         var (configuration, problems) = Bind($"engine: external\n{Network("")}");
 
         Assert.Empty(problems);
-        Assert.Equal((EngineKind.External, null, null), (configuration!.Engine, configuration.Netboot.Interface, configuration.Netboot.Network.BootstrapRange));
+        Assert.Equal((EngineKind.External, null, null), (configuration!.Netboot.Engine, configuration.Netboot.Interface, configuration.Netboot.Network.BootstrapRange));
         Assert.Equal("http://10.0.0.1:4081", configuration.Netboot.BootUrl);
     }
 
@@ -48,7 +48,7 @@ public sealed class EngineConfigurationTests : IDisposable
         var (configuration, problems) = Bind($"engine: external\n{Network("segments: [{address: 10.0.0.1, subnet: 10.1.0.0/24}, {address: 192.0.2.9, subnet: 10.2.0.0/24}],")}");
 
         Assert.Empty(problems);
-        Assert.Equal(["10.0.0.1", "192.0.2.9"], configuration!.BootAddresses.Select(address => address.ToString()));
+        Assert.Equal(["10.0.0.1", "192.0.2.9"], configuration!.Netboot.BootAddresses.Select(address => address.ToString()));
         Assert.Equal(["", ""], configuration.Netboot.Subnets.Select(subnet => subnet.Interface));
         Assert.Equal("192.0.2.9", configuration.Netboot.ServerAddressFor(new Ipv4(0x0A020007)).ToString());
     }
@@ -104,7 +104,7 @@ public sealed class EngineConfigurationTests : IDisposable
         var (configuration, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\ndnsmasq: {{user: nobody}}");
 
         Assert.Empty(problems);
-        Assert.Equal(new DnsmasqSettings { Program = "dnsmasq", User = "nobody", Folder = "/var/lib/mayu/dnsmasq" }, configuration!.Dnsmasq);
+        Assert.Equal(new DnsmasqSettings { Program = "dnsmasq", User = "nobody", Folder = "/var/lib/mayu/dnsmasq" }, configuration!.Netboot.Dnsmasq);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class TftpConfigurationTests : IDisposable
             "tftp: {enabled: false, single_port: true, max_block_size: 1400, max_window_size: 8, max_transfers: 50, max_transfers_per_client: 2, idle_timeout: 5s, max_duration: 2h}");
 
         Assert.Empty(problems);
-        var tftp = configuration!.Tftp;
+        var tftp = configuration!.Netboot.Tftp;
         Assert.Equal((false, true, 1400, 8), (tftp.IsEnabled, tftp.SinglePort, tftp.MaximumBlockSize, tftp.MaximumWindowSize));
         Assert.Equal((50, 2), (tftp.MaximumTransfers, tftp.MaximumTransfersPerClient));
         Assert.Equal((5, 120), (tftp.IdleTimeout.TotalSeconds, tftp.MaximumDuration.TotalMinutes));

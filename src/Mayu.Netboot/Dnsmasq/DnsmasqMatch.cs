@@ -4,7 +4,7 @@ using System.Text;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>How dnsmasq looks at a client's packet: the lines that set a tag by an option, or by the MAC.</summary>
 internal static class DnsmasqMatch

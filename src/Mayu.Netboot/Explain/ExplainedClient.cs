@@ -3,7 +3,7 @@ using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Explain;
 
 /// <summary>The packets of the client that an explanation is about, as they would come in.</summary>
 /// <param name="mac">Its MAC.</param>

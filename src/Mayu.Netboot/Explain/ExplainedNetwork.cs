@@ -2,9 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Explain;
 
 /// <summary>A network that a client may boot in: one of an interface's own, or one behind a relay.</summary>
 /// <param name="Settings">What DHCP is told about it.</param>
@@ -23,14 +22,12 @@ internal sealed record ExplainedNetwork(DhcpSettings Settings, Ipv4? Relay)
         : Settings.Interface.Length > 0 ? $"{Subnet} on {Settings.Interface}"
         : $"{Subnet}";
 
+    /// <summary>The subnet.</summary>
     public Ipv4Subnet Subnet => Settings.Network.Subnet;
 
-    /// <summary>Every network of a configuration, the main one first.</summary>
-    public static ImmutableArray<ExplainedNetwork> All(MayuConfiguration configuration)
+    /// <summary>Every network that is served, the main one first.</summary>
+    public static ImmutableArray<ExplainedNetwork> All(ImmutableArray<DhcpSettings> settings)
     {
-        // The engine external needs no interface.
-        var netboot = configuration.Netboot;
-        var settings = (netboot.Interface is null ? netboot with { Interface = "" } : netboot).ServedSubnets;
         var shared = DhcpSettings.SharedRelays(settings);
         return [.. settings.Select(one => new ExplainedNetwork(one, one.Relays.Count == 0 ? null : one.Relays.Min()) { SharedRelays = shared })];
     }

@@ -1,5 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
+using Mayu.Netboot.Explain;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tests.Dhcp;
@@ -7,10 +9,9 @@ using Mayu.Netboot.Tests.Dnsmasq;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Explain;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Mayu.Server.Tests.Explain;
+namespace Mayu.Netboot.Tests.Dnsmasq;
 
 /// <summary>dnsmasq's configuration, as Mayu renders it, is read to the answers that the builtin server gives.</summary>
 public sealed class DnsmasqReadingTests

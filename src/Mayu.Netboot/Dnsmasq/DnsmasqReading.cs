@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>
 /// A configuration of dnsmasq and its hosts file, read as dnsmasq 2.90 reads them (<c>option.c</c>, <c>rfc2131.c</c>): which tags a client gets, and what

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>One line of a configuration of dnsmasq: a keyword, and its values between commas.</summary>
 /// <param name="Keyword">The keyword; of a hosts file empty.</param>

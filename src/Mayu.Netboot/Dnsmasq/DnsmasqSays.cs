@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>What a client is answered by a configuration of dnsmasq.</summary>
 internal sealed record DnsmasqSays
