@@ -15,6 +15,8 @@ namespace Mayu.Server;
 /// <param name="trace">Who asked for a boot script.</param>
 internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, ILeftAlone
 {
+    private readonly BootPlanner _planner = new(plan);
+
     /// <summary>What machines are told apart by.</summary>
     public IdentityRule Rule => rule;
 
@@ -42,7 +44,7 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
 
     /// <summary>The answer for somebody.</summary>
     public BootAnswer AnswerFor(in ResolvedIdentity identity) =>
-        identity.Conflict is { } conflict ? BootPlanner.Plan(conflict) : Plan(identity.Machine);
+        _planner.Plan(identity);
 
     /// <summary>The answer for the machine that a URL of ours names.</summary>
     public BootAnswer AnswerFor(Serial name) => Plan(store.Current.Find(name));
@@ -133,5 +135,5 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
         .Select(own => (own.Mac, own.Address!.Value))
         .OrderBy(own => own.Mac);
 
-    private BootAnswer Plan(Machine? machine) => BootPlanner.Plan(machine, plan.FindProfile(machine?.Profile));
+    private BootAnswer Plan(Machine? machine) => _planner.Plan(machine);
 }

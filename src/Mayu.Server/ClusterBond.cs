@@ -1,6 +1,5 @@
 using Mayu.Linux.Files;
 using Mayu.Server.Configuration;
-using Mayu.Storage;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Server;

@@ -1,6 +1,5 @@
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 using LabFirmware = Mayu.Lab.Rack.Firmware;
 
 namespace Mayu.Firmware.Tests;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
-using Mayu.Primitives;
 using LabFirmware = Mayu.Lab.Rack.Firmware;
 
 namespace Mayu.Firmware.Tests;

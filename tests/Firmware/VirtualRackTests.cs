@@ -1,6 +1,5 @@
 using Mayu.Lab;
 using Mayu.Lab.Rack;
-using Mayu.Netboot.Tests;
 
 namespace Mayu.Firmware.Tests;
 

@@ -16,7 +16,6 @@ using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
-using Mayu.Server.Explain;
 using Mayu.Server.Images;
 using Mayu.Storage.Records;
 using Contracts = Mayu.Client.Contracts;

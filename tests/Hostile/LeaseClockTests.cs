@@ -1,7 +1,6 @@
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
-using Mayu.Server.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Hostile.Tests;

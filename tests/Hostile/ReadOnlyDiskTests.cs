@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Mayu.Netboot.Tests;
 using Mayu.Server;
-using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Mayu.Netboot.Tests;
 using Mayu.Server;
-using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tests.Tftp;
-using Mayu.Server.Tests;
 
 namespace Mayu.Hostile.Tests;
 

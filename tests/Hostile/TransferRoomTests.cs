@@ -6,7 +6,6 @@ using Mayu.Netboot.Net;
 using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
-using Mayu.Server.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Hostile.Tests;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Mayu.Netboot.Tests;
 using Mayu.Server.Auth;
-using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging;
 

@@ -40,7 +40,7 @@ public class BoundedReaderTests
             "src/Mayu.Client/OperatorToken.cs",
             // What programs of the system say that we started: `ip`, `dnsmasq --test`, `git`. They are ended after a time.
             "src/Mayu.Ctl/Simulate/BootNetwork.cs",
-            "src/Mayu.Server/Dnsmasq/DnsmasqProgram.cs",
+            "src/Mayu.Netboot/Dnsmasq/DnsmasqProgram.cs",
             "src/Mayu.Storage/Git/GitChild.cs",
         ],
         Repository.SourcesWith("src", WholeReaders));

@@ -9,6 +9,13 @@ internal static class FolderTable
     public static readonly Dictionary<string, Dictionary<string, string[]>> Projects = new(StringComparer.Ordinal)
     {
         ["Mayu.Primitives"] = new(StringComparer.Ordinal) { [""] = [] },
+        ["Mayu.Linux"] = new(StringComparer.Ordinal)
+        {
+            [""] = [],
+            ["Files"] = [""],
+            ["Sockets"] = [],
+            ["Processes"] = ["Sockets"],
+        },
         ["Mayu.Protocols"] = new(StringComparer.Ordinal)
         {
             ["Net"] = [],
@@ -31,12 +38,24 @@ internal static class FolderTable
         },
         ["Mayu.Storage"] = new(StringComparer.Ordinal)
         {
-            [""] = [],
             ["Disk"] = [],
             ["Records"] = [],
-            ["Folders"] = ["", "Disk", "Records"],
-            ["Git"] = ["", "Disk", "Folders", "Records"],
+            ["Folders"] = ["Disk", "Records"],
+            ["Git"] = ["Disk", "Folders", "Records"],
             ["Plain"] = ["Disk", "Folders"],
+        },
+        ["Mayu.Netboot"] = new(StringComparer.Ordinal)
+        {
+            ["Net"] = [],
+            ["Files"] = [],
+            ["Leases"] = ["Net"],
+            ["Loaders"] = ["Files", "Net"],
+            ["Tftp"] = ["Files", "Net"],
+            ["Dhcp"] = ["Leases", "Loaders", "Net"],
+            ["ProxyDhcp"] = ["Dhcp", "Loaders", "Net"],
+            ["Explain"] = ["Dhcp"],
+            ["Dnsmasq"] = ["Dhcp", "Explain", "Leases", "Loaders", "Net", "Tftp"],
+            ["Engines"] = ["Dhcp", "Dnsmasq", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

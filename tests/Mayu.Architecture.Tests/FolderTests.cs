@@ -11,6 +11,7 @@ public partial class FolderTests
 {
     private const int MostFiles = 25;
     private const int MostLines = 400;
+    private const int MostParameters = 6;
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Compiled = new(() => new ArchLoader().LoadAssemblies(
         [.. FolderTable.Projects.Keys.Select(project => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, AssemblyOf(project))))]).Build());
@@ -68,6 +69,16 @@ public partial class FolderTests
         let lines = type.Select(part => part.File).Distinct().Sum(name => File.ReadLines(name).Count())
         where lines > MostLines
         select $"{type.Key.Name}: {lines} lines");
+
+    // Who needs more is several things, or wants one that has a name.
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_constructor_has_few_enough_parameters_to_be_read(string project) => Assert.Empty(
+        from type in Compiled.Value.Types
+        where InProject(project, NamespaceOf(type)) && !type.Name.StartsWith('<')
+        from constructor in type.Members.OfType<ArchUnitNET.Domain.MethodMember>()
+        where constructor.MethodForm == ArchUnitNET.Domain.MethodForm.Constructor && constructor.Parameters.Count() > MostParameters
+        select constructor.FullName);
 
     [Fact]
     public void A_wrong_arrow_is_found()

@@ -10,11 +10,13 @@ public class RoomTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["Mayu.Primitives"] = [],
+        ["Mayu.Linux"] = ["Mayu.Primitives"],
         ["Mayu.Protocols"] = ["Mayu.Primitives"],
         ["Mayu.Core"] = ["Mayu.Primitives"],
-        ["Mayu.Storage"] = ["Mayu.Core"],
+        ["Mayu.Storage"] = ["Mayu.Core", "Mayu.Linux"],
+        ["Mayu.Netboot"] = ["Mayu.Core", "Mayu.Linux", "Mayu.Protocols"],
         ["Mayu.Client"] = [],
-        ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Protocols", "Mayu.Storage"],
+        ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Linux", "Mayu.Netboot", "Mayu.Protocols", "Mayu.Storage"],
         // Protocols for the client simulator.
         ["Mayu.Ctl"] = ["Mayu.Client", "Mayu.Protocols"],
         ["Mayu.InfoPusher"] = ["Mayu.Client"],
@@ -43,6 +45,14 @@ public class RoomTests
     }
 
     [Fact]
+    public void Network_boot_knows_no_web_server() => Assert.DoesNotContain(
+        XDocument.Load(Path.Combine(Root, "src/Mayu.Netboot/Mayu.Netboot.csproj")).Descendants("FrameworkReference"), _ => true);
+
+    [Fact]
+    public void Libc_is_called_in_one_project() => Assert.Empty(
+        SourcesWith("src", "LibraryImport(", "DllImport(").Where(file => !file.StartsWith("src/Mayu.Linux/", StringComparison.Ordinal)));
+
+    [Fact]
     public void The_decisions_know_no_network_and_no_disk_but_the_template_files()
     {
         Assert.Empty(SourcesWith("src/Mayu.Core", "new Socket(", "System.Net.Http", "Process.Start"));
@@ -50,9 +60,9 @@ public class RoomTests
     }
 
     [Fact]
-    public void Only_the_one_brain_decides_about_booting() =>
+    public void Only_the_one_planner_decides_about_booting() =>
         Assert.Equal(["BootPlanner.cs", "BootDecisions.cs"],
-            SourcesWith("src", "class BootPlanner", "BootPlanner.Plan(").Select(Path.GetFileName).OrderDescending());
+            SourcesWith("src", "class BootPlanner", "BootPlanner _planner", "new BootPlanner(").Select(Path.GetFileName).OrderDescending());
 
     // Who has a MAC or a UUID on record is not yet who asks: the identity alone says that. The others keep what must be unique so.
     [Fact]

@@ -34,7 +34,7 @@ public sealed class DelayedOfferTests
 
         var later = OfferAsync(slow, "slow");
         // The first DISCOVER is there before the second one is sent.
-        await wire.Mayu.SaysAsync("02:44:01:00:00:01 xid ");
+        await wire.Mayu.PrintsAsync("02:44:01:00:00:01 xid ");
         await OfferAsync(quick, "quick");
         var offer = await later;
 

@@ -31,7 +31,7 @@ public sealed class DhcpClientTests(WireFixture wire)
 
         Assert.Contains($"bound to {first}", output, StringComparison.Ordinal);
         await wire.ClientAsync([.. dhclient, "-r", "eth0"]);
-        await wire.Mayu.SaysAsync($"02:00:00:00:00:02 gave {first} back");
+        await wire.Mayu.PrintsAsync($"02:00:00:00:00:02 gave {first} back");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DhcpClientTests(WireFixture wire)
         var lease = Udhcpc.AddressIn(await wire.Udhcpc.LeaseAsync("eth0", MayuServer.RunningMac));
 
         Assert.NotEqual(WireFixture.RunningAddress, lease);
-        await wire.Mayu.SaysAsync($"{MayuServer.RunningMac} gets no answer: it is running");
+        await wire.Mayu.PrintsAsync($"{MayuServer.RunningMac} gets no answer: it is running");
     }
 
     [Fact]

@@ -16,14 +16,14 @@ public sealed class InterfaceTests
         await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:08:01");
 
         await TestNetwork.IpAsync(wire.Server, "link", "del", "br0");
-        await wire.Mayu.SaysAsync("The interface br0 is gone");
+        await wire.Mayu.PrintsAsync("The interface br0 is gone");
         // Its address went with it: the API answers on the other one.
         var ready = await TestNetwork.RunAsync(wire.Server, "curl", "-sk", "--max-time", "20", "https://10.78.0.1:4080/readyz");
         Assert.StartsWith("not ready: the interface br0 is gone", ready, StringComparison.Ordinal);
 
         await TestNetwork.AddBridgeAsync(wire.Server, "br0", "10.77.0.1/24");
         await TestNetwork.IpAsync(wire.Server, "link", "set", "c-eth0", "master", "br0");
-        await wire.Mayu.SaysAsync("The interface br0 was made anew");
+        await wire.Mayu.PrintsAsync("The interface br0 was made anew");
 
         await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:08:02");
         await wire.ClientAsync("tftp", "-m", "binary", "10.77.0.1", "-c", "get", "file", Path.Combine(wire.Folder, "got"));
@@ -33,7 +33,7 @@ public sealed class InterfaceTests
         await TestNetwork.IpAsync(wire.Server, "link", "set", "c-eth1", "master", "br0");
         await wire.ClientAsync("ip", "address", "add", "10.77.0.58/24", "dev", "eth1");
         Assert.NotEqual("10.77.0.58", Udhcpc.AddressIn(await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:08:03", "-r", "10.77.0.58")));
-        await wire.Mayu.SaysAsync("10.77.0.58, which 02:00:00:00:08:03 was to be offered, is in use");
+        await wire.Mayu.PrintsAsync("10.77.0.58, which 02:00:00:00:08:03 was to be offered, is in use");
         Assert.StartsWith("ready", await wire.Mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
     }
 }

@@ -67,7 +67,7 @@ internal static class Samples
             CpuThreads = 32,
             BmcMac = Mac(9),
             NetworkInterfaces = [new NetworkInterfaceFacts("eth0", Mac(1).ToString(), "virtio_net", 10_000, true)],
-            Disks = [new DiskFacts("sda", 1L << 40, "QEMU DISK", "s1", "0x5000", true, false, false)],
+            Disks = [new DiskFacts("sda", 1L << 40) { Model = "QEMU DISK", SerialNumber = "s1", Wwn = "0x5000", Rotational = true }],
         },
     };
 

@@ -95,8 +95,14 @@ internal sealed class StoreKeeper : IRecordKeeper
         Disks =
         [
             .. Enumerable.Range(0, Disks).Select(disk => disk < 2
-                ? new DiskFacts($"nvme{disk}n1", 480L << 30, "SAMSUNG MZ1LB480HAJQ-00007", $"S4GEN{number:00000}{disk}", $"eui.3633473{disk}{number:x8}", false, false, false)
-                : new DiskFacts($"sd{(char)('a' + disk - 2)}", 7680L << 30, "HGST HUS728T8TALE6L4", $"VAG{number:00000}{disk}", $"0x5000cca0{(number * Disks) + disk:x8}", true, false, false)),
+                ? new DiskFacts($"nvme{disk}n1", 480L << 30) { Model = "SAMSUNG MZ1LB480HAJQ-00007", SerialNumber = $"S4GEN{number:00000}{disk}", Wwn = $"eui.3633473{disk}{number:x8}" }
+                : new DiskFacts($"sd{(char)('a' + disk - 2)}", 7680L << 30)
+                {
+                    Model = "HGST HUS728T8TALE6L4",
+                    SerialNumber = $"VAG{number:00000}{disk}",
+                    Wwn = $"0x5000cca0{(number * Disks) + disk:x8}",
+                    Rotational = true,
+                }),
         ],
     };
 

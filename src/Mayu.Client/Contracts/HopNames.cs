@@ -24,9 +24,6 @@ public static class HopNames
     /// <summary>DHCPRELEASE came in: it gave its address back.</summary>
     public const string Release = "release";
 
-    /// <summary>DHCPINFORM came in: it asked for options, not for an address.</summary>
-    public const string Inform = "inform";
-
     /// <summary>A boot file was offered beside another server's address (ProxyDHCP).</summary>
     public const string Proxy = "proxy";
 

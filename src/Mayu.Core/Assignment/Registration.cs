@@ -202,7 +202,7 @@ public static class Registration
         if (machine.Conflict is { } noted)
         {
             // An operator resolves the one that is noted.
-            return new Proposal.Refuse(noted.IsSameSayer(claim) ? refusal : refusal with
+            return new Proposal.Refuse(noted.IsSameClaimant(claim) ? refusal : refusal with
             {
                 Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and is the one that would be resolved: "
                     + $"look at it (mayuctl status {machine.Serial}), and dismiss it if it is of no interest (mayuctl resolve {machine.Serial} --dismiss).",

@@ -1,4 +1,5 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
@@ -6,10 +7,10 @@ using Mayu.Core.Profiles;
 namespace Mayu.Core.Boot;
 
 /// <summary>
-/// The one brain: what a machine gets when it boots from the network. DHCP, the boot script and the images are mouths that
-/// say this answer in their own language; a rule about booting belongs here and nowhere else.
+/// Decides what a machine gets when it boots from the network. DHCP, the boot script and the images are protocols that carry this answer; a
+/// rule about booting belongs here and nowhere else.
 /// </summary>
-public static class BootPlanner
+public sealed class BootPlanner
 {
     // Made once: DHCP asks for each packet.
     private static readonly BootAnswer Stranger = new(BootAnswerKind.Discover, "it is not known yet");
@@ -24,13 +25,24 @@ public static class BootPlanner
     private static readonly BootAnswer InstalledByScript = OwnDiskByScript(MachineState.Installed);
     private static readonly BootAnswer RunningByScript = OwnDiskByScript(MachineState.Running);
 
-    // By profile, and in there by state. It goes with its profile.
-    private static readonly ConditionalWeakTable<Profile, BootAnswer[]> Live = [];
+    private readonly ClusterPlan _plan;
 
-    /// <summary>Decides.</summary>
+    // By profile, and in there by state.
+    private readonly FrozenDictionary<string, ImmutableArray<BootAnswer>> _live;
+
+    /// <param name="plan">The profiles.</param>
+    public BootPlanner(ClusterPlan plan)
+    {
+        _plan = plan;
+        _live = plan.Profiles.Where(profile => profile.Mode == ProfileMode.Live).ToFrozenDictionary(profile => profile.Name, LiveAnswers);
+    }
+
+    /// <summary>Decides for somebody who was resolved.</summary>
+    public BootAnswer Plan(in ResolvedIdentity identity) => identity.Conflict is { } conflict ? Plan(conflict) : Plan(identity.Machine);
+
+    /// <summary>Decides for a machine.</summary>
     /// <param name="machine">The machine's record; null when nobody knows it.</param>
-    /// <param name="profile">Its profile; null when it has none, or the configuration lost it.</param>
-    public static BootAnswer Plan(Machine? machine, Profile? profile)
+    public BootAnswer Plan(Machine? machine)
     {
         if (machine is null)
         {
@@ -42,9 +54,11 @@ public static class BootPlanner
             return SwitchedOff;
         }
 
+        // It may have none, or one that the configuration lost.
+        var profile = _plan.FindProfile(machine.Profile);
         if (profile is { Mode: ProfileMode.Live } && machine.State is not (MachineState.Unknown or MachineState.Configured))
         {
-            return Live.GetValue(profile, MakeLive)[(int)machine.State];
+            return _live[profile.Name][(int)machine.State];
         }
 
         return machine.State switch
@@ -61,10 +75,10 @@ public static class BootPlanner
     /// Decides for somebody who may be one machine or another. The discovery system writes to no disk, and its facts show the operator
     /// both; silence would leave a new machine behind a used card silent for ever.
     /// </summary>
-    public static BootAnswer Plan(IdentityConflict conflict) =>
+    private static BootAnswer Plan(IdentityConflict conflict) =>
         new(BootAnswerKind.Discover, $"it is not certain which machine it is: {conflict.Why}") { IsForAnother = true };
 
-    private static BootAnswer[] MakeLive(Profile profile) =>
+    private static ImmutableArray<BootAnswer> LiveAnswers(Profile profile) =>
     [
         .. Enum.GetValues<MachineState>().Select(state =>
             new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(state)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image }),

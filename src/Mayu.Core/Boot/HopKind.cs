@@ -24,9 +24,6 @@ public enum HopKind : byte
     /// <summary>DHCPRELEASE: it gave its address back.</summary>
     Release,
 
-    /// <summary>DHCPINFORM: it asked for options, not for an address.</summary>
-    Inform,
-
     /// <summary>An offer of a boot file beside another server's address (ProxyDHCP, port 67 or 4011).</summary>
     Proxy,
 

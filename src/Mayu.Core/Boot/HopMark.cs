@@ -44,7 +44,7 @@ internal struct HopMark
 
     /// <summary>Whether it tells of a packet of DHCP.</summary>
     public readonly bool IsDhcp => Kind is HopKind.Discover or HopKind.Offer or HopKind.Request or HopKind.Ack
-        or HopKind.Nak or HopKind.Decline or HopKind.Release or HopKind.Inform;
+        or HopKind.Nak or HopKind.Decline or HopKind.Release;
 
     /// <summary>Whether bytes flowed, and not all of them came through yet.</summary>
     public readonly bool IsPartial => _bytes != None && _bytes < _total;

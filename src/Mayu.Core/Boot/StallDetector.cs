@@ -28,7 +28,7 @@ public static class StallDetector
         {
             if (rule.When(judged))
             {
-                return waited < rule.Patience ? null : new Stall(step.At, step.Kind, rule.Expected, Say(rule, step, waited), rule.Causes);
+                return waited < rule.Patience ? null : new Stall(step.At, step.Kind, rule.Expected, Describe(rule, step, waited), rule.Causes);
             }
         }
 
@@ -44,6 +44,6 @@ public static class StallDetector
         _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
     };
 
-    private static string Say(StallRule rule, Hop step, TimeSpan waited) =>
+    private static string Describe(StallRule rule, Hop step, TimeSpan waited) =>
         $"{rule.Did?.Invoke(step) ?? rule.Title} {Age(waited)} ago and {rule.Missing}";
 }

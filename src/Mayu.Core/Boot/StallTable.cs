@@ -12,7 +12,7 @@ public static class StallTable
 {
     private const string AnotherDhcpServer = "another DHCP server on the network answered it: one of the two has to go, or Mayu becomes its proxy";
     private const string NoWayBack = "our answers do not reach it: a firewall, a VLAN, or a switch port that does not forward yet (spanning tree without portfast)";
-    private const string ScreenSays = "the machine's screen or serial console says which";
+    private const string LookAtConsole = "the machine's screen or serial console says which";
 
     private static readonly string[] NoNetworkInSystem =
     [
@@ -39,7 +39,7 @@ public static class StallTable
             "the other DHCP server names a boot file itself (options 66, 67): take that away", "it has no address: the other server's pool is full",
             "TFTP does not get through: answers come from other ports than 69") with { Did = hop => $"it was {hop.Detail}" },
         Rule(HopKind.Ack, HopKind.Script, 40, "it was told the URL of its boot script", "never asked for it",
-            "it does not reach port 4081: a firewall, or no route to boot.url", "its iPXE is an old one without HTTP", ScreenSays)
+            "it does not reach port 4081: a firewall, or no route to boot.url", "its iPXE is an old one without HTTP", LookAtConsole)
             with { When = it => IsUrl(it.Step), Did = hop => $"it was told to load {hop.BootFile}" },
         Rule(HopKind.Ack, HopKind.File, 40, "it has an address and was told its boot file", "never asked for that file",
             "TFTP does not get through: a firewall between; answers come from other ports than 69", "it took the boot file of another DHCP server",
@@ -55,15 +55,15 @@ public static class StallTable
             "iPXE started and its own DHCP got no answer: the switch port does not forward again yet (spanning tree without portfast)",
             "iPXE has no driver for the network card: try snponly.efi or undionly.kpxe in its place",
             "Secure Boot refused the loader: boot shim and GRUB, or switch Secure Boot off",
-            "it does not reach port 4081", ScreenSays) with { Did = hop => $"it fetched {hop.Subject}" },
+            "it does not reach port 4081", LookAtConsole) with { Did = hop => $"it fetched {hop.Subject}" },
         Rule(HopKind.Script, HopKind.Kernel, 60, "it got its boot script", "never asked for the kernel",
-            "it does not reach boot.url, which the script names", "its loader failed at the script: " + ScreenSays)
+            "it does not reach boot.url, which the script names", "its loader failed at the script: " + LookAtConsole)
             with { When = it => it.Answer.BootsFromNetwork },
         Rule(HopKind.Kernel, HopKind.Kernel, 120, "its kernel came in part", "no more of it was fetched",
             "packets are lost: cable, switch port, duplex", "it was switched off or reset")
             with { When = it => it.Step.IsPartial, Did = hop => $"it fetched {Percent(hop)} of its kernel" },
         Rule(HopKind.Kernel, HopKind.Initrd, 60, "it fetched its kernel", "never asked for the initrd",
-            "its loader ran out of memory: " + ScreenSays, "the kernel was refused: Secure Boot wants a signed one"),
+            "its loader ran out of memory: " + LookAtConsole, "the kernel was refused: Secure Boot wants a signed one"),
         Rule(HopKind.Initrd, HopKind.Initrd, 120, "its initrd came in part", "no more of it was fetched",
             "packets are lost: cable, switch port, duplex", "it was switched off or reset")
             with { When = it => it.Step.IsPartial, Did = hop => $"it fetched {Percent(hop)} of its initrd" },

@@ -1,5 +1,3 @@
-using Mayu.Primitives;
-
 namespace Mayu.Core.Identity;
 
 /// <summary>What firmware says of itself, as it says it: DMI fields, or iPXE's variables of them. Null where it says nothing.</summary>

@@ -60,7 +60,7 @@ public static class IdentityResolver
                 }
                 else
                 {
-                    AddAll(snapshot.SayersOf(serial), snapshot);
+                    AddAll(snapshot.ClaimantsOf(serial), snapshot);
                 }
             }
 

@@ -84,7 +84,7 @@ public sealed class ClusterSnapshot
     public Owners OwnersOf(Guid uuid) => _byUuid.GetValueOrDefault(Uuids.Canonical(uuid));
 
     /// <summary>The machines that say this serial and are named by another.</summary>
-    public Owners SayersOf(Serial serial) => _bySaidSerial.GetValueOrDefault(serial);
+    public Owners ClaimantsOf(Serial serial) => _bySaidSerial.GetValueOrDefault(serial);
 
     /// <summary>The machines that have this host name; more than one only in records that were written by hand.</summary>
     public Owners OwnersOfHostname(string hostname) => _byHostname.GetValueOrDefault(hostname);
@@ -116,7 +116,7 @@ public sealed class ClusterSnapshot
 
     /// <summary>Whether a serial tells no machine from another: an operator said so, or several machines say it and none is named by it.</summary>
     public bool IsShared(Serial serial) => Find(serial) is { } named ? named.SharesSerial
-        : SayersOf(serial) is { Count: > 0 } sayers && (sayers.Count > 1 || Find(sayers[0])!.SharesSerial);
+        : ClaimantsOf(serial) is { Count: > 0 } sayers && (sayers.Count > 1 || Find(sayers[0])!.SharesSerial);
 
     /// <summary>
     /// Whether a MAC tells no machine from another: several have it, and it is locally administered, or more than two do. A card that moved

@@ -25,7 +25,7 @@ public sealed record IdentityClaim(Serial? Serial, Guid? Uuid, ImmutableArray<Ma
         && MacAddresses.SequenceEqual(other.MacAddresses) && Others.SequenceEqual(other.Others);
 
     /// <summary>Whether the two are of one who says the same of itself, whenever that was and whoever was on record then.</summary>
-    public bool IsSameSayer(IdentityClaim other) => Serial == other.Serial && Uuid == other.Uuid && MacAddresses.SequenceEqual(other.MacAddresses);
+    public bool IsSameClaimant(IdentityClaim other) => Serial == other.Serial && Uuid == other.Uuid && MacAddresses.SequenceEqual(other.MacAddresses);
 
     /// <inheritdoc/>
     public override string ToString() =>

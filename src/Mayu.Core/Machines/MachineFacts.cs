@@ -57,10 +57,23 @@ public sealed record NetworkInterfaceFacts(string Name, string Address, string? 
 /// <summary>One disk of a machine.</summary>
 /// <param name="Name">The name its system gave it (<c>sda</c>).</param>
 /// <param name="SizeBytes">Size in bytes.</param>
-/// <param name="Model">Model text.</param>
-/// <param name="SerialNumber">The disk's serial number.</param>
-/// <param name="Wwn">World wide name.</param>
-/// <param name="Rotational">Whether it turns.</param>
-/// <param name="Removable">Whether it is removable.</param>
-/// <param name="ReadOnly">Whether it cannot be written.</param>
-public sealed record DiskFacts(string Name, long SizeBytes, string? Model, string? SerialNumber, string? Wwn, bool Rotational, bool Removable, bool ReadOnly);
+public sealed record DiskFacts(string Name, long SizeBytes)
+{
+    /// <summary>Model text.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The disk's serial number.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>World wide name.</summary>
+    public string? Wwn { get; init; }
+
+    /// <summary>Whether it turns.</summary>
+    public bool Rotational { get; init; }
+
+    /// <summary>Whether it is removable.</summary>
+    public bool Removable { get; init; }
+
+    /// <summary>Whether it cannot be written.</summary>
+    public bool ReadOnly { get; init; }
+}

@@ -40,7 +40,7 @@ public static partial class CoreSchema
     /// Why a plain scalar is refused although its key says its type already: it is a word or a number that the two generations read as different
     /// values. Null where it is not; digits with colons are the MAC that the key asks for.
     /// </summary>
-    public static string? DoubtOf(YamlScalar scalar)
+    public static string? AmbiguityOf(YamlScalar scalar)
     {
         ArgumentNullException.ThrowIfNull(scalar);
         return scalar.Tag == YamlTag.Text ? null : TwoReadings.OfKnownType(scalar.Text);

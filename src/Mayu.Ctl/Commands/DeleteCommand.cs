@@ -54,7 +54,7 @@ internal sealed class DeleteCommand
         return await _session.AskAsync(
             parsed,
             client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(
                 $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back")),
             cancellation);
     }

@@ -72,8 +72,8 @@ internal sealed class ExplainCommand
         var who = explanation.Serial ?? "no machine that is known";
         var state = explanation.State is { } known ? $"state {known}, profile {explanation.Profile ?? "none"}" : "no record";
         var engine = explanation.Mode is { } mode ? $"{explanation.Engine} (dhcp.mode {mode})" : explanation.Engine;
-        _session.Say($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");
-        _session.Say($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
+        _session.WriteLine($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");
+        _session.WriteLine($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
         var hasNetworks = explanation.Mouths.Any(mouth => mouth.Network is not null);
         TablePrinter.Print(
             _session.Console,
@@ -81,10 +81,10 @@ internal sealed class ExplainCommand
             [.. explanation.Mouths.Select(mouth => RowOf(mouth, hasNetworks))]);
         foreach (var mouth in withText ? explanation.Mouths.Where(mouth => mouth.Text is not null) : [])
         {
-            _session.Say("");
+            _session.WriteLine("");
             foreach (var line in mouth.Text!.Split('\n'))
             {
-                _session.Say(line);
+                _session.WriteLine(line);
             }
         }
     }

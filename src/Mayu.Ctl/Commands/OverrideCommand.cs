@@ -76,5 +76,5 @@ internal sealed class OverrideCommand
     }
 
     private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => _session.AskAsync(
-        parsed, ask, machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(done)), cancellation);
+        parsed, ask, machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(done)), cancellation);
 }

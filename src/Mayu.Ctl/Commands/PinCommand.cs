@@ -25,7 +25,7 @@ internal static class PinCommand
                 parsed.GetRequiredValue(key),
                 new PinRequest { Profile = parsed.GetRequiredValue(profile), Reason = parsed.GetValue(reason) },
                 cancellation),
-            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.Say(
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine(
                 $"{pin.Key} takes profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it comes")),
             cancellation));
         return command;

@@ -25,7 +25,7 @@ internal static class ReserveCommand
                 parsed.GetRequiredValue(key),
                 new PinRequest { Address = parsed.GetRequiredValue(address), Reason = parsed.GetValue(reason) },
                 cancellation),
-            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.Say(
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine(
                 $"{pin.Key} takes address {pin.Address}{(pin.Profile is { } profile ? $" and profile {profile}" : "")} when it comes")),
             cancellation));
         return command;

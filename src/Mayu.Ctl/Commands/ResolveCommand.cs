@@ -45,7 +45,7 @@ internal sealed class ResolveCommand
         return _session.AskAsync(
             parsed,
             client => client.ResolveConflictAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(Tell(machine))),
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(machine))),
             cancellation);
     }
 

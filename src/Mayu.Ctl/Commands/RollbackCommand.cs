@@ -40,7 +40,7 @@ internal sealed class RollbackCommand
         return _session.AskAsync(
             parsed,
             client => client.RollBackAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(
+            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(
                 $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}")),
             cancellation);
     }

@@ -77,7 +77,7 @@ internal sealed class SetCommand
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
         parsed,
         client => SendAsync(parsed, client, cancellation),
-        machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.Say(Tell(parsed.GetRequiredValue(_property), machine))),
+        machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine))),
         cancellation);
 
     private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)

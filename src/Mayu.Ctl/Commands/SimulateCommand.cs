@@ -86,7 +86,7 @@ internal sealed class SimulateCommand
         var isTable = _session.Format(parsed) == OutputFormat.Table;
         if (isTable)
         {
-            _session.Say($"{ClientArchitectureName.Of(machine.Architecture)} {machine.HardwareAddress}, serial {machine.Serial}, UUID {machine.Uuid:D}, on {name}");
+            _session.WriteLine($"{ClientArchitectureName.Of(machine.Architecture)} {machine.HardwareAddress}, serial {machine.Serial}, UUID {machine.Uuid:D}, on {name}");
         }
 
         var options = new SimulationOptions(
@@ -141,7 +141,7 @@ internal sealed class SimulateCommand
         }
         else
         {
-            _session.Say(failure is null ? $"It boots: {result}." : $"  Hint: {failure.Advice}");
+            _session.WriteLine(failure is null ? $"It boots: {result}." : $"  Hint: {failure.Advice}");
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class SimulateCommand
         if (isTable)
         {
             var took = hop.DurationMs is { } ms ? $"{ms:0.0} ms" : "";
-            _session.Say($"{hop.Name,-11}  {took,11}  {(hop.Bytes is { } bytes ? SizeText.Format(bytes) : ""),10}  {hop.Detail}");
+            _session.WriteLine($"{hop.Name,-11}  {took,11}  {(hop.Bytes is { } bytes ? SizeText.Format(bytes) : ""),10}  {hop.Detail}");
         }
     }
 

@@ -82,17 +82,17 @@ internal sealed class TraceCommand
 
     private void Show(ParseResult parsed, HopList trace) => _session.Show(parsed, trace, ApiJsonContext.Default.HopList, () =>
     {
-        _session.Say($"{trace.Serial ?? "no serial yet"}, {(trace.State is { } state ? $"state {state}" : "no record")}, MAC {(trace.MacAddresses.Count > 0 ? string.Join(", ", trace.MacAddresses) : "unknown")}");
+        _session.WriteLine($"{trace.Serial ?? "no serial yet"}, {(trace.State is { } state ? $"state {state}" : "no record")}, MAC {(trace.MacAddresses.Count > 0 ? string.Join(", ", trace.MacAddresses) : "unknown")}");
         if (trace.Items.Count == 0)
         {
-            _session.Say("No boot was seen since the server started.");
+            _session.WriteLine("No boot was seen since the server started.");
             return;
         }
 
         _printer.Print(trace.Items);
         if (trace.Problem is { } problem)
         {
-            _session.Say($"Problem at {problem.Hop}: {problem.Reason}");
+            _session.WriteLine($"Problem at {problem.Hop}: {problem.Reason}");
         }
 
         if (trace.Stall is { } stall)

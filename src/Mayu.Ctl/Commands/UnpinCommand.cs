@@ -21,7 +21,7 @@ internal static class UnpinCommand
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.RemovePinAsync(parsed.GetRequiredValue(key), parsed.GetValue(reason), cancellation),
-            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.Say($"{pin.Key} is no longer pinned")),
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine($"{pin.Key} is no longer pinned")),
             cancellation));
         return command;
     }

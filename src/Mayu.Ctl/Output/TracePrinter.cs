@@ -16,11 +16,11 @@ internal sealed class TracePrinter(CtlConsole console)
     /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
     public void Print(StallReport stall)
     {
-        Say($"It does not get on: {stall.Reason}.");
-        Say($"Expected next: {stall.Expected}. Usual causes:");
+        WriteLine($"It does not get on: {stall.Reason}.");
+        WriteLine($"Expected next: {stall.Expected}. Usual causes:");
         foreach (var cause in stall.Causes)
         {
-            Say("  - " + cause);
+            WriteLine("  - " + cause);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class TracePrinter(CtlConsole console)
             { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? $"{missed} events" : "events")} were missed here",
             _ => happened.Kind,
         };
-        Say(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
+        WriteLine(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
     }
 
     private static Cell[] Row(Hop hop, Hop? before) =>
@@ -71,5 +71,5 @@ internal sealed class TracePrinter(CtlConsole console)
         _ => null,
     };
 
-    private void Say(string text) => console.Out.WriteLine(PrintableText.Escape(text));
+    private void WriteLine(string text) => console.Out.WriteLine(PrintableText.Escape(text));
 }

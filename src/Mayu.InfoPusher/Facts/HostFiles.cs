@@ -1,5 +1,4 @@
 using System.Text;
-using Mayu.Linux.Sockets;
 
 namespace Mayu.InfoPusher.Facts;
 

@@ -1,4 +1,3 @@
-using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Dnsmasq;

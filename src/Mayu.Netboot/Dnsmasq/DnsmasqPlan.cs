@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Loaders;
-using Mayu.Netboot.Net;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 

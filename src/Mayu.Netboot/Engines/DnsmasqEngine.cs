@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Linux.Processes;
 using Mayu.Netboot.Dhcp;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Linux.Files;
-using Mayu.Netboot.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Netboot.Files;

@@ -1,5 +1,3 @@
-using Mayu.Netboot.Tftp;
-
 namespace Mayu.Netboot.Files;
 
 /// <summary>A file that one transfer sends. Whoever got it disposes of it; nothing may be sent from it then.</summary>

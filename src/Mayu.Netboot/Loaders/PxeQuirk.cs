@@ -13,9 +13,6 @@ internal sealed record PxeQuirk
     /// <summary>The text that Raspberry Pi firmware looks for in option 43.</summary>
     public const string RaspberryPiBoot = "Raspberry Pi Boot";
 
-    /// <summary>The longest <see cref="Delay"/>: clients ask again after 4 s and more, and give up after a minute (PXE specification 2.1 §2.2.2).</summary>
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// What holds without a word in the configuration, behind what that says: the boot ROM of a Raspberry Pi calls itself a BIOS, goes on only if the
     /// answer has its text, and loads <c>bootcode.bin</c> (up to Pi 3) or <c>start4.elf</c> and others (Pi 4, 5) by names of its own.
@@ -55,7 +52,7 @@ internal sealed record PxeQuirk
     /// <summary>The largest TFTP <c>blksize</c> it is given, 512 to 65464 bytes; null: any.</summary>
     public int? MaximumBlockSize { get; init; }
 
-    /// <summary>How long an offer waits before it is sent, 0 to <see cref="LongestDelay"/>.</summary>
+    /// <summary>How long an offer waits before it is sent, 0 to 10 seconds: clients ask again after 4 s and more, and give up after a minute (PXE specification 2.1 §2.2.2).</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>The text of the boot menu in option 43, ASCII, up to <see cref="PxeVendorOptions.LongestMenuText"/> bytes; empty: no menu.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Mayu.Netboot.Net;
-using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Loaders;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Mayu.Netboot.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Net;

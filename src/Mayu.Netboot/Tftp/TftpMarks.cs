@@ -1,6 +1,5 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Files;
-using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;

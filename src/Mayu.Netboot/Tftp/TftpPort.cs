@@ -56,9 +56,8 @@ internal sealed class TftpPort : IDisposable
     /// <summary>A transfer has something to send.</summary>
     public void Enqueue(TftpTransfer transfer)
     {
-        if (!transfer.IsQueued)
+        if (transfer.TryQueue())
         {
-            transfer.IsQueued = true;
             _ready.Enqueue(transfer);
         }
     }
@@ -103,40 +102,37 @@ internal sealed class TftpPort : IDisposable
         while (_ready.TryPeek(out var transfer) && TryAddAll(batch, transfer))
         {
             _ready.Dequeue();
-            transfer.IsQueued = false;
+            transfer.Dequeue();
         }
     }
 
     private bool TryAddAll(SendBatch batch, TftpTransfer transfer)
     {
-        if ((transfer.OwesOack || transfer.Farewell is not null) && !batch.HasRoom())
+        if (transfer.OwesPacket && !batch.HasRoom())
         {
             return false;
         }
 
-        if (transfer.OwesOack)
+        if (transfer.TakeOack())
         {
-            transfer.OwesOack = false;
             batch.EndPacket(TftpPacketWriter.WriteOptionAcknowledgement(batch.BeginPacket(transfer.Name, transfer), transfer.Agreement));
         }
 
-        if (transfer.Farewell is { } message)
+        if (transfer.TakeError() is { } message)
         {
-            transfer.Farewell = null;
             batch.EndPacket(TftpPacketWriter.WriteError(batch.BeginPacket(transfer.Name, transfer), TftpErrorCode.NotDefined, message));
         }
 
         var most = _cutsByKernel ? SendBatch.BlocksPerDatagram(transfer.Agreement.BlockSize) : 1;
-        while (transfer.NextBlock < transfer.EndBlock)
+        while (transfer.OwedBlocks > 0)
         {
-            var blocks = (int)Math.Min(most, transfer.EndBlock - transfer.NextBlock);
+            var blocks = (int)Math.Min(most, transfer.OwedBlocks);
             if (!batch.HasRoom(blocks))
             {
                 return false;
             }
 
-            batch.AddBlocks(transfer, transfer.NextBlock, blocks);
-            transfer.NextBlock += blocks;
+            batch.AddBlocks(transfer, transfer.TakeBlocks(blocks), blocks);
         }
 
         return true;
@@ -188,21 +184,11 @@ internal sealed class TftpPort : IDisposable
     {
         for (var i = batch.Count - 1; i >= from; i--)
         {
-            if (batch.TransferOf(i) is not { IsOver: false } transfer)
+            if (batch.TransferOf(i) is { IsOver: false } transfer)
             {
-                continue;
+                transfer.GiveBack(batch.FirstBlockOf(i));
+                Enqueue(transfer);
             }
-
-            if (batch.FirstBlockOf(i) > 0)
-            {
-                transfer.NextBlock = batch.FirstBlockOf(i);
-            }
-            else
-            {
-                transfer.OwesOack = true;
-            }
-
-            Enqueue(transfer);
         }
     }
 

@@ -41,6 +41,12 @@ internal sealed class TftpTransfer
     private bool _waitsForBudget;
     private bool _isResolved;
 
+    // What is to be sent: the OACK, blocks counted from 1 without wrapping, an ERROR as the last packet.
+    private bool _owesOack;
+    private long _nextBlock;
+    private byte[]? _error;
+    private bool _isQueued;
+
     public TftpTransfer(
         ServedFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, UnprovenBudget budget,
         UnresolvedClients unresolved, TimeProvider clock)
@@ -101,32 +107,26 @@ internal sealed class TftpTransfer
     /// <summary>Whether nothing more will happen; a last ERROR may still have to go out.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the OACK is to be sent.</summary>
-    public bool OwesOack { get; set; }
-
-    /// <summary>The next block to send, counted from 1 without wrapping.</summary>
-    public long NextBlock { get; set; }
-
-    /// <summary>The block before which sending stops until an ACK comes.</summary>
-    public long EndBlock { get; private set; }
-
-    /// <summary>The message of the ERROR that is to be sent as the last packet; null: none.</summary>
-    public byte[]? Farewell { get; set; }
-
     /// <summary>Whether the kernel knows the way to the client, or knew it; before that what is sent is limited.</summary>
     public bool IsResolved => _isResolved || (_isResolved = _unresolved.IsResolved(Name));
 
     /// <summary>Whether anything waits to be sent.</summary>
-    public bool Owes => OwesOack || NextBlock < EndBlock || Farewell is not null;
+    public bool Owes => OwesPacket || OwedBlocks > 0;
 
-    /// <summary>Whether its port knows that it owes something.</summary>
-    public bool IsQueued { get; set; }
+    /// <summary>Whether an OACK or an ERROR waits to be sent.</summary>
+    public bool OwesPacket => _owesOack || _error is not null;
+
+    /// <summary>The block before which sending stops until an ACK comes.</summary>
+    public long EndBlock { get; private set; }
+
+    /// <summary>How many blocks wait to be sent before an ACK must come.</summary>
+    public long OwedBlocks => EndBlock - _nextBlock;
 
     /// <summary>When the client's silence has lasted too long, as a time stamp of the clock.</summary>
     public long Deadline { get; private set; }
 
-    /// <summary>When the table of deadlines looks at it next.</summary>
-    public long ScheduledFor { get; set; } = long.MaxValue;
+    /// <summary>When the table of deadlines looks at it next; <see cref="long.MaxValue"/> where it does not.</summary>
+    public long ScheduledFor { get; private set; } = long.MaxValue;
 
     /// <summary>Its place among those that nobody has answered yet, or among those that somebody has.</summary>
     public LinkedListNode<TftpTransfer> Node { get; }
@@ -151,6 +151,58 @@ internal sealed class TftpTransfer
         _isHeard = false;
         return isNews;
     }
+
+    /// <summary>Its port is to know that it owes something.</summary>
+    /// <returns>False where it knows already.</returns>
+    public bool TryQueue() => !_isQueued && (_isQueued = true);
+
+    /// <summary>Its port has all that it owed.</summary>
+    public void Dequeue() => _isQueued = false;
+
+    /// <summary>Takes the OACK that is to be sent, if it is.</summary>
+    public bool TakeOack()
+    {
+        var owed = _owesOack;
+        _owesOack = false;
+        return owed;
+    }
+
+    /// <summary>Takes the message of the ERROR that is to be sent as the last packet; null: none.</summary>
+    public byte[]? TakeError()
+    {
+        var error = _error;
+        _error = null;
+        return error;
+    }
+
+    /// <summary>Takes so many of the <see cref="OwedBlocks"/>.</summary>
+    /// <returns>The first, counted from 1 without wrapping.</returns>
+    public long TakeBlocks(int count)
+    {
+        var first = _nextBlock;
+        _nextBlock += count;
+        return first;
+    }
+
+    /// <summary>The kernel had no room: what was taken is owed again from here on.</summary>
+    /// <param name="firstBlock">The first of the blocks; 0: the OACK.</param>
+    public void GiveBack(long firstBlock)
+    {
+        if (firstBlock > 0)
+        {
+            _nextBlock = firstBlock;
+        }
+        else
+        {
+            _owesOack = true;
+        }
+    }
+
+    /// <summary>The table of deadlines looks at it when its deadline is due.</summary>
+    public void Schedule() => ScheduledFor = Deadline;
+
+    /// <summary>The table of deadlines looks at it now.</summary>
+    public void Unschedule() => ScheduledFor = long.MaxValue;
 
     /// <summary>Begins it.</summary>
     public void Start(long now) => Take(_sender.Start(), now);
@@ -217,7 +269,7 @@ internal sealed class TftpTransfer
         if (!IsOver)
         {
             Stop(reason);
-            Farewell = message.ToArray();
+            _error = message.ToArray();
         }
     }
 
@@ -229,12 +281,12 @@ internal sealed class TftpTransfer
         switch (step.Kind)
         {
             case TftpStepKind.SendOack:
-                OwesOack = true;
+                _owesOack = true;
                 break;
             case TftpStepKind.SendBlocks when !CheckFile(step, now):
                 return;
             case TftpStepKind.SendBlocks:
-                NextBlock = step.FirstBlock;
+                _nextBlock = step.FirstBlock;
                 EndBlock = step.FirstBlock + step.Blocks;
                 _waitsForBudget = step.Blocks == 0;
                 break;
@@ -293,8 +345,8 @@ internal sealed class TftpTransfer
     private void End()
     {
         IsOver = true;
-        OwesOack = false;
-        NextBlock = EndBlock = 0;
+        _owesOack = false;
+        _nextBlock = EndBlock = 0;
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);

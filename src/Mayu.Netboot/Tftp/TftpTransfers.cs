@@ -106,7 +106,7 @@ internal sealed class TftpTransfers(TftpSettings settings, Action<TftpTransfer> 
                 continue;
             }
 
-            transfer.ScheduledFor = long.MaxValue;
+            transfer.Unschedule();
             if (transfer.Deadline <= now)
             {
                 transfer.OnTimeout(now);
@@ -164,7 +164,7 @@ internal sealed class TftpTransfers(TftpSettings settings, Action<TftpTransfer> 
             _deadlines.EnqueueRange(_running.Values.Where(one => one != transfer && one.ScheduledFor != long.MaxValue).Select(one => (one, one.ScheduledFor)));
         }
 
-        transfer.ScheduledFor = transfer.Deadline;
+        transfer.Schedule();
         _deadlines.Enqueue(transfer, transfer.Deadline);
     }
 

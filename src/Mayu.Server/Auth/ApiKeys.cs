@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Mayu.Linux.Files;
 using Mayu.Server.Configuration;
-using Mayu.Storage;
 
 namespace Mayu.Server.Auth;
 

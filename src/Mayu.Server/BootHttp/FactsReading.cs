@@ -123,8 +123,15 @@ internal static class FactsReading
 
     private static MacAddress? MacOf(NetworkInterfaceFacts nic) => MacAddress.TryParse(nic.Address, out var mac) ? mac : null;
 
-    private static DiskFacts Disk(Contracts.DiskFacts disk) => new(
-        Common(disk.Name) ?? "", Math.Max(disk.SizeBytes, 0), Common(disk.Model), Bounded(disk.Serial), Bounded(disk.Wwn), disk.Rotational ?? false, disk.Removable, disk.ReadOnly);
+    private static DiskFacts Disk(Contracts.DiskFacts disk) => new(Common(disk.Name) ?? "", Math.Max(disk.SizeBytes, 0))
+    {
+        Model = Common(disk.Model),
+        SerialNumber = Bounded(disk.Serial),
+        Wwn = Bounded(disk.Wwn),
+        Rotational = disk.Rotational ?? false,
+        Removable = disk.Removable,
+        ReadOnly = disk.ReadOnly,
+    };
 
     // A driver without a link says -1: that is no number.
     private static long? Count(long? number) => number >= 0 ? number : null;

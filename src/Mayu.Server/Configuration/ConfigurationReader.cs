@@ -1,6 +1,5 @@
 using Mayu.Core.Yaml;
 using Mayu.Linux.Files;
-using Mayu.Storage;
 
 namespace Mayu.Server.Configuration;
 

@@ -154,7 +154,7 @@ internal static class ConfigurationSchema
     {
         var port = section.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.BootConnections, 256, "256");
+            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.Number(1, 4096), 256, "256");
         section.Close();
         return (port, connections);
     }
@@ -164,7 +164,7 @@ internal static class ConfigurationSchema
         var address = section.Optional("address", "address", "The address the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "TLS for operators, `mayuctl` and monitoring.", Parse.Port, 4080, "4080");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Connections at once of one address, 1 to 1024 (all together 1024); more for operators who share one behind NAT.", Parse.ApiConnections, 128, "128");
+            "Connections at once of one address, 1 to 1024 (all together 1024); more for operators who share one behind NAT.", Parse.Number(1, 1024), 128, "128");
         var certificate = section.Optional<string?>("tls_certificate", "file", "Certificate chain, PEM. Without it Mayu makes a CA and a certificate of its own.", Parse.Text, null, "self-made");
         var key = section.Optional<string?>("tls_key", "file", "Its private key, PEM.", Parse.Text, null, "self-made");
         section.Close();

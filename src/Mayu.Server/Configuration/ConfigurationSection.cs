@@ -119,7 +119,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
             if (!_asked.Contains(key.Text))
             {
                 reader.Problems.Add(new ConfigurationProblem(
-                    PlaceOf(key), PathOf(key.Text), $"there is no such key{(CoreSchema.DoubtOf(key) is { } doubt ? $": {doubt}" : Suggestion.For(key.Text, _asked))}"));
+                    PlaceOf(key), PathOf(key.Text), $"there is no such key{(CoreSchema.AmbiguityOf(key) is { } ambiguity ? $": {ambiguity}" : Suggestion.For(key.Text, _asked))}"));
             }
         }
     }
@@ -210,9 +210,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
             return "";
         }
 
-        if (CoreSchema.DoubtOf(scalar) is { } doubt)
+        if (CoreSchema.AmbiguityOf(scalar) is { } ambiguity)
         {
-            reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), $"\"{scalar.Text}\": {doubt}"));
+            reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), $"\"{scalar.Text}\": {ambiguity}"));
         }
 
         return scalar.Text;

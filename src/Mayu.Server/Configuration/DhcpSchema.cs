@@ -49,13 +49,13 @@ internal static class DhcpSchema
         var trial = section.Optional("unknown_lease_time", "time", "How long an address is leased to a client that is no known machine and has not fetched its boot script yet; `lease_time` where that is shorter.",
             Parse.LeaseTime, TimeSpan.FromMinutes(10), "10m");
         var share = section.Optional("known_share", "percent", "How much of each pool clients that are no known machines cannot have, 0 to 90; never more addresses than there are machines.",
-            Parse.Percent, 25, "25");
+            Parse.Number(0, 90), 25, "25");
         var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine that asks by DHCP is given the machine's internal address, for good, instead of one of the bootstrap range.",
             Parse.Flag, false, "false");
         var question = section.Optional("auto_interval", "time",
             "About how often another DHCP server is asked for with `mode: auto`, 1s to 10m. After ten questions without an answer Mayu gives addresses again.",
-            Parse.Time(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "1s to 10m"), TimeSpan.FromSeconds(30), "30s");
-        var mtu = section.Optional<ushort?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
+            Parse.Time("1s", "10m"), TimeSpan.FromSeconds(30), "30s");
+        var mtu = section.Optional<int?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
         var options = DhcpOptionSchema.Bind(section, whyNoOptions);
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
         var ignored = section.List<MacAddress>("ignore", "MAC", "Clients that are never answered.", Parse.Mac);

@@ -8,6 +8,22 @@ namespace Mayu.Server.Configuration;
 /// <summary>The kinds of value that keys take, each with a message that says what would be right.</summary>
 internal static class Parse
 {
+    /// <summary>An MTU as option 26 takes it (RFC 2132 §5.1).</summary>
+    public static readonly ConfigurationSection.Parser<int?> Mtu = Nullable(Number(68, ushort.MaxValue));
+
+    public static readonly ConfigurationSection.Parser<int> Count = Number(0, 1_000_000);
+
+    /// <summary>A number that asks for something: at least 1.</summary>
+    public static readonly ConfigurationSection.Parser<int?> Least = Nullable(Number(1, 1_000_000));
+
+    public static readonly ConfigurationSection.Parser<Ipv4?> NullableAddress = Nullable<Ipv4>(Address);
+
+    public static readonly ConfigurationSection.Parser<MacAddress?> NullableMac = Nullable<MacAddress>(Mac);
+
+    public static readonly ConfigurationSection.Parser<bool?> NullableFlag = Nullable<bool>(Flag);
+
+    public static readonly ConfigurationSection.Parser<TimeSpan> LeaseTime = Time("2m", "24h");
+
     public static bool Text(string text, out string value, out string problem)
     {
         value = text;
@@ -21,32 +37,10 @@ internal static class Parse
         return Ipv4.TryParse(text, out value);
     }
 
-    public static bool NullableAddress(string text, out Ipv4? value, out string problem)
-    {
-        var parsed = Address(text, out var address, out problem);
-        value = parsed ? address : null;
-        return parsed;
-    }
-
     public static bool Mac(string text, out MacAddress value, out string problem)
     {
         problem = "is no MAC (like 52:54:00:00:00:01)";
         return MacAddress.TryParse(text, out value);
-    }
-
-    public static bool NullableMac(string text, out MacAddress? value, out string problem)
-    {
-        var parsed = Mac(text, out var mac, out problem);
-        value = parsed ? mac : null;
-        return parsed;
-    }
-
-    /// <summary>An MTU as option 26 takes it (RFC 2132 §5.1).</summary>
-    public static bool Mtu(string text, out ushort? value, out string problem)
-    {
-        problem = "is no MTU (68 to 65535)";
-        value = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 68 ? number : null;
-        return value is not null;
     }
 
     public static bool Subnet(string text, [NotNullWhen(true)] out Ipv4Subnet? value, out string problem)
@@ -55,20 +49,10 @@ internal static class Parse
         return Ipv4Subnet.TryParse(text, out value);
     }
 
-    public static bool BootConnections(string text, out int value, out string problem) => Connections(text, 4096, out value, out problem);
-
-    public static bool ApiConnections(string text, out int value, out string problem) => Connections(text, 1024, out value, out problem);
-
     public static bool Port(string text, out int value, out string problem)
     {
         problem = "is no port (1 to 65535)";
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 65535;
-    }
-
-    public static bool Count(string text, out int value, out string problem)
-    {
-        problem = "is no number from 0 to 1000000";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= 1_000_000;
     }
 
     public static bool Flag(string text, out bool value, out string problem)
@@ -78,32 +62,11 @@ internal static class Parse
         return CoreSchema.Boolean(text) is not null;
     }
 
-    public static bool NullableFlag(string text, out bool? value, out string problem)
-    {
-        var parsed = Flag(text, out var flag, out problem);
-        value = parsed ? flag : null;
-        return parsed;
-    }
-
-    public static bool Percent(string text, out int value, out string problem)
-    {
-        problem = "is no number from 0 to 90";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= 90;
-    }
-
     public static bool InterfaceName(string text, out string value, out string problem)
     {
         value = text;
         problem = "is no interface name (1 to 15 characters, no slash, no space)";
         return text.Length is > 0 and <= 15 && text is not ("." or "..") && !text.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c));
-    }
-
-    /// <summary>A number that asks for something: at least 1.</summary>
-    public static bool Least(string text, out int? value, out string problem)
-    {
-        problem = "is no number from 1 to 1000000";
-        value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000 ? number : null;
-        return value is not null;
     }
 
     /// <summary>A size like <c>64GiB</c> or <c>500GB</c>, in bytes.</summary>
@@ -162,44 +125,29 @@ internal static class Parse
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':') && !text.Contains("..", StringComparison.Ordinal);
     }
 
-    /// <summary>A time like <c>30s</c>, <c>10m</c>, <c>2h</c>.</summary>
-    public static bool LeaseTime(string text, out TimeSpan value, out string problem)
+    /// <summary>A whole number within bounds.</summary>
+    public static ConfigurationSection.Parser<int> Number(int least, int most) => (string text, out int value, out string problem) =>
     {
-        problem = "is no time from 2m to 24h (like 90s, 10m, 1h)";
-        value = default;
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
+        problem = $"is no number from {least} to {most}";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+    };
 
-        long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        if (number * unit is not (>= 120 and <= 86_400))
-        {
-            return false;
-        }
+    /// <summary>A time like <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>2h</c>, within bounds that are written so.</summary>
+    public static ConfigurationSection.Parser<TimeSpan> Time(string least, string most) => (string text, out TimeSpan value, out string problem) =>
+    {
+        problem = $"is no time from {least} to {most} (a number with ms, s, m or h)";
+        value = TimeOf(text) ?? default;
+        return TimeOf(text) is { } time && time >= TimeOf(least) && time <= TimeOf(most);
+    };
 
-        value = TimeSpan.FromSeconds(number * unit);
-        return true;
-    }
-
-    /// <summary>A time like <c>30s</c>, <c>10m</c>, <c>2h</c>, within bounds.</summary>
-    /// <param name="least">The least.</param>
-    /// <param name="most">The most.</param>
-    /// <param name="range">Both, as an operator writes them.</param>
-    public static ConfigurationSection.Parser<TimeSpan> Time(TimeSpan least, TimeSpan most, string range) =>
-        (string text, out TimeSpan value, out string problem) =>
-        {
-            problem = $"is no time from {range} (like 30s, 10m, 1h)";
-            value = default;
-            if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return false;
-            }
-
-            long unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-            value = TimeSpan.FromSeconds(number * unit);
-            return value >= least && value <= most;
-        };
+    /// <summary>The same, where a key may be left out.</summary>
+    public static ConfigurationSection.Parser<T?> Nullable<T>(ConfigurationSection.Parser<T> parse)
+        where T : struct => (string text, out T? value, out string problem) =>
+    {
+        var isParsed = parse(text, out var parsed, out problem);
+        value = isParsed ? parsed : null;
+        return isParsed;
+    };
 
     /// <summary>One of a few words.</summary>
     public static ConfigurationSection.Parser<T> OneOf<T>(params (string Word, T Value)[] choices) =>
@@ -219,9 +167,17 @@ internal static class Parse
             return false;
         };
 
-    private static bool Connections(string text, int most, out int value, out string problem)
+    private static TimeSpan? TimeOf(string text)
     {
-        problem = $"is no number from 1 to {most}";
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most;
+        var digits = text.TakeWhile(char.IsAsciiDigit).Count();
+        TimeSpan? unit = text[digits..] switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(1),
+            "s" => TimeSpan.FromSeconds(1),
+            "m" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            _ => null,
+        };
+        return int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number * unit : null;
     }
 }

@@ -20,7 +20,7 @@ internal static class PxeSchema
     public static PxeSettings Bind(ConfigurationSection section)
     {
         var loader = section.Optional("loader", LoaderWords, "What firmware loads first. An architecture that it does not exist for takes `ipxe`.", Loader, BootLoader.Ipxe, "ipxe");
-        var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it does what the machine is to do.", MenuTime, null, "no menu");
+        var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it does what the machine is to do.", Parse.Nullable(Parse.Time("1s", "10m")), null, "no menu");
         var architectures = section.Sections("architectures", BindArchitecture);
         var quirks = section.Sections("quirks", BindQuirk);
         section.Close();
@@ -90,8 +90,8 @@ internal static class PxeSchema
             File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File, null, "as their architecture"),
             OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options that their answers leave out, of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
             BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`: one entry, which is the boot file.", MenuText, "", "no menu").Select(c => (byte)c)],
-            Delay = section.Optional("delay", "time", "How long their offer waits before it is sent, 100ms to 10s; nobody else waits.", Delay, TimeSpan.Zero, "none"),
-            MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", BlockSize, null, "any"),
+            Delay = section.Optional("delay", "time", "How long their offer waits before it is sent, 100ms to 10s; nobody else waits.", Parse.Time("100ms", "10s"), TimeSpan.Zero, "none"),
+            MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", Parse.Nullable(Parse.Number(512, 65464)), null, "any"),
         };
         if (quirk is { Oui: null, VendorClass.IsEmpty: true, Architecture: null })
         {
@@ -153,17 +153,6 @@ internal static class PxeSchema
         return text.Length is >= 1 and <= PxeVendorOptions.LongestMenuText && text.All(c => c is >= ' ' and < '\u007f');
     }
 
-    private static bool Delay(string text, out TimeSpan value, out string problem)
-    {
-        problem = "is no time from 100ms to 10s (like 500ms, 2s)";
-        var unit = text.EndsWith("ms", StringComparison.Ordinal) ? 1 : 1000;
-        var digits = text.AsSpan(0, Math.Max(0, text.Length - (unit == 1 ? 2 : 1)));
-        var number = 0;
-        var isTime = text.EndsWith('s') && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-        value = isTime ? TimeSpan.FromMilliseconds((long)number * unit) : TimeSpan.Zero;
-        return value >= TimeSpan.FromMilliseconds(100) && value <= PxeQuirk.LongestDelay;
-    }
-
     private static bool Oui(string text, out uint? value, out string problem)
     {
         problem = "is no beginning of a MAC (like 52:54:00)";
@@ -177,22 +166,5 @@ internal static class PxeSchema
         problem = $"is none of the options {string.Join(", ", Omittable.Select(code => (byte)code))}";
         value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (DhcpOptionCode)number : default;
         return Omittable.Contains(value);
-    }
-
-    private static bool BlockSize(string text, out int? value, out string problem)
-    {
-        problem = "is no number from 512 to 65464";
-        value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 512 and <= 65464 ? number : null;
-        return value is not null;
-    }
-
-    private static bool MenuTime(string text, out TimeSpan? value, out string problem)
-    {
-        problem = "is no time from 1s to 10m (like 5s, 1m)";
-        long unit = text.Length < 2 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, _ => 0 };
-        value = unit > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number * unit is >= 1 and <= 600
-            ? TimeSpan.FromSeconds(number * unit)
-            : null;
-        return value is not null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayu.Netboot.Tftp;
 using Mayu.Protocols.Tftp;
@@ -23,7 +22,7 @@ internal static class TftpSchema
             SinglePort = section.Optional("single_port", "`true` or `false`",
                 "Whether files come from port 69 as well, for machines behind NAT or a firewall; otherwise from other ports, as RFC 1350 has it.", Parse.Flag, false, "false"),
             MaximumBlockSize = section.Optional<int?>("max_block_size", "number", "The largest block, 8 to 65464 bytes: for a way to the machines that takes less than the interface.",
-                Number(TftpRequestedOptions.MinimumBlockSize, TftpRequestedOptions.MaximumBlockSize), null, "the interface's MTU less 32"),
+                Parse.Nullable(Parse.Number(TftpRequestedOptions.MinimumBlockSize, TftpRequestedOptions.MaximumBlockSize)), null, "the interface's MTU less 32"),
             MaximumWindowSize = Count(section, "max_window_size", $"The most blocks that are sent before an ACK must come (RFC 7440), 1 to {LargestWindow}; 1 sends block by block.",
                 LargestWindow, standard.MaximumWindowSize),
             MaximumTransfers = Count(section, "max_transfers", "Transfers at once. Beyond it the oldest that never got an answer gives way, else the one that was silent for the longest, a second at least; else a new one is refused.",
@@ -31,22 +30,14 @@ internal static class TftpSchema
             MaximumTransfersPerClient = Count(section, "max_transfers_per_client", "Transfers at once of one address, of which the silent ones give way; more for machines that share one behind NAT.",
                 100_000, standard.MaximumTransfersPerClient),
             IdleTimeout = section.Optional("idle_timeout", "time", "How long a client may acknowledge nothing before its transfer ends, 2s to 10m.",
-                Parse.Time(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10), "2s to 10m"), standard.IdleTimeout, "30s"),
+                Parse.Time("2s", "10m"), standard.IdleTimeout, "30s"),
             MaximumDuration = section.Optional("max_duration", "time", "The longest that one transfer may take, 1m to 24h.",
-                Parse.Time(TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "1m to 24h"), standard.MaximumDuration, "30m"),
+                Parse.Time("1m", "24h"), standard.MaximumDuration, "30m"),
         };
         section.Close();
         return settings;
     }
 
     private static int Count(ConfigurationSection section, string key, string doc, int most, int standard) =>
-        section.Optional<int?>(key, "number", doc, Number(1, most), standard, standard.ToString(CultureInfo.InvariantCulture)) ?? standard;
-
-    private static ConfigurationSection.Parser<int?> Number(int least, int most) =>
-        (string text, [MaybeNullWhen(false)] out int? value, out string problem) =>
-        {
-            problem = $"is no number from {least} to {most}";
-            value = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
-            return value is not null;
-        };
+        section.Optional(key, "number", doc, Parse.Number(1, most), standard, standard.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,6 @@ using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
-using Mayu.Server.Configuration;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Explain;

@@ -6,7 +6,6 @@ using Mayu.Netboot.Explain;
 using Mayu.Netboot.Loaders;
 using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
-using Mayu.Storage;
 
 namespace Mayu.Server.Explain;
 

@@ -3,7 +3,6 @@ using Mayu.Core.Json;
 using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Files;
-using Mayu.Storage;
 
 namespace Mayu.Server.Images;
 

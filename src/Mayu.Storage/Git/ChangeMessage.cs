@@ -1,5 +1,4 @@
 using System.Text;
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;

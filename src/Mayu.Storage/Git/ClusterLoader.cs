@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;

@@ -78,15 +78,15 @@ internal static class FactsFields
 
     private static DiskFacts? ReadDisk(JsonElement fields) =>
         RecordElements.CommonText(fields, "Name"u8) is { } name
-            ? new DiskFacts(
-                name,
-                RecordElements.Number(fields, "SizeBytes"u8) ?? 0,
-                RecordElements.CommonText(fields, "Model"u8),
-                RecordElements.Text(fields, "Serial"u8),
-                RecordElements.Text(fields, "Wwn"u8),
-                RecordElements.Flag(fields, "Rotational"u8) ?? false,
-                RecordElements.Flag(fields, "Removable"u8) ?? false,
-                RecordElements.Flag(fields, "ReadOnly"u8) ?? false)
+            ? new DiskFacts(name, RecordElements.Number(fields, "SizeBytes"u8) ?? 0)
+            {
+                Model = RecordElements.CommonText(fields, "Model"u8),
+                SerialNumber = RecordElements.Text(fields, "Serial"u8),
+                Wwn = RecordElements.Text(fields, "Wwn"u8),
+                Rotational = RecordElements.Flag(fields, "Rotational"u8) ?? false,
+                Removable = RecordElements.Flag(fields, "Removable"u8) ?? false,
+                ReadOnly = RecordElements.Flag(fields, "ReadOnly"u8) ?? false,
+            }
             : null;
 
     private static void WriteDisk(Utf8JsonWriter writer, DiskFacts disk)

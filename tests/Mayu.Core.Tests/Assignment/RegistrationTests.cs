@@ -90,7 +90,7 @@ public class RegistrationTests
     {
         var facts = Sample.Facts("a") with
         {
-            Facts = new MachineFacts { Firmware = "bios", Disks = [new DiskFacts("vda", 1, null, null, null, false, false, false)] },
+            Facts = new MachineFacts { Firmware = "bios", Disks = [new DiskFacts("vda", 1)] },
         };
         var snapshot = ClusterSnapshot.Empty.With(Put(ClusterSnapshot.Empty, facts));
         var again = facts with { MacAddresses = [.. facts.MacAddresses], Facts = facts.Facts with { Disks = [.. facts.Facts.Disks] } };

@@ -4,7 +4,7 @@ using Mayu.Core.Profiles;
 
 namespace Mayu.Core.Tests.Boot;
 
-/// <summary>DHCP asks the brain for each packet.</summary>
+/// <summary>DHCP asks the planner for each packet.</summary>
 public sealed class BootPlannerAllocationTests
 {
     [Theory]
@@ -14,6 +14,7 @@ public sealed class BootPlannerAllocationTests
     {
         var plan = Sample.Plan(Sample.Range("10.0.0.1", "10.0.0.9"), Sample.Profile("other"), Sample.Profile("core") with { Mode = mode });
         Machine[] machines = [.. Enum.GetValues<MachineState>().Select(state => Sample.Machine("a", state) with { Profile = "core" })];
+        var planner = new BootPlanner(plan);
         Plan();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -24,7 +25,7 @@ public sealed class BootPlannerAllocationTests
         {
             foreach (var machine in machines)
             {
-                BootPlanner.Plan(machine, plan.FindProfile(machine.Profile));
+                planner.Plan(machine);
             }
         }
     }

@@ -15,7 +15,7 @@ public class BootPlannerTests
     [InlineData(MachineState.Running, BootAnswerKind.LocalDisk)]
     public void The_state_decides(MachineState state, BootAnswerKind expected)
     {
-        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core"));
+        var answer = Planner(Sample.Profile("core")).Plan(Sample.Machine("a", state));
         Assert.Equal(expected, answer.Kind);
         Assert.NotEmpty(answer.Reason);
     }
@@ -28,36 +28,38 @@ public class BootPlannerTests
     [InlineData(MachineState.Running, BootAnswerKind.Live)]
     public void A_live_profile_boots_its_image_from_the_network_for_ever(MachineState state, BootAnswerKind expected)
     {
-        var answer = BootPlanner.Plan(Sample.Machine("a", state), Sample.Profile("core") with { Mode = ProfileMode.Live });
+        var answer = Planner(Sample.Profile("core") with { Mode = ProfileMode.Live }).Plan(Sample.Machine("a", state));
         Assert.Equal((expected, expected == BootAnswerKind.Live ? "os" : null), (answer.Kind, answer.Image));
     }
 
     [Fact]
     public void Who_may_be_one_machine_or_another_is_discovered_and_gets_nothing_of_either()
     {
-        var answer = BootPlanner.Plan(new IdentityConflict([Sample.Machine("a", MachineState.Running)], "it has a card of machine a", "ask"));
+        var answer = Planner(Sample.Profile("core")).Plan(new ResolvedIdentity(null, new IdentityConflict([Sample.Machine("a", MachineState.Running)], "it has a card of machine a", "ask")));
         Assert.Equal((BootAnswerKind.Discover, true, null), (answer.Kind, answer.IsForAnother, answer.Image));
         Assert.Contains("a card of machine a", answer.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, BootPlanner.Plan(null, null).Kind);
+    public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, Planner(Sample.Profile("core")).Plan((Machine?)null).Kind);
 
     [Fact]
     public void A_machine_that_was_switched_off_gets_nothing_in_any_state()
     {
         foreach (var state in Enum.GetValues<MachineState>())
         {
-            Assert.Equal(BootAnswerKind.Ignore, BootPlanner.Plan(Sample.Machine("a", state) with { Enabled = false }, null).Kind);
+            Assert.Equal(BootAnswerKind.Ignore, Planner(Sample.Profile("core")).Plan(Sample.Machine("a", state) with { Enabled = false }).Kind);
         }
     }
 
     [Fact]
     public void A_profile_may_start_the_disk_by_script() =>
         Assert.Equal(BootAnswerKind.LocalDiskByScript,
-            BootPlanner.Plan(Sample.Machine("a", MachineState.Running), Sample.Profile("core") with { LocalBoot = LocalBoot.Script }).Kind);
+            Planner(Sample.Profile("core") with { LocalBoot = LocalBoot.Script }).Plan(Sample.Machine("a", MachineState.Running)).Kind);
 
     [Fact]
     public void A_machine_with_an_os_whose_profile_is_gone_is_still_left_alone() =>
-        Assert.Equal(BootAnswerKind.LocalDisk, BootPlanner.Plan(Sample.Machine("a", MachineState.Running), profile: null).Kind);
+        Assert.Equal(BootAnswerKind.LocalDisk, Planner(Sample.Profile("other")).Plan(Sample.Machine("a", MachineState.Running)).Kind);
+
+    private static BootPlanner Planner(Profile profile) => new(Sample.Plan(Sample.Range("10.0.0.1", "10.0.0.9"), profile));
 }

@@ -128,6 +128,7 @@ public class IdentityTableTests
             heard.Note(from, null, dmi.Uuid is { } id && !Placeholders.IsPlaceholder(id) ? id : null, isOnRecord: true);
         }
 
+        var planner = new BootPlanner(Plan);
         foreach (var (part, protocol) in new[]
         {
             (dmi, "iPXE"), (dmi with { Serial = null }, "DHCP, GRUB by MAC"), (new DmiClaims(null, null, null), "GRUB by MAC after DHCP"),
@@ -135,7 +136,7 @@ public class IdentityTableTests
         {
             var evidence = IdentityRule.BySerial.Read(part, mac);
             var identity = IdentityResolver.Resolve(evidence, snapshot, heard);
-            var answer = identity.Conflict is { } conflict ? BootPlanner.Plan(conflict) : BootPlanner.Plan(identity.Machine, profile: null);
+            var answer = planner.Plan(identity);
             var saysOwn = (claims.Serial == Said.Other && part.Serial is not null && !b.Serial.TryGetUuid(out _)) || claims.Uuid == Said.Other || claims.Mac == Said.Other;
             Assert.False(saysOwn && answer.Kind == BootAnswerKind.Install, $"{claims} by {protocol}: {answer}");
         }

@@ -22,7 +22,7 @@ public sealed class AutoModeTests
         await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);
 
         await wire.StartMayuAsync(Settings);
-        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        await wire.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
 
         using var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 1], PxeClient.Firmware(7));
         await client.DiscoverAsync(_ => client.Heard.Any(answer => answer.Server.Equals(Mayu)) && client.Heard.Any(IsOffer));
@@ -37,7 +37,7 @@ public sealed class AutoModeTests
     {
         TestNetwork.NeedRoot();
         await using var wire = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), [.. Settings, "dhcp.auto_interval=1s"]);
-        await wire.Mayu.SaysAsync("no other DHCP server answers on br0: Mayu gives addresses");
+        await wire.Mayu.PrintsAsync("no other DHCP server answers on br0: Mayu gives addresses");
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
         {
             var offer = await client.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
@@ -51,7 +51,7 @@ public sealed class AutoModeTests
             await client.DiscoverAsync(IsOffer);
         }
 
-        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        await wire.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         using var next = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 4], PxeClient.Firmware(7));
         await next.DiscoverAsync(_ => next.Heard.Any(answer => answer.Server.Equals(Mayu)) && next.Heard.Any(IsOffer));
         Assert.All(next.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.False(answer.HasAddress));
@@ -65,13 +65,13 @@ public sealed class AutoModeTests
         await using (await OtherServer.StartAsync("kea", wire.Segment.Other, OtherServer.Plain("kea"), wire.Mayu.Folder))
         {
             await wire.StartMayuAsync([.. Settings, "dhcp.auto_interval=1s"]);
-            await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+            await wire.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
             using var beside = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 5], PxeClient.Firmware(7));
             await beside.DiscoverAsync(_ => beside.Heard.Any(answer => answer.Server.Equals(Mayu)) && beside.Heard.Any(IsOffer));
             Assert.All(beside.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.False(answer.HasAddress));
         }
 
-        await wire.Mayu.SaysAsync("no other DHCP server answers on br0: Mayu gives addresses");
+        await wire.Mayu.PrintsAsync("no other DHCP server answers on br0: Mayu gives addresses");
         using (var alone = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 6], PxeClient.Firmware(7)))
         {
             var offer = await alone.DiscoverAsync(answer => answer is { Type: DhcpMessageType.Offer, HasAddress: true });
@@ -79,7 +79,7 @@ public sealed class AutoModeTests
         }
 
         await using var back = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);
-        await wire.Mayu.SaysAgainAsync("another DHCP server, 10.77.0.2, answers on br0", times: 2);
+        await wire.Mayu.PrintsAgainAsync("another DHCP server, 10.77.0.2, answers on br0", times: 2);
         using var next = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 7], PxeClient.Firmware(7));
         await next.DiscoverAsync(_ => next.Heard.Any(answer => answer.Server.Equals(Mayu)) && next.Heard.Any(IsOffer));
         Assert.All(next.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.False(answer.HasAddress));

@@ -59,7 +59,7 @@ public sealed class ExternalTests(ExternalTests.Wire wire) : IClassFixture<Exter
         var ports = await ProgramRun.OrFailAsync("ip", "netns", "exec", wire.Site.Segment.Mayu, "ss", "-lun");
 
         Assert.DoesNotMatch(":(67|68|69|4011) ", ports);
-        await wire.Site.Mayu.SaysAsync("(engine: external)");
+        await wire.Site.Mayu.PrintsAsync("(engine: external)");
     }
 
     /// <summary>Mayu with the configuration of the page.</summary>

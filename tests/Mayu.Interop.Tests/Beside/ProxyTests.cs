@@ -57,7 +57,7 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
         await running.DiscoverAsync(IsOther);
 
         // Mayu answers in order: when it has said this, it has seen all that came before.
-        await wire.Site.Mayu.SaysAsync("02:00:00:00:00:99 gets no answer: it is running");
+        await wire.Site.Mayu.PrintsAsync("02:00:00:00:00:99 gets no answer: it is running");
         Assert.All(system.Heard.Concat(running.Heard), answer => Assert.Equal(Other, answer.Server));
         Assert.DoesNotContain("02:00:00:03", wire.Site.Mayu.Log, StringComparison.Ordinal);
     }

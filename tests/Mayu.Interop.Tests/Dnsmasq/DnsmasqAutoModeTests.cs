@@ -23,7 +23,7 @@ public sealed class DnsmasqAutoModeTests
         await using var wire = await MayuOnSegment.PrepareAsync(ExternalPage.MayuWith("mode: proxy"));
         await ProgramRun.OrFailAsync("chmod", "755", wire.Mayu.Folder);
         await wire.StartMayuAsync(Settings);
-        await wire.Mayu.SaysAsync("no other DHCP server answers on br0: Mayu gives addresses");
+        await wire.Mayu.PrintsAsync("no other DHCP server answers on br0: Mayu gives addresses");
         await StartedAsync(wire, times: 2);
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
         {
@@ -38,7 +38,7 @@ public sealed class DnsmasqAutoModeTests
             await client.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer && answer.Server.Equals(Other));
         }
 
-        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        await wire.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         await StartedAsync(wire, times: 3);
         using var next = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 4], PxeClient.Firmware(0));
         await next.DiscoverAsync(_ => next.Heard.Any(answer => answer.Server.Equals(Mayu)) && next.Heard.Any(answer => answer.Server.Equals(Other)));
@@ -56,7 +56,7 @@ public sealed class DnsmasqAutoModeTests
         await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);
 
         await wire.StartMayuAsync(Settings);
-        await wire.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        await wire.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         await StartedAsync(wire, times: 1);
 
         using var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 1], PxeClient.Firmware(0));

@@ -84,7 +84,7 @@ public sealed class DnsmasqFixture : IAsyncLifetime
     public async Task MakeInterfaceAnewAsync()
     {
         await TestNetwork.IpAsync(_server, "link", "del", "br0");
-        await Mayu.SaysAsync("The interface br0 is gone");
+        await Mayu.PrintsAsync("The interface br0 is gone");
         await TestNetwork.AddBridgeAsync(_server, "br0", "10.77.0.1/24");
         await TestNetwork.IpAsync(_server, "link", "set", "c-eth0", "master", "br0");
     }

@@ -100,7 +100,7 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
         Assert.Contains(" file=lpxelinux.0 ", await network.Udhcpc.LeaseAsync("eth1", "02:81:00:00:00:03", Bios), StringComparison.Ordinal);
 
         // http://10.81.0
-        await network.Mayu.SaysAsync("option:210   68:74:74:70:3a:2f:2f:31:30:2e:38:31:2e:30...");
+        await network.Mayu.PrintsAsync("option:210   68:74:74:70:3a:2f:2f:31:30:2e:38:31:2e:30...");
     }
 
     [Fact]

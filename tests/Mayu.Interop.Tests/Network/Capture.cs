@@ -18,7 +18,7 @@ internal sealed class Capture : IAsyncDisposable
     public string Seen => _tcpdump.Log;
 
     /// <summary>Waits until it has seen this.</summary>
-    public Task SeesAsync(string text) => _tcpdump.SaysAsync(text);
+    public Task SeesAsync(string text) => _tcpdump.PrintsAsync(text);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _tcpdump.DisposeAsync();

@@ -33,16 +33,16 @@ internal sealed class MayuServer : IAsyncDisposable
     public int CountInLog(string text) => Log.Split(text).Length - 1;
 
     /// <summary>Waits until it has said this, now or before.</summary>
-    public async Task SaysAsync(string text)
+    public async Task PrintsAsync(string text)
     {
         if (!_before.Contains(text, StringComparison.Ordinal))
         {
-            await Running.SaysAsync(text);
+            await Running.PrintsAsync(text);
         }
     }
 
     /// <summary>Waits until it has said this so many times.</summary>
-    public async Task SaysAgainAsync(string text, int times)
+    public async Task PrintsAgainAsync(string text, int times)
     {
         for (var waited = TimeSpan.Zero; CountInLog(text) < times; waited += Glance)
         {

@@ -43,7 +43,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         var program = new RunningProgram(command[0], ProgramRun.Start("ip", ["netns", "exec", host, .. command]));
         try
         {
-            await program.SaysAsync(ready);
+            await program.PrintsAsync(ready);
             return program;
         }
         catch
@@ -57,7 +57,7 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// Waits until it has said this. Its output comes through a pipe of its own, so a client may have ended before the line that tells
     /// of it is here: a test that looks once would fail at random.
     /// </summary>
-    public async Task SaysAsync(string text)
+    public async Task PrintsAsync(string text)
     {
         for (var waited = TimeSpan.Zero; !Log.Contains(text, StringComparison.Ordinal); waited += Glance)
         {

@@ -57,7 +57,7 @@ public sealed class BesideTests
         await using var site = await BootSite.PrepareAsync(ExternalPage.MayuWith("mode: proxy"));
         await using var other = await OtherServer.StartAsync("dnsmasq", site.Segment.Other, OtherServer.Plain("dnsmasq"), site.Mayu.Folder);
         await site.StartAsync("builtin", "network.interface=br0", "dhcp.mode=auto", "network.bootstrap_range.start=10.77.0.100", "network.bootstrap_range.end=10.77.0.120");
-        await site.Mayu.SaysAsync("another DHCP server, 10.77.0.2, answers on br0");
+        await site.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         Assert.StartsWith(
             "beside the DHCP server 10.77.0.2: no address, and the boot file ipxe.efi", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy"), StringComparison.Ordinal);
     }

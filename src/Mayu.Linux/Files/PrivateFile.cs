@@ -1,10 +1,9 @@
 using System.Text;
-using Mayu.Linux.Files;
 
-namespace Mayu.Server;
+namespace Mayu.Linux.Files;
 
 /// <summary>Small files that are nobody else's business: mode 0600, whole or not there at all.</summary>
-internal static class PrivateFile
+public static class PrivateFile
 {
     /// <summary>Puts a file in the place of the former one; it is durable when this returns.</summary>
     /// <exception cref="IOException">The former one still holds.</exception>
