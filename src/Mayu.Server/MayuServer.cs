@@ -11,6 +11,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
@@ -24,7 +25,7 @@ namespace Mayu.Server;
 /// <summary>All that runs in the process, put together and started in order; disposing stops it in reverse.</summary>
 internal sealed partial class MayuServer : IAsyncDisposable
 {
-    private readonly Stack<IAsyncDisposable> _running = new();
+    private readonly List<IAsyncDisposable> _running = [];
     private readonly LimitedLoggers _loggers;
 
     private MayuServer(ApiKeys keys, IMachineStore store, LimitedLoggers loggers)
@@ -71,7 +72,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
         var server = new MayuServer(keys, store, loggers);
-        server._running.Push(store);
+        server._running.Add(store);
         try
         {
             var trace = new BootTrace(clock, serial => store.Current.Find(serial) is not null);
@@ -94,35 +95,27 @@ internal sealed partial class MayuServer : IAsyncDisposable
                 Clock = clock,
                 Logs = loggers,
             });
-            var boot = new BootContext(
-                configuration,
-                store,
-                trace,
-                decisions,
-                new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
-                images,
-                files,
-                addresses,
-                server.OpenProbe(configuration, loggers, clock),
-                clock,
-                loggers.CreateLogger("Mayu.Boot"));
-            await server.StartListenerAsync(
-                BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
-            var neighbours = new NeighbourTable(clock);
-            var api = new ApiContext(store, () => boot.Occupied.Without(configuration.Cluster), () => [.. boot.Occupied.All, .. engine.Occupied], trace, keys, clock, loggers.CreateLogger("Mayu.Api"))
+            var boot = new BootContext
             {
+                Configuration = configuration,
+                Store = store,
+                Trace = trace,
                 Decisions = decisions,
-                Explainer = new Explainer(boot, engine),
-                Watch = server.StartWatch(store, trace, decisions, clock, loggers),
-                EngineTrouble = () => engine.Trouble,
-                EngineRemarks = () => [.. engine.Remarks, .. boot.Occupied.Remarks, .. neighbours.Remarks(store.Current.Machines.Count())],
-                DhcpPools = () => engine.Pools,
-                Disbelieved = () => boot.Occupied.Disbelieved + engine.Disbelieved,
-                OtherDhcpServers = () => engine.OtherDhcpServers,
+                Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
+                Images = images,
+                Files = files,
+                Addresses = addresses,
+                Occupied = server.OpenProbe(configuration, loggers, clock),
+                Clock = clock,
+                Log = loggers.CreateLogger("Mayu.Boot"),
             };
             await server.StartListenerAsync(
-                ApiListener.Build(configuration, api, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
-            engine.Start();
+                BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
+            var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store);
+            var watch = server.StartWatch(store, trace, decisions, clock, loggers);
+            await server.StartListenerAsync(
+                ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
+            server.Start(engine);
             return server;
         }
         catch
@@ -135,7 +128,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        while (_running.TryPop(out var part))
+        foreach (var part in Enumerable.Reverse(_running))
         {
             if (part is WebApplication listener)
             {
@@ -151,7 +144,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
     private async Task StartListenerAsync(WebApplication listener, ListenerPort port, CancellationToken cancellationToken)
     {
-        _running.Push(listener);
+        _running.Add(listener);
         try
         {
             await listener.StartAsync(cancellationToken);
@@ -162,12 +155,20 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
     }
 
+    // What was started last is stopped first: nobody is told of a listener that is gone.
+    private void Start(IBootEngine engine)
+    {
+        engine.Start();
+        _running.Remove(engine);
+        _running.Add(engine);
+    }
+
     private async Task<IBootEngine> OpenEngineAsync(BootInterface? nic, EngineParts parts)
     {
         try
         {
             var engine = await BootEngine.OpenAsync(nic, parts);
-            _running.Push(engine);
+            _running.Add(engine);
             return engine;
         }
         catch (EngineException e)
@@ -179,7 +180,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private BootWatch StartWatch(IMachineStore store, BootTrace trace, BootDecisions decisions, TimeProvider clock, ILoggerFactory loggers)
     {
         var watch = new BootWatch(store, trace, decisions, clock, loggers.CreateLogger<BootWatch>());
-        _running.Push(watch);
+        _running.Add(watch);
         watch.Start();
         return watch;
     }
@@ -189,7 +190,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var probe = configuration is { ProbesAddresses: true, Netboot.Interface: { } name } ? ArpProbe.Open(name, clock, loggers.CreateLogger<ArpProbe>()) : null;
         if (probe is not null)
         {
-            _running.Push(probe);
+            _running.Add(probe);
         }
 
         return new OccupiedAddresses(probe, configuration.Cluster.InternalRange, clock, loggers.CreateLogger<OccupiedAddresses>());

@@ -2,7 +2,7 @@ using Mayu.Core.Profiles;
 using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
-using Mayu.Server;
+using Mayu.Server.Decisions;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging.Abstractions;
 

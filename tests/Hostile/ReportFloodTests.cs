@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
-using Mayu.Server.BootHttp;
+using Mayu.Server.Decisions;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Hostile.Tests;

@@ -42,6 +42,9 @@ internal sealed unsafe class FileContent
     /// <summary>Bytes of this process's own memory that it takes.</summary>
     public long OwnMemory => _isMapped ? 0 : Size;
 
+    /// <summary>The file; null for bytes that exist in memory only.</summary>
+    public FileStamp? Stamp => _handle is null ? null : _stamp;
+
     /// <summary>Whether the file is still the one that was opened, and nobody wrote to it.</summary>
     public bool IsUnchanged => _handle is null || _stamp.IsOf(_handle);
 

@@ -1,3 +1,5 @@
+using Mayu.Linux.Files;
+
 namespace Mayu.Netboot.Files;
 
 /// <summary>A file that one transfer sends. Whoever got it disposes of it; nothing may be sent from it then.</summary>
@@ -13,6 +15,9 @@ internal sealed unsafe class ServedFile(string name, FileContent content, Action
 
     /// <summary>Its size on the wire, in bytes.</summary>
     public long Size { get; } = content.Size;
+
+    /// <summary>Which file of the disk it is, in which version; null for one that exists in memory only.</summary>
+    public FileStamp? Stamp => content.Stamp;
 
     /// <summary>Where its bytes are; see <see cref="FileContent"/> for who may touch them.</summary>
     public byte* Start => _isClosed ? throw new ObjectDisposedException(nameof(ServedFile)) : content.Start;

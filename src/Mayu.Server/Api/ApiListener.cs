@@ -1,5 +1,8 @@
-using Mayu.Server.Configuration;
+using Mayu.Server.Auth;
+using Mayu.Server.BootHttp;
+using Mayu.Server.Explain;
 using Mayu.Server.Http;
+using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,14 +22,15 @@ internal static class ApiListener
     private const string HttpMeterName = "Microsoft.AspNetCore.Hosting";
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
-    public static WebApplication Build(MayuConfiguration configuration, ApiContext api, ILoggerFactory loggers)
+    public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, ILoggerFactory loggers)
     {
-        var builder = BareListener.Begin(loggers);
+        var configuration = boot.Configuration;
+        var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
-            static _ => false, api.Clock, loggers));
-        builder.Services.AddSingleton(_ => new ClusterMetrics(api));
+            static _ => false, boot.Clock, loggers));
+        builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, boot.Clock));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
@@ -37,36 +41,39 @@ internal static class ApiListener
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => api.Keys.Certificate.Current);
+                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
             });
         });
         var app = builder.Build();
-        // It measures from its making on; the container ends it with the listener.
-        _ = app.Services.GetRequiredService<ClusterMetrics>();
-        app.Use((context, next) => RequestGuard.RunAsync(context, next, api.Log));
-        app.Use((context, next) => AuthorizeAsync(context, next, api));
-        app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        // The container ends it with the listener.
+        app.Services.GetRequiredService<ClusterMetrics>().Start();
+        var log = loggers.CreateLogger("Mayu.Api");
+        app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
+        app.Use((context, next) => AuthorizeAsync(context, next, keys.Operator));
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapGet("/readyz", context => ReadyEndpoint.AnswerAsync(context, api));
-        app.MapGet("/api/v1/version", context => ApiContext.AnswerAsync(
-            context, new Contracts.VersionInfo { Version = ProductVersion.Text }, Contracts.ApiJsonContext.Default.VersionInfo));
-        MachineEndpoints.Map(app, api);
-        MachineChangeEndpoints.Map(app, api);
-        TraceEndpoints.Map(app, api);
-        EventStream.Map(app, api);
-        ExplainEndpoint.Map(app, api);
-        PinEndpoints.Map(app, api);
-        PlanEndpoints.Map(app, api);
-        HistoryEndpoint.Map(app, api);
+        var routes = RequestPart.Routes(app);
+        routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
+        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text }));
+        new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate).Map(routes);
+        new PlanEndpoints(boot.Store, () => boot.Plan, engine).Map(routes);
+        var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
+        new MachineEndpoints(directory, boot.Store).Map(routes);
+        new TraceEndpoints(directory, boot.Store, boot.Trace, watch).Map(routes);
+        new EventStream(boot.Trace, directory, boot.Clock, app.Lifetime.ApplicationStopping).Map(routes);
+        new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
+        new HistoryEndpoint(boot.Store).Map(routes);
+        var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory, keys.Operator.Name);
+        new MachineChangeEndpoints(changes, directory, () => boot.Plan).Map(routes);
+        new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;
     }
 
     // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.
-    private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, ApiContext api)
+    private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, OperatorToken token)
     {
         var connection = ClientConnection.Of(context);
         connection.Asked();
-        if (api.Keys.Operator.Matches(context.Request.Headers.Authorization))
+        if (token.Matches(context.Request.Headers.Authorization))
         {
             return connection.AnswerAsync(() => next(context), isOperator: true);
         }
@@ -77,7 +84,7 @@ internal static class ApiListener
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". Where it is, the server says as it starts.");
+        return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
+            "Send it as \"Authorization: Bearer …\". Where it is, the server says as it starts.").ExecuteAsync(context);
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Netboot.Net;
+using Mayu.Core.Profiles;
+using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -10,16 +12,15 @@ namespace Mayu.Server.Api;
 /// What monitoring is told of the cluster: numbers, with names of states, profiles and pools beside them. No serial and nothing of a
 /// record: a series for each machine would cost the monitoring more than it tells.
 /// </summary>
-internal sealed class ClusterMetrics : IDisposable
+internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan, BootWatch watch, EngineStatus engine, TimeProvider clock) : IDisposable
 {
     public const string MeterName = "Mayu";
 
     private readonly Meter _meter = new(MeterName, ProductVersion.Text);
-    private readonly ApiContext _api;
 
-    public ClusterMetrics(ApiContext api)
+    /// <summary>Begins to measure.</summary>
+    public void Start()
     {
-        _api = api;
         _meter.CreateObservableGauge("mayu.machines", Machines, description: "Machines with a record, by state");
         _meter.CreateObservableGauge("mayu.profile.machines", () => OfProfiles(profile => profile.Used), description: "Machines that have a profile");
         _meter.CreateObservableGauge("mayu.profile.pins", () => OfProfiles(profile => profile.Pinned), description: "Slots of a profile that are kept for machines to come");
@@ -27,20 +28,20 @@ internal sealed class ClusterMetrics : IDisposable
         _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
         _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, those of DHCP too, that somebody unknown uses, by how it is known");
-        _meter.CreateObservableGauge("mayu.addresses.disbelieved", api.Disbelieved, description: "MACs that answer under or decline so many addresses that it does not count any more");
+        _meter.CreateObservableGauge("mayu.addresses.disbelieved", () => engine.Disbelieved, description: "MACs that answer under or decline so many addresses that it does not count any more");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
-        _meter.CreateObservableGauge("mayu.dhcp.other_servers", api.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");
-        _meter.CreateObservableGauge("mayu.records.quarantined", () => api.Store.Quarantined.Count, description: "Records that could not be read and were set aside");
-        _meter.CreateObservableGauge("mayu.store.writable", () => api.Store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
+        _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");
+        _meter.CreateObservableGauge("mayu.records.quarantined", () => store.Quarantined.Count, description: "Records that could not be read and were set aside");
+        _meter.CreateObservableGauge("mayu.store.writable", () => store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
         _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits that the remote of git.push has not; none where no remote is configured");
         _meter.CreateObservableGauge("mayu.push.lag", () => OfPush(Lag), "s", "Age of the oldest commit that the remote of git.push has not");
         _meter.CreateObservableGauge("mayu.push.failing", () => OfPush(push => push.Error is null ? 0 : 1), description: "1 while the last try to push failed, else 0");
     }
 
-    private ClusterSnapshot Snapshot => _api.Store.Current;
+    private ClusterSnapshot Snapshot => store.Current;
 
-    private Contracts.ProfileList Profiles => ProfileUse.Of(Snapshot, _api.Plan());
+    private Contracts.ProfileList Profiles => ProfileUse.Of(Snapshot, plan());
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
@@ -54,7 +55,7 @@ internal sealed class ClusterMetrics : IDisposable
     // Every hop has its series, or an alarm on one would not see it fall back to nothing.
     private IEnumerable<Measurement<int>> Stalled()
     {
-        var counts = _api.Watch.Stalled;
+        var counts = watch.Stalled;
         return StallTable.Rules.Select(rule => rule.After).Distinct().Select(hop => Of(counts.GetValueOrDefault(hop), ("hop", Hop.NameOf(hop))));
     }
 
@@ -69,8 +70,8 @@ internal sealed class ClusterMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> Addresses() =>
     [
-        .. AddressUse.Of(Snapshot, _api.Plan()).SelectMany(pool => OfPool(pool.Name, pool.Used, pool.Reserved, pool.Excluded, pool.Occupied, pool.Free)),
-        .. _api.DhcpPools().SelectMany(pool => OfPool($"dhcp {pool.Subnet}", pool.Leased, pool.Kept, pool.Excluded, pool.Occupied, pool.Free)),
+        .. AddressUse.Of(Snapshot, plan()).SelectMany(pool => OfPool(pool.Name, pool.Used, pool.Reserved, pool.Excluded, pool.Occupied, pool.Free)),
+        .. engine.DhcpPools.SelectMany(pool => OfPool($"dhcp {pool.Subnet}", pool.Leased, pool.Kept, pool.Excluded, pool.Occupied, pool.Free)),
     ];
 
     private static IEnumerable<Measurement<long>> OfPool(string name, long used, long reserved, long excluded, long occupied, long free) =>
@@ -79,14 +80,14 @@ internal sealed class ClusterMetrics : IDisposable
 
     private IEnumerable<Measurement<int>> Occupied()
     {
-        var counts = _api.Strangers().CountBy(stranger => stranger.How).ToDictionary();
+        var counts = engine.Strangers.CountBy(stranger => stranger.How).ToDictionary();
         return Enum.GetValues<OccupiedHow>().Select(how => Of(counts.GetValueOrDefault(how), ("how", PlanEndpoints.NameOf(how))));
     }
 
     private IEnumerable<Measurement<double>> OfPush(Func<PushState, double> number) =>
-        _api.Store.Push is { } push ? [new Measurement<double>(number(push))] : [];
+        store.Push is { } push ? [new Measurement<double>(number(push))] : [];
 
-    private double Lag(PushState push) => push.BehindSince is { } since ? Math.Max(0, (_api.Clock.GetUtcNow() - since).TotalSeconds) : 0;
+    private double Lag(PushState push) => push.BehindSince is { } since ? Math.Max(0, (clock.GetUtcNow() - since).TotalSeconds) : 0;
 
     private static Measurement<T> Of<T>(T value, params ReadOnlySpan<(string Name, string Value)> labels)
         where T : struct

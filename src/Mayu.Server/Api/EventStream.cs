@@ -1,8 +1,13 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -12,42 +17,35 @@ namespace Mayu.Server.Api;
 /// watcher reads one shared ring: one that is too slow gets an event <c>gap</c> with how many it missed, and one that reads nothing
 /// any more is cut off by the listener.
 /// </summary>
-internal sealed class EventStream(ApiContext api, CancellationToken stopping)
+internal sealed class EventStream(BootTrace trace, MachineDirectory directory, TimeProvider clock, CancellationToken stopping)
 {
     private const int MaxWatchers = 64;
     private const int Portion = 128;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     // Numbers begin anew with each start of the server.
-    private readonly string _epoch = api.Clock.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+    private readonly string _epoch = clock.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
     private int _watchers;
 
-    public static void Map(WebApplication app, ApiContext api)
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer);
+
+    private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
-        var stream = new EventStream(api, app.Lifetime.ApplicationStopping);
-        app.MapGet("/api/v1/events", stream.AnswerAsync);
+        if (Interlocked.Increment(ref _watchers) <= MaxWatchers)
+        {
+            return new EventAnswer(context => SendAsync(context, query.Value.Of, lastEventId ?? ""));
+        }
+
+        Interlocked.Decrement(ref _watchers);
+        return new Problem(StatusCodes.Status503ServiceUnavailable, "Too many watch", $"{MaxWatchers} programs watch the events already.");
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task SendAsync(HttpContext context, Serial? of, string lastEventId)
     {
-        var query = new QueryReader(context.Request.Query);
-        var of = query.Serial("of");
-        if (!await query.AcceptAsync(context))
-        {
-            return;
-        }
-
-        if (Interlocked.Increment(ref _watchers) > MaxWatchers)
-        {
-            Interlocked.Decrement(ref _watchers);
-            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many watch", $"{MaxWatchers} programs watch the events already.");
-            return;
-        }
-
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await SendAsync(context, of, ended.Token);
+            await SendAsync(context.Response, of, lastEventId, ended.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -59,11 +57,10 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
         }
     }
 
-    private async Task SendAsync(HttpContext context, Serial? of, CancellationToken ended)
+    private async Task SendAsync(HttpResponse response, Serial? of, string lastEventId, CancellationToken ended)
     {
-        var response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
-        var (last, isOther) = Begin(context.Request.Headers["Last-Event-ID"].ToString());
+        var (last, isOther) = Begin(lastEventId);
         if (isOther)
         {
             await response.WriteAsync($"id: {_epoch}-{last}\nevent: gap\ndata: {{}}\n\n", ended);
@@ -77,7 +74,7 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
         await response.Body.FlushAsync(ended);
         while (true)
         {
-            var events = api.Trace.Events.Read(last, Portion, out var missed);
+            var events = trace.Events.Read(last, Portion, out var missed);
             if (missed > 0)
             {
                 last += missed;
@@ -103,20 +100,20 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
         var parts = lastEventId.Split('-');
         if (parts is [var epoch, var number] && epoch == _epoch && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
         {
-            return (Math.Min(last, api.Trace.Events.Newest), false);
+            return (Math.Min(last, trace.Events.Newest), false);
         }
 
-        return (api.Trace.Events.Newest, lastEventId.Length > 0);
+        return (trace.Events.Newest, lastEventId.Length > 0);
     }
 
     private async Task WaitAsync(HttpResponse response, long last, CancellationToken ended)
     {
-        var next = api.Trace.Events.WaitAsync(last, ended);
+        var next = trace.Events.WaitAsync(last, ended);
         while (true)
         {
             try
             {
-                await next.WaitAsync(Heartbeat, api.Clock, ended);
+                await next.WaitAsync(Heartbeat, clock, ended);
                 return;
             }
             catch (TimeoutException)
@@ -154,6 +151,20 @@ internal sealed class EventStream(ApiContext api, CancellationToken stopping)
         }
 
         return MacAddress.TryParse(asked.Text, out var mac)
-            && (happened.Mac == mac || (happened.Serial is { } serial && serial == (api.Decisions.Identify(mac).Machine?.Serial ?? api.Trace.SerialOf(mac))));
+            && (happened.Mac == mac || (happened.Serial is { } serial && serial == directory.SerialOf(mac)));
     }
+
+    internal sealed record EventsQuery(Serial? Of) : IQuery<EventsQuery>
+    {
+        public static EventsQuery Read(QueryReader query) => new(query.Serial("of"));
+    }
+}
+
+/// <summary>Answers events, one after the other, until who watches has gone.</summary>
+internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Contracts.BootEvent), ["text/event-stream"]));
+
+    public Task ExecuteAsync(HttpContext httpContext) => send(httpContext);
 }

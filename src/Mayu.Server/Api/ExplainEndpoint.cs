@@ -1,32 +1,24 @@
+using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Explain;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
 /// <summary><c>GET /api/v1/explain/{serial or MAC}</c>: what would be answered, and why. Also to who was never seen: that is a question too.</summary>
-internal static class ExplainEndpoint
+internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory directory, IMachineStore store, BootTrace trace)
 {
     private static readonly string[] Loaders = ["pxe", "http", "ipxe", "grub", "pxelinux"];
 
-    public static void Map(IEndpointRouteBuilder routes, ApiContext api) =>
-        routes.MapGet("/api/v1/explain/{serial}", context => AnswerAsync(context, api));
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/explain/{serial}", Answer);
 
-    private static async Task AnswerAsync(HttpContext context, ApiContext api)
+    private Results<Ok<Contracts.Explanation>, Problem> Answer(Query<ClientQuery> query, SerialSegment asked)
     {
-        var query = new QueryReader(context.Request.Query);
-        var firmware = query.Text("firmware");
-        var loader = query.Text("loader");
-        var macText = query.Text("mac");
-        var uuidText = query.Text("uuid");
-        var networkText = query.Text("network");
-        if (!await query.AcceptAsync(context) || await WireRequest.SerialAsync(context) is not { } asked)
-        {
-            return;
-        }
-
+        var (firmware, loader, macText, uuidText, networkText) = query.Value;
         MacAddress otherMac = default;
         Guid otherUuid = default;
         ClientArchitecture architecture = default;
@@ -34,32 +26,31 @@ internal static class ExplainEndpoint
                 ? $"firmware must be one of: {string.Join(", ", ClientArchitectureName.All.Where(one => !ClientArchitectureName.IsHttp(one)).Select(ClientArchitectureName.Of))}."
             : loader is not null && !Loaders.Contains(loader) ? $"loader must be one of: {string.Join(", ", Loaders)}."
             : macText is not null && !MacAddress.TryParse(macText, out otherMac) ? "mac is no MAC address."
-            : networkText is not null && api.Explainer.FindNetwork(networkText) is null
-                ? $"network must name an interface, a subnet, a relay or an address of: {string.Join(", ", api.Explainer.Networks.Select(one => one.Name))}."
+            : networkText is not null && explainer.FindNetwork(networkText) is null
+                ? $"network must name an interface, a subnet, a relay or an address of: {string.Join(", ", explainer.Networks.Select(one => one.Name))}."
             : uuidText is not null && !Guid.TryParseExact(uuidText, "D", out otherUuid) ? "uuid is no UUID."
             : null;
         if (problem is not null)
         {
-            await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, problem));
-            return;
+            return Problem.Invalid(problem);
         }
 
-        var (serial, mac) = TraceEndpoints.Resolve(api, asked);
-        var machine = serial is { } known ? api.Store.Current.Find(known) : null;
-        var nic = macText is not null ? otherMac : mac ?? (serial is { } one ? FirstMac(api, machine, one) : null);
+        var (serial, mac) = directory.Resolve(asked.Value);
+        var machine = serial is { } known ? store.Current.Find(known) : null;
+        var nic = macText is not null ? otherMac : mac ?? (serial is { } one ? FirstMac(machine, one) : null);
         // Whoever is asked about by a MAC says no serial: who that is follows from what else it says.
         var question = new ExplainQuestion(
             mac is null ? serial : null,
             nic,
             uuidText is not null ? otherUuid : machine?.Uuid,
             firmware is null ? FirmwareOf(machine) : ClientArchitectureName.OverTftp(architecture),
-            networkText is not null ? [api.Explainer.FindNetwork(networkText)!] : api.Explainer.NetworksOf(nic));
-        await ApiContext.AnswerAsync(context, api.Explainer.Of(question, Asked(loader, question.Architecture)), Contracts.ApiJsonContext.Default.Explanation);
+            networkText is not null ? [explainer.FindNetwork(networkText)!] : explainer.NetworksOf(nic));
+        return TypedResults.Ok(explainer.Of(question, Asked(loader, question.Architecture)));
     }
 
-    private static MacAddress? FirstMac(ApiContext api, Machine? machine, Serial serial) =>
+    private MacAddress? FirstMac(Machine? machine, Serial serial) =>
         machine is { MacAddresses: [var first, ..] } ? first
-        : api.Trace.Find(serial)?.Macs is [.., var last] ? last
+        : trace.Find(serial)?.Macs is [.., var last] ? last
         : null;
 
     // What its facts say; else what most machines are.
@@ -79,5 +70,11 @@ internal static class ExplainEndpoint
             // PXELINUX is for BIOS alone, and few BIOSes boot over HTTP.
             _ => mouth => mouth is not ("pxelinux" or "dhcp-http") || isBios == (mouth == "pxelinux"),
         };
+    }
+
+    internal sealed record ClientQuery(string? Firmware, string? Loader, string? Mac, string? Uuid, string? Network) : IQuery<ClientQuery>
+    {
+        public static ClientQuery Read(QueryReader query) =>
+            new(query.Text("firmware"), query.Text("loader"), query.Text("mac"), query.Text("uuid"), query.Text("network"));
     }
 }

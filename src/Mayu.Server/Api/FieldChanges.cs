@@ -23,7 +23,11 @@ internal sealed class FieldChanges
     {
         changes = null;
         var all = new FieldChanges();
-        problem = all.AddAddresses(request, plan) ?? all.AddIdentity(request);
+        problem = all.Add<Ipv4>(
+                request.InternalAddress, Ipv4.TryParse, "internalAddress is no IPv4 address.", (snapshot, machine, address) => OperatorChanges.Readdress(snapshot, machine, plan, address))
+            ?? all.Add<Ipv4>(request.BmcAddress, Ipv4.TryParse, "bmcAddress is no IPv4 address.", (_, machine, address) => OperatorChanges.SetBmcAddress(machine, address))
+            ?? all.AddMacs(request.MacAddresses)
+            ?? all.Add<Guid?>(request.Uuid, TryParseUuid, "uuid is no UUID, as 11111111-2222-3333-4444-555555555555 is.", OperatorChanges.SetUuid);
         if (request.Metadata is { } tags)
         {
             // JSON lets a list hold null.
@@ -70,60 +74,49 @@ internal sealed class FieldChanges
         return what.Count == 0 ? new Proposal.Nothing(machine) : new Proposal.Put(machine, string.Join("; ", what));
     }
 
-    private string? AddAddresses(Contracts.MachineChangeRequest request, ClusterPlan plan)
+    private string? AddMacs(IEnumerable<string>? texts)
     {
-        if (request.InternalAddress is { } text)
+        var macs = ImmutableArray.CreateBuilder<MacAddress>();
+        foreach (var text in texts?.Take(OperatorChanges.MaxMacs + 1) ?? [])
         {
-            if (!Ipv4.TryParse(text, out var address))
+            if (!MacAddress.TryParse(text, out var mac))
             {
-                return "internalAddress is no IPv4 address.";
+                return "macAddresses has one that is no MAC address, as 52:54:00:12:34:56 is.";
             }
 
-            _steps.Add((snapshot, machine) => OperatorChanges.Readdress(snapshot, machine, plan, address));
+            macs.Add(mac);
         }
 
-        if (request.BmcAddress is { } bmcText)
+        if (texts is not null)
         {
-            if (!Ipv4.TryParse(bmcText, out var address))
-            {
-                return "bmcAddress is no IPv4 address.";
-            }
-
-            _steps.Add((_, machine) => OperatorChanges.SetBmcAddress(machine, address));
+            _steps.Add((snapshot, machine) => OperatorChanges.SetMacs(snapshot, machine, macs.ToImmutable()));
         }
 
         return null;
     }
 
-    private string? AddIdentity(Contracts.MachineChangeRequest request)
+    // An empty one takes it away.
+    private static bool TryParseUuid(ReadOnlySpan<char> text, out Guid? uuid)
     {
-        if (request.MacAddresses is { } texts)
+        uuid = Guid.TryParseExact(text, "D", out var parsed) ? parsed : null;
+        return uuid is not null || text.IsEmpty;
+    }
+
+    private delegate bool Reader<T>(ReadOnlySpan<char> text, out T value);
+
+    private string? Add<T>(string? text, Reader<T> read, string otherwise, Func<ClusterSnapshot, Machine, T, Proposal> step)
+    {
+        if (text is null)
         {
-            var macs = ImmutableArray.CreateBuilder<MacAddress>();
-            foreach (var text in texts.Take(OperatorChanges.MaxMacs + 1))
-            {
-                if (!MacAddress.TryParse(text, out var mac))
-                {
-                    return "macAddresses has one that is no MAC address, as 52:54:00:12:34:56 is.";
-                }
-
-                macs.Add(mac);
-            }
-
-            _steps.Add((snapshot, machine) => OperatorChanges.SetMacs(snapshot, machine, macs.ToImmutable()));
+            return null;
         }
 
-        if (request.Uuid is { } uuidText)
+        if (!read(text, out var value))
         {
-            var uuid = default(Guid);
-            if (uuidText.Length > 0 && !Guid.TryParseExact(uuidText, "D", out uuid))
-            {
-                return "uuid is no UUID, as 11111111-2222-3333-4444-555555555555 is.";
-            }
-
-            _steps.Add((snapshot, machine) => OperatorChanges.SetUuid(snapshot, machine, uuidText.Length > 0 ? uuid : null));
+            return otherwise;
         }
 
+        _steps.Add((snapshot, machine) => step(snapshot, machine, value));
         return null;
     }
 

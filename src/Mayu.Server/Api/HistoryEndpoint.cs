@@ -2,41 +2,25 @@ using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
 /// <summary><c>GET /api/v1/history</c>: the changes, newest first.</summary>
-internal static class HistoryEndpoint
+internal sealed class HistoryEndpoint(IMachineStore store)
 {
     // A field is of a record of 1 MiB at most; escaped, a character has up to six.
     private const int LongestValue = 8 << 20;
 
-    public static void Map(IEndpointRouteBuilder routes, ApiContext api) =>
-        routes.MapGet("/api/v1/history", context => AnswerAsync(context, api));
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync);
 
-    private static async Task AnswerAsync(HttpContext context, ApiContext api)
+    private async Task<Results<Ok<Contracts.ChangeList>, Problem>> AnswerAsync(Query<ChangesQuery> query, CancellationToken aborted)
     {
-        var reader = new QueryReader(context.Request.Query);
-        var query = new HistoryQuery
-        {
-            Serial = reader.Serial("serial"),
-            Since = reader.Time("since"),
-            Until = reader.Time("until"),
-            Who = reader.Text("who"),
-            Field = reader.Text("field"),
-            Before = reader.Text("before"),
-            WithFields = reader.Flag("fields"),
-            Limit = reader.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit),
-        };
-        if (!await reader.AcceptAsync(context))
-        {
-            return;
-        }
-
-        var changes = await api.Store.HistoryAsync(query, context.RequestAborted);
-        var list = new Contracts.ChangeList { Items = [.. changes.Select(change => ViewOf(change, query.WithFields))] };
-        await ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.ChangeList);
+        var asked = query.Value.Asked;
+        var changes = await store.HistoryAsync(asked, aborted);
+        return TypedResults.Ok(new Contracts.ChangeList { Items = [.. changes.Select(change => ViewOf(change, asked.WithFields))] });
     }
 
     private static Contracts.Change ViewOf(Change change, bool withFields) => new()
@@ -53,4 +37,19 @@ internal static class HistoryEndpoint
     private static Contracts.FieldChange ViewOf(FieldChange field) => new() { Name = field.Name, Old = ValueOf(field.Old), New = ValueOf(field.New) };
 
     private static JsonElement? ValueOf(string? json) => json is null ? null : BoundedJson.Element(json, LongestValue);
+
+    internal sealed record ChangesQuery(HistoryQuery Asked) : IQuery<ChangesQuery>
+    {
+        public static ChangesQuery Read(QueryReader query) => new(new HistoryQuery
+        {
+            Serial = query.Serial("serial"),
+            Since = query.Time("since"),
+            Until = query.Time("until"),
+            Who = query.Text("who"),
+            Field = query.Text("field"),
+            Before = query.Text("before"),
+            WithFields = query.Flag("fields"),
+            Limit = query.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit),
+        });
+    }
 }

@@ -1,155 +1,88 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
+using Mayu.Core.Profiles;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>An operator's word about a machine. Each is one change in the history, with the token's name and the reason.</summary>
-internal static class MachineChangeEndpoints
+/// <summary>An operator's word about a machine.</summary>
+internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDirectory directory, Func<ClusterPlan> plan)
 {
-    public static void Map(IEndpointRouteBuilder routes, ApiContext api)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/api/v1/machines/{serial}/state", context => SetStateAsync(context, api));
-        routes.MapPatch("/api/v1/machines/{serial}", context => ChangeFieldsAsync(context, api));
-        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", context => SetOverrideAsync(context, api));
-        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", context => RemoveOverrideAsync(context, api));
-        routes.MapPost("/api/v1/machines/{serial}/rollback", context => RollBackAsync(context, api));
-        routes.MapPost("/api/v1/machines/{serial}/conflict", context => ResolveAsync(context, api));
-        routes.MapDelete("/api/v1/machines/{serial}", context => DeleteAsync(context, api));
+        routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync);
+        routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync);
+        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync);
+        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync);
+        routes.MapPost("/api/v1/machines/{serial}/rollback", RollBackAsync);
+        routes.MapPost("/api/v1/machines/{serial}/conflict", ResolveAsync);
+        routes.MapDelete("/api/v1/machines/{serial}", DeleteAsync);
     }
 
-    private static async Task SetStateAsync(HttpContext context, ApiContext api)
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> SetStateAsync(
+        SerialSegment asked, JsonBody<Contracts.StateChangeRequest> body, CancellationToken aborted)
     {
-        if (await WireRequest.SerialAsync(context) is not { } serial
-            || await WireRequest.JsonAsync(context, Contracts.ApiJsonContext.Default.StateChangeRequest) is not { } request)
-        {
-            return;
-        }
-
-        await (Lifecycle.TryParseState(request.State, out var state)
-            ? api.ChangeMachineAsync(context, serial, request.Reason, (_, machine) => Lifecycle.OperatorSets(machine, state, request.KeepDiskData))
-            : RefuseAsync(context, $"There is no such state; the states are {string.Join(", ", Enum.GetValues<MachineState>().Select(Lifecycle.NameOf))}."));
+        var request = body.Value;
+        return Lifecycle.TryParseState(request.State, out var state)
+            ? Answer(await changes.ChangeAsync(asked.Value, request.Reason, (_, machine) => Lifecycle.OperatorSets(machine, state, request.KeepDiskData), aborted))
+            : Problem.Invalid($"There is no such state; the states are {string.Join(", ", Enum.GetValues<MachineState>().Select(Lifecycle.NameOf))}.");
     }
 
-    private static async Task ChangeFieldsAsync(HttpContext context, ApiContext api)
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> ChangeFieldsAsync(
+        SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, CancellationToken aborted) =>
+        FieldChanges.TryRead(body.Value, plan(), out var fields, out var problem)
+            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, fields.Decide, aborted))
+            : Problem.Invalid(problem);
+
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> SetOverrideAsync(
+        SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, CancellationToken aborted) =>
+        body.Value.Value is { } value
+            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted))
+            : Problem.Invalid("The request has no value.");
+
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> RemoveOverrideAsync(
+        Query<ReasonQuery> query, SerialSegment asked, NameSegment variable, CancellationToken aborted) =>
+        Answer(await changes.ChangeAsync(
+            asked.Value, query.Value.Reason, (_, machine) => OperatorChanges.Override(machine, variable.Value, value: null), aborted));
+
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> RollBackAsync(
+        SerialSegment asked, JsonBody<Contracts.RollbackRequest> body, CancellationToken aborted) =>
+        HistoryPointText.Parse(body.Value.To) is { } point
+            ? Answer(await changes.RollBackAsync(asked.Value, point, body.Value.To, body.Value.Reason, aborted))
+            : Problem.Invalid($"to must be {HistoryPointText.Form}.");
+
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> ResolveAsync(
+        SerialSegment asked, JsonBody<Contracts.ConflictRequest> body, CancellationToken aborted)
     {
-        if (await WireRequest.SerialAsync(context) is not { } serial
-            || await WireRequest.JsonAsync(context, Contracts.ApiJsonContext.Default.MachineChangeRequest) is not { } request)
-        {
-            return;
-        }
-
-        await (FieldChanges.TryRead(request, api.Plan(), out var changes, out var problem)
-            ? api.ChangeMachineAsync(context, serial, request.Reason, changes.Decide)
-            : RefuseAsync(context, problem));
-    }
-
-    private static async Task SetOverrideAsync(HttpContext context, ApiContext api)
-    {
-        if (await WireRequest.SerialAsync(context) is not { } serial
-            || await WireRequest.JsonAsync(context, Contracts.ApiJsonContext.Default.OverrideRequest) is not { } request)
-        {
-            return;
-        }
-
-        var name = WireRequest.Segment(context, "name") ?? "";
-        await (request.Value is { } value
-            ? api.ChangeMachineAsync(context, serial, request.Reason, (_, machine) => OperatorChanges.Override(machine, name, value))
-            : RefuseAsync(context, "The request has no value."));
-    }
-
-    private static async Task RemoveOverrideAsync(HttpContext context, ApiContext api)
-    {
-        var query = new QueryReader(context.Request.Query);
-        var reason = query.Text("reason", ApiContext.MaxReason);
-        if (!await query.AcceptAsync(context) || await WireRequest.SerialAsync(context) is not { } serial)
-        {
-            return;
-        }
-
-        var name = WireRequest.Segment(context, "name") ?? "";
-        await api.ChangeMachineAsync(context, serial, reason, (_, machine) => OperatorChanges.Override(machine, name, value: null));
-    }
-
-    private static async Task RollBackAsync(HttpContext context, ApiContext api)
-    {
-        if (await WireRequest.SerialAsync(context) is not { } serial
-            || await WireRequest.JsonAsync(context, Contracts.ApiJsonContext.Default.RollbackRequest) is not { } request)
-        {
-            return;
-        }
-
-        if (!Moments.TryParse(request.To, out var point))
-        {
-            await RefuseAsync(context, $"to must be {Moments.Form}.");
-            return;
-        }
-
-        var earlier = await api.Store.MachineAtAsync(serial, point, context.RequestAborted);
-        var deletedAs = earlier is null || api.Store.Current.Find(serial) is not null ? null : await StateWhenDeletedAsync(api, serial, context.RequestAborted);
-        var isRestored = false;
-        var outcome = await api.ChangeAsync(context, request.Reason, snapshot =>
-        {
-            isRestored = snapshot.Find(serial) is null;
-            return Rollback.Decide(snapshot, serial, earlier, request.To, deletedAs);
-        });
-        if (outcome is not null)
-        {
-            if (isRestored)
-            {
-                // Its cards were nobody's for a while, and may have been said to be anybody's.
-                api.Decisions.Forget(outcome.Machine!.MacAddresses);
-            }
-
-            await ApiContext.AnswerAsync(context, api.ViewOf(outcome.Machine!), Contracts.ApiJsonContext.Default.Machine);
-        }
-    }
-
-    private static async Task<MachineState?> StateWhenDeletedAsync(ApiContext api, Serial serial, CancellationToken cancellationToken)
-    {
-        var last = await api.Store.HistoryAsync(new HistoryQuery { Serial = serial, Field = "State", Limit = 1 }, cancellationToken);
-        return last is [var change] && Lifecycle.TryParseState(change.Fields.First(f => f.Name == "State").Old?.Trim('"'), out var state) ? state : null;
-    }
-
-    private static async Task ResolveAsync(HttpContext context, ApiContext api)
-    {
-        if (await WireRequest.SerialAsync(context) is not { } serial
-            || await WireRequest.JsonAsync(context, Contracts.ApiJsonContext.Default.ConflictRequest) is not { } request)
-        {
-            return;
-        }
-
-        ConflictVerdict? verdict = request.Verdict switch
+        ConflictVerdict? verdict = body.Value.Verdict switch
         {
             Contracts.ConflictRequest.Accept => ConflictVerdict.Accept,
             Contracts.ConflictRequest.Separate => ConflictVerdict.Separate,
             Contracts.ConflictRequest.Dismiss => ConflictVerdict.Dismiss,
             _ => null,
         };
-        await (verdict is { } word
-            ? api.ChangeMachineAsync(context, serial, request.Reason, (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word))
-            : RefuseAsync(context, "verdict must be one of: accept, separate, dismiss."));
+        return verdict is { } word
+            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word), aborted))
+            : Problem.Invalid("verdict must be one of: accept, separate, dismiss.");
     }
 
-    private static async Task DeleteAsync(HttpContext context, ApiContext api)
+    private async Task<Results<Ok<Contracts.Machine>, Problem>> DeleteAsync(Query<DeletionQuery> query, SerialSegment asked, CancellationToken aborted) =>
+        Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, query.Value.Reason, aborted));
+
+    private Results<Ok<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome) =>
+        outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(directory.ViewOf(outcome.Machine!));
+
+    internal sealed record DeletionQuery(bool Force, string? Reason) : IQuery<DeletionQuery>
     {
-        var query = new QueryReader(context.Request.Query);
-        var force = query.Flag("force");
-        var reason = query.Text("reason", ApiContext.MaxReason);
-        if (!await query.AcceptAsync(context) || await WireRequest.SerialAsync(context) is not { } serial)
-        {
-            return;
-        }
-
-        await api.ChangeMachineAsync(context, serial, reason, (_, machine) => OperatorChanges.Delete(machine, force));
-        if (api.Store.Current.Find(serial) is null)
-        {
-            // Else it would stay in the list as a machine that was seen and has no record yet.
-            api.Trace.Forget(serial);
-        }
+        public static DeletionQuery Read(QueryReader query) => new(query.Flag("force"), query.Text("reason", MachineChanges.MaxReason));
     }
+}
 
-    private static Task RefuseAsync(HttpContext context, string problem) => Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, problem));
+/// <summary>Why something is changed, where a request has no body.</summary>
+internal sealed record ReasonQuery(string? Reason) : IQuery<ReasonQuery>
+{
+    public static ReasonQuery Read(QueryReader query) => new(query.Text("reason", MachineChanges.MaxReason));
 }

@@ -1,27 +1,21 @@
 using Mayu.Netboot.Net;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
 /// <summary>How full the cluster is: its profiles and its pools of addresses.</summary>
-internal static class PlanEndpoints
+internal sealed class PlanEndpoints(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine)
 {
-    public static void Map(IEndpointRouteBuilder routes, ApiContext api)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/profiles", context => ApiContext.AnswerAsync(
-            context, ProfileUse.Of(api.Store.Current, api.Plan()), Contracts.ApiJsonContext.Default.ProfileList));
-        routes.MapGet("/api/v1/addresses", context => AddressesAsync(context, api));
-    }
-
-    private static Task AddressesAsync(HttpContext context, ApiContext api)
-    {
-        var strangers = api.Strangers().OrderBy(stranger => stranger.Address);
-        var list = new Contracts.AddressList
+        routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan())));
+        routes.MapGet("/api/v1/addresses", () => TypedResults.Ok(new Contracts.AddressList
         {
-            Pools = AddressUse.Of(api.Store.Current, api.Plan()),
-            Occupied = [.. strangers.Select(ViewOf)],
-        };
-        return ApiContext.AnswerAsync(context, list, Contracts.ApiJsonContext.Default.AddressList);
+            Pools = AddressUse.Of(store.Current, plan()),
+            Occupied = [.. engine.Strangers.OrderBy(stranger => stranger.Address).Select(ViewOf)],
+        }));
     }
 
     private static Contracts.OccupiedAddress ViewOf(OccupiedAddress stranger) => new()

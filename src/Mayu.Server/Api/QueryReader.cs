@@ -2,6 +2,7 @@ using System.Globalization;
 using Mayu.Client;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Http;
 
 namespace Mayu.Server.Api;
 
@@ -31,96 +32,40 @@ internal sealed class QueryReader(IQueryCollection query)
     }
 
     /// <summary>True or false; false when it was not given.</summary>
-    public bool Flag(string name)
-    {
-        var text = Text(name);
-        if (text is not (null or "true" or "false"))
-        {
-            Refuse($"{name} must be true or false.");
-        }
-
-        return text == "true";
-    }
+    public bool Flag(string name) => Parsed(name, false, text => (text == "true", text is "true" or "false" ? null : $"{name} must be true or false."));
 
     /// <summary>A number.</summary>
-    public int Number(string name, int least, int most, int otherwise)
+    public int Number(string name, int least, int most, int otherwise) => Parsed(name, otherwise, text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? (number, null)
+            : (otherwise, $"{name} must be a number from {least} to {most}."));
+
+    /// <summary>A time; null when it was not given.</summary>
+    public DateTimeOffset? Time(string name) => Parsed<DateTimeOffset?>(
+        name, null, text => MomentText.TryParseTime(text, out var time) ? (time, null) : (null, $"{name} must be {HistoryPointText.TimeForm}."));
+
+    /// <summary>A change or a time; null when it was not given.</summary>
+    public HistoryPoint? Point(string name) => Parsed<HistoryPoint?>(
+        name, null, text => HistoryPointText.Parse(text) is { } point ? (point, null) : (null, $"{name} must be {HistoryPointText.Form}."));
+
+    /// <summary>A serial; null when it was not given.</summary>
+    public Serial? Serial(string name) => Parsed<Serial?>(
+        name, null, text => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? (serial, null) : (null, $"The serial cannot be used: {refusal}."));
+
+    /// <summary>After all was read: what is wrong with it; null when it can be used.</summary>
+    public string? Problem =>
+        _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is not known. There are: {string.Join(", ", _known)}.");
+
+    private T Parsed<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse)
     {
         if (Text(name) is not { } text)
         {
             return otherwise;
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-        {
-            Refuse($"{name} must be a number from {least} to {most}.");
-        }
-
-        return number;
-    }
-
-    /// <summary>A time; null when it was not given.</summary>
-    public DateTimeOffset? Time(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (!MomentText.TryParseTime(text, out var time))
-        {
-            Refuse($"{name} must be {Moments.TimeForm}.");
-        }
-
-        return time;
-    }
-
-    /// <summary>A change or a time; null when it was not given.</summary>
-    public HistoryPoint? Moment(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (!Moments.TryParse(text, out var point))
-        {
-            Refuse($"{name} must be {Moments.Form}.");
-        }
-
-        return point;
-    }
-
-    /// <summary>A serial; null when it was not given.</summary>
-    public Serial? Serial(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (!Primitives.Serial.TryParse(text, out var serial, out var refusal))
-        {
-            Refuse($"The serial cannot be used: {refusal}.");
-        }
-
-        return serial;
-    }
-
-    /// <summary>After all was read: whether it can be used, or an answered 400.</summary>
-    public async Task<bool> AcceptAsync(HttpContext context)
-    {
-        if (query.Keys.FirstOrDefault(key => !_known.Contains(key)) is not null)
-        {
-            Refuse(_known.Count == 0 ? "This request takes no parameters." : $"A parameter is not known. There are: {string.Join(", ", _known)}.");
-        }
-
-        if (_problem is null)
-        {
-            return true;
-        }
-
-        await Problems.WriteAsync(context, new Refusal(RefusalReason.Invalid, _problem));
-        return false;
+        var (value, problem) = parse(text);
+        _problem ??= problem;
+        return value;
     }
 
     private string? Refuse(string problem)

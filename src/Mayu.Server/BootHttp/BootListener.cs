@@ -1,4 +1,5 @@
-using Mayu.Server.BootScripts;
+using Mayu.Client.Contracts;
+using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,13 +10,13 @@ internal static class BootListener
 {
     private const int MaxConnections = 4096;
 
-    // A machine that writes to a slow disk takes nothing for a while; LargeBody looks at how fast the whole gets on.
+    // A machine that writes to a slow disk takes nothing for a while; FileAnswer looks at how fast the whole gets on.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
     public static WebApplication Build(BootContext boot, ILoggerFactory loggers)
     {
-        var builder = BareListener.Begin(loggers);
+        var builder = BareListener.Begin(BootJsonContext.Default, loggers);
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("boot", "boot.max_connections_per_client", OpenFiles.Share(MaxConnections), boot.Configuration.BootConnectionsPerClient),
             boot.IsKnown, boot.Clock, loggers));
@@ -34,14 +35,19 @@ internal static class BootListener
         var app = builder.Build();
         app.Use((context, next) => ClientConnection.Of(context).AnswerAsync(() => RequestGuard.RunAsync(context, next, boot.Log)));
         app.Use(CloseAfterGrub);
-        app.MapGet("/", context => context.Response.WriteAsync("Mayu: this is where machines boot from; operators use the API.\n", context.RequestAborted));
-        BootScriptEndpoint.Map(app, boot);
-        LoaderEndpoint.Map(app, boot);
-        FirstStageEndpoint.Map(app, boot);
-        ProvisioningEndpoint.Map(app, boot);
-        InstallPlanEndpoint.Map(app, boot);
-        ImageEndpoint.Map(app, boot);
-        CallbackEndpoints.Map(app, boot);
+        var routes = RequestPart.Routes(app);
+        var pace = new ReportPace(boot.Clock);
+        routes.MapGet("/", () => new TextAnswer("Mayu: this is where machines boot from; operators use the API.\n"));
+        new BootScriptEndpoint(boot).Map(routes);
+        new LoaderEndpoint(boot).Map(routes);
+        new FirstStageEndpoint(boot).Map(routes);
+        new ProvisioningEndpoint(
+            boot,
+            new Registrar(boot.Store, boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock),
+            new ConfigIssuer(boot.Store, boot.Images, boot.Provisioner, boot.Clock)).Map(routes);
+        new InstallPlanEndpoint(boot).Map(routes);
+        new ImageEndpoint(boot).Map(routes);
+        new CallbackEndpoints(boot, pace).Map(routes);
         return app;
     }
 

@@ -1,31 +1,60 @@
 using Mayu.Linux.Files;
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Reflection;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Server.BootHttp;
 
 /// <summary>
 /// Answers a file with GET and HEAD, its length, a tag of its version, conditions on it (RFC 9110 §13) and one byte range (§14); tells how far it is.
+/// What was made for this request alone has no version, and is sent whole. A portion goes at a time: a reader that does not read holds one. One that
+/// is slow all in all is cut off; a machine whose disk stalls for a while is not.
 /// </summary>
-internal static class FileAnswer
+/// <remarks>
+/// Not by the framework's own results: those believe a date in If-Range, take If-Unmodified-Since as met where a file has no time yet, and hold an
+/// array of 64 KiB for each client that reads slowly.
+/// </remarks>
+/// <param name="file">The file; it is closed when it has been sent.</param>
+/// <param name="contentType">Media type.</param>
+/// <param name="sent">Called with bytes sent and the file's length, at the start, every few MB and at the end.</param>
+internal sealed class FileAnswer(SentFile file, string contentType, Action<long, long> sent) : IResult, IEndpointMetadataProvider
 {
+    private const int TellEvery = 2 * 1024 * 1024;
+
+    // The slowest way that an image takes: 64 kbit/s. Counted after some time, so that a stall at the start does not count.
+    private const long LeastBytesPerSecond = 8 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     // A file system's clock stands still for some milliseconds: what was changed this moment may be changed again without being seen.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="path">The file, which exists.</param>
-    /// <param name="contentType">Media type.</param>
-    /// <param name="sent">Called with bytes sent and the file's length, at the start, every few MB and at the end.</param>
-    public static async Task SendAsync(HttpContext context, string path, string contentType, Action<long, long> sent)
-    {
-        using var file = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);
-        if (!FileStamp.TryRead(file, out var stamp))
-        {
-            throw new IOException($"{path} is no regular file");
-        }
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Stream), ["application/octet-stream"]));
 
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using (file.Open)
+        {
+            var range = (From: 0L, To: file.Size - 1);
+            if (file.Stamp is { } stamp && !TryChoose(httpContext, stamp, out range))
+            {
+                return;
+            }
+
+            await SendAsync(httpContext, range.From, range.To);
+        }
+    }
+
+    // What is to be sent; false where that is settled by the status.
+    private static bool TryChoose(HttpContext context, FileStamp stamp, out (long From, long To) range)
+    {
         var (request, response) = (context.Request.GetTypedHeaders(), context.Response);
+        range = default;
         // When the file came to be here, not the time that it was given: versions that are built reproducibly have the same.
         var changed = DateTimeOffset.UnixEpoch.AddTicks(stamp.Changed / TimeSpan.NanosecondsPerTick);
         // By the kernel's clock, which gave the file its times.
@@ -40,31 +69,32 @@ internal static class FileAnswer
 
         // Who keeps a copy has to ask whether it is still the version.
         response.Headers.CacheControl = "no-cache";
-        // UEFI resumes with If-Match, or with If-Unmodified-Since where it knows no tag (EDK 2, HttpBootDxe).
-        if (request.IfMatch is { Count: > 0 } same
-            ? !same.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: true))
-            : request.IfUnmodifiedSince is { } since && !(isSettled && changed.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds()))
+        if (!IsMatched(request, tag, isSettled ? changed : null))
         {
             response.StatusCode = StatusCodes.Status412PreconditionFailed;
-            return;
+            return false;
         }
 
         if (request.IfNoneMatch is { Count: > 0 } others && others.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return false;
         }
 
-        await SendAsync(context, file, stamp, RangeOf(context.Request, tag, stamp.Size), contentType, sent);
+        response.Headers.AcceptRanges = "bytes";
+        range = RangeOf(context.Request, tag, stamp.Size);
+        return true;
     }
 
-    private static async Task SendAsync(
-        HttpContext context, SafeFileHandle file, FileStamp stamp, (long From, long To) range, string contentType, Action<long, long> sent)
+    // UEFI resumes with If-Match, or with If-Unmodified-Since where it knows no tag (EDK 2, HttpBootDxe).
+    private static bool IsMatched(RequestHeaders request, EntityTagHeaderValue tag, DateTimeOffset? changed) => request.IfMatch is { Count: > 0 } same
+        ? same.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: true))
+        : request.IfUnmodifiedSince is not { } since || changed?.ToUnixTimeSeconds() <= since.ToUnixTimeSeconds();
+
+    private async Task SendAsync(HttpContext context, long from, long to)
     {
-        const int TellEvery = 2 * 1024 * 1024;
-        var (length, (from, to), response) = (stamp.Size, range, context.Response);
+        var (length, response) = (file.Size, context.Response);
         response.ContentType = contentType;
-        response.Headers.AcceptRanges = "bytes";
         if (from > to && length > 0)
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
@@ -85,26 +115,54 @@ internal static class FileAnswer
         }
 
         sent(from, length);
-        var told = from;
-        await LargeBody.SendAsync(
-            context,
-            from,
-            to,
-            async (portion, position) =>
+        var (body, start, told) = (response.BodyWriter, Stopwatch.GetTimestamp(), from);
+        for (var position = from; position <= to;)
+        {
+            var count = await CopyAsync(body, position, to, context.RequestAborted);
+            if (count == 0 || IsTooSlow(position - from, Stopwatch.GetElapsedTime(start)))
             {
-                var read = await RandomAccess.ReadAsync(file, portion, position, context.RequestAborted);
-                // Written over under our hands: the client must see that it did not get one version.
-                return position + read > to && !stamp.IsOf(file) ? 0 : read;
-            },
-            position =>
+                // The client must see that it did not get all.
+                context.Abort();
+                return;
+            }
+
+            position += count;
+            if ((await body.FlushAsync(context.RequestAborted)).IsCompleted)
             {
-                if (position - told >= TellEvery || position > to)
-                {
-                    told = position;
-                    sent(told, length);
-                }
-            });
+                return;
+            }
+
+            if (position - told >= TellEvery || position > to)
+            {
+                told = position;
+                sent(told, length);
+            }
+        }
     }
+
+    // The array is lent while a portion is read, and not while the network takes it: thousands of readers share a few.
+    private async Task<int> CopyAsync(PipeWriter body, long position, long to, CancellationToken aborted)
+    {
+        var portion = ArrayPool<byte>.Shared.Rent(HttpLimits.Portion);
+        try
+        {
+            var count = await file.Read(portion.AsMemory(0, (int)Math.Min(HttpLimits.Portion, to + 1 - position)), position, aborted);
+            if (position + count > to && !file.IsUnchanged())
+            {
+                // Written over under our hands: the client must see that it did not get one version.
+                return 0;
+            }
+
+            body.Write(portion.AsSpan(0, count));
+            return count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(portion);
+        }
+    }
+
+    internal static bool IsTooSlow(long bytes, TimeSpan elapsed) => elapsed > Patience && bytes < LeastBytesPerSecond * (elapsed - Patience).TotalSeconds;
 
     // First and last byte, inclusive; first > last: not satisfiable. More than one range is answered with the whole file, and so is a range of another
     // version. A date in If-Range is not believed to be one of ours (RFC 9110 §13.1.5 has it strong, or not match).

@@ -1,48 +1,40 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Primitives;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Mayu.Server.BootHttp;
 
 /// <summary>What the discovery system runs: the first-stage script, or the cloud-config that starts it.</summary>
-internal static class FirstStageEndpoint
+internal sealed class FirstStageEndpoint(BootContext boot)
 {
-    public static void Map(IEndpointRouteBuilder routes, BootContext boot)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/first-stage-script/{serial}", context =>
-            AnswerAsync(context, boot, "text/x-shellscript; charset=utf-8", boot.ProvisionerFor(context).FirstStageScript));
-        routes.MapGet("/first-stage-cloud-config/{serial}", context =>
-            AnswerAsync(context, boot, "text/cloud-config; charset=utf-8", boot.ProvisionerFor(context).FirstStageCloudConfig));
-        routes.MapGet("/hostinfo-helper", context => HelperAsync(context, boot));
+        routes.MapGet("/first-stage-script/{serial}", (SerialSegment asked, HttpPeer peer) =>
+            Answer(asked.Value, "text/x-shellscript; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageScript));
+        routes.MapGet("/first-stage-cloud-config/{serial}", (SerialSegment asked, HttpPeer peer) =>
+            Answer(asked.Value, "text/cloud-config; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageCloudConfig));
+        routes.MapGet("/hostinfo-helper", Helper);
     }
 
-    private static async Task AnswerAsync(HttpContext context, BootContext boot, string contentType, Func<Serial, string> render)
+    private Results<TextAnswer, Problem> Answer(Serial serial, string contentType, Func<Serial, string> render)
     {
-        if (await WireRequest.SerialAsync(context) is not { } serial)
-        {
-            return;
-        }
-
-        string script;
         try
         {
-            script = render(serial);
+            var script = render(serial);
+            boot.Trace.Mark(serial, HopKind.FirstStage, "first-stage script");
+            return new TextAnswer(script, contentType);
         }
         catch (TemplateException e)
         {
             boot.Failed(serial, "first-stage", e.Message);
-            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The template cannot be rendered", e.Message);
-            return;
+            return new Problem(StatusCodes.Status503ServiceUnavailable, "The template cannot be rendered", e.Message);
         }
-
-        boot.Trace.Mark(serial, HopKind.FirstStage, "first-stage script");
-        context.Response.ContentType = contentType;
-        await context.Response.WriteAsync(script, context.RequestAborted);
     }
 
-    private static Task HelperAsync(HttpContext context, BootContext boot) =>
-        boot.Configuration.HostinfoHelper is { } helper && File.Exists(helper)
-            ? FileAnswer.SendAsync(context, helper, "application/octet-stream", (_, _) => { })
-            : Problems.WriteAsync(context, StatusCodes.Status404NotFound, "No infopusher here",
-                "Set hostinfo_helper in the configuration to the infopusher binary, or put it into the discovery image.");
+    private Results<FileAnswer, Problem> Helper() => boot.Configuration.HostinfoHelper is { } helper && File.Exists(helper)
+        ? new FileAnswer(SentFile.At(helper), "application/octet-stream", (_, _) => { })
+        : new Problem(StatusCodes.Status404NotFound, "No infopusher here",
+            "Set hostinfo_helper in the configuration to the infopusher binary, or put it into the discovery image.");
 }

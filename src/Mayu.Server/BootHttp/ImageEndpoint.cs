@@ -1,69 +1,61 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
+using Mayu.Server.Http;
 using Mayu.Server.Images;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Mayu.Server.BootHttp;
 
 /// <summary>Kernel, initial RAM disk and disk image of a machine, by its boot answer.</summary>
-internal static class ImageEndpoint
+internal sealed class ImageEndpoint(BootContext boot)
 {
-    public static void Map(IEndpointRouteBuilder routes, BootContext boot)
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var (file, hop) in new[] { (ImageStore.Kernel, HopKind.Kernel), (ImageStore.Initrd, HopKind.Initrd) })
         {
-            Map(routes, $"/images/{file}", context => SendAsync(context, boot, serial: null, boot.Configuration.DiscoveryImage, file, hop));
-            Map(routes, $"/images/{{serial}}/{file}", context => SendBootFileAsync(context, boot, file, hop));
+            routes.MapMethods($"/images/{file}", Methods, (HttpPeer peer) => DiscoveryFile(peer, file, hop));
+            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked) => BootFile(asked.Value, file, hop));
         }
 
         foreach (var file in new[] { ImageStore.DiskImage, ImageStore.Checksum })
         {
-            Map(routes, $"/images/{{serial}}/{file}", context => SendDiskImageAsync(context, boot, file));
+            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked) => DiskImage(asked.Value, file));
         }
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string pattern, RequestDelegate answer) =>
-        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], answer);
-
-    private static async Task SendBootFileAsync(HttpContext context, BootContext boot, string file, HopKind hop)
-    {
-        if (await WireRequest.SerialAsync(context) is not { } serial)
+    // GRUB and PXELINUX cannot tell a serial; whose their address is says DHCP.
+    private Results<FileAnswer, Problem> DiscoveryFile(HttpPeer peer, string file, HopKind hop) =>
+        Send(serial: null, boot.Configuration.DiscoveryImage, file, (what, bytes, total) =>
         {
-            return;
-        }
+            if (boot.MacOf(peer) is { } mac)
+            {
+                boot.Trace.Mark(mac, hop, what, bytes, total);
+            }
+        });
 
+    private Results<FileAnswer, Problem> BootFile(Serial serial, string file, HopKind hop)
+    {
         var answer = boot.Decisions.AnswerFor(serial);
-        if (!answer.BootsFromNetwork)
-        {
-            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to boot", $"Machine {serial} does not boot from the network: {answer.Reason}.");
-            return;
-        }
-
-        await SendAsync(context, boot, serial, answer.Image ?? boot.Configuration.DiscoveryImage, file, hop);
+        return answer.BootsFromNetwork
+            ? Send(serial, answer.Image ?? boot.Configuration.DiscoveryImage, file, (what, bytes, total) => boot.Trace.Mark(serial, hop, what, bytes, total))
+            : new Problem(StatusCodes.Status409Conflict, "Nothing to boot", $"Machine {serial} does not boot from the network: {answer.Reason}.");
     }
 
-    private static async Task SendDiskImageAsync(HttpContext context, BootContext boot, string file)
+    private Results<FileAnswer, Problem> DiskImage(Serial serial, string file) =>
+        boot.Store.Current.Find(serial) is { State: MachineState.Installing, Enabled: true, Image: { } image }
+            ? Send(serial, image, file, (what, bytes, total) => boot.Trace.Mark(serial, HopKind.Image, what, bytes, total))
+            : InstallPlanEndpoint.NotInstalling(boot, serial);
+
+    private Results<FileAnswer, Problem> Send(Serial? serial, string image, string file, Action<string, long, long> mark)
     {
-        if (await WireRequest.SerialAsync(context) is not { } serial)
-        {
-            return;
-        }
-
-        if (boot.Store.Current.Find(serial) is not { State: MachineState.Installing, Enabled: true, Image: { } image })
-        {
-            await Problems.WriteAsync(context, StatusCodes.Status409Conflict, "Nothing to install", InstallPlanEndpoint.NotInstalling(boot, serial));
-            return;
-        }
-
-        await SendAsync(context, boot, serial, image, file, HopKind.Image);
-    }
-
-    private static async Task SendAsync(HttpContext context, BootContext boot, Serial? serial, string image, string file, HopKind hop)
-    {
-        string path;
         try
         {
-            path = boot.Images.PathOf(image, file);
+            var path = boot.Images.PathOf(image, file);
+            return new FileAnswer(SentFile.At(path), "application/octet-stream", (bytes, total) => mark($"{image}/{file}", bytes, total));
         }
         catch (ImageMissingException e)
         {
@@ -72,21 +64,7 @@ internal static class ImageEndpoint
                 boot.Failed(failed, "image", e.Message);
             }
 
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "No such image", e.Message);
-            return;
+            return new Problem(StatusCodes.Status404NotFound, "No such image", e.Message);
         }
-
-        await FileAnswer.SendAsync(context, path, "application/octet-stream", (bytes, total) =>
-        {
-            if (serial is { } machine)
-            {
-                boot.Trace.Mark(machine, hop, $"{image}/{file}", bytes, total);
-            }
-            else if (boot.MacOf(context) is { } mac)
-            {
-                // GRUB and PXELINUX cannot tell a serial; whose their address is says DHCP.
-                boot.Trace.Mark(mac, hop, $"{image}/{file}", bytes, total);
-            }
-        });
     }
 }

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Primitives;
+using Mayu.Server.Configuration;
 
 namespace Mayu.Server.BootScripts;
 
@@ -63,6 +64,10 @@ internal sealed record BootScript
             yield return $"cloud-config-url={config}";
         }
     }
+
+    /// <summary>What somebody is told.</summary>
+    public static BootScript Of(MayuConfiguration configuration, string bootUrl, Serial? serial, MacAddress? mac, BootAnswer answer) =>
+        new() { Answer = answer, BootUrl = bootUrl, Serial = serial, BootMac = mac, KernelArguments = configuration.KernelArguments };
 
     private static string Encoded(Serial serial) => Uri.EscapeDataString(serial.Text);
 }

@@ -4,8 +4,8 @@ using Mayu.Core.Identity;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
+using Mayu.Server.Decisions;
 using Mayu.Server.Images;
 
 namespace Mayu.Server.BootScripts;
@@ -108,14 +108,8 @@ internal sealed class ScriptFiles(
         }
     }
 
-    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) => new()
-    {
-        Answer = answer,
-        BootUrl = BootUrlFor(client),
-        Serial = serial,
-        BootMac = mac,
-        KernelArguments = configuration.KernelArguments,
-    };
+    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) =>
+        BootScript.Of(configuration, BootUrlFor(client), serial, mac, answer);
 
     private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
 }

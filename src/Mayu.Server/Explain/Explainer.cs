@@ -13,6 +13,7 @@ using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Decisions;
 using Mayu.Server.Images;
 using Microsoft.Extensions.Logging.Abstractions;
 using Contracts = Mayu.Client.Contracts;
@@ -104,7 +105,10 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
                     Name = "ipxe",
                     Answers = true,
                     Says = $"a script: {answer.Reason}",
-                    Text = BootScriptEndpoint.Say(boot, network.Settings.BootUrl, told, question.Mac, question.Architecture != ClientArchitecture.BiosX86, answer),
+                    Text = IpxeScript.Say(
+                        BootScript.Of(boot.Configuration, network.Settings.BootUrl, told, question.Mac, answer),
+                        question.Architecture != ClientArchitecture.BiosX86,
+                        boot.Configuration.Netboot.Pxe.Menu),
                 }
                 : new Contracts.ExplainedMouth { Name = "ipxe", Says = "nothing: it would have to say a serial, a UUID or a MAC" };
         }
@@ -181,7 +185,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             Facts = machine.Facts ?? new MachineFacts(),
         };
         var now = boot.Clock.GetUtcNow();
-        var registered = Registration.Decide(boot.Store.Current, boot.Occupied.Without(boot.Configuration.Cluster), facts, new string('0', 32), now);
+        var registered = Registration.Decide(boot.Store.Current, boot.Plan, facts, new string('0', 32), now);
         if (RefusalOf(registered) is { } refused)
         {
             return (false, $"none: {refused.Detail}");
@@ -193,7 +197,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             return (false, $"none: its profile {next.Profile} is not in the configuration");
         }
 
-        return RefusalOf(ProvisioningEndpoint.Enter(next, profile, new string('0', 32), now)) is { } forbidden
+        return RefusalOf(ConfigIssuer.Enter(next, profile, new string('0', 32), now)) is { } forbidden
             ? (false, $"none: {forbidden.Detail}")
             : Rendered(next, profile);
     }
@@ -202,7 +206,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     {
         try
         {
-            var config = boot.Provisioner.Config(machine with { InstallId = new string('0', 32) }, profile, ProvisioningEndpoint.ImageOf(boot, profile));
+            var config = boot.Provisioner.Config(machine with { InstallId = new string('0', 32) }, profile, boot.Images.ImageOf(profile));
             return (true, $"{config.FileName} of profile {profile.Name}, {Encoding.UTF8.GetByteCount(config.Text)} bytes");
         }
         catch (Exception e) when (e is ImageMissingException or Core.Provisioning.TemplateException)

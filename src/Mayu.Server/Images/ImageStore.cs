@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mayu.Core.Json;
+using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Files;
@@ -54,6 +55,20 @@ internal sealed class ImageStore(string directory)
         }
 
         return new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);
+    }
+
+    /// <summary>What of its image a profile needs; checked to be there.</summary>
+    /// <exception cref="ImageMissingException">A part of it is missing.</exception>
+    public InstallImage ImageOf(Profile profile)
+    {
+        if (profile.Mode == ProfileMode.Install)
+        {
+            return InstallImage(profile.Image);
+        }
+
+        PathOf(profile.Image, Kernel);
+        PathOf(profile.Image, Initrd);
+        return new InstallImage(profile.Image, profile.Image, 0, "");
     }
 
     private static ImageManifest? Read(string path)

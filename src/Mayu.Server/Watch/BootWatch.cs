@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Decisions;
 
 namespace Mayu.Server.Watch;
 

@@ -4,6 +4,7 @@ using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
+using Mayu.Server.Decisions;
 using Mayu.Server.Tests.BootHttp;
 using Mayu.Server.Watch;
 using Microsoft.Extensions.Logging.Abstractions;

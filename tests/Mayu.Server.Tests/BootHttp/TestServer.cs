@@ -16,12 +16,15 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Images;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.BootHttp;
@@ -64,6 +67,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient ApiWithoutToken { get; }
 
+    /// <summary>What the API can be asked.</summary>
+    public IEnumerable<RouteEndpoint> ApiEndpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, IBootEngine? engine = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
@@ -95,25 +101,25 @@ internal sealed class TestServer : IAsyncDisposable
         var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var images = new ImageStore(configuration.ImagesDirectory);
         var addresses = new ClientAddresses();
-        var context = new BootContext(
-            configuration,
-            store,
-            trace,
-            decisions,
-            new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
-            images,
-            new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
-            addresses,
-            new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
-            TimeProvider.System,
-            NullLogger.Instance);
+        var context = new BootContext
+        {
+            Configuration = configuration,
+            Store = store,
+            Trace = trace,
+            Decisions = decisions,
+            Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
+            Images = images,
+            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Addresses = addresses,
+            Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
+            Clock = TimeProvider.System,
+            Log = NullLogger.Instance,
+        };
+        var running = engine ?? new ExternalEngine();
         var boot = BootListener.Build(context, NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
-        var api = ApiListener.Build(
-            configuration,
-            new ApiContext(store, () => configuration.Cluster, () => [], trace, keys, TimeProvider.System, NullLogger.Instance) { Watch = watch, Decisions = decisions, Explainer = new Explainer(context, engine ?? new ExternalEngine()) },
-            NullLoggerFactory.Instance);
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, running), new EngineStatus(running, context.Occupied, new NeighbourTable(TimeProvider.System), store), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
         return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses, Decisions = decisions, Watch = watch };

@@ -1,6 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Primitives;
 using Mayu.Server.BootScripts;
+using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.BootScripts;
 

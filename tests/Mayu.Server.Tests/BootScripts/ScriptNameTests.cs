@@ -1,5 +1,6 @@
 using Mayu.Primitives;
 using Mayu.Server.BootScripts;
+using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.BootScripts;
 

@@ -1,11 +1,11 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
-using Mayu.Server.Tests.BootHttp;
 
-namespace Mayu.Server.Tests.BootScripts;
+namespace Mayu.Server.Tests.BootHttp;
 
 /// <summary>What loaders get by HTTP, which is what TFTP serves under the same names.</summary>
 public class LoaderEndpointTests
@@ -26,6 +26,22 @@ public class LoaderEndpointTests
         Assert.Equal("application/efi", told.Content.Headers.ContentType?.MediaType);
         Assert.Equal("MZ: loader", await sent.Content.ReadAsStringAsync());
         Assert.Equal(10, sent.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task A_loader_is_sent_from_where_it_broke_off_and_a_script_always_whole()
+    {
+        await using var server = await StartAsync();
+
+        var part = await RangeAsync(server, "/loaders/own.efi");
+        var beyond = await RangeAsync(server, "/loaders/own.efi", from: 10);
+        var script = await RangeAsync(server, "/loaders/autoexec.ipxe");
+
+        Assert.Equal((HttpStatusCode.PartialContent, "loader", "bytes 4-9/10"), (part.StatusCode, await part.Content.ReadAsStringAsync(), $"{part.Content.Headers.ContentRange}"));
+        Assert.NotNull(part.Headers.ETag);
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
+        Assert.Equal((HttpStatusCode.OK, null), (script.StatusCode, script.Headers.ETag));
+        Assert.StartsWith("#!ipxe\n", await script.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,6 +170,12 @@ public class LoaderEndpointTests
         await using var server = await StartAsync("pxe: {menu: 5s}");
 
         Assert.Contains("choose --default answer --timeout 5000", await server.Boot.GetStringAsync("/ipxebootscript?serial=a"), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpResponseMessage> RangeAsync(TestServer server, string path, long from = 4)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Range = new RangeHeaderValue(from, null) } };
+        return await server.Boot.SendAsync(request);
     }
 
     private static async Task<TestServer> StartAsync(string more = "")

@@ -2,7 +2,7 @@ using Mayu.Server.BootHttp;
 
 namespace Mayu.Server.Tests.BootHttp;
 
-public class LargeBodyTests
+public class FileAnswerTests
 {
     [Theory]
     [InlineData(0, 120, false)]
@@ -13,5 +13,5 @@ public class LargeBodyTests
     [InlineData(100 << 20, 1000, false)]
     [InlineData(300 << 20, 24 * 3600, true)]
     public void Two_minutes_do_not_count_and_then_it_is_8_KiB_a_second(long bytes, int seconds, bool isTooSlow) =>
-        Assert.Equal(isTooSlow, LargeBody.IsTooSlow(bytes, TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(isTooSlow, FileAnswer.IsTooSlow(bytes, TimeSpan.FromSeconds(seconds)));
 }

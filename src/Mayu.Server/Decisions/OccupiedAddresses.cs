@@ -5,7 +5,7 @@ using Mayu.Core.Profiles;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 
-namespace Mayu.Server;
+namespace Mayu.Server.Decisions;
 
 /// <summary>
 /// Keeps addresses that strangers use from being given out. An address is asked for on the wire when it was just assigned, and before the

@@ -1,7 +1,7 @@
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 
-namespace Mayu.Server.BootHttp;
+namespace Mayu.Server.Decisions;
 
 /// <summary>
 /// How often a machine may have written down what it says of itself: <see cref="Burst"/> times at once, and once more each

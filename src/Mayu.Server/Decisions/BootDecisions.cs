@@ -5,7 +5,7 @@ using Mayu.Core.Profiles;
 using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
 
-namespace Mayu.Server;
+namespace Mayu.Server.Decisions;
 
 /// <summary>Asks who it is, and then the planner: every protocol gets its boot answers here.</summary>
 /// <param name="store">The machines.</param>

@@ -1,8 +1,9 @@
 using Mayu.Core.Machines;
+using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Mayu.Server.Tests;
+namespace Mayu.Server.Tests.Http;
 
 public class RequestGuardTests
 {

@@ -1,9 +1,9 @@
 using Mayu.Core.Boot;
 using Mayu.Primitives;
 
-namespace Mayu.Server.BootHttp;
+namespace Mayu.Server.Decisions;
 
-/// <summary>What the boot listener logs.</summary>
+/// <summary>What is logged of the machines that boot.</summary>
 internal static partial class BootLog
 {
     [LoggerMessage(1, LogLevel.Warning, "Machine {Serial}: {Hop} failed: {Reason}")]
@@ -20,11 +20,4 @@ internal static partial class BootLog
 
     [LoggerMessage(6, LogLevel.Warning, "Machine {Serial} reports other {What} too often: they are not written down. If the machine is well, somebody else reports in its name")]
     public static partial void HeldBack(this ILogger log, Serial serial, string what);
-
-    // Without the query: it may hold what somebody took for the place of a token.
-    [LoggerMessage(7, LogLevel.Debug, "{Method} {Path}")]
-    public static partial void Asked(this ILogger log, string method, string path);
-
-    [LoggerMessage(4, LogLevel.Error, "{Path}: the store cannot write: {Reason}")]
-    public static partial void StoreUnavailable(this ILogger log, string path, string reason);
 }

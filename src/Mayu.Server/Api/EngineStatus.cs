@@ -1,0 +1,33 @@
+using Mayu.Core.Machines;
+using Mayu.Netboot.Engines;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
+using Mayu.Server.Decisions;
+
+namespace Mayu.Server.Api;
+
+/// <summary>How DHCP, TFTP and the pools of addresses do; each is asked anew.</summary>
+/// <param name="engine">What answers DHCP and TFTP.</param>
+/// <param name="occupied">The internal addresses that strangers use.</param>
+/// <param name="neighbours">The kernel's table.</param>
+/// <param name="store">The machines.</param>
+internal sealed class EngineStatus(IBootEngine engine, OccupiedAddresses occupied, NeighbourTable neighbours, IMachineStore store)
+{
+    /// <summary>Why machines get no DHCP and no TFTP at present; null while they do, and where that is another program's business.</summary>
+    public string? Trouble => engine.Trouble;
+
+    /// <summary>What an operator should know of DHCP and TFTP although machines are answered.</summary>
+    public IEnumerable<string> Remarks => [.. engine.Remarks, .. occupied.Remarks, .. neighbours.Remarks(store.Current.Count)];
+
+    /// <summary>How many other DHCP servers answer at present.</summary>
+    public int OtherDhcpServers => engine.OtherDhcpServers;
+
+    /// <summary>How the addresses of DHCP's pools are used.</summary>
+    public IEnumerable<DhcpPoolUse> DhcpPools => engine.Pools;
+
+    /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
+    public int Disbelieved => occupied.Disbelieved + engine.Disbelieved;
+
+    /// <summary>The addresses of all pools that strangers use.</summary>
+    public IEnumerable<OccupiedAddress> Strangers => [.. occupied.All, .. engine.Occupied];
+}

@@ -1,0 +1,61 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Machines;
+using Mayu.Primitives;
+using Mayu.Server.Decisions;
+using Mayu.Server.Watch;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>Finds machines, as the API shows them: those with a record, and those that were only seen booting.</summary>
+internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, BootWatch watch, BootDecisions decisions)
+{
+    /// <summary>All machines in the order of their serials; each is made when it is its turn.</summary>
+    public IEnumerable<Contracts.Machine> All()
+    {
+        var snapshot = store.Current;
+        var recorded = snapshot.Machines.Select(machine => (machine.Serial, Machine: (Machine?)machine, Sighted: (TraceHead?)null));
+        var sighted = trace.Strangers()
+            .Where(head => head.Serial is { } serial && snapshot.Find(serial) is null)
+            .Select(head => (Serial: head.Serial!.Value, Machine: (Machine?)null, Sighted: (TraceHead?)head));
+        return recorded.Concat(sighted).OrderBy(one => one.Serial.Text, StringComparer.Ordinal)
+            .Select(one => one.Machine is { } machine ? ViewOf(machine) : ViewOf(one.Serial, one.Sighted!));
+    }
+
+    /// <summary>One machine; null where there is no record of it and it was not seen booting.</summary>
+    public Contracts.Machine? Find(Serial serial) =>
+        store.Current.Find(serial) is { } machine ? ViewOf(machine)
+        : trace.Head(serial) is { } head ? ViewOf(serial, head)
+        : null;
+
+    /// <summary>A machine with a record.</summary>
+    public Contracts.Machine ViewOf(Machine machine)
+    {
+        var head = trace.Head(machine.Serial);
+        return MachineView.Of(machine, head, head is null ? null : watch.StallOf(head));
+    }
+
+    /// <summary>
+    /// Finds whom a path or a query means: by serial, and where nobody has that serial, by MAC. Who is seen and has no record may be called by
+    /// its MAC: then it is both.
+    /// </summary>
+    public (Serial? Serial, MacAddress? Mac) Resolve(Serial asked)
+    {
+        if (store.Current.Find(asked) is not null || !MacAddress.TryParse(asked.Text, out var mac))
+        {
+            return (asked, null);
+        }
+
+        return trace.Head(asked) is not null ? (asked, mac) : (SerialOf(mac), mac);
+    }
+
+    /// <summary>Whose a MAC is, as far as it is known.</summary>
+    public Serial? SerialOf(MacAddress mac) => decisions.Identify(mac).Machine?.Serial ?? trace.SerialOf(mac);
+
+    /// <summary>There is no record of this machine.</summary>
+    public Refusal NotFound(Serial serial) => new(RefusalReason.NotFound, trace.Find(serial) is null
+        ? $"There is no machine {serial}, and none of that name was seen booting. `mayuctl list` shows all."
+        : $"Machine {serial} was seen booting and has no record yet: it gets one with its facts. `mayuctl status {serial}` shows how far it is.");
+
+    private Contracts.Machine ViewOf(Serial serial, TraceHead sighted) => MachineView.OfSighted(serial, sighted, watch.StallOf(sighted));
+}

@@ -1,0 +1,24 @@
+using Mayu.Server.Http;
+
+namespace Mayu.Server.Api;
+
+/// <summary>What a query says.</summary>
+/// <typeparam name="TSelf">The type itself.</typeparam>
+internal interface IQuery<TSelf>
+    where TSelf : IQuery<TSelf>
+{
+    /// <summary>Takes its parameters; what is wrong with one, the reader notes.</summary>
+    static abstract TSelf Read(QueryReader query);
+}
+
+/// <summary>The query of a request.</summary>
+internal sealed class Query<T>(T value, Problem? problem) : RequestPart<T>(value, problem)
+    where T : IQuery<T>
+{
+    public static ValueTask<Query<T>?> BindAsync(HttpContext context)
+    {
+        var reader = new QueryReader(context.Request.Query);
+        var value = T.Read(reader);
+        return ValueTask.FromResult<Query<T>?>(new(value, reader.Problem is { } problem ? Problem.Invalid(problem) : null));
+    }
+}

@@ -1,0 +1,77 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Identity;
+using Mayu.Primitives;
+using Mayu.Server.BootScripts;
+using Mayu.Server.Decisions;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Mayu.Server.BootHttp;
+
+/// <summary>
+/// <c>GET /ipxebootscript?serial=&amp;uuid=&amp;mac=&amp;board=&amp;platform=</c>: the boot answer as an iPXE script. <c>GET /serial</c>, with the same
+/// words: what who says so is called here, as a line of text.
+/// </summary>
+internal sealed class BootScriptEndpoint(BootContext boot)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/ipxebootscript", Script);
+        routes.MapGet("/serial", Name);
+    }
+
+    private Results<TextAnswer, Problem> Script(LoaderClaims claims, HttpPeer peer)
+    {
+        var bootUrl = boot.BootUrlFor(peer);
+        if (claims.IsEmpty)
+        {
+            return TextOf(IpxeScript.WhoAreYou(bootUrl));
+        }
+
+        var evidence = EvidenceOf(claims);
+        boot.Decisions.Note(evidence);
+        var identity = boot.Decisions.Identify(evidence);
+        if (boot.Decisions.NameOf(evidence, identity) is not { } name)
+        {
+            return Nameless();
+        }
+
+        var answer = boot.Decisions.AnswerFor(identity);
+        if (evidence.BootMac is { } nic)
+        {
+            boot.Trace.Attribute(nic, name);
+        }
+
+        boot.Trace.Mark(name, HopKind.Script, $"iPXE script: {answer.Reason}");
+        boot.Log.Booting(name, answer.Kind, answer.Reason);
+        var script = BootScript.Of(boot.Configuration, bootUrl, name, evidence.BootMac, answer);
+        return TextOf(IpxeScript.Say(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
+    }
+
+    // What the discovery system is to call itself, where its boot loader could not tell.
+    private Results<TextAnswer, Problem> Name(LoaderClaims claims) =>
+        boot.Decisions.NameOf(EvidenceOf(claims)) is { } name ? new TextAnswer(name.Text + "\n") : Nameless();
+
+    private Evidence EvidenceOf(LoaderClaims claims) => boot.Decisions.Rule.Read(claims.Dmi, claims.Mac);
+
+    private static TextAnswer TextOf(string script) => new(script, "text/plain; charset=utf-8");
+
+    private static Problem Nameless() => new(StatusCodes.Status400BadRequest, "The machine says nothing that identifies it",
+        "serial, uuid and mac: there is neither a usable DMI serial, nor a UUID, nor a MAC of the boot interface that no other machine has");
+}
+
+/// <summary>What a boot loader says of its machine in a query. What it says and is none counts as not said.</summary>
+/// <param name="Dmi">What the firmware tells.</param>
+/// <param name="Mac">The interface that it boots from.</param>
+/// <param name="IsEfi">Whether it runs under UEFI.</param>
+/// <param name="IsEmpty">Whether there is no query at all.</param>
+internal sealed record LoaderClaims(DmiClaims Dmi, MacAddress? Mac, bool IsEfi, bool IsEmpty)
+{
+    public static ValueTask<LoaderClaims?> BindAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var mac = MacAddress.TryParse(query["mac"].ToString(), out var parsed) ? parsed : (MacAddress?)null;
+        var uuid = Guid.TryParseExact(query["uuid"], "D", out var id) ? id : (Guid?)null;
+        return ValueTask.FromResult<LoaderClaims?>(new(new DmiClaims(query["serial"], query["board"], uuid), mac, query["platform"] == "efi", query.Count == 0));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.Decisions;
+
+/// <summary>
+/// Gives machines their provisioning configs. Nothing is promised before it can be kept: image and config are there before the machine counts as
+/// installing.
+/// </summary>
+internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provisioner provisioner, TimeProvider clock)
+{
+    /// <summary>The change that goes with a config: pure, so that <c>explain</c> can ask whether it would be made.</summary>
+    public static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
+        ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
+        : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
+
+    /// <summary>Renders a machine's config, with this server's URL as the machine reaches it, and lets it enter its installation.</summary>
+    public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, string bootUrl, CancellationToken cancellationToken)
+    {
+        var installId = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var config = Render(machine with { InstallId = installId }, profile, bootUrl);
+        if (config.Config is null)
+        {
+            return config;
+        }
+
+        var now = clock.GetUtcNow();
+        var entered = await store.ChangeAsync(
+            Author.Of(machine.Serial),
+            snapshot => snapshot.Find(machine.Serial) is { } current
+                ? Enter(current, profile, installId, now)
+                : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile."),
+            cancellationToken);
+        // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
+        return entered.Refusal is { } refusal ? new ConfigOutcome { Refusal = refusal }
+            : entered.Machine!.InstallId == installId ? config
+            : Render(entered.Machine, profile, bootUrl);
+    }
+
+    private ConfigOutcome Render(Machine machine, Profile profile, string bootUrl)
+    {
+        try
+        {
+            return new ConfigOutcome { Config = provisioner.At(bootUrl).Config(machine, profile, images.ImageOf(profile)) };
+        }
+        catch (Exception e) when (e is ImageMissingException or TemplateException)
+        {
+            return new ConfigOutcome { Missing = $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}" };
+        }
+    }
+}
+
+/// <summary>What became of a machine's question for its config: one of these.</summary>
+internal sealed record ConfigOutcome
+{
+    /// <summary>The config; the machine is installing.</summary>
+    public ProvisioningConfig? Config { get; init; }
+
+    /// <summary>Why the machine may not have one.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>What is missing for one: a part of the image, or a template that can be rendered.</summary>
+    public string? Missing { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.Json;
+using Mayu.Client.Contracts;
+using Mayu.Core.Machines;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Mayu.Server.Http;
+
+/// <summary>An error as both listeners answer it: RFC 9457 problem details.</summary>
+/// <param name="status">The status code.</param>
+/// <param name="title">The kind of error.</param>
+/// <param name="detail">What was wrong this time.</param>
+internal sealed class Problem(int status, string title, string detail) : IResult, IEndpointMetadataProvider
+{
+    /// <summary>What was said makes no sense.</summary>
+    public static Problem Invalid(string detail) => Of(new Refusal(RefusalReason.Invalid, detail));
+
+    /// <summary>A refusal. A full pool may have room later, so it is a 503 that clients try again.</summary>
+    public static Problem Of(Refusal refusal) => refusal.Reason switch
+    {
+        RefusalReason.NotFound => new(StatusCodes.Status404NotFound, "Not found", refusal.Detail),
+        RefusalReason.Invalid => new(StatusCodes.Status400BadRequest, "Invalid request", refusal.Detail),
+        RefusalReason.PoolFull => new(StatusCodes.Status503ServiceUnavailable, "The address pool is full", refusal.Detail),
+        RefusalReason.Disabled => new(StatusCodes.Status403Forbidden, "The machine is switched off", refusal.Detail),
+        RefusalReason.Conflict => new(StatusCodes.Status409Conflict, "The machine conflicts with another", refusal.Detail),
+        _ => new(StatusCodes.Status409Conflict, "The machine's state does not allow it", refusal.Detail),
+    };
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        foreach (var code in (int[])[400, 403, 404, 409, 503])
+        {
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(code, typeof(ApiProblem), [ApiProblem.MediaType]));
+        }
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentType = ApiProblem.MediaType;
+        var problem = new ApiProblem { Type = "about:blank", Title = title, Status = status, Detail = detail };
+        return JsonSerializer.SerializeAsync(httpContext.Response.Body, problem, ApiJsonContext.Default.ApiProblem, httpContext.RequestAborted);
+    }
+}

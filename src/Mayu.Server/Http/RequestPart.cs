@@ -1,0 +1,23 @@
+namespace Mayu.Server.Http;
+
+/// <summary>A part of a request, read before its handler runs: a handler runs when all that it asks for can be used.</summary>
+/// <param name="problem">The answer to a request of which this part cannot be used; null when it can.</param>
+internal abstract class RequestPart(Problem? problem)
+{
+    /// <summary>Where a listener maps its handlers.</summary>
+    public static IEndpointRouteBuilder Routes(WebApplication listener) => listener.MapGroup("").AddEndpointFilter((context, next) =>
+        context.Arguments.OfType<RequestPart>().Select(part => part.Refused).FirstOrDefault(refused => refused is not null) is { } first
+            ? ValueTask.FromResult<object?>(first)
+            : next(context));
+
+    protected Problem? Refused => problem;
+}
+
+/// <inheritdoc/>
+/// <param name="value">What it says.</param>
+/// <param name="problem">Why it cannot be used; null when it can.</param>
+internal abstract class RequestPart<T>(T? value, Problem? problem) : RequestPart(problem)
+{
+    /// <summary>What it says.</summary>
+    public T Value => Refused is null ? value! : throw new InvalidOperationException("This part of the request cannot be used.");
+}

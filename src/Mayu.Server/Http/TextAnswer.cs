@@ -1,0 +1,30 @@
+using System.Reflection;
+using Mayu.Client.Contracts;
+using Mayu.Primitives;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Mayu.Server.Http;
+
+/// <summary>Answers a text, and of its type no more than it is given: scripts and boot loaders look at the words alone.</summary>
+/// <param name="text">The text.</param>
+/// <param name="contentType">Media type; null: none is told.</param>
+/// <param name="status">The status code.</param>
+internal sealed class TextAnswer(string text, string? contentType = null, int status = StatusCodes.Status200OK) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/plain"]));
+
+    /// <summary>What the machine is called that is answered: told in a header, where it may not know it.</summary>
+    public Serial? Machine { get; init; }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (Machine is { } machine)
+        {
+            httpContext.Response.Headers[BootHeaders.Serial] = Uri.EscapeDataString(machine.Text);
+        }
+
+        (httpContext.Response.StatusCode, httpContext.Response.ContentType) = (status, contentType);
+        return httpContext.Response.WriteAsync(text, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Text;
+using Mayu.Client.Contracts;
+using Mayu.Server.Tests.BootHttp;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mayu.Server.Tests.Api;
+
+/// <summary>What the endpoints tell of themselves, of which a description of the API can be made.</summary>
+public class ApiDescriptionTests
+{
+    [Fact]
+    public async Task Every_endpoint_tells_what_it_takes_and_what_it_answers()
+    {
+        await using var server = await TestServer.StartAsync();
+        var endpoints = server.ApiEndpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal)).ToList();
+        Assert.True(endpoints.Count >= 20, string.Join('\n', endpoints));
+        Assert.All(endpoints, endpoint =>
+        {
+            var answers = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().ToList();
+            Assert.Contains(answers, answer => answer.StatusCode == 200 && ApiJsonContext.Default.GetTypeInfo(answer.Type!) is not null);
+            if (endpoint.RoutePattern.Parameters.Count > 0)
+            {
+                Assert.Contains(answers, answer => answer.StatusCode == 404 && answer.Type == typeof(ApiProblem) && answer.ContentTypes.Single() == ApiProblem.MediaType);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Every_endpoint_with_a_body_tells_its_type()
+    {
+        await using var server = await TestServer.StartAsync();
+        var types = server.ApiEndpoints
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [("PUT" or "PATCH" or "POST")])
+            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
+        Assert.Equal(
+            [nameof(ConflictRequest), nameof(MachineChangeRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
+            types.Select(type => type?.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("machines/%20/state", "No serial")]
+    [InlineData("machines/a/state", "The body is no valid JSON")]
+    public async Task Of_two_faults_the_first_is_told(string path, string title)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var body = new StringContent("{", Encoding.UTF8, "text/plain");
+        using var answer = await server.Api.PutAsync(new Uri("/api/v1/" + path, UriKind.Relative), body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"\"title\":\"{title}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
