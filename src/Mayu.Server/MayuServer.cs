@@ -79,8 +79,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
             var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
             var images = new ImageStore(configuration.ImagesDirectory);
-            var addresses = new ClientAddresses();
-            var scripts = new ScriptFiles(configuration, decisions, images, trace, addresses, loggers.CreateLogger("Mayu.Boot"));
+            var clients = new ClientTable(decisions, clock);
+            var scripts = new ScriptFiles(configuration, decisions, images, trace, clients, loggers.CreateLogger("Mayu.Boot"));
             var files = new ServedFiles(scripts, new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages());
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
             var engine = await server.OpenEngineAsync(nic, new EngineParts
@@ -89,7 +89,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
                 Answers = decisions,
                 Machines = decisions,
                 Files = files,
-                Addresses = addresses,
+                Clients = clients,
                 Trace = trace,
                 Renderer = renderer,
                 Clock = clock,
@@ -104,7 +104,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
                 Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
                 Images = images,
                 Files = files,
-                Addresses = addresses,
+                Clients = clients,
                 Occupied = server.OpenProbe(configuration, loggers, clock),
                 Clock = clock,
                 Log = loggers.CreateLogger("Mayu.Boot"),

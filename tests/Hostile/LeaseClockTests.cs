@@ -1,4 +1,5 @@
 using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ public sealed class LeaseClockTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-hostile-leases-").FullName;
     private readonly Lock _gate = new();
+    private ClientTable? _clients;
 
     /// <summary>The year in which leases were given, and the one in which the server starts again.</summary>
     public static TheoryData<int, int> Years =>
@@ -101,7 +103,7 @@ public sealed class LeaseClockTests : IDisposable
     {
         for (var i = 0; i < Machines; i++)
         {
-            Assert.Equal(Mac(i), pool.FindClient(Address(i)));
+            Assert.Equal(Mac(i), _clients!.Find(Address(i)));
             Assert.Equal(LeaseVerdict.Taken, pool.TryBind(Client(100 + i), Address(i)));
         }
 
@@ -132,25 +134,17 @@ public sealed class LeaseClockTests : IDisposable
                 LeaseTime = TimeSpan.FromHours(1),
                 TrialTime = TimeSpan.FromMinutes(10),
                 KnownShare = 0,
-                IsTaken = _ => false,
-                HasBooted = _ => false,
-                KnownMachines = () => 0,
             },
+            NoMachines.Instance,
             journal,
+            _clients = new ClientTable(NoMachines.Instance, clock),
             clock);
         foreach (var record in journal.Restored)
         {
             Assert.True(pool.TryRestore(record, isKnown: true));
         }
 
-        journal.Add(() =>
-        {
-            lock (_gate)
-            {
-                return [.. pool.Records()];
-            }
-        });
-        journal.Start();
+        journal.Start([new Holder(pool, _gate)]);
         return (pool, journal);
     }
 
@@ -163,6 +157,22 @@ public sealed class LeaseClockTests : IDisposable
     private static MacAddress Mac(int number) => MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)number]);
 
     private static LeaseClient Client(int number) => new(Mac(number), IsKnown: true, IsTrusted: true);
+
+    private sealed class Holder(LeasePool pool, Lock gate) : ILeaseHolder
+    {
+        public IReadOnlyList<LeaseRecord> Records()
+        {
+            lock (gate)
+            {
+                return [.. pool.Records()];
+            }
+        }
+
+        public void Release(long durable)
+        {
+            // No client waits.
+        }
+    }
 
     /// <summary>A clock on the wall that is set while time passes as it does.</summary>
     private sealed class StepClock : TimeProvider

@@ -5,7 +5,7 @@ using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Dhcp;
 
-/// <summary>Which boot file a client is told: the boot answer in the language of DHCP. For one thread at a time.</summary>
+/// <summary>Which boot file a client is told: the boot answer in the language of DHCP. Safe from any thread.</summary>
 internal sealed class BootFileChoice
 {
     private const int MostRefusals = 256;
@@ -13,17 +13,14 @@ internal sealed class BootFileChoice
     private readonly LoaderTable _loaders;
     private readonly Dictionary<int, string> _refusals = [];
     private readonly ImmutableArray<(PxeQuirk Quirk, LoaderTable Loaders)> _quirks;
-    private readonly QuirkedBlockSizes? _blockSizes;
 
     /// <summary>Makes every file that it may choose.</summary>
     /// <param name="settings">Loaders and quirks.</param>
     /// <param name="bootUrl">The boot listener.</param>
-    /// <param name="blockSizes">Where TFTP looks how large a client's blocks may be; null where there is no TFTP of ours.</param>
-    public BootFileChoice(PxeSettings settings, string bootUrl, QuirkedBlockSizes? blockSizes = null)
+    public BootFileChoice(PxeSettings settings, string bootUrl)
     {
         _loaders = LoaderTable.Make(settings, bootUrl);
         _quirks = [.. settings.AllQuirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
-        _blockSizes = blockSizes;
     }
 
     /// <summary>The file for a client that speaks BOOTP, which has no options: it is taken for a BIOS.</summary>
@@ -43,11 +40,6 @@ internal sealed class BootFileChoice
         }
 
         var (quirk, loaders) = QuirkOf(mac, client);
-        if (quirk is { MaximumBlockSize: { } blockSize })
-        {
-            _blockSizes?.Note(mac, blockSize);
-        }
-
         // Firmware that names no architecture is a BIOS from before RFC 4578, which knew no HTTP.
         var told = quirk?.Treat ?? client.Architecture ?? client.Kind switch
         {
@@ -68,9 +60,20 @@ internal sealed class BootFileChoice
             return true;
         }
 
-        refusal = isThere ? null : RefusalOf(architecture);
+        if (!isThere)
+        {
+            lock (_refusals)
+            {
+                refusal = RefusalOf(architecture);
+            }
+        }
+
         return isThere;
     }
+
+    /// <summary>What is said of an architecture that there is no loader for.</summary>
+    public static string Refusal(ClientArchitecture architecture) =>
+        $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
 
     // Made once: firmware that is refused asks for minutes, and who makes architectures up makes no words any more when there are many.
     private string RefusalOf(ClientArchitecture architecture)
@@ -85,7 +88,7 @@ internal sealed class BootFileChoice
             return "there is no boot loader for its architecture, which does not exist";
         }
 
-        var text = $"there is no boot loader for its architecture {(ushort)architecture} ({ClientArchitectureName.Of(architecture)})";
+        var text = Refusal(architecture);
         _refusals.Add((int)architecture, text);
         return text;
     }

@@ -5,7 +5,7 @@ namespace Mayu.Netboot.Dhcp;
 
 /// <summary>
 /// Who a client is, in words for the trace. A rack says few different things, so the words are made once; who makes things up makes no words
-/// any more when there are many. Not safe for several threads at once.
+/// any more when there are many. Safe from any thread.
 /// </summary>
 internal sealed class ClientDescriptions
 {
@@ -20,7 +20,13 @@ internal sealed class ClientDescriptions
     public ClientDescriptions() => _systemsByText = _systems.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The words.</summary>
-    public string Of(in PxeClientInfo loader) => loader.Kind == PxeClientKind.Plain ? OfSystem(loader.VendorClass) : OfLoader(loader);
+    public string Of(in PxeClientInfo loader)
+    {
+        lock (_loaders)
+        {
+            return loader.Kind == PxeClientKind.Plain ? OfSystem(loader.VendorClass) : OfLoader(loader);
+        }
+    }
 
     private string OfLoader(in PxeClientInfo loader)
     {

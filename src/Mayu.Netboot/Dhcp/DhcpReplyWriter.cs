@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Mayu.Core.Addresses;
 using Mayu.Netboot.Loaders;
+using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 
@@ -10,6 +11,9 @@ namespace Mayu.Netboot.Dhcp;
 /// <summary>Writes the server's answers. Option order is order of importance: what does not fit is left out from the end.</summary>
 internal sealed class DhcpReplyWriter
 {
+    private const ushort ServerPort = 67;
+    private const ushort ClientPort = 68;
+
     private readonly NetworkPlan _network;
     private readonly byte[] _serverName;
     private readonly byte[] _domain;
@@ -24,10 +28,44 @@ internal sealed class DhcpReplyWriter
         _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
     }
 
-    /// <summary>OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.</summary>
-    public int WriteLease(
-        Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in DhcpLeaseTerms terms, in DhcpClient client, BootFile? file)
+    /// <summary>Writes what was decided.</summary>
+    /// <param name="buffer">Where it goes.</param>
+    /// <param name="client">The client, with its packet.</param>
+    /// <param name="decision">The decision.</param>
+    /// <returns>Its length and destination; a length of 0 where nothing is to be sent.</returns>
+    public DhcpReply Write(Span<byte> buffer, in DhcpClient client, in DhcpDecision decision) => decision.Kind switch
     {
+        // What is only offered is nobody's yet, and waits for no disk.
+        DhcpDecisionKind.Offer => WriteLease(buffer, client, decision, DhcpMessageType.Offer) with { DelayMilliseconds = decision.File?.Manner.DelayMilliseconds ?? 0 },
+        DhcpDecisionKind.Ack => WriteLease(buffer, client, decision, client.IsBootp ? DhcpMessageType.None : DhcpMessageType.Ack) with { AfterRecord = decision.AfterRecord },
+        DhcpDecisionKind.Nak => ToWhoHasNoAddress(WriteRefusal(buffer, client.Request, decision), client.Request),
+        DhcpDecisionKind.Inform => ToClient(WriteInformation(buffer, client.Request, decision), client, decision),
+        _ => default,
+    };
+
+    // RFC 2131 §4.1 allows broadcast in place of unicast to a client that has no address yet, and every firmware takes it. A ciaddr is believed
+    // only where it is the leased address: whatever else stands there would have this server send to a stranger.
+    private DhcpReply WriteLease(Span<byte> buffer, in DhcpClient client, in DhcpDecision decision, DhcpMessageType type)
+    {
+        var length = WriteLease(buffer, client.Request, type, client.Loader, decision);
+        return client.Request.RelayAddress.IsAny && client.Request.ClientAddress == decision.Address
+            ? ToClient(length, client, decision)
+            : ToWhoHasNoAddress(length, client.Request);
+    }
+
+    // Behind a relay or a router the MAC is on another segment.
+    private static DhcpReply ToClient(int length, in DhcpClient client, in DhcpDecision decision) => new(length, client.Request.ClientAddress, ClientPort)
+    {
+        Mac = decision.Scope!.IsOnLink && client.Request.RelayAddress.IsAny ? client.Mac : null,
+    };
+
+    private static DhcpReply ToWhoHasNoAddress(int length, in DhcpPacket request) =>
+        request.RelayAddress.IsAny ? new DhcpReply(length, Ipv4.Broadcast, ClientPort) : new DhcpReply(length, request.RelayAddress, ServerPort);
+
+    // OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.
+    private int WriteLease(Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in PxeClientInfo loader, in DhcpDecision decision)
+    {
+        var (file, terms) = (decision.File, decision.Scope!.TermsOf(decision.Client, decision.Address));
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
         writer.YourAddress = terms.Address;
         if (type == DhcpMessageType.Ack)
@@ -37,7 +75,7 @@ internal sealed class DhcpReplyWriter
 
         if (type != DhcpMessageType.None)
         {
-            writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
+            writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
             writer.AddUInt32(DhcpOptionCode.LeaseTime, terms.Seconds);
             // RFC 2131 §4.4.5: T1 is a half and T2 seven eighths of the lease.
             writer.AddUInt32(DhcpOptionCode.RenewalTime, terms.Seconds / 2);
@@ -50,23 +88,23 @@ internal sealed class DhcpReplyWriter
             EchoedOptions.Add(ref writer, request, file);
         }
 
-        WriteBootFile(ref writer, request, client.Loader, file);
+        WriteBootFile(ref writer, request, loader, file);
         if (terms.Hostname.Length > 0)
         {
             writer.Add(DhcpOptionCode.HostName, terms.Hostname);
         }
 
         WriteNetwork(ref writer, request);
-        WriteFurther(ref writer, request, client.Loader.VendorClass);
+        WriteFurther(ref writer, request, loader.VendorClass);
         return writer.Finish();
     }
 
-    /// <summary>The answer to INFORM: everything but an address (RFC 2131 §4.3.5).</summary>
-    public int WriteInformation(Span<byte> buffer, in DhcpPacket request, in DhcpClient client)
+    // The answer to INFORM: everything but an address (RFC 2131 §4.3.5).
+    private int WriteInformation(Span<byte> buffer, in DhcpPacket request, in DhcpDecision decision)
     {
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Ack);
         writer.ClientAddress = request.ClientAddress;
-        writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
+        writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
         writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
         EchoedOptions.Add(ref writer, request);
         WriteNetwork(ref writer, request);
@@ -75,17 +113,19 @@ internal sealed class DhcpReplyWriter
         return writer.Finish();
     }
 
-    /// <summary>NAK (RFC 2131 §4.3.2): broadcast, also by a relay, since the client's address is wrong.</summary>
-    public static int WriteRefusal(Span<byte> buffer, in DhcpPacket request, in DhcpClient client, ReadOnlySpan<byte> reason)
+    // NAK (RFC 2131 §4.3.2): broadcast, also by a relay, since the client's address is wrong.
+    private static int WriteRefusal(Span<byte> buffer, in DhcpPacket request, in DhcpDecision decision)
     {
+        Span<byte> reason = stackalloc byte[64];
+        var length = Encoding.ASCII.GetBytes(decision.Reason.Reason, reason);
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Nak);
         if (!request.RelayAddress.IsAny)
         {
             writer.Broadcast = true;
         }
 
-        writer.Add(DhcpOptionCode.ServerIdentifier, client.Server);
-        writer.Add(DhcpOptionCode.Message, reason);
+        writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
+        writer.Add(DhcpOptionCode.Message, reason[..length]);
         EchoedOptions.Add(ref writer, request);
         return writer.Finish();
     }

@@ -22,7 +22,7 @@ internal sealed class DhcpScope
     private readonly FrozenDictionary<MacAddress, (Ipv4 Address, byte[] Hostname)> _fixed;
     private readonly FrozenDictionary<Ipv4, MacAddress> _fixedClients;
 
-    public DhcpScope(DhcpSettings settings, IBootAnswers answers, ILeaseLog log, TimeProvider clock)
+    public DhcpScope(DhcpSettings settings, IBootAnswers answers, ILeaseLog? log, ClientTable clients, TimeProvider clock)
     {
         var network = settings.Network;
         var reservations = settings.Reservations.Where(reservation => network.Subnet.Contains(reservation.Address)).ToList();
@@ -37,29 +37,36 @@ internal sealed class DhcpScope
                 LeaseTime = network.LeaseTime,
                 TrialTime = trialTime,
                 KnownShare = settings.KnownShare,
-                IsTaken = answers.IsTaken,
-                HasBooted = answers.HasBooted,
-                KnownMachines = () => answers.KnownMachines,
             },
+            answers,
             log,
+            clients,
             clock);
         _leaseSeconds = (uint)network.LeaseTime.TotalSeconds;
         _trialSeconds = (uint)trialTime.TotalSeconds;
         _fixed = reservations.ToFrozenDictionary(
             reservation => reservation.Mac, reservation => (reservation.Address, Encoding.ASCII.GetBytes(reservation.Hostname ?? "")));
         _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
+        foreach (var (mac, address, _) in reservations)
+        {
+            clients.Lease(address, mac, Timeout.InfiniteTimeSpan);
+        }
+
         Occupants = new Occupants(_pool.Range, _pool.Size, clock);
         RangeWords = _pool.Range.ToString();
         var isFull = $"the address pool {RangeWords} is full: all {_pool.Size} addresses are leased";
         FullWords = (isFull, $"{isFull}, or kept for known machines");
         Settings = settings;
-        BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl, settings.BlockSizes);
+        BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl);
         Replies = new DhcpReplyWriter(network, settings.Options);
     }
 
     public DhcpSettings Settings { get; }
 
     public NetworkPlan Network => Settings.Network;
+
+    /// <summary>Whether it is the interface's own subnet, and not behind a relay.</summary>
+    public bool IsOnLink => Settings.Relays.Count == 0;
 
     public BootFileChoice BootFiles { get; }
 
@@ -89,32 +96,32 @@ internal sealed class DhcpScope
     /// <param name="address">The address.</param>
     /// <param name="isProbed">Whether nobody needs to be asked whether he uses it: that is known, or the address is the client's for good.</param>
     /// <returns>False when the pool is full.</returns>
-    public bool TryOffer(in DhcpClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
+    public bool TryOffer(in LeaseClient client, Ipv4? wish, out Ipv4 address, out bool isProbed)
     {
-        if (FixedAddressOf(client) is { } own)
+        if (client.FixedAddress is { } own)
         {
             (address, isProbed) = (own, true);
             return true;
         }
 
-        return _pool.TryOffer(client.Lease, wish, out address, out isProbed);
+        return _pool.TryOffer(client, wish, out address, out isProbed);
     }
 
     /// <summary>A client asks to have, or to keep, this address.</summary>
-    public LeaseVerdict TryBind(in DhcpClient client, Ipv4 address)
+    public LeaseVerdict TryBind(in LeaseClient client, Ipv4 address)
     {
-        if (FixedAddressOf(client) is { } own)
+        if (client.FixedAddress is { } own)
         {
             return own == address ? LeaseVerdict.Bound : LeaseVerdict.HasAnother;
         }
 
-        return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client.Lease, address);
+        return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client, address);
     }
 
     /// <summary>What a client is told about the address that it was offered, or has.</summary>
-    public DhcpLeaseTerms TermsOf(in DhcpClient client, Ipv4 address) => _fixed.TryGetValue(client.Mac, out var own)
+    public DhcpLeaseTerms TermsOf(in LeaseClient client, Ipv4 address) => _fixed.TryGetValue(client.Mac, out var own)
         ? new DhcpLeaseTerms(address, _leaseSeconds, own.Hostname)
-        : new DhcpLeaseTerms(address, client.Lease.IsTrusted ? _leaseSeconds : _trialSeconds, []);
+        : new DhcpLeaseTerms(address, client.IsTrusted ? _leaseSeconds : _trialSeconds, []);
 
     /// <summary>Whether an address is the client's: by its lease, ended or not, or for good.</summary>
     public bool IsOf(MacAddress client, Ipv4 address) =>
@@ -163,9 +170,6 @@ internal sealed class DhcpScope
     /// <summary>Nobody else was found at the address that the client was offered.</summary>
     public void SetProbed(MacAddress client, Ipv4 address) => _pool.SetProbed(client, address);
 
-    /// <summary>Who has, or was offered, an address; null when nobody.</summary>
-    public MacAddress? FindClient(Ipv4 address) => _fixedClients.TryGetValue(address, out var client) ? client : _pool.FindClient(address);
-
     /// <summary>How the pool's addresses are used now.</summary>
     public DhcpPoolUse PoolUse => _pool.UseOf(Network.Subnet);
 
@@ -181,11 +185,11 @@ internal sealed class DhcpScope
         }
     }
 
-    // An installed system, not the loaders and the discovery system that came before it on the same interface.
-    private Ipv4? FixedAddressOf(in DhcpClient client) =>
+    /// <summary>The address that a client has for good, which is not of the pool: an installed system, not the loaders and the discovery system that came before it.</summary>
+    public Ipv4? FixedAddressOf(in DhcpClient client, BootAnswer answer) =>
         _fixed.TryGetValue(client.Mac, out var reserved) ? reserved.Address
         : Settings.OwnAddresses && !client.IsBootp && client.Loader.Kind == PxeClientKind.Plain
-            && client.Answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live
+            && answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live
             && _answers.OwnAddressOf(client.Mac) is { } own && Network.Subnet.Contains(own) ? own
         : null;
 }

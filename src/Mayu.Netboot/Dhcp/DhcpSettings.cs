@@ -22,9 +22,6 @@ internal sealed record DhcpSettings
     /// <summary>The boot loader for each architecture, and quirks; a client of any other is left alone.</summary>
     public PxeSettings Pxe { get; init; } = new();
 
-    /// <summary>Where TFTP looks how large a client's blocks may be; null where there is no TFTP of ours.</summary>
-    public QuirkedBlockSizes? BlockSizes { get; init; }
-
     /// <summary>
     /// The relays (giaddr) that speak for this subnet; without any it is the interface's own. A relay that no subnet has is never answered, for a
     /// forged relay address would turn the server on others.

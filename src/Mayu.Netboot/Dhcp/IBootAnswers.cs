@@ -1,14 +1,12 @@
 using Mayu.Core.Boot;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Dhcp;
 
-/// <summary>The one brain, as DHCP asks it. Never waits.</summary>
-internal interface IBootAnswers
+/// <summary>The planner, as DHCP asks it. Never waits.</summary>
+internal interface IBootAnswers : IKnownMachines
 {
-    /// <summary>How many machines there are.</summary>
-    int KnownMachines { get; }
-
     /// <summary>What a client gets when it boots from the network now.</summary>
     /// <param name="mac">Its hardware address.</param>
     /// <param name="uuid">Its DMI UUID where it told one; a machine's second interface is known by it.</param>
@@ -20,14 +18,8 @@ internal interface IBootAnswers
     /// <param name="uuid">Its DMI UUID where it told one.</param>
     void Note(MacAddress mac, Guid? uuid);
 
-    /// <summary>Whether an address is a machine's own, and so never leased.</summary>
-    bool IsTaken(Ipv4 address);
-
     /// <summary>Whether a MAC is an interface of a known machine. Unlike a UUID in a packet, which may be anybody's word.</summary>
     bool IsKnown(MacAddress mac);
-
-    /// <summary>Whether a client went on to boot: it asked for its boot script.</summary>
-    bool HasBooted(MacAddress mac);
 
     /// <summary>The internal address of the machine whose boot interface this is; null for any other client.</summary>
     Ipv4? OwnAddressOf(MacAddress mac);

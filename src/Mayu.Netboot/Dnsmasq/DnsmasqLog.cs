@@ -1,30 +1,36 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
+using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
+using Mayu.Protocols.Pxe;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>
-/// Makes marks of the boot trace of dnsmasq's log, the same as the builtin server leaves. dnsmasq has one thread, so the lines of one packet
-/// follow each other. For one thread at a time.
+/// Reads dnsmasq's decisions from its log: they leave the same marks as those of the builtin server. dnsmasq has one thread, so the lines of one
+/// packet follow each other. For one thread at a time.
 /// </summary>
 /// <param name="tftpRoot">The folder that its TFTP serves; a path is shown below it.</param>
-/// <param name="answers">The brain, for the reason why a client was left alone.</param>
+/// <param name="answers">The planner, for the reason why a client was left alone.</param>
 /// <param name="trace">Where the marks go.</param>
+/// <param name="clients">Is told whose an address is.</param>
 /// <param name="logger">Where each answer is told.</param>
-internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrace trace, ILogger<DnsmasqLog> logger)
+internal sealed class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrace trace, ClientTable clients, ILogger<DnsmasqLog> logger)
 {
     private const string Tags = "tags: ";
-    private const int MostLeases = 100_000;
     private const int MostExchanges = 4096;
 
-    private readonly ConcurrentDictionary<Ipv4, MacAddress> _clients = [];
+    private readonly DhcpMarks _marks = new(trace, clients, logger);
+    private readonly ClientDescriptions _descriptions = new();
     private readonly HashSet<(MacAddress Mac, uint Xid)> _begun = [];
-    private string _vendorClass = "";
-    private string _userClass = "";
+    private byte[] _vendorClass = [];
+    private byte[] _userClass = [];
     private uint _xid;
     private DnsmasqEvent _answer;
     private DnsmasqEvent _asked;
@@ -35,8 +41,8 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
     /// <summary>Is told the tags that dnsmasq gives a client; null: nobody wants to know.</summary>
     public TaggedBlockSizes? BlockSizes { get; init; }
 
-    /// <summary>Whose an address is, as far as the log has told. Safe from any thread.</summary>
-    public MacAddress? FindClient(Ipv4 address) => _clients.TryGetValue(address, out var mac) ? mac : null;
+    /// <summary>How long leases last, in each subnet.</summary>
+    public ImmutableArray<DhcpSettings> Subnets { get; init; } = [];
 
     /// <summary>Takes the next line.</summary>
     public void Read(in DnsmasqEvent line)
@@ -52,7 +58,7 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
                 Answered(line.Text);
                 return;
             // Between an answer to a loader and its boot file stand its options, among them.
-            case DnsmasqEventKind.Detail when _answer.Mac is not null && _answer.Xid == line.Xid && IsLoader:
+            case DnsmasqEventKind.Detail when _answer.Mac is not null && _answer.Xid == line.Xid && (Loader.IsNetworkBoot || _answer.Name == "BOOTP"):
                 return;
         }
 
@@ -60,11 +66,11 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
         switch (line.Kind)
         {
             case DnsmasqEventKind.VendorClass:
-                (_xid, _vendorClass, _userClass) = (line.Xid, line.Text, "");
+                (_xid, _vendorClass, _userClass) = (line.Xid, Encoding.ASCII.GetBytes(line.Text), []);
                 break;
             case DnsmasqEventKind.UserClass:
-                _vendorClass = _xid == line.Xid ? _vendorClass : "";
-                (_xid, _userClass) = (line.Xid, line.Text);
+                _vendorClass = _xid == line.Xid ? _vendorClass : [];
+                (_xid, _userClass) = (line.Xid, Encoding.ASCII.GetBytes(line.Text));
                 break;
             case DnsmasqEventKind.Message when line.Mac is { } mac && !OwnMacs.Contains(mac):
                 _asked = line;
@@ -78,70 +84,61 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
 
     private void Message(in DnsmasqEvent line, MacAddress mac)
     {
-        trace.Attribute(mac, answers.AnswerFor(mac, uuid: null).Serial);
-
         if (_xid != line.Xid)
         {
-            (_xid, _vendorClass, _userClass) = (line.Xid, "", "");
+            (_xid, _vendorClass, _userClass) = (line.Xid, [], []);
         }
 
+        var (client, address) = (ClientOf(mac, line.Xid), line.Address ?? default);
         switch (line.Name)
         {
             case "DHCPDISCOVER":
-                trace.Mark(mac, HopKind.Discover, Describe());
                 Begin(mac, line.Xid);
-                Unanswered(line, mac);
+                _marks.Leave(Unanswered(client.Asks(HopKind.Discover, Description), line.Text));
                 break;
             case "BOOTP":
-                trace.Mark(mac, HopKind.Request, "BOOTP");
-                Unanswered(line, mac);
+                _marks.Leave(Unanswered(client.Asks(HopKind.Request, "BOOTP"), line.Text));
                 _answer = line.Text.Length == 0 ? line : default;
                 break;
             // A renewal is a running system's everyday life, not a hop of its boot; it has no DHCPDISCOVER before it.
             case "DHCPREQUEST" when _begun.Contains((mac, line.Xid)):
-                trace.Mark(mac, HopKind.Request, $"{Describe()} asks for {line.Address}");
+                _marks.Leave(client.AsksFor(address, Description));
                 break;
             case "DHCPOFFER" or "DHCPACK" or "PXE" when line.Text is not "proxy-ignored":
                 _answer = line;
                 break;
             case "PXE":
-                StaySilent(mac);
+                _marks.Leave(client.Silent(Silence(mac)));
                 break;
             case "DHCPNAK":
-                trace.Mark(mac, HopKind.Nak, $"{line.Address} was refused: {line.Text}");
-                LogNak(mac, line.Xid, line.Address, line.Text);
+                _marks.Leave(client.Refuse(address, line.Text));
                 break;
             case "DHCPDECLINE":
-                trace.Mark(mac, HopKind.Decline, $"it declined {line.Address}: another device on the network has that address");
+                clients.Remove(address, mac);
+                _marks.Leave(client.Decline(address));
                 break;
-            case "DHCPRELEASE" when line.Address is { } address:
-                _clients.TryRemove(address, out _);
-                trace.Mark(mac, HopKind.Release, $"it gave {address} back");
+            // "unknown lease" stands behind one that gives nothing back.
+            case "DHCPRELEASE" when line.Text.Length == 0:
+                clients.Remove(address, mac);
+                _marks.Leave(client.Release(address));
                 break;
         }
     }
+
+    private DhcpDecision ClientOf(MacAddress mac, uint xid) =>
+        new(DhcpDecisionKind.None) { Client = new LeaseClient(mac), Serial = answers.AnswerFor(mac, uuid: null).Serial, Xid = xid };
 
     // What dnsmasq adds to a message that it does not answer: "ignored" (BOOTP: "disabled"), "no address available", "address in use".
-    private void Unanswered(in DnsmasqEvent line, MacAddress mac)
-    {
-        if (line.Text is "ignored" or "disabled")
-        {
-            StaySilent(mac);
-        }
-        else if (line.Text.Length > 0)
-        {
-            trace.Mark(mac, HopKind.Failed, $"dnsmasq gave no address: {line.Text}");
-            LogFailed(mac, line.Xid, line.Text);
-        }
-    }
+    private DhcpDecision Unanswered(in DhcpDecision client, string text) =>
+        text is "ignored" or "disabled" ? client.Silent(Silence(client.Mac))
+        : text.Length > 0 ? client.Full($"dnsmasq gave no address: {text}")
+        : client;
 
-    private void StaySilent(MacAddress mac)
-    {
-        var answer = answers.AnswerFor(mac, uuid: null).Answer;
-        var why = answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore ? answer.Reason : $"there is no boot loader for {Describe()}";
-        trace.Mark(mac, HopKind.Silent, why);
-        LogSilent(mac, why);
-    }
+    private string Silence(MacAddress mac) =>
+        answers.AnswerFor(mac, uuid: null).Answer is { IsSilence: true } answer ? answer.Reason
+        : Loader is { Architecture: { } architecture } loader
+            ? BootFileChoice.Refusal(loader.Kind == PxeClientKind.HttpBoot ? ClientArchitectureName.OverHttp(architecture) : ClientArchitectureName.OverTftp(architecture))
+        : $"there is no boot loader for {Description}";
 
     private void Answered(string? bootFile)
     {
@@ -152,33 +149,28 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
             return;
         }
 
-        if (answer.Name == "DHCPACK" && !_begun.Contains((mac, answer.Xid)))
+        var (address, isRenewal) = (answer.Address ?? default, answer.Name == "DHCPACK" && !_begun.Contains((mac, answer.Xid)));
+        var client = ClientOf(mac, answer.Xid) with { File = bootFile is null ? null : new BootFile(bootFile) };
+        if (answer.Name is not ("DHCPOFFER" or "PXE") && !address.IsAny)
         {
-            Remember(answer.Address, mac);
-            return;
+            clients.Hear(address, mac, LeaseTimeOf(address));
         }
 
-        var kind = answer.Name switch { "DHCPOFFER" => HopKind.Offer, "PXE" => HopKind.Proxy, _ => HopKind.Ack };
-        trace.Mark(mac, kind, HopDetail.Lease(answer.Address ?? default, bootFile));
-        if (answer.Name == "PXE")
+        _marks.Leave(answer.Name switch
         {
-            LogProxy(mac, answer.Xid, bootFile ?? "none");
-        }
-        else if (answer.Name == "DHCPOFFER")
-        {
-            LogOffer(mac, answer.Xid, answer.Address, bootFile ?? "none");
-        }
-        else
-        {
-            Remember(answer.Address, mac);
-            LogAck(mac, answer.Xid, answer.Address, bootFile ?? "none");
-        }
+            "DHCPOFFER" => client.Offer(address),
+            "PXE" => client.Proxy(client.File, HopDetail.Lease(address, bootFile)),
+            _ => client.Acknowledge(address, isHop: !isRenewal),
+        });
     }
+
+    private TimeSpan LeaseTimeOf(Ipv4 address) =>
+        Subnets.FirstOrDefault(subnet => subnet.Network.Subnet.Contains(address))?.Network.LeaseTime ?? Timeout.InfiniteTimeSpan;
 
     private void Transfer(in DnsmasqEvent line)
     {
         var name = line.Text.StartsWith(tftpRoot, StringComparison.Ordinal) ? line.Text[tftpRoot.Length..].TrimStart('/') : line.Text;
-        if (line.Address is not { } address || !_clients.TryGetValue(address, out var mac))
+        if (line.Address is not { } address || clients.Find(address) is not { } mac)
         {
             return;
         }
@@ -228,46 +220,7 @@ internal sealed partial class DnsmasqLog(string tftpRoot, IBootAnswers answers, 
         _begun.Add((mac, xid));
     }
 
-    private void Remember(Ipv4? address, MacAddress mac)
-    {
-        if (address is { } leased && (_clients.Count < MostLeases || _clients.ContainsKey(leased)))
-        {
-            _clients[leased] = mac;
-        }
-    }
+    private PxeClientInfo Loader => PxeClientInfo.OfClasses(_vendorClass, _userClass);
 
-    private bool IsLoader => _userClass == "iPXE" || _answer.Name == "BOOTP" || _vendorClass.StartsWith("PXEClient", StringComparison.Ordinal)
-        || _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal) || IsUBoot;
-
-    private bool IsUBoot => _vendorClass.StartsWith("U-Boot", StringComparison.Ordinal);
-
-    private string Describe()
-    {
-        var (loader, http) = (_vendorClass.StartsWith("PXEClient", StringComparison.Ordinal), _vendorClass.StartsWith("HTTPClient", StringComparison.Ordinal));
-        // PXEClient:Arch:00007:UNDI:003001
-        var architecture = (loader || http) && _vendorClass.Split(':') is [_, "Arch", var number, ..] ? $"architecture {number.TrimStart('0').PadLeft(1, '0')}" : "no architecture told";
-        return _userClass == "iPXE" ? $"iPXE, {architecture}"
-            : loader ? $"PXE firmware, {architecture}"
-            : http ? $"UEFI HTTP boot, {architecture}"
-            : IsUBoot ? $"U-Boot ({_vendorClass})"
-            : _vendorClass.Length == 0 ? "an operating system" : $"an operating system ({_vendorClass})";
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is offered {Address}, boot file {File}")]
-    private partial void LogOffer(MacAddress mac, uint xid, Ipv4? address, string file);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told by the proxy to load {File}")]
-    private partial void LogProxy(MacAddress mac, uint xid, string file);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
-    private partial void LogAck(MacAddress mac, uint xid, Ipv4? address, string file);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
-    private partial void LogNak(MacAddress mac, uint xid, Ipv4? address, string why);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
-    private partial void LogSilent(MacAddress mac, string why);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Mac} xid {Xid:x8} gets no address: dnsmasq says {Why}")]
-    private partial void LogFailed(MacAddress mac, uint xid, string why);
+    private string Description => _descriptions.Of(Loader);
 }

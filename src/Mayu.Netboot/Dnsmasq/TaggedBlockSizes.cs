@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Dnsmasq;
@@ -9,8 +10,8 @@ namespace Mayu.Netboot.Dnsmasq;
 /// blocks may be.
 /// </summary>
 /// <param name="pxe">The quirks.</param>
-/// <param name="sizes">Where TFTP looks.</param>
-internal sealed class TaggedBlockSizes(PxeSettings pxe, QuirkedBlockSizes sizes)
+/// <param name="clients">Where TFTP looks.</param>
+internal sealed class TaggedBlockSizes(PxeSettings pxe, ClientTable clients)
 {
     private readonly FrozenDictionary<string, int> _byTag = pxe.AllQuirks
         .Select((quirk, place) => (Tag: DnsmasqConfiguration.TagOfQuirk(place), quirk.MaximumBlockSize))
@@ -31,7 +32,7 @@ internal sealed class TaggedBlockSizes(PxeSettings pxe, QuirkedBlockSizes sizes)
         {
             if (_byTag.TryGetValue(tag, out var size))
             {
-                sizes.Note(mac, size);
+                clients.LimitBlockSize(mac, size);
                 return;
             }
         }

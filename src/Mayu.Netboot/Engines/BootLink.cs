@@ -27,20 +27,19 @@ internal sealed class BootLink : IAsyncDisposable
         [NotNullWhen(true)] out BootLink? link, [NotNullWhen(false)] out string? problem)
     {
         link = null;
-        if (!DhcpService.TryOpen(nic, [.. subnets.Select(subnet => subnet with { BlockSizes = parts.BlockSizes })], parts, out var dhcp, out problem))
+        if (!DhcpService.TryOpen(nic, [.. subnets], parts, out var dhcp, out problem))
         {
             return false;
         }
 
         TftpListener? tftp = null;
-        var (settings, marks) = (parts.Tftp with { Quirks = parts.BlockSizes }, new TftpMarks(parts.Trace, parts.Addresses.Find));
-        if (settings.IsEnabled && !TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
+        if (parts.Tftp.IsEnabled && !TftpListener.TryOpen(
+            nic, parts.Files, parts.Tftp, new TftpMarks(parts.Trace, parts.Clients), parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
         {
             dhcp.Dispose();
             return false;
         }
 
-        dhcp.KeepLeasesIn(parts.Journal);
         link = new BootLink(dhcp, tftp);
         return true;
     }

@@ -3,7 +3,6 @@ using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Leases;
-using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
@@ -16,7 +15,7 @@ internal sealed class BootLinkParts : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _probes = [];
 
-    /// <summary>The brain.</summary>
+    /// <summary>The planner.</summary>
     public required IBootAnswers Answers { get; init; }
 
     /// <summary>Where each packet and file leaves its mark.</summary>
@@ -31,11 +30,8 @@ internal sealed class BootLinkParts : IAsyncDisposable
     /// <summary>How TFTP is served, if it is.</summary>
     public required TftpSettings Tftp { get; init; }
 
-    /// <summary>Tells whose an address is.</summary>
-    public required ClientAddresses Addresses { get; init; }
-
-    /// <summary>How large a client's blocks may be.</summary>
-    public required QuirkedBlockSizes BlockSizes { get; init; }
+    /// <summary>Whose an address is.</summary>
+    public required ClientTable Clients { get; init; }
 
     /// <summary>Runs leases and time-outs.</summary>
     public required TimeProvider Clock { get; init; }

@@ -42,7 +42,7 @@ internal sealed class BuiltinEngine : IBootEngine
     public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
 
     /// <inheritdoc/>
-    public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Leases);
+    public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Records());
 
     /// <inheritdoc/>
     public AutoFinding? FindingOn(string nic) => _links.Find(link => link.Dhcp.Interface == nic)?.Dhcp.Finding;
@@ -65,8 +65,7 @@ internal sealed class BuiltinEngine : IBootEngine
             Trace = parts.Trace,
             Journal = journal,
             Files = parts.Files,
-            Addresses = parts.Addresses,
-            BlockSizes = new QuirkedBlockSizes(parts.Addresses),
+            Clients = parts.Clients,
             Tftp = settings.Tftp with { MaximumUnresolvedClients = new NeighbourTable(clock).UnresolvedOn(settings.BootAddresses.Count()) },
             Clock = clock,
             Logs = logs,
@@ -81,14 +80,13 @@ internal sealed class BuiltinEngine : IBootEngine
             throw new EngineException(problem);
         }
 
-        parts.Addresses.Ask(opened.FindClient);
         return opened;
     }
 
     /// <inheritdoc/>
     public void Start()
     {
-        _parts.Journal.Start();
+        _parts.Journal.Start([.. _links.Select(link => link.Dhcp)]);
         _running = Task.WhenAll([.. _links.Select(link => link.RunAsync(_stop.Token)), .. _watches.Select(watch => watch.RunAsync(_stop.Token))]);
     }
 
@@ -104,19 +102,6 @@ internal sealed class BuiltinEngine : IBootEngine
         }
 
         _stop.Dispose();
-    }
-
-    private MacAddress? FindClient(Ipv4 address)
-    {
-        foreach (var link in _links)
-        {
-            if (link.Dhcp.FindClient(address) is { } client)
-            {
-                return client;
-            }
-        }
-
-        return null;
     }
 
     private bool TryOpenLinks(

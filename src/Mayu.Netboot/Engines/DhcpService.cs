@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.DhcpSockets;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
@@ -12,49 +13,36 @@ namespace Mayu.Netboot.Engines;
 /// All of DHCP on one interface: port 67 as server, as proxy, or as whichever is right at the moment; port 4011 in each of them; and
 /// in mode auto the watch for other servers.
 /// </summary>
-internal sealed class DhcpService : IDisposable
+internal sealed class DhcpService : ILeaseHolder, IDisposable
 {
-    private readonly BootInterface _nic;
-    private readonly DhcpResponder? _server;
-    private readonly ProxyResponder _proxy;
+    private readonly DhcpSender _sender;
     private readonly DhcpListener _listener;
     private readonly BootServerListener _bootServer;
-    private readonly AutoMode? _auto;
+    private readonly DhcpResponder? _server;
     private readonly OtherServerWatch? _watch;
 
-    private DhcpService(
-        BootInterface nic, DhcpResponder? server, ProxyResponder proxy, DhcpListener listener, BootServerListener bootServer,
-        AutoMode? auto, OtherServerWatch? watch)
-    {
-        _nic = nic;
-        _server = server;
-        _proxy = proxy;
-        _listener = listener;
-        _bootServer = bootServer;
-        _auto = auto;
-        _watch = watch;
-    }
+    private DhcpService(DhcpSender sender, DhcpListener listener, BootServerListener bootServer, DhcpResponder? server, OtherServerWatch? watch) =>
+        (_sender, _listener, _bootServer, _server, _watch) = (sender, listener, bootServer, server, watch);
 
     /// <summary>The interface.</summary>
-    public string Interface => _nic.Name;
+    public string Interface => _sender.Interface.Name;
 
     /// <summary>What mode auto found; null in the others.</summary>
-    public AutoFinding? Finding => _auto?.Find();
-
-    /// <summary>Its leases that outlive a restart.</summary>
-    public IReadOnlyList<LeaseRecord> Leases => _server?.Records() ?? [];
+    public AutoFinding? Finding => Auto?.Find();
 
     /// <summary>What an operator should know of it, if anything.</summary>
-    public IEnumerable<string> Remarks => (_auto?.Remarks(_nic.Name) ?? []).Concat(Occupants.SelectMany(pool => pool.Remarks));
+    public IEnumerable<string> Remarks => (Auto?.Remarks(Interface) ?? []).Concat(Occupants.SelectMany(pool => pool.Remarks));
 
     /// <summary>Which addresses of the pools here strangers use.</summary>
-    public IEnumerable<Occupants> Occupants => _server?.Occupants ?? [];
+    public IEnumerable<Occupants> Occupants => _server?.Decider.Occupants ?? [];
 
     /// <summary>How the addresses of the pools here are used; none while it gives no addresses.</summary>
-    public IReadOnlyList<DhcpPoolUse> Pools => _server is null || _auto is { GivesAddresses: false } ? [] : _server.Pools;
+    public IReadOnlyList<DhcpPoolUse> Pools => _server is null || Auto is { GivesAddresses: false } ? [] : _server.Decider.Pools;
 
     /// <summary>The other DHCP servers that answer at present; in mode auto alone they are looked for.</summary>
-    public IReadOnlyList<Ipv4> OtherServers => _auto?.Others ?? [];
+    public IReadOnlyList<Ipv4> OtherServers => Auto?.Others ?? [];
+
+    private AutoMode? Auto => _watch?.Mode;
 
     /// <summary>Takes the ports. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
@@ -67,22 +55,17 @@ internal sealed class DhcpService : IDisposable
         [NotNullWhen(true)] out DhcpService? service, [NotNullWhen(false)] out string? problem)
     {
         service = null;
-        var proxy = new ProxyResponder(subnets, parts.Answers, parts.Trace, parts.Logs.CreateLogger<ProxyResponder>());
-        var server = parts.Mode == DhcpMode.Proxy ? null : NewServer(nic, subnets, parts);
-        IDhcpResponder responder = server is null ? proxy : server;
-        var (auto, watch) = ((AutoMode?)null, (OtherServerWatch?)null);
-        if (parts.Mode == DhcpMode.Auto)
+        OtherServerWatch? watch = null;
+        if (parts.Mode == DhcpMode.Auto && !OtherServerWatch.TryOpen(
+            nic, parts.OwnAddresses, new AutoMode(), parts.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
         {
-            auto = new AutoMode();
-            if (!OtherServerWatch.TryOpen(nic, parts.OwnAddresses, auto, parts.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
-            {
-                return false;
-            }
-
-            responder = new AutoResponder(server!, proxy, auto, watch.Discovery);
+            return false;
         }
 
-        if (!DhcpListener.TryOpen(nic, responder, parts.Journal, parts.Logs.CreateLogger<DhcpListener>(), out var listener, out problem))
+        var reader = new DhcpClientReader(subnets, parts.Logs.CreateLogger<DhcpClientReader>());
+        var marks = new DhcpMarks(parts.Trace, parts.Clients, parts.Logs.CreateLogger<DhcpResponder>());
+        var proxy = new ProxyResponder(reader, subnets.Single(subnet => subnet.Relays.Count == 0), parts.Answers, parts.Clients, marks);
+        if (!DhcpSender.TryOpen(nic, parts.Journal, parts.Clock, parts.Logs.CreateLogger<DhcpSender>(), out var sender, out problem))
         {
             watch?.Dispose();
             return false;
@@ -91,24 +74,21 @@ internal sealed class DhcpService : IDisposable
         if (!BootServerListener.TryOpen(nic, proxy, parts.Logs.CreateLogger<BootServerListener>(), out var bootServer, out problem))
         {
             watch?.Dispose();
-            listener.Dispose();
+            sender.Dispose();
             return false;
         }
 
-        server?.Outlet = listener;
-        service = new DhcpService(nic, server, proxy, listener, bootServer, auto, watch);
+        var server = parts.Mode == DhcpMode.Proxy ? null : NewServer(nic, subnets, parts, reader, marks, sender);
+        IDhcpResponder responder = server is null ? proxy : watch is null ? server : new AutoResponder(server, proxy, watch.Mode, watch.Discovery);
+        service = new DhcpService(sender, new DhcpListener(sender, responder, parts.Clock, parts.Logs.CreateLogger<DhcpListener>()), bootServer, server, watch);
         return true;
     }
 
-    /// <summary>Has the journal write down what is leased here, and tell when it is durable.</summary>
-    public void KeepLeasesIn(LeaseJournal journal)
-    {
-        if (_server is not null)
-        {
-            journal.Add(_server.Records);
-            journal.WhenDurable(_listener.Release);
-        }
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<LeaseRecord> Records() => _server?.Decider.Records() ?? [];
+
+    /// <inheritdoc/>
+    public void Release(long durable) => _sender.Release(durable);
 
     /// <summary>Answers until the token ends it.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
@@ -117,25 +97,25 @@ internal sealed class DhcpService : IDisposable
     /// <summary>Ends what waits for the wire.</summary>
     public ValueTask EndAsync() => _server?.DisposeAsync() ?? default;
 
-    /// <summary>Whose address this is at present, as far as it is known. Safe from any thread.</summary>
-    public MacAddress? FindClient(Ipv4 address) => _server?.FindClient(address) ?? _proxy.FindClient(address);
-
     /// <inheritdoc/>
     public void Dispose()
     {
         _watch?.Dispose();
         _listener.Dispose();
+        _sender.Dispose();
         _bootServer.Dispose();
     }
 
-    private static DhcpResponder NewServer(BootInterface nic, IReadOnlyList<DhcpSettings> subnets, BootLinkParts parts)
+    private static DhcpResponder NewServer(
+        BootInterface nic, IReadOnlyList<DhcpSettings> subnets, BootLinkParts parts, DhcpClientReader reader, DhcpMarks marks, DhcpSender sender)
     {
         var behind = subnets.Any(subnet => subnet.Relays.Count > 0) ? parts.ProbeBehind(nic) : null;
-        var scopes = subnets.Select(subnet => new DhcpScope(subnet, parts.Answers, parts.Journal, parts.Clock)
+        var scopes = subnets.Select(subnet => new DhcpScope(subnet, parts.Answers, parts.Journal, parts.Clients, parts.Clock)
         {
             Probe = subnet.Relays.Count == 0 ? parts.ProbeOn(nic) : behind,
         }).ToList();
         scopes.ForEach(scope => scope.Restore(parts.Journal.Restored));
-        return new DhcpResponder(scopes, parts.Answers, parts.Trace, parts.Journal, parts.Logs.CreateLogger<DhcpResponder>());
+        var decider = new DhcpDecider(new DhcpScopes(scopes), parts.Answers, parts.Journal);
+        return new DhcpResponder(reader, parts.Answers, decider, marks, new ParkedDiscovers(reader, decider, marks, sender, parts.Logs.CreateLogger<ParkedDiscovers>()));
     }
 }

@@ -87,8 +87,12 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             throw new EngineException(problem);
         }
 
-        var sizes = new QuirkedBlockSizes(parts.Addresses);
-        var log = new DnsmasqLog(folder.Tftp, parts.Answers, parts.Trace, logs.CreateLogger<DnsmasqLog>()) { OwnMacs = [.. plan.OwnMacs], BlockSizes = new TaggedBlockSizes(settings.Pxe, sizes) };
+        var log = new DnsmasqLog(folder.Tftp, parts.Answers, parts.Trace, parts.Clients, logs.CreateLogger<DnsmasqLog>())
+        {
+            OwnMacs = [.. plan.OwnMacs],
+            Subnets = plan.Subnets,
+            BlockSizes = new TaggedBlockSizes(settings.Pxe, parts.Clients),
+        };
         var loaders = DnsmasqBootFile.All(settings.Pxe, settings.BootUrl).Where(file => !file.File.IsHttpBoot).Select(file => file.File.Name).Distinct().ToList();
         var opened = new DnsmasqEngine(
             folder,
@@ -101,10 +105,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             clock,
             logs.CreateLogger<DnsmasqEngine>());
         opened._interfaces = [.. nics.Select(found => new InterfaceWatch(found, clock, logs.CreateLogger<InterfaceWatch>(), opened.Restart))];
-        parts.Addresses.Ask(log.FindClient);
         if (!opened._told.TryUpdate(out _, out problem)
             || !opened.TryWatch(nic, parts, out problem)
-            || (settings.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, parts, sizes, out problem)))
+            || (settings.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, parts, out problem)))
         {
             opened.Release();
             throw new EngineException($"engine dnsmasq: {problem}");
@@ -181,11 +184,11 @@ internal sealed partial class DnsmasqEngine : IBootEngine
                 nic, [.. parts.Settings.BootAddresses], _auto, parts.Settings.Dhcp.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
     }
 
-    private bool TryOpenTftp(ImmutableArray<BootInterface> nics, EngineParts parts, QuirkedBlockSizes sizes, [NotNullWhen(false)] out string? problem)
+    private bool TryOpenTftp(ImmutableArray<BootInterface> nics, EngineParts parts, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
-        var settings = parts.Settings.Tftp with { Quirks = sizes, MaximumUnresolvedClients = new NeighbourTable(parts.Clock).UnresolvedOn(nics.Length) };
-        var marks = new TftpMarks(parts.Trace, parts.Addresses.Find);
+        var settings = parts.Settings.Tftp with { MaximumUnresolvedClients = new NeighbourTable(parts.Clock).UnresolvedOn(nics.Length) };
+        var marks = new TftpMarks(parts.Trace, parts.Clients);
         foreach (var nic in nics)
         {
             if (!TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out var listener, out problem))

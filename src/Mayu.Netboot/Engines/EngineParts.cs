@@ -23,7 +23,7 @@ internal sealed record EngineParts
     public required ServedFiles Files { get; init; }
 
     /// <summary>Is told whose an address is.</summary>
-    public required ClientAddresses Addresses { get; init; }
+    public required ClientTable Clients { get; init; }
 
     /// <summary>Where each packet and file leaves its mark.</summary>
     public required BootTrace Trace { get; init; }

@@ -35,8 +35,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Thread _writer;
-    private ImmutableArray<Func<IEnumerable<LeaseRecord>>> _pools = [];
-    private ImmutableArray<Action<long>> _waitingForDisk = [];
+    private IReadOnlyList<ILeaseHolder> _holders = [];
     private byte[] _waiting = new byte[Room];
     private byte[] _writing = new byte[Room];
     private int _waitingLength;
@@ -106,17 +105,11 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         }
     }
 
-    /// <summary>Names a pool whose records belong into the file when it is written anew. Before <see cref="Start"/>.</summary>
-    /// <param name="records">All its records now; safe from the journal's thread.</param>
-    public void Add(Func<IEnumerable<LeaseRecord>> records) => _pools = _pools.Add(records);
-
-    /// <summary>Names who waits for records to become durable. Before <see cref="Start"/>.</summary>
-    /// <param name="release">Told up to which number they are; on the journal's own thread.</param>
-    public void WhenDurable(Action<long> release) => _waitingForDisk = _waitingForDisk.Add(release);
-
     /// <summary>Writes the file anew, for nothing of the former one is needed any more, and begins to take lines. It ends with <see cref="Dispose"/>.</summary>
-    public void Start()
+    /// <param name="holders">Whose leases belong into the file, and who waits for them to become durable.</param>
+    public void Start(IReadOnlyList<ILeaseHolder> holders)
     {
+        _holders = holders;
         _isIncomplete = true;
         _isAwake = true;
         _wake.Set();
@@ -185,9 +178,9 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
 
             WriteOnce(_writing.AsSpan(0, length));
             Volatile.Write(ref _durable, upTo);
-            foreach (var release in _waitingForDisk)
+            foreach (var holder in _holders)
             {
-                release(upTo);
+                holder.Release(upTo);
             }
 
             if (isStopping)
@@ -256,7 +249,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
 
             if (WasClockSet() || isIncomplete || _file.Length + lines.Length > _file.Room)
             {
-                _file.Rewrite(_pools.SelectMany(pool => pool()));
+                _file.Rewrite(_holders.SelectMany(holder => holder.Records()));
             }
             else if (!lines.IsEmpty)
             {

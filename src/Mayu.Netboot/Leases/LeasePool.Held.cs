@@ -21,7 +21,7 @@ internal sealed partial class LeasePool
     /// <summary>A held address is free again at once: who made it rest is not believed any more.</summary>
     public void EndHold(Ipv4 address)
     {
-        if (_byAddress.TryGetValue(address, out var lease) && lease.State == LeaseState.Held && !_rules.IsTaken(address))
+        if (_byAddress.TryGetValue(address, out var lease) && lease.State == LeaseState.Held && !_known.IsTaken(address))
         {
             Free(lease);
         }
@@ -33,7 +33,7 @@ internal sealed partial class LeasePool
     {
         for (var node = _strangers[(int)LeaseState.Held].First; node is not null; node = node.Next)
         {
-            if (!_rules.IsTaken(node.Value.Address))
+            if (!_known.IsTaken(node.Value.Address))
             {
                 var lease = node.Value;
                 Move(lease, LeaseState.Offered, isKnown: true);
@@ -51,6 +51,7 @@ internal sealed partial class LeasePool
         if (lease.Client is { } client)
         {
             _byClient.Remove(client);
+            _table?.Remove(lease.Address, client);
             lease.Client = null;
         }
 

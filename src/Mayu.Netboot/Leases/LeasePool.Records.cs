@@ -48,10 +48,15 @@ internal sealed partial class LeasePool
         left = TimeSpan.FromTicks(Math.Clamp(left.Ticks, -LongestLease.Ticks, LongestLease.Ticks));
         lease.Since = _clock.GetTimestamp() + (long)((left - TimeOf(lease.State)).TotalSeconds * _clock.TimestampFrequency);
         lease.IsProbed = true;
+        if (lease.State is LeaseState.Bound or LeaseState.Trial)
+        {
+            Tabulate(lease);
+        }
+
         return true;
     }
 
-    private void Tell(Lease lease, LeaseRecordKind kind) => _log.Append(RecordOf(lease, kind));
+    private void Tell(Lease lease, LeaseRecordKind kind) => _log?.Append(RecordOf(lease, kind));
 
     private LeaseRecord RecordOf(Lease lease, LeaseRecordKind kind)
     {

@@ -23,7 +23,9 @@ internal sealed partial class LeasePool
     private static readonly LeaseState[] LongestIdleFirst = [LeaseState.Released, LeaseState.Offered, LeaseState.Trial, LeaseState.Bound, LeaseState.Held];
 
     private readonly LeaseRules _rules;
-    private readonly ILeaseLog _log;
+    private readonly IKnownMachines _known;
+    private readonly ILeaseLog? _log;
+    private readonly ClientTable? _table;
     private readonly TimeProvider _clock;
     private readonly FreeAddresses _free;
     private readonly Dictionary<MacAddress, Lease> _byClient = [];
@@ -33,13 +35,17 @@ internal sealed partial class LeasePool
 
     /// <summary>A pool in which nothing is leased.</summary>
     /// <param name="rules">What it is made of.</param>
-    /// <param name="log">What is told of every lease, to survive a restart.</param>
+    /// <param name="known">The machines.</param>
+    /// <param name="log">What is told of every lease, to survive a restart; null: leases live in memory only.</param>
+    /// <param name="table">What is told whose each address is; null: nothing.</param>
     /// <param name="clock">The time.</param>
-    public LeasePool(LeaseRules rules, ILeaseLog log, TimeProvider clock)
+    public LeasePool(LeaseRules rules, IKnownMachines known, ILeaseLog? log, ClientTable? table, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Range.Count, MaximumSize, nameof(rules));
         _rules = rules;
+        _known = known;
         _log = log;
+        _table = table;
         _clock = clock;
         _free = new FreeAddresses(rules.Range, rules.Excluded);
         Size = _free.Count;
@@ -52,7 +58,7 @@ internal sealed partial class LeasePool
     public Ipv4Range Range => _rules.Range;
 
     // What a known machine can have of the pool even if strangers took all that they may.
-    private int KeptForMachines => Math.Min((int)((long)Size * _rules.KnownShare / 100), _rules.KnownMachines());
+    private int KeptForMachines => Math.Min((int)((long)Size * _rules.KnownShare / 100), _known.KnownMachines);
 
     // What is held since somebody is said to be there counts as well, whoever was to have it: else one who declines or answers ARP for every
     // address takes the known machines' share.
@@ -83,6 +89,7 @@ internal sealed partial class LeasePool
             Move(lease, hasEnded ? LeaseState.Offered : lease.State, client.IsKnown);
         }
 
+        Tabulate(lease);
         (address, isProbed) = (lease.Address, lease.IsProbed);
         return true;
     }
@@ -148,6 +155,7 @@ internal sealed partial class LeasePool
         }
 
         Move(lease, LeaseState.Released, lease.IsKnown);
+        _table?.Remove(address, client);
         Tell(lease, LeaseRecordKind.Released);
         return true;
     }
@@ -173,9 +181,6 @@ internal sealed partial class LeasePool
         }
     }
 
-    /// <summary>Who has, or was offered, an address; null when nobody.</summary>
-    public MacAddress? FindClient(Ipv4 address) => _byAddress.TryGetValue(address, out var lease) && !HasEnded(lease) ? lease.Client : null;
-
     // The client's lease, ended or not: what nobody took meanwhile is still its own. Not what a machine was given for good.
     private Lease? OwnLease(MacAddress client)
     {
@@ -184,7 +189,7 @@ internal sealed partial class LeasePool
             return null;
         }
 
-        if (!_rules.IsTaken(lease.Address))
+        if (!_known.IsTaken(lease.Address))
         {
             return lease;
         }
@@ -217,6 +222,7 @@ internal sealed partial class LeasePool
     {
         Move(lease, client.IsTrusted ? LeaseState.Bound : LeaseState.Trial, client.IsKnown);
         lease.IsProbed = true;
+        Tabulate(lease);
         Tell(lease, client.IsTrusted ? LeaseRecordKind.Lease : LeaseRecordKind.Trial);
         return LeaseVerdict.Bound;
     }
@@ -228,17 +234,17 @@ internal sealed partial class LeasePool
             return TakeFree(address);
         }
 
-        return HasEnded(lease) && !_rules.IsTaken(address) ? lease : null;
+        return HasEnded(lease) && !_known.IsTaken(address) ? lease : null;
     }
 
-    private Lease? TakeFree(Ipv4 address) => !_rules.IsTaken(address) && _free.Remove(address) ? Enter(address) : null;
+    private Lease? TakeFree(Ipv4 address) => !_known.IsTaken(address) && _free.Remove(address) ? Enter(address) : null;
 
     private Lease? TakeAnyFree()
     {
         while (_free.TryRemoveAny(out var address))
         {
             var lease = Enter(address);
-            if (!_rules.IsTaken(address))
+            if (!_known.IsTaken(address))
             {
                 return lease;
             }
@@ -262,7 +268,7 @@ internal sealed partial class LeasePool
                     // A stranger's short lease, but he has booted: it is a lease like others since then.
                     Place(lease, LeaseState.Bound, lease.IsKnown);
                 }
-                else if (_rules.IsTaken(lease.Address))
+                else if (_known.IsTaken(lease.Address))
                 {
                     Hold(lease, isKnown: true);
                 }
@@ -277,7 +283,7 @@ internal sealed partial class LeasePool
     }
 
     private bool HasEnded(Lease lease) => TimeIsUp(lease)
-        && (lease.State != LeaseState.Trial || _clock.GetElapsedTime(lease.Since) >= _rules.LeaseTime || !_rules.HasBooted(lease.Client!.Value));
+        && (lease.State != LeaseState.Trial || _clock.GetElapsedTime(lease.Since) >= _rules.LeaseTime || !_known.HasBooted(lease.Client!.Value));
 
     private bool TimeIsUp(Lease lease) => lease.State == LeaseState.Released || _clock.GetElapsedTime(lease.Since) >= TimeOf(lease.State);
 
@@ -303,10 +309,12 @@ internal sealed partial class LeasePool
         if (lease.Client is { } former)
         {
             _byClient.Remove(former);
+            _table?.Remove(lease.Address, former);
         }
 
         if (_byClient.Remove(client, out var other) && other != lease)
         {
+            _table?.Remove(other.Address, client);
             other.Client = null;
             Free(other);
         }
@@ -320,6 +328,7 @@ internal sealed partial class LeasePool
         if (lease.Client is { } client)
         {
             _byClient.Remove(client);
+            _table?.Remove(lease.Address, client);
         }
 
         ListOf(lease).Remove(lease.Node);
@@ -327,8 +336,15 @@ internal sealed partial class LeasePool
         _free.Add(lease.Address);
         if (lease.State != LeaseState.Offered)
         {
-            _log.Append(new LeaseRecord(LeaseRecordKind.Free, lease.Address, Client: null, EndsAt: 0));
+            _log?.Append(new LeaseRecord(LeaseRecordKind.Free, lease.Address, Client: null, EndsAt: 0));
         }
+    }
+
+    private void Tabulate(Lease lease)
+    {
+        var elapsed = _clock.GetElapsedTime(lease.Since);
+        var time = lease.State == LeaseState.Trial ? _rules.LeaseTime : TimeOf(lease.State);
+        _table?.Lease(lease.Address, lease.Client!.Value, time - elapsed, TimeOf(lease.State) - elapsed);
     }
 
     private void Move(Lease lease, LeaseState state, bool isKnown)

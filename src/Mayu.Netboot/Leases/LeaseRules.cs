@@ -20,13 +20,4 @@ internal sealed record LeaseRules
 
     /// <summary>The share of the pool that is kept for known machines, 0 to 90 percent; never more addresses than there are machines.</summary>
     public int KnownShare { get; init; }
-
-    /// <summary>Whether an address is a machine's own by now, and so never leased.</summary>
-    public Func<Ipv4, bool> IsTaken { get; init; } = _ => false;
-
-    /// <summary>Whether a stranger went on to boot: then its lease stands for the whole time.</summary>
-    public Func<MacAddress, bool> HasBooted { get; init; } = _ => false;
-
-    /// <summary>How many machines are known.</summary>
-    public Func<int> KnownMachines { get; init; } = () => 0;
 }

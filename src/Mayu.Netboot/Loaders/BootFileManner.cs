@@ -13,6 +13,7 @@ internal sealed class BootFileManner
     public BootFileManner(PxeQuirk quirk)
     {
         OmittedOptions = quirk.OmittedOptions;
+        MaximumBlockSize = quirk.MaximumBlockSize;
         DelayMilliseconds = (int)quirk.Delay.TotalMilliseconds;
         _vendorOptions = quirk.BootMenu.IsEmpty ? null : PxeVendorOptions.BootMenu(quirk.BootMenu.AsSpan());
     }
@@ -26,6 +27,9 @@ internal sealed class BootFileManner
 
     /// <summary>Options that the client must not see.</summary>
     public ImmutableArray<DhcpOptionCode> OmittedOptions { get; } = [];
+
+    /// <summary>The largest TFTP block that the client is given; null: any.</summary>
+    public int? MaximumBlockSize { get; }
 
     /// <summary>How long an offer of it waits before it is sent; 0: not at all.</summary>
     public int DelayMilliseconds { get; }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.DhcpSockets;
 using Mayu.Netboot.Net;
 using Mayu.Protocols.Dhcp;
 using Microsoft.Extensions.Logging;

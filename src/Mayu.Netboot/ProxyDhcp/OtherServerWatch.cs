@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.DhcpSockets;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
@@ -49,6 +50,9 @@ internal sealed partial class OtherServerWatch : IDisposable
         _clock = clock;
         _logger = logger;
     }
+
+    /// <summary>Who is told.</summary>
+    public AutoMode Mode => _mode;
 
     /// <summary>The question that it asks, which is nobody's to answer here.</summary>
     public DhcpDiscovery Discovery => _discovery;

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Files;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Mayu.Protocols.Tftp;
@@ -8,9 +9,12 @@ namespace Mayu.Netboot.Tftp;
 
 /// <summary>Writes transfers into the boot trace: one mark for a file, which grows while a slow one runs.</summary>
 /// <param name="trace">The trace.</param>
-/// <param name="findClient">Whose an address is; null for one that nobody leased, whose transfers are only logged.</param>
-internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findClient)
+/// <param name="clients">Whose an address is. Transfers of an address that nobody is known to have are only logged.</param>
+internal sealed class TftpMarks(BootTrace trace, ClientTable clients)
 {
+    /// <summary>Whose an address is.</summary>
+    public ClientTable Clients => clients;
+
     // About the file alone, so that the mark of a slow transfer grows into that of the whole one.
     private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
     private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
@@ -27,7 +31,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     /// <remarks>The name is made text for a client with a lease only: whoever asks with a made-up sender makes no garbage.</remarks>
     public void Refused(Ipv4 client, ReadOnlySpan<byte> name, string reason)
     {
-        if (findClient(client) is { } mac && WireText.Printable(name) is var text && !BootFileHops.IsProbe(text))
+        if (clients.Find(client) is { } mac && WireText.Printable(name) is var text && !BootFileHops.IsProbe(text))
         {
             trace.Mark(mac, HopKind.File, new HopDetail(NotThere) { Text = text, Reason = reason });
         }
@@ -36,7 +40,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     /// <summary>A transfer moved on.</summary>
     public void Progressed(TftpTransfer transfer)
     {
-        if (transfer.Elapsed >= Slow && findClient(transfer.Client.Address) is { } mac)
+        if (transfer.Elapsed >= Slow && clients.Find(transfer.Client.Address) is { } mac)
         {
             trace.Mark(mac, BootFileHops.HopOf(transfer.File.Name), new HopDetail(ByTftp) { Text = transfer.File.Name }, transfer.Bytes, transfer.File.Size, transfer.Elapsed);
         }
@@ -45,7 +49,7 @@ internal sealed class TftpMarks(BootTrace trace, Func<Ipv4, MacAddress?> findCli
     /// <summary>A transfer ended.</summary>
     public void Ended(TftpTransfer transfer)
     {
-        if (findClient(transfer.Client.Address) is not { } mac)
+        if (clients.Find(transfer.Client.Address) is not { } mac)
         {
             return;
         }

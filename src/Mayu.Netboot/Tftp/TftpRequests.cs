@@ -164,7 +164,7 @@ internal sealed class TftpRequests(
     private int MaximumBlockSize(Ipv4 client)
     {
         var most = Math.Min(mtu - IpUdpAndTftpHeaders, settings.MaximumBlockSize ?? int.MaxValue);
-        most = Math.Min(most, settings.Quirks?.MaximumBlockSize(client) ?? int.MaxValue);
+        most = Math.Min(most, marks.Clients.MaximumBlockSize(client) ?? int.MaxValue);
         return Math.Max(most, TftpRequestedOptions.MinimumBlockSize);
     }
 

@@ -1,5 +1,3 @@
-using Mayu.Netboot.Net;
-
 namespace Mayu.Netboot.Tftp;
 
 /// <summary>What the TFTP server is told.</summary>
@@ -47,7 +45,4 @@ internal sealed record TftpSettings
     /// <summary>The largest window (RFC 7440).</summary>
     /// <value>64 blocks: what fits the receive buffer of a usual socket.</value>
     public int MaximumWindowSize { get; init; } = 64;
-
-    /// <summary>What certain clients cannot stand; null: nothing is known of any.</summary>
-    public ITftpQuirks? Quirks { get; init; }
 }

@@ -62,6 +62,22 @@ public readonly ref struct PxeClientInfo
         };
     }
 
+    /// <summary>What these two classes say, where no more of a packet is known.</summary>
+    /// <param name="vendorClass">Option 60; empty: absent.</param>
+    /// <param name="userClass">Option 77; empty: absent.</param>
+    public static PxeClientInfo OfClasses(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass)
+    {
+        var architecture = ArchitectureOf(vendorClass);
+        var kind = KindOf(vendorClass, userClass, IpxeFeatures.None, architecture);
+        return new PxeClientInfo
+        {
+            Kind = kind,
+            Architecture = kind == PxeClientKind.UBoot ? UBootArchitectureOf(vendorClass, architecture) : architecture,
+            VendorClass = vendorClass,
+            UserClass = userClass,
+        };
+    }
+
     // iPXE under UEFI HTTP boot still says HTTPClient in option 60, so its own marks are looked at first.
     private static PxeClientKind KindOf(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass, IpxeFeatures features, ClientArchitecture? architecture) =>
         Pxe.UserClass.Names(userClass, "iPXE"u8) || features != IpxeFeatures.None ? PxeClientKind.Ipxe

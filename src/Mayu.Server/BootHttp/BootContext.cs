@@ -23,7 +23,7 @@ internal sealed record BootContext
     public required Provisioner Provisioner { get; init; }
     public required ImageStore Images { get; init; }
     public required ServedFiles Files { get; init; }
-    public required ClientAddresses Addresses { get; init; }
+    public required ClientTable Clients { get; init; }
     public required OccupiedAddresses Occupied { get; init; }
     public required TimeProvider Clock { get; init; }
     public required ILogger Log { get; init; }
@@ -36,11 +36,11 @@ internal sealed record BootContext
         peer.Server is { } own && Configuration.Netboot.BootAddresses.Contains(own) ? Configuration.Netboot.BootUrlAt(own) : Configuration.Netboot.BootUrl;
 
     /// <summary>The card of whoever asks, where its address was leased here.</summary>
-    public MacAddress? MacOf(HttpPeer peer) => peer.Address is { } address ? Addresses.Find(address) : null;
+    public MacAddress? MacOf(HttpPeer peer) => peer.Address is { } address ? Clients.Find(address) : null;
 
     /// <summary>Whether an address is a known machine's: its own, or leased to one of its cards.</summary>
     public bool IsKnown(IPAddress client) =>
-        HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Addresses.Find(address) is { } mac && Decisions.IsKnown(mac)));
+        HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Clients.Find(address) is { } mac && Decisions.IsKnown(mac)));
 
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason)

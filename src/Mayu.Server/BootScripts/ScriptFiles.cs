@@ -15,7 +15,7 @@ namespace Mayu.Server.BootScripts;
 /// disk of that answer. The same names are served by TFTP and, below <c>/loaders/</c>, by HTTP.
 /// </summary>
 internal sealed class ScriptFiles(
-    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientAddresses addresses, ILogger log) : IFileSource
+    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
 {
     private const string ImagesFolder = "images";
 
@@ -62,7 +62,7 @@ internal sealed class ScriptFiles(
             return null;
         }
 
-        var mac = name.Mac ?? addresses.Find(client);
+        var mac = name.Mac ?? clients.Find(client);
         if (mac is null && name.Uuid is null)
         {
             return name.Address is not null ? null
@@ -101,7 +101,7 @@ internal sealed class ScriptFiles(
             trace.Mark(known, HopKind.Script, detail);
             log.Booting(known, answer.Kind, answer.Reason);
         }
-        else if (addresses.Find(client) is { } nic)
+        else if (clients.Find(client) is { } nic)
         {
             trace.Mark(nic, HopKind.Script, detail);
             log.BootingUnknown(nic, answer.Kind, answer.Reason);

@@ -1,85 +1,78 @@
 using System.Globalization;
 using System.Text;
-using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
-using Mayu.Netboot.Leases;
 using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
-using Mayu.Protocols.Dhcp;
 using Mayu.Server.BootHttp;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Explain;
 
 /// <summary>
-/// The engine <c>builtin</c>: the client's own packet is given to responders like those on the wire, with the configuration, the one brain, a copy of
-/// the leases, and nothing else. What they answer, or the mark that they leave, is the explanation.
+/// The engine <c>builtin</c>: it is decided about the client's own packet as about those on the wire, with the configuration, the planner and a copy of
+/// the leases. The decision is the explanation.
 /// </summary>
-/// <param name="boot">The brain and the configuration.</param>
+/// <param name="boot">The planner and the configuration.</param>
 /// <param name="engine">The running engine, for its leases.</param>
 internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IExplainedEngine
 {
-    private const ushort BootServerPort = 4011;
-
-    private readonly ExplainedAnswers _answers = new(boot.Decisions);
-
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
-        var trace = new BootTrace(boot.Clock);
-        var reply = new byte[DhcpReply.MaximumLength];
-        // The copy of the leases is taken for this one packet: what it is offered, nobody holds.
-        IDhcpResponder responder = asProxy ? ProxyAt(network, trace) : ServerAt(network, trace);
-        return responder.TryAnswer(client.Discover(network), reply, out var sent) && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
-            ? new ExplainedAnswer(true, Describe(answer) + Later(sent))
-            : Silence(network, client, trace);
+        var subnets = SubnetsAt(network);
+        return !ReaderOf(subnets).TryRead(client.Discover(network), out var asking) ? Unread(network, client)
+            : Describe(network, asProxy ? ProxyAt(subnets).Decide(asking) : ServerAt(subnets).Decide(asking));
     }
 
     /// <inheritdoc/>
     public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy)
     {
-        var trace = new BootTrace(boot.Clock);
-        var reply = new byte[DhcpReply.MaximumLength];
+        var subnets = SubnetsAt(network);
         var sender = new Ipv4(network.Subnet.Broadcast.Value - 1);
-        return ProxyAt(network, trace).TryAnswerBootServer(client.BootServerRequest(sender), sender, BootServerPort, reply, out var sent)
-            && client.Read(reply.AsSpan(0, sent.Length)) is { } answer
-            ? new ExplainedAnswer(true, Describe(answer))
-            : Silence(network, client, trace);
+        return !ReaderOf(subnets).TryRead(client.BootServerRequest(sender), out var asking) ? Unread(network, client)
+            : Describe(network, ProxyAt(subnets).DecideAsBootServer(asking, sender));
     }
 
     // All that hears the client's interface.
     private List<DhcpSettings> SubnetsAt(ExplainedNetwork network) =>
         [.. ExplainedNetwork.All(boot.Configuration.Netboot.ServedSubnets).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
 
-    private ProxyResponder ProxyAt(ExplainedNetwork network, BootTrace trace) =>
-        new(SubnetsAt(network), _answers, trace, NullLogger<ProxyResponder>.Instance);
+    private static DhcpClientReader ReaderOf(List<DhcpSettings> subnets) => new(subnets, NullLogger.Instance);
 
-    private DhcpResponder ServerAt(ExplainedNetwork network, BootTrace trace)
+    private ProxyDecider ProxyAt(List<DhcpSettings> subnets) => new(subnets.Single(subnet => subnet.Relays.Count == 0), boot.Decisions);
+
+    // The copy of the leases is taken for one packet: what it is offered, nobody holds.
+    private DhcpDecider ServerAt(List<DhcpSettings> subnets)
     {
-        var leases = engine.Leases.ToList();
-        var scopes = SubnetsAt(network).Select(settings => new DhcpScope(settings, _answers, NoLeaseLog.Instance, boot.Clock)).ToList();
+        var (leases, clients) = (engine.Leases.ToList(), new ClientTable(boot.Decisions, boot.Clock));
+        var scopes = subnets.Select(settings => new DhcpScope(settings, boot.Decisions, log: null, clients, boot.Clock)).ToList();
         scopes.ForEach(scope => scope.Restore(leases));
-        return new DhcpResponder(scopes, _answers, trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
+        return new DhcpDecider(new DhcpScopes(scopes), boot.Decisions, log: null);
     }
 
-    private static ExplainedAnswer Silence(ExplainedNetwork network, ExplainedClient client, BootTrace trace) => ExplainedAnswer.Silence(
-        network.Settings.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)"
-        : trace.Find(client.Mac)?.Hops is [.., var last] ? last.Detail
-        : "the packet is not answered");
+    private static ExplainedAnswer Unread(ExplainedNetwork network, ExplainedClient client) => ExplainedAnswer.Silence(
+        network.Settings.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)" : "the packet is not answered");
 
-    private string Describe(DhcpAnswer answer)
+    private ExplainedAnswer Describe(ExplainedNetwork network, in DhcpDecision decision) => decision.Kind switch
     {
-        var address = answer.Type == DhcpMessageType.Ack ? "" : answer.Address.IsAny ? "no address, and " : $"an address ({answer.Address} as things stand), and ";
-        return address + (answer.BootFile.Length == 0 ? "no boot file"
-            : BootFile.IsUrl(answer.BootFile) ? $"the URL {answer.BootFile}"
-            : $"the boot file {answer.BootFile} by TFTP from {answer.NextServer} ({FileOf(answer.BootFile)})");
-    }
+        DhcpDecisionKind.Offer => new ExplainedAnswer(true, $"an address ({decision.Address} as things stand), and {FileIn(network, decision.File)}{Later(decision)}"),
+        // On port 4011 it has an address, and nothing waits there.
+        DhcpDecisionKind.Proxy when decision.Asked is null => new ExplainedAnswer(true, FileIn(network, decision.File)),
+        DhcpDecisionKind.Proxy => new ExplainedAnswer(true, $"no address, and {FileIn(network, decision.File)}{Later(decision)}"),
+        DhcpDecisionKind.None => ExplainedAnswer.Silence("the packet is not answered"),
+        _ => ExplainedAnswer.Silence(decision.Reason.ToString()),
+    };
 
-    private static string Later(in DhcpReply sent) =>
-        sent.DelayMilliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {sent.DelayMilliseconds / 1000.0} s (pxe.quirks)");
+    private string FileIn(ExplainedNetwork network, BootFile? file) => file is null ? "no boot file"
+        : BootFile.IsUrl(file.Name) ? $"the URL {file.Name}"
+        : $"the boot file {file.Name} by TFTP from {network.Settings.Network.ServerAddress} ({FileOf(file.Name)})";
+
+    private static string Later(in DhcpDecision decision) =>
+        decision.File?.Manner.DelayMilliseconds is null or 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {decision.File.Manner.DelayMilliseconds / 1000.0} s (pxe.quirks)");
 
     private string FileOf(string name)
     {

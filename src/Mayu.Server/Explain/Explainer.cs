@@ -121,7 +121,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             }
 
             var scripts = new ScriptFiles(
-                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
+                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientTable(boot.Decisions, boot.Clock), NullLogger.Instance);
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
             yield return scripts.Render(asked, client: network.Subnet.Network) is { } text
@@ -133,7 +133,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     private IEnumerable<Contracts.ExplainedMouth> Files(Serial? serial, BootAnswer answer)
     {
         var scripts = new ScriptFiles(
-            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientAddresses(), NullLogger.Instance);
+            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientTable(boot.Decisions, boot.Clock), NullLogger.Instance);
         var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.Netboot.BootUrl, Serial = serial, KernelArguments = [] };
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {

@@ -1,6 +1,5 @@
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Loaders;
-using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
@@ -130,19 +129,16 @@ public class BootFileChoiceTests
     [Fact]
     public void A_quirk_about_block_sizes_reaches_tftp_by_the_clients_address()
     {
-        var address = new Ipv4(0x0A000033);
-        var addresses = new ClientAddresses();
-        var sizes = new QuirkedBlockSizes(addresses);
-        var choice = new BootFileChoice(new PxeSettings { Quirks = [new PxeQuirk { Oui = 0x020000, MaximumBlockSize = 1024 }] }, BootUrl, sizes);
-        Assert.True(DhcpPacket.TryParse(Discover(1, Pxe(7)), out var packet, out _));
-        var mac = Mac(packet);
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51)) with
+        {
+            Pxe = new PxeSettings { Quirks = [new PxeQuirk { Oui = 0x020000, Architecture = ClientArchitecture.UefiX64, MaximumBlockSize = 1024 }] },
+        });
 
-        Assert.Null(sizes.MaximumBlockSize(address));
-        Assert.True(choice.TryChoose(mac, PxeClientInfo.Read(packet), out _, out _));
-        addresses.Ask(asked => asked == address ? mac : null);
+        var address = network.Bind(1, options: Pxe(7));
+        var other = network.Bind(2, options: Pxe(0));
 
-        Assert.Equal(1024, sizes.MaximumBlockSize(address));
-        Assert.Null(sizes.MaximumBlockSize(new Ipv4(0x0A000034)));
+        Assert.Equal(1024, network.Clients.MaximumBlockSize(address));
+        Assert.Null(network.Clients.MaximumBlockSize(other));
     }
 
     [Fact]

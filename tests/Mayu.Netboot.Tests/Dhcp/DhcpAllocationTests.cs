@@ -2,10 +2,9 @@ using System.Collections.Frozen;
 using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
-using Mayu.Netboot.ProxyDhcp;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Netboot.Tests.Dhcp;
@@ -75,8 +74,8 @@ public sealed class DhcpAllocationTests
     public void A_proxys_packets_cost_no_memory()
     {
         var clock = new StoppedClock();
-        var proxy = new ProxyResponder(
-            [DhcpResponderTests.SettingsOf(Server, First, Last)], new FakeCluster(), new BootTrace(clock), NullLogger<ProxyResponder>.Instance);
+        var cluster = new FakeCluster();
+        var proxy = ServedNetwork.ProxyOf([DhcpResponderTests.SettingsOf(Server, First, Last)], cluster, new BootTrace(clock), new ClientTable(cluster, clock));
 
         AllocatesNothing(proxy, [Discover(1, Ipxe), Take(1, First, Ipxe), Discover(2, Pxe(0x20)), Discover(3, System)]);
     }

@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
-using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,7 +62,6 @@ public class DhcpMutationTests
     private static DhcpResponder NewResponder(DhcpSettings settings, StoppedClock clock)
     {
         var cluster = new FakeCluster();
-        var scope = new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock);
-        return new DhcpResponder([scope], cluster, new BootTrace(clock), NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
+        return ServedNetwork.ResponderOf(settings, cluster, new BootTrace(clock), new ClientTable(cluster, clock), clock);
     }
 }

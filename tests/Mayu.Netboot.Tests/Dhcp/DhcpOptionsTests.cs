@@ -77,7 +77,7 @@ public class DhcpOptionsTests
         Assert.False(network.Send(Discover(3)));
         Assert.Equal(Reserved, network.Bind(1));
         Assert.Equal(Convert.ToHexString("printer"u8), network.Hex(12));
-        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(Reserved));
+        Assert.Equal(ServedNetwork.MacOf(1), network.Clients.Find(Reserved));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Mayu.Core.Addresses;
-using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
@@ -36,7 +35,7 @@ public class DhcpProbeTests
     public async Task Others_are_served_while_one_waits()
     {
         Assert.False(_network.Send(Discover(1)));
-        var waiting = _network.Responder.FindClient(First) is null ? Second : First;
+        var waiting = _network.Clients.Find(First) is null ? Second : First;
         var other = waiting == First ? Second : First;
 
         _probe.Say(other, user: null);
@@ -52,7 +51,7 @@ public class DhcpProbeTests
     public async Task An_address_that_is_in_use_is_left_alone_and_told_of_and_the_client_gets_another()
     {
         Assert.False(_network.Send(Discover(1)));
-        var used = _network.Responder.FindClient(First) is null ? Second : First;
+        var used = _network.Clients.Find(First) is null ? Second : First;
         var free = used == First ? Second : First;
 
         _probe.Say(free, user: null);
@@ -61,7 +60,7 @@ public class DhcpProbeTests
 
         Assert.Equal(free.Value, _network.Answer.YourAddress.Value);
         Assert.Contains(_network.Trace.Find(ServedNetwork.MacOf(1))!.Hops, hop => hop.Detail == $"{used} is in use (02:99:00:00:00:01): it is left alone for 10 minutes");
-        Assert.Null(_network.Responder.FindClient(used));
+        Assert.Null(_network.Clients.Find(used));
         Assert.False(_network.Send(Discover(2)));
         Assert.Contains("is full", _network.LastMark(2), StringComparison.Ordinal);
     }
@@ -75,7 +74,7 @@ public class DhcpProbeTests
         await _network.ReceiveAsync();
 
         Assert.Equal(DhcpMessageType.Offer, _network.Answer.MessageType);
-        Assert.All(_network.Responder.Occupants, pool => Assert.Empty(pool.All));
+        Assert.All(_network.Responder.Decider.Occupants, pool => Assert.Empty(pool.All));
     }
 
     [Fact]
@@ -92,7 +91,7 @@ public class DhcpProbeTests
             Assert.True(network.Send(Request(client, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, network.Answer.YourAddress))));
         }
 
-        var pool = Assert.Single(network.Responder.Occupants);
+        var pool = Assert.Single(network.Responder.Decider.Occupants);
         Assert.Empty(pool.All);
         Assert.Contains($"{Forger} answers under more than 4 addresses", Assert.Single(pool.Remarks), StringComparison.Ordinal);
     }
@@ -112,7 +111,7 @@ public class DhcpProbeTests
         await network.ReceiveAsync();
 
         Assert.Equal(DhcpMessageType.Offer, network.Answer.MessageType);
-        var pool = Assert.Single(network.Responder.Occupants);
+        var pool = Assert.Single(network.Responder.Decider.Occupants);
         Assert.Equal(10, pool.All.Length);
         Assert.Contains("10 of 10.0.0.50-10.0.0.69 are in use by somebody else", Assert.Single(pool.Remarks), StringComparison.Ordinal);
     }
@@ -171,7 +170,7 @@ public class DhcpProbeTests
     }
 
     private ServedNetwork Network(Ipv4 last) => new(
-        NoLeaseLog.Instance,
+        log: null,
         restored: [],
         _probe,
         DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, last) with { Network = Wide(last) });

@@ -33,7 +33,7 @@ public class DhcpRelayTests
         Assert.Equal(Server, _network.Server);
         Assert.Equal("FFFF0000", _network.Hex(1));
         Assert.Equal(Ipv4.Of(10, 3, 0, 50), _network.Bind(1, Ipv4.Of(10, 3, 0, 1)));
-        Assert.Equal(ServedNetwork.MacOf(1), _network.Responder.FindClient(new Ipv4(Ipv4.Of(10, 2, 0, 50).Value)));
+        Assert.Equal(ServedNetwork.MacOf(1), _network.Clients.Find(new Ipv4(Ipv4.Of(10, 2, 0, 50).Value)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class DhcpRelayTests
         Assert.True(_network.Send(Request(1, DhcpMessageType.Inform, ciaddr: Ipv4.Of(10, 3, 0, 200))));
         Assert.Equal(Ipv4.Of(10, 3, 0, 200), _network.Reply.Address);
         Assert.False(_network.Send(Request(1, DhcpMessageType.Release, address, Option(54, Server))));
-        Assert.Null(_network.Responder.FindClient(address));
+        Assert.Null(_network.Clients.Find(address));
     }
 
     [Fact]

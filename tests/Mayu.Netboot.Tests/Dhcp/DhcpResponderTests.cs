@@ -1,10 +1,9 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
-using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Netboot.Tests.Dhcp;
@@ -18,6 +17,7 @@ public class DhcpResponderTests
     private readonly StoppedClock _clock = new();
     private readonly FakeCluster _cluster = new();
     private readonly BootTrace _trace;
+    private readonly ClientTable _clients;
     private readonly DhcpSettings _settings;
     private readonly byte[] _answer = new byte[1472];
     private DhcpResponder _responder;
@@ -26,6 +26,7 @@ public class DhcpResponderTests
     public DhcpResponderTests()
     {
         _trace = new BootTrace(_clock);
+        _clients = new ClientTable(_cluster, _clock);
         _settings = SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
         _responder = NewResponder(_settings);
     }
@@ -154,7 +155,7 @@ public class DhcpResponderTests
         Assert.Equal($"ack: {offered}, told to load ipxe.efi", LastMark(1));
         // By this the stall detector knows what is to follow.
         Assert.Equal("ipxe.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
-        Assert.NotNull(_responder.FindClient(offered));
+        Assert.NotNull(_clients.Find(offered));
     }
 
     [Fact]
@@ -321,8 +322,7 @@ public class DhcpResponderTests
         Assert.Equal(2, _trace.Find(serial)!.Hops.Length);
     }
 
-    private DhcpResponder NewResponder(DhcpSettings settings) => new(
-        [new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock)], _cluster, _trace, NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
+    private DhcpResponder NewResponder(DhcpSettings settings) => ServedNetwork.ResponderOf(settings, _cluster, _trace, _clients, _clock);
 
     private Ipv4 Bind(byte client)
     {

@@ -133,7 +133,7 @@ public class DhcpStarvationTests
             }
         }
 
-        Assert.InRange(Assert.Single(_network.Responder.Occupants).All.Length, 1, Pool / 2);
+        Assert.InRange(Assert.Single(_network.Responder.Decider.Occupants).All.Length, 1, Pool / 2);
         for (byte machine = 1; machine <= 100; machine++)
         {
             _network.Bind(machine);

@@ -15,6 +15,8 @@ internal sealed class FakeCluster : IBootAnswers
 
     public HashSet<MacAddress> Known { get; } = [];
 
+    public HashSet<Ipv4> Taken { get; } = [];
+
     public HashSet<MacAddress> Booted { get; } = [];
 
     public Dictionary<MacAddress, Ipv4> OwnAddresses { get; } = [];
@@ -31,7 +33,7 @@ internal sealed class FakeCluster : IBootAnswers
 
     public bool HasBooted(MacAddress mac) => Booted.Contains(mac);
 
-    public bool IsTaken(Ipv4 address) => false;
+    public bool IsTaken(Ipv4 address) => Taken.Contains(address);
 
     public Ipv4? OwnAddressOf(MacAddress mac) => OwnAddresses.TryGetValue(mac, out var address) ? address : null;
 }

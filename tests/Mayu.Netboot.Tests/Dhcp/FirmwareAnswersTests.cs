@@ -3,7 +3,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Loaders;
-using Mayu.Netboot.ProxyDhcp;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
@@ -77,7 +77,7 @@ public class FirmwareAnswersTests
         var request = FirmwarePackets.Named("ovmf-boot-server request");
         Assert.True(DhcpPacket.TryParse(request, out var asked, out _));
         var answer = new byte[1472];
-        var proxy = new ProxyResponder([Subnet(new PxeSettings(), 77, relay: null)], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
+        var proxy = ServedNetwork.ProxyOf([Subnet(new PxeSettings(), 77, relay: null)], new FakeCluster(), new BootTrace(new StoppedClock()), new ClientTable(new FakeCluster(), new StoppedClock()));
 
         Assert.True(proxy.TryAnswerBootServer(request, asked.ClientAddress, 4011, answer, out var reply));
         Assert.Equal((asked.ClientAddress, (ushort)4011), (reply.Address, reply.Port));

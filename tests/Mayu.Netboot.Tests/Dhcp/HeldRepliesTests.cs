@@ -1,4 +1,5 @@
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.DhcpSockets;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Tests.Dhcp;

@@ -1,9 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
-using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
-using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Microsoft.Extensions.Logging;
@@ -40,8 +38,7 @@ public sealed class PacketFloodTests : IDisposable
     public void However_many_packets_come_the_builtin_server_writes_a_hundred_lines_a_second(string kind)
     {
         var settings = DhcpResponderTests.SettingsOf(Server, First, Last);
-        var scope = new DhcpScope(settings, _cluster, NoLeaseLog.Instance, _clock);
-        var responder = new DhcpResponder([scope], _cluster, _trace, NoLeaseLog.Instance, _loggers.CreateLogger<DhcpResponder>());
+        var responder = ServedNetwork.ResponderOf(settings, _cluster, _trace, new ClientTable(_cluster, _clock), _clock, _loggers.CreateLogger<DhcpResponder>());
         Flood(responder, kind);
         AssertLimited();
     }
@@ -50,7 +47,7 @@ public sealed class PacketFloodTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void However_many_packets_come_the_proxy_writes_a_hundred_lines_a_second(string kind)
     {
-        var proxy = new ProxyResponder([DhcpResponderTests.SettingsOf(Server, First, Last)], _cluster, _trace, _loggers.CreateLogger<ProxyResponder>());
+        var proxy = ServedNetwork.ProxyOf([DhcpResponderTests.SettingsOf(Server, First, Last)], _cluster, _trace, new ClientTable(_cluster, _clock), _loggers.CreateLogger<DhcpResponder>());
         Flood(proxy, kind);
         AssertLimited();
     }
@@ -58,7 +55,7 @@ public sealed class PacketFloodTests : IDisposable
     [Fact]
     public void However_much_dnsmasq_says_a_hundred_lines_a_second_are_made_of_it()
     {
-        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, _loggers.CreateLogger<DnsmasqLog>());
+        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, new ClientTable(_cluster, _clock), _loggers.CreateLogger<DnsmasqLog>());
         for (var i = 0; i < Packets; i++)
         {
             log.Read(DnsmasqLogLine.Parse($"dnsmasq-dhcp[7]: {i} DHCPDISCOVER(br0) 02:00:00:00:00:02 no address available"));

@@ -1,6 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Loaders;
-using Mayu.Netboot.ProxyDhcp;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
@@ -116,7 +116,7 @@ public class QuirkAnswersTests
         {
             Pxe = new PxeSettings { Quirks = [new PxeQuirk { Architecture = ClientArchitecture.BiosX86, BootMenu = [.. "Raspberry Pi Boot"u8], Delay = TimeSpan.FromSeconds(2) }] },
         };
-        var proxy = new ProxyResponder([settings], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
+        var proxy = ServedNetwork.ProxyOf([settings], new FakeCluster(), new BootTrace(new StoppedClock()), new ClientTable(new FakeCluster(), new StoppedClock()));
         var answer = new byte[1472];
 
         Assert.True(proxy.TryAnswer(Discover(1, RaspberryPi), answer, out var reply));

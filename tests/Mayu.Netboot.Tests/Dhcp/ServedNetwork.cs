@@ -4,8 +4,10 @@ using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
@@ -21,16 +23,20 @@ internal sealed class ServedNetwork : IDhcpOutlet
     private DhcpReply _reply;
 
     public ServedNetwork(params DhcpSettings[] subnets)
-        : this(NoLeaseLog.Instance, restored: [], probe: null, subnets)
+        : this(log: null, restored: [], probe: null, subnets)
     {
     }
 
-    public ServedNetwork(ILeaseLog log, IEnumerable<LeaseRecord> restored, IAddressProbe? probe, params DhcpSettings[] subnets)
+    public ServedNetwork(ILeaseLog? log, IEnumerable<LeaseRecord> restored, IAddressProbe? probe, params DhcpSettings[] subnets)
     {
         Trace = new BootTrace(Clock);
-        var scopes = subnets.Select(subnet => new DhcpScope(subnet, Cluster, log, Clock) { Probe = probe }).ToList();
+        Clients = new ClientTable(Cluster, Clock);
+        var scopes = subnets.Select(subnet => new DhcpScope(subnet, Cluster, log, Clients, Clock) { Probe = probe }).ToList();
         scopes.ForEach(scope => scope.Restore(restored));
-        _responder = new DhcpResponder(scopes, Cluster, Trace, log, NullLogger<DhcpResponder>.Instance) { Outlet = this };
+        var reader = new DhcpClientReader(subnets, NullLogger.Instance);
+        var decider = new DhcpDecider(new DhcpScopes(scopes), Cluster, log);
+        var marks = new DhcpMarks(Trace, Clients, NullLogger.Instance);
+        _responder = new DhcpResponder(reader, Cluster, decider, marks, new ParkedDiscovers(reader, decider, marks, this, NullLogger.Instance));
     }
 
     public StoppedClock Clock { get; } = new();
@@ -38,6 +44,8 @@ internal sealed class ServedNetwork : IDhcpOutlet
     public FakeCluster Cluster { get; } = new();
 
     public BootTrace Trace { get; }
+
+    public ClientTable Clients { get; }
 
     public DhcpResponder Responder => _responder;
 
@@ -111,7 +119,27 @@ internal sealed class ServedNetwork : IDhcpOutlet
         return $"{hop.Name}: {hop.Detail}";
     }
 
+    /// <summary>A server of one subnet, none of whose addresses has to be asked for.</summary>
+    public static DhcpResponder ResponderOf(DhcpSettings subnet, FakeCluster cluster, BootTrace trace, ClientTable clients, TimeProvider clock, ILogger? logger = null)
+    {
+        var reader = new DhcpClientReader([subnet], logger ?? NullLogger.Instance);
+        var decider = new DhcpDecider(new DhcpScopes([new DhcpScope(subnet, cluster, log: null, clients, clock)]), cluster, log: null);
+        var marks = new DhcpMarks(trace, clients, logger ?? NullLogger.Instance);
+        return new DhcpResponder(reader, cluster, decider, marks, new ParkedDiscovers(reader, decider, marks, NoOutlet.Instance, NullLogger.Instance));
+    }
+
+    /// <summary>A proxy beside another server.</summary>
+    public static ProxyResponder ProxyOf(IReadOnlyList<DhcpSettings> subnets, FakeCluster cluster, BootTrace trace, ClientTable clients, ILogger? logger = null) => new(
+        new DhcpClientReader(subnets, logger ?? NullLogger.Instance), subnets[0], cluster, clients, new DhcpMarks(trace, clients, logger ?? NullLogger.Instance));
+
     public static MacAddress MacOf(byte client) => MacAddress.FromOctets([2, 0, 0, 0, 0, client]);
 
     void IDhcpOutlet.Send(ReadOnlySpan<byte> packet, in DhcpReply reply) => Assert.True(_late.Writer.TryWrite((packet.ToArray(), reply)));
+
+    private sealed class NoOutlet : IDhcpOutlet
+    {
+        public static NoOutlet Instance { get; } = new();
+
+        public void Send(ReadOnlySpan<byte> packet, in DhcpReply reply) => Assert.Fail("no answer is to come late");
+    }
 }

@@ -52,7 +52,7 @@ public class ServerOverrideTests
         Assert.Equal((DhcpMessageType.Ack, Name), (_network.Answer.MessageType, _network.Server));
         Assert.Equal((Relay, (ushort)67), (_network.Reply.Address, _network.Reply.Port));
         Assert.False(_network.Send(Request(1, DhcpMessageType.Release, address, Override, Option(54, Name)), Relay));
-        Assert.Null(_network.Responder.FindClient(address));
+        Assert.Null(_network.Clients.Find(address));
     }
 
     [Fact]

@@ -1,11 +1,16 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
+using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Microsoft.Extensions.Logging.Abstractions;
+using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Netboot.Tests.Dnsmasq;
 
@@ -14,13 +19,38 @@ public class DnsmasqLogTests
 {
     private static readonly MacAddress Mac = MacAddress.TryParse("02:00:00:00:00:02", out var mac) ? mac : default;
 
+    private static readonly Ipv4 Server = Ipv4.Of(10, 77, 0, 1);
+    private static readonly Ipv4 Address = Ipv4.Of(10, 77, 0, 56);
+    private static readonly DhcpSettings Builtin = DhcpResponderTests.SettingsOf(Server, Address, Address) with
+    {
+        BootUrl = "http://10.77.0.1:4081",
+        Network = new NetworkPlan
+        {
+            Subnet = Ipv4Subnet.TryParse("10.77.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException(),
+            ServerAddress = Server,
+            BootstrapRange = new Ipv4Range(Address, Address),
+        },
+    };
+
     private readonly FakeCluster _cluster = new();
-    private readonly BootTrace _trace = new(new StoppedClock());
+    private readonly StoppedClock _clock = new();
+    private readonly BootTrace _trace;
+    private readonly ClientTable _clients;
+
+    public DnsmasqLogTests() => (_trace, _clients) = (new BootTrace(_clock), new ClientTable(_cluster, _clock));
 
     [Fact]
     public void A_boot_leaves_the_marks_that_the_builtin_server_leaves()
     {
-        Read("""
+        AssertAsBuiltin(
+            [
+                Discover(2, Pxe(7)),
+                Request(2, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, Address)),
+                Discover(2, Ipxe),
+                Request(2, DhcpMessageType.Request, Ipxe, Option(54, Server), Option(50, Address)),
+                Request(2, DhcpMessageType.Request, Address),
+            ],
+            """
             dnsmasq-dhcp[7]: 1940466528 available DHCP range: 10.77.0.50 -- 10.77.0.60
             dnsmasq-dhcp[7]: 1940466528 vendor class: PXEClient:Arch:00007:UNDI:003001
             dnsmasq-dhcp[7]: 1940466528 DHCPDISCOVER(br0) 02:00:00:00:00:02 
@@ -35,9 +65,6 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 1940466528 requested options: 1:netmask, 3:router, 6:dns-server, 12:hostname, 
             dnsmasq-dhcp[7]: 1940466528 bootfile name: ipxe.efi
             dnsmasq-dhcp[7]: 1940466528 next server: 10.77.0.1
-            dnsmasq-tftp[7]: sent /nowhere/tftp/ipxe.efi to 10.77.0.56
-            dnsmasq-tftp[7]: file /nowhere/tftp/autoexec.ipxe not found for 10.77.0.56
-            dnsmasq-tftp[7]: file /nowhere/tftp/mine not found for 10.77.0.56
             dnsmasq-dhcp[7]: 925007165 vendor class: PXEClient:Arch:00007:UNDI:003001
             dnsmasq-dhcp[7]: 925007165 user class: iPXE
             dnsmasq-dhcp[7]: 925007165 DHCPDISCOVER(br0) 02:00:00:00:00:02 
@@ -46,20 +73,66 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 925007165 next server: 10.77.0.1
             dnsmasq-dhcp[7]: 925007165 sent size:  4 option: 54 server-identifier  10.77.0.1
             dnsmasq-dhcp[7]: 925007165 sent size: 37 option: 67 bootfile-name  http://10.77.0.1:4081/ipxebootscript
+            dnsmasq-dhcp[7]: 925007165 vendor class: PXEClient:Arch:00007:UNDI:003001
+            dnsmasq-dhcp[7]: 925007165 user class: iPXE
+            dnsmasq-dhcp[7]: 925007165 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007165 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007165 next server: 10.77.0.1
+            dnsmasq-dhcp[7]: 925007165 sent size: 37 option: 67 bootfile-name  http://10.77.0.1:4081/ipxebootscript
+            dnsmasq-dhcp[7]: 925007166 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007166 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 925007166 next server: 10.77.0.1
+            """,
+            hops: 8);
+    }
+
+    [Fact]
+    public void A_refusal_a_declined_and_a_released_address_leave_the_marks_that_the_builtin_server_leaves()
+    {
+        AssertAsBuiltin(
+            [
+                Discover(2),
+                Request(2, DhcpMessageType.Request, Option(54, Server), Option(50, Ipv4.Of(10, 9, 9, 9))),
+                Request(2, DhcpMessageType.Release, Address, Option(54, Server)),
+                Request(2, DhcpMessageType.Release, Ipv4.Of(10, 77, 0, 200), Option(54, Server)),
+                Request(2, DhcpMessageType.Decline, Option(54, Server), Option(50, Address)),
+            ],
+            """
+            dnsmasq-dhcp[7]: 2 DHCPDISCOVER(br0) 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 2 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 2 next server: 10.77.0.1
+            dnsmasq-dhcp[7]: 2 DHCPREQUEST(br0) 10.9.9.9 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 2 DHCPNAK(br0) 10.9.9.9 02:00:00:00:00:02 wrong network
+            dnsmasq-dhcp[7]: 3 DHCPRELEASE(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 3 DHCPRELEASE(br0) 10.77.0.200 02:00:00:00:00:02 unknown lease
+            dnsmasq-dhcp[7]: 4 DHCPDECLINE(br0) 10.77.0.56 02:00:00:00:00:02 
+            """,
+            hops: 6);
+    }
+
+    [Fact]
+    public void Firmware_that_no_loader_is_for_leaves_the_marks_that_the_builtin_server_leaves()
+    {
+        AssertAsBuiltin(
+            [Discover(2, (DhcpOptionCode.VendorClassIdentifier, [.. "PXEClient:Arch:00033:UNDI:003001"u8]))],
+            """
+            dnsmasq-dhcp[7]: 3048318815 vendor class: PXEClient:Arch:00033:UNDI:003001
+            dnsmasq-dhcp[7]: 3048318815 DHCPDISCOVER(br0) 02:00:00:00:00:02 ignored
+            """,
+            hops: 2);
+    }
+
+    [Fact]
+    public void Files_that_its_tftp_sent_or_did_not_find_are_marked()
+    {
+        Read("""
+            dnsmasq-dhcp[7]: 5 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-tftp[7]: sent /nowhere/tftp/ipxe.efi to 10.77.0.56
+            dnsmasq-tftp[7]: file /nowhere/tftp/autoexec.ipxe not found for 10.77.0.56
+            dnsmasq-tftp[7]: file /nowhere/tftp/mine not found for 10.77.0.56
             """);
 
-        Assert.Equal(
-            [
-                "discover PXE firmware, architecture 7",
-                "offer 10.77.0.56, told to load ipxe.efi",
-                "request PXE firmware, architecture 7 asks for 10.77.0.56",
-                "ack 10.77.0.56, told to load ipxe.efi",
-                "file ipxe.efi by TFTP",
-                "file \"mine\" by TFTP: no such file",
-                "discover iPXE, architecture 7",
-                "offer 10.77.0.56, told to load http://10.77.0.1:4081/ipxebootscript",
-            ],
-            Marks());
+        Assert.Equal(["file ipxe.efi by TFTP", "file \"mine\" by TFTP: no such file"], Marks());
     }
 
     [Fact]
@@ -75,33 +148,36 @@ public class DnsmasqLogTests
 
         Assert.Equal(
             [
-                "discover PXE firmware, architecture 11",
-                "silent there is no boot loader for PXE firmware, architecture 11",
-                "discover PXE firmware, architecture 11",
+                "discover PXE firmware, UefiArm64 (11)",
+                "silent there is no boot loader for its architecture 11 (uefi-arm64)",
+                "discover PXE firmware, UefiArm64 (11)",
                 "silent the test says LocalDisk",
             ],
             Marks());
     }
 
     [Fact]
-    public void A_full_pool_a_refusal_and_an_address_that_is_in_use_are_told()
+    public void A_full_pool_is_told()
     {
-        Read("""
-            dnsmasq-dhcp[7]: 1 DHCPDISCOVER(br0) 02:00:00:00:00:02 no address available
-            dnsmasq-dhcp[7]: 2 DHCPNAK(br0) 10.9.9.9 02:00:00:00:00:02 wrong network
-            dnsmasq-dhcp[7]: 3 DHCPDECLINE(br0) 10.77.0.56 02:00:00:00:00:02 
-            dnsmasq-dhcp[7]: 4 DHCPRELEASE(br0) 10.77.0.56 02:00:00:00:00:02 
-            """);
+        Read("dnsmasq-dhcp[7]: 1 DHCPDISCOVER(br0) 02:00:00:00:00:02 no address available");
 
-        Assert.Equal(
-            [
-                "discover an operating system",
-                "failed dnsmasq gave no address: no address available",
-                "nak 10.9.9.9 was refused: wrong network",
-                "decline it declined 10.77.0.56: another device on the network has that address",
-                "release it gave 10.77.0.56 back",
-            ],
-            Marks());
+        Assert.Equal(["discover an operating system", "failed dnsmasq gave no address: no address available"], Marks());
+    }
+
+    [Fact]
+    public void An_address_is_its_clients_until_the_lease_ends_or_it_gives_it_back()
+    {
+        var log = NewLog(subnets: [Builtin]);
+        Read("""
+            dnsmasq-dhcp[7]: 1 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
+            dnsmasq-dhcp[7]: 2 DHCPACK(br0) 10.77.0.57 02:00:00:00:00:03 
+            dnsmasq-dhcp[7]: 3 DHCPRELEASE(br0) 10.77.0.57 02:00:00:00:00:03 
+            """, log);
+
+        Assert.Equal(Mac, _clients.Find(Address));
+        Assert.Null(_clients.Find(new Ipv4(Address.Value + 1)));
+        _clock.Pass(Builtin.Network.LeaseTime);
+        Assert.Null(_clients.Find(Address));
     }
 
     [Fact]
@@ -129,7 +205,7 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 6 vendor class: udhcp 1.35.0
             """);
 
-        Assert.Equal(["discover PXE firmware, architecture 7", "offer 10.77.0.56"], Marks());
+        Assert.Equal(["discover PXE firmware, UefiX64 (7)", "offer 10.77.0.56"], Marks());
     }
 
     // The exception ended the reading of the log, and with it the watch over dnsmasq.
@@ -169,10 +245,7 @@ public class DnsmasqLogTests
     public void The_tag_of_a_quirk_tells_how_large_the_blocks_of_that_client_may_be()
     {
         var pxe = new PxeSettings { Quirks = [new PxeQuirk { Oui = 1, Treat = ClientArchitecture.UefiX64 }, new PxeQuirk { Oui = 2, MaximumBlockSize = 1024 }] };
-        var addresses = new ClientAddresses();
-        var sizes = new QuirkedBlockSizes(addresses);
-        var log = new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance) { BlockSizes = new TaggedBlockSizes(pxe, sizes) };
-        addresses.Ask(log.FindClient);
+        var log = NewLog(blockSizes: new TaggedBlockSizes(pxe, _clients));
 
         Read("""
             dnsmasq-dhcp[7]: 1 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
@@ -185,8 +258,8 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 4 vendor class: udhcp 1.35.0
             """, log);
 
-        Assert.Equal(1024, sizes.MaximumBlockSize(new Ipv4(0x0A4D0038)));
-        Assert.Null(sizes.MaximumBlockSize(new Ipv4(0x0A4D0039)));
+        Assert.Equal(1024, _clients.MaximumBlockSize(new Ipv4(0x0A4D0038)));
+        Assert.Null(_clients.MaximumBlockSize(new Ipv4(0x0A4D0039)));
     }
 
     [Fact]
@@ -194,13 +267,13 @@ public class DnsmasqLogTests
     {
         Read(
             "dnsmasq-dhcp[7]: 5 DHCPDISCOVER(br0) 02:00:00:00:00:02 ignored",
-            new DnsmasqLog("/nowhere/tftp", _cluster, _trace, NullLogger<DnsmasqLog>.Instance) { OwnMacs = [Mac] });
+            NewLog(own: [Mac]));
 
         Assert.Null(_trace.Find(Mac));
     }
 
     private void Read(string lines, string root = "/nowhere/tftp") =>
-        Read(lines, new DnsmasqLog(root, _cluster, _trace, NullLogger<DnsmasqLog>.Instance));
+        Read(lines, NewLog(root));
 
     private static void Read(string lines, DnsmasqLog log)
     {
@@ -208,6 +281,28 @@ public class DnsmasqLogTests
         {
             log.Read(DnsmasqLogLine.Parse(line));
         }
+    }
+
+    private DnsmasqLog NewLog(
+        string root = "/nowhere/tftp", ImmutableArray<DhcpSettings>? subnets = null, TaggedBlockSizes? blockSizes = null, IEnumerable<MacAddress>? own = null) =>
+        new(root, _cluster, _trace, _clients, NullLogger<DnsmasqLog>.Instance) { Subnets = subnets ?? [], BlockSizes = blockSizes, OwnMacs = [.. own ?? []] };
+
+    // Why an address is refused each server says in its own words.
+    private void AssertAsBuiltin(byte[][] packets, string lines, int hops)
+    {
+        var network = new ServedNetwork(Builtin);
+        foreach (var packet in packets)
+        {
+            network.Send(packet);
+        }
+
+        Read(lines);
+
+        var marks = network.Trace.Find(Mac)!.Hops;
+        Assert.Equal(hops, marks.Length);
+        Assert.Equal(Marks(marks), Marks(_trace.Find(Mac)!.Hops));
+
+        static IEnumerable<string> Marks(IEnumerable<Hop> hops) => hops.Select(hop => $"{hop.Name} {(hop.Kind == HopKind.Nak ? hop.Detail.Split(':')[0] : hop.Detail)}");
     }
 
     private IEnumerable<string> Marks() => _trace.Find(Mac)!.Hops.Select(hop => $"{hop.Name} {hop.Detail}");

@@ -2,7 +2,6 @@ using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Explain;
-using Mayu.Netboot.Leases;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
@@ -108,8 +107,7 @@ public sealed class DnsmasqReadingTests
     private static DhcpAnswer? BuiltinAnswer(ExplainedClient client, DhcpSettings settings)
     {
         var (cluster, clock) = (new FakeCluster(), new StoppedClock());
-        var responder = new DhcpResponder(
-            [new DhcpScope(settings, cluster, NoLeaseLog.Instance, clock)], cluster, new BootTrace(clock), NoLeaseLog.Instance, NullLogger<DhcpResponder>.Instance);
+        var responder = ServedNetwork.ResponderOf(settings, cluster, new BootTrace(clock), new ClientTable(cluster, clock), clock);
         var reply = new byte[1472];
         return responder.TryAnswer(client.Discover(new ExplainedNetwork(Settings, Relay: null)), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
     }

@@ -1,4 +1,3 @@
-using Mayu.Netboot.Leases;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
@@ -98,7 +97,7 @@ public sealed class KnownShareTests
             Assert.False(network.Send(Request(machine, DhcpMessageType.Decline, Option(54, Server), Option(50, network.Answer.YourAddress))));
         }
 
-        var use = Assert.Single(network.Responder.Pools);
+        var use = Assert.Single(network.Responder.Decider.Pools);
         // Ten, of which a quarter is kept: strangers may have eight, and four of these rest.
         Assert.Equal((0, 4, 2, 4), (use.Leased, use.Occupied, use.Kept, use.Free));
     }
@@ -108,7 +107,7 @@ public sealed class KnownShareTests
     {
         var network = NetworkOf(4);
         network.Cluster.Known.Add(ServedNetwork.MacOf(1));
-        var unused = Assert.Single(network.Responder.Pools);
+        var unused = Assert.Single(network.Responder.Decider.Pools);
         Assert.Null(unused.Alarm);
         // A pool of reservations alone is not full, but as it was meant.
         Assert.Null((unused with { Kept = 0, Free = 0 }).Alarm);
@@ -119,19 +118,19 @@ public sealed class KnownShareTests
 
         Assert.StartsWith(
             "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 has nothing left for machines that are not known, 3 addresses are leased, 0 in use by somebody else, 1 free",
-            Assert.Single(network.Responder.Pools).Alarm, StringComparison.Ordinal);
+            Assert.Single(network.Responder.Decider.Pools).Alarm, StringComparison.Ordinal);
         Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, new Ipv4(First.Value + 3)))));
         Assert.StartsWith(
             "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 is full, 4 addresses are leased, 0 in use by somebody else: machines get no address.",
-            Assert.Single(network.Responder.Pools).Alarm, StringComparison.Ordinal);
+            Assert.Single(network.Responder.Decider.Pools).Alarm, StringComparison.Ordinal);
 
         // What ended is free, even before somebody takes it.
         network.Clock.Pass(TimeSpan.FromMinutes(11));
-        Assert.Equal((1, 3), Assert.Single(network.Responder.Pools) is var use ? (use.Leased, use.Free) : default);
+        Assert.Equal((1, 3), Assert.Single(network.Responder.Decider.Pools) is var use ? (use.Leased, use.Free) : default);
     }
 
     private ServedNetwork NetworkOf(int size) =>
-        new(NoLeaseLog.Instance, restored: [], _probe, DhcpResponderTests.SettingsOf(Server, First, new Ipv4(First.Value + (uint)size - 1)));
+        new(log: null, restored: [], _probe, DhcpResponderTests.SettingsOf(Server, First, new Ipv4(First.Value + (uint)size - 1)));
 
     private static byte[] Stranger(byte[] packet, int number)
     {

@@ -127,9 +127,9 @@ public sealed class LeaseJournalTests : IDisposable
     [Fact]
     public void An_acknowledgement_names_the_record_that_it_waits_for_and_an_offer_none()
     {
+        using var flushed = new AutoResetEvent(initialState: false);
         using var journal = Opened();
         var network = new ServedNetwork(journal, [], probe: null, Settings);
-        journal.Add(network.Responder.Records);
         Assert.True(network.Send(Discover(1)));
         Assert.Equal(0, network.Reply.AfterRecord);
 
@@ -137,10 +137,8 @@ public sealed class LeaseJournalTests : IDisposable
         network.Bind(1);
         Assert.Equal((1L, 1L, 0L), (network.Reply.AfterRecord, journal.Newest, journal.Durable));
 
-        using var flushed = new ManualResetEventSlim();
-        journal.WhenDurable(upTo => flushed.Set());
-        journal.Start();
-        Assert.True(flushed.Wait(TimeSpan.FromSeconds(30)));
+        journal.Start([new Holder(network, flushed)]);
+        Assert.True(flushed.WaitOne(TimeSpan.FromSeconds(30)));
         Assert.Equal(1, journal.Durable);
         Assert.Single(Opened().Restored);
     }
@@ -148,17 +146,15 @@ public sealed class LeaseJournalTests : IDisposable
     [Fact]
     public void A_disk_that_fails_stops_no_answer_and_is_made_good_when_it_works_again()
     {
+        using var flushed = new AutoResetEvent(initialState: false);
         using var journal = Opened();
         var network = new ServedNetwork(journal, [], probe: null, Settings);
-        journal.Add(network.Responder.Records);
-        var flushed = new AutoResetEvent(initialState: false);
-        journal.WhenDurable(_ => flushed.Set());
         // A file where the folder was: as root no permission would stop it.
         Directory.Delete(_folder, recursive: true);
         File.WriteAllText(_folder, "");
         try
         {
-            journal.Start();
+            journal.Start([new Holder(network, flushed)]);
             network.Bind(1);
             WaitFor(() => journal.Durable >= journal.Newest && journal.Trouble is not null, flushed);
             Assert.Contains("cannot be written", journal.Trouble, StringComparison.Ordinal);
@@ -179,12 +175,12 @@ public sealed class LeaseJournalTests : IDisposable
     {
         var address = Serve(network => network.Bind(1));
         var record = Assert.Single(Opened().Restored);
-        var network = new ServedNetwork(NoLeaseLog.Instance, [record], probe: null, Settings);
+        var network = new ServedNetwork(log: null, [record], probe: null, Settings);
 
         network.Clock.Pass(TimeSpan.FromSeconds(record.EndsAt - 1));
-        Assert.Equal(ServedNetwork.MacOf(1), network.Responder.FindClient(address));
+        Assert.Equal(ServedNetwork.MacOf(1), network.Clients.Find(address));
         network.Clock.Pass(TimeSpan.FromSeconds(2));
-        Assert.Null(network.Responder.FindClient(address));
+        Assert.Null(network.Clients.Find(address));
     }
 
     [Fact]
@@ -197,7 +193,7 @@ public sealed class LeaseJournalTests : IDisposable
         using (journal)
         {
             using var never = new ManualResetEvent(initialState: false);
-            journal.Start();
+            journal.Start([]);
             WaitFor(() => journal.Trouble is not null, never);
             File.Delete(file);
             WaitFor(() => journal.Trouble is null, never);
@@ -224,10 +220,17 @@ public sealed class LeaseJournalTests : IDisposable
 
     private T Serve<T>(Func<ServedNetwork, T> action)
     {
+        using var flushed = new AutoResetEvent(initialState: false);
         using var journal = Opened();
         var network = new ServedNetwork(journal, journal.Restored, probe: null, Settings);
-        journal.Add(network.Responder.Records);
-        journal.Start();
+        journal.Start([new Holder(network, flushed)]);
         return action(network);
+    }
+
+    private sealed class Holder(ServedNetwork network, AutoResetEvent flushed) : ILeaseHolder
+    {
+        public IReadOnlyList<LeaseRecord> Records() => network.Responder.Decider.Records();
+
+        public void Release(long durable) => flushed.Set();
     }
 }

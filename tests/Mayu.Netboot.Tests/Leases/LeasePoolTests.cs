@@ -1,4 +1,6 @@
 using Mayu.Netboot.Leases;
+using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Tests.Leases;
@@ -8,7 +10,10 @@ public class LeasePoolTests
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(10);
 
     private readonly StoppedClock _clock = new();
-    private readonly HashSet<Ipv4> _taken = [];
+    private readonly FakeCluster _cluster = new();
+    private readonly ClientTable _clients;
+
+    public LeasePoolTests() => _clients = new ClientTable(_cluster, _clock);
 
     [Fact]
     public void A_client_gets_the_same_address_at_every_offer()
@@ -58,7 +63,7 @@ public class LeasePoolTests
         var pool = Pool(1, 2);
         var first = Offer(pool, 0)!.Value;
         Bind(pool, 0, first);
-        _taken.Add(first);
+        _cluster.Taken.Add(first);
 
         Assert.NotEqual(first, Offer(pool, 0));
         Assert.NotEqual(LeaseVerdict.Bound, Bind(pool, 0, first));
@@ -137,7 +142,7 @@ public class LeasePoolTests
 
         Assert.False(pool.TryRelease(Mac(1), address));
         Assert.True(pool.TryRelease(Mac(0), address));
-        Assert.Null(pool.FindClient(address));
+        Assert.Null(_clients.Find(address));
         Assert.Equal(address, Offer(pool, 0));
     }
 
@@ -183,9 +188,9 @@ public class LeasePoolTests
         var pool = Pool(1, 50);
         var address = Offer(pool, 0)!.Value;
 
-        Assert.Equal(Mac(0), pool.FindClient(address));
+        Assert.Equal(Mac(0), _clients.Find(address));
         _clock.Pass(LeasePool.OfferTime);
-        Assert.Null(pool.FindClient(address));
+        Assert.Null(_clients.Find(address));
     }
 
     /// <summary>Whatever clients do, no address has two owners that both hold it, and none is outside the pool.</summary>
@@ -261,8 +266,9 @@ public class LeasePoolTests
                 Excluded = [.. excluded],
                 LeaseTime = LeaseTime,
                 TrialTime = LeaseTime,
-                IsTaken = _taken.Contains,
             },
-            NoLeaseLog.Instance,
+            _cluster,
+            log: null,
+            _clients,
             _clock);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mayu.Core.Boot;
+using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
@@ -18,7 +19,7 @@ public class ProxyMutationTests
     public void Mutated_packets_neither_escape_nor_get_an_address_nor_an_answer_to_somebody_else()
     {
         var settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
-        var responder = new ProxyResponder([settings], new FakeCluster(), new BootTrace(new StoppedClock()), NullLogger<ProxyResponder>.Instance);
+        var responder = ServedNetwork.ProxyOf([settings], new FakeCluster(), new BootTrace(new StoppedClock()), new ClientTable(new FakeCluster(), new StoppedClock()));
         var discovery = new DhcpDiscovery(new HardwareAddress(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, 9]), 42, FrozenSet<Ipv4>.Empty);
         var answer = new byte[1472];
         var random = new Random(20261124);

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Netboot.Tests.ProxyDhcp;
@@ -23,10 +23,15 @@ public class ProxyResponderTests
     private readonly BootTrace _trace = new(new StoppedClock());
     private readonly DhcpSettings _settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
     private readonly byte[] _answer = new byte[1472];
+    private readonly ClientTable _clients;
     private ProxyResponder _responder;
     private DhcpReply _reply;
 
-    public ProxyResponderTests() => _responder = NewResponder(_settings);
+    public ProxyResponderTests()
+    {
+        _clients = new ClientTable(_cluster, new StoppedClock());
+        _responder = NewResponder(_settings);
+    }
 
     [Theory]
     [InlineData(0, "undionly.kpxe")]
@@ -121,7 +126,7 @@ public class ProxyResponderTests
         Assert.Equal(
             ["discover: PXE firmware, UefiX64 (7)", "proxy: told to load ipxe.efi", "proxy: told what to load, and takes 10.0.0.77 from the DHCP server 10.0.0.2"],
             Marks());
-        Assert.Equal(Mac, _responder.FindClient(Client));
+        Assert.Equal(Mac, _clients.Find(Client));
     }
 
     [Fact]
@@ -129,7 +134,7 @@ public class ProxyResponderTests
     {
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, Server), Option(50, Client))));
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(50, Ipv4.Of(192, 168, 0, 9)))));
-        Assert.Null(_responder.FindClient(Client));
+        Assert.Null(_clients.Find(Client));
     }
 
     [Theory]
@@ -150,7 +155,7 @@ public class ProxyResponderTests
         Assert.Equal("060108FF", Hex(ack, DhcpOptionCode.VendorSpecific));
         Assert.Equal(17, Bytes(ack, DhcpOptionCode.ClientMachineIdentifier).Length);
         Assert.Equal(["proxy: told on port 4011 to load ipxe.efi; it has 10.0.0.77"], Marks());
-        Assert.Equal(Mac, _responder.FindClient(Client));
+        Assert.Equal(Mac, _clients.Find(Client));
     }
 
     [Fact]
@@ -178,8 +183,7 @@ public class ProxyResponderTests
         var relay = Ipv4.Of(10, 9, 0, 1);
         Assert.False(Send(Discover(1, Pxe(7)), relay));
 
-        _responder = new ProxyResponder(
-            [_settings, _settings with { Relays = new[] { relay }.ToFrozenSet() }], _cluster, _trace, NullLogger<ProxyResponder>.Instance);
+        _responder = ServedNetwork.ProxyOf([_settings, _settings with { Relays = new[] { relay }.ToFrozenSet() }], _cluster, _trace, _clients);
 
         Assert.True(Send(Discover(1, Pxe(7)), relay));
         Assert.Equal((relay, (ushort)67), (_reply.Address, _reply.Port));
@@ -215,7 +219,7 @@ public class ProxyResponderTests
         Assert.False(Send(noMac));
     }
 
-    private ProxyResponder NewResponder(DhcpSettings settings) => new([settings], _cluster, _trace, NullLogger<ProxyResponder>.Instance);
+    private ProxyResponder NewResponder(DhcpSettings settings) => ServedNetwork.ProxyOf([settings], _cluster, _trace, _clients);
 
     private bool Send(byte[] packet, Ipv4 relay = default)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Mayu.Core.Boot;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +24,12 @@ internal sealed class LoopbackTftp : IAsyncDisposable
     {
         Files = new ServedFiles([.. rendered is null ? Array.Empty<IFileSource>() : [rendered], new FolderSource(_folder)]);
         var nic = new BootInterface("lo", new Ipv4(0x7F000001), mtu);
-        var marks = new TftpMarks(trace ?? new BootTrace(TimeProvider.System), address => MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)address.Value]));
+        for (var client = 1; client <= byte.MaxValue; client++)
+        {
+            Clients.Lease(new Ipv4(0x7F000000 + (uint)client), MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)client]), Timeout.InfiniteTimeSpan);
+        }
+
+        var marks = new TftpMarks(trace ?? new BootTrace(TimeProvider.System), Clients);
         var opened = TftpListener.TryOpen(
             nic, Files, (settings ?? new TftpSettings()) with { Port = 0 }, marks, TimeProvider.System, NullLogger<TftpListener>.Instance, out var listener, out var problem);
         Assert.True(opened, problem);
@@ -32,6 +38,9 @@ internal sealed class LoopbackTftp : IAsyncDisposable
     }
 
     public ServedFiles Files { get; }
+
+    /// <summary>Each client of the loopback network, by the last octet of its address.</summary>
+    public ClientTable Clients { get; } = new(new FakeCluster(), TimeProvider.System);
 
     /// <summary>Where requests go.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Loopback, _listener.RequestPort);

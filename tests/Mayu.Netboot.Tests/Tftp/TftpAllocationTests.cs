@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Linux.Sockets;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +34,7 @@ public sealed class TftpAllocationTests
         {
             // No time goes by: a machine under load would run into time-outs, whose first one is compiled and counted.
             var clock = new StoppedClock();
-            var marks = new TftpMarks(new BootTrace(clock), _ => null);
+            var marks = new TftpMarks(new BootTrace(clock), new ClientTable(new FakeCluster(), clock));
             var requests = new TftpRequests(
                 new ServedFiles(new FolderSource(folder)), new TftpSettings(), nic.Mtu, [port], new UnresolvedClients(256, _ => true, clock), marks, clock, new TftpLog(NullLogger<TftpListener>.Instance, clock));
             var name = new SocketName(nic.Address, client.Port);

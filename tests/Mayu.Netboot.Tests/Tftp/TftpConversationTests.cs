@@ -1,6 +1,5 @@
 using System.Text;
 using Mayu.Core.Boot;
-using Mayu.Netboot.Net;
 using Mayu.Netboot.Tests.Files;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
@@ -273,7 +272,8 @@ public sealed class TftpConversationTests
     [Fact]
     public async Task A_client_that_cannot_stand_large_blocks_gets_small_ones()
     {
-        await using var server = new LoopbackTftp(Slow with { Quirks = new SmallBlocks() });
+        await using var server = new LoopbackTftp(Slow);
+        server.Clients.LimitBlockSize(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]), 1024);
         server.Put("file", 5000);
         using var client = new HandClient(server.EndPoint);
 
@@ -327,10 +327,5 @@ public sealed class TftpConversationTests
         var hop = Assert.Single(trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops);
         Assert.Equal("failed: file by TFTP ended early: out of memory", $"{hop.Name}: {hop.Detail}");
         Assert.Equal((3, 1536, 5000), (hop.Count, hop.Bytes, hop.Total));
-    }
-
-    private sealed class SmallBlocks : ITftpQuirks
-    {
-        public int? MaximumBlockSize(Ipv4 client) => 1024;
     }
 }

@@ -3,6 +3,7 @@ using Mayu.Core.Boot;
 using Mayu.Linux.Sockets;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +33,7 @@ public sealed class TftpUnprovenTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new ServedFiles(new FolderSource(_folder)), new TftpSettings { SinglePort = true }, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), _ => null), _clock,
+            new ServedFiles(new FolderSource(_folder)), new TftpSettings { SinglePort = true }, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), new ClientTable(new FakeCluster(), _clock)), _clock,
             new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 

@@ -54,7 +54,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public required BootDecisions Decisions { get; init; }
 
-    public required ClientAddresses Addresses { get; init; }
+    public required ClientTable Clients { get; init; }
 
     /// <summary>Looks when a test says so.</summary>
     public required BootWatch Watch { get; init; }
@@ -100,7 +100,7 @@ internal sealed class TestServer : IAsyncDisposable
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
         var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var images = new ImageStore(configuration.ImagesDirectory);
-        var addresses = new ClientAddresses();
+        var clients = new ClientTable(decisions, TimeProvider.System);
         var context = new BootContext
         {
             Configuration = configuration,
@@ -109,8 +109,8 @@ internal sealed class TestServer : IAsyncDisposable
             Decisions = decisions,
             Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
             Images = images,
-            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, addresses, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
-            Addresses = addresses,
+            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Clients = clients,
             Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             Clock = TimeProvider.System,
             Log = NullLogger.Instance,
@@ -122,7 +122,7 @@ internal sealed class TestServer : IAsyncDisposable
         var api = ApiListener.Build(context, keys, watch, new Explainer(context, running), new EngineStatus(running, context.Occupied, new NeighbourTable(TimeProvider.System), store), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Addresses = addresses, Decisions = decisions, Watch = watch };
+        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Watch = watch };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()

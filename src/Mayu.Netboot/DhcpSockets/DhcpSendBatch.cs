@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mayu.Linux;
 using Mayu.Linux.Sockets;
+using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Net;
 
-namespace Mayu.Netboot.Dhcp;
+namespace Mayu.Netboot.DhcpSockets;
 
 /// <summary>
 /// The answers that go out with one call, all from one address of this server: the one that they name in option 54, and not the one that the kernel

@@ -1,4 +1,6 @@
-namespace Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dhcp;
+
+namespace Mayu.Netboot.DhcpSockets;
 
 /// <summary>
 /// Answers that wait until the lease they tell of is durable, in their order. The memory is made once: 1.5 MB. Not safe for

@@ -3,7 +3,7 @@ using Mayu.Linux;
 using Mayu.Linux.Sockets;
 using Mayu.Protocols.Dhcp;
 
-namespace Mayu.Netboot.Dhcp;
+namespace Mayu.Netboot.DhcpSockets;
 
 /// <summary>Room for the packets that one call receives. What is in it holds until the next call.</summary>
 internal sealed unsafe class DhcpReceiveBatch : IDisposable

@@ -1,4 +1,6 @@
-namespace Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dhcp;
+
+namespace Mayu.Netboot.DhcpSockets;
 
 /// <summary>
 /// Offers that firmware must not have at once (<see cref="DhcpReply.DelayMilliseconds"/>), until their time comes. Nothing is allocated before there is

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Mayu.Primitives;
+
+namespace Mayu.Netboot.Net;
+
+/// <summary>
+/// Which client has which address, and what TFTP has to heed with it. DHCP writes it, in whichever engine; TFTP and HTTP, which see only addresses,
+/// ask it. Bounded; safe from any thread; every call is O(1).
+/// </summary>
+/// <param name="machines">Who went on to boot.</param>
+/// <param name="clock">Ends leases.</param>
+internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
+{
+    /// <summary>How many clients are remembered that another program gave an address, or that have a trait; the oldest addresses are forgotten.</summary>
+    public const int MaximumHeard = 65_536;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Ipv4, Entry> _byAddress = [];
+    private readonly Queue<Ipv4> _heard = new();
+    private readonly ConcurrentDictionary<MacAddress, int> _blockSizes = new();
+
+    /// <summary>A pool of this server gave an address to a client: pools bound how many there are.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="mac">The client.</param>
+    /// <param name="time">For how long; <see cref="Timeout.InfiniteTimeSpan"/>: for good.</param>
+    /// <param name="trialTime">For how long unless it goes on to boot; null: that does not matter.</param>
+    public void Lease(Ipv4 address, MacAddress mac, TimeSpan time, TimeSpan? trialTime = null)
+    {
+        lock (_gate)
+        {
+            _byAddress[address] = new Entry(mac, EndOf(time), EndOf(trialTime ?? time), IsHeard: false);
+        }
+    }
+
+    /// <summary>It was heard that a client has an address, which another program gave it.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="mac">The client.</param>
+    /// <param name="time">For how long; <see cref="Timeout.InfiniteTimeSpan"/>: nobody says.</param>
+    public void Hear(Ipv4 address, MacAddress mac, TimeSpan time)
+    {
+        lock (_gate)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, address, out var isThere);
+            var isQueued = isThere && entry.IsHeard;
+            entry = new Entry(mac, EndOf(time), EndOf(time), IsHeard: true);
+            if (isQueued)
+            {
+                return;
+            }
+
+            _heard.Enqueue(address);
+            if (_heard.Count > MaximumHeard && _heard.Dequeue() is var oldest && _byAddress.TryGetValue(oldest, out var former) && former.IsHeard)
+            {
+                _byAddress.Remove(oldest);
+            }
+        }
+    }
+
+    /// <summary>A client has an address no longer.</summary>
+    public void Remove(Ipv4 address, MacAddress mac)
+    {
+        lock (_gate)
+        {
+            if (_byAddress.TryGetValue(address, out var entry) && entry.Mac == mac)
+            {
+                _byAddress.Remove(address);
+            }
+        }
+    }
+
+    /// <summary>The client with an address; null for one that nobody is known to have.</summary>
+    public MacAddress? Find(Ipv4 address)
+    {
+        lock (_gate)
+        {
+            return _byAddress.TryGetValue(address, out var entry) && clock.GetTimestamp() is var now && now < entry.End && (now < entry.TrialEnd || machines.HasBooted(entry.Mac)) ? entry.Mac : null;
+        }
+    }
+
+    /// <summary>A client cannot stand larger TFTP blocks. Which one it is, is seen in its DHCP packets.</summary>
+    public void LimitBlockSize(MacAddress mac, int most)
+    {
+        if (_blockSizes.ContainsKey(mac) || _blockSizes.Count < MaximumHeard)
+        {
+            _blockSizes[mac] = most;
+        }
+    }
+
+    /// <summary>The largest TFTP block that the client with an address is given; null: as large as the network's.</summary>
+    public int? MaximumBlockSize(Ipv4 address) =>
+        !_blockSizes.IsEmpty && Find(address) is { } mac && _blockSizes.TryGetValue(mac, out var most) ? most : null;
+
+    private long EndOf(TimeSpan time) =>
+        time == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Entry(MacAddress Mac, long End, long TrialEnd, bool IsHeard);
+}
