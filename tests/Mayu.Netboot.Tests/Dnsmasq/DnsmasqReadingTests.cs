@@ -2,6 +2,7 @@ using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Explain;
+using Mayu.Netboot.Net;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
