@@ -130,10 +130,10 @@ public sealed class ForgedClientTests
         Assert.StartsWith("10.0.", _network.Bind(3).ToString(), StringComparison.Ordinal);
     }
 
-    private static DhcpSettings SubnetOf(string text, params Ipv4[] relays)
+    private static DhcpSubnet SubnetOf(string text, params Ipv4[] relays)
     {
         var subnet = Ipv4Subnet.TryParse(text, out var parsed) ? parsed! : throw new ArgumentException(text, nameof(text));
-        return new DhcpSettings
+        return new DhcpSubnet
         {
             Interface = "eth0",
             BootUrl = "http://10.0.0.1:4081",
@@ -144,7 +144,7 @@ public sealed class ForgedClientTests
                 BootstrapRange = new Ipv4Range(new Ipv4(subnet.Network.Value + 50), new Ipv4(subnet.Network.Value + 50 + Pool - 1)),
                 LeaseTime = TimeSpan.FromHours(1),
             },
-            Authoritative = true,
+            Dhcp = new DhcpSettings { Authoritative = true },
             Relays = relays.Select(relay => relay).ToFrozenSet(),
         };
     }

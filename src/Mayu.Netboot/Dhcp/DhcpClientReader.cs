@@ -9,12 +9,12 @@ namespace Mayu.Netboot.Dhcp;
 /// <summary>Reads which client sent a datagram to port 67 or 4011 of one interface, and drops what nobody is to answer. Safe from any thread.</summary>
 /// <param name="subnets">The subnets whose packets come in there.</param>
 /// <param name="logger">Where it is told what was dropped.</param>
-internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSettings> subnets, ILogger logger)
+internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSubnet> subnets, ILogger logger)
 {
     private const int MostForeignRelays = 16;
 
     private readonly FrozenSet<Ipv4> _relays = subnets.SelectMany(subnet => subnet.Relays).ToFrozenSet();
-    private readonly FrozenSet<MacAddress> _ignored = subnets[0].Ignored;
+    private readonly FrozenSet<MacAddress> _ignored = subnets[0].Dhcp.Ignored;
     private readonly HashSet<Ipv4> _foreignRelays = [];
     private readonly ClientDescriptions _descriptions = new();
 

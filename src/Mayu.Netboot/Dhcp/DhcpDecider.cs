@@ -230,7 +230,7 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
 
     // RFC 2131 §4.3.2: of an address that this server knows nothing about another server may know.
     private static DhcpDecision RefuseIfOurs(in DhcpDecision start, Ipv4 address, bool isSelecting, string why) =>
-        isSelecting || start.Scope!.Settings.Authoritative
+        isSelecting || start.Scope!.Settings.Dhcp.Authoritative
             ? start.Refuse(address, why)
             : start.Silent(new HopDetail(DhcpReasons.NotOfThePool) { Address = address, Text = start.Scope.RangeWords });
 

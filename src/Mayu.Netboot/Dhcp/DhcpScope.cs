@@ -22,12 +22,12 @@ internal sealed class DhcpScope
     private readonly FrozenDictionary<MacAddress, (Ipv4 Address, byte[] Hostname)> _fixed;
     private readonly FrozenDictionary<Ipv4, MacAddress> _fixedClients;
 
-    public DhcpScope(DhcpSettings settings, IBootAnswers answers, ILeaseLog? log, ClientTable clients, TimeProvider clock)
+    public DhcpScope(DhcpSubnet settings, IBootAnswers answers, ILeaseLog? log, ClientTable clients, TimeProvider clock)
     {
         var network = settings.Network;
-        var reservations = settings.Reservations.Where(reservation => network.Subnet.Contains(reservation.Address)).ToList();
+        var reservations = settings.Dhcp.Reservations.Where(reservation => network.Subnet.Contains(reservation.Address)).ToList();
         Ipv4?[] others = [network.ServerAddress, network.Router, network.Subnet.Network, network.Subnet.Broadcast];
-        var trialTime = settings.TrialTime < network.LeaseTime ? settings.TrialTime : network.LeaseTime;
+        var trialTime = settings.Dhcp.TrialTime < network.LeaseTime ? settings.Dhcp.TrialTime : network.LeaseTime;
         _answers = answers;
         _pool = new LeasePool(
             new LeaseRules
@@ -36,7 +36,7 @@ internal sealed class DhcpScope
                 Excluded = [.. others.OfType<Ipv4>(), .. network.Dns, .. network.Ntp, .. settings.Relays, .. reservations.Select(reservation => reservation.Address)],
                 LeaseTime = network.LeaseTime,
                 TrialTime = trialTime,
-                KnownShare = settings.KnownShare,
+                KnownShare = settings.Dhcp.KnownShare,
             },
             answers,
             log,
@@ -58,10 +58,10 @@ internal sealed class DhcpScope
         FullWords = (isFull, $"{isFull}, or kept for known machines");
         Settings = settings;
         BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl);
-        Replies = new DhcpReplyWriter(network, settings.Options);
+        Replies = new DhcpReplyWriter(network, settings.Dhcp.Options);
     }
 
-    public DhcpSettings Settings { get; }
+    public DhcpSubnet Settings { get; }
 
     public NetworkPlan Network => Settings.Network;
 
@@ -188,7 +188,7 @@ internal sealed class DhcpScope
     /// <summary>The address that a client has for good, which is not of the pool: an installed system, not the loaders and the discovery system that came before it.</summary>
     public Ipv4? FixedAddressOf(in DhcpClient client, BootAnswer answer) =>
         _fixed.TryGetValue(client.Mac, out var reserved) ? reserved.Address
-        : Settings.OwnAddresses && !client.IsBootp && client.Loader.Kind == PxeClientKind.Plain
+        : Settings.Dhcp.OwnAddresses && !client.IsBootp && client.Loader.Kind == PxeClientKind.Plain
             && answer.Kind is BootAnswerKind.LocalDisk or BootAnswerKind.LocalDiskByScript or BootAnswerKind.Live
             && _answers.OwnAddressOf(client.Mac) is { } own && Network.Subnet.Contains(own) ? own
         : null;

@@ -41,12 +41,12 @@ internal static class DnsmasqConfiguration
     public static string Render(TemplateRenderer renderer, DnsmasqPlan plan, bool isProxy, DnsmasqFolder folder)
     {
         var main = plan.Subnets[0];
-        var shared = DhcpSettings.SharedRelays(plan.Subnets);
+        var shared = DhcpSubnet.SharedRelays(plan.Subnets);
         var links = plan.Subnets.DistinctBy(subnet => subnet.Interface).ToList();
         var files = DnsmasqBootFile.All(main.Pxe, main.BootUrl);
-        var classes = plan.Subnets.SelectMany(subnet => subnet.Options)
+        var classes = plan.Subnets.SelectMany(subnet => subnet.Dhcp.Options)
             .Select(option => Hex(option.VendorClass.AsSpan())).Where(hex => hex.Length > 0).Distinct().ToList();
-        var leases = isProxy ? 0 : plan.Subnets.Sum(subnet => Pool(subnet).Sum(range => range.Count)) + main.Reservations.Length;
+        var leases = isProxy ? 0 : plan.Subnets.Sum(subnet => Pool(subnet).Sum(range => range.Count)) + main.Dhcp.Reservations.Length;
         return renderer.Render(Template, new TemplateVariables()
             .Set("interfaces", links.Select(link => link.Interface))
             .Set("architectures", Architectures(main.Pxe, files).Select(ArchitectureVariables))
@@ -58,7 +58,7 @@ internal static class DnsmasqConfiguration
             .Set("own_macs", plan.OwnMacs.Select(mac => mac.ToString()))
             .Set("proxy", isProxy)
             .Set("lease_max", Math.Clamp(leases, 1, MostLeases))
-            .Set("authoritative", main.Authoritative)
+            .Set("authoritative", main.Dhcp.Authoritative)
             .Set("loader_tag", HostsFile.LoaderTag)
             .Set("hosts_file", folder.HostsOf(isProxy))
             .Set("lease_file", folder.Leases)
@@ -70,7 +70,7 @@ internal static class DnsmasqConfiguration
     }
 
     /// <summary>The bootstrap range without the addresses that others have: dnsmasq knows of no holes in a range.</summary>
-    public static IEnumerable<Ipv4Range> Pool(DhcpSettings settings)
+    public static IEnumerable<Ipv4Range> Pool(DhcpSubnet settings)
     {
         var network = settings.Network;
         if (network.BootstrapRange is not { } range)
@@ -127,7 +127,7 @@ internal static class DnsmasqConfiguration
         .Set("is_http", file.File.IsHttpBoot)
         .Set("is_ipxe", file.File.Loader == BootLoader.Ipxe);
 
-    private static TemplateVariables LinkVariables(DhcpSettings link, int number, ImmutableArray<DnsmasqBootFile> files, bool hasEarlierAddress)
+    private static TemplateVariables LinkVariables(DhcpSubnet link, int number, ImmutableArray<DnsmasqBootFile> files, bool hasEarlierAddress)
     {
         var told = DnsmasqBootFile.On(files, link.Pxe, link.BootUrl).ToList();
         return new TemplateVariables()
@@ -141,7 +141,7 @@ internal static class DnsmasqConfiguration
                 .Select(one => new TemplateVariables().Set("tag", one.Tag).Set("url", one.File.PathPrefix)));
     }
 
-    private static TemplateVariables NetVariables(DhcpSettings settings, int number, int link, FrozenSet<Ipv4> shared, List<string> classes)
+    private static TemplateVariables NetVariables(DhcpSubnet settings, int number, int link, FrozenSet<Ipv4> shared, List<string> classes)
     {
         var network = settings.Network;
         return new TemplateVariables()
@@ -158,7 +158,7 @@ internal static class DnsmasqConfiguration
             .Set("ntp", network.Ntp.Select(address => address.ToString()))
             .Set("domains", network.Domain is { } domain ? [domain] : Enumerable.Empty<string>())
             // Of several lines for one option dnsmasq takes the last that fits; here the first is to count.
-            .Set("options", settings.Options.Reverse().Select(option => OptionVariables(option, classes)));
+            .Set("options", settings.Dhcp.Options.Reverse().Select(option => OptionVariables(option, classes)));
     }
 
     private static TemplateVariables OptionVariables(DhcpOptionSetting option, List<string> classes) => new TemplateVariables()

@@ -7,7 +7,7 @@ namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>
 /// What dnsmasq needs to start, as it was when it was checked: put back where it was taken away or closed while dnsmasq ran, so that it starts
-/// again whatever ended it. The file of single clients is not among it: that is <see cref="ToldMachines"/>'s.
+/// again whatever ended it. The file of single clients is not among it: that is <see cref="DnsmasqHosts"/>'s.
 /// </summary>
 internal sealed class DnsmasqFiles
 {

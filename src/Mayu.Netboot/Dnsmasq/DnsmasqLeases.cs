@@ -12,7 +12,7 @@ namespace Mayu.Netboot.Dnsmasq;
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="subnets">The subnets that it leases addresses of.</param>
-internal sealed class DnsmasqLeases(string file, ImmutableArray<DhcpSettings> subnets)
+internal sealed class DnsmasqLeases(string file, ImmutableArray<DhcpSubnet> subnets)
 {
     // A line has some seventy bytes, and there are 100,000 leases at most.
     private const int MostBytes = 32 << 20;

@@ -42,7 +42,7 @@ internal sealed class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrac
     public TaggedBlockSizes? BlockSizes { get; init; }
 
     /// <summary>How long leases last, in each subnet.</summary>
-    public ImmutableArray<DhcpSettings> Subnets { get; init; } = [];
+    public ImmutableArray<DhcpSubnet> Subnets { get; init; } = [];
 
     /// <summary>Takes the next line.</summary>
     public void Read(in DnsmasqEvent line)

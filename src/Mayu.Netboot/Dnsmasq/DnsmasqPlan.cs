@@ -10,7 +10,7 @@ namespace Mayu.Netboot.Dnsmasq;
 internal sealed record DnsmasqPlan
 {
     /// <summary>The subnets, the main one first.</summary>
-    public required ImmutableArray<DhcpSettings> Subnets { get; init; }
+    public required ImmutableArray<DhcpSubnet> Subnets { get; init; }
 
     /// <summary>How it serves TFTP; null: it does not.</summary>
     public TftpSettings? Tftp { get; init; } = new();

@@ -42,12 +42,12 @@ internal sealed class DnsmasqReading
     /// <param name="mac">Its MAC.</param>
     /// <param name="nic">The interface that it comes in by.</param>
     /// <param name="subnet">The network of the client.</param>
-    public DnsmasqSays Ask(in DhcpPacket packet, MacAddress mac, string nic, Ipv4Subnet subnet)
+    public DnsmasqVerdict Ask(in DhcpPacket packet, MacAddress mac, string nic, Ipv4Subnet subnet)
     {
         var ranges = Lines("dhcp-range").Where(line => line.Rest is [var start, ..] && Ipv4.TryParse(start, out var first) && subnet.Contains(first)).ToList();
         if (ranges.Count == 0)
         {
-            return new DnsmasqSays { Silence = $"it has no dhcp-range for {subnet}" };
+            return new DnsmasqVerdict { Silence = $"it has no dhcp-range for {subnet}" };
         }
 
         var isProxy = ranges.Exists(range => range.Rest.Contains("proxy"));
@@ -55,7 +55,7 @@ internal sealed class DnsmasqReading
         // Only PXE's own class is answered by a proxy.
         if (isProxy && !vendorClass.StartsWith("PXEClient"u8))
         {
-            return new DnsmasqSays { Silence = "as a proxy, dnsmasq answers the class PXEClient alone" };
+            return new DnsmasqVerdict { Silence = "as a proxy, dnsmasq answers the class PXEClient alone" };
         }
 
         var basic = ranges.Select(range => range.Sets).OfType<string>().Append(nic).ToHashSet(StringComparer.Ordinal);
@@ -80,7 +80,7 @@ internal sealed class DnsmasqReading
         }
 
         var tags = WithConditions(basic);
-        return new DnsmasqSays
+        return new DnsmasqVerdict
         {
             Silence = host is { } ignored && ignored.Rest.Contains("ignore") ? $"its hosts file has the line {ignored}"
                 : Lines("dhcp-ignore").FirstOrDefault(line => line.Fits(tags)) is { } ignore ? $"its configuration has the line {ignore}"

@@ -23,7 +23,7 @@ internal sealed class BootLink : IAsyncDisposable
     /// <param name="link">The link.</param>
     /// <param name="problem">Why not, as a sentence that names the port; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, IEnumerable<DhcpSettings> subnets, BootLinkParts parts,
+        BootInterface nic, IEnumerable<DhcpSubnet> subnets, BootLinkParts parts,
         [NotNullWhen(true)] out BootLink? link, [NotNullWhen(false)] out string? problem)
     {
         link = null;

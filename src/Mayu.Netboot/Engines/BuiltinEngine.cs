@@ -39,7 +39,7 @@ internal sealed class BuiltinEngine : IBootEngine
     public IEnumerable<DhcpPoolUse> Pools => _links.SelectMany(link => link.Dhcp.Pools);
 
     /// <inheritdoc/>
-    public int Disbelieved => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.Disbelieved);
+    public int UntrustedMacs => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.UntrustedMacs);
 
     /// <inheritdoc/>
     public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Records());

@@ -51,7 +51,7 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
     /// <param name="service">The service.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, IReadOnlyList<DhcpSettings> subnets, BootLinkParts parts,
+        BootInterface nic, IReadOnlyList<DhcpSubnet> subnets, BootLinkParts parts,
         [NotNullWhen(true)] out DhcpService? service, [NotNullWhen(false)] out string? problem)
     {
         service = null;
@@ -107,7 +107,7 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
     }
 
     private static DhcpResponder NewServer(
-        BootInterface nic, IReadOnlyList<DhcpSettings> subnets, BootLinkParts parts, DhcpClientReader reader, DhcpMarks marks, DhcpSender sender)
+        BootInterface nic, IReadOnlyList<DhcpSubnet> subnets, BootLinkParts parts, DhcpClientReader reader, DhcpMarks marks, DhcpSender sender)
     {
         var behind = subnets.Any(subnet => subnet.Relays.Count > 0) ? parts.ProbeBehind(nic) : null;
         var scopes = subnets.Select(subnet => new DhcpScope(subnet, parts.Answers, parts.Journal, parts.Clients, parts.Clock)

@@ -27,7 +27,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private readonly CancellationTokenSource _stop = new();
     private readonly DnsmasqFolder _folder;
     private readonly DnsmasqSupervisor _supervisor;
-    private readonly ToldMachines _told;
+    private readonly DnsmasqHosts _hosts;
     private readonly DnsmasqFiles _files;
     private readonly TimeProvider _clock;
     private readonly ILogger<DnsmasqEngine> _logger;
@@ -42,11 +42,11 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, ToldMachines told, ImmutableArray<DhcpSettings> subnets, string nic, DhcpMode mode,
+        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, DnsmasqHosts hosts, ImmutableArray<DhcpSubnet> subnets, string nic, DhcpMode mode,
         TimeProvider clock, ILogger<DnsmasqEngine> logger)
     {
         _leases = new DnsmasqLeases(folder.Leases, subnets);
-        (_folder, _files, _supervisor, _told, _nic, _clock, _logger) = (folder, files, supervisor, told, nic, clock, logger);
+        (_folder, _files, _supervisor, _hosts, _nic, _clock, _logger) = (folder, files, supervisor, hosts, nic, clock, logger);
         _auto = mode == DhcpMode.Auto ? new AutoMode() : null;
         _isProxy = mode != DhcpMode.Server;
     }
@@ -98,14 +98,14 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             folder,
             new DnsmasqFiles(folder, program.User, roles),
             new DnsmasqSupervisor(program, folder, folder.ConfigurationOf(isProxy: settings.Dhcp.Mode != DhcpMode.Server), log, clock, logs.CreateLogger<DnsmasqSupervisor>()),
-            new ToldMachines(folder, plan.Subnets[0], parts.Machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, settings.TftpRoot, loaders), roles),
+            new DnsmasqHosts(folder, settings.Dhcp, parts.Machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, settings.TftpRoot, loaders), roles),
             plan.Subnets,
             nic.Name,
             settings.Dhcp.Mode,
             clock,
             logs.CreateLogger<DnsmasqEngine>());
         opened._interfaces = [.. nics.Select(found => new InterfaceWatch(found, clock, logs.CreateLogger<InterfaceWatch>(), opened.Restart))];
-        if (!opened._told.TryUpdate(out _, out problem)
+        if (!opened._hosts.TryUpdate(out _, out problem)
             || !opened.TryWatch(nic, parts, out problem)
             || (settings.Tftp.IsEnabled && plan.Tftp is null && !opened.TryOpenTftp(nics, parts, out problem)))
         {
@@ -216,7 +216,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private void FollowMachines()
     {
         var isNews = false;
-        if (!_files.TryPutBack(isInTrouble: _supervisor.Trouble is not null, out var problem) || !_told.TryUpdate(out isNews, out problem))
+        if (!_files.TryPutBack(isInTrouble: _supervisor.Trouble is not null, out var problem) || !_hosts.TryUpdate(out isNews, out problem))
         {
             if (_trouble is null)
             {

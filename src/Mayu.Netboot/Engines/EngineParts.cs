@@ -1,6 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ internal sealed record EngineParts
     public required IBootAnswers Answers { get; init; }
 
     /// <summary>The planner, for what dnsmasq must be told beforehand.</summary>
-    public required ILeftAlone Machines { get; init; }
+    public required IDnsmasqMachines Machines { get; init; }
 
     /// <summary>What TFTP serves.</summary>
     public required ServedFiles Files { get; init; }

@@ -6,7 +6,7 @@ using Mayu.Netboot.ProxyDhcp;
 namespace Mayu.Netboot.Engines;
 
 /// <summary>
-/// What answers machines on ports 67 and 69. It says the boot answers of the one brain, and leaves each packet's mark in the boot trace.
+/// What answers machines on ports 67 and 69. It answers as the planner decides, and leaves each packet's mark in the boot trace.
 /// It has its ports when it is made; disposing gives them back.
 /// </summary>
 internal interface IBootEngine : IAsyncDisposable
@@ -27,7 +27,7 @@ internal interface IBootEngine : IAsyncDisposable
     IEnumerable<DhcpPoolUse> Pools => [];
 
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
-    int Disbelieved => 0;
+    int UntrustedMacs => 0;
 
     /// <summary>What mode <c>auto</c> found on an interface; null where that is not looked for. Never waits.</summary>
     AutoFinding? FindingOn(string nic) => null;

@@ -25,7 +25,7 @@ internal sealed record NetbootSettings
     public ImmutableArray<BootSubnet> Subnets { get; init; } = [];
 
     /// <summary>How DHCP behaves.</summary>
-    public DhcpConfiguration Dhcp { get; init; } = new();
+    public DhcpSettings Dhcp { get; init; } = new();
 
     /// <summary>Which loader firmware gets, and how its quirks are met.</summary>
     public PxeSettings Pxe { get; init; } = new();
@@ -53,24 +53,18 @@ internal sealed record NetbootSettings
     public string BootUrl => BootUrlAt(Network.ServerAddress);
 
     /// <summary>What DHCP is told about each subnet, the main one first.</summary>
-    public ImmutableArray<DhcpSettings> ServedSubnets
+    public ImmutableArray<DhcpSubnet> ServedSubnets
     {
         get
         {
-            var main = new DhcpSettings
+            var main = new DhcpSubnet
             {
                 // The engine external needs none.
                 Interface = Interface ?? "",
                 Network = Network,
                 BootUrl = BootUrl,
                 Pxe = Pxe,
-                Authoritative = Dhcp.Authoritative,
-                Options = DhcpOptionSetting.InOrder([], Dhcp.Options),
-                Reservations = Dhcp.Reservations,
-                Ignored = Dhcp.Ignored,
-                TrialTime = Dhcp.TrialTime,
-                KnownShare = Dhcp.KnownShare,
-                OwnAddresses = Dhcp.OwnAddresses,
+                Dhcp = Dhcp with { Options = DhcpOptionSetting.InOrder([], Dhcp.Options) },
             };
             return [main, .. Subnets.Select(subnet => main with
             {
@@ -78,8 +72,11 @@ internal sealed record NetbootSettings
                 Network = subnet.Network,
                 BootUrl = BootUrlAt(subnet.Network.ServerAddress),
                 Relays = subnet.Relays.ToFrozenSet(),
-                Authoritative = subnet.Authoritative ?? main.Authoritative,
-                Options = DhcpOptionSetting.InOrder(subnet.Options, Dhcp.Options),
+                Dhcp = Dhcp with
+                {
+                    Authoritative = subnet.Authoritative ?? Dhcp.Authoritative,
+                    Options = DhcpOptionSetting.InOrder(subnet.Options, Dhcp.Options),
+                },
             })];
         }
     }

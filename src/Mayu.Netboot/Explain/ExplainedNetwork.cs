@@ -8,7 +8,7 @@ namespace Mayu.Netboot.Explain;
 /// <summary>A network that a client may boot in: one of an interface's own, or one behind a relay.</summary>
 /// <param name="Settings">What DHCP is told about it.</param>
 /// <param name="Relay">The relay that the client's packets come by; null: it is heard directly.</param>
-internal sealed record ExplainedNetwork(DhcpSettings Settings, Ipv4? Relay)
+internal sealed record ExplainedNetwork(DhcpSubnet Settings, Ipv4? Relay)
 {
     /// <summary>The relays that speak for several networks.</summary>
     public FrozenSet<Ipv4> SharedRelays { get; init; } = FrozenSet<Ipv4>.Empty;
@@ -26,9 +26,9 @@ internal sealed record ExplainedNetwork(DhcpSettings Settings, Ipv4? Relay)
     public Ipv4Subnet Subnet => Settings.Network.Subnet;
 
     /// <summary>Every network that is served, the main one first.</summary>
-    public static ImmutableArray<ExplainedNetwork> All(ImmutableArray<DhcpSettings> settings)
+    public static ImmutableArray<ExplainedNetwork> All(ImmutableArray<DhcpSubnet> settings)
     {
-        var shared = DhcpSettings.SharedRelays(settings);
+        var shared = DhcpSubnet.SharedRelays(settings);
         return [.. settings.Select(one => new ExplainedNetwork(one, one.Relays.Count == 0 ? null : one.Relays.Min()) { SharedRelays = shared })];
     }
 

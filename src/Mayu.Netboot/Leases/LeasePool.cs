@@ -9,7 +9,7 @@ namespace Mayu.Netboot.Leases;
 /// share that is kept for known machines. Every call costs the same whatever the pool's size, and the memory is bounded by that
 /// size. Not safe for several threads at once.
 /// </summary>
-internal sealed partial class LeasePool
+internal sealed class LeasePool
 {
     /// <summary>The largest pool, in addresses.</summary>
     public const int MaximumSize = 1 << 20;
@@ -24,14 +24,7 @@ internal sealed partial class LeasePool
 
     private readonly LeaseRules _rules;
     private readonly IKnownMachines _known;
-    private readonly ILeaseLog? _log;
-    private readonly ClientTable? _table;
-    private readonly TimeProvider _clock;
-    private readonly FreeAddresses _free;
-    private readonly Dictionary<MacAddress, Lease> _byClient = [];
-    private readonly Dictionary<Ipv4, Lease> _byAddress = [];
-    private readonly LinkedList<Lease>[] _machines = Lists();
-    private readonly LinkedList<Lease>[] _strangers = Lists();
+    private readonly LeaseStore _store;
 
     /// <summary>A pool in which nothing is leased.</summary>
     /// <param name="rules">What it is made of.</param>
@@ -44,11 +37,8 @@ internal sealed partial class LeasePool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Range.Count, MaximumSize, nameof(rules));
         _rules = rules;
         _known = known;
-        _log = log;
-        _table = table;
-        _clock = clock;
-        _free = new FreeAddresses(rules.Range, rules.Excluded);
-        Size = _free.Count;
+        _store = new LeaseStore(rules, known, log, table, clock);
+        Size = _store.Free.Count;
     }
 
     /// <summary>How many addresses can be leased at all.</summary>
@@ -60,11 +50,7 @@ internal sealed partial class LeasePool
     // What a known machine can have of the pool even if strangers took all that they may.
     private int KeptForMachines => Math.Min((int)((long)Size * _rules.KnownShare / 100), _known.KnownMachines);
 
-    // What is held since somebody is said to be there counts as well, whoever was to have it: else one who declines or answers ARP for every
-    // address takes the known machines' share.
-    private bool StrangersMayTakeMore =>
-        _strangers[(int)LeaseState.Offered].Count + _strangers[(int)LeaseState.Trial].Count + _strangers[(int)LeaseState.Bound].Count
-            + _strangers[(int)LeaseState.Held].Count < Size - KeptForMachines;
+    private bool StrangersMayTakeMore => _store.Queues.OfStrangers < Size - KeptForMachines;
 
     /// <summary>Finds an address for a client and holds it: the one it has or had, the one it wishes, or a free one.</summary>
     /// <param name="client">The client.</param>
@@ -82,14 +68,14 @@ internal sealed partial class LeasePool
         }
 
         // A client that asks anew still has its lease; an offer that runs out must not take that from it.
-        var hasEnded = HasEnded(lease);
+        var hasEnded = _store.Queues.HasEnded(lease);
         if (hasEnded || lease.State == LeaseState.Offered || lease.IsKnown != client.IsKnown)
         {
             lease.IsProbed &= !hasEnded;
-            Move(lease, hasEnded ? LeaseState.Offered : lease.State, client.IsKnown);
+            _store.Queues.Move(lease, hasEnded ? LeaseState.Offered : lease.State, client.IsKnown);
         }
 
-        Tabulate(lease);
+        _store.Tabulate(lease);
         (address, isProbed) = (lease.Address, lease.IsProbed);
         return true;
     }
@@ -105,18 +91,18 @@ internal sealed partial class LeasePool
             return Bind(own, client);
         }
 
-        if (!_free.Covers(address))
+        if (!_store.Free.Covers(address))
         {
             return LeaseVerdict.NotOurs;
         }
 
-        if (own is not null && !HasEnded(own))
+        if (own is not null && !_store.Queues.HasEnded(own))
         {
             return LeaseVerdict.HasAnother;
         }
 
         // What somebody else has or had is given by an offer alone, before which the wire is asked: he may use it though it ended for this server.
-        if (_byAddress.ContainsKey(address))
+        if (_store.Find(address) is not null)
         {
             return LeaseVerdict.Taken;
         }
@@ -132,16 +118,16 @@ internal sealed partial class LeasePool
             return LeaseVerdict.Taken;
         }
 
-        Assign(lease, client.Mac);
+        _store.Assign(lease, client.Mac);
         return Bind(lease, client);
     }
 
     /// <summary>The client took another server's offer: ours is free again.</summary>
     public void Withdraw(MacAddress client)
     {
-        if (_byClient.TryGetValue(client, out var lease) && lease.State == LeaseState.Offered)
+        if (_store.Find(client) is { State: LeaseState.Offered } lease)
         {
-            Free(lease);
+            _store.Remove(lease);
         }
     }
 
@@ -149,14 +135,12 @@ internal sealed partial class LeasePool
     /// <returns>False when it has no such lease.</returns>
     public bool TryRelease(MacAddress client, Ipv4 address)
     {
-        if (!_byClient.TryGetValue(client, out var lease) || lease.Address != address)
+        if (_store.Find(client) is not { } lease || lease.Address != address)
         {
             return false;
         }
 
-        Move(lease, LeaseState.Released, lease.IsKnown);
-        _table?.Remove(address, client);
-        Tell(lease, LeaseRecordKind.Released);
+        _store.Release(lease);
         return true;
     }
 
@@ -165,26 +149,70 @@ internal sealed partial class LeasePool
     {
         if (TryRelease(client, address))
         {
-            _byClient[client].IsProbed = false;
+            _store.Find(client)!.IsProbed = false;
         }
     }
 
     /// <summary>Whether the client was given this address, and nobody else since.</summary>
-    public bool IsOf(MacAddress client, Ipv4 address) => _byClient.TryGetValue(client, out var lease) && lease.Address == address;
+    public bool IsOf(MacAddress client, Ipv4 address) => _store.Find(client)?.Address == address;
 
     /// <summary>Nobody else was found at the address that the client was offered.</summary>
     public void SetProbed(MacAddress client, Ipv4 address)
     {
-        if (_byClient.TryGetValue(client, out var lease) && lease.Address == address)
+        if (_store.Find(client) is { } lease && lease.Address == address)
         {
             lease.IsProbed = true;
         }
     }
 
+    /// <summary>Somebody else was found at the client's address: nobody gets it for <see cref="HoldTime"/>.</summary>
+    /// <returns>False when it has no such lease.</returns>
+    public bool TryHold(MacAddress client, Ipv4 address)
+    {
+        if (_store.Find(client) is not { } lease || lease.Address != address)
+        {
+            return false;
+        }
+
+        _store.Hold(lease, isKnown: false);
+        return true;
+    }
+
+    /// <summary>A held address is free again at once: who made it rest is not believed any more.</summary>
+    public void EndHold(Ipv4 address)
+    {
+        if (_store.Find(address) is { State: LeaseState.Held } lease && !_known.IsTaken(address))
+        {
+            _store.Remove(lease);
+        }
+    }
+
+    /// <summary>How its addresses are used now. It costs as much as there are leases that ended.</summary>
+    /// <param name="subnet">The subnet that it is the pool of.</param>
+    public DhcpPoolUse UseOf(Ipv4Subnet subnet)
+    {
+        var (machines, strangers) = (_store.Queues.InUse(isKnown: true), _store.Queues.InUse(isKnown: false));
+        var held = machines.Held + strangers.Held;
+        var leased = machines.Leased + strangers.Leased;
+        var left = Size - leased - held;
+        // Bounded by both: what is left at all, and what strangers may have beside what they have.
+        var free = Math.Clamp(Size - KeptForMachines - strangers.Leased - strangers.Held, 0, left);
+        return new DhcpPoolUse(subnet, Range) { Leased = leased, Occupied = held, Kept = left - free, Free = free };
+    }
+
+    /// <summary>All that outlives a restart.</summary>
+    public IEnumerable<LeaseRecord> Records() => _store.Records();
+
+    /// <summary>Takes over what was known before a restart. To be called with the records in the order of their end.</summary>
+    /// <param name="record">One address.</param>
+    /// <param name="isKnown">Whether its client is a known machine's interface.</param>
+    /// <returns>False where it is none of this pool's, or has a newer record already.</returns>
+    public bool TryRestore(in LeaseRecord record, bool isKnown) => _store.TryRestore(record, isKnown);
+
     // The client's lease, ended or not: what nobody took meanwhile is still its own. Not what a machine was given for good.
     private Lease? OwnLease(MacAddress client)
     {
-        if (!_byClient.TryGetValue(client, out var lease))
+        if (_store.Find(client) is not { } lease)
         {
             return null;
         }
@@ -194,7 +222,7 @@ internal sealed partial class LeasePool
             return lease;
         }
 
-        Hold(lease, isKnown: true);
+        _store.Hold(lease, isKnown: true);
         return null;
     }
 
@@ -204,15 +232,15 @@ internal sealed partial class LeasePool
         Lease? lease = null;
         if (mayTakeMore)
         {
-            lease = wish is { } wished && _free.Covers(wished) ? Take(wished) : null;
-            lease ??= TakeFree(_free.PreferredBy(client.Mac)) ?? TakeAnyFree();
+            lease = wish is { } wished && _store.Free.Covers(wished) ? Take(wished) : null;
+            lease ??= TakeFree(_store.Free.PreferredBy(client.Mac)) ?? TakeAnyFree();
         }
 
-        lease ??= TakeEnded(_strangers) ?? (mayTakeMore ? TakeEnded(_machines) : null);
+        lease ??= TakeEnded(isKnown: false) ?? (mayTakeMore ? TakeEnded(isKnown: true) : null);
         if (lease is not null)
         {
             lease.IsProbed = false;
-            Assign(lease, client.Mac);
+            _store.Assign(lease, client.Mac);
         }
 
         return lease;
@@ -220,36 +248,36 @@ internal sealed partial class LeasePool
 
     private LeaseVerdict Bind(Lease lease, in LeaseClient client)
     {
-        Move(lease, client.IsTrusted ? LeaseState.Bound : LeaseState.Trial, client.IsKnown);
+        _store.Queues.Move(lease, client.IsTrusted ? LeaseState.Bound : LeaseState.Trial, client.IsKnown);
         lease.IsProbed = true;
-        Tabulate(lease);
-        Tell(lease, client.IsTrusted ? LeaseRecordKind.Lease : LeaseRecordKind.Trial);
+        _store.Tabulate(lease);
+        _store.Tell(lease, client.IsTrusted ? LeaseRecordKind.Lease : LeaseRecordKind.Trial);
         return LeaseVerdict.Bound;
     }
 
     private Lease? Take(Ipv4 address)
     {
-        if (!_byAddress.TryGetValue(address, out var lease))
+        if (_store.Find(address) is not { } lease)
         {
             return TakeFree(address);
         }
 
-        return HasEnded(lease) && !_known.IsTaken(address) ? lease : null;
+        return _store.Queues.HasEnded(lease) && !_known.IsTaken(address) ? lease : null;
     }
 
-    private Lease? TakeFree(Ipv4 address) => !_known.IsTaken(address) && _free.Remove(address) ? Enter(address) : null;
+    private Lease? TakeFree(Ipv4 address) => !_known.IsTaken(address) && _store.Free.Remove(address) ? _store.Enter(address) : null;
 
     private Lease? TakeAnyFree()
     {
-        while (_free.TryRemoveAny(out var address))
+        while (_store.Free.TryRemoveAny(out var address))
         {
-            var lease = Enter(address);
+            var lease = _store.Enter(address);
             if (!_known.IsTaken(address))
             {
                 return lease;
             }
 
-            Hold(lease, isKnown: true);
+            _store.Hold(lease, isKnown: true);
         }
 
         return null;
@@ -257,20 +285,20 @@ internal sealed partial class LeasePool
 
     // Within a state the oldest ends first, so its head tells whether any has ended. Of what was released and of offers
     // nobody took, the longest idle go first: whose lease ran out may well come back.
-    private Lease? TakeEnded(LinkedList<Lease>[] leases)
+    private Lease? TakeEnded(bool isKnown)
     {
         foreach (var state in LongestIdleFirst)
         {
-            while (leases[(int)state].First?.Value is { } lease && TimeIsUp(lease))
+            while (_store.Queues.Of(state, isKnown).First?.Value is { } lease && _store.Queues.TimeIsUp(lease))
             {
-                if (!HasEnded(lease))
+                if (!_store.Queues.HasEnded(lease))
                 {
                     // A stranger's short lease, but he has booted: it is a lease like others since then.
-                    Place(lease, LeaseState.Bound, lease.IsKnown);
+                    _store.Queues.Place(lease, LeaseState.Bound, lease.IsKnown);
                 }
                 else if (_known.IsTaken(lease.Address))
                 {
-                    Hold(lease, isKnown: true);
+                    _store.Hold(lease, isKnown: true);
                 }
                 else
                 {
@@ -282,85 +310,22 @@ internal sealed partial class LeasePool
         return null;
     }
 
-    private bool HasEnded(Lease lease) => TimeIsUp(lease)
-        && (lease.State != LeaseState.Trial || _clock.GetElapsedTime(lease.Since) >= _rules.LeaseTime || !_known.HasBooted(lease.Client!.Value));
-
-    private bool TimeIsUp(Lease lease) => lease.State == LeaseState.Released || _clock.GetElapsedTime(lease.Since) >= TimeOf(lease.State);
-
-    private TimeSpan TimeOf(LeaseState state) => state switch
+    // The last resort of a known machine, where nothing is left at which nobody answered: who is said to be there is more likely one that answers
+    // for every address. The wire is not asked once more: he would answer again. The one that has rested longest comes first.
+    private Lease? TakeHeld(MacAddress client)
     {
-        LeaseState.Offered => OfferTime,
-        LeaseState.Trial => _rules.TrialTime,
-        LeaseState.Bound => _rules.LeaseTime,
-        LeaseState.Held => HoldTime,
-        _ => TimeSpan.Zero,
-    };
-
-    private Lease Enter(Ipv4 address)
-    {
-        var lease = new Lease(address) { IsKnown = true };
-        _byAddress.Add(address, lease);
-        ListOf(lease).AddLast(lease.Node);
-        return lease;
-    }
-
-    private void Assign(Lease lease, MacAddress client)
-    {
-        if (lease.Client is { } former)
+        for (var node = _store.Queues.Of(LeaseState.Held).First; node is not null; node = node.Next)
         {
-            _byClient.Remove(former);
-            _table?.Remove(lease.Address, former);
+            if (!_known.IsTaken(node.Value.Address))
+            {
+                var lease = node.Value;
+                _store.Queues.Move(lease, LeaseState.Offered, isKnown: true);
+                lease.IsProbed = true;
+                _store.Assign(lease, client);
+                return lease;
+            }
         }
 
-        if (_byClient.Remove(client, out var other) && other != lease)
-        {
-            _table?.Remove(other.Address, client);
-            other.Client = null;
-            Free(other);
-        }
-
-        lease.Client = client;
-        _byClient.Add(client, lease);
+        return null;
     }
-
-    private void Free(Lease lease)
-    {
-        if (lease.Client is { } client)
-        {
-            _byClient.Remove(client);
-            _table?.Remove(lease.Address, client);
-        }
-
-        ListOf(lease).Remove(lease.Node);
-        _byAddress.Remove(lease.Address);
-        _free.Add(lease.Address);
-        if (lease.State != LeaseState.Offered)
-        {
-            _log?.Append(new LeaseRecord(LeaseRecordKind.Free, lease.Address, Client: null, EndsAt: 0));
-        }
-    }
-
-    private void Tabulate(Lease lease)
-    {
-        var elapsed = _clock.GetElapsedTime(lease.Since);
-        var time = lease.State == LeaseState.Trial ? _rules.LeaseTime : TimeOf(lease.State);
-        _table?.Lease(lease.Address, lease.Client!.Value, time - elapsed, TimeOf(lease.State) - elapsed);
-    }
-
-    private void Move(Lease lease, LeaseState state, bool isKnown)
-    {
-        Place(lease, state, isKnown);
-        lease.Since = _clock.GetTimestamp();
-    }
-
-    private void Place(Lease lease, LeaseState state, bool isKnown)
-    {
-        ListOf(lease).Remove(lease.Node);
-        (lease.State, lease.IsKnown) = (state, isKnown);
-        ListOf(lease).AddLast(lease.Node);
-    }
-
-    private LinkedList<Lease> ListOf(Lease lease) => (lease.IsKnown ? _machines : _strangers)[(int)lease.State];
-
-    private static LinkedList<Lease>[] Lists() => [new(), new(), new(), new(), new()];
 }

@@ -19,5 +19,5 @@ internal sealed record LeaseRules
     public required TimeSpan TrialTime { get; init; }
 
     /// <summary>The share of the pool that is kept for known machines, 0 to 90 percent; never more addresses than there are machines.</summary>
-    public int KnownShare { get; init; }
+    public required int KnownShare { get; init; }
 }

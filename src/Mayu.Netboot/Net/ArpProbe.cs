@@ -20,13 +20,13 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
 
     private readonly string _interface;
     private readonly Socket _socket;
-    private readonly WireQuestions _questions;
+    private readonly AddressQueries _queries;
     private volatile Link _link;
 
     private ArpProbe(string interfaceName, Socket socket, Link link, TimeProvider clock)
     {
         (_interface, _socket, _link) = (interfaceName, socket, link);
-        _questions = new WireQuestions(socket, TryRead, Tries, Pause, clock);
+        _queries = new AddressQueries(socket, TryRead, Tries, Pause, clock);
     }
 
     /// <summary>Opens it on an interface. Null where there is nothing to ask: a loopback or point-to-point link, or no right to (CAP_NET_RAW).</summary>
@@ -58,11 +58,11 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
         var link = Follow();
         var probe = new byte[ArpPacket.Length];
         ArpPacket.WriteProbe(probe, link.Hardware, address);
-        return _questions.AskAsync(address, link.Everybody, _ => probe, counts, cancellationToken);
+        return _queries.AskAsync(address, link.Everybody, _ => probe, counts, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _questions.DisposeAsync();
+    public ValueTask DisposeAsync() => _queries.DisposeAsync();
 
     private static Link? Find(string interfaceName)
     {

@@ -16,10 +16,10 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
     private const byte EchoReply = 0;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly WireQuestions _questions;
+    private readonly AddressQueries _queries;
     private readonly ushort _identifier = (ushort)Environment.ProcessId;
 
-    private IcmpProbe(Socket socket, TimeProvider clock) => _questions = new WireQuestions(socket, TryRead, Tries, Pause, clock);
+    private IcmpProbe(Socket socket, TimeProvider clock) => _queries = new AddressQueries(socket, TryRead, Tries, Pause, clock);
 
     /// <summary>Opens it. Null where it may not (CAP_NET_RAW).</summary>
     /// <param name="source">The address of this server that it asks from: the one that the relayed subnets have a route to.</param>
@@ -43,10 +43,10 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
     /// <inheritdoc/>
     /// <remarks>No MAC comes through a router, so the answer of the client itself counts too: it may have the address by a lease that was forgotten here.</remarks>
     public Task<AddressUser?> FindUserAsync(Ipv4 address, Func<MacAddress, bool> counts, CancellationToken cancellationToken) =>
-        _questions.AskAsync(address, new IPEndPoint(address.ToIPAddress(), 0), number => Echo((ushort)number), counts, cancellationToken);
+        _queries.AskAsync(address, new IPEndPoint(address.ToIPAddress(), 0), number => Echo((ushort)number), counts, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _questions.DisposeAsync();
+    public ValueTask DisposeAsync() => _queries.DisposeAsync();
 
     // A raw socket gets the IPv4 header too (RFC 791): its length is in the low four bits of the first byte, the sender at 12.
     private bool TryRead(ReadOnlySpan<byte> packet, out Ipv4 sender, out AddressUser user)

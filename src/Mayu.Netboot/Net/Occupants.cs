@@ -21,13 +21,13 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
     private const int MostOfAll = 16_384;
-    private const int MostDisbelieved = 64;
+    private const int MostUntrusted = 64;
 
     private readonly Lock _gate = new();
     private readonly int _most = (int)Math.Clamp(size / 2, 1, MostOfAll);
     private readonly Dictionary<Ipv4, LinkedListNode<Entry>> _byAddress = [];
-    private readonly Dictionary<Witness, List<Ipv4>> _byWitness = [];
-    private readonly Dictionary<Witness, long> _disbelieved = [];
+    private readonly Dictionary<Source, List<Ipv4>> _bySource = [];
+    private readonly Dictionary<Source, long> _untrusted = [];
 
     // Who was found longest ago comes first.
     private readonly LinkedList<Entry> _entries = new();
@@ -47,16 +47,16 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     }
 
     /// <summary>How many MACs are not believed now.</summary>
-    public int Disbelieved => DisbelievedNow().Length;
+    public int UntrustedMacs => UntrustedNow().Length;
 
     /// <summary>What an operator should know, if anything.</summary>
     public IEnumerable<string> Remarks
     {
         get
         {
-            foreach (var witness in DisbelievedNow())
+            foreach (var source in UntrustedNow())
             {
-                yield return Words(witness);
+                yield return Words(source);
             }
 
             if (Volatile.Read(ref _isFull))
@@ -70,12 +70,12 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
         $"addresses: {_most} of {pool} are in use by somebody else, as answers on the wire or declining clients say: what is found beyond these is given out all the same. "
         + "See mayuctl addresses; exclude what is really in use, or find who answers for it";
 
-    /// <summary>Whether the answer of a MAC counts. Each answer of one that is not believed has it disbelieved for longer.</summary>
+    /// <summary>Whether the answer of a MAC counts. Each answer of one that is not believed has it distrusted for longer.</summary>
     public bool Counts(MacAddress mac)
     {
         lock (_gate)
         {
-            return !IsDisbelieved(new Witness(OccupiedHow.Answer, mac));
+            return !IsUntrusted(new Source(OccupiedHow.Answer, mac));
         }
     }
 
@@ -88,8 +88,8 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
         lock (_gate)
         {
             Expire();
-            Witness? witness = mac is { } known ? new Witness(how, known) : null;
-            if (witness is { } doubtful && IsDisbelieved(doubtful))
+            Source? source = mac is { } known ? new Source(how, known) : null;
+            if (source is { } doubtful && IsUntrusted(doubtful))
             {
                 return new OccupantVerdict(Counts: false, [], News: null);
             }
@@ -108,39 +108,39 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
                 return new OccupantVerdict(Counts: false, [], news);
             }
 
-            if (witness is { } one && _byWitness.GetValueOrDefault(one) is { Count: >= MostOfOne } all)
+            if (source is { } one && _bySource.GetValueOrDefault(one) is { Count: >= MostOfOne } all)
             {
-                return Disbelieve(one, [.. all]);
+                return Distrust(one, [.. all]);
             }
 
-            Add(new Entry(new OccupiedAddress(address, how, mac, since, now), witness, clock.GetTimestamp()));
+            Add(new Entry(new OccupiedAddress(address, how, mac, since, now), source, clock.GetTimestamp()));
             return new OccupantVerdict(Counts: true, [], News: null);
         }
     }
 
-    private static string Words(Witness witness) => witness.How == OccupiedHow.Decline
-        ? $"addresses: {witness.Mac} declines more than {MostOfOne} addresses: what it declines is not believed to be in use"
-        : $"addresses: {witness.Mac} answers under more than {MostOfOne} addresses, as a forger does, or a router with proxy ARP: its answers do not count";
+    private static string Words(Source source) => source.How == OccupiedHow.Decline
+        ? $"addresses: {source.Mac} declines more than {MostOfOne} addresses: what it declines is not believed to be in use"
+        : $"addresses: {source.Mac} answers under more than {MostOfOne} addresses, as a forger does, or a router with proxy ARP: its answers do not count";
 
-    private OccupantVerdict Disbelieve(Witness witness, ImmutableArray<Ipv4> freed)
+    private OccupantVerdict Distrust(Source source, ImmutableArray<Ipv4> freed)
     {
         foreach (var address in freed)
         {
             Remove(_byAddress[address]);
         }
 
-        if (_disbelieved.Count >= MostDisbelieved)
+        if (_untrusted.Count >= MostUntrusted)
         {
-            _disbelieved.Remove(_disbelieved.MinBy(one => one.Value).Key);
+            _untrusted.Remove(_untrusted.MinBy(one => one.Value).Key);
         }
 
-        _disbelieved[witness] = clock.GetTimestamp();
-        return new OccupantVerdict(Counts: false, freed, Words(witness));
+        _untrusted[source] = clock.GetTimestamp();
+        return new OccupantVerdict(Counts: false, freed, Words(source));
     }
 
-    private bool IsDisbelieved(Witness witness)
+    private bool IsUntrusted(Source source)
     {
-        ref var heard = ref CollectionsMarshal.GetValueRefOrNullRef(_disbelieved, witness);
+        ref var heard = ref CollectionsMarshal.GetValueRefOrNullRef(_untrusted, source);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref heard))
         {
             return false;
@@ -152,15 +152,15 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
             return true;
         }
 
-        _disbelieved.Remove(witness);
+        _untrusted.Remove(source);
         return false;
     }
 
-    private ImmutableArray<Witness> DisbelievedNow()
+    private ImmutableArray<Source> UntrustedNow()
     {
         lock (_gate)
         {
-            return [.. _disbelieved.Where(one => clock.GetElapsedTime(one.Value) < Memory).Select(one => one.Key)];
+            return [.. _untrusted.Where(one => clock.GetElapsedTime(one.Value) < Memory).Select(one => one.Key)];
         }
     }
 
@@ -181,9 +181,9 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     private void Add(Entry entry)
     {
         _byAddress.Add(entry.Told.Address, _entries.AddLast(entry));
-        if (entry.Witness is { } witness)
+        if (entry.Source is { } source)
         {
-            ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_byWitness, witness, out _);
+            ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_bySource, source, out _);
             (all ??= []).Add(entry.Told.Address);
         }
     }
@@ -192,15 +192,15 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     {
         _entries.Remove(node);
         _byAddress.Remove(node.Value.Told.Address);
-        if (node.Value.Witness is { } witness && _byWitness[witness] is var all && all.Remove(node.Value.Told.Address) && all.Count == 0)
+        if (node.Value.Source is { } source && _bySource[source] is var all && all.Remove(node.Value.Told.Address) && all.Count == 0)
         {
-            _byWitness.Remove(witness);
+            _bySource.Remove(source);
         }
     }
 
     // Who forges DECLINEs in the name of a device must not make that one's answers worthless.
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Witness(OccupiedHow How, MacAddress Mac);
+    private readonly record struct Source(OccupiedHow How, MacAddress Mac);
 
-    private sealed record Entry(OccupiedAddress Told, Witness? Witness, long At);
+    private sealed record Entry(OccupiedAddress Told, Source? Source, long At);
 }

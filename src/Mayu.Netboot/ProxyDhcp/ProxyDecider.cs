@@ -13,7 +13,7 @@ namespace Mayu.Netboot.ProxyDhcp;
 /// </summary>
 /// <param name="subnet">The interface's own subnet. A boot file does not depend on the subnet.</param>
 /// <param name="answers">The planner.</param>
-internal sealed class ProxyDecider(DhcpSettings subnet, IBootAnswers answers)
+internal sealed class ProxyDecider(DhcpSubnet subnet, IBootAnswers answers)
 {
     private static readonly HopPhrase Taken = (in HopDetail detail) =>
         $"told what to load, and takes {detail.Address} from the DHCP server {new Ipv4((uint)detail.Number)}";

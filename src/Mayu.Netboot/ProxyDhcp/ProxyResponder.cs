@@ -14,7 +14,7 @@ namespace Mayu.Netboot.ProxyDhcp;
 /// <param name="answers">The planner.</param>
 /// <param name="clients">Is told which address a loader has, as far as it is heard.</param>
 /// <param name="marks">Where each packet leaves its mark.</param>
-internal sealed class ProxyResponder(DhcpClientReader reader, DhcpSettings subnet, IBootAnswers answers, ClientTable clients, DhcpMarks marks) : IDhcpResponder
+internal sealed class ProxyResponder(DhcpClientReader reader, DhcpSubnet subnet, IBootAnswers answers, ClientTable clients, DhcpMarks marks) : IDhcpResponder
 {
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;

@@ -88,7 +88,7 @@ internal static class ConfigurationSchema
         };
     }
 
-    private static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets, DhcpConfiguration Dhcp) BindWire(
+    private static (NetworkPlan? Network, AddressPools? Pools, string? Interface, ImmutableArray<BootSubnet> Subnets, DhcpSettings Dhcp) BindWire(
         ConfigurationSection root, EngineKind engine)
     {
         var (section, dhcp) = (root.Section("network"), root.Section("dhcp"));
@@ -104,7 +104,7 @@ internal static class ConfigurationSchema
         return (network, pools, nic, subnets, bound);
     }
 
-    private static PxeSettings BindPxe(ConfigurationSection root, DhcpConfiguration dhcp, ImmutableArray<BootSubnet> subnets)
+    private static PxeSettings BindPxe(ConfigurationSection root, DhcpSettings dhcp, ImmutableArray<BootSubnet> subnets)
     {
         var pxe = PxeSchema.Bind(root.Section("pxe"));
         DhcpOptionSchema.CheckPxelinux(root.Section("dhcp"), dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)), pxe);

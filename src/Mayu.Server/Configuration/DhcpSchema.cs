@@ -37,24 +37,25 @@ internal static class DhcpSchema
     /// <param name="subnets">The further subnets.</param>
     /// <param name="pools">The addresses that machines have for good.</param>
     /// <param name="whyNoOptions">Why no client is told any option of the operator's; null: they are.</param>
-    public static DhcpConfiguration Bind(
+    public static DhcpSettings Bind(
         ConfigurationSection section, DhcpMode mode, NetworkPlan? network, ImmutableArray<BootSubnet> subnets, AddressPools? pools, string? whyNoOptions)
     {
+        var standard = new DhcpSettings();
         var authoritative = section.Optional("authoritative", "`true` or `false`",
             "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
-            Parse.Flag, false, "false");
+            Parse.Flag, standard.Authoritative, "false");
         var probe = section.Optional("probe", "`true` or `false`",
             "Whether it is asked on the wire (ARP; ping behind relays) whether somebody uses an address before a client is offered it. Only that client waits.",
-            Parse.Flag, true, "true");
+            Parse.Flag, standard.Probes, "true");
         var trial = section.Optional("unknown_lease_time", "time", "How long an address is leased to a client that is no known machine and has not fetched its boot script yet; `lease_time` where that is shorter.",
-            Parse.LeaseTime, TimeSpan.FromMinutes(10), "10m");
+            Parse.LeaseTime, standard.TrialTime, "10m");
         var share = section.Optional("known_share", "percent", "How much of each pool clients that are no known machines cannot have, 0 to 90; never more addresses than there are machines.",
-            Parse.Number(0, 90), 25, "25");
+            Parse.Number(0, 90), standard.KnownShare, $"{standard.KnownShare}");
         var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine that asks by DHCP is given the machine's internal address, for good, instead of one of the bootstrap range.",
-            Parse.Flag, false, "false");
+            Parse.Flag, standard.OwnAddresses, "false");
         var question = section.Optional("auto_interval", "time",
             "About how often another DHCP server is asked for with `mode: auto`, 1s to 10m. After ten questions without an answer Mayu gives addresses again.",
-            Parse.Time("1s", "10m"), TimeSpan.FromSeconds(30), "30s");
+            Parse.Time("1s", "10m"), standard.AutoInterval, "30s");
         var mtu = section.Optional<int?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
         var options = DhcpOptionSchema.Bind(section, whyNoOptions);
         var reservations = section.Sections("reservations", BindReservation).OfType<DhcpReservation>().ToList();
@@ -81,7 +82,7 @@ internal static class DhcpSchema
             section.Problem("ignore", $"{reservation.Mac} has a reservation, so it cannot be ignored");
         }
 
-        return new DhcpConfiguration
+        return new DhcpSettings
         {
             Mode = mode,
             Authoritative = authoritative,

@@ -48,7 +48,7 @@ internal static class DnsmasqLimits
     /// <param name="section">The section.</param>
     /// <param name="dhcp">What stands there.</param>
     /// <param name="subnets">The further subnets.</param>
-    public static void CheckDhcp(ConfigurationSection section, DhcpConfiguration dhcp, ImmutableArray<BootSubnet> subnets)
+    public static void CheckDhcp(ConfigurationSection section, DhcpSettings dhcp, ImmutableArray<BootSubnet> subnets)
     {
         if (subnets.Any(subnet => subnet.Authoritative is { } own && own != dhcp.Authoritative))
         {

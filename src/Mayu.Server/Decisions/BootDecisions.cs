@@ -13,7 +13,7 @@ namespace Mayu.Server.Decisions;
 /// <param name="rule">What machines are told apart by.</param>
 /// <param name="heard">What was said with which MAC lately.</param>
 /// <param name="trace">Who asked for a boot script.</param>
-internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, ILeftAlone
+internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, IDnsmasqMachines
 {
     private readonly BootPlanner _planner = new(plan);
 
@@ -120,7 +120,7 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
 
     /// <inheritdoc/>
     /// <remarks>A MAC that several machines have is left alone for the sake of any of them: a disk that is not written is never lost.</remarks>
-    public IEnumerable<MacAddress> LeftAlone() => store.Current.Machines
+    public IEnumerable<MacAddress> UnansweredMacs() => store.Current.Machines
         .Where(machine => Plan(machine).Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore)
         .SelectMany(machine => machine.MacAddresses)
         .Distinct()

@@ -38,15 +38,15 @@ internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IEx
     }
 
     // All that hears the client's interface.
-    private List<DhcpSettings> SubnetsAt(ExplainedNetwork network) =>
+    private List<DhcpSubnet> SubnetsAt(ExplainedNetwork network) =>
         [.. ExplainedNetwork.All(boot.Configuration.Netboot.ServedSubnets).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
 
-    private static DhcpClientReader ReaderOf(List<DhcpSettings> subnets) => new(subnets, NullLogger.Instance);
+    private static DhcpClientReader ReaderOf(List<DhcpSubnet> subnets) => new(subnets, NullLogger.Instance);
 
-    private ProxyDecider ProxyAt(List<DhcpSettings> subnets) => new(subnets.Single(subnet => subnet.Relays.Count == 0), boot.Decisions);
+    private ProxyDecider ProxyAt(List<DhcpSubnet> subnets) => new(subnets.Single(subnet => subnet.Relays.Count == 0), boot.Decisions);
 
     // The copy of the leases is taken for one packet: what it is offered, nobody holds.
-    private DhcpDecider ServerAt(List<DhcpSettings> subnets)
+    private DhcpDecider ServerAt(List<DhcpSubnet> subnets)
     {
         var (leases, clients) = (engine.Leases.ToList(), new ClientTable(boot.Decisions, boot.Clock));
         var scopes = subnets.Select(settings => new DhcpScope(settings, boot.Decisions, log: null, clients, boot.Clock)).ToList();
@@ -55,7 +55,7 @@ internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IEx
     }
 
     private static ExplainedAnswer Unread(ExplainedNetwork network, ExplainedClient client) => ExplainedAnswer.Silence(
-        network.Settings.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)" : "the packet is not answered");
+        network.Settings.Dhcp.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)" : "the packet is not answered");
 
     private ExplainedAnswer Describe(ExplainedNetwork network, in DhcpDecision decision) => decision.Kind switch
     {

@@ -29,15 +29,15 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
             throw new InvalidOperationException("a packet of our own is malformed");
         }
 
-        var says = reading.Ask(packet, client.Mac, network.Settings.Interface, network.Subnet);
-        var unread = says.Unread.IsEmpty ? "" : $". Not looked at, and may change it: {string.Join("; ", says.Unread)}";
-        if (says.Silence is { } silence)
+        var verdict = reading.Ask(packet, client.Mac, network.Settings.Interface, network.Subnet);
+        var unread = verdict.Unread.IsEmpty ? "" : $". Not looked at, and may change it: {string.Join("; ", verdict.Unread)}";
+        if (verdict.Silence is { } silence)
         {
             return ExplainedAnswer.Silence($"dnsmasq: {silence}{Because(client)}{unread}");
         }
 
-        var address = says.IsProxy ? "no address" : says.Address is { } own ? $"the address {own}" : "an address";
-        return new ExplainedAnswer(true, $"dnsmasq: {address}, and {BootOf(says, network, reading)}{unread}");
+        var address = verdict.IsProxy ? "no address" : verdict.Address is { } own ? $"the address {own}" : "an address";
+        return new ExplainedAnswer(true, $"dnsmasq: {address}, and {BootOf(verdict, network, reading)}{unread}");
     }
 
     /// <inheritdoc/>
@@ -48,9 +48,9 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
     private string Because(ExplainedClient client) =>
         boot.Decisions.AnswerFor(client.Mac, uuid: null).Answer is { IsSilence: true, Reason: var reason } ? $": {reason}" : "";
 
-    private string BootOf(DnsmasqSays says, ExplainedNetwork network, DnsmasqReading reading)
+    private string BootOf(DnsmasqVerdict verdict, ExplainedNetwork network, DnsmasqReading reading)
     {
-        if (says.Boot?.Rest is not [{ Length: > 0 } file, .. var where])
+        if (verdict.Boot?.Rest is not [{ Length: > 0 } file, .. var where])
         {
             return "no boot file";
         }

@@ -59,7 +59,7 @@ public class DhcpMutationTests
         }
     }
 
-    private static DhcpResponder NewResponder(DhcpSettings settings, StoppedClock clock)
+    private static DhcpResponder NewResponder(DhcpSubnet settings, StoppedClock clock)
     {
         var cluster = new FakeCluster();
         return ServedNetwork.ResponderOf(settings, cluster, new BootTrace(clock), new ClientTable(cluster, clock), clock);

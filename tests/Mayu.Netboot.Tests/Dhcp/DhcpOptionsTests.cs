@@ -13,13 +13,13 @@ public class DhcpOptionsTests
 {
     private static readonly Ipv4 Server = Ipv4.Of(10, 0, 0, 1);
     private static readonly Ipv4 Reserved = Ipv4.Of(10, 0, 0, 50);
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Server, Reserved, Ipv4.Of(10, 0, 0, 51));
+    private static readonly DhcpSubnet Settings = DhcpResponderTests.SettingsOf(Server, Reserved, Ipv4.Of(10, 0, 0, 51));
     private static readonly (DhcpOptionCode, byte[]) NoRequest = (DhcpOptionCode.ParameterRequestList, [1, 3]);
 
     [Fact]
     public void An_option_is_told_to_clients_that_ask_for_it_or_ask_for_nothing_in_particular()
     {
-        var network = new ServedNetwork(Settings with { Options = [Of(150, [1, 2, 3, 4])] });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Options = [Of(150, [1, 2, 3, 4])] } });
 
         network.Send(Discover(1));
         Assert.Equal("01020304", network.Hex(150));
@@ -32,7 +32,7 @@ public class DhcpOptionsTests
     [Fact]
     public void An_option_that_is_always_told_waits_for_no_question()
     {
-        var network = new ServedNetwork(Settings with { Options = [Of(150, [7]) with { Always = true }] });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Options = [Of(150, [7]) with { Always = true }] } });
 
         network.Send(Discover(1, NoRequest));
         Assert.Equal("07", network.Hex(150));
@@ -45,12 +45,12 @@ public class DhcpOptionsTests
     {
         ImmutableArray<DhcpOptionSetting> subnet = [Of(43, [1])];
         ImmutableArray<DhcpOptionSetting> common = [Of(43, [9]), Of(43, [2]) with { VendorClass = [.. "acme"u8] }];
-        var network = new ServedNetwork(Settings with { Options = DhcpOptionSetting.InOrder(subnet, common) });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Options = DhcpOptionSetting.InOrder(subnet, common) } });
 
         network.Send(Discover(1));
         Assert.Equal("01", network.Hex(43));
 
-        network = new ServedNetwork(Settings with { Options = DhcpOptionSetting.InOrder([], common) });
+        network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Options = DhcpOptionSetting.InOrder([], common) } });
         network.Send(Discover(1, (DhcpOptionCode.VendorClassIdentifier, [.. "acme phone"u8])));
         Assert.Equal("02", network.Hex(43));
         network.Send(Discover(1, (DhcpOptionCode.VendorClassIdentifier, [.. "other"u8])));
@@ -60,7 +60,7 @@ public class DhcpOptionsTests
     [Fact]
     public void What_a_boot_loader_needs_stands_before_the_operators_value()
     {
-        var network = new ServedNetwork(Settings with { Options = [Of(43, [9]), Of(67, [.. "other.efi"u8])] });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Options = [Of(43, [9]), Of(67, [.. "other.efi"u8])] } });
 
         network.Send(Discover(1, Pxe(7)));
 
@@ -71,7 +71,7 @@ public class DhcpOptionsTests
     [Fact]
     public void A_client_with_a_reservation_gets_its_address_and_name_and_nobody_else_does()
     {
-        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, "printer")] });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, "printer")] } });
 
         Assert.Equal(Ipv4.Of(10, 0, 0, 51), network.Bind(2));
         Assert.False(network.Send(Discover(3)));
@@ -83,7 +83,7 @@ public class DhcpOptionsTests
     [Fact]
     public void A_reserved_address_is_refused_to_others_and_another_address_to_its_client()
     {
-        var network = new ServedNetwork(Settings with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, Hostname: null)] });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), Reserved, Hostname: null)] } });
 
         Assert.True(network.Send(Request(2, DhcpMessageType.Request, Option(50, Reserved))));
         Assert.Equal(DhcpMessageType.Nak, network.Answer.MessageType);
@@ -95,7 +95,7 @@ public class DhcpOptionsTests
     [Fact]
     public void A_client_that_is_to_be_ignored_hears_nothing_and_leaves_no_mark()
     {
-        var network = new ServedNetwork(Settings with { Ignored = new[] { ServedNetwork.MacOf(1) }.ToFrozenSet() });
+        var network = new ServedNetwork(Settings with { Dhcp = Settings.Dhcp with { Ignored = new[] { ServedNetwork.MacOf(1) }.ToFrozenSet() } });
 
         Assert.False(network.Send(Discover(1, Pxe(7))));
         Assert.False(network.Send(Request(1, DhcpMessageType.None)));

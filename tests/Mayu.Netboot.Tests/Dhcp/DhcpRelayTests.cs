@@ -15,7 +15,7 @@ public class DhcpRelayTests
 
     private readonly ServedNetwork _network = new(Link, Behind(2, Relay), Behind(3, Ipv4.Of(10, 3, 0, 1)));
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
+    private static DhcpSubnet Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
 
     [Fact]
     public void A_client_on_the_link_is_answered_by_broadcast_until_it_has_an_address()
@@ -92,7 +92,7 @@ public class DhcpRelayTests
         Assert.Equal(Server, _network.Answer.NextServer);
     }
 
-    private static DhcpSettings Behind(byte net, Ipv4 relay) => Link with
+    private static DhcpSubnet Behind(byte net, Ipv4 relay) => Link with
     {
         Network = Link.Network with
         {

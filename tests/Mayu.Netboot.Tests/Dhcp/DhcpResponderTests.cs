@@ -18,7 +18,7 @@ public class DhcpResponderTests
     private readonly FakeCluster _cluster = new();
     private readonly BootTrace _trace;
     private readonly ClientTable _clients;
-    private readonly DhcpSettings _settings;
+    private readonly DhcpSubnet _settings;
     private readonly byte[] _answer = new byte[1472];
     private DhcpResponder _responder;
     private DhcpReply _reply;
@@ -32,7 +32,7 @@ public class DhcpResponderTests
     }
 
     /// <summary>A server in 10.0.0.0/24.</summary>
-    internal static DhcpSettings SettingsOf(Ipv4 server, Ipv4 first, Ipv4 last) => new()
+    internal static DhcpSubnet SettingsOf(Ipv4 server, Ipv4 first, Ipv4 last) => new()
     {
         Interface = "eth0",
         BootUrl = BootUrl,
@@ -46,7 +46,7 @@ public class DhcpResponderTests
             Domain = "rack.test",
             LeaseTime = TimeSpan.FromHours(1),
         },
-        Authoritative = true,
+        Dhcp = new DhcpSettings { Authoritative = true },
     };
 
     [Fact]
@@ -197,7 +197,7 @@ public class DhcpResponderTests
     [Fact]
     public void Where_another_server_may_be_an_address_that_is_not_ours_is_left_to_it()
     {
-        _responder = NewResponder(_settings with { Authoritative = false });
+        _responder = NewResponder(_settings with { Dhcp = _settings.Dhcp with { Authoritative = false } });
 
         // The lease may be another server's, so RFC 2131 §4.3.2 wants silence.
         Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 99)))));
@@ -322,7 +322,7 @@ public class DhcpResponderTests
         Assert.Equal(2, _trace.Find(serial)!.Hops.Length);
     }
 
-    private DhcpResponder NewResponder(DhcpSettings settings) => ServedNetwork.ResponderOf(settings, _cluster, _trace, _clients, _clock);
+    private DhcpResponder NewResponder(DhcpSubnet settings) => ServedNetwork.ResponderOf(settings, _cluster, _trace, _clients, _clock);
 
     private Ipv4 Bind(byte client)
     {

@@ -67,5 +67,5 @@ public class EchoedOptionsTests
 
     private void AssertEchoed(DhcpMessageType type) => Assert.Equal((type, "FF010203040001"), (_network.Answer.MessageType, _network.Hex(61)));
 
-    private static DhcpSettings Settings() => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, First);
+    private static DhcpSubnet Settings() => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, First);
 }

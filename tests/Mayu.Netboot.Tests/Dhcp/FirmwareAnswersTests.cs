@@ -105,7 +105,7 @@ public class FirmwareAnswersTests
     private static ServedNetwork Network(PxeSettings pxe) => new(
         Subnet(pxe, 77, relay: null), Subnet(pxe, 78, Ipv4.Of(10, 78, 0, 1)), Subnet(pxe, 79, Ipv4.Of(10, 77, 0, 2)));
 
-    private static DhcpSettings Subnet(PxeSettings pxe, byte net, Ipv4? relay) => new()
+    private static DhcpSubnet Subnet(PxeSettings pxe, byte net, Ipv4? relay) => new()
     {
         Interface = "br0",
         BootUrl = BootUrl,

@@ -20,7 +20,7 @@ public class LinkSelectionTests
     private readonly ServedNetwork _network = new(
         Link, Behind(2, Relay), Behind(3, Ipv4.Of(10, 3, 0, 1)), Behind(4, Shared, SharedInside), Behind(5, Shared, SharedInside));
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
+    private static DhcpSubnet Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
 
     [Theory]
     [InlineData("0504" + "0A030001", "10.3.0.50")]
@@ -161,7 +161,7 @@ public class LinkSelectionTests
 
     private static (DhcpOptionCode, byte[]) LinkSelection(byte a, byte b, byte c, byte d) => (DhcpOptionCode.RelayAgentInformation, [5, 4, a, b, c, d]);
 
-    private static DhcpSettings Behind(byte net, params Ipv4[] relays) => Link with
+    private static DhcpSubnet Behind(byte net, params Ipv4[] relays) => Link with
     {
         Network = Link.Network with
         {

@@ -1,3 +1,4 @@
+using Mayu.Netboot.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
@@ -15,7 +16,7 @@ public class MalformedPacketTests
     public void It_is_answered_or_dropped(string name)
     {
         var (packet, answer) = Vectors[name];
-        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51)) with { Authoritative = false });
+        var network = new ServedNetwork(DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51)) with { Dhcp = new DhcpSettings() });
 
         var answered = network.Send(packet);
 

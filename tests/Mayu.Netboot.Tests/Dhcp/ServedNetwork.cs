@@ -22,12 +22,12 @@ internal sealed class ServedNetwork : IDhcpOutlet
     private readonly DhcpResponder _responder;
     private DhcpReply _reply;
 
-    public ServedNetwork(params DhcpSettings[] subnets)
+    public ServedNetwork(params DhcpSubnet[] subnets)
         : this(log: null, restored: [], probe: null, subnets)
     {
     }
 
-    public ServedNetwork(ILeaseLog? log, IEnumerable<LeaseRecord> restored, IAddressProbe? probe, params DhcpSettings[] subnets)
+    public ServedNetwork(ILeaseLog? log, IEnumerable<LeaseRecord> restored, IAddressProbe? probe, params DhcpSubnet[] subnets)
     {
         Trace = new BootTrace(Clock);
         Clients = new ClientTable(Cluster, Clock);
@@ -120,7 +120,7 @@ internal sealed class ServedNetwork : IDhcpOutlet
     }
 
     /// <summary>A server of one subnet, none of whose addresses has to be asked for.</summary>
-    public static DhcpResponder ResponderOf(DhcpSettings subnet, FakeCluster cluster, BootTrace trace, ClientTable clients, TimeProvider clock, ILogger? logger = null)
+    public static DhcpResponder ResponderOf(DhcpSubnet subnet, FakeCluster cluster, BootTrace trace, ClientTable clients, TimeProvider clock, ILogger? logger = null)
     {
         var reader = new DhcpClientReader([subnet], logger ?? NullLogger.Instance);
         var decider = new DhcpDecider(new DhcpScopes([new DhcpScope(subnet, cluster, log: null, clients, clock)]), cluster, log: null);
@@ -129,7 +129,7 @@ internal sealed class ServedNetwork : IDhcpOutlet
     }
 
     /// <summary>A proxy beside another server.</summary>
-    public static ProxyResponder ProxyOf(IReadOnlyList<DhcpSettings> subnets, FakeCluster cluster, BootTrace trace, ClientTable clients, ILogger? logger = null) => new(
+    public static ProxyResponder ProxyOf(IReadOnlyList<DhcpSubnet> subnets, FakeCluster cluster, BootTrace trace, ClientTable clients, ILogger? logger = null) => new(
         new DhcpClientReader(subnets, logger ?? NullLogger.Instance), subnets[0], cluster, clients, new DhcpMarks(trace, clients, logger ?? NullLogger.Instance));
 
     public static MacAddress MacOf(byte client) => MacAddress.FromOctets([2, 0, 0, 0, 0, client]);

@@ -24,7 +24,7 @@ public class ServerOverrideTests
         Relays = new[] { Relay }.ToFrozenSet(),
     });
 
-    private static DhcpSettings Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
+    private static DhcpSubnet Link => DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 50));
 
     [Fact]
     public void Every_answer_by_the_relay_calls_this_server_what_the_relay_wants()

@@ -13,19 +13,23 @@ public sealed class DnsmasqConfigurationTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
 
-    private static DhcpSettings Settings => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
+    private static DhcpSubnet Settings => DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
 
     [Fact]
     public void The_configuration_does_what_the_builtin_server_does()
     {
         var settings = Settings with
         {
-            Options =
-            [
-                new DhcpOptionSetting((DhcpOptionCode)43, [1, 2, 3]) { VendorClass = [.. "acme"u8] },
-                new DhcpOptionSetting((DhcpOptionCode)114, [.. "http://x"u8]) { Always = true },
-                new DhcpOptionSetting((DhcpOptionCode)19, [1]),
-            ],
+            Dhcp = new DhcpSettings
+            {
+                Authoritative = true,
+                Options =
+                [
+                    new DhcpOptionSetting((DhcpOptionCode)43, [1, 2, 3]) { VendorClass = [.. "acme"u8] },
+                    new DhcpOptionSetting((DhcpOptionCode)114, [.. "http://x"u8]) { Always = true },
+                    new DhcpOptionSetting((DhcpOptionCode)19, [1]),
+                ],
+            },
         };
 
         Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", Golden)), Render(settings));
@@ -96,7 +100,7 @@ public sealed class DnsmasqConfigurationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private string Render(DhcpSettings settings, bool isProxy = false) => Render(new DnsmasqPlan { Subnets = [settings] }, isProxy);
+    private string Render(DhcpSubnet settings, bool isProxy = false) => Render(new DnsmasqPlan { Subnets = [settings] }, isProxy);
 
     private string Render(DnsmasqPlan plan, bool isProxy = false) => DnsmasqConfiguration.Render(
         new TemplateRenderer(new TemplateLibrary(_directory, null)), plan, isProxy, new DnsmasqFolder("/var/lib/mayu data/dnsmasq"));

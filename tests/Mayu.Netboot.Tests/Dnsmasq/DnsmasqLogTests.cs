@@ -21,7 +21,7 @@ public class DnsmasqLogTests
 
     private static readonly Ipv4 Server = Ipv4.Of(10, 77, 0, 1);
     private static readonly Ipv4 Address = Ipv4.Of(10, 77, 0, 56);
-    private static readonly DhcpSettings Builtin = DhcpResponderTests.SettingsOf(Server, Address, Address) with
+    private static readonly DhcpSubnet Builtin = DhcpResponderTests.SettingsOf(Server, Address, Address) with
     {
         BootUrl = "http://10.77.0.1:4081",
         Network = new NetworkPlan
@@ -284,7 +284,7 @@ public class DnsmasqLogTests
     }
 
     private DnsmasqLog NewLog(
-        string root = "/nowhere/tftp", ImmutableArray<DhcpSettings>? subnets = null, TaggedBlockSizes? blockSizes = null, IEnumerable<MacAddress>? own = null) =>
+        string root = "/nowhere/tftp", ImmutableArray<DhcpSubnet>? subnets = null, TaggedBlockSizes? blockSizes = null, IEnumerable<MacAddress>? own = null) =>
         new(root, _cluster, _trace, _clients, NullLogger<DnsmasqLog>.Instance) { Subnets = subnets ?? [], BlockSizes = blockSizes, OwnMacs = [.. own ?? []] };
 
     // Why an address is refused each server says in its own words.

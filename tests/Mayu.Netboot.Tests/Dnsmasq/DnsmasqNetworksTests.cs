@@ -17,7 +17,7 @@ public sealed class DnsmasqNetworksTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-dnsmasq-").FullName;
 
     /// <summary>A network with other loaders than usual, and quirks.</summary>
-    internal static readonly DhcpSettings Main = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60)) with
+    internal static readonly DhcpSubnet Main = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60)) with
     {
         Pxe = new PxeSettings
         {
@@ -36,12 +36,16 @@ public sealed class DnsmasqNetworksTests : IDisposable
             ],
         },
         // To dnsmasq the first are addresses, the second a text, and the third anything.
-        Options =
-        [
-            new DhcpOptionSetting((DhcpOptionCode)150, [10, 0, 0, 9, 10, 0, 0, 8]),
-            new DhcpOptionSetting((DhcpOptionCode)17, [.. "nfs:/x,\"y"u8]),
-            new DhcpOptionSetting((DhcpOptionCode)224, [.. "hex"u8]),
-        ],
+        Dhcp = new DhcpSettings
+        {
+            Authoritative = true,
+            Options =
+            [
+                new DhcpOptionSetting((DhcpOptionCode)150, [10, 0, 0, 9, 10, 0, 0, 8]),
+                new DhcpOptionSetting((DhcpOptionCode)17, [.. "nfs:/x,\"y"u8]),
+                new DhcpOptionSetting((DhcpOptionCode)224, [.. "hex"u8]),
+            ],
+        },
     };
 
     [Fact]
@@ -132,13 +136,13 @@ public sealed class DnsmasqNetworksTests : IDisposable
         {
             Network = Main.Network with { Domain = Evil },
             Pxe = new PxeSettings { Quirks = [new PxeQuirk { VendorClass = [.. "a\nb,#\""u8], File = Evil }] },
-            Options = [new DhcpOptionSetting((DhcpOptionCode)224, [.. "\nport=53"u8]) { VendorClass = [.. "c,\nd"u8] }],
+            Dhcp = Main.Dhcp with { Options = [new DhcpOptionSetting((DhcpOptionCode)224, [.. "\nport=53"u8]) { VendorClass = [.. "c,\nd"u8] }] },
         };
         var tame = evil with
         {
             Network = Main.Network with { Domain = "x" },
             Pxe = new PxeSettings { Quirks = [new PxeQuirk { VendorClass = [.. "a"u8], File = "x" }] },
-            Options = [new DhcpOptionSetting((DhcpOptionCode)224, [1, 2]) { VendorClass = [.. "c"u8] }],
+            Dhcp = Main.Dhcp with { Options = [new DhcpOptionSetting((DhcpOptionCode)224, [1, 2]) { VendorClass = [.. "c"u8] }] },
         };
 
         var (evilText, tameText) = (Render(new DnsmasqPlan { Subnets = [evil] }), Render(new DnsmasqPlan { Subnets = [tame] }));
@@ -155,14 +159,17 @@ public sealed class DnsmasqNetworksTests : IDisposable
         Subnets =
         [
             Main,
-            Segment("eth2", 1) with { Options = [new DhcpOptionSetting((DhcpOptionCode)150, [10, 0, 1, 9]) { VendorClass = [.. "acme"u8], Always = true }, .. Main.Options] },
+            Segment("eth2", 1) with
+            {
+                Dhcp = Main.Dhcp with { Options = [new DhcpOptionSetting((DhcpOptionCode)150, [10, 0, 1, 9]) { VendorClass = [.. "acme"u8], Always = true }, .. Main.Dhcp.Options] },
+            },
             Segment("eth0", 2) with { BootUrl = Main.BootUrl, Relays = new[] { Address(2, 55) }.ToFrozenSet(), Network = Segment("eth0", 2).Network with { ServerAddress = Main.Network.ServerAddress } },
             Segment("eth2", 3) with { Relays = new[] { Address(9, 1) }.ToFrozenSet(), Network = Segment("eth2", 3).Network with { ServerAddress = Address(1, 1), Router = null } },
         ],
         Tftp = null,
     };
 
-    private static DhcpSettings Segment(string nic, byte number) => Main with
+    private static DhcpSubnet Segment(string nic, byte number) => Main with
     {
         Interface = nic,
         BootUrl = $"http://10.0.{number}.1:4081",

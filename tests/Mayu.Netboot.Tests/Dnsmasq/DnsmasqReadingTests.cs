@@ -16,7 +16,7 @@ public sealed class DnsmasqReadingTests
 {
     private const string LeftAlone = "52:54:00:00:00:09,tag:loader,ignore\n52:54:00:00:00:08,10.0.0.8,name\n52:54:00:00:00:06,ignore\n";
     private static readonly string Rendered = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", "dnsmasq.conf.golden"));
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
+    private static readonly DhcpSubnet Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
 
     // The second has other loaders and quirks, the last two MACs by whom some are for.
     [Theory]
@@ -96,7 +96,7 @@ public sealed class DnsmasqReadingTests
         Assert.Contains("no dhcp-range for 10.0.0.0/24", Ask("dhcp-range=10.9.0.1,10.9.0.2\n", ClientOf(7, PxeClientKind.Pxe)).Silence, StringComparison.Ordinal);
     }
 
-    private static DnsmasqSays Ask(string configuration, ExplainedClient client)
+    private static DnsmasqVerdict Ask(string configuration, ExplainedClient client)
     {
         Assert.True(DhcpPacket.TryParse(client.Discover(new ExplainedNetwork(Settings, Relay: null)), out var packet, out _));
         return new DnsmasqReading(configuration, LeftAlone).Ask(packet, client.Mac, "eth0", Settings.Network.Subnet);
@@ -105,7 +105,7 @@ public sealed class DnsmasqReadingTests
     private static ExplainedClient ClientOf(byte number, PxeClientKind kind, ClientArchitecture architecture = ClientArchitecture.UefiX64) =>
         new(MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, number]), kind, architecture, uuid: null);
 
-    private static DhcpAnswer? BuiltinAnswer(ExplainedClient client, DhcpSettings settings)
+    private static DhcpAnswer? BuiltinAnswer(ExplainedClient client, DhcpSubnet settings)
     {
         var (cluster, clock) = (new FakeCluster(), new StoppedClock());
         var responder = ServedNetwork.ResponderOf(settings, cluster, new BootTrace(clock), new ClientTable(cluster, clock), clock);

@@ -10,7 +10,7 @@ namespace Mayu.Netboot.Tests.Leases;
 /// <summary>Leases outlive a restart, whatever ended the server.</summary>
 public sealed class LeaseJournalTests : IDisposable
 {
-    private static readonly DhcpSettings Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 149));
+    private static readonly DhcpSubnet Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 149));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-leases-").FullName;
 
@@ -224,6 +224,8 @@ public sealed class LeaseJournalTests : IDisposable
         using var journal = Opened();
         var network = new ServedNetwork(journal, journal.Restored, probe: null, Settings);
         journal.Start([new Holder(network, flushed)]);
+        // Else what is leased while the file is written anew may stand in it twice.
+        Assert.True(flushed.WaitOne(TimeSpan.FromSeconds(30)));
         return action(network);
     }
 

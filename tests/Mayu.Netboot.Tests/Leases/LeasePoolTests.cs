@@ -266,6 +266,7 @@ public class LeasePoolTests
                 Excluded = [.. excluded],
                 LeaseTime = LeaseTime,
                 TrialTime = LeaseTime,
+                KnownShare = 0,
             },
             _cluster,
             log: null,

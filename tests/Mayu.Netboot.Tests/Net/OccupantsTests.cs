@@ -45,7 +45,7 @@ public sealed class OccupantsTests
         Assert.Equal(Enumerable.Range(0, Occupants.MostOfOne).Select(Address), verdict.Freed);
         Assert.Contains($"{Device} answers under more than 4 addresses", verdict.News, StringComparison.Ordinal);
         Assert.Equal([verdict.News], _occupants.Remarks);
-        Assert.Equal(1, _occupants.Disbelieved);
+        Assert.Equal(1, _occupants.UntrustedMacs);
         Assert.Empty(_occupants.All);
         Assert.False(_occupants.Counts(Device));
         var again = _occupants.Note(Address(51), OccupiedHow.Answer, Device);
@@ -82,7 +82,7 @@ public sealed class OccupantsTests
         _clock.Pass(TimeSpan.FromMinutes(9));
         Assert.False(_occupants.Counts(Device));
         _clock.Pass(TimeSpan.FromMinutes(10));
-        Assert.Equal(0, _occupants.Disbelieved);
+        Assert.Equal(0, _occupants.UntrustedMacs);
         Assert.True(_occupants.Counts(Device));
     }
 
@@ -130,7 +130,7 @@ public sealed class OccupantsTests
             }
         }
 
-        Assert.Equal(64, _occupants.Disbelieved);
+        Assert.Equal(64, _occupants.UntrustedMacs);
         Assert.False(_occupants.Counts(Mac(999)));
     }
 

@@ -21,7 +21,7 @@ public class ProxyResponderTests
 
     private readonly FakeCluster _cluster = new();
     private readonly BootTrace _trace = new(new StoppedClock());
-    private readonly DhcpSettings _settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
+    private readonly DhcpSubnet _settings = DhcpResponderTests.SettingsOf(Server, Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 51));
     private readonly byte[] _answer = new byte[1472];
     private readonly ClientTable _clients;
     private ProxyResponder _responder;
@@ -199,7 +199,7 @@ public class ProxyResponderTests
     [Fact]
     public void A_client_that_is_to_be_ignored_is()
     {
-        _responder = NewResponder(_settings with { Ignored = new[] { Mac }.ToFrozenSet() });
+        _responder = NewResponder(_settings with { Dhcp = _settings.Dhcp with { Ignored = new[] { Mac }.ToFrozenSet() } });
 
         Assert.False(Send(Discover(1, Pxe(7))));
         Assert.False(SendToBootServer(Request(1, DhcpMessageType.Request, Client, Pxe(7))));
@@ -219,7 +219,7 @@ public class ProxyResponderTests
         Assert.False(Send(noMac));
     }
 
-    private ProxyResponder NewResponder(DhcpSettings settings) => ServedNetwork.ProxyOf([settings], _cluster, _trace, _clients);
+    private ProxyResponder NewResponder(DhcpSubnet settings) => ServedNetwork.ProxyOf([settings], _cluster, _trace, _clients);
 
     private bool Send(byte[] packet, Ipv4 relay = default)
     {

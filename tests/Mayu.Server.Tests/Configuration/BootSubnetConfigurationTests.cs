@@ -40,11 +40,11 @@ public sealed class BootSubnetConfigurationTests : IDisposable
         Assert.Equal(["eth1", "eth2", "eth1", "eth2"], subnets.Select(subnet => subnet.Interface));
         Assert.Equal(["10.0.0.1", "10.1.0.1", "10.0.0.1", "10.1.0.1"], subnets.Select(subnet => $"{subnet.Network.ServerAddress}"));
         Assert.Equal("http://10.1.0.1:4081", subnets[3].BootUrl);
-        Assert.Equal([false, true, false, false], subnets.Select(subnet => subnet.Authoritative));
+        Assert.Equal([false, true, false, false], subnets.Select(subnet => subnet.Dhcp.Authoritative));
         Assert.Equal(["10.0.0.3", "10.0.0.3", "10.2.0.3", "10.0.0.3"], subnets.Select(subnet => $"{subnet.Network.Dns[0]}"));
         Assert.Equal([120, 120, 10, 120], subnets.Select(subnet => subnet.Network.LeaseTime.TotalMinutes));
-        Assert.Equal([1, 1, 1, 2], subnets.Select(subnet => subnet.Options.Length));
-        Assert.Equal(1400 >> 8, subnets[3].Options[0].Value[0]);
+        Assert.Equal([1, 1, 1, 2], subnets.Select(subnet => subnet.Dhcp.Options.Length));
+        Assert.Equal(1400 >> 8, subnets[3].Dhcp.Options[0].Value[0]);
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class BootSubnetConfigurationTests : IDisposable
 
         Assert.Empty(Bind(subnets).Problems);
         Assert.Empty(Bind(subnets + "\nengine: dnsmasq").Problems);
-        Assert.Equal([relay], DhcpSettings.SharedRelays(Bind(subnets).Configuration!.Netboot.ServedSubnets).Select(shared => $"{shared}"));
+        Assert.Equal([relay], DhcpSubnet.SharedRelays(Bind(subnets).Configuration!.Netboot.ServedSubnets).Select(shared => $"{shared}"));
     }
 
     private static string RelayedEntry(int net, string relay) =>

@@ -9,13 +9,13 @@ namespace Mayu.Netboot.Net;
 /// <param name="address">The address that it is about.</param>
 /// <param name="user">Who answers.</param>
 /// <returns>False for what is none.</returns>
-internal delegate bool WireAnswerReader(ReadOnlySpan<byte> packet, out Ipv4 address, out AddressUser user);
+internal delegate bool AddressReplyReader(ReadOnlySpan<byte> packet, out Ipv4 address, out AddressUser user);
 
 /// <summary>
 /// Questions about addresses that go out by one socket, and whose answers come back there: each is asked a few times, and waits only for
 /// itself. Safe from any thread. It owns the socket; its listening ends with <see cref="DisposeAsync"/>.
 /// </summary>
-internal sealed class WireQuestions : IAsyncDisposable
+internal sealed class AddressQueries : IAsyncDisposable
 {
     private const int MostBytes = 256;
 
@@ -23,7 +23,7 @@ internal sealed class WireQuestions : IAsyncDisposable
     private readonly Dictionary<Ipv4, List<Question>> _open = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _socket;
-    private readonly WireAnswerReader _read;
+    private readonly AddressReplyReader _read;
     private readonly TimeProvider _clock;
     private readonly int _tries;
     private readonly TimeSpan _pause;
@@ -34,7 +34,7 @@ internal sealed class WireQuestions : IAsyncDisposable
     /// <param name="tries">How often a question is asked.</param>
     /// <param name="pause">How long an answer may take each time.</param>
     /// <param name="clock">Runs the pauses.</param>
-    public WireQuestions(Socket socket, WireAnswerReader read, int tries, TimeSpan pause, TimeProvider clock)
+    public AddressQueries(Socket socket, AddressReplyReader read, int tries, TimeSpan pause, TimeProvider clock)
     {
         (_socket, _read, _tries, _pause, _clock) = (socket, read, tries, pause, clock);
         _listening = ListenAsync();

@@ -5,7 +5,7 @@ using Mayu.Primitives;
 
 namespace Mayu.Netboot.Tests.Dnsmasq;
 
-public sealed class ToldMachinesTests : IDisposable
+public sealed class DnsmasqHostsTests : IDisposable
 {
     private static readonly MacAddress Mac = MacAddress.FromOctets([2, 0, 0, 0, 0, 1]);
 
@@ -57,16 +57,16 @@ public sealed class ToldMachinesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder.Path, recursive: true);
 
-    private ToldMachines Told(params bool[] roles) => new(
-        _folder, DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60)), _machines, links: null, roles);
+    private DnsmasqHosts Told(params bool[] roles) => new(
+        _folder, new DhcpSettings(), _machines, links: null, roles);
 
-    private sealed class FakeMachines : ILeftAlone
+    private sealed class FakeMachines : IDnsmasqMachines
     {
         private MacAddress[] _leftAlone = [];
 
         public object Version { get; private set; } = new();
 
-        public IEnumerable<MacAddress> LeftAlone() => _leftAlone;
+        public IEnumerable<MacAddress> UnansweredMacs() => _leftAlone;
 
         public IEnumerable<(MacAddress Mac, Ipv4 Address)> OwnAddresses() => [];
 

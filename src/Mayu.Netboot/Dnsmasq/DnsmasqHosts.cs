@@ -9,10 +9,10 @@ namespace Mayu.Netboot.Dnsmasq;
 /// </summary>
 /// <param name="folder">Where the files are.</param>
 /// <param name="settings">Reservations, and clients that are ignored.</param>
-/// <param name="machines">The brain.</param>
+/// <param name="machines">The planner.</param>
 /// <param name="links">What TFTP serves; null where dnsmasq serves none.</param>
 /// <param name="roles">As what it may run: whether as a proxy.</param>
-internal sealed class ToldMachines(DnsmasqFolder folder, DhcpSettings settings, ILeftAlone machines, TftpLinks? links, IReadOnlyList<bool> roles)
+internal sealed class DnsmasqHosts(DnsmasqFolder folder, DhcpSettings settings, IDnsmasqMachines machines, TftpLinks? links, IReadOnlyList<bool> roles)
 {
     private readonly Dictionary<bool, string> _hosts = [];
     private object? _version;
@@ -35,8 +35,8 @@ internal sealed class ToldMachines(DnsmasqFolder folder, DhcpSettings settings, 
             foreach (var isProxy in roles)
             {
                 var hosts = isProxy
-                    ? HostsFile.RenderForProxy(machines.LeftAlone(), settings.Ignored)
-                    : HostsFile.Render(machines.LeftAlone(), settings.OwnAddresses ? machines.OwnAddresses() : [], settings.Reservations, settings.Ignored);
+                    ? HostsFile.RenderForProxy(machines.UnansweredMacs(), settings.Ignored)
+                    : HostsFile.Render(machines.UnansweredMacs(), settings.OwnAddresses ? machines.OwnAddresses() : [], settings.Reservations, settings.Ignored);
                 if (_hosts.GetValueOrDefault(isProxy) != hosts || !File.Exists(folder.HostsOf(isProxy)))
                 {
                     DnsmasqFolder.Write(folder.HostsOf(isProxy), hosts);

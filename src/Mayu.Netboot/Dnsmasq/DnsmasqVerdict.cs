@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Mayu.Netboot.Dnsmasq;
 
 /// <summary>What a client is answered by a configuration of dnsmasq.</summary>
-internal sealed record DnsmasqSays
+internal sealed record DnsmasqVerdict
 {
     /// <summary>Why it gets no answer; null: it gets one.</summary>
     public string? Silence { get; init; }
