@@ -45,6 +45,8 @@ public class CommandsRunElsewhereTests
         "./demo" or "./test" => await Programs.HelpAsync(program),
         // ./test runs it, quickly.
         "bench/run" => await Programs.HelpAsync(program),
+        // It takes hours; ./test runs the tool behind it on a project of a few lines.
+        "tests/Mutation/mutate" => await Programs.HelpAsync(program),
         // ./demo and ./test run it, and it runs the builders; the packages' users are in the list.
         "lab/setup" or "lab/images/build-discovery" or "lab/images/build-os" =>
             string.Concat(new[] { program, "lab/debian-packages" }.Select(Repository.Text)),

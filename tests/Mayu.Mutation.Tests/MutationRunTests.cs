@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace Mayu.Mutation.Tests;
+
+public class MutationRunTests
+{
+    [Fact]
+    public async Task A_mutant_dies_survives_or_is_not_reached()
+    {
+        using var tiny = new TinyRepository();
+        using var log = new StringWriter();
+
+        var verdicts = await new MutationRun(new MutationOptions(tiny.Folder, ["Mayu.Tiny"], ["Mayu.Tiny"], Count: 100, Seed: 1, Jobs: 2), log)
+            .RunAsync(TestContext.Current.CancellationToken);
+
+        // Nobody tries two equal values; and a class that fails anyway has judged nothing.
+        Assert.Equal(
+            [("value > limit → value <= limit", Fate.Killed), ("value > limit → value >= limit", Fate.Survived), ("one == other → one != other", Fate.NotReached)],
+            verdicts.OrderBy(one => one.Fate).Select(one => ($"{one.Mutant.Place.Before} → {one.Mutant.Place.After}", one.Fate)));
+        Assert.Equal("RulesTests.A_higher_value_is_above", verdicts.Single(one => one.Fate == Fate.Killed).Killer);
+        Assert.Contains("BrokenTests fails without any mutant, so it judges none (BrokenTests.It_fails_without_a_mutant_too)", log.ToString(), StringComparison.Ordinal);
+        Assert.True(tiny.IsUnchanged);
+        AssertReport(new MutationReport(verdicts, seed: 1));
+    }
+
+    private static void AssertReport(MutationReport report)
+    {
+        Assert.Contains("src/Mayu.Tiny/Rules.cs:5: value > limit → value >= limit", report.Text(), StringComparison.Ordinal);
+        Assert.EndsWith("1 of 3 mutants killed (seed 1): 33.3 %\n", report.Text(), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(report.Json());
+        Assert.Equal(33.3, json.RootElement.GetProperty("score").GetDouble());
+        Assert.Equal(3, json.RootElement.GetProperty("mutants").GetArrayLength());
+    }
+}
