@@ -48,7 +48,7 @@ internal sealed class HopRing
             Put(mark, isOver: false);
         }
 
-        while (Count > 1 && _characters > MaxCharacters)
+        while (_characters > MaxCharacters)
         {
             RemoveOldest();
         }

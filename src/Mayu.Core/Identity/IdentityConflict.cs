@@ -75,7 +75,7 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
     private static string RemedyOf(List<(Machine Machine, Comparison Comparison)> candidates)
     {
         var (first, comparison) = candidates[0];
-        if (candidates.Count > 1 && candidates.FirstOrDefault(one => one.Comparison is { Mac: Match.Same, Agreements: 1 }) is { Machine: { } former } && former != first)
+        if (candidates.FirstOrDefault(one => one.Comparison is { Mac: Match.Same, Agreements: 1 }) is { Machine: { } former } && former != first)
         {
             return MovedCard(former, first);
         }
@@ -96,5 +96,5 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
         : "says nothing of its hardware that tells it from others";
 
     private static MacAddress Common(ImmutableArray<MacAddress> macs, Machine machine) =>
-        macs.FirstOrDefault(machine.MacAddresses.Contains) is var mac && mac != default ? mac : machine.Serial.TryGetMac(out var name) ? name : macs[0];
+        machine.MacAddresses.IsEmpty && machine.Serial.TryGetMac(out var name) ? name : macs.First(machine.MacAddresses.Contains);
 }
