@@ -45,6 +45,18 @@ public class SerialTests
         Assert.False(Serial.TryParse(new string('a', 64 * 1024), out _, out _));
     }
 
+    [Fact]
+    public void Serials_have_one_order_however_it_is_asked_for()
+    {
+        Assert.True(Serial.TryParse("a1", out var less, out _));
+        Assert.True(Serial.TryParse("a2", out var more, out _));
+        Assert.True(Serial.TryParse("A1", out var same, out _));
+        Assert.True(less < more && less <= more && more > less && more >= less);
+        Assert.False(more < less || more <= less || less > more || less >= more);
+        Assert.True(less <= same && less >= same && less == same);
+        Assert.False(less < same || less > same);
+    }
+
     [Property]
     public bool Parsing_is_idempotent(string? text) =>
         !Serial.TryParse(text, out var serial, out _) || (Serial.TryParse(serial.Text, out var again, out _) && again == serial);

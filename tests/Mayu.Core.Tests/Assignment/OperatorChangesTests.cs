@@ -43,6 +43,19 @@ public class OperatorChangesTests
         Assert.Equal(RefusalReason.NotFound, Refused(OperatorChanges.Override(Sample.Machine("a"), "token", null)).Reason);
     }
 
+    [Fact]
+    public void A_machine_has_as_many_overrides_as_are_allowed_and_no_more()
+    {
+        var machine = Sample.Machine("a");
+        for (var i = 1; i <= OperatorChanges.MaxOverrides; i++)
+        {
+            machine = Put(OperatorChanges.Override(machine, $"v{i}", "x"));
+        }
+
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.Override(machine, "one_more", "x")).Reason);
+        Assert.Equal("y", Put(OperatorChanges.Override(machine, "v1", "y")).Overrides["v1"]);
+    }
+
     [Theory]
     [InlineData("", "x")]
     [InlineData("a-b", "x")]
@@ -72,8 +85,56 @@ public class OperatorChangesTests
         Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.Rename(snapshot, machine, "-x")).Reason);
         Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetCabinet(machine, "a\nb")).Reason);
         Assert.Null(Put(OperatorChanges.SetCabinet(machine with { Cabinet = "7" }, "")).Cabinet);
+        Assert.Equal("inventory-7", Put(OperatorChanges.SetProviderId(machine, "inventory-7")).ProviderId);
+        Assert.Null(Put(OperatorChanges.SetProviderId(machine with { ProviderId = "7" }, "")).ProviderId);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetProviderId(machine, "a\u001b")).Reason);
+        Assert.Equal(256, Put(OperatorChanges.SetProviderId(machine, new string('x', 256))).ProviderId!.Length);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetProviderId(machine, new string('x', 257))).Reason);
         Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, ["a\u001b"])).Reason);
     }
+
+    [Fact]
+    public void A_machine_without_tags_takes_those_of_its_new_profile() =>
+        Assert.Equal(["role=storage"], Put(OperatorChanges.Move(Sample.Machine("a") with { Metadata = [] }, Plan, "storage")).Metadata);
+
+    [Fact]
+    public void Tags_are_lines_with_something_on_them_and_not_too_many()
+    {
+        var machine = Sample.Machine("a");
+        string[] most = [.. Enumerable.Range(1, OperatorChanges.MaxTags).Select(i => $"tag-{i}")];
+        Assert.Equal(most, Put(OperatorChanges.SetTags(machine, [.. most])).Metadata);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, [.. most, "one more"])).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, ["a", ""])).Reason);
+    }
+
+    [Fact]
+    public void A_mac_that_another_machine_has_too_is_taken_and_that_one_is_named()
+    {
+        var machine = Sample.Machine("a");
+        var snapshot = ClusterSnapshot.Empty.With(machine).With(Sample.Machine("b") with { MacAddresses = [Sample.Mac(2), Sample.Mac(3)], InternalAddress = null });
+        Assert.EndsWith("(machine b has it too)", Assert.IsType<Proposal.Put>(OperatorChanges.SetMacs(
+            snapshot.With(machine with { MacAddresses = [Sample.Mac(1), Sample.Mac(3)] }), machine, [Sample.Mac(3)])).What, StringComparison.Ordinal);
+        var put = Assert.IsType<Proposal.Put>(OperatorChanges.SetMacs(snapshot, machine, [Sample.Mac(1), Sample.Mac(2)]));
+        Assert.Equal($"set MACs to {Sample.Mac(1)}, {Sample.Mac(2)} (machine b has it too)", put.What);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetMacs(snapshot, machine, [])).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetMacs(snapshot, machine, [Sample.Mac(1), Sample.Mac(1)])).Reason);
+    }
+
+    [Fact]
+    public void A_uuid_tells_one_machine_from_the_others()
+    {
+        var (own, others) = (Guid.NewGuid(), Guid.NewGuid());
+        var machine = Sample.Machine("a") with { Uuid = own };
+        var snapshot = ClusterSnapshot.Empty.With(machine).With(Sample.Machine("b") with { MacAddresses = [Sample.Mac(2)], InternalAddress = null, Uuid = others });
+        Assert.Contains("Machine b has the UUID", Refused(OperatorChanges.SetUuid(snapshot, machine, others)).Detail, StringComparison.Ordinal);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetUuid(snapshot, machine, Guid.Empty)).Reason);
+        Assert.IsType<Proposal.Nothing>(OperatorChanges.SetUuid(snapshot, machine, own));
+        Assert.Null(Put(OperatorChanges.SetUuid(snapshot, machine, null)).Uuid);
+    }
+
+    [Fact]
+    public void A_refusal_obeys_no_control_character_of_what_it_repeats() =>
+        Assert.StartsWith("\"web?[31m\" is no host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), "web\u001b[31m")).Detail, StringComparison.Ordinal);
 
     [Fact]
     public void A_rollback_takes_back_what_operators_decided_and_nothing_that_happened()

@@ -92,6 +92,13 @@ public class PinningTests
     }
 
     [Fact]
+    public void A_uuid_that_is_the_same_in_both_byte_orders_can_be_pinned_again()
+    {
+        var key = Guid.Parse("11111111-2222-3333-4444-555555555555").ToString();
+        Assert.Equal("storage", Pinned(Pinned(ClusterSnapshot.Empty, key, "core", null), key, "storage", null).Pins.Single().Profile);
+    }
+
+    [Fact]
     public void What_makes_no_sense_is_refused()
     {
         var snapshot = ClusterSnapshot.Empty.With(Sample.Machine("b"));
@@ -122,6 +129,25 @@ public class PinningTests
     {
         Assert.False(PinKey.TryParse(text, out _, out var refusal));
         Assert.NotEmpty(refusal);
+    }
+
+    [Fact]
+    public void As_many_pins_as_are_allowed_are_kept_and_no_more()
+    {
+        var full = Enumerable.Range(1, Pinning.MaxPins - 1).Aggregate(ClusterSnapshot.Empty, (all, i) => all.With(new Pin(PinKey.Of(Sample.Serial($"s{i}"))) { Profile = "core" }));
+        full = Pinned(full, "the-last", "core", null);
+        Assert.Equal(RefusalReason.Invalid, Refused(Pinning.Set(full, Plan, Key("one-more"), "core", null)).Reason);
+        Assert.Equal("storage", Pinned(full, "the-last", "storage", null).FindPin(Key("the-last"))?.Profile);
+    }
+
+    [Fact]
+    public void Keys_of_pins_have_one_order_however_it_is_asked_for()
+    {
+        var (less, more) = (Key("mac:52:54:00:00:00:01"), Key("serial:a"));
+        Assert.True(less < more && less <= more && more > less && more >= less);
+        Assert.False(more < less || more <= less || less > more || less >= more);
+        Assert.True(less <= Key(less.Text) && less >= Key(less.Text));
+        Assert.False(less < Key(less.Text) || less > Key(less.Text));
     }
 
     private static PinKey Key(string text) => PinKey.TryParse(text, out var key, out var refusal) ? key : throw new ArgumentException(refusal, nameof(text));

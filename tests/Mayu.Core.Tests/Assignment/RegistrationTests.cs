@@ -169,6 +169,33 @@ public class RegistrationTests
         Assert.Equal("10.0.0.12", Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty, plan, Sample.Facts("a"), "id", Sample.Now)).Machine.InternalAddress.ToString());
     }
 
+    [Fact]
+    public void A_host_name_that_another_machine_has_is_told_with_that_machine()
+    {
+        var first = Put(ClusterSnapshot.Empty, Sample.Facts("ab/1"));
+        var put = Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty.With(first), Plan, Sample.Facts("ab.1", 2), "id", Sample.Now));
+        Assert.Equal("ab-1", first.Hostname);
+        Assert.Matches("^ab-1-[0-9a-f]{5}$", put.Machine.Hostname);
+        Assert.Equal($"updated state to configured (profile core, address 10.0.0.11, host name {put.Machine.Hostname}: ab-1 is machine ab/1)", put.What);
+    }
+
+    [Fact]
+    public void A_machine_whose_firmware_tells_no_serial_is_called_as_it_asks_unless_that_is_its_mac()
+    {
+        var facts = Sample.Facts(null, 1, Guid.Parse("20202020-1111-2222-3333-444444444444"));
+        Assert.Equal("rack-7", Put(ClusterSnapshot.Empty, facts with { Claimed = Sample.Serial("rack-7") }).Serial.Text);
+        Assert.Equal("20202020-1111-2222-3333-444444444444", Put(ClusterSnapshot.Empty, facts with { Claimed = Sample.Serial(Sample.Mac(1).ToString()) }).Serial.Text);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(9, false)]
+    public void The_mac_that_a_machine_asks_as_must_be_one_of_its_own(int mac, bool accepted)
+    {
+        var facts = Sample.Facts("a") with { Claimed = Sample.Serial(Sample.Mac(mac).ToString()) };
+        Assert.Equal(accepted, Registration.Decide(ClusterSnapshot.Empty, Plan, facts, "id", Sample.Now) is Proposal.Put { Refusal: null });
+    }
+
     private static Machine Put(ClusterSnapshot snapshot, FactsReceived facts) =>
         Assert.IsType<Proposal.Put>(Registration.Decide(snapshot, Plan, facts, "id", Sample.Now)).Machine;
 

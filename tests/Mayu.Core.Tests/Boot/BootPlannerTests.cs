@@ -40,6 +40,19 @@ public class BootPlannerTests
         Assert.Contains("a card of machine a", answer.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(BootAnswerKind.Discover, true, false)]
+    [InlineData(BootAnswerKind.Install, true, false)]
+    [InlineData(BootAnswerKind.Live, true, false)]
+    [InlineData(BootAnswerKind.LocalDisk, false, true)]
+    [InlineData(BootAnswerKind.LocalDiskByScript, false, false)]
+    [InlineData(BootAnswerKind.Ignore, false, true)]
+    public void An_answer_boots_from_the_network_is_silence_or_a_script_for_the_disk(BootAnswerKind kind, bool boots, bool isSilence)
+    {
+        var answer = new BootAnswer(kind, "x");
+        Assert.Equal((boots, isSilence), (answer.BootsFromNetwork, answer.IsSilence));
+    }
+
     [Fact]
     public void A_machine_that_nobody_knows_is_discovered() => Assert.Equal(BootAnswerKind.Discover, Planner(Sample.Profile("core")).Plan((Machine?)null).Kind);
 

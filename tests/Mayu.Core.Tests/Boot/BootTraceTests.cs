@@ -36,6 +36,18 @@ public class BootTraceTests
     }
 
     [Fact]
+    public void What_a_machine_did_with_a_card_stays_its_own_when_the_card_moves()
+    {
+        _trace.Link(Sample.Mac(1), Sample.Serial("known-a"));
+        _trace.Mark(Sample.Mac(1), HopKind.Discover, "in a");
+        _trace.Link(Sample.Mac(1), Sample.Serial("known-b"));
+        _trace.Mark(Sample.Mac(1), HopKind.Discover, "in b");
+
+        Assert.Equal(["in a"], _trace.Find(Sample.Serial("known-a"))!.Hops.Select(hop => hop.Detail));
+        Assert.Equal(["in b"], _trace.Find(Sample.Serial("known-b"))!.Hops.Select(hop => hop.Detail));
+    }
+
+    [Fact]
     public void A_download_is_one_mark_that_grows()
     {
         for (var i = 0; i <= 10; i++)
@@ -46,6 +58,21 @@ public class BootTraceTests
         var hop = Assert.Single(_trace.Find(Sample.Serial("a"))!.Hops);
         Assert.Equal((10, 10), (hop.Bytes, hop.Total));
         Assert.NotNull(hop.Took);
+    }
+
+    [Fact]
+    public void How_long_a_download_took_counts_from_its_first_mark_unless_it_is_told()
+    {
+        var clock = new SteppedClock();
+        var trace = new BootTrace(clock);
+        trace.Mark(Sample.Serial("a"), HopKind.Kernel, "vmlinuz", 0, 10);
+        clock.Pass(TimeSpan.FromSeconds(2));
+        trace.Mark(Sample.Serial("a"), HopKind.Kernel, "vmlinuz", 5, 10);
+        clock.Pass(TimeSpan.FromSeconds(3));
+        trace.Mark(Sample.Serial("a"), HopKind.Kernel, "vmlinuz", 10, 10);
+        trace.Mark(Sample.Serial("a"), HopKind.Script, "at once", took: TimeSpan.Zero);
+
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.Zero], trace.Find(Sample.Serial("a"))!.Hops.Select(hop => hop.Took));
     }
 
     [Fact]
@@ -109,6 +136,41 @@ public class BootTraceTests
         Assert.StartsWith("199x", texts[^1].Detail, StringComparison.Ordinal);
         Assert.All(texts, hop => Assert.Equal(HopDetail.MaxText, hop.Detail.Length));
         Assert.InRange(texts.Sum(hop => hop.Detail.Length), 3000, 4096);
+    }
+
+    [Fact]
+    public void Reasons_are_text_too()
+    {
+        var reason = new string('y', HopDetail.MaxText);
+        for (var i = 0; i < 50; i++)
+        {
+            _trace.Mark(Sample.Mac(1), HopKind.Failed, new HopDetail((in HopDetail it) => $"{it.Text} {it.Reason}") { Text = $"{i}".PadLeft(HopDetail.MaxText), Reason = reason });
+        }
+
+        Assert.Equal(5, _trace.Find(Sample.Mac(1))!.Hops.Length);
+    }
+
+    [Fact]
+    public void A_lease_says_its_address_and_what_is_to_be_loaded_as_far_as_there_is_any()
+    {
+        _trace.Mark(Sample.Mac(1), HopKind.Ack, HopDetail.Lease(Sample.Address("10.0.0.7"), null));
+        _trace.Mark(Sample.Mac(1), HopKind.Ack, HopDetail.Lease(Sample.Address("10.0.0.7"), "ipxe.efi"));
+        _trace.Mark(Sample.Mac(1), HopKind.Proxy, HopDetail.Lease(Sample.Address("0.0.0.0"), "ipxe.efi"));
+        Assert.Equal(["10.0.0.7", "10.0.0.7, told to load ipxe.efi", "told to load ipxe.efi"], _trace.Find(Sample.Mac(1))!.Hops.Select(hop => hop.Detail));
+    }
+
+    [Fact]
+    public void A_card_that_speaks_for_no_machine_any_more_leaves_marks_of_its_own()
+    {
+        _trace.Link(Sample.Mac(1), Sample.Serial("known-a"));
+        _trace.Mark(Sample.Mac(1), HopKind.Discover, "as the machine");
+        _trace.Attribute(Sample.Mac(1), null);
+        _trace.Mark(Sample.Mac(1), HopKind.Discover, "as a stranger");
+
+        Assert.Null(_trace.SerialOf(Sample.Mac(1)));
+        Assert.Equal(["as the machine"], _trace.Find(Sample.Serial("known-a"))!.Hops.Select(hop => hop.Detail));
+        Assert.Equal(["as a stranger"], _trace.Find(Sample.Mac(1))!.Hops.Select(hop => hop.Detail));
+        Assert.Equal([Sample.Mac(1)], _trace.Strangers().SelectMany(head => head.Macs));
     }
 
     [Fact]
@@ -192,6 +254,15 @@ public class BootTraceTests
         _trace.Fail(Sample.Serial("a"), "facts", "pool full");
         _trace.Mark(Sample.Serial("a"), HopKind.Config, "config");
         Assert.Null(_trace.Find(Sample.Serial("a"))!.Problem);
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private DateTimeOffset _now = Sample.Now;
+
+        public void Pass(TimeSpan time) => _now += time;
+
+        public override DateTimeOffset GetUtcNow() => _now;
     }
 
     private void MarkOften(in HopDetail detail)

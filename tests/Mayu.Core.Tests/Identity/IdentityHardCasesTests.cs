@@ -58,6 +58,62 @@ public class IdentityHardCasesTests
     }
 
     [Fact]
+    public void A_stranger_that_asks_as_a_machine_one_of_whose_cards_it_has_is_told_to_boot_again()
+    {
+        var cluster = ClusterSnapshot.Empty.With(Running("a", U1, 1, 2));
+        var facts = Sample.Facts("b", [Sample.Mac(1), Sample.Mac(9)], U2);
+        Assert.True(Registration.Identify(cluster, facts).IsStranger);
+        var conflict = Registration.Identify(cluster, facts with { Claimed = Sample.Serial("a") }).Conflict!;
+        Assert.Equal(["a"], conflict.Machines.Select(machine => machine.Serial.Text));
+        Assert.StartsWith("Boot it from the network once more", conflict.Remedy, StringComparison.Ordinal);
+        Assert.Contains("mayuctl resolve a --dismiss", conflict.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 1, true)]
+    [InlineData(9, 1, false)]
+    [InlineData(1, 9, false)]
+    public void A_board_with_another_serial_is_doubted_where_all_its_cards_are_those_on_record(int first, int second, bool isDoubted)
+    {
+        var cluster = ClusterSnapshot.Empty.With(Running("a", null, 1, 2));
+        var identity = IdentityResolver.Resolve(Sample.Facts("b", [Sample.Mac(first), Sample.Mac(second)]).Evidence, cluster, null);
+        Assert.Equal((isDoubted, !isDoubted), (identity.Conflict is not null, identity.IsStranger));
+    }
+
+    [Theory]
+    [InlineData("named", true)]
+    [InlineData("said", true)]
+    [InlineData("another", false)]
+    public void A_serial_that_both_say_tells_neither_once_they_are_separated(string claimed, bool isShared)
+    {
+        var flagged = Running("named", U1, 1) with { SaidSerial = Sample.Serial("said"), Conflict = new IdentityClaim(Sample.Serial(claimed), U2, [Sample.Mac(9)], Sample.Now) };
+        var separated = Assert.IsType<Proposal.Put>(ConflictResolution.Decide(ClusterSnapshot.Empty.With(flagged), flagged, ConflictVerdict.Separate));
+        Assert.Equal((isShared, false), (separated.Machine.SharesSerial, separated.Machine.SharesUuid));
+        Assert.EndsWith(isShared ? ": serial in common" : ": no name in common", separated.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "If a network card moved from a to b")]
+    [InlineData(9, "Boot it from the network once more")]
+    public void A_machine_that_asks_as_another_one_may_have_a_card_of_it(int card, string remedy)
+    {
+        var cluster = ClusterSnapshot.Empty.With(Running("a", U1, 1, 2)).With(Running("b", U2, 3));
+        var facts = Sample.Facts("b", [Sample.Mac(3), Sample.Mac(card)], U2) with { Claimed = Sample.Serial("a") };
+        Assert.StartsWith(remedy, Registration.Identify(cluster, facts).Conflict!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_machine_that_is_named_by_a_card_which_the_other_one_has_must_have_a_uuid_to_be_separated(bool hasUuid)
+    {
+        var flagged = Running(Sample.Mac(1).ToString(), hasUuid ? U1 : null, 1) with { Conflict = new IdentityClaim(null, U2, [Sample.Mac(1)], Sample.Now) };
+        var proposal = ConflictResolution.Decide(ClusterSnapshot.Empty.With(flagged), flagged, ConflictVerdict.Separate);
+        Assert.Equal(hasUuid, proposal is Proposal.Put { Machine.MacAddresses.IsEmpty: true });
+        Assert.Equal(!hasUuid, proposal is Proposal.Refuse);
+    }
+
+    [Fact]
     public void A_machine_whose_serial_was_written_anew_is_known_once_it_is_accepted()
     {
         var cluster = ClusterSnapshot.Empty.With(Running("old-serial", U1, 1));

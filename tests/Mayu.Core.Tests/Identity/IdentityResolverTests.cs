@@ -179,6 +179,15 @@ public class IdentityResolverTests
         Assert.DoesNotContain("delete", moved.Remedy + chassis.Remedy, StringComparison.Ordinal);
     }
 
+    // Beside the machine that is meant, those that speak against it are named; where nobody is meant, those are not that are none.
+    [Fact]
+    public void A_conflict_names_nobody_who_is_not_meant()
+    {
+        var cluster = Cluster(("a", U1, [1]), ("b", U2, [2]));
+        Assert.Equal(["a", "b"], Doubted(cluster, "a", U2, 1));
+        Assert.Equal(["a"], IdentityResolver.Resolve(Sample.Facts("a", [Sample.Mac(3)], U2).Evidence, cluster, null).Conflict!.Machines.Select(one => one.Serial.Text));
+    }
+
     [Fact]
     public void Under_a_rule_that_does_not_look_at_serials_the_nodes_of_a_chassis_are_machines_of_their_own()
     {

@@ -22,6 +22,8 @@ public class BoundedJsonTests
             Assert.ThrowsAny<JsonException>(() => BoundedJson.Document(json, 10_000));
             Assert.ThrowsAny<JsonException>(() => BoundedJson.Node(json, 10_000));
         }
+
+        Assert.All(refused[..^1], json => Assert.ThrowsAny<JsonException>(() => BoundedJson.Element(Encoding.UTF8.GetString(json), 10_000)));
     }
 
     [Fact]

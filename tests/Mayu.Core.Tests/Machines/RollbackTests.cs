@@ -47,10 +47,12 @@ public class RollbackTests
     }
 
     [Fact]
-    public void A_machine_without_a_system_whose_machine_id_another_one_has_gets_a_new_one()
+    public void A_machine_without_a_system_gets_a_new_machine_id_where_another_one_has_its_own()
     {
         var twin = ClusterSnapshot.Empty.With(Other with { MachineId = Earlier.MachineId });
         Assert.Null(Put(Back(Earlier, twin)).Machine.MachineId);
+
+        Assert.Equal(Earlier.MachineId, Put(Back(Earlier, ClusterSnapshot.Empty.With(Other))).Machine.MachineId);
 
         var current = Earlier with { MachineId = null, Profile = "storage" };
         Assert.Null(Put(Rollback.Decide(twin.With(current), current.Serial, Earlier, "x")).Machine.MachineId);

@@ -9,6 +9,7 @@ public sealed class TemplateRendererTests : IDisposable
     [Theory]
     [InlineData("{{ name }}", "plain-1.example")]
     [InlineData("{{ number }} {{ truth }}", "7 true")]
+    [InlineData("{{ \"/\" }}{{ \"\" }}{{ \"/a-b\" }}", "//a-b")]
     [InlineData("{{ hostile | sh }}", "'a'\\''b; reboot\n- x: \"y\"'")]
     [InlineData("{{ hostile | yaml }}", "\"a'b; reboot\\n- x: \\\"y\\\"\"")]
     [InlineData("{{ hostile | uri }}", "a%27b%3B%20reboot%0A-%20x%3A%20%22y%22")]
@@ -22,6 +23,9 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ hostile | string.upcase }}")]
     [InlineData("{{ \"key:\" }}")]
     [InlineData("{{ \"- item\" }}")]
+    [InlineData("{{ \"-a\" }}")]
+    [InlineData("{{ \".5\" }}")]
+    [InlineData("{{ \"-\" }}")]
     [InlineData("{{ hostile | sh | string.upcase }}")]
     [InlineData("{{ include \"hostile.txt\" }}")]
     public void A_value_that_is_no_plain_word_must_be_encoded(string template)
@@ -82,6 +86,13 @@ public sealed class TemplateRendererTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_directory, "utf16.txt"), "#!/bin/sh\n", System.Text.Encoding.Unicode);
         Assert.Contains("no UTF-8", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_template()
+    {
+        File.WriteAllBytes(Path.Combine(_directory, "marked.txt"), [0xEF, 0xBB, 0xBF, .. "#!/bin/sh\n"u8]);
+        Assert.Equal("#!/bin/sh\n", new TemplateLibrary(_directory, _directory).Template("marked.txt").Text);
     }
 
     // `#!/bin/sh\r` is no interpreter, and `#cloud-config\r` no cloud-config.

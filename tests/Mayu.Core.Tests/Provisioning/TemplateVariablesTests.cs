@@ -66,6 +66,13 @@ public sealed class TemplateVariablesTests : IDisposable
     [Fact]
     public void What_is_nothing_is_not_there() => Assert.Contains("nothing", Assert.Throws<TemplateException>(() => Render("{{ v.nothing }}")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("[]", "[x]", "[", "]")]
+    [InlineData("{}", "{a: x}", "{\"a\":", "}")]
+    public void A_value_that_is_deep_and_not_too_deep_is_encoded(string innermost, string outer, string open, string close) => Assert.Equal(
+        string.Concat(Enumerable.Repeat(open, 60)) + innermost + string.Concat(Enumerable.Repeat(close, 60)),
+        Render($"{{{{ x = {innermost}; for i in 1..60; x = {outer}; end; x | json }}}}"));
+
     // A map that was put into itself ended the server with a stack overflow, a list of lists of lists took all memory.
     [Theory]
     [InlineData("{{ x = {}; x.a = x; x | json }}")]

@@ -39,6 +39,20 @@ public class YamlLoaderTests
     }
 
     [Fact]
+    public void Aliases_of_a_list_are_counted_by_the_length_of_what_is_in_it()
+    {
+        var yaml = $"a: &a [\"{new string('x', 1 << 20)}\"]\nb: [{string.Join(", ", Enumerable.Repeat("*a", 20))}]";
+        Assert.Contains($"more than {YamlLimits.MaxExpandedLength} characters", Problem(yaml), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_much_as_is_allowed_is_read()
+    {
+        Assert.Equal(YamlLimits.MaxNodes - 1, Assert.IsType<YamlList>(YamlLoader.Load($"[{string.Join(',', Enumerable.Repeat('a', YamlLimits.MaxNodes - 1))}]")).Items.Length);
+        Assert.NotNull(YamlLoader.Load($"- &a {new string('x', 1 << 20)}\n{string.Concat(Enumerable.Repeat("- *a\n", (YamlLimits.MaxExpandedLength >> 20) - 1))}"));
+    }
+
+    [Fact]
     public void Aliases_of_nothing_are_counted_too() => Assert.Contains(
         $"more than {YamlLimits.MaxAliases} aliases", Problem("a: &a x\nb:\n" + string.Concat(Enumerable.Repeat("- *a\n", YamlLimits.MaxAliases + 1))), StringComparison.Ordinal);
 

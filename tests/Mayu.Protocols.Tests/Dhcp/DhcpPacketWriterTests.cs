@@ -26,6 +26,18 @@ public class DhcpPacketWriterTests
         Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(buffer.AsSpan(0, length)));
     }
 
+    // A relay counts on from what it finds there (RFC 1542 §4.1.1), and drops what has gone too far.
+    [Fact]
+    public void An_answer_has_passed_no_relay_yet()
+    {
+        var bytes = new RawPacket().Option(53, 1).ToBytes();
+        bytes[3] = 16;
+        Assert.True(DhcpPacket.TryParse(bytes, out var request, out _));
+        var buffer = new byte[1472];
+        DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Offer).Finish();
+        Assert.Equal(0, buffer[3]);
+    }
+
     [Fact]
     public void An_answer_is_no_longer_than_the_client_takes()
     {

@@ -8,6 +8,7 @@ public class WireTextTests
     [InlineData("node-1", "node-1")]
     [InlineData("a\nb\\", "a\\x0ab\\x5c")]
     [InlineData("nul\0\0", "nul")]
+    [InlineData(" ~\u001f\u007f", " ~\\x1f\\x7f")]
     [InlineData("\u001b[2J", "\\x1b[2J")]
     public void Wire_text_is_escaped_before_anybody_reads_it(string text, string expected)
     {

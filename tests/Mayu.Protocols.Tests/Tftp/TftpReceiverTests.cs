@@ -116,6 +116,17 @@ public class TftpReceiverTests
         Assert.Equal(new TftpReceiverStep(TftpReceiverStepKind.Acknowledge) { Block = 1 }, receiver.OnTimeout());
     }
 
+    [Fact]
+    public void After_a_silence_a_whole_window_comes_before_the_next_ack()
+    {
+        var receiver = new TftpReceiver(Asked, 10_000);
+        Options(receiver, "windowsize", "4");
+        Assert.Equal(TftpReceiverStepKind.Nothing, Data(receiver, 1, 512).Kind);
+        Assert.Equal(1, receiver.OnTimeout().Block);
+        Assert.All([2, 3, 4], block => Assert.Equal(TftpReceiverStepKind.Nothing, Data(receiver, (ushort)block, 512).Kind));
+        Assert.Equal(new TftpReceiverStep(TftpReceiverStepKind.Acknowledge) { Block = 5, TakesData = true }, Data(receiver, 5, 512));
+    }
+
     private static TftpReceiverStep Data(TftpReceiver receiver, ushort block, int length)
     {
         var bytes = new byte[4 + length];

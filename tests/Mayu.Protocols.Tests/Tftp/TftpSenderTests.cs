@@ -43,6 +43,19 @@ public class TftpSenderTests
     }
 
     [Fact]
+    public void A_sender_that_waits_for_its_options_or_has_finished_has_nothing_to_resume()
+    {
+        var sender = Sender(new TftpRequestedOptions { BlockSize = 1024 }, 3000);
+        sender.Start();
+
+        Assert.Equal(TftpStepKind.Wait, sender.Resume().Kind);
+        sender.OnAcknowledgement(0);
+        Assert.Equal(Blocks(1), sender.Resume());
+        sender.OnError();
+        Assert.Equal(TftpStepKind.Wait, sender.Resume().Kind);
+    }
+
+    [Fact]
     public void An_error_in_answer_to_the_oack_is_a_size_probe()
     {
         var sender = Sender(new TftpRequestedOptions { TransferSize = 0 }, 3000);
