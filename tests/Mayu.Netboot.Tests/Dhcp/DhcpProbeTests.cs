@@ -147,6 +147,39 @@ public class DhcpProbeTests
     }
 
     [Fact]
+    public async Task An_address_whose_lease_ended_is_asked_for_again()
+    {
+        _probe.Say(First, user: null);
+        _probe.Say(Second, user: null);
+        Assert.False(_network.Send(Discover(1)));
+        await _network.ReceiveAsync();
+        var address = _network.Answer.YourAddress;
+        Assert.True(_network.Send(Request(1, DhcpMessageType.Request, Option(54, Ipv4.Of(10, 0, 0, 1)), Option(50, address))));
+
+        _network.Clock.Pass(TimeSpan.FromDays(30));
+        Assert.False(_network.Send(Discover(1)));
+        await _network.ReceiveAsync();
+        Assert.Equal(address, _network.Answer.YourAddress);
+    }
+
+    [Fact]
+    public void A_reserved_address_is_its_clients_for_good_and_not_asked_for()
+    {
+        var network = new ServedNetwork(
+            NoLeaseLog.Instance,
+            restored: [],
+            _probe,
+            DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, Second) with
+            {
+                Network = Wide(Second),
+                Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), First, Hostname: null)],
+            });
+
+        Assert.True(network.Send(Discover(1)));
+        Assert.Equal((First, 0), (network.Answer.YourAddress, _probe.Count));
+    }
+
+    [Fact]
     public async Task When_too_many_wait_strangers_have_to_ask_again_and_known_machines_do_not()
     {
         var network = Network(new Ipv4(First.Value + 2000));

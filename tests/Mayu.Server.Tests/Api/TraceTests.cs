@@ -56,6 +56,19 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_machine_without_a_record_has_a_trace_under_what_it_is_called_be_that_its_mac()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var name in new[] { "new", "52:54:00:00:00:01" })
+        {
+            server.Trace.Mark(SerialOf(name), HopKind.FirstStage, "x");
+            var trace = await server.GetAsync($"machines/{name}/trace");
+            Assert.Equal((name, "first-stage"), ((string?)trace["serial"], (string?)trace["items"]!.AsArray().Single()!["name"]));
+            Assert.Null(trace["state"]);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_has_no_trace()
     {
         await using var server = await TestServer.StartAsync();
