@@ -74,7 +74,7 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<HopList>> GetTraceAsync(string serial, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, Path(serial) + "/trace", null, ApiJsonContext.Default.HopList, cancellation);
 
-    /// <summary>What each mouth of the server would answer a client now, and why.</summary>
+    /// <summary>What each protocol of the server would answer a client now, and why.</summary>
     /// <param name="machine">The machine's serial, or a MAC; also of who was never seen.</param>
     /// <param name="firmware">What its firmware is (<c>uefi-x64</c>); null: what its facts say.</param>
     /// <param name="loader">Which program asks: pxe, http, ipxe, grub or pxelinux; null: all that the firmware may start.</param>

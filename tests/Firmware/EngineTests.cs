@@ -16,9 +16,9 @@ public class EngineTests
 
         Assert.NotEmpty(known.MacAddresses);
         Assert.True((await rack.Api.GetTraceAsync(machine.Serial)).TryGet(out var trace, out _));
-        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Offer && Says(hop, "told to load ipxe.efi"));
+        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Offer && DetailEnds(hop, "told to load ipxe.efi"));
         Assert.Contains(trace.Items, hop => hop is { Name: HopNames.File, Bytes: > 0, Detail: "ipxe.efi by TFTP" });
-        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Ack && Says(hop, "/ipxebootscript"));
+        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Ack && DetailEnds(hop, "/ipxebootscript"));
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public class EngineTests
         Assert.True((await rack.Api.GetTraceAsync(machine.Serial)).TryGet(out var trace, out _));
         Assert.DoesNotContain(trace.Items, hop => hop.Name is HopNames.Offer or HopNames.Ack);
         Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && hop.Detail == "told to load ipxe.efi");
-        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && Says(hop, "/ipxebootscript"));
+        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && DetailEnds(hop, "/ipxebootscript"));
     }
 
-    private static bool Says(Hop hop, string end) => hop.Detail?.EndsWith(end, StringComparison.Ordinal) == true;
+    private static bool DetailEnds(Hop hop, string end) => hop.Detail?.EndsWith(end, StringComparison.Ordinal) == true;
 }

@@ -8,11 +8,11 @@ public sealed class ExplainTests
     private const string Explanation = """
         {"serial":"vm-001","macAddress":"52:54:00:00:00:01","state":"running","profile":"core","firmware":"uefi-x64","engine":"builtin",
          "answer":"local-disk","reason":"it is running: its own disk boots",
-         "mouths":[{"name":"dhcp-ipxe","answers":false,"says":"silence: it is running"},{"name":"ipxe","answers":true,"says":"a script","text":"#!ipxe\nexit 1\n"}]}
+         "protocols":[{"name":"dhcp-ipxe","answers":false,"detail":"silence: it is running"},{"name":"ipxe","answers":true,"detail":"a script","text":"#!ipxe\nexit 1\n"}]}
         """;
 
     [Fact]
-    public async Task Every_mouth_is_told_and_the_script_where_a_loader_is_named()
+    public async Task Every_protocol_is_told_and_the_script_where_a_loader_is_named()
     {
         await using var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/explain/vm-001", Explanation).Answer("GET /api/v1/explain/vm-001?firmware=bios&loader=ipxe", Explanation);
@@ -22,7 +22,7 @@ public sealed class ExplainTests
         const string Table = """
             vm-001, state running, profile core, MAC 52:54:00:00:00:01, firmware uefi-x64, engine builtin
             Boot answer: local-disk, because it is running: its own disk boots.
-            MOUTH      ANSWERS  SAYS
+            PROTOCOL   ANSWERS  DETAIL
             dhcp-ipxe  no       silence: it is running
             ipxe       yes      a script
 
@@ -39,7 +39,7 @@ public sealed class ExplainTests
         await using var api = await FakeApi.StartAsync();
         api.Answer("GET /api/v1/explain/vm-001?network=10.2.0.1", """
             {"serial":"vm-001","macAddress":"52:54:00:00:00:01","firmware":"bios","engine":"builtin","mode":"auto","answer":"discover","reason":"it is not known yet",
-             "mouths":[{"name":"proxy","network":"10.2.0.0/24 by relay 10.2.0.1","answers":true,"says":"no address"},{"name":"kernel","answers":true,"says":"vmlinuz"}]}
+             "protocols":[{"name":"proxy","network":"10.2.0.0/24 by relay 10.2.0.1","answers":true,"detail":"no address"},{"name":"kernel","answers":true,"detail":"vmlinuz"}]}
             """);
         var run = CtlRun.Against(api);
 
@@ -47,9 +47,9 @@ public sealed class ExplainTests
         Assert.Equal("""
             vm-001, no record, MAC 52:54:00:00:00:01, firmware bios, engine builtin (dhcp.mode auto)
             Boot answer: discover, because it is not known yet.
-            MOUTH   NETWORK                        ANSWERS  SAYS
-            proxy   10.2.0.0/24 by relay 10.2.0.1  yes      no address
-            kernel  -                              yes      vmlinuz
+            PROTOCOL  NETWORK                        ANSWERS  DETAIL
+            proxy     10.2.0.0/24 by relay 10.2.0.1  yes      no address
+            kernel    -                              yes      vmlinuz
 
             """, run.Out);
     }

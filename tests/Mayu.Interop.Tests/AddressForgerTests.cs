@@ -41,7 +41,7 @@ public sealed class AddressForgerTests
 
         await mayu.PrintsAsync($"addresses: {mac} answers under more than 4 addresses");
         Assert.Contains($"addresses: {mac} answers under more than 4 addresses", await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
-        Assert.Matches(@"mayu_addresses_disbelieved(\{[^}]*\})? 1", await mayu.ApiAsync("/metrics"));
+        Assert.Matches(@"mayu_addresses_untrusted_macs(\{[^}]*\})? 1", await mayu.ApiAsync("/metrics"));
         Assert.DoesNotContain(mac, await mayu.ApiAsync("/api/v1/addresses"), StringComparison.Ordinal);
     }
 }

@@ -29,8 +29,8 @@ internal static class QemuControl
             await using var stream = new NetworkStream(socket);
             using var reader = new StreamReader(stream);
             await reader.ReadLineAsync(limit.Token); // The greeting.
-            await SayAsync(stream, reader, "qmp_capabilities", null, limit.Token);
-            await SayAsync(stream, reader, command, arguments, limit.Token);
+            await CommandAsync(stream, reader, "qmp_capabilities", null, limit.Token);
+            await CommandAsync(stream, reader, command, arguments, limit.Token);
         }
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
@@ -39,7 +39,7 @@ internal static class QemuControl
         }
     }
 
-    private static async Task SayAsync(Stream stream, StreamReader reader, string command, JsonObject? arguments, CancellationToken cancellation)
+    private static async Task CommandAsync(Stream stream, StreamReader reader, string command, JsonObject? arguments, CancellationToken cancellation)
     {
         var said = new JsonObject { ["execute"] = command };
         if (arguments is not null)

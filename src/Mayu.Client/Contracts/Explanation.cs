@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mayu.Client.Contracts;
 
-/// <summary>The answer of <c>GET /api/v1/explain/{serial or MAC}</c>: what each mouth of the server would answer this client now, and why.</summary>
+/// <summary>The answer of <c>GET /api/v1/explain/{serial or MAC}</c>: what each protocol of the server would answer this client now, and why.</summary>
 public sealed record Explanation
 {
     /// <summary>The machine, or null where nobody knows the client.</summary>
@@ -39,7 +39,7 @@ public sealed record Explanation
     [AllowNull]
     public string Reason { get; init => field = value ?? ""; } = "";
 
-    /// <summary>What each mouth says, in the order of a boot.</summary>
+    /// <summary>What each protocol says, in the order of a boot.</summary>
     [AllowNull]
-    public IReadOnlyList<ExplainedMouth> Mouths { get; init => field = ContractLists.Clean(value); } = [];
+    public IReadOnlyList<ExplainedProtocol> Protocols { get; init => field = ContractLists.Clean(value); } = [];
 }

@@ -63,7 +63,7 @@ public sealed record Refusal(RefusalReason Reason, string Detail)
     public string? Summary { get; init; }
 }
 
-/// <summary>The kinds of refusal. The mouths translate them: HTTP status, exit code.</summary>
+/// <summary>The kinds of refusal. The protocols translate them: HTTP status, exit code.</summary>
 public enum RefusalReason
 {
     /// <summary>There is no such machine.</summary>

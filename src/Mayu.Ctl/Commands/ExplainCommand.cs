@@ -47,7 +47,7 @@ internal sealed class ExplainCommand
             mayuctl explain vm-001 --firmware uefi-arm64 --loader grub
             mayuctl explain 52:54:00:00:00:07 --network eth2
             mayuctl explain 52:54:00:00:00:07 --network 10.2.0.1 --loader pxe
-            mayuctl explain vm-001 -o json | jq -r '.mouths[] | select(.answers | not).says'
+            mayuctl explain vm-001 -o json | jq -r '.protocols[] | select(.answers | not).detail'
             """;
         var explain = new ExplainCommand(session);
         var command = new CtlCommand("explain", "Say what a machine would be answered if it booted now, and why. Nothing is touched.", Examples)
@@ -74,24 +74,24 @@ internal sealed class ExplainCommand
         var engine = explanation.Mode is { } mode ? $"{explanation.Engine} (dhcp.mode {mode})" : explanation.Engine;
         _session.WriteLine($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");
         _session.WriteLine($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
-        var hasNetworks = explanation.Mouths.Any(mouth => mouth.Network is not null);
+        var hasNetworks = explanation.Protocols.Any(protocol => protocol.Network is not null);
         TablePrinter.Print(
             _session.Console,
-            hasNetworks ? ["mouth", "network", "answers", "says"] : ["mouth", "answers", "says"],
-            [.. explanation.Mouths.Select(mouth => RowOf(mouth, hasNetworks))]);
-        foreach (var mouth in withText ? explanation.Mouths.Where(mouth => mouth.Text is not null) : [])
+            hasNetworks ? ["protocol", "network", "answers", "detail"] : ["protocol", "answers", "detail"],
+            [.. explanation.Protocols.Select(protocol => RowOf(protocol, hasNetworks))]);
+        foreach (var protocol in withText ? explanation.Protocols.Where(protocol => protocol.Text is not null) : [])
         {
             _session.WriteLine("");
-            foreach (var line in mouth.Text!.Split('\n'))
+            foreach (var line in protocol.Text!.Split('\n'))
             {
                 _session.WriteLine(line);
             }
         }
     }
 
-    private static Cell[] RowOf(ExplainedMouth mouth, bool hasNetworks)
+    private static Cell[] RowOf(ExplainedProtocol protocol, bool hasNetworks)
     {
-        Cell[] rest = [new(mouth.Answers ? "yes" : "no", mouth.Answers ? null : StateColors.Problem), new(mouth.Says)];
-        return hasNetworks ? [new(mouth.Name), new(mouth.Network ?? ""), .. rest] : [new(mouth.Name), .. rest];
+        Cell[] rest = [new(protocol.Answers ? "yes" : "no", protocol.Answers ? null : StateColors.Problem), new(protocol.Detail)];
+        return hasNetworks ? [new(protocol.Name), new(protocol.Network ?? ""), .. rest] : [new(protocol.Name), .. rest];
     }
 }

@@ -38,8 +38,8 @@ internal sealed class HistoryCommand
     private HistoryCommand(CtlSession session)
     {
         _session = session;
-        _since = Moments.TimeOption("--since", $"Only from this time on: {Moments.TimeForm}", session.Console.Time);
-        _until = Moments.TimeOption("--until", "Only before this time", session.Console.Time);
+        _since = PointInTime.TimeOption("--since", $"Only from this time on: {PointInTime.TimeForm}", session.Console.Time);
+        _until = PointInTime.TimeOption("--until", "Only before this time", session.Console.Time);
         _limit.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var limit) || limit is < 1 or > MaxLimit))

@@ -15,7 +15,7 @@ internal sealed class RollbackCommand
     private RollbackCommand(CtlSession session)
     {
         _session = session;
-        _to = Moments.Option("--to", $"The record as it stood right after a change, or at a time: {Moments.Form}", session.Console.Time);
+        _to = PointInTime.Option("--to", $"The record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
         _to.Required = true;
     }
 

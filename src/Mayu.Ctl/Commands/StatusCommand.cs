@@ -18,7 +18,7 @@ internal sealed class StatusCommand
     private StatusCommand(CtlSession session)
     {
         _session = session;
-        _at = Moments.Option("--at", $"Its record as it stood right after a change, or at a time: {Moments.Form}", session.Console.Time);
+        _at = PointInTime.Option("--at", $"Its record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
     }
 
     /// <summary>Makes the command.</summary>

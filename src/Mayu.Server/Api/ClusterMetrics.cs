@@ -28,7 +28,7 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
         _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
         _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, those of DHCP too, that somebody unknown uses, by how it is known");
-        _meter.CreateObservableGauge("mayu.addresses.disbelieved", () => engine.Disbelieved, description: "MACs that answer under or decline so many addresses that it does not count any more");
+        _meter.CreateObservableGauge("mayu.addresses.untrusted_macs", () => engine.UntrustedMacs, description: "MACs that answer under or decline so many addresses that it does not count any more");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
         _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");

@@ -62,13 +62,13 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
         var isBios = architecture == ClientArchitecture.BiosX86;
         return loader switch
         {
-            "pxe" => mouth => mouth is "dhcp",
-            "http" => mouth => mouth is "dhcp-http",
-            "ipxe" => mouth => mouth is "dhcp-ipxe" or "ipxe",
-            "grub" => mouth => mouth is "grub",
-            "pxelinux" => mouth => mouth is "pxelinux",
+            "pxe" => protocol => protocol is "dhcp",
+            "http" => protocol => protocol is "dhcp-http",
+            "ipxe" => protocol => protocol is "dhcp-ipxe" or "ipxe",
+            "grub" => protocol => protocol is "grub",
+            "pxelinux" => protocol => protocol is "pxelinux",
             // PXELINUX is for BIOS alone, and few BIOSes boot over HTTP.
-            _ => mouth => mouth is not ("pxelinux" or "dhcp-http") || isBios == (mouth == "pxelinux"),
+            _ => protocol => protocol is not ("pxelinux" or "dhcp-http") || isBios == (protocol == "pxelinux"),
         };
     }
 

@@ -45,7 +45,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
         boot.Trace.Mark(name, HopKind.Script, $"iPXE script: {answer.Reason}");
         boot.Log.Booting(name, answer.Kind, answer.Reason);
         var script = BootScript.Of(boot.Configuration, bootUrl, name, evidence.BootMac, answer);
-        return TextOf(IpxeScript.Say(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
+        return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
     }
 
     // What the discovery system is to call itself, where its boot loader could not tell.

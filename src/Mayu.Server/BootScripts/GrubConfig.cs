@@ -31,7 +31,7 @@ internal static class GrubConfig
     /// <summary>The configuration of an answer.</summary>
     /// <param name="script">What it says.</param>
     /// <param name="server">The server's address, for TFTP.</param>
-    public static string Say(BootScript script, string server)
+    public static string Render(BootScript script, string server)
     {
         var text = new StringBuilder($"echo {Quote($"Mayu: {script.What}")}\n");
         switch (script.Answer.Kind)

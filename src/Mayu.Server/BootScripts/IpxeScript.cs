@@ -20,7 +20,7 @@ internal static class IpxeScript
     /// <param name="script">What it says.</param>
     /// <param name="efi">Whether iPXE runs under UEFI.</param>
     /// <param name="menu">How long people at the console may choose something else; null: they are not asked.</param>
-    public static string Say(BootScript script, bool efi, TimeSpan? menu = null)
+    public static string Render(BootScript script, bool efi, TimeSpan? menu = null)
     {
         var text = new StringBuilder("#!ipxe\n");
         var asks = menu is not null && script.Answer.Kind != BootAnswerKind.Ignore;

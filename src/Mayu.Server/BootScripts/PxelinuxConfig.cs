@@ -10,7 +10,7 @@ namespace Mayu.Server.BootScripts;
 internal static class PxelinuxConfig
 {
     /// <summary>The configuration of an answer.</summary>
-    public static string Say(BootScript script)
+    public static string Render(BootScript script)
     {
         // At its prompt, where a failed boot ends, PXELINUX tries again after TIMEOUT tenths of a second.
         var text = new StringBuilder($"SAY Mayu: {script.What}\nDEFAULT mayu\nPROMPT 0\nTIMEOUT 100\nLABEL mayu\n");

@@ -29,7 +29,7 @@ internal sealed class ScriptFiles(
     public string? Render(string name, Ipv4 client) =>
         !ScriptName.TryParse(name, out var script) ? null
         : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(BootUrlFor(client))
-        : Say(script, client);
+        : Configuration(script, client);
 
     /// <summary>The absolute path of a kernel or an initial RAM disk; null where the name is none of one, or there is none.</summary>
     public string? PathOf(string name)
@@ -55,7 +55,7 @@ internal sealed class ScriptFiles(
     }
 
     // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
-    private string? Say(ScriptName name, Ipv4 client)
+    private string? Configuration(ScriptName name, Ipv4 client)
     {
         if (name.Address is { } address && address != client)
         {
@@ -67,14 +67,14 @@ internal sealed class ScriptFiles(
         {
             return name.Address is not null ? null
                 : name.Language == ScriptLanguage.Grub ? GrubConfig.WhoAreYou()
-                : PxelinuxConfig.Say(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger)));
+                : PxelinuxConfig.Render(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger)));
         }
 
         var identity = Identify(name, mac);
         var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
         Mark(serial, client, name.Language, answer);
         var script = ScriptOf(client, serial, mac, answer);
-        return name.Language == ScriptLanguage.Grub ? GrubConfig.Say(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Say(script);
+        return name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
     }
 
     // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged

@@ -30,7 +30,7 @@ internal sealed partial class OccupiedAddresses(IAddressProbe? probe, Ipv4Range 
     public IEnumerable<OccupiedAddress> All => _occupants.All;
 
     /// <summary>How many MACs are not believed: they answer under too many addresses.</summary>
-    public int Disbelieved => _occupants.UntrustedMacs;
+    public int UntrustedMacs => _occupants.UntrustedMacs;
 
     /// <summary>What an operator should know, if anything.</summary>
     public IEnumerable<string> Remarks => _occupants.Remarks;

@@ -20,15 +20,15 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
         _ => new ExplainBuiltin(boot, engine),
     };
 
-    /// <summary>The mouths that speak DHCP.</summary>
-    public IEnumerable<Contracts.ExplainedMouth> Mouths(ExplainQuestion question, Func<string, bool> isAsked)
+    /// <summary>The protocols that speak DHCP.</summary>
+    public IEnumerable<Contracts.ExplainedProtocol> Protocols(ExplainQuestion question, Func<string, bool> isAsked)
     {
         foreach (var network in question.Networks)
         {
             var roles = RolesOn(network);
-            foreach (var mouth in roles.SelectMany(role => MouthsOf(question, network, role, isAsked)))
+            foreach (var protocol in roles.SelectMany(role => ProtocolsOf(question, network, role, isAsked)))
             {
-                yield return mouth;
+                yield return protocol;
             }
 
             if (isAsked("dhcp") && BootServer(question, network, roles) is { } bootServer)
@@ -39,16 +39,16 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
     }
 
     // What is served in every role is said once, and without one.
-    private Contracts.ExplainedMouth? BootServer(ExplainQuestion question, ExplainedNetwork network, Role[] roles)
+    private Contracts.ExplainedProtocol? BootServer(ExplainQuestion question, ExplainedNetwork network, Role[] roles)
     {
-        var served = roles.Select(In).OfType<Contracts.ExplainedMouth>().ToList();
+        var served = roles.Select(In).OfType<Contracts.ExplainedProtocol>().ToList();
         return served.Count == roles.Length ? In(roles[0] with { When = "" }) : served.FirstOrDefault();
 
-        Contracts.ExplainedMouth? In(Role role) => Mouth(
+        Contracts.ExplainedProtocol? In(Role role) => Protocol(
             "port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => _explained.BootServer(network, client, role.IsProxy));
     }
 
-    private IEnumerable<Contracts.ExplainedMouth> MouthsOf(ExplainQuestion question, ExplainedNetwork network, Role role, Func<string, bool> isAsked)
+    private IEnumerable<Contracts.ExplainedProtocol> ProtocolsOf(ExplainQuestion question, ExplainedNetwork network, Role role, Func<string, bool> isAsked)
     {
         foreach (var (suffix, kind, architecture) in new[]
         {
@@ -57,16 +57,16 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
             ("-ipxe", PxeClientKind.Ipxe, question.Architecture),
         })
         {
-            // Loaders are asked about by the name that a server's mouth has.
+            // Loaders are asked about by the name that a server's protocol has.
             if (isAsked("dhcp" + suffix))
             {
                 var name = (role.IsProxy ? "proxy" : "dhcp") + suffix;
-                yield return Mouth(name, question, network, role, kind, architecture, client => _explained.Dhcp(network, client, role.IsProxy))!;
+                yield return Protocol(name, question, network, role, kind, architecture, client => _explained.Dhcp(network, client, role.IsProxy))!;
             }
         }
     }
 
-    private Contracts.ExplainedMouth? Mouth(
+    private Contracts.ExplainedProtocol? Protocol(
         string name, ExplainQuestion question, ExplainedNetwork network, Role role, PxeClientKind kind, ClientArchitecture architecture,
         Func<ExplainedClient, ExplainedAnswer?> ask)
     {
@@ -74,12 +74,12 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
             ? ask(new ExplainedClient(mac, kind, architecture, question.Uuid))
             : new ExplainedAnswer(false, "nothing: no MAC of it is known, and DHCP knows clients by theirs");
         var trouble = engine.Trouble is { } problem ? $". At present it does not: {problem}" : "";
-        return answer is not { } said ? null : new Contracts.ExplainedMouth
+        return answer is not { } said ? null : new Contracts.ExplainedProtocol
         {
             Name = name,
             Network = boot.Configuration.Netboot.Subnets.IsEmpty ? null : network.Name,
             Answers = said.Answers && trouble.Length == 0,
-            Says = role.When + said.Says + trouble,
+            Detail = role.When + said.Detail + trouble,
         };
     }
 

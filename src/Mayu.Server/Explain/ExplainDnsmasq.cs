@@ -44,7 +44,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
     /// <remarks>dnsmasq has that port as a proxy alone, and says the same there.</remarks>
     public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy) => asProxy ? Dhcp(network, client, asProxy) : null;
 
-    // The file of clients to leave alone is written from the brain's answers: the reason is the brain's.
+    // The file of clients to leave alone is written from the planner's answers: the reason is the planner's.
     private string Because(ExplainedClient client) =>
         boot.Decisions.AnswerFor(client.Mac, uuid: null).Answer is { IsSilence: true, Reason: var reason } ? $": {reason}" : "";
 

@@ -9,7 +9,7 @@ using Mayu.Server.BootHttp;
 namespace Mayu.Server.Explain;
 
 /// <summary>The engine <c>external</c>: nothing of DHCP is answered here. What the other server has to say is what the builtin one would choose.</summary>
-/// <param name="boot">The brain and the configuration.</param>
+/// <param name="boot">The planner and the configuration.</param>
 internal sealed class ExplainExternal(BootContext boot) : IExplainedEngine
 {
     /// <inheritdoc/>

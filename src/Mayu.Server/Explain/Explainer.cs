@@ -21,10 +21,10 @@ using Contracts = Mayu.Client.Contracts;
 namespace Mayu.Server.Explain;
 
 /// <summary>
-/// Says what every mouth would answer a client now, and why. It asks the mouths themselves, each with a trace, leases and a log of its own that
+/// Says what every protocol would answer a client now, and why. It asks the protocols themselves, each with a trace, leases and a log of its own that
 /// are thrown away: so there is no second copy of a rule, and nothing is touched.
 /// </summary>
-/// <param name="boot">The brain and what it works with.</param>
+/// <param name="boot">The planner and what it works with.</param>
 /// <param name="engine">The running engine.</param>
 internal sealed class Explainer(BootContext boot, IBootEngine engine)
 {
@@ -46,7 +46,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
 
     /// <summary>Explains.</summary>
     /// <param name="question">Whom it is about.</param>
-    /// <param name="isAsked">Which mouths are asked, by name.</param>
+    /// <param name="isAsked">Which protocols are asked, by name.</param>
     public Contracts.Explanation Of(ExplainQuestion question, Func<string, bool> isAsked)
     {
         // Whom a serial names is asked about, whatever the rule; MAC and UUID may say that it is another.
@@ -54,7 +54,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
         var identity = boot.Decisions.Identify(evidence);
         var (serial, answer) = (identity.Machine?.Serial ?? question.Serial ?? StrangerOf(question.Mac), boot.Decisions.AnswerFor(identity));
         var machine = serial is { } known ? boot.Store.Current.Find(known) : null;
-        var mouths = _dhcp.Mouths(question, isAsked).Concat(Scripts(question, serial, answer, isAsked)).Concat(Files(serial, answer)).Append(Config(machine, answer));
+        var protocols = _dhcp.Protocols(question, isAsked).Concat(Scripts(question, serial, answer, isAsked)).Concat(Files(serial, answer)).Append(Config(machine, answer));
         return new Contracts.Explanation
         {
             Serial = serial?.Text,
@@ -67,7 +67,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             Mode = boot.Configuration.Netboot.Engine == EngineKind.External ? null : boot.Configuration.Netboot.Dhcp.Mode.ToString().ToLowerInvariant(),
             Answer = NameOf(answer.Kind),
             Reason = answer.Reason,
-            Mouths = [.. mouths],
+            Protocols = [.. protocols],
         };
     }
 
@@ -82,35 +82,35 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
         _ => kind.ToString().ToLowerInvariant(),
     };
 
-    private IEnumerable<Contracts.ExplainedMouth> Scripts(ExplainQuestion question, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
+    private IEnumerable<Contracts.ExplainedProtocol> Scripts(ExplainQuestion question, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
     {
         // Scripts name this server as the machine reaches it: by its address on the machine's network.
         foreach (var network in question.Networks.DistinctBy(network => network.Settings.BootUrl))
         {
-            foreach (var mouth in Scripts(question, network, serial, answer, isAsked))
+            foreach (var protocol in Scripts(question, network, serial, answer, isAsked))
             {
-                yield return mouth with { Network = boot.Configuration.Netboot.Subnets.IsEmpty ? null : network.Name };
+                yield return protocol with { Network = boot.Configuration.Netboot.Subnets.IsEmpty ? null : network.Name };
             }
         }
     }
 
-    private IEnumerable<Contracts.ExplainedMouth> Scripts(
+    private IEnumerable<Contracts.ExplainedProtocol> Scripts(
         ExplainQuestion question, ExplainedNetwork network, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
     {
         if (isAsked("ipxe"))
         {
             yield return (serial ?? boot.Decisions.NameOf(boot.Decisions.Rule.Read(new DmiClaims(null, null, question.Uuid), question.Mac))) is { } told
-                ? new Contracts.ExplainedMouth
+                ? new Contracts.ExplainedProtocol
                 {
                     Name = "ipxe",
                     Answers = true,
-                    Says = $"a script: {answer.Reason}",
-                    Text = IpxeScript.Say(
+                    Detail = $"a script: {answer.Reason}",
+                    Text = IpxeScript.Render(
                         BootScript.Of(boot.Configuration, network.Settings.BootUrl, told, question.Mac, answer),
                         question.Architecture != ClientArchitecture.BiosX86,
                         boot.Configuration.Netboot.Pxe.Menu),
                 }
-                : new Contracts.ExplainedMouth { Name = "ipxe", Says = "nothing: it would have to say a serial, a UUID or a MAC" };
+                : new Contracts.ExplainedProtocol { Name = "ipxe", Detail = "nothing: it would have to say a serial, a UUID or a MAC" };
         }
 
         foreach (var (name, file) in new[] { ("grub", "grub.cfg"), ("pxelinux", "pxelinux.cfg/") })
@@ -125,12 +125,12 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
             yield return scripts.Render(asked, client: network.Subnet.Network) is { } text
-                ? new Contracts.ExplainedMouth { Name = name, Answers = true, Says = $"{asked}: {answer.Reason}", Text = text }
-                : new Contracts.ExplainedMouth { Name = name, Says = $"nothing under the name {asked}" };
+                ? new Contracts.ExplainedProtocol { Name = name, Answers = true, Detail = $"{asked}: {answer.Reason}", Text = text }
+                : new Contracts.ExplainedProtocol { Name = name, Detail = $"nothing under the name {asked}" };
         }
     }
 
-    private IEnumerable<Contracts.ExplainedMouth> Files(Serial? serial, BootAnswer answer)
+    private IEnumerable<Contracts.ExplainedProtocol> Files(Serial? serial, BootAnswer answer)
     {
         var scripts = new ScriptFiles(
             boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientTable(boot.Decisions, boot.Clock), NullLogger.Instance);
@@ -138,11 +138,11 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {
             var path = answer.BootsFromNetwork ? scripts.PathOf($"{script.Images}/{file}") : null;
-            yield return new Contracts.ExplainedMouth
+            yield return new Contracts.ExplainedProtocol
             {
                 Name = name,
                 Answers = path is not null,
-                Says = path is not null ? $"{path}, {new FileInfo(path).Length} bytes"
+                Detail = path is not null ? $"{path}, {new FileInfo(path).Length} bytes"
                     : !answer.BootsFromNetwork ? $"nothing: {answer.Reason}"
                     : MissingFile(answer.Image ?? boot.Configuration.DiscoveryImage, file),
             };
@@ -162,13 +162,13 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     }
 
     // Never the config itself: it may hold secrets, and is its machine's alone.
-    private Contracts.ExplainedMouth Config(Machine? machine, BootAnswer answer)
+    private Contracts.ExplainedProtocol Config(Machine? machine, BootAnswer answer)
     {
         var (answers, says) = machine is null ? (false, "none yet: it has to send its facts first") : ConfigOf(machine, answer);
-        return new Contracts.ExplainedMouth { Name = "config", Answers = answers, Says = says };
+        return new Contracts.ExplainedProtocol { Name = "config", Answers = answers, Detail = says };
     }
 
-    private (bool Answers, string Says) ConfigOf(Machine machine, BootAnswer answer)
+    private (bool Answers, string Detail) ConfigOf(Machine machine, BootAnswer answer)
     {
         if (!answer.BootsFromNetwork)
         {
@@ -202,7 +202,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             : Rendered(next, profile);
     }
 
-    private (bool Answers, string Says) Rendered(Machine machine, Profile profile)
+    private (bool Answers, string Detail) Rendered(Machine machine, Profile profile)
     {
         try
         {

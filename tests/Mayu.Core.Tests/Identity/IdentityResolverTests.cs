@@ -17,15 +17,15 @@ public class IdentityResolverTests
         Assert.Equal("b", Known(cluster, "b", U2, 1));
         Assert.Equal("b", Known(cluster, "b", null, 2));
         // Firmware and GRUB tell no serial: the UUID says b, the card a.
-        Assert.Equal(["a", "b"], Doubted(cluster, null, U2, 1));
+        Assert.Equal(["a", "b"], Conflicting(cluster, null, U2, 1));
     }
 
     [Fact]
     public void B_a_uuid_alone_is_no_machine()
     {
         var cluster = Cluster(("a", U1, [1]), (U2.ToString(), U2, [2]));
-        Assert.Equal(["a"], Doubted(cluster, null, U1, 7));
-        Assert.Equal([U2.ToString()], Doubted(cluster, "Default string", U2, 7));
+        Assert.Equal(["a"], Conflicting(cluster, null, U1, 7));
+        Assert.Equal([U2.ToString()], Conflicting(cluster, "Default string", U2, 7));
         // With a serial of its own it is another board of the same model.
         Assert.True(Resolve(cluster, "c", U1, 7).IsStranger);
     }
@@ -45,7 +45,7 @@ public class IdentityResolverTests
         var cluster = Cluster(("a", U1, [1]));
         Assert.True(Resolve(cluster, "c", U2, 1).IsStranger);
         Assert.True(Resolve(cluster, "c", null, 1).IsStranger);
-        Assert.Equal(["a"], Doubted(cluster, null, U2, 1));
+        Assert.Equal(["a"], Conflicting(cluster, null, U2, 1));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class IdentityResolverTests
     public void E_nodes_of_one_chassis_are_a_conflict_until_an_operator_separates_them()
     {
         var cluster = Cluster(("chassis", U1, [1]));
-        Assert.Equal(["chassis"], Doubted(cluster, "chassis", U2, 2));
+        Assert.Equal(["chassis"], Conflicting(cluster, "chassis", U2, 2));
         var separated = cluster.With(cluster.Find(Sample.Serial("chassis"))! with { SharesSerial = true });
         Assert.True(Resolve(separated, "chassis", U2, 2).IsStranger);
         Assert.Equal("chassis", Known(separated, "chassis", U1, 1));
@@ -84,7 +84,7 @@ public class IdentityResolverTests
     public void F_a_machine_whose_uuid_changed_is_known_by_serial_and_card_and_doubted_by_the_card_alone()
     {
         Assert.Equal("a", Known(Cluster(("a", U1, [1])), "a", U2, 1));
-        Assert.Equal([U1.ToString()], Doubted(Cluster((U1.ToString(), U1, [1])), null, U2, 1));
+        Assert.Equal([U1.ToString()], Conflicting(Cluster((U1.ToString(), U1, [1])), null, U2, 1));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public class IdentityResolverTests
     public void A_conflict_names_nobody_who_is_not_meant()
     {
         var cluster = Cluster(("a", U1, [1]), ("b", U2, [2]));
-        Assert.Equal(["a", "b"], Doubted(cluster, "a", U2, 1));
+        Assert.Equal(["a", "b"], Conflicting(cluster, "a", U2, 1));
         Assert.Equal(["a"], IdentityResolver.Resolve(Sample.Facts("a", [Sample.Mac(3)], U2).Evidence, cluster, null).Conflict!.Machines.Select(one => one.Serial.Text));
     }
 
@@ -214,6 +214,6 @@ public class IdentityResolverTests
         return identity.Machine?.Serial.Text;
     }
 
-    private static IEnumerable<string> Doubted(ClusterSnapshot cluster, string? serial, Guid? uuid, int mac) =>
+    private static IEnumerable<string> Conflicting(ClusterSnapshot cluster, string? serial, Guid? uuid, int mac) =>
         Resolve(cluster, serial, uuid, mac).Conflict!.Machines.Select(machine => machine.Serial.Text).Order(StringComparer.Ordinal);
 }

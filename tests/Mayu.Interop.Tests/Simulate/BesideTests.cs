@@ -41,11 +41,11 @@ public sealed class BesideTests
             Assert.Contains("as a proxy, dnsmasq answers the class PXEClient alone", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy-http"), StringComparison.Ordinal);
         }
 
-        async Task<SimulatedBoot> BootAsync(string firmware, string mouth, string file, params string[] more)
+        async Task<SimulatedBoot> BootAsync(string firmware, string protocol, string file, params string[] more)
         {
             var boot = (await SimulatedBoot.RunAsync(site.Segment.Client, 0, ["--proxy", "--firmware", firmware, .. more])).AssertBoots("http://10.77.0.1:4081/images/");
             Assert.All(boot.Details("ack"), ack => Assert.Contains("from 10.77.0.2", ack, StringComparison.Ordinal));
-            Assert.Contains(file, await site.ExplainAsync("02:34:30:00:00:01", firmware, mouth), StringComparison.Ordinal);
+            Assert.Contains(file, await site.ExplainAsync("02:34:30:00:00:01", firmware, protocol), StringComparison.Ordinal);
             return boot;
         }
     }

@@ -37,13 +37,13 @@ internal sealed class BootSite : IAsyncDisposable
         return Mayu.StartUntilAsync(engine == "dnsmasq" ? "dnsmasq answers" : ": ready", [.. all.SelectMany(setting => new[] { "--set", setting })]);
     }
 
-    /// <summary>What `mayuctl explain` says that one mouth answers.</summary>
-    public async Task<string> ExplainAsync(string mac, string firmware, string mouth)
+    /// <summary>What `mayuctl explain` says that one protocol answers.</summary>
+    public async Task<string> ExplainAsync(string mac, string firmware, string protocol)
     {
-        var loader = mouth.Split('-') is [.., ("http" or "ipxe") and var last] ? last : "pxe";
+        var loader = protocol.Split('-') is [.., ("http" or "ipxe") and var last] ? last : "pxe";
         var (exitCode, output) = await Mayu.CtlAsync("explain", mac, "--firmware", firmware, "--loader", loader, "-o", "json");
         Assert.True(exitCode == 0, output);
-        return (string)JsonNode.Parse(output)!["mouths"]!.AsArray().Single(one => (string)one!["name"]! == mouth)!["says"]!;
+        return (string)JsonNode.Parse(output)!["protocols"]!.AsArray().Single(one => (string)one!["name"]! == protocol)!["detail"]!;
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class EngineTests
         TestNetwork.NeedRoot();
         await using var site = await BootSite.PrepareAsync(Configuration);
         await site.StartAsync("dnsmasq");
-        foreach (var (firmware, loader, mouth, told) in new[]
+        foreach (var (firmware, loader, protocol, told) in new[]
         {
             ("bios", "pxe", "dhcp", "undionly.kpxe"), ("uefi-x64", "pxe", "dhcp", "ipxe.efi"),
             ("uefi-x64-http", "pxe", "dhcp-http", "http://10.77.0.1:4081/loaders/ipxe.efi"), ("uefi-x64", "ipxe", "dhcp-ipxe", "http://10.77.0.1:4081/ipxebootscript"),
@@ -32,7 +32,7 @@ public sealed class EngineTests
             Assert.Contains($"told to load {told}", boot.Details("offer")[0], StringComparison.Ordinal);
             Assert.Contains("from 10.77.0.1", boot.Details("ack")[0], StringComparison.Ordinal);
 
-            var says = await site.ExplainAsync("02:00:00:00:08:01", firmware, mouth);
+            var says = await site.ExplainAsync("02:00:00:00:08:01", firmware, protocol);
             Assert.Contains($"dnsmasq: an address, and the {(told.Contains("://", StringComparison.Ordinal) ? "URL" : "boot file")} {told}", says, StringComparison.Ordinal);
         }
 

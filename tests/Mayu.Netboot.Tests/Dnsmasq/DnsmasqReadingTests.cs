@@ -14,7 +14,7 @@ namespace Mayu.Netboot.Tests.Dnsmasq;
 /// <summary>dnsmasq's configuration, as Mayu renders it, is read to the answers that the builtin server gives.</summary>
 public sealed class DnsmasqReadingTests
 {
-    private const string LeftAlone = "52:54:00:00:00:09,tag:loader,ignore\n52:54:00:00:00:08,10.0.0.8,name\n52:54:00:00:00:06,ignore\n";
+    private const string Ignored = "52:54:00:00:00:09,tag:loader,ignore\n52:54:00:00:00:08,10.0.0.8,name\n52:54:00:00:00:06,ignore\n";
     private static readonly string Rendered = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Dnsmasq", "dnsmasq.conf.golden"));
     private static readonly DhcpSubnet Settings = DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), Ipv4.Of(10, 0, 0, 50), Ipv4.Of(10, 0, 0, 60));
 
@@ -99,7 +99,7 @@ public sealed class DnsmasqReadingTests
     private static DnsmasqVerdict Ask(string configuration, ExplainedClient client)
     {
         Assert.True(DhcpPacket.TryParse(client.Discover(new ExplainedNetwork(Settings, Relay: null)), out var packet, out _));
-        return new DnsmasqReading(configuration, LeftAlone).Ask(packet, client.Mac, "eth0", Settings.Network.Subnet);
+        return new DnsmasqReading(configuration, Ignored).Ask(packet, client.Mac, "eth0", Settings.Network.Subnet);
     }
 
     private static ExplainedClient ClientOf(byte number, PxeClientKind kind, ClientArchitecture architecture = ClientArchitecture.UefiX64) =>

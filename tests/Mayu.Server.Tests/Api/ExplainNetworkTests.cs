@@ -26,15 +26,15 @@ public sealed class ExplainNetworkTests
         var explanation = await server.GetAsync(Stranger);
 
         Assert.Equal(
-            ["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1", "127.2.0.0/24 by relay 127.2.0.1"], Mouths(explanation, "dhcp").Select(mouth => (string?)mouth["network"]));
-        Assert.Contains("(127.0.0.", Says(explanation, "dhcp", 0), StringComparison.Ordinal);
-        Assert.Contains("(127.1.0.", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
-        Assert.Contains("by TFTP from 127.1.0.1", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
-        Assert.Contains("(127.2.0.", Says(explanation, "dhcp", 2), StringComparison.Ordinal);
-        Assert.Contains("http://127.1.0.1:", Says(explanation, "dhcp-ipxe", 1), StringComparison.Ordinal);
-        Assert.Equal(["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1"], Mouths(explanation, "ipxe").Select(mouth => (string?)mouth["network"]));
-        Assert.Contains("http://127.1.0.1:", (string?)Mouths(explanation, "ipxe")[1]["text"], StringComparison.Ordinal);
-        Assert.Contains("127.1.0.1:", (string?)Mouths(explanation, "grub")[1]["text"], StringComparison.Ordinal);
+            ["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1", "127.2.0.0/24 by relay 127.2.0.1"], Protocols(explanation, "dhcp").Select(protocol => (string?)protocol["network"]));
+        Assert.Contains("(127.0.0.", Detail(explanation, "dhcp", 0), StringComparison.Ordinal);
+        Assert.Contains("(127.1.0.", Detail(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("by TFTP from 127.1.0.1", Detail(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("(127.2.0.", Detail(explanation, "dhcp", 2), StringComparison.Ordinal);
+        Assert.Contains("http://127.1.0.1:", Detail(explanation, "dhcp-ipxe", 1), StringComparison.Ordinal);
+        Assert.Equal(["127.0.0.0/24 on lo", "127.1.0.0/24 on lo1"], Protocols(explanation, "ipxe").Select(protocol => (string?)protocol["network"]));
+        Assert.Contains("http://127.1.0.1:", (string?)Protocols(explanation, "ipxe")[1]["text"], StringComparison.Ordinal);
+        Assert.Contains("127.1.0.1:", (string?)Protocols(explanation, "grub")[1]["text"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,8 +46,8 @@ public sealed class ExplainNetworkTests
     public async Task A_network_is_named_by_interface_subnet_relay_or_address(string name, string network)
     {
         await using var server = await TestServer.StartAsync(network: Networks);
-        var mouth = Assert.Single(Mouths(await server.GetAsync($"{Stranger}?network={name}"), "dhcp"));
-        Assert.Equal((network, true), ((string?)mouth["network"], (bool)mouth["answers"]!));
+        var protocol = Assert.Single(Protocols(await server.GetAsync($"{Stranger}?network={name}"), "dhcp"));
+        Assert.Equal((network, true), ((string?)protocol["network"], (bool)protocol["answers"]!));
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public sealed class ExplainNetworkTests
 
         Assert.Equal(
             ["127.0.0.0/24 on lo", "127.2.0.0/24 by link selection of relay 127.9.0.1", "127.3.0.0/24 by link selection of relay 127.9.0.1"],
-            Mouths(explanation, "dhcp").Select(mouth => (string?)mouth["network"]));
-        Assert.Contains("(127.2.0.", Says(explanation, "dhcp", 1), StringComparison.Ordinal);
-        Assert.Contains("(127.3.0.", Says(explanation, "dhcp", 2), StringComparison.Ordinal);
+            Protocols(explanation, "dhcp").Select(protocol => (string?)protocol["network"]));
+        Assert.Contains("(127.2.0.", Detail(explanation, "dhcp", 1), StringComparison.Ordinal);
+        Assert.Contains("(127.3.0.", Detail(explanation, "dhcp", 2), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ExplainNetworkTests
         server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(Ipv4.TryParse("127.2.0.100", out var last) ? last : default, "ipxe.efi"));
         server.Trace.Mark(Mac, HopKind.File, "ipxe.efi");
 
-        Assert.Equal("127.2.0.0/24 by relay 127.2.0.1", (string?)Assert.Single(Mouths(await server.GetAsync(Stranger), "dhcp"))["network"]);
+        Assert.Equal("127.2.0.0/24 by relay 127.2.0.1", (string?)Assert.Single(Protocols(await server.GetAsync(Stranger), "dhcp"))["network"]);
     }
 
     [Fact]
@@ -84,11 +84,11 @@ public sealed class ExplainNetworkTests
     {
         await using var server = await TestServer.StartAsync("dhcp: {mode: proxy}");
         var explanation = await server.GetAsync(Stranger);
-        Assert.Empty(Mouths(explanation, "dhcp"));
-        Assert.StartsWith("no address, and the boot file ipxe.efi by TFTP", Says(explanation, "proxy"), StringComparison.Ordinal);
-        Assert.StartsWith("the boot file ipxe.efi by TFTP", Says(explanation, "port-4011"), StringComparison.Ordinal);
-        Assert.Contains("/ipxebootscript", Says(explanation, "proxy-ipxe"), StringComparison.Ordinal);
-        Assert.Contains("/loaders/ipxe.efi", Says(await server.GetAsync($"{Stranger}?loader=http"), "proxy-http"), StringComparison.Ordinal);
+        Assert.Empty(Protocols(explanation, "dhcp"));
+        Assert.StartsWith("no address, and the boot file ipxe.efi by TFTP", Detail(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("the boot file ipxe.efi by TFTP", Detail(explanation, "port-4011"), StringComparison.Ordinal);
+        Assert.Contains("/ipxebootscript", Detail(explanation, "proxy-ipxe"), StringComparison.Ordinal);
+        Assert.Contains("/loaders/ipxe.efi", Detail(await server.GetAsync($"{Stranger}?loader=http"), "proxy-http"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public sealed class ExplainNetworkTests
     {
         await using var server = await TestServer.StartAsync("dhcp: {mode: auto}");
         var explanation = await server.GetAsync(Stranger);
-        Assert.StartsWith("until it is known whether another DHCP server is there: no address, and", Says(explanation, "proxy"), StringComparison.Ordinal);
-        Assert.StartsWith("once it is known that none is: an address", Says(explanation, "dhcp"), StringComparison.Ordinal);
-        Assert.StartsWith("the boot file ipxe.efi", (string?)Assert.Single(Mouths(explanation, "port-4011"))["says"], StringComparison.Ordinal);
+        Assert.StartsWith("until it is known whether another DHCP server is there: no address, and", Detail(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("once it is known that none is: an address", Detail(explanation, "dhcp"), StringComparison.Ordinal);
+        Assert.StartsWith("the boot file ipxe.efi", (string?)Assert.Single(Protocols(explanation, "port-4011"))["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class ExplainNetworkTests
         var engine = new FoundEngine { Finding = new AutoFinding(GivesAddresses: true, []) };
         await using var server = await TestServer.StartAsync("dhcp: {mode: auto}", engine: engine);
         var alone = await server.GetAsync(Stranger);
-        Assert.Empty(Mouths(alone, "proxy"));
-        Assert.StartsWith("no other DHCP server answers, so an address", Says(alone, "dhcp"), StringComparison.Ordinal);
+        Assert.Empty(Protocols(alone, "proxy"));
+        Assert.StartsWith("no other DHCP server answers, so an address", Detail(alone, "dhcp"), StringComparison.Ordinal);
 
         engine.Finding = new AutoFinding(GivesAddresses: false, [new Ipv4(0x7F000002)]);
         var beside = await server.GetAsync(Stranger);
-        Assert.Empty(Mouths(beside, "dhcp"));
-        Assert.StartsWith("beside the DHCP server 127.0.0.2: no address, and the boot file", Says(beside, "proxy"), StringComparison.Ordinal);
+        Assert.Empty(Protocols(beside, "dhcp"));
+        Assert.StartsWith("beside the DHCP server 127.0.0.2: no address, and the boot file", Detail(beside, "proxy"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,12 +125,12 @@ public sealed class ExplainNetworkTests
                 LeaseRecordKind.Lease, new Ipv4(0x7F000000u + (uint)i), MacAddress.FromOctets([2, 0, 0, 0, 1, (byte)i]), TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()))],
         };
         await using var server = await TestServer.StartAsync(engine: engine);
-        Assert.Contains("is full", Says(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
+        Assert.Contains("is full", Detail(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
 
         engine.Leases = [];
         engine.Trouble = "the disk is full";
-        var mouth = Assert.Single(Mouths(await server.GetAsync(Stranger), "dhcp"));
-        Assert.Equal((false, true), ((bool)mouth["answers"]!, ((string)mouth["says"]!).EndsWith(". At present it does not: the disk is full", StringComparison.Ordinal)));
+        var protocol = Assert.Single(Protocols(await server.GetAsync(Stranger), "dhcp"));
+        Assert.Equal((false, true), ((bool)protocol["answers"]!, ((string)protocol["detail"]!).EndsWith(". At present it does not: the disk is full", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -141,18 +141,18 @@ public sealed class ExplainNetworkTests
         var stranger = await server.GetAsync($"{Stranger}?firmware=bios");
         Assert.Equal(
             "nothing from Mayu (engine external): your DHCP server has to tell it the boot file undionly.kpxe, and to have that by TFTP (docs/external.md)",
-            Says(stranger, "dhcp"));
-        Assert.False((bool)Mouths(stranger, "dhcp")[0]["answers"]!);
-        Assert.Contains("has to tell it the URL http://127.0.0.1:", Says(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
-        Assert.Empty(Mouths(stranger, "port-4011"));
-        Assert.Contains("localboot: script", Says(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
+            Detail(stranger, "dhcp"));
+        Assert.False((bool)Protocols(stranger, "dhcp")[0]["answers"]!);
+        Assert.Contains("has to tell it the URL http://127.0.0.1:", Detail(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
+        Assert.Empty(Protocols(stranger, "port-4011"));
+        Assert.Contains("localboot: script", Detail(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task With_the_engine_dnsmasq_the_files_that_it_runs_with_are_read()
     {
         await using var server = await TestServer.StartAsync("engine: dnsmasq");
-        Assert.Contains("cannot be read", Says(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Detail(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
 
         var folder = Directory.CreateDirectory(Path.Combine(server.Folder, "dnsmasq")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "hosts"), "", TestContext.Current.CancellationToken);
@@ -166,7 +166,7 @@ public sealed class ExplainNetworkTests
             """, TestContext.Current.CancellationToken);
         Assert.Equal(
             $"dnsmasq: an address, and the boot file of my own.efi by TFTP from 127.0.0.9 (missing: {folder}/of my own.efi is not there)",
-            Says(await server.GetAsync(Stranger), "dhcp"));
+            Detail(await server.GetAsync(Stranger), "dhcp"));
     }
 
     [Fact]
@@ -196,10 +196,10 @@ public sealed class ExplainNetworkTests
 
     private static string Text(JsonNode explanation) => explanation.ToJsonString();
 
-    private static List<JsonNode> Mouths(JsonNode explanation, string name) =>
-        [.. explanation["mouths"]!.AsArray().Where(mouth => (string?)mouth!["name"] == name).Select(mouth => mouth!)];
+    private static List<JsonNode> Protocols(JsonNode explanation, string name) =>
+        [.. explanation["protocols"]!.AsArray().Where(protocol => (string?)protocol!["name"] == name).Select(protocol => protocol!)];
 
-    private static string Says(JsonNode explanation, string name, int place = 0) => (string)Mouths(explanation, name)[place]["says"]!;
+    private static string Detail(JsonNode explanation, string name, int place = 0) => (string)Protocols(explanation, name)[place]["detail"]!;
 
     /// <summary>An engine that found out something, and answers nobody.</summary>
     private sealed class FoundEngine : IBootEngine

@@ -15,12 +15,12 @@ public sealed class ExplainTests
 
         Assert.Equal(("discover", "it is not known yet"), ((string?)explanation["answer"], (string?)explanation["reason"]));
         Assert.Null(explanation["serial"]);
-        Assert.Contains("the boot file undionly.kpxe by TFTP from 127.0.0.1", Says(explanation, "dhcp"), StringComparison.Ordinal);
-        Assert.Contains("/ipxebootscript", Says(explanation, "dhcp-ipxe"), StringComparison.Ordinal);
+        Assert.Contains("the boot file undionly.kpxe by TFTP from 127.0.0.1", Detail(explanation, "dhcp"), StringComparison.Ordinal);
+        Assert.Contains("/ipxebootscript", Detail(explanation, "dhcp-ipxe"), StringComparison.Ordinal);
         Assert.Contains("mayu.serial=", Text(explanation, "ipxe"), StringComparison.Ordinal);
         Assert.Contains("KERNEL images/vmlinuz", Text(explanation, "pxelinux"), StringComparison.Ordinal);
-        Assert.Contains("discovery/vmlinuz, 6 bytes", Says(explanation, "kernel"), StringComparison.Ordinal);
-        Assert.Contains("it has to send its facts first", Says(explanation, "config"), StringComparison.Ordinal);
+        Assert.Contains("discovery/vmlinuz, 6 bytes", Detail(explanation, "kernel"), StringComparison.Ordinal);
+        Assert.Contains("it has to send its facts first", Detail(explanation, "config"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,14 +31,14 @@ public sealed class ExplainTests
         var explanation = await server.GetAsync("explain/vm-001");
 
         Assert.Equal(("running", "core", "local-disk"), ((string?)explanation["state"], (string?)explanation["profile"], (string?)explanation["answer"]));
-        Assert.Equal("silence: it is running: the network stays silent, its own disk boots", Says(explanation, "dhcp"));
-        Assert.False((bool)Mouth(explanation, "dhcp")["answers"]!);
-        Assert.Contains("its own disk boots", Says(explanation, "kernel"), StringComparison.Ordinal);
-        Assert.Contains("its own disk boots", Says(explanation, "config"), StringComparison.Ordinal);
+        Assert.Equal("silence: it is running: the network stays silent, its own disk boots", Detail(explanation, "dhcp"));
+        Assert.False((bool)Protocol(explanation, "dhcp")["answers"]!);
+        Assert.Contains("its own disk boots", Detail(explanation, "kernel"), StringComparison.Ordinal);
+        Assert.Contains("its own disk boots", Detail(explanation, "config"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_is_said_is_what_the_mouth_says()
+    public async Task What_is_said_is_what_the_protocol_says()
     {
         await using var server = await StartAsync();
         await server.ConfigureAsync("vm-001");
@@ -54,11 +54,11 @@ public sealed class ExplainTests
         await using var server = await StartAsync();
         await server.ConfigureAsync("vm-001");
         var explanation = await server.GetAsync("explain/vm-001");
-        Assert.StartsWith("config.ign of profile core, ", Says(explanation, "config"), StringComparison.Ordinal);
-        Assert.Null(Mouth(explanation, "config")["text"]);
+        Assert.StartsWith("config.ign of profile core, ", Detail(explanation, "config"), StringComparison.Ordinal);
+        Assert.Null(Protocol(explanation, "config")["text"]);
 
         File.Delete(Path.Combine(server.Folder, "images", "os", "install_image.bin.gz"));
-        Assert.Contains("lacks the file", Says(await server.GetAsync("explain/vm-001"), "config"), StringComparison.Ordinal);
+        Assert.Contains("lacks the file", Detail(await server.GetAsync("explain/vm-001"), "config"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ExplainTests
         var facts = TestServer.Facts("vm-001");
         facts["Uuid"] = "aabbccdd-4455-6677-8899-aabbccddeeff";
         (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-        Assert.Contains("/loaders/ipxe.efi", Says(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
+        Assert.Contains("/loaders/ipxe.efi", Detail(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
         var other = await server.GetAsync("explain/vm-001?mac=52:54:00:00:00:77&uuid=00112233-4455-6677-8899-aabbccddeeff");
         Assert.Contains("it has the serial of machine vm-001 (installing), but another UUID", (string?)other["reason"], StringComparison.Ordinal);
     }
@@ -101,9 +101,9 @@ public sealed class ExplainTests
 
     private static Task<TestServer> StartAsync() => TestServer.StartAsync();
 
-    private static JsonNode Mouth(JsonNode explanation, string name) => explanation["mouths"]!.AsArray().Single(mouth => (string?)mouth!["name"] == name)!;
+    private static JsonNode Protocol(JsonNode explanation, string name) => explanation["protocols"]!.AsArray().Single(protocol => (string?)protocol!["name"] == name)!;
 
-    private static string Says(JsonNode explanation, string name) => (string)Mouth(explanation, name)["says"]!;
+    private static string Detail(JsonNode explanation, string name) => (string)Protocol(explanation, name)["detail"]!;
 
-    private static string Text(JsonNode explanation, string name) => (string)Mouth(explanation, name)["text"]!;
+    private static string Text(JsonNode explanation, string name) => (string)Protocol(explanation, name)["text"]!;
 }

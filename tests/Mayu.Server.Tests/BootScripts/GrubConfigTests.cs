@@ -21,12 +21,12 @@ public class GrubConfigTests
         reboot
 
         """.ReplaceLineEndings("\n"),
-        GrubConfig.Say(Script(BootAnswerKind.Install), "10.0.0.1"));
+        GrubConfig.Render(Script(BootAnswerKind.Install), "10.0.0.1"));
 
     [Fact]
     public void A_machine_that_nobody_knows_reads_its_serial_itself()
     {
-        var text = GrubConfig.Say(Script(BootAnswerKind.Discover, serial: null), "10.0.0.1");
+        var text = GrubConfig.Render(Script(BootAnswerKind.Discover, serial: null), "10.0.0.1");
 
         Assert.Contains("linux \"$mayu/\"'images'/vmlinuz 'mayu.url=http://10.0.0.1:4081' 'BOOTIF=01-52-54-00-ab-0c-01' 'console", text, StringComparison.Ordinal);
         Assert.DoesNotContain("mayu.serial", text, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public class GrubConfigTests
     [Fact]
     public void Words_from_outside_stand_in_single_quotes_and_mean_nothing()
     {
-        var text = GrubConfig.Say(Script(BootAnswerKind.Live, NastySerial, "a=';reboot;'", "b=$prefix", "c=\"x\""), "10.0.0.1");
+        var text = GrubConfig.Render(Script(BootAnswerKind.Live, NastySerial, "a=';reboot;'", "b=$prefix", "c=\"x\""), "10.0.0.1");
 
         Assert.Contains(" 'a='\\'';reboot;'\\''' 'b=$prefix' 'c=\"x\"'; then", text, StringComparison.Ordinal);
         foreach (var left in new[] { "${x}", "$(y)", "&&", "`", "|", "\\/" })
@@ -48,7 +48,7 @@ public class GrubConfigTests
     [Fact]
     public void A_machine_with_a_system_of_its_own_has_it_started_from_its_disk()
     {
-        var text = GrubConfig.Say(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
+        var text = GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
 
         Assert.DoesNotContain("linux ", text, StringComparison.Ordinal);
         Assert.Contains("search --no-floppy --file --set=mayu_disk \"$mayu_file\"", text, StringComparison.Ordinal);
@@ -59,5 +59,5 @@ public class GrubConfigTests
 
     [Fact]
     public void A_machine_that_is_switched_off_gets_nothing() =>
-        Assert.Equal("echo 'Mayu: machine lab-0001 is switched off'\nsleep 5\nexit\n", GrubConfig.Say(Script(BootAnswerKind.Ignore), "10.0.0.1"));
+        Assert.Equal("echo 'Mayu: machine lab-0001 is switched off'\nsleep 5\nexit\n", GrubConfig.Render(Script(BootAnswerKind.Ignore), "10.0.0.1"));
 }

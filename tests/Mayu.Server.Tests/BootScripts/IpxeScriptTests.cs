@@ -20,12 +20,12 @@ public class IpxeScriptTests
         chain --replace http://10.0.0.1:4081/ipxebootscript
 
         """.ReplaceLineEndings("\n"),
-        IpxeScript.Say(Script(BootAnswerKind.Discover), efi: false));
+        IpxeScript.Render(Script(BootAnswerKind.Discover), efi: false));
 
     [Fact]
     public void A_menu_offers_the_disk_the_discovery_system_and_a_shell_and_ends_in_the_answer()
     {
-        var text = IpxeScript.Say(Script(BootAnswerKind.LocalDiskByScript), efi: true, TimeSpan.FromSeconds(10));
+        var text = IpxeScript.Render(Script(BootAnswerKind.LocalDiskByScript), efi: true, TimeSpan.FromSeconds(10));
 
         Assert.StartsWith("#!ipxe\n:menu\nmenu Mayu: machine lab-0001 || goto answer\n", text, StringComparison.Ordinal);
         Assert.Contains("item answer What Mayu decided: machine lab-0001 boots its own disk\n", text, StringComparison.Ordinal);
@@ -36,12 +36,12 @@ public class IpxeScriptTests
 
     [Fact]
     public void A_machine_that_is_switched_off_has_no_menu() =>
-        Assert.Equal("#!ipxe\necho Mayu: machine lab-0001 is switched off\nsleep 5\nexit 1\n", IpxeScript.Say(Script(BootAnswerKind.Ignore), efi: true, TimeSpan.FromSeconds(10)));
+        Assert.Equal("#!ipxe\necho Mayu: machine lab-0001 is switched off\nsleep 5\nexit 1\n", IpxeScript.Render(Script(BootAnswerKind.Ignore), efi: true, TimeSpan.FromSeconds(10)));
 
     [Fact]
     public void Nothing_in_a_serial_is_iPXEs_language()
     {
-        var text = IpxeScript.Say(Script(BootAnswerKind.Install, NastySerial), efi: true, TimeSpan.FromSeconds(10));
+        var text = IpxeScript.Render(Script(BootAnswerKind.Install, NastySerial), efi: true, TimeSpan.FromSeconds(10));
 
         Assert.DoesNotContain("${x}", text, StringComparison.Ordinal);
         Assert.DoesNotContain("&&", text, StringComparison.Ordinal);

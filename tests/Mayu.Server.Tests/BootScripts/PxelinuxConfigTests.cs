@@ -20,12 +20,12 @@ public class PxelinuxConfigTests
           APPEND mayu.url=http://10.0.0.1:4081 mayu.serial=lab-0001 console=ttyS0,115200 quiet
 
         """.ReplaceLineEndings("\n"),
-        PxelinuxConfig.Say(Script(BootAnswerKind.Discover)));
+        PxelinuxConfig.Render(Script(BootAnswerKind.Discover)));
 
     [Fact]
     public void A_serial_is_one_word_whatever_stands_in_it()
     {
-        var lines = PxelinuxConfig.Say(Script(BootAnswerKind.Install, NastySerial)).Split('\n');
+        var lines = PxelinuxConfig.Render(Script(BootAnswerKind.Install, NastySerial)).Split('\n');
 
         Assert.Equal("  KERNEL images/a%3Bb%26%26%24%7Bx%7D%27%22%60%24%28y%29%5C%2F%7C%23%2541/vmlinuz", lines[5]);
         Assert.Equal(10, lines.Length);
@@ -37,7 +37,7 @@ public class PxelinuxConfigTests
     [InlineData(BootAnswerKind.Ignore, "-1")]
     public void A_machine_that_is_to_boot_its_own_disk_is_handed_back_to_its_bios(object kind, string type)
     {
-        var text = PxelinuxConfig.Say(Script((BootAnswerKind)kind));
+        var text = PxelinuxConfig.Render(Script((BootAnswerKind)kind));
 
         Assert.EndsWith($"LABEL mayu\n  LOCALBOOT {type}\n", text, StringComparison.Ordinal);
     }

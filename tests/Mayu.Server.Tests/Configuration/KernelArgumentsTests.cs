@@ -29,9 +29,9 @@ public sealed class KernelArgumentsTests : IDisposable
     {
         var script = BootScriptTexts.Script(BootAnswerKind.Discover, "lab-0001", Odd);
 
-        Assert.Contains($" {string.Join(' ', Odd)} || goto failed\n", IpxeScript.Say(script, efi: false), StringComparison.Ordinal);
-        Assert.EndsWith($" {string.Join(' ', Odd)}\n", PxelinuxConfig.Say(script), StringComparison.Ordinal);
-        Assert.Contains($" {string.Join(' ', Odd.Select(word => $"'{word}'"))}; then\n", GrubConfig.Say(script, "10.0.0.1"), StringComparison.Ordinal);
+        Assert.Contains($" {string.Join(' ', Odd)} || goto failed\n", IpxeScript.Render(script, efi: false), StringComparison.Ordinal);
+        Assert.EndsWith($" {string.Join(' ', Odd)}\n", PxelinuxConfig.Render(script), StringComparison.Ordinal);
+        Assert.Contains($" {string.Join(' ', Odd.Select(word => $"'{word}'"))}; then\n", GrubConfig.Render(script, "10.0.0.1"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,9 +79,9 @@ public sealed class KernelArgumentsTests : IDisposable
         var serial = new string('s', 128);
         var script = BootScriptTexts.Script(BootAnswerKind.Live, serial, new string('x', KernelArguments.LongestLine)) with { BootUrl = "http://255.255.255.255:65535" };
 
-        var ipxe = IpxeScript.Say(script, efi: true).Split('\n').Single(line => line.StartsWith("kernel ", StringComparison.Ordinal)).Split(' ', 3)[2].Replace(" || goto failed", "", StringComparison.Ordinal);
+        var ipxe = IpxeScript.Render(script, efi: true).Split('\n').Single(line => line.StartsWith("kernel ", StringComparison.Ordinal)).Split(' ', 3)[2].Replace(" || goto failed", "", StringComparison.Ordinal);
         // PXELINUX and GRUB put the kernel's name before it, PXELINUX the MAC behind it.
-        var pxelinux = PxelinuxConfig.Say(script).Split('\n').Single(line => line.StartsWith("  APPEND ", StringComparison.Ordinal))[9..];
+        var pxelinux = PxelinuxConfig.Render(script).Split('\n').Single(line => line.StartsWith("  APPEND ", StringComparison.Ordinal))[9..];
         var added = $"BOOT_IMAGE=(http,255.255.255.255:65535)/images/{serial}/vmlinuz  BOOTIF=01-52-54-00-ab-0c-01".Length;
 
         Assert.InRange(ipxe.Length, 0, KernelLine);

@@ -272,7 +272,7 @@ public class IdentityCasesTests
     private static async Task<string?> AnswerAsync(TestServer server, string mac, string? uuid)
     {
         var explained = JsonNode.Parse(await server.Api.GetStringAsync($"/api/v1/explain/{mac}{(uuid is null ? "" : $"?uuid={uuid}")}", Token))!;
-        var dhcp = explained["mouths"]!.AsArray().First(mouth => (string?)mouth!["name"] == "dhcp")!;
+        var dhcp = explained["protocols"]!.AsArray().First(protocol => (string?)protocol!["name"] == "dhcp")!;
         Assert.Equal((string?)explained["answer"] != "local-disk", (bool)dhcp["answers"]!);
         return (string?)explained["answer"];
     }

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mayu.Client.Contracts;
 
-/// <summary>What one mouth of the server would answer.</summary>
-public sealed record ExplainedMouth
+/// <summary>What one protocol of the server would answer.</summary>
+public sealed record ExplainedProtocol
 {
     /// <summary>
     /// Which: <c>dhcp</c>, <c>dhcp-http</c>, <c>dhcp-ipxe</c>; beside another DHCP server <c>proxy</c>, <c>proxy-http</c>, <c>proxy-ipxe</c>; <c>port-4011</c>, <c>ipxe</c>, <c>grub</c>, <c>pxelinux</c>, <c>kernel</c>, <c>initrd</c>, <c>config</c>.
@@ -19,7 +19,7 @@ public sealed record ExplainedMouth
 
     /// <summary>What it says, as half a sentence: the offer and its boot file, or why there is none.</summary>
     [AllowNull]
-    public string Says { get; init => field = value ?? ""; } = "";
+    public string Detail { get; init => field = value ?? ""; } = "";
 
     /// <summary>The script that it would answer, or null where it answers none.</summary>
     public string? Text { get; init; }

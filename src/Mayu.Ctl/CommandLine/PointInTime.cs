@@ -5,7 +5,7 @@ using Mayu.Client;
 namespace Mayu.Ctl.CommandLine;
 
 /// <summary>How the command line names times and moments of the history.</summary>
-internal static class Moments
+internal static class PointInTime
 {
     /// <summary>What a time looks like, for help.</summary>
     public const string TimeForm = "2026-01-02T15:04:05Z (RFC 3339), or how long ago: 30m, 2h, 7d";
