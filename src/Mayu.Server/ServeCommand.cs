@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Server.Configuration;
+using Mayu.Server.Http;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Mayu.Server;

@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using Mayu.Interop.Tests.Network;
 using Mayu.Netboot.Tests;
-using Mayu.Server.Http;
 
 namespace Mayu.Hostile.Tests;
 

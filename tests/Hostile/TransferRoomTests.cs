@@ -29,7 +29,8 @@ public sealed class TransferRoomTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new ServedFiles(new FolderSource(_folder)), Settings, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), new ClientTable(NoMachines.Instance, _clock)), _clock, new TftpLog(NullLogger<TftpListener>.Instance, _clock));
+            new TftpParts(new ServedFiles(new FolderSource(_folder)), Settings, new TftpMarks(new BootTrace(_clock), new ClientTable(NoMachines.Instance, _clock)), _clock),
+            nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 
     [Theory]

@@ -52,10 +52,25 @@ internal static class FolderTable
             ["Loaders"] = ["Files", "Net"],
             ["Tftp"] = ["Files", "Net"],
             ["Dhcp"] = ["Leases", "Loaders", "Net"],
-            ["ProxyDhcp"] = ["Dhcp", "Loaders", "Net"],
+            ["DhcpSockets"] = ["Dhcp", "Leases", "Net"],
+            ["ProxyDhcp"] = ["Dhcp", "DhcpSockets", "Leases", "Loaders", "Net"],
             ["Explain"] = ["Dhcp"],
             ["Dnsmasq"] = ["Dhcp", "Explain", "Leases", "Loaders", "Net", "Tftp"],
-            ["Engines"] = ["Dhcp", "Dnsmasq", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
+            ["Engines"] = ["Dhcp", "DhcpSockets", "Dnsmasq", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
+        },
+        ["Mayu.Server"] = new(StringComparer.Ordinal)
+        {
+            ["Http"] = [],
+            ["Configuration"] = [],
+            ["Images"] = [],
+            ["Auth"] = ["Configuration"],
+            ["Decisions"] = ["Images"],
+            ["BootScripts"] = ["Configuration", "Decisions", "Images"],
+            ["BootHttp"] = ["BootScripts", "Configuration", "Decisions", "Http", "Images"],
+            ["Watch"] = ["Decisions"],
+            ["Explain"] = ["BootHttp", "BootScripts", "Decisions", "Images"],
+            ["Api"] = ["Auth", "BootHttp", "Decisions", "Explain", "Http", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Images", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

@@ -89,7 +89,7 @@ internal sealed partial class DnsmasqSupervisor(
     /// <summary>Starts dnsmasq, again and again, until the token ends it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var thread = new ChildThread();
+        using var thread = new ChildThread("dnsmasq");
         var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -41,14 +41,13 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private volatile string? _trouble;
     private Task _running = Task.CompletedTask;
 
-    private DnsmasqEngine(
-        DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, DnsmasqHosts hosts, ImmutableArray<DhcpSubnet> subnets, string nic, DhcpMode mode,
-        TimeProvider clock, ILogger<DnsmasqEngine> logger)
+    private DnsmasqEngine(string nic, EngineParts parts, DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, DnsmasqHosts hosts)
     {
-        _leases = new DnsmasqLeases(folder.Leases, subnets);
-        (_folder, _files, _supervisor, _hosts, _nic, _clock, _logger) = (folder, files, supervisor, hosts, nic, clock, logger);
-        _auto = mode == DhcpMode.Auto ? new AutoMode() : null;
-        _isProxy = mode != DhcpMode.Server;
+        _leases = new DnsmasqLeases(folder.Leases, parts.Settings.ServedSubnets);
+        (_folder, _files, _supervisor, _hosts, _nic, _clock) = (folder, files, supervisor, hosts, nic, parts.Clock);
+        _logger = parts.Logs.CreateLogger<DnsmasqEngine>();
+        _auto = parts.Settings.Dhcp.Mode == DhcpMode.Auto ? new AutoMode() : null;
+        _isProxy = parts.Settings.Dhcp.Mode != DhcpMode.Server;
     }
 
     /// <inheritdoc/>
@@ -95,15 +94,12 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         };
         var loaders = DnsmasqBootFile.All(settings.Pxe, settings.BootUrl).Where(file => !file.File.IsHttpBoot).Select(file => file.File.Name).Distinct().ToList();
         var opened = new DnsmasqEngine(
+            nic.Name,
+            parts,
             folder,
             new DnsmasqFiles(folder, program.User, roles),
             new DnsmasqSupervisor(program, folder, folder.ConfigurationOf(isProxy: settings.Dhcp.Mode != DhcpMode.Server), log, clock, logs.CreateLogger<DnsmasqSupervisor>()),
-            new DnsmasqHosts(folder, settings.Dhcp, parts.Machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, settings.TftpRoot, loaders), roles),
-            plan.Subnets,
-            nic.Name,
-            settings.Dhcp.Mode,
-            clock,
-            logs.CreateLogger<DnsmasqEngine>());
+            new DnsmasqHosts(folder, settings.Dhcp, parts.Machines, plan.Tftp is null ? null : new TftpLinks(folder.Tftp, settings.TftpRoot, loaders), roles));
         opened._interfaces = [.. nics.Select(found => new InterfaceWatch(found, clock, logs.CreateLogger<InterfaceWatch>(), opened.Restart))];
         if (!opened._hosts.TryUpdate(out _, out problem)
             || !opened.TryWatch(nic, parts, out problem)
@@ -188,10 +184,10 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     {
         problem = null;
         var settings = parts.Settings.Tftp with { MaximumUnresolvedClients = new NeighbourTable(parts.Clock).UnresolvedOn(nics.Length) };
-        var marks = new TftpMarks(parts.Trace, parts.Clients);
+        var tftp = new TftpParts(parts.Files, settings, new TftpMarks(parts.Trace, parts.Clients), parts.Clock);
         foreach (var nic in nics)
         {
-            if (!TftpListener.TryOpen(nic, parts.Files, settings, marks, parts.Clock, parts.Logs.CreateLogger<TftpListener>(), out var listener, out problem))
+            if (!TftpListener.TryOpen(nic, tftp, parts.Logs.CreateLogger<TftpListener>(), out var listener, out problem))
             {
                 return false;
             }

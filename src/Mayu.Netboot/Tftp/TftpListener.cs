@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Linux.Sockets;
-using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
@@ -34,14 +33,14 @@ internal sealed partial class TftpListener : IDisposable
     private bool _receiveFailed;
 
     // The first port is that of requests.
-    private TftpListener(BootInterface nic, TftpPort[] ports, ServedFiles files, TftpSettings settings, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger)
+    private TftpListener(BootInterface nic, TftpPort[] ports, TftpParts parts, ILogger<TftpListener> logger)
     {
         _nic = nic;
         _ports = ports;
-        _routes = new LinkRoutes(nic.Name, clock);
-        var unresolved = new UnresolvedClients(settings.MaximumUnresolvedClients, IsResolved, clock);
-        _requests = new TftpRequests(files, settings, nic.Mtu, settings.SinglePort ? ports : ports[1..], unresolved, marks, clock, new TftpLog(logger, clock));
-        _clock = clock;
+        _routes = new LinkRoutes(nic.Name, parts.Clock);
+        var unresolved = new UnresolvedClients(parts.Settings.MaximumUnresolvedClients, IsResolved, parts.Clock);
+        _requests = new TftpRequests(parts, nic.Mtu, parts.Settings.SinglePort ? ports : ports[1..], unresolved, new TftpLog(logger, parts.Clock));
+        _clock = parts.Clock;
         _logger = logger;
         _wait = new PortWait(ports);
     }
@@ -54,20 +53,17 @@ internal sealed partial class TftpListener : IDisposable
 
     /// <summary>Takes the ports. From here on requests queue; <see cref="RunAsync"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
-    /// <param name="files">What is served.</param>
-    /// <param name="settings">The limits.</param>
-    /// <param name="marks">Where transfers are noted.</param>
-    /// <param name="clock">Runs the time-outs.</param>
+    /// <param name="parts">What it works with.</param>
     /// <param name="logger">The log.</param>
     /// <param name="listener">The listener.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, ServedFiles files, TftpSettings settings, TftpMarks marks, TimeProvider clock, ILogger<TftpListener> logger,
+        BootInterface nic, TftpParts parts, ILogger<TftpListener> logger,
         [NotNullWhen(true)] out TftpListener? listener, [NotNullWhen(false)] out string? problem)
     {
         (listener, problem) = (null, null);
         var ports = new List<TftpPort>();
-        var numbers = new[] { settings.Port }.Concat(Enumerable.Repeat(0, settings.SinglePort ? 0 : TransferPorts));
+        var numbers = new[] { parts.Settings.Port }.Concat(Enumerable.Repeat(0, parts.Settings.SinglePort ? 0 : TransferPorts));
         foreach (var number in numbers)
         {
             if (!TftpPort.TryOpen(nic, number, out var port, out problem))
@@ -79,7 +75,7 @@ internal sealed partial class TftpListener : IDisposable
             ports.Add(port);
         }
 
-        listener = new TftpListener(nic, [.. ports], files, settings, marks, clock, logger);
+        listener = new TftpListener(nic, [.. ports], parts, logger);
         return true;
     }
 

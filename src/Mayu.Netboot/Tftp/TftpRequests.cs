@@ -10,27 +10,23 @@ namespace Mayu.Netboot.Tftp;
 /// What datagrams do: a read request begins a transfer or is refused, an ACK moves one on, an ERROR ends it. Nothing is ever
 /// written. Used by the listener's thread alone.
 /// </summary>
-/// <param name="files">What is served.</param>
-/// <param name="settings">The limits.</param>
+/// <param name="parts">What is served, within which limits.</param>
 /// <param name="mtu">The interface's, in bytes.</param>
 /// <param name="ports">Where transfers are sent from, in turns.</param>
 /// <param name="unresolved">Whom nothing is sent to any more.</param>
-/// <param name="marks">Where they are noted.</param>
-/// <param name="clock">Runs their time-outs.</param>
 /// <param name="log">The log.</param>
-internal sealed class TftpRequests(
-    ServedFiles files, TftpSettings settings, int mtu, TftpPort[] ports, UnresolvedClients unresolved, TftpMarks marks, TimeProvider clock, TftpLog log)
+internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, UnresolvedClients unresolved, TftpLog log)
 {
     private const int IpUdpAndTftpHeaders = 32;
     private const int LongestMessage = 200;
 
-    private readonly UnprovenBudget _budget = new(clock);
+    private readonly UnprovenBudget _budget = new(parts.Clock);
     private int _turn;
 
     /// <summary>The transfers that run.</summary>
-    public TftpTransfers Transfers { get; } = new(settings, transfer =>
+    public TftpTransfers Transfers { get; } = new(parts.Settings, transfer =>
     {
-        marks.Ended(transfer);
+        parts.Marks.Ended(transfer);
         log.Ended(transfer);
     });
 
@@ -81,7 +77,7 @@ internal sealed class TftpRequests(
             return true;
         }
 
-        log.Unresolved(client.Address, settings);
+        log.Unresolved(client.Address, parts.Settings);
         return false;
     }
 
@@ -96,7 +92,7 @@ internal sealed class TftpRequests(
 
             if (transfer.OnAcknowledgement(block, now))
             {
-                marks.Progressed(transfer);
+                parts.Marks.Progressed(transfer);
             }
 
             Transfers.Update(transfer);
@@ -133,14 +129,14 @@ internal sealed class TftpRequests(
 
         if (!Transfers.MakeRoom(client.Address, now))
         {
-            log.TooMany(client.Address, settings);
+            log.TooMany(client.Address, parts.Settings);
             port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);
             return;
         }
 
-        if (!files.TryOpen(request.Body, client.Address, out var file, out var code, out var message, netascii))
+        if (!parts.Files.TryOpen(request.Body, client.Address, out var file, out var code, out var message, netascii))
         {
-            marks.Refused(client.Address, request.Body, message);
+            parts.Marks.Refused(client.Address, request.Body, message);
             log.Refused(client.Address, request.Body, message);
             Span<byte> words = stackalloc byte[LongestMessage];
             var length = Encoding.ASCII.GetBytes(message.AsSpan(0, Math.Min(message.Length, LongestMessage)), words);
@@ -153,18 +149,19 @@ internal sealed class TftpRequests(
 
     private void Begin(ServedFile file, TftpRequestedOptions requested, SocketName client, TftpPort? formerPort, int hash, long now)
     {
+        var settings = parts.Settings;
         // Shorter than the patience, or the client would be gone before a block is repeated.
         var longestTimeout = (int)Math.Clamp(settings.IdleTimeout.TotalSeconds / 2, 1, byte.MaxValue);
         var agreement = TftpAgreement.Negotiate(requested, file.Size, MaximumBlockSize(client.Address), settings.MaximumWindowSize, longestTimeout);
-        var transfer = new TftpTransfer(file, agreement, settings, NextPort(formerPort), client, hash, _budget, unresolved, clock);
+        var transfer = new TftpTransfer(new GrantedRequest(file, agreement, client, hash), NextPort(formerPort), settings, _budget, unresolved, parts.Clock);
         transfer.Start(now);
         Transfers.Add(transfer);
     }
 
     private int MaximumBlockSize(Ipv4 client)
     {
-        var most = Math.Min(mtu - IpUdpAndTftpHeaders, settings.MaximumBlockSize ?? int.MaxValue);
-        most = Math.Min(most, marks.Clients.MaximumBlockSize(client) ?? int.MaxValue);
+        var most = Math.Min(mtu - IpUdpAndTftpHeaders, parts.Settings.MaximumBlockSize ?? int.MaxValue);
+        most = Math.Min(most, parts.Marks.Clients.MaximumBlockSize(client) ?? int.MaxValue);
         return Math.Max(most, TftpRequestedOptions.MinimumBlockSize);
     }
 

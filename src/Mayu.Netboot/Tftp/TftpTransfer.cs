@@ -48,14 +48,14 @@ internal sealed class TftpTransfer
     private bool _isQueued;
 
     public TftpTransfer(
-        ServedFile file, TftpAgreement agreement, TftpSettings settings, TftpPort port, SocketName client, int request, UnprovenBudget budget,
-        UnresolvedClients unresolved, TimeProvider clock)
+        in GrantedRequest request, TftpPort port, TftpSettings settings, UnprovenBudget budget, UnresolvedClients unresolved, TimeProvider clock)
     {
+        var (file, agreement) = (request.File, request.Agreement);
         File = file;
         Agreement = agreement;
         Port = port;
-        Name = client;
-        Request = request;
+        Name = request.Client;
+        Request = request.Hash;
         _unresolved = unresolved;
         // A window of one block is never cut.
         Func<int, int>? allow = agreement.WindowSize > 1 ? new UnprovenWindows(agreement, budget, IsClientKnown).Allow : null;

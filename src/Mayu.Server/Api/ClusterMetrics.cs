@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
-using Mayu.Netboot.Net;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Net;
 using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;

@@ -1,6 +1,5 @@
 using Mayu.Client;
 using Mayu.Core.Machines;
-using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Api;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
-using Mayu.Server.Http;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -1,6 +1,6 @@
-using Mayu.Netboot.Net;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Net;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Mayu.Client;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
-using Mayu.Server.Http;
 
 namespace Mayu.Server.Api;
 

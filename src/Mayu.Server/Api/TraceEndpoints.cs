@@ -1,6 +1,5 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Server.Http;
 using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Http.HttpResults;

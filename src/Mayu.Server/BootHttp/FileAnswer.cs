@@ -1,8 +1,8 @@
-using Mayu.Linux.Files;
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Reflection;
+using Mayu.Linux.Files;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.AspNetCore.Http.Metadata;

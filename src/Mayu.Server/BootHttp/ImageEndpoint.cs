@@ -1,6 +1,5 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
-using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
 using Mayu.Server.Http;
 using Mayu.Server.Images;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Yaml;
-using Mayu.Server.Http;
 
 namespace Mayu.Server.Configuration;
 

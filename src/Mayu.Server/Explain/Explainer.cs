@@ -12,7 +12,6 @@ using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
-using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
 using Microsoft.Extensions.Logging.Abstractions;

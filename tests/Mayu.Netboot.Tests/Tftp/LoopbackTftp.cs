@@ -31,7 +31,7 @@ internal sealed class LoopbackTftp : IAsyncDisposable
 
         var marks = new TftpMarks(trace ?? new BootTrace(TimeProvider.System), Clients);
         var opened = TftpListener.TryOpen(
-            nic, Files, (settings ?? new TftpSettings()) with { Port = 0 }, marks, TimeProvider.System, NullLogger<TftpListener>.Instance, out var listener, out var problem);
+            nic, new TftpParts(Files, (settings ?? new TftpSettings()) with { Port = 0 }, marks, TimeProvider.System), NullLogger<TftpListener>.Instance, out var listener, out var problem);
         Assert.True(opened, problem);
         _listener = listener!;
         _running = _listener.RunAsync(_stop.Token);

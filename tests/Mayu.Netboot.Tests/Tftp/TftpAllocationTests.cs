@@ -36,7 +36,7 @@ public sealed class TftpAllocationTests
             var clock = new StoppedClock();
             var marks = new TftpMarks(new BootTrace(clock), new ClientTable(new FakeCluster(), clock));
             var requests = new TftpRequests(
-                new ServedFiles(new FolderSource(folder)), new TftpSettings(), nic.Mtu, [port], new UnresolvedClients(256, _ => true, clock), marks, clock, new TftpLog(NullLogger<TftpListener>.Instance, clock));
+                new TftpParts(new ServedFiles(new FolderSource(folder)), new TftpSettings(), marks, clock), nic.Mtu, [port], new UnresolvedClients(256, _ => true, clock), new TftpLog(NullLogger<TftpListener>.Instance, clock));
             var name = new SocketName(nic.Address, client.Port);
             requests.Take(requestPort, isRequestPort: true, Encoding.ASCII.GetBytes($"\0\u0001file\0octet\0windowsize\0{window}\0"), name, batch, clock.GetTimestamp());
             Assert.NotNull(requests.Transfers.Find(name));

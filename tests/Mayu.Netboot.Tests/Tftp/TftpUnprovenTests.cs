@@ -33,7 +33,10 @@ public sealed class TftpUnprovenTests : IDisposable
         Assert.True(TftpPort.TryOpen(nic, 0, out var port, out _));
         _port = port;
         _requests = new TftpRequests(
-            new ServedFiles(new FolderSource(_folder)), new TftpSettings { SinglePort = true }, nic.Mtu, [_port], new UnresolvedClients(256, _ => true, _clock), new TftpMarks(new BootTrace(_clock), new ClientTable(new FakeCluster(), _clock)), _clock,
+            new TftpParts(new ServedFiles(new FolderSource(_folder)), new TftpSettings { SinglePort = true }, new TftpMarks(new BootTrace(_clock), new ClientTable(new FakeCluster(), _clock)), _clock),
+            nic.Mtu,
+            [_port],
+            new UnresolvedClients(256, _ => true, _clock),
             new TftpLog(NullLogger<TftpListener>.Instance, _clock));
     }
 

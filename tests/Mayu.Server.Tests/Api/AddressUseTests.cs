@@ -2,7 +2,6 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Mayu.Server.Api;
-using Mayu.Server.Decisions;
 
 namespace Mayu.Server.Tests.Api;
 

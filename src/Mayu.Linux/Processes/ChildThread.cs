@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
 
-namespace Mayu.Netboot.Dnsmasq;
+namespace Mayu.Linux.Processes;
 
 /// <summary>
 /// The thread that children are born from. The kernel's promise to end a child with its parent (PR_SET_PDEATHSIG) holds for the parent
 /// <em>thread</em>: a thread of the pool would take the child with it when it retires.
 /// </summary>
-internal sealed class ChildThread : IDisposable
+public sealed class ChildThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
 
     /// <summary>Starts the thread.</summary>
-    public ChildThread()
+    /// <param name="name">What it is called.</param>
+    public ChildThread(string name)
     {
-        _thread = new Thread(Loop) { IsBackground = true, Name = "dnsmasq" };
+        _thread = new Thread(Loop) { IsBackground = true, Name = name };
         _thread.Start();
     }
 

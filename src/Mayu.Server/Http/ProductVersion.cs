@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Mayu.Server;
+namespace Mayu.Server.Http;
 
 /// <summary>The version of this program.</summary>
 internal static class ProductVersion
