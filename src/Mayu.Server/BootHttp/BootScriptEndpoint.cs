@@ -61,10 +61,6 @@ internal sealed class BootScriptEndpoint(BootContext boot)
 }
 
 /// <summary>What a boot loader says of its machine in a query. What it says and is none counts as not said.</summary>
-/// <param name="Dmi">What the firmware tells.</param>
-/// <param name="Mac">The interface that it boots from.</param>
-/// <param name="IsEfi">Whether it runs under UEFI.</param>
-/// <param name="IsEmpty">Whether there is no query at all.</param>
 internal sealed record LoaderClaims(DmiClaims Dmi, MacAddress? Mac, bool IsEfi, bool IsEmpty)
 {
     public static ValueTask<LoaderClaims?> BindAsync(HttpContext context)

@@ -13,15 +13,13 @@ namespace Mayu.Server.BootHttp;
 /// <summary>
 /// Answers a file with GET and HEAD, its length, a tag of its version, conditions on it (RFC 9110 §13) and one byte range (§14); tells how far it is.
 /// What was made for this request alone has no version, and is sent whole. A portion goes at a time: a reader that does not read holds one. One that
-/// is slow all in all is cut off; a machine whose disk stalls for a while is not.
+/// is slow all in all is cut off; a machine whose disk stalls for a while is not. Bytes sent and the length are told at the start, every few MB and at
+/// the end; then the file is closed.
 /// </summary>
 /// <remarks>
 /// Not by the framework's own results: those believe a date in If-Range, take If-Unmodified-Since as met where a file has no time yet, and hold an
 /// array of 64 KiB for each client that reads slowly.
 /// </remarks>
-/// <param name="file">The file; it is closed when it has been sent.</param>
-/// <param name="contentType">Media type.</param>
-/// <param name="sent">Called with bytes sent and the file's length, at the start, every few MB and at the end.</param>
 internal sealed class FileAnswer(SentFile file, string contentType, Action<long, long> sent) : IResult, IEndpointMetadataProvider
 {
     private const int TellEvery = 2 * 1024 * 1024;

@@ -35,7 +35,7 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
                 : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile."),
             cancellationToken);
         // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
-        return entered.Refusal is { } refusal ? new ConfigOutcome { Refusal = refusal }
+        return entered.Refusal is { } refusal ? new ConfigOutcome(Refusal: refusal)
             : entered.Machine!.InstallId == installId ? config
             : Render(entered.Machine, profile, bootUrl);
     }
@@ -44,24 +44,17 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
     {
         try
         {
-            return new ConfigOutcome { Config = provisioner.At(bootUrl).Config(machine, profile, images.ImageOf(profile)) };
+            return new ConfigOutcome(provisioner.At(bootUrl).Config(machine, profile, images.ImageOf(profile)));
         }
         catch (Exception e) when (e is ImageMissingException or TemplateException)
         {
-            return new ConfigOutcome { Missing = $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}" };
+            return new ConfigOutcome(Missing: $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}");
         }
     }
 }
 
 /// <summary>What became of a machine's question for its config: one of these.</summary>
-internal sealed record ConfigOutcome
-{
-    /// <summary>The config; the machine is installing.</summary>
-    public ProvisioningConfig? Config { get; init; }
-
-    /// <summary>Why the machine may not have one.</summary>
-    public Refusal? Refusal { get; init; }
-
-    /// <summary>What is missing for one: a part of the image, or a template that can be rendered.</summary>
-    public string? Missing { get; init; }
-}
+/// <param name="Config">The config; the machine is installing.</param>
+/// <param name="Refusal">Why the machine may not have one.</param>
+/// <param name="Missing">What is missing for one: a part of the image, or a template that can be rendered.</param>
+internal sealed record ConfigOutcome(ProvisioningConfig? Config = null, Refusal? Refusal = null, string? Missing = null);

@@ -10,8 +10,6 @@ namespace Mayu.Server.Http;
 internal static class BareListener
 {
     /// <summary>Begins one.</summary>
-    /// <param name="json">The JSON that it reads and answers: what the listener's types are called there.</param>
-    /// <param name="loggers">The logs.</param>
     /// <remarks>
     /// Not with the slim builder: that one reads appsettings.json and ASP.NET's variables, and so as to see the file change it watches every
     /// folder below the working directory, which is the whole system for a service that was started in <c>/</c>.

@@ -7,12 +7,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Mayu.Server.Http;
 
 /// <summary>
-/// Answers <c>{"items": […]}</c>, and makes each item only when it is its turn: ten thousand machines are 30 MB of JSON, and more as objects.
+/// Answers <c>{"items": […]}</c>, and makes each item only when it is its turn: ten thousand machines are 30 MB of JSON, and more as objects. It is a TList to the client.
 /// </summary>
-/// <typeparam name="TList">What it is to the client.</typeparam>
-/// <typeparam name="TItem">An item.</typeparam>
-/// <param name="items">Makes the items.</param>
-/// <param name="type">How an item is written.</param>
 [SuppressMessage("Design", "MA0016:Prefer using collection abstraction", Justification = "JsonTypeInfo is what the serializer takes")]
 internal sealed class ListAnswer<TList, TItem>(IEnumerable<TItem> items, JsonTypeInfo<TItem> type) : IResult, IEndpointMetadataProvider
 {

@@ -7,9 +7,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Mayu.Server.Http;
 
 /// <summary>An error as both listeners answer it: RFC 9457 problem details.</summary>
-/// <param name="status">The status code.</param>
-/// <param name="title">The kind of error.</param>
-/// <param name="detail">What was wrong this time.</param>
 internal sealed class Problem(int status, string title, string detail) : IResult, IEndpointMetadataProvider
 {
     /// <summary>What was said makes no sense.</summary>

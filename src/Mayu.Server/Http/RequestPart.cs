@@ -14,8 +14,6 @@ internal abstract class RequestPart(Problem? problem)
 }
 
 /// <inheritdoc/>
-/// <param name="value">What it says.</param>
-/// <param name="problem">Why it cannot be used; null when it can.</param>
 internal abstract class RequestPart<T>(T? value, Problem? problem) : RequestPart(problem)
 {
     /// <summary>What it says.</summary>

@@ -6,9 +6,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Mayu.Server.Http;
 
 /// <summary>Answers a text, and of its type no more than it is given: scripts and boot loaders look at the words alone.</summary>
-/// <param name="text">The text.</param>
-/// <param name="contentType">Media type; null: none is told.</param>
-/// <param name="status">The status code.</param>
 internal sealed class TextAnswer(string text, string? contentType = null, int status = StatusCodes.Status200OK) : IResult, IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
