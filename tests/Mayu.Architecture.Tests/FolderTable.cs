@@ -49,7 +49,7 @@ internal static class FolderTable
             ["Net"] = [],
             ["Files"] = [],
             ["Leases"] = ["Net"],
-            ["Loaders"] = ["Files", "Net"],
+            ["Loaders"] = ["Files"],
             ["Tftp"] = ["Files", "Net"],
             ["Dhcp"] = ["Leases", "Loaders", "Net"],
             ["DhcpSockets"] = ["Dhcp", "Leases", "Net"],

@@ -44,11 +44,11 @@ internal sealed class TraceLine
     /// <summary>Whether nothing is expected of it: it runs, or no boot of it was seen.</summary>
     public bool IsAtRest => StepIndex() is var step && (step < 0 || Hops[step].Kind == HopKind.Complete);
 
-    // A lease without a boot file is an operating system's: the discovery system's too, which asks once more between initrd and first stage.
+    // Who asks, or was refused or declined an address, has to go on with DHCP. A lease without a boot file is an operating system's: the discovery system's too, which asks once more between initrd and first stage.
     private int StepIndex()
     {
         var index = Hops.Count - 1;
-        if (index >= 0 && Hops[index].Kind is HopKind.Discover or HopKind.Request)
+        if (index >= 0 && Hops[index].Kind is HopKind.Discover or HopKind.Request or HopKind.Nak or HopKind.Decline)
         {
             return index;
         }

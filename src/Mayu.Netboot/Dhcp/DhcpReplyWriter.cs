@@ -65,9 +65,10 @@ internal sealed class DhcpReplyWriter
     // OFFER, ACK, or the answer to BOOTP, with an address and all that belongs to it.
     private int WriteLease(Span<byte> buffer, in DhcpPacket request, DhcpMessageType type, in PxeClientInfo loader, in DhcpDecision decision)
     {
-        var (file, terms) = (decision.File, decision.Scope!.TermsOf(decision.Client, decision.Address));
+        var file = decision.File;
+        var (seconds, hostname) = decision.Scope!.TermsOf(decision.Client);
         var writer = DhcpPacketWriter.Reply(buffer, request, type);
-        writer.YourAddress = terms.Address;
+        writer.YourAddress = decision.Address;
         if (type == DhcpMessageType.Ack)
         {
             writer.ClientAddress = request.ClientAddress;
@@ -76,10 +77,10 @@ internal sealed class DhcpReplyWriter
         if (type != DhcpMessageType.None)
         {
             writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
-            writer.AddUInt32(DhcpOptionCode.LeaseTime, terms.Seconds);
+            writer.AddUInt32(DhcpOptionCode.LeaseTime, seconds);
             // RFC 2131 §4.4.5: T1 is a half and T2 seven eighths of the lease.
-            writer.AddUInt32(DhcpOptionCode.RenewalTime, terms.Seconds / 2);
-            writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(terms.Seconds * 7L / 8));
+            writer.AddUInt32(DhcpOptionCode.RenewalTime, seconds / 2);
+            writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(seconds * 7L / 8));
         }
 
         writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
@@ -89,9 +90,9 @@ internal sealed class DhcpReplyWriter
         }
 
         WriteBootFile(ref writer, request, loader, file);
-        if (terms.Hostname.Length > 0)
+        if (hostname.Length > 0)
         {
-            writer.Add(DhcpOptionCode.HostName, terms.Hostname);
+            writer.Add(DhcpOptionCode.HostName, hostname);
         }
 
         WriteNetwork(ref writer, request);

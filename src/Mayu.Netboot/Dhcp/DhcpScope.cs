@@ -81,14 +81,8 @@ internal sealed class DhcpScope
     /// <summary>What is said of a full pool, to a known machine and to a stranger. Made once: a full pool is asked often.</summary>
     public (string Known, string Stranger) FullWords { get; }
 
-    /// <summary>The pool's addresses, for messages.</summary>
-    public Ipv4Range Range => _pool.Range;
-
-    /// <summary>The same in words.</summary>
+    /// <summary>The pool's addresses in words.</summary>
     public string RangeWords { get; }
-
-    /// <summary>How many addresses the pool has.</summary>
-    public int PoolSize => _pool.Size;
 
     /// <summary>Finds an address for a client and holds it.</summary>
     /// <param name="client">The client.</param>
@@ -118,10 +112,10 @@ internal sealed class DhcpScope
         return _fixedClients.ContainsKey(address) ? LeaseVerdict.Taken : _pool.TryBind(client, address);
     }
 
-    /// <summary>What a client is told about the address that it was offered, or has.</summary>
-    public DhcpLeaseTerms TermsOf(in LeaseClient client, Ipv4 address) => _fixed.TryGetValue(client.Mac, out var own)
-        ? new DhcpLeaseTerms(address, _leaseSeconds, own.Hostname)
-        : new DhcpLeaseTerms(address, client.IsTrusted ? _leaseSeconds : _trialSeconds, []);
+    /// <summary>For how long a client is given its address, and the name it is told (option 12); empty: none.</summary>
+    public (uint Seconds, byte[] Hostname) TermsOf(in LeaseClient client) => _fixed.TryGetValue(client.Mac, out var own)
+        ? (_leaseSeconds, own.Hostname)
+        : (client.IsTrusted ? _leaseSeconds : _trialSeconds, []);
 
     /// <summary>Whether an address is the client's: by its lease, ended or not, or for good.</summary>
     public bool IsOf(MacAddress client, Ipv4 address) =>

@@ -33,8 +33,8 @@ internal sealed class BootLink : IAsyncDisposable
         }
 
         TftpListener? tftp = null;
-        var served = new TftpParts(parts.Files, parts.Tftp, new TftpMarks(parts.Trace, parts.Clients), parts.Clock);
-        if (parts.Tftp.IsEnabled && !TftpListener.TryOpen(nic, served, parts.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
+        var served = new TftpParts(parts.Engine.Files, parts.Tftp, new TftpMarks(parts.Engine.Trace, parts.Engine.Clients), parts.Engine.Clock);
+        if (parts.Tftp.IsEnabled && !TftpListener.TryOpen(nic, served, parts.Engine.Logs.CreateLogger<TftpListener>(), out tftp, out problem))
         {
             dhcp.Dispose();
             return false;

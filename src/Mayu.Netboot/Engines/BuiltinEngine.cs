@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Files;
@@ -6,7 +5,6 @@ using Mayu.Netboot.Leases;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
-using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Engines;
@@ -53,28 +51,13 @@ internal sealed class BuiltinEngine : IBootEngine
     /// <exception cref="EngineException">A port is taken or a folder cannot be used; nothing is left open.</exception>
     public static async ValueTask<BuiltinEngine> OpenAsync(BootInterface nic, EngineParts parts)
     {
-        var (settings, clock, logs) = (parts.Settings, parts.Clock, parts.Logs);
-        if (!LeaseJournal.TryOpen(settings.LeasesDirectory, clock, logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
+        if (!LeaseJournal.TryOpen(parts.Settings.LeasesDirectory, parts.Clock, parts.Logs.CreateLogger<LeaseJournal>(), out var journal, out var problem))
         {
             throw new EngineException(problem);
         }
 
-        var opened = new BuiltinEngine(new BootLinkParts
-        {
-            Answers = parts.Answers,
-            Trace = parts.Trace,
-            Journal = journal,
-            Files = parts.Files,
-            Clients = parts.Clients,
-            Tftp = settings.Tftp with { MaximumUnresolvedClients = new NeighbourTable(clock).UnresolvedOn(settings.BootAddresses.Count()) },
-            Clock = clock,
-            Logs = logs,
-            Probes = settings.Dhcp.Probes,
-            Mode = settings.Dhcp.Mode,
-            AutoInterval = settings.Dhcp.AutoInterval,
-            OwnAddresses = settings.Subnets.Select(subnet => subnet.Network.ServerAddress).Append(settings.Network.ServerAddress).ToFrozenSet(),
-        });
-        if (!opened.TryOpenLinks(nic, settings, logs, out problem))
+        var opened = new BuiltinEngine(new BootLinkParts(parts, journal));
+        if (!opened.TryOpenLinks(nic, parts.Settings, parts.Logs, out problem))
         {
             await opened.DisposeAsync();
             throw new EngineException(problem);
@@ -123,13 +106,13 @@ internal sealed class BuiltinEngine : IBootEngine
             }
 
             _links.Add(link);
-            _watches.Add(new InterfaceWatch(found, _parts.Clock, logs.CreateLogger<InterfaceWatch>()));
+            _watches.Add(new InterfaceWatch(found, _parts.Engine.Clock, logs.CreateLogger<InterfaceWatch>()));
         }
 
         if (settings.Tftp.IsEnabled)
         {
             LoaderWarnings.Tell(
-                LoaderTable.Make(settings.Pxe, settings.BootUrl).Files, _parts.Files.Has, settings.TftpRoot, logs.CreateLogger<BuiltinEngine>());
+                LoaderTable.Make(settings.Pxe, settings.BootUrl).Files, _parts.Engine.Files.Has, settings.TftpRoot, logs.CreateLogger<BuiltinEngine>());
         }
 
         return true;

@@ -55,32 +55,33 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
         [NotNullWhen(true)] out DhcpService? service, [NotNullWhen(false)] out string? problem)
     {
         service = null;
+        var engine = parts.Engine;
         OtherServerWatch? watch = null;
-        if (parts.Mode == DhcpMode.Auto && !OtherServerWatch.TryOpen(
-            nic, parts.OwnAddresses, new AutoMode(), parts.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
+        if (parts.Dhcp.Mode == DhcpMode.Auto && !OtherServerWatch.TryOpen(
+            nic, [.. engine.Settings.BootAddresses], new AutoMode(), parts.Dhcp.AutoInterval, engine.Clock, engine.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
         {
             return false;
         }
 
-        var reader = new DhcpClientReader(subnets, parts.Logs.CreateLogger<DhcpClientReader>());
-        var marks = new DhcpMarks(parts.Trace, parts.Clients, parts.Logs.CreateLogger<DhcpResponder>());
-        var proxy = new ProxyResponder(reader, subnets.Single(subnet => subnet.Relays.Count == 0), parts.Answers, parts.Clients, marks);
-        if (!DhcpSender.TryOpen(nic, parts.Journal, parts.Clock, parts.Logs.CreateLogger<DhcpSender>(), out var sender, out problem))
+        var reader = new DhcpClientReader(subnets, engine.Logs.CreateLogger<DhcpClientReader>());
+        var marks = new DhcpMarks(engine.Trace, engine.Clients, engine.Logs.CreateLogger<DhcpResponder>());
+        var proxy = new ProxyResponder(reader, subnets.Single(subnet => subnet.Relays.Count == 0), engine.Answers, engine.Clients, marks);
+        if (!DhcpSender.TryOpen(nic, parts.Journal, engine.Clock, engine.Logs.CreateLogger<DhcpSender>(), out var sender, out problem))
         {
             watch?.Dispose();
             return false;
         }
 
-        if (!BootServerListener.TryOpen(nic, proxy, parts.Logs.CreateLogger<BootServerListener>(), out var bootServer, out problem))
+        if (!BootServerListener.TryOpen(nic, proxy, engine.Logs.CreateLogger<BootServerListener>(), out var bootServer, out problem))
         {
             watch?.Dispose();
             sender.Dispose();
             return false;
         }
 
-        var server = parts.Mode == DhcpMode.Proxy ? null : NewServer(nic, subnets, parts, reader, marks, sender);
+        var server = parts.Dhcp.Mode == DhcpMode.Proxy ? null : NewServer(nic, subnets, parts, reader, marks, sender);
         IDhcpResponder responder = server is null ? proxy : watch is null ? server : new AutoResponder(server, proxy, watch.Mode, watch.Discovery);
-        service = new DhcpService(sender, new DhcpListener(sender, responder, parts.Clock, parts.Logs.CreateLogger<DhcpListener>()), bootServer, server, watch);
+        service = new DhcpService(sender, new DhcpListener(sender, responder, engine.Clock, engine.Logs.CreateLogger<DhcpListener>()), bootServer, server, watch);
         return true;
     }
 
@@ -109,13 +110,14 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
     private static DhcpResponder NewServer(
         BootInterface nic, IReadOnlyList<DhcpSubnet> subnets, BootLinkParts parts, DhcpClientReader reader, DhcpMarks marks, DhcpSender sender)
     {
-        var behind = subnets.Any(subnet => subnet.Relays.Count > 0) ? parts.ProbeBehind(nic) : null;
-        var scopes = subnets.Select(subnet => new DhcpScope(subnet, parts.Answers, parts.Journal, parts.Clients, parts.Clock)
+        var engine = parts.Engine;
+        var behind = parts.Dhcp.Probes && subnets.Any(subnet => subnet.Relays.Count > 0) ? parts.ProbeBehind(nic) : null;
+        var scopes = subnets.Select(subnet => new DhcpScope(subnet, engine.Answers, parts.Journal, engine.Clients, engine.Clock)
         {
-            Probe = subnet.Relays.Count == 0 ? parts.ProbeOn(nic) : behind,
+            Probe = subnet.Relays.Count > 0 ? behind : parts.Dhcp.Probes ? parts.ProbeOn(nic) : null,
         }).ToList();
         scopes.ForEach(scope => scope.Restore(parts.Journal.Restored));
-        var decider = new DhcpDecider(new DhcpScopes(scopes), parts.Answers, parts.Journal);
-        return new DhcpResponder(reader, parts.Answers, decider, marks, new ParkedDiscovers(reader, decider, marks, sender, parts.Logs.CreateLogger<ParkedDiscovers>()));
+        var decider = new DhcpDecider(new DhcpScopes(scopes), engine.Answers, parts.Journal);
+        return new DhcpResponder(reader, engine.Answers, decider, marks, new ParkedDiscovers(reader, decider, marks, sender, engine.Logs.CreateLogger<ParkedDiscovers>()));
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Mayu.Primitives;
-using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Explain;
@@ -49,9 +48,6 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
         var packet = new byte[BootClientWriter.Size];
         return packet[..BootClientWriter.WriteBootServerRequest(packet, _client, Transaction, address)];
     }
-
-    /// <summary>Reads the answer to it.</summary>
-    public DhcpAnswer? Read(ReadOnlySpan<byte> reply) => DhcpAnswer.TryRead(reply, Transaction, _client.HardwareAddress, out var answer) ? answer : null;
 
     private static HardwareAddress HardwareOf(MacAddress mac)
     {

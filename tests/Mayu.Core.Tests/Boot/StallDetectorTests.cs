@@ -54,6 +54,21 @@ public class StallDetectorTests
         Assert.Null(FindAfter(3600));
     }
 
+    [Theory]
+    [InlineData(HopKind.Nak)]
+    [InlineData(HopKind.Decline)]
+    public void Who_got_no_address_that_it_can_use_is_awaited_with_another_discover(HopKind kind)
+    {
+        _trace.Mark(Serial, HopKind.Discover, "PXE firmware");
+        _trace.Mark(Serial, HopKind.Offer, HopDetail.Lease(Sample.Address("10.0.0.100"), "ipxe.efi"));
+        _trace.Mark(Serial, HopKind.Request, "PXE firmware");
+        _trace.Mark(Serial, kind, "10.0.0.100");
+
+        Assert.Null(FindAfter(29));
+        var stall = FindAfter(1)!;
+        Assert.Equal((kind, HopKind.Discover), (stall.After, stall.Expected));
+    }
+
     [Fact]
     public void The_address_of_the_discovery_system_changes_what_is_thought_of_its_silence()
     {

@@ -3,7 +3,6 @@ using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Netboot.Tests.Dhcp;

@@ -179,6 +179,7 @@ public class DhcpResponderTests
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
         Assert.True(Answer().YourAddress.IsAny);
         Assert.Equal(Ipv4.Broadcast, _reply.Address);
+        Assert.Equal($"nak: {other} was refused: it has another one", LastMark(1));
     }
 
     [Fact]
@@ -257,7 +258,7 @@ public class DhcpResponderTests
         var address = Bind(1);
 
         Assert.False(Send(Request(1, DhcpMessageType.Decline, Option(54, Server), Option(50, address))));
-        Assert.Contains("declined", LastMark(1), StringComparison.Ordinal);
+        Assert.Equal($"decline: it declined {address}: another device on the network has that address", LastMark(1));
         Send(Discover(1));
         Assert.NotEqual(address, Answer().YourAddress);
     }
@@ -269,6 +270,7 @@ public class DhcpResponderTests
         Bind(2);
 
         Assert.False(Send(Request(1, DhcpMessageType.Release, address, Option(54, Server))));
+        Assert.Equal($"release: it gave {address} back", LastMark(1));
         Send(Discover(3));
         Assert.Equal(address, Answer().YourAddress);
     }

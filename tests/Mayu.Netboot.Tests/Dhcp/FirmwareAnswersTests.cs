@@ -8,7 +8,6 @@ using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Protocols.Tests.Dhcp;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Netboot.Tests.Dhcp;
 

@@ -1,6 +1,5 @@
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
-using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Tests.Dnsmasq;

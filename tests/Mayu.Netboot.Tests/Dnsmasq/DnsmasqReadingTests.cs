@@ -7,7 +7,6 @@ using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Netboot.Tests.Dnsmasq;
 
@@ -110,6 +109,8 @@ public sealed class DnsmasqReadingTests
         var (cluster, clock) = (new FakeCluster(), new StoppedClock());
         var responder = ServedNetwork.ResponderOf(settings, cluster, new BootTrace(clock), new ClientTable(cluster, clock), clock);
         var reply = new byte[1472];
-        return responder.TryAnswer(client.Discover(new ExplainedNetwork(Settings, Relay: null)), reply, out var sent) ? client.Read(reply.AsSpan(0, sent.Length)) : null;
+        var discover = client.Discover(new ExplainedNetwork(Settings, Relay: null));
+        return responder.TryAnswer(discover, reply, out var sent) && DhcpPacket.TryParse(discover, out var packet, out _)
+            && DhcpAnswer.TryRead(reply.AsSpan(0, sent.Length), packet.TransactionId, packet.HardwareAddress, out var answer) ? answer : null;
     }
 }
