@@ -59,12 +59,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private static async Task<MayuServer> StartAsync(
         MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!BootInterfaces.TryFind(configuration.Netboot, out var nic, out var problem)
-            || (configuration.ApiAddress != default && !BootInterface.IsOfThisHost(configuration.ApiAddress, "api.address", out problem)))
-        {
-            throw new StartException(problem);
-        }
-
+        var nic = FindInterface(configuration);
         if (OpenFiles.Trouble is { } tooFew)
         {
             LogTooFewFiles(loggers.CreateLogger("Mayu.OpenFiles"), tooFew);
@@ -75,44 +70,14 @@ internal sealed partial class MayuServer : IAsyncDisposable
         server._running.Add(store);
         try
         {
-            var trace = new BootTrace(clock, serial => store.Current.Find(serial) is not null);
-            var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
-            var images = new ImageStore(configuration.ImagesDirectory);
-            var clients = new ClientTable(decisions, clock);
-            var scripts = new ScriptFiles(configuration, decisions, images, trace, clients, loggers.CreateLogger("Mayu.Boot"));
-            var files = new ServedFiles(scripts, new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages());
+            var boot = server.BuildBoot(configuration, renderer, clock);
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
-            var engine = await server.OpenEngineAsync(nic, new EngineParts
-            {
-                Settings = configuration.Netboot,
-                Answers = decisions,
-                Machines = decisions,
-                Files = files,
-                Clients = clients,
-                Trace = trace,
-                Renderer = renderer,
-                Clock = clock,
-                Logs = loggers,
-            });
-            var boot = new BootContext
-            {
-                Configuration = configuration,
-                Store = store,
-                Trace = trace,
-                Decisions = decisions,
-                Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
-                Images = images,
-                Files = files,
-                Clients = clients,
-                Occupied = server.OpenProbe(configuration, loggers, clock),
-                Clock = clock,
-                Log = loggers.CreateLogger("Mayu.Boot"),
-            };
+            var engine = await server.OpenEngineAsync(nic, boot, renderer);
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
             var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store);
-            var watch = server.StartWatch(store, trace, decisions, clock, loggers);
+            var watch = server.StartWatch(boot);
             await server.StartListenerAsync(
                 ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
             server.Start(engine);
@@ -163,11 +128,55 @@ internal sealed partial class MayuServer : IAsyncDisposable
         _running.Add(engine);
     }
 
-    private async Task<IBootEngine> OpenEngineAsync(BootInterface? nic, EngineParts parts)
+    private static BootInterface? FindInterface(MayuConfiguration configuration)
+    {
+        if (BootInterfaces.TryFind(configuration.Netboot, out var nic, out var problem)
+            && (configuration.ApiAddress == default || BootInterface.IsOfThisHost(configuration.ApiAddress, "api.address", out problem)))
+        {
+            return nic;
+        }
+
+        throw new StartException(problem);
+    }
+
+    private BootContext BuildBoot(MayuConfiguration configuration, TemplateRenderer renderer, TimeProvider clock)
+    {
+        var (network, log) = (configuration.Netboot, _loggers.CreateLogger("Mayu.Boot"));
+        var trace = new BootTrace(clock, serial => Store.Current.Find(serial) is not null);
+        var decisions = new BootDecisions(Store, configuration.Cluster, configuration.Identity, new Heard(), trace);
+        var (images, clients) = (new ImageStore(configuration.ImagesDirectory), new ClientTable(decisions, clock));
+        return new BootContext
+        {
+            Configuration = configuration,
+            Store = Store,
+            Trace = trace,
+            Decisions = decisions,
+            Provisioner = new Provisioner(renderer, network.Network, configuration.Cluster.ExtraNics, network.BootUrl, configuration.Variables),
+            Images = images,
+            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Clients = clients,
+            Occupied = OpenProbe(configuration, clock),
+            Clock = clock,
+            Log = log,
+        };
+    }
+
+    private async Task<IBootEngine> OpenEngineAsync(BootInterface? nic, BootContext boot, TemplateRenderer renderer)
     {
         try
         {
-            var engine = await BootEngine.OpenAsync(nic, parts);
+            var engine = await BootEngine.OpenAsync(nic, new EngineParts
+            {
+                Settings = boot.Configuration.Netboot,
+                Answers = boot.Decisions,
+                Machines = boot.Decisions,
+                Files = boot.Files,
+                Clients = boot.Clients,
+                Trace = boot.Trace,
+                Renderer = renderer,
+                Clock = boot.Clock,
+                Logs = _loggers,
+            });
             _running.Add(engine);
             return engine;
         }
@@ -177,23 +186,23 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
     }
 
-    private BootWatch StartWatch(IMachineStore store, BootTrace trace, BootDecisions decisions, TimeProvider clock, ILoggerFactory loggers)
+    private BootWatch StartWatch(BootContext boot)
     {
-        var watch = new BootWatch(store, trace, decisions, clock, loggers.CreateLogger<BootWatch>());
+        var watch = new BootWatch(boot.Store, boot.Trace, boot.Decisions, boot.Clock, _loggers.CreateLogger<BootWatch>());
         _running.Add(watch);
         watch.Start();
         return watch;
     }
 
-    private OccupiedAddresses OpenProbe(MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock)
+    private OccupiedAddresses OpenProbe(MayuConfiguration configuration, TimeProvider clock)
     {
-        var probe = configuration is { ProbesAddresses: true, Netboot.Interface: { } name } ? ArpProbe.Open(name, clock, loggers.CreateLogger<ArpProbe>()) : null;
+        var probe = configuration is { ProbesAddresses: true, Netboot.Interface: { } name } ? ArpProbe.Open(name, clock, _loggers.CreateLogger<ArpProbe>()) : null;
         if (probe is not null)
         {
             _running.Add(probe);
         }
 
-        return new OccupiedAddresses(probe, configuration.Cluster.InternalRange, clock, loggers.CreateLogger<OccupiedAddresses>());
+        return new OccupiedAddresses(probe, configuration.Cluster.InternalRange, clock, _loggers.CreateLogger<OccupiedAddresses>());
     }
 
     // The keys come last: where there are keys, there was a cluster.

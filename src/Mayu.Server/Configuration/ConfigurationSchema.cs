@@ -31,9 +31,7 @@ internal static class ConfigurationSchema
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var clusterDirectory = BindClusterDirectory(root, dataDirectory);
-        var (git, push) = BindGit(root.Section("git"));
-        var imagesDirectory = BindImagesDirectory(root, dataDirectory);
+        var (clusterDirectory, (git, push), imagesDirectory) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")), BindImagesDirectory(root, dataDirectory));
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
