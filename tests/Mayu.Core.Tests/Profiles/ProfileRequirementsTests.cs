@@ -62,5 +62,5 @@ public class ProfileRequirementsTests
 
     private static NetworkInterfaceFacts Nic(string name, int mac, int? speed) => new(name, Sample.Mac(mac).ToString(), null, speed, true);
 
-    private static DiskFacts Disk(string name, long gib, bool removable) => new(name, gib << 30, null, null, null, false, removable, false);
+    private static DiskFacts Disk(string name, long gib, bool removable) => new(name, gib << 30) { Removable = removable };
 }
