@@ -11,7 +11,7 @@ internal sealed class TreeCopy : IDisposable
     public static async Task<TreeCopy> OfAsync(string repository, CancellationToken cancellation)
     {
         var listed = await ChildProgram.RunAsync(
-            "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], repository, environment: null, Timeout.InfiniteTimeSpan, cancellation);
+            "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"], repository, environment: null, Timeout.InfiniteTimeSpan, cancellation);
         if (listed.ExitCode != 0)
         {
             throw new MutationException($"{repository} is no git repository: {listed.Output}");
