@@ -179,7 +179,12 @@ public class YamlLoaderTests
     public void A_tab_that_only_separates_is_no_fault(string yaml) => Assert.Equal("""{"a":[1]}""", Json(yaml));
 
     [Fact]
-    public void Half_a_character_is_none() => Assert.Contains("U+D800", Problem("a: \"\ud800\""), StringComparison.Ordinal);
+    public void Half_a_character_is_none()
+    {
+        Assert.All(["a: \"\ud800\"", "a\ud800"], yaml => Assert.Contains("U+D800", Problem(yaml), StringComparison.Ordinal));
+        Assert.All(["\udc00", "a\udc00"], yaml => Assert.Contains("U+DC00", Problem(yaml), StringComparison.Ordinal));
+        Assert.Equal("\U0001F511", Assert.IsType<YamlScalar>(YamlLoader.Load("\U0001F511")).Text);
+    }
 
     [Theory]
     [InlineData("")]
