@@ -195,7 +195,7 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
 
         if (!verdict.Counts)
         {
-            start.Scope.Doubt(client.Mac, address);
+            start.Scope.ReleaseUnprobed(client.Mac, address);
         }
 
         return start.Decline(address, verdict.Counts) with { News = verdict.News };

@@ -35,7 +35,7 @@ internal enum DhcpDecisionKind
     Decline,
 
     /// <summary>Nothing: it declined its address as it did others, and that is not believed.</summary>
-    DoubtfulDecline,
+    UntrustedDecline,
 
     /// <summary>Nothing: it gave its address back.</summary>
     Release,
@@ -136,7 +136,7 @@ internal readonly record struct DhcpDecision(DhcpDecisionKind Kind)
     /// <summary>It declined its address.</summary>
     public DhcpDecision Decline(Ipv4 address, bool isBelieved = true) => this with
     {
-        Kind = isBelieved ? DhcpDecisionKind.Decline : DhcpDecisionKind.DoubtfulDecline,
+        Kind = isBelieved ? DhcpDecisionKind.Decline : DhcpDecisionKind.UntrustedDecline,
         Hop = HopKind.Decline,
         Address = address,
         Reason = new HopDetail(DhcpReasons.Declined) { Address = address },

@@ -71,8 +71,8 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
             case DhcpDecisionKind.Decline:
                 LogDecline(mac, address);
                 break;
-            case DhcpDecisionKind.DoubtfulDecline:
-                LogDoubt(mac, address);
+            case DhcpDecisionKind.UntrustedDecline:
+                LogUntrustedDecline(mac, address);
                 break;
             case DhcpDecisionKind.Release:
                 LogRelease(mac, address);
@@ -105,7 +105,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
     private partial void LogDecline(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}, as it did others; it is not believed, and the wire is asked")]
-    private partial void LogDoubt(MacAddress mac, Ipv4 address);
+    private partial void LogUntrustedDecline(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gave {Address} back")]
     private partial void LogRelease(MacAddress mac, Ipv4 address);

@@ -159,7 +159,7 @@ internal sealed class DhcpScope
     }
 
     /// <summary>The client declined its address, and is not believed: the wire is asked before anybody is offered it again.</summary>
-    public void Doubt(MacAddress client, Ipv4 address) => _pool.Doubt(client, address);
+    public void ReleaseUnprobed(MacAddress client, Ipv4 address) => _pool.ReleaseUnprobed(client, address);
 
     /// <summary>Nobody else was found at the address that the client was offered.</summary>
     public void SetProbed(MacAddress client, Ipv4 address) => _pool.SetProbed(client, address);

@@ -58,7 +58,7 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
         var engine = parts.Engine;
         OtherServerWatch? watch = null;
         if (parts.Dhcp.Mode == DhcpMode.Auto && !OtherServerWatch.TryOpen(
-            nic, [.. engine.Settings.BootAddresses], new AutoMode(), parts.Dhcp.AutoInterval, engine.Clock, engine.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
+            nic, [.. engine.Settings.BootAddresses], new AutoMode(parts.Dhcp.AutoInterval), engine.Clock, engine.Logs.CreateLogger<OtherServerWatch>(), out watch, out problem))
         {
             return false;
         }

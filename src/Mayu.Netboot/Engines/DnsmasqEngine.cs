@@ -46,7 +46,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         _leases = new DnsmasqLeases(folder.Leases, parts.Settings.ServedSubnets);
         (_folder, _files, _supervisor, _hosts, _nic, _clock) = (folder, files, supervisor, hosts, nic, parts.Clock);
         _logger = parts.Logs.CreateLogger<DnsmasqEngine>();
-        _auto = parts.Settings.Dhcp.Mode == DhcpMode.Auto ? new AutoMode() : null;
+        _auto = parts.Settings.Dhcp.Mode == DhcpMode.Auto ? new AutoMode(parts.Settings.Dhcp.AutoInterval) : null;
         _isProxy = parts.Settings.Dhcp.Mode != DhcpMode.Server;
     }
 
@@ -177,7 +177,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         problem = null;
         return _auto is null
             || OtherServerWatch.TryOpen(
-                nic, [.. parts.Settings.BootAddresses], _auto, parts.Settings.Dhcp.AutoInterval, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
+                nic, [.. parts.Settings.BootAddresses], _auto, parts.Clock, parts.Logs.CreateLogger<OtherServerWatch>(), out _watch, out problem);
     }
 
     private bool TryOpenTftp(ImmutableArray<BootInterface> nics, EngineParts parts, [NotNullWhen(false)] out string? problem)

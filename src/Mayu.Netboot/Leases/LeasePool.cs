@@ -145,7 +145,7 @@ internal sealed class LeasePool
     }
 
     /// <summary>The client says that somebody else is at its address, and is not believed: it gave it back, and the wire is to be asked.</summary>
-    public void Doubt(MacAddress client, Ipv4 address)
+    public void ReleaseUnprobed(MacAddress client, Ipv4 address)
     {
         if (TryRelease(client, address))
         {

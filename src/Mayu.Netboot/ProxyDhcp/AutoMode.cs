@@ -7,7 +7,8 @@ namespace Mayu.Netboot.ProxyDhcp;
 /// none answered, never while one answers, and again when it has been silent for long. It counts questions without an
 /// answer and no seconds, so that a cable that was out proves nothing. Safe for use from any thread.
 /// </summary>
-internal sealed class AutoMode
+/// <param name="interval">About how often another DHCP server is asked for.</param>
+internal sealed class AutoMode(TimeSpan interval)
 {
     /// <summary>So many questions go unanswered before this server first gives addresses.</summary>
     public const int FirstQuestions = 3;
@@ -22,6 +23,9 @@ internal sealed class AutoMode
     private readonly HashSet<Ipv4> _others = [];
     private int _unanswered;
     private volatile bool _givesAddresses;
+
+    /// <summary>About how often another DHCP server is asked for.</summary>
+    public TimeSpan Interval => interval;
 
     /// <summary>Whether this server gives addresses now. Otherwise it is a proxy.</summary>
     public bool GivesAddresses => _givesAddresses;

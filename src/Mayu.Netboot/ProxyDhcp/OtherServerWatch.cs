@@ -34,19 +34,17 @@ internal sealed partial class OtherServerWatch : IDisposable
     private readonly BootInterface _nic;
     private readonly DhcpDiscovery _discovery;
     private readonly AutoMode _mode;
-    private readonly TimeSpan _interval;
     private readonly TimeProvider _clock;
     private readonly ILogger<OtherServerWatch> _logger;
     private volatile bool _heard;
 
     private OtherServerWatch(
-        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger)
+        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger)
     {
         _socket = socket;
         _nic = nic;
         _discovery = discovery;
         _mode = mode;
-        _interval = interval;
         _clock = clock;
         _logger = logger;
     }
@@ -61,13 +59,12 @@ internal sealed partial class OtherServerWatch : IDisposable
     /// <param name="nic">The interface.</param>
     /// <param name="own">Our own addresses: what they say is no other server's.</param>
     /// <param name="mode">Who is told.</param>
-    /// <param name="interval">About how often it asks.</param>
     /// <param name="clock">Runs the pauses.</param>
     /// <param name="logger">The log.</param>
     /// <param name="watch">The watch.</param>
     /// <param name="problem">Why not, as a sentence that names the thing; null on success.</param>
     public static bool TryOpen(
-        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeSpan interval, TimeProvider clock, ILogger<OtherServerWatch> logger,
+        BootInterface nic, FrozenSet<Ipv4> own, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger,
         [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
     {
         watch = null;
@@ -84,7 +81,7 @@ internal sealed partial class OtherServerWatch : IDisposable
         }
 
         var discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own);
-        watch = new OtherServerWatch(socket, nic, discovery, mode, interval, clock, logger);
+        watch = new OtherServerWatch(socket, nic, discovery, mode, clock, logger);
         return true;
     }
 
@@ -108,7 +105,7 @@ internal sealed partial class OtherServerWatch : IDisposable
             _heard = false;
             var asked = TrySend(question.AsSpan(0, length), batch);
             var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
-            var pause = isFirst ? FirstPause : _interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
+            var pause = isFirst ? FirstPause : _mode.Interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
             await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked && !_heard && !cancellationToken.IsCancellationRequested && _mode.Unanswered())
             {

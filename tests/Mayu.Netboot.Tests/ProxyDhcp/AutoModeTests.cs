@@ -13,7 +13,7 @@ public class AutoModeTests
     private static readonly Ipv4 Other = new(0x0A000002);
     private static readonly HardwareAddress Nic = new(HardwareAddress.Ethernet, [2, 0, 0, 0, 0, 0xFE]);
 
-    private readonly AutoMode _mode = new();
+    private readonly AutoMode _mode = new(TimeSpan.FromSeconds(30));
     private readonly DhcpDiscovery _discovery = new(Nic, 0x4D617975, new[] { Ours }.ToFrozenSet());
     private readonly byte[] _buffer = new byte[600];
 
