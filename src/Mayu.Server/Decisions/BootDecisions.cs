@@ -3,6 +3,7 @@ using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Decisions;
