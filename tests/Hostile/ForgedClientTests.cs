@@ -4,7 +4,7 @@ using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
-using static Mayu.Server.Tests.Dhcp.ClientPackets;
+using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 
 namespace Mayu.Hostile.Tests;
 

@@ -67,7 +67,7 @@ public sealed class PrivateFilesTests
     private static void Leases(string folder)
     {
         Assert.True(LeaseJournal.TryOpen(folder, TimeProvider.System, NullLogger<LeaseJournal>.Instance, out var journal, out var problem), problem);
-        journal.Start();
+        journal.Start([]);
         journal.Dispose();
     }
 }

@@ -1,4 +1,6 @@
 using Mayu.Core.Addresses;
+using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
@@ -166,13 +168,13 @@ public class DhcpProbeTests
     public void A_reserved_address_is_its_clients_for_good_and_not_asked_for()
     {
         var network = new ServedNetwork(
-            NoLeaseLog.Instance,
+            log: null,
             restored: [],
             _probe,
             DhcpResponderTests.SettingsOf(Ipv4.Of(10, 0, 0, 1), First, Second) with
             {
                 Network = Wide(Second),
-                Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), First, Hostname: null)],
+                Dhcp = new DhcpSettings { Reservations = [new DhcpReservation(ServedNetwork.MacOf(1), First, Hostname: null)] },
             });
 
         Assert.True(network.Send(Discover(1)));
