@@ -1,5 +1,4 @@
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests;
 

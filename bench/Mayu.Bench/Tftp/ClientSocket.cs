@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Mayu.Lab;
-using Mayu.Linux.Sockets;
 
 namespace Mayu.Bench.Tftp;
 

@@ -26,7 +26,7 @@ internal sealed class EngineStatus(IBootEngine engine, OccupiedAddresses occupie
     public IEnumerable<DhcpPoolUse> DhcpPools => engine.Pools;
 
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
-    public int UntrustedMacs => occupied.Disbelieved + engine.UntrustedMacs;
+    public int UntrustedMacs => occupied.UntrustedMacs + engine.UntrustedMacs;
 
     /// <summary>The addresses of all pools that strangers use.</summary>
     public IEnumerable<OccupiedAddress> Strangers => [.. occupied.All, .. engine.Occupied];

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 
 namespace Mayu.Storage.Tests.Git;
 

@@ -1,5 +1,4 @@
 using Mayu.Core.Machines;
-using Mayu.Primitives;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
