@@ -10,6 +10,7 @@ using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 namespace Mayu.Netboot.Tests.Dhcp;
 
 /// <summary>Once a client has its lease and its ring of marks is full, its packets allocate nothing, whether they are answered, refused or dropped.</summary>
+[Collection(nameof(MeasuringAlone))]
 public sealed class DhcpAllocationTests
 {
     private const int Rounds = 2_000;
