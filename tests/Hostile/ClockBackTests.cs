@@ -3,7 +3,6 @@ using Mayu.Netboot.Tests;
 using Mayu.Netboot.Tests.Dhcp;
 using Mayu.Primitives;
 using Mayu.Server.Decisions;
-using Mayu.Server.Tests;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.Extensions.Logging.Abstractions;
 

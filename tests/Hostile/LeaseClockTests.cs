@@ -99,7 +99,7 @@ public sealed class LeaseClockTests : IDisposable
         }
     }
 
-    private static void AssertAllLeased(LeasePool pool)
+    private void AssertAllLeased(LeasePool pool)
     {
         for (var i = 0; i < Machines; i++)
         {

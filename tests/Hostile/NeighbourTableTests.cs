@@ -1,6 +1,5 @@
 using Mayu.Interop.Tests.Network;
 using Mayu.Netboot.Tests.Dhcp;
-using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 

@@ -37,7 +37,7 @@ internal sealed class WholeServer : IDisposable
         var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         return await MayuServer.StartAsync(
-            configuration with { BootPort = 0, ApiPort = 0, BeginsNewCluster = isNewCluster },
+            configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, BeginsNewCluster = isNewCluster },
             loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, TestContext.Current.CancellationToken);
     }
 

@@ -1,5 +1,3 @@
-using Mayu.Netboot.Leases;
-
 namespace Mayu.Interop.Tests.Network;
 
 /// <summary>busybox udhcpc on a host: asks once for a lease, and says what it got on one line, which begins with `ip=`.</summary>

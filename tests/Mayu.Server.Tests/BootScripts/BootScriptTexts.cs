@@ -1,7 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Primitives;
 using Mayu.Server.BootScripts;
-using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.BootScripts;
 

@@ -1,6 +1,5 @@
 using Mayu.Primitives;
 using Mayu.Server.BootScripts;
-using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.BootScripts;
 
