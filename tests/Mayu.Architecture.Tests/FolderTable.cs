@@ -68,8 +68,8 @@ internal static class FolderTable
             ["BootScripts"] = ["Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["BootScripts", "Configuration", "Decisions", "Http", "Images"],
             ["Watch"] = ["Decisions"],
-            ["Explain"] = ["BootHttp", "BootScripts", "Decisions", "Images"],
-            ["Api"] = ["Auth", "BootHttp", "Decisions", "Explain", "Http", "Watch"],
+            ["Explain"] = ["BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
+            ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Images", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)

@@ -31,14 +31,15 @@ internal static class ConfigurationSchema
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var (clusterDirectory, (git, push), imagesDirectory) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")), BindImagesDirectory(root, dataDirectory));
+        var clusterDirectory = BindClusterDirectory(root, dataDirectory);
+        var (git, push) = BindGit(root.Section("git"));
+        var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
-        var discovery = root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery");
-        var arguments = KernelArguments.Bind(root);
+        var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
