@@ -48,7 +48,6 @@ public abstract partial class MachineStoreContract
     [InlineData("..\\evil")]
     [InlineData("/etc/passwd")]
     [InlineData(".git")]
-    [InlineData(".")]
     [InlineData("...")]
     [InlineData("con")]
     [InlineData("nul.txt")]
