@@ -95,7 +95,7 @@ public sealed class ConnectionFloodTests
         await using var server = await TestServer.StartAsync();
         (await server.Boot.PostAsJsonAsync("/provisioning-config", TestServer.Facts("a"), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         Assert.True(MacAddress.TryParse("52:54:00:00:00:01", out var mac));
-        server.Clients.Hear(Ipv4.From(IPAddress.Loopback), mac, Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(Ipv4.From(IPAddress.Loopback), mac, time: null);
         WriteLargeKernel(server);
         var strangers = await RawClient.ConnectAsync(server.Boot.BaseAddress!, 4100, 1, receiveBuffer: 4096);
         await Parallel.ForEachAsync(strangers, TestContext.Current.CancellationToken, (client, _) => AskAsync(client));

@@ -79,7 +79,7 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
     /// <summary>It was asked on the wire who uses the address that a client is to be offered.</summary>
     /// <param name="probe">What was decided.</param>
     /// <param name="user">Who uses it; null: nobody.</param>
-    /// <returns>What is to be told of it, which answers nothing; <see cref="OfferAgain"/> does.</returns>
+    /// <returns>What is to be told of it, which answers nothing: the client's packet is decided about again.</returns>
     public DhcpDecision Probed(in DhcpDecision probe, AddressUser? user)
     {
         var told = new DhcpDecision(DhcpDecisionKind.None) { Client = probe.Client, Serial = probe.Serial, Xid = probe.Xid, Address = probe.Address };
@@ -105,26 +105,16 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
         }
     }
 
-    /// <summary>Offers a client an address whose DISCOVER had to wait.</summary>
-    public DhcpDecision OfferAgain(in DhcpDecision probe)
-    {
-        lock (_gate)
-        {
-            return OfferTo(probe with { Asked = null });
-        }
-    }
-
     private static DhcpDecision OnDiscover(in DhcpClient client, BootAnswer answer, DhcpDecision start)
     {
         start = start.Asks(HopKind.Discover, client.Description);
-        return TryChoose(client, answer, ref start)
-            ? OfferTo(start with { Wish = client.Request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? asked : null })
-            : start;
-    }
+        if (!TryChoose(client, answer, ref start))
+        {
+            return start;
+        }
 
-    private static DhcpDecision OfferTo(in DhcpDecision start)
-    {
-        if (!start.Scope!.TryOffer(start.Client, start.Wish, out var address, out var isProbed))
+        Ipv4? wish = client.Request.TryGetAddress(DhcpOptionCode.RequestedAddress, out var asked) ? asked : null;
+        if (!start.Scope!.TryOffer(start.Client, wish, out var address, out var isProbed))
         {
             return PoolIsFull(start);
         }

@@ -91,9 +91,6 @@ internal readonly record struct DhcpDecision(DhcpDecisionKind Kind)
     /// <summary>What this server calls itself to it: option 54. Its own address, or what the client's relay wants (RFC 5107).</summary>
     public Ipv4 Server { get; init; }
 
-    /// <summary>The address that it would like; null: any.</summary>
-    public Ipv4? Wish { get; init; }
-
     /// <summary>What is told it goes out when the record of leases of this number is durable; 0: at once.</summary>
     public long AfterRecord { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed class DhcpScope
         _fixedClients = reservations.ToFrozenDictionary(reservation => reservation.Address, reservation => reservation.Mac);
         foreach (var (mac, address, _) in reservations)
         {
-            clients.Lease(address, mac, Timeout.InfiniteTimeSpan);
+            clients.Lease(address, mac, time: null);
         }
 
         Occupants = new Occupants(_pool.Range, _pool.Size, clock);

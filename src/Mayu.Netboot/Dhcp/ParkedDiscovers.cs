@@ -8,7 +8,7 @@ namespace Mayu.Netboot.Dhcp;
 /// A DISCOVER whose client would be offered an address that nobody was asked about waits here for that; no other packet does. Safe from any
 /// thread.
 /// </summary>
-/// <param name="reader">Reads the client again, whose reply is written when the answer is there.</param>
+/// <param name="reader">Reads the client again when the answer is there.</param>
 /// <param name="decider">The decisions.</param>
 /// <param name="marks">Where their marks go.</param>
 /// <param name="outlet">Where the replies go. It must outlive this.</param>
@@ -65,7 +65,7 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
         if (_parked.TryGetValue(key, out var waiting))
         {
             // Clients that wait ask again, some with another transaction id.
-            waiting.Keep(probe, datagram);
+            waiting.Keep(datagram);
             return probe;
         }
 
@@ -75,7 +75,7 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
         }
 
         var parked = new Parked(tries);
-        parked.Keep(probe, datagram);
+        parked.Keep(datagram);
         _parked.Add(key, parked);
         parked.Asking = AskAsync(parked, probe);
         return probe;
@@ -107,21 +107,22 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
     private void Resume(Parked parked, in DhcpDecision probe, AddressUser? user)
     {
         DhcpDecision decision = default;
+        DhcpClient client;
         lock (_gate)
         {
-            var probed = decider.Probed(probe, user);
-            marks.Leave(probed);
+            marks.Leave(decider.Probed(probe, user));
             _parked.Remove((probe.Scope!, probe.Mac));
-            if (parked.Tries < MostTries)
+            if (reader.TryRead(parked.Datagram, out client) && parked.Tries < MostTries)
             {
-                decision = decider.OfferAgain(parked.Decision);
+                // Anew: what the machine gets may be another answer by now. Its question has left its mark already.
+                decision = decider.Decide(client) with { Asked = null };
                 decision = decision.Kind == DhcpDecisionKind.Probe ? Park(decision, parked.Datagram, parked.Tries + 1) : decision;
             }
         }
 
         marks.Leave(decision);
         Span<byte> buffer = stackalloc byte[DhcpReply.MaximumLength];
-        if (decision.Kind == DhcpDecisionKind.Offer && reader.TryRead(parked.Datagram, out var client))
+        if (decision.Kind == DhcpDecisionKind.Offer)
         {
             var reply = decision.Scope!.Replies.Write(buffer, client, decision);
             outlet.Send(buffer[..reply.Length], reply);
@@ -140,8 +141,6 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
 
         public int Tries => tries;
 
-        public DhcpDecision Decision { get; private set; }
-
         /// <summary>Its newest datagram.</summary>
         public ReadOnlySpan<byte> Datagram => _bytes.AsSpan(0, _length);
 
@@ -149,7 +148,7 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
         public Task Asking { get; set; } = Task.CompletedTask;
 
         /// <summary>Takes its newest datagram, into the same memory where it fits.</summary>
-        public void Keep(in DhcpDecision decision, ReadOnlySpan<byte> datagram)
+        public void Keep(ReadOnlySpan<byte> datagram)
         {
             if (datagram.Length > _bytes.Length)
             {
@@ -158,7 +157,6 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
 
             datagram.CopyTo(_bytes);
             _length = datagram.Length;
-            Decision = decision;
         }
     }
 }

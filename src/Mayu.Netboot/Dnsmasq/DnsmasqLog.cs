@@ -164,8 +164,8 @@ internal sealed class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrac
         });
     }
 
-    private TimeSpan LeaseTimeOf(Ipv4 address) =>
-        Subnets.FirstOrDefault(subnet => subnet.Network.Subnet.Contains(address))?.Network.LeaseTime ?? Timeout.InfiniteTimeSpan;
+    private TimeSpan? LeaseTimeOf(Ipv4 address) =>
+        Subnets.FirstOrDefault(subnet => subnet.Network.Subnet.Contains(address))?.Network.LeaseTime;
 
     private void Transfer(in DnsmasqEvent line)
     {

@@ -23,9 +23,9 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     /// <summary>A pool of this server gave an address to a client: pools bound how many there are.</summary>
     /// <param name="address">The address.</param>
     /// <param name="mac">The client.</param>
-    /// <param name="time">For how long; <see cref="Timeout.InfiniteTimeSpan"/>: for good.</param>
+    /// <param name="time">For how long; null: for good.</param>
     /// <param name="trialTime">For how long unless it goes on to boot; null: that does not matter.</param>
-    public void Lease(Ipv4 address, MacAddress mac, TimeSpan time, TimeSpan? trialTime = null)
+    public void Lease(Ipv4 address, MacAddress mac, TimeSpan? time, TimeSpan? trialTime = null)
     {
         lock (_gate)
         {
@@ -36,8 +36,8 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     /// <summary>It was heard that a client has an address, which another program gave it.</summary>
     /// <param name="address">The address.</param>
     /// <param name="mac">The client.</param>
-    /// <param name="time">For how long; <see cref="Timeout.InfiniteTimeSpan"/>: nobody says.</param>
-    public void Hear(Ipv4 address, MacAddress mac, TimeSpan time)
+    /// <param name="time">For how long; null: nobody says.</param>
+    public void Hear(Ipv4 address, MacAddress mac, TimeSpan? time)
     {
         lock (_gate)
         {
@@ -91,8 +91,8 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     public int? MaximumBlockSize(Ipv4 address) =>
         !_blockSizes.IsEmpty && Find(address) is { } mac && _blockSizes.TryGetValue(mac, out var most) ? most : null;
 
-    private long EndOf(TimeSpan time) =>
-        time == Timeout.InfiniteTimeSpan ? long.MaxValue : clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);
+    private long EndOf(TimeSpan? time) =>
+        time is { } left ? clock.GetTimestamp() + (long)(left.TotalSeconds * clock.TimestampFrequency) : long.MaxValue;
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Entry(MacAddress Mac, long End, long TrialEnd, bool IsHeard);

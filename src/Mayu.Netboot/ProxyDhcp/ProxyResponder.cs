@@ -80,7 +80,7 @@ internal sealed class ProxyResponder(DhcpClientReader reader, DhcpSubnet subnet,
     {
         if (!decision.Address.IsAny)
         {
-            clients.Hear(decision.Address, decision.Mac, Timeout.InfiniteTimeSpan);
+            clients.Hear(decision.Address, decision.Mac, time: null);
         }
 
         marks.Leave(decision);

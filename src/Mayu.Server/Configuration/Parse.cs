@@ -167,6 +167,9 @@ internal static class Parse
             return false;
         };
 
+    // More than any key takes, and less than a TimeSpan of hours can hold.
+    private const int MostUnits = 1_000_000;
+
     private static TimeSpan? TimeOf(string text)
     {
         var digits = text.TakeWhile(char.IsAsciiDigit).Count();
@@ -178,6 +181,6 @@ internal static class Parse
             "h" => TimeSpan.FromHours(1),
             _ => null,
         };
-        return int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number * unit : null;
+        return int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostUnits ? number * unit : null;
     }
 }

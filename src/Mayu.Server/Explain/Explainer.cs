@@ -20,8 +20,8 @@ using Contracts = Mayu.Client.Contracts;
 namespace Mayu.Server.Explain;
 
 /// <summary>
-/// Says what every protocol would answer a client now, and why. It asks the protocols themselves, each with a trace, leases and a log of its own that
-/// are thrown away: so there is no second copy of a rule, and nothing is touched.
+/// Says what every protocol would answer a client now, and why. It asks what decides for them, of a copy of the leases and with marks that are thrown
+/// away: so there is no second copy of a rule, and nothing is touched.
 /// </summary>
 /// <param name="boot">The planner and what it works with.</param>
 /// <param name="engine">The running engine.</param>

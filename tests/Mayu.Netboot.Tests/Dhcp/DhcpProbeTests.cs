@@ -1,4 +1,5 @@
 using Mayu.Core.Addresses;
+using Mayu.Core.Boot;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Leases;
 using Mayu.Primitives;
@@ -31,6 +32,20 @@ public class DhcpProbeTests
         Assert.Equal(DhcpMessageType.Offer, _network.Answer.MessageType);
         Assert.StartsWith("offer: ", _network.LastMark(1), StringComparison.Ordinal);
         Assert.True(_network.Send(Discover(1)));
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_to_boot_its_own_disk_by_then_gets_no_loader()
+    {
+        Assert.False(_network.Send(Discover(1, Pxe(7))));
+        Assert.StartsWith("discover: ", _network.LastMark(1), StringComparison.Ordinal);
+
+        _network.Cluster.Kind = BootAnswerKind.LocalDisk;
+        _probe.Say(First, user: null);
+        _probe.Say(Second, user: null);
+        await Eventually.TrueAsync(() => !_network.LastMark(1).StartsWith("discover: ", StringComparison.Ordinal));
+
+        Assert.Equal("silent: the test says LocalDisk", _network.LastMark(1));
     }
 
     [Fact]

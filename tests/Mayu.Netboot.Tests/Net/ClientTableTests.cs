@@ -42,7 +42,7 @@ public class ClientTableTests
     public void An_address_that_went_to_another_client_is_not_the_formers_any_more_nor_his_to_take_away()
     {
         _clients.Lease(Address, First, TimeSpan.FromHours(1));
-        _clients.Hear(Address, Second, Timeout.InfiniteTimeSpan);
+        _clients.Hear(Address, Second, time: null);
         _clients.Remove(Address, First);
         Assert.Equal(Second, _clients.Find(Address));
         _clients.Remove(Address, Second);
@@ -55,7 +55,7 @@ public class ClientTableTests
         _clients.Lease(Address, First, TimeSpan.FromHours(1));
         for (var i = 0u; i <= ClientTable.MaximumHeard; i++)
         {
-            _clients.Hear(new Ipv4(0x0B000000 + i), Second, Timeout.InfiniteTimeSpan);
+            _clients.Hear(new Ipv4(0x0B000000 + i), Second, time: null);
         }
 
         Assert.Null(_clients.Find(new Ipv4(0x0B000000)));

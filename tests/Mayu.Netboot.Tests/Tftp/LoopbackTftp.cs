@@ -26,7 +26,7 @@ internal sealed class LoopbackTftp : IAsyncDisposable
         var nic = new BootInterface("lo", new Ipv4(0x7F000001), mtu);
         for (var client = 1; client <= byte.MaxValue; client++)
         {
-            Clients.Lease(new Ipv4(0x7F000000 + (uint)client), MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)client]), Timeout.InfiniteTimeSpan);
+            Clients.Lease(new Ipv4(0x7F000000 + (uint)client), MacAddress.FromOctets([2, 0, 0, 0, 0, (byte)client]), time: null);
         }
 
         var marks = new TftpMarks(trace ?? new BootTrace(TimeProvider.System), Clients);

@@ -75,7 +75,7 @@ public class LoaderEndpointTests
     {
         await using var server = await StartAsync();
         Assert.StartsWith("#!ipxe\nisset ${netX/ip} || dhcp", await server.Boot.GetStringAsync("/loaders/autoexec.ipxe"), StringComparison.Ordinal);
-        server.Clients.Hear(new Ipv4(0x7F000001), Mac, Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(new Ipv4(0x7F000001), Mac, time: null);
 
         var config = await server.Boot.GetStringAsync("/loaders/grub/grub.cfg");
 
@@ -87,7 +87,7 @@ public class LoaderEndpointTests
     public async Task The_discovery_system_of_a_loader_that_tells_no_serial_is_marked_under_the_card_that_leased_the_address()
     {
         await using var server = await StartAsync();
-        server.Clients.Hear(new Ipv4(0x7F000001), Mac, Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(new Ipv4(0x7F000001), Mac, time: null);
 
         await server.Boot.GetStringAsync("/images/vmlinuz");
         await server.Boot.GetStringAsync("/images/initrd.cpio.gz");
@@ -116,7 +116,7 @@ public class LoaderEndpointTests
         var facts = TestServer.Facts("ABC 1/x");
         facts["Uuid"] = "4c4c4544-0042-3510-8052-b4c04f4e3732";
         Assert.Equal(HttpStatusCode.OK, (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(server.Boot, "/provisioning-config", facts)).StatusCode);
-        server.Clients.Hear(new Ipv4(0x7F000001), Mac, Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(new Ipv4(0x7F000001), Mac, time: null);
 
         foreach (var name in new[] { "pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732", "pxelinux.cfg/01-52-54-00-00-00-01", "pxelinux.cfg/7F000001", "pxelinux.cfg/default" })
         {
@@ -150,7 +150,7 @@ public class LoaderEndpointTests
         Assert.Equal(HttpStatusCode.OK, (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(server.Boot, "/provisioning-config", facts)).StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("running", "installed")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.AskForConfigAsync("installing", number: 2)).StatusCode);
-        server.Clients.Hear(new Ipv4(0x7F000001), MacAddress.TryParse("52:54:00:00:00:02", out var other) ? other : default, Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(new Ipv4(0x7F000001), MacAddress.TryParse("52:54:00:00:00:02", out var other) ? other : default, time: null);
         // While the other one's record has no UUID it may be a board with the same: a doubt, and never that other one.
         var doubted = await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/4c4c4544-0042-3510-8052-b4c04f4e3732");
         Assert.Contains("KERNEL", doubted, StringComparison.OrdinalIgnoreCase);

@@ -32,4 +32,24 @@ public class ParseTests
     [InlineData("/dev/sda;reboot", false)]
     public void A_disk_is_a_device_and_no_way_out_of_their_folder(string disk, bool accepted) =>
         Assert.Equal(accepted, Parse.WholeDisk(disk, out _, out _));
+
+    [Theory]
+    [InlineData("100ms", true)]
+    [InlineData("600s", true)]
+    [InlineData("10m", true)]
+    [InlineData("99ms", false)]
+    [InlineData("601s", false)]
+    [InlineData("1h", false)]
+    [InlineData("10", false)]
+    [InlineData("m", false)]
+    [InlineData("-1s", false)]
+    [InlineData("1.5s", false)]
+    [InlineData("1 s", false)]
+    [InlineData("2147483647h", false)]
+    [InlineData("99999999999999999999s", false)]
+    public void A_time_has_a_number_and_a_unit_and_is_within_its_bounds(string time, bool accepted)
+    {
+        Assert.Equal(accepted, Parse.Time("100ms", "10m")(time, out _, out var problem));
+        Assert.Equal("is no time from 100ms to 10m (a number with ms, s, m or h)", problem);
+    }
 }

@@ -89,7 +89,7 @@ public class IdentityHardCasesTests
         await RunAsync(server, "a", U1, CardX);
         // A record of the first Mayu, of another board with the same UUID.
         await PutAsync(server, new Machine { Serial = Serial("b"), State = MachineState.Configured, Profile = "core", MacAddresses = [Mac(CardY)] });
-        server.Clients.Hear(new Ipv4(0x7F000001), Mac(CardY), Timeout.InfiniteTimeSpan);
+        server.Clients.Hear(new Ipv4(0x7F000001), Mac(CardY), time: null);
         var script = await server.Boot.GetStringAsync($"/loaders/pxelinux.cfg/{U1}");
         Assert.DoesNotContain("LOCALBOOT", script, StringComparison.Ordinal);
         Assert.Contains("images/vmlinuz", script, StringComparison.Ordinal);
