@@ -145,6 +145,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var trace = new BootTrace(clock, serial => Store.Current.Find(serial) is not null);
         var decisions = new BootDecisions(Store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var (images, clients) = (new ImageStore(configuration.ImagesDirectory), new ClientTable(decisions, clock));
+        var scripts = new ScriptRenderer(configuration, decisions, images, clients);
         return new BootContext
         {
             Configuration = configuration,
@@ -153,7 +154,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Decisions = decisions,
             Provisioner = new Provisioner(renderer, network.Network, configuration.Cluster.ExtraNics, network.BootUrl, configuration.Variables),
             Images = images,
-            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Scripts = scripts,
+            Files = new ServedFiles(new ScriptFiles(scripts, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
             Clients = clients,
             Occupied = OpenProbe(configuration, clock),
             Clock = clock,

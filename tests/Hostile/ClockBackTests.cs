@@ -39,7 +39,7 @@ public sealed class ClockBackTests
         var plan = new ClusterPlan { Profiles = [], InternalRange = range };
         for (uint i = 0; i < range.Count; i++)
         {
-            probe.Say(new Ipv4(range.Start.Value + i), user: null);
+            probe.Answer(new Ipv4(range.Start.Value + i), user: null);
         }
 
         (await server.AskForConfigAsync("a")).EnsureSuccessStatusCode();

@@ -56,7 +56,7 @@ internal static class FolderTable
             ["ProxyDhcp"] = ["Dhcp", "DhcpSockets", "Leases", "Loaders", "Net"],
             ["Explain"] = ["Dhcp"],
             ["Dnsmasq"] = ["Dhcp", "Explain", "Leases", "Loaders", "Net", "Tftp"],
-            ["Engines"] = ["Dhcp", "DhcpSockets", "Dnsmasq", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
+            ["Engines"] = ["Dhcp", "DhcpSockets", "Dnsmasq", "Explain", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
         },
         ["Mayu.Server"] = new(StringComparer.Ordinal)
         {

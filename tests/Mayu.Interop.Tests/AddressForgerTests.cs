@@ -30,7 +30,7 @@ public sealed class AddressForgerTests
         await mayu.PrintsAsync("10.77.0.61, which 02:77:00:00:00:01 was to be offered, is in use");
         Assert.Contains($$"""{"address":"10.77.0.61","mac":"{{mac}}","how":"answers",""", await mayu.ApiAsync("/api/v1/addresses"), StringComparison.Ordinal);
         Assert.Matches($@"10\.77\.0\.61 +{mac} +answers +\d", (await mayu.CtlAsync("addresses")).Output);
-        Assert.Matches(@"mayu_addresses_occupied\{[^}]*how=""answers""[^}]*\} 1", await mayu.ApiAsync("/metrics"));
+        await mayu.MetricsMatchAsync(@"mayu_addresses_occupied\{[^}]*how=""answers""[^}]*\} 1");
 
         // Then all of them.
         await TestNetwork.IpAsync(segment.Other, "route", "add", "local", "10.77.0.0/24", "dev", "eth0");
@@ -41,7 +41,7 @@ public sealed class AddressForgerTests
 
         await mayu.PrintsAsync($"addresses: {mac} answers under more than 4 addresses");
         Assert.Contains($"addresses: {mac} answers under more than 4 addresses", await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
-        Assert.Matches(@"mayu_addresses_untrusted_macs(\{[^}]*\})? 1", await mayu.ApiAsync("/metrics"));
+        await mayu.MetricsMatchAsync(@"mayu_addresses_untrusted_macs(\{[^}]*\})? 1");
         Assert.DoesNotContain(mac, await mayu.ApiAsync("/api/v1/addresses"), StringComparison.Ordinal);
     }
 }

@@ -41,8 +41,8 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
     /// <summary>An address that the phrase speaks of.</summary>
     public Ipv4 Address { get; init; }
 
-    /// <summary>A number that the phrase speaks of: an architecture, a code.</summary>
-    public int Number { get; init; }
+    /// <summary>Another address that the phrase speaks of: the relay's, the other server's.</summary>
+    public Ipv4 Other { get; init; }
 
     /// <summary>What a lease or an offer of one says: the address, and what the machine is told to load.</summary>
     /// <param name="address">The address; 0.0.0.0 where another server gives it (ProxyDHCP).</param>
@@ -57,10 +57,10 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
 
     /// <summary>Whether it says the same. Compares no delegate but by reference: phrases are shared, and this is asked for each packet.</summary>
     internal bool IsLike(in HopDetail other) =>
-        ReferenceEquals(Phrase, other.Phrase) && Address == other.Address && Number == other.Number && Text == other.Text && Reason == other.Reason;
+        ReferenceEquals(Phrase, other.Phrase) && Address == other.Address && Other == other.Other && Text == other.Text && Reason == other.Reason;
 
     /// <summary>A number that is the same for those that say the same.</summary>
-    internal int Print => Number ^ (int)Address.Value ^ (Text is { Length: > 0 } text ? text.Length + text[^1] : 0) ^ (Reason?.Length ?? 0);
+    internal int Print => (int)Other.Value ^ (int)Address.Value ^ (Text is { Length: > 0 } text ? text.Length + text[^1] : 0) ^ (Reason?.Length ?? 0);
 
     /// <summary>How many characters it holds on to.</summary>
     internal int Characters => (Text?.Length ?? 0) + (Reason?.Length ?? 0);

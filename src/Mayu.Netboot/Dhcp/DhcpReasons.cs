@@ -1,6 +1,5 @@
 using Mayu.Core.Boot;
 using Mayu.Netboot.Leases;
-using Mayu.Primitives;
 
 namespace Mayu.Netboot.Dhcp;
 
@@ -24,10 +23,10 @@ internal static class DhcpReasons
         $"{detail.Address} is not of the pool {detail.Text}, and may be another DHCP server's";
 
     public static readonly HopPhrase LinkOfNobody = (in HopDetail detail) =>
-        $"its relay {RelayOf(detail)} says that it is in the subnet of {detail.Address} (option 82, link selection), and no subnet of this interface has that";
+        $"its relay {detail.Other} says that it is in the subnet of {detail.Address} (option 82, link selection), and no subnet of this interface has that";
 
     public static readonly HopPhrase NoLink = (in HopDetail detail) =>
-        $"its relay {RelayOf(detail)} says by link selection (option 82) which subnet it is in, but not with an address";
+        $"its relay {detail.Other} says by link selection (option 82) which subnet it is in, but not with an address";
 
     public static readonly HopPhrase SelectedOfNobody = (in HopDetail detail) =>
         $"it wants an address of the subnet of {detail.Address} (option 118), and no subnet of this interface has that";
@@ -37,6 +36,4 @@ internal static class DhcpReasons
 
     public static readonly HopPhrase RelayOfSeveral = (in HopDetail detail) =>
         $"its relay {detail.Address} speaks for several subnets, and does not say which one it is in (option 82, link selection)";
-
-    private static Ipv4 RelayOf(in HopDetail detail) => new((uint)detail.Number);
 }

@@ -45,7 +45,7 @@ internal sealed class DhcpScopes
         if (information.HasLinkSelection)
         {
             var link = information.LinkSelection;
-            why = new HopDetail(link is null ? DhcpReasons.NoLink : DhcpReasons.LinkOfNobody) { Address = link.GetValueOrDefault(), Number = (int)relay.Value };
+            why = new HopDetail(link is null ? DhcpReasons.NoLink : DhcpReasons.LinkOfNobody) { Address = link.GetValueOrDefault(), Other = relay };
             return link is { } address ? ScopeOf(address) : null;
         }
 

@@ -11,7 +11,7 @@ internal static class BootEngine
     /// <exception cref="EngineException">It cannot be opened; nothing is left open.</exception>
     public static async ValueTask<IBootEngine> OpenAsync(BootInterface? nic, EngineParts parts) => parts.Settings.Engine switch
     {
-        _ when nic is null => new ExternalEngine(),
+        _ when nic is null => new ExternalEngine(parts),
         EngineKind.Dnsmasq => DnsmasqEngine.Open(nic, parts),
         _ => await BuiltinEngine.OpenAsync(nic, parts),
     };

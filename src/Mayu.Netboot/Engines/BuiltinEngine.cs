@@ -43,6 +43,9 @@ internal sealed class BuiltinEngine : IBootEngine
     public IEnumerable<LeaseRecord> Leases => _links.SelectMany(link => link.Dhcp.Records());
 
     /// <inheritdoc/>
+    public IExplainedEngine Explained => new ExplainBuiltin(_parts.Engine, this);
+
+    /// <inheritdoc/>
     public AutoFinding? FindingOn(string nic) => _links.Find(link => link.Dhcp.Interface == nic)?.Dhcp.Finding;
 
     /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Start"/> has them answered.</summary>

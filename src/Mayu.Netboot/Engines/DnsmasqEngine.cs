@@ -48,6 +48,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         _logger = parts.Logs.CreateLogger<DnsmasqEngine>();
         _auto = parts.Settings.Dhcp.Mode == DhcpMode.Auto ? new AutoMode(parts.Settings.Dhcp.AutoInterval) : null;
         _isProxy = parts.Settings.Dhcp.Mode != DhcpMode.Server;
+        Explained = new ExplainDnsmasq(parts);
     }
 
     /// <inheritdoc/>
@@ -61,6 +62,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
 
     /// <inheritdoc/>
     public IEnumerable<DhcpPoolUse> Pools => _isProxy ? [] : _leases.Read();
+
+    /// <inheritdoc/>
+    public IExplainedEngine Explained { get; }
 
     /// <inheritdoc/>
     public AutoFinding? FindingOn(string nic) => nic == _nic ? _auto?.Find() : null;

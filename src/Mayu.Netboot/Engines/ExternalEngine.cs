@@ -1,10 +1,14 @@
 namespace Mayu.Netboot.Engines;
 
 /// <summary>The engine <c>external</c>: another PXE environment answers DHCP and TFTP, and nothing of either is done here.</summary>
-internal sealed class ExternalEngine : IBootEngine
+/// <param name="parts">What engines work with.</param>
+internal sealed class ExternalEngine(EngineParts parts) : IBootEngine
 {
     /// <inheritdoc/>
     public string? Trouble => null;
+
+    /// <inheritdoc/>
+    public IExplainedEngine Explained => new ExplainExternal(parts);
 
     /// <inheritdoc/>
     public void Start()

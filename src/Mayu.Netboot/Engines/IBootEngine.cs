@@ -35,6 +35,9 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>The leases that outlive a restart, as far as they are this process's to know.</summary>
     IEnumerable<LeaseRecord> Leases => [];
 
+    /// <summary>Says what it would answer, without being asked on the wire.</summary>
+    IExplainedEngine Explained { get; }
+
     /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
     void Start();
 }

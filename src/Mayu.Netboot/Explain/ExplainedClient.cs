@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Mayu.Primitives;
+using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Explain;
@@ -40,6 +41,10 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
 
         return packet[..length];
     }
+
+    /// <summary>The same, read.</summary>
+    public DhcpPacket DiscoverPacket(ExplainedNetwork network) =>
+        DhcpPacket.TryParse(Discover(network), out var packet, out _) ? packet : throw new InvalidOperationException("a packet of our own is malformed");
 
     /// <summary>Its question to port 4011.</summary>
     /// <param name="address">The address that it has by then.</param>

@@ -70,6 +70,20 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
         return opened;
     }
 
+    /// <summary>What a client would get under a name, as an operator reads it: <c>1024 bytes</c>, <c>missing: no such file</c>.</summary>
+    public string Describe(string name)
+    {
+        if (!TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message))
+        {
+            return $"missing: {message}";
+        }
+
+        using (file)
+        {
+            return $"{file.Size} bytes";
+        }
+    }
+
     private static byte[] ToNetascii(byte[] text)
     {
         var encoded = new byte[Netascii.EncodedLength(text)];

@@ -16,7 +16,7 @@ namespace Mayu.Netboot.ProxyDhcp;
 internal sealed class ProxyDecider(DhcpSubnet subnet, IBootAnswers answers)
 {
     private static readonly HopPhrase Taken = (in HopDetail detail) =>
-        $"told what to load, and takes {detail.Address} from the DHCP server {new Ipv4((uint)detail.Number)}";
+        $"told what to load, and takes {detail.Address} from the DHCP server {detail.Other}";
 
     private static readonly HopPhrase OnBootServerPort = (in HopDetail detail) => $"told on port 4011 to load {detail.Text}; it has {detail.Address}";
 
@@ -71,7 +71,7 @@ internal sealed class ProxyDecider(DhcpSubnet subnet, IBootAnswers answers)
         var (start, answer) = Identify(client);
         start = start with { Address = address };
         return answer.IsSilence ? start
-            : start with { Hop = HopKind.Proxy, Reason = new HopDetail(Taken) { Address = address, Number = (int)server.Value } };
+            : start with { Hop = HopKind.Proxy, Reason = new HopDetail(Taken) { Address = address, Other = server } };
     }
 
     private DhcpDecision Choose(in DhcpClient client, BootAnswer answer, in DhcpDecision start)

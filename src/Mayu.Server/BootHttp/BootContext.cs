@@ -6,6 +6,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
+using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
@@ -22,6 +23,7 @@ internal sealed record BootContext
     public required BootDecisions Decisions { get; init; }
     public required Provisioner Provisioner { get; init; }
     public required ImageStore Images { get; init; }
+    public required ScriptRenderer Scripts { get; init; }
     public required ServedFiles Files { get; init; }
     public required ClientTable Clients { get; init; }
     public required OccupiedAddresses Occupied { get; init; }

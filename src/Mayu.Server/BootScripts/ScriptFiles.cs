@@ -1,102 +1,36 @@
 using System.Text;
 using Mayu.Core.Boot;
-using Mayu.Core.Identity;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
-using Mayu.Server.Images;
 
 namespace Mayu.Server.BootScripts;
 
-/// <summary>
-/// The files that loaders without a URL ask for: the boot answer as GRUB's and PXELINUX's configuration, and kernel and initial RAM
-/// disk of that answer. The same names are served by TFTP and, below <c>/loaders/</c>, by HTTP.
-/// </summary>
-internal sealed class ScriptFiles(
-    MayuConfiguration configuration, BootDecisions decisions, ImageStore images, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
+/// <summary>What <see cref="ScriptRenderer"/> makes, as files that are served by TFTP and, below <c>/loaders/</c>, by HTTP; each script leaves its mark.</summary>
+internal sealed class ScriptFiles(ScriptRenderer scripts, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
 {
-    private const string ImagesFolder = "images";
-
     /// <inheritdoc/>
-    public FoundFile Find(string name, Ipv4 client) =>
-        Render(name, client) is { } text ? new FoundFile(Encoding.UTF8.GetBytes(text), null)
-        : PathOf(name) is { } path ? FoundFile.At(path)
-        : default;
-
-    /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
-    public string? Render(string name, Ipv4 client) =>
-        !ScriptName.TryParse(name, out var script) ? null
-        : script.Language == ScriptLanguage.Ipxe ? IpxeScript.Autoexec(BootUrlFor(client))
-        : Configuration(script, client);
-
-    /// <summary>The absolute path of a kernel or an initial RAM disk; null where the name is none of one, or there is none.</summary>
-    public string? PathOf(string name)
+    public FoundFile Find(string name, Ipv4 client)
     {
-        var parts = name.Split('/');
-        if (parts[^1] is not (ImageStore.Kernel or ImageStore.Initrd))
+        if (scripts.Render(name, client) is not { } script)
         {
-            return null;
+            return scripts.PathOf(name) is { } path ? FoundFile.At(path) : default;
         }
 
-        if (parts.Length >= 2 && parts[^2] == ImagesFolder)
+        if (script.Answer is { } answer)
         {
-            return images.Find(configuration.DiscoveryImage, parts[^1]);
+            Mark(script, answer, client);
         }
 
-        if (parts.Length < 3 || parts[^3] != ImagesFolder || !Serial.TryParse(Uri.UnescapeDataString(parts[^2]), out var serial, out _))
-        {
-            return null;
-        }
-
-        var answer = decisions.AnswerFor(serial);
-        return answer.BootsFromNetwork ? images.Find(answer.Image ?? configuration.DiscoveryImage, parts[^1]) : null;
-    }
-
-    // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
-    private string? Configuration(ScriptName name, Ipv4 client)
-    {
-        if (name.Address is { } address && address != client)
-        {
-            return null;
-        }
-
-        var mac = name.Mac ?? clients.Find(client);
-        if (mac is null && name.Uuid is null)
-        {
-            return name.Address is not null ? null
-                : name.Language == ScriptLanguage.Grub ? GrubConfig.WhoAreYou()
-                : PxelinuxConfig.Render(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger)));
-        }
-
-        var identity = Identify(name, mac);
-        var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
-        Mark(serial, client, name.Language, answer);
-        var script = ScriptOf(client, serial, mac, answer);
-        return name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
-    }
-
-    // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged
-    // packet changes it. A card that no record has, or one without a UUID, says that the UUID may be a whole model's.
-    private ResolvedIdentity Identify(ScriptName name, MacAddress? mac)
-    {
-        var claims = new DmiClaims(null, null, name.Uuid);
-        var said = decisions.Identify(decisions.Rule.Read(claims, name.Mac));
-        if (mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnownWithUuid(hearsay)))
-        {
-            return said;
-        }
-
-        var all = decisions.Rule.Read(claims, mac);
-        return name.Uuid is null ? decisions.Identify(all) : decisions.IdentifyAfresh(all);
+        return new FoundFile(Encoding.UTF8.GetBytes(script.Text), null);
     }
 
     // Of a machine that nobody knows, only what a client of ours asks for is remembered: anybody can make names up.
-    private void Mark(Serial? serial, Ipv4 client, ScriptLanguage language, BootAnswer answer)
+    private void Mark(RenderedScript script, BootAnswer answer, Ipv4 client)
     {
-        var detail = $"{(language == ScriptLanguage.Grub ? "GRUB" : "PXELINUX")} configuration: {answer.Reason}";
-        if (serial is { } known)
+        var detail = $"{(script.Language == ScriptLanguage.Grub ? "GRUB" : "PXELINUX")} configuration: {answer.Reason}";
+        if (script.Serial is { } known)
         {
             trace.Mark(known, HopKind.Script, detail);
             log.Booting(known, answer.Kind, answer.Reason);
@@ -107,9 +41,4 @@ internal sealed class ScriptFiles(
             log.BootingUnknown(nic, answer.Kind, answer.Reason);
         }
     }
-
-    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) =>
-        BootScript.Of(configuration, BootUrlFor(client), serial, mac, answer);
-
-    private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
 }

@@ -13,13 +13,6 @@ namespace Mayu.Server.Explain;
 /// </summary>
 internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
 {
-    private readonly IExplainedEngine _explained = boot.Configuration.Netboot.Engine switch
-    {
-        EngineKind.External => new ExplainExternal(boot),
-        EngineKind.Dnsmasq => new ExplainDnsmasq(boot),
-        _ => new ExplainBuiltin(boot, engine),
-    };
-
     /// <summary>The protocols that speak DHCP.</summary>
     public IEnumerable<Contracts.ExplainedProtocol> Protocols(ExplainQuestion question, Func<string, bool> isAsked)
     {
@@ -45,7 +38,7 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
         return served.Count == roles.Length ? In(roles[0] with { When = "" }) : served.FirstOrDefault();
 
         Contracts.ExplainedProtocol? In(Role role) => Protocol(
-            "port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => _explained.BootServer(network, client, role.IsProxy));
+            "port-4011", question, network, role, PxeClientKind.Pxe, question.Architecture, client => engine.Explained.BootServer(network, client, role.IsProxy));
     }
 
     private IEnumerable<Contracts.ExplainedProtocol> ProtocolsOf(ExplainQuestion question, ExplainedNetwork network, Role role, Func<string, bool> isAsked)
@@ -61,7 +54,7 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
             if (isAsked("dhcp" + suffix))
             {
                 var name = (role.IsProxy ? "proxy" : "dhcp") + suffix;
-                yield return Protocol(name, question, network, role, kind, architecture, client => _explained.Dhcp(network, client, role.IsProxy))!;
+                yield return Protocol(name, question, network, role, kind, architecture, client => engine.Explained.Dhcp(network, client, role.IsProxy))!;
             }
         }
     }

@@ -7,21 +7,19 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
-using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
-using Microsoft.Extensions.Logging.Abstractions;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Explain;
 
 /// <summary>
-/// Says what every protocol would answer a client now, and why. It asks what decides for them, of a copy of the leases and with marks that are thrown
-/// away: so there is no second copy of a rule, and nothing is touched.
+/// Says what every protocol would answer a client now, and why. It asks what decides for them, and leaves out what marks and sends: so there is no
+/// second copy of a rule, and nothing is touched.
 /// </summary>
 /// <param name="boot">The planner and what it works with.</param>
 /// <param name="engine">The running engine.</param>
@@ -119,24 +117,20 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
                 continue;
             }
 
-            var scripts = new ScriptFiles(
-                boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientTable(boot.Decisions, boot.Clock), NullLogger.Instance);
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
-            yield return scripts.Render(asked, client: network.Subnet.Network) is { } text
-                ? new Contracts.ExplainedProtocol { Name = name, Answers = true, Detail = $"{asked}: {answer.Reason}", Text = text }
+            yield return boot.Scripts.Render(asked, client: network.Subnet.Network) is { } script
+                ? new Contracts.ExplainedProtocol { Name = name, Answers = true, Detail = $"{asked}: {answer.Reason}", Text = script.Text }
                 : new Contracts.ExplainedProtocol { Name = name, Detail = $"nothing under the name {asked}" };
         }
     }
 
     private IEnumerable<Contracts.ExplainedProtocol> Files(Serial? serial, BootAnswer answer)
     {
-        var scripts = new ScriptFiles(
-            boot.Configuration, boot.Decisions, boot.Images, new BootTrace(boot.Clock), new ClientTable(boot.Decisions, boot.Clock), NullLogger.Instance);
         var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.Netboot.BootUrl, Serial = serial, KernelArguments = [] };
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {
-            var path = answer.BootsFromNetwork ? scripts.PathOf($"{script.Images}/{file}") : null;
+            var path = answer.BootsFromNetwork ? boot.Scripts.PathOf($"{script.Images}/{file}") : null;
             yield return new Contracts.ExplainedProtocol
             {
                 Name = name,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 
@@ -31,7 +32,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
             trace.Fail(serial, new string('h', HopDetail.MaxText), new string('r', HopDetail.MaxText));
             for (var i = 0; i < BootTrace.MaxHops; i++)
             {
-                trace.Mark(serial, HopKind.Failed, new HopDetail(Lease) { Text = new string('t', 32), Reason = new string('r', 32), Number = i });
+                trace.Mark(serial, HopKind.Failed, new HopDetail(Lease) { Text = new string('t', 32), Reason = new string('r', 32), Other = new Ipv4((uint)i) });
             }
         }, BootTrace.MaxHops);
 
@@ -49,7 +50,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
             // Firmware, loader and system ask for an address each; a boot is some twenty steps.
             for (var i = 0; i < 12; i++)
             {
-                trace.Mark(mac, HopKind.Offer, new HopDetail(Lease) { Text = "ipxe.efi", Address = Sample.Address("10.0.0.1"), Number = i });
+                trace.Mark(mac, HopKind.Offer, new HopDetail(Lease) { Text = "ipxe.efi", Address = Sample.Address("10.0.0.1"), Other = new Ipv4((uint)i) });
             }
 
             for (var i = 0; i < 8; i++)
@@ -76,7 +77,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
         {
             for (var hop = 0; hop < strangersHops; hop++)
             {
-                trace.Mark(Sample.Mac(0x800000 + i), HopKind.Silent, new HopDetail(Lease) { Text = new string('t', 64), Number = hop });
+                trace.Mark(Sample.Mac(0x800000 + i), HopKind.Silent, new HopDetail(Lease) { Text = new string('t', 64), Other = new Ipv4((uint)hop) });
             }
         }
 

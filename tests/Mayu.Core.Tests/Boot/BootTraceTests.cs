@@ -1,4 +1,5 @@
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Boot;
 
@@ -90,23 +91,23 @@ public class BootTraceTests
         HopPhrase phrase = (in HopDetail detail) =>
         {
             worded++;
-            return $"{detail.Address} gets {detail.Text} ({detail.Number})";
+            return $"{detail.Address} gets {detail.Text} from {detail.Other}";
         };
-        var detail = new HopDetail(phrase) { Address = Sample.Address("10.0.0.7"), Text = "ipxe.efi", Number = 7 };
+        var detail = new HopDetail(phrase) { Address = Sample.Address("10.0.0.7"), Text = "ipxe.efi", Other = Sample.Address("10.0.0.1") };
         MarkOften(detail);
         var before = GC.GetAllocatedBytesForCurrentThread();
         MarkOften(detail);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
 
         Assert.Equal(0, worded);
-        Assert.Equal("10.0.0.7 gets ipxe.efi (7)", _trace.Find(Sample.Mac(1))!.Hops[^1].Detail);
+        Assert.Equal("10.0.0.7 gets ipxe.efi from 10.0.0.1", _trace.Find(Sample.Mac(1))!.Hops[^1].Detail);
     }
 
     [Fact]
     public void Marks_that_all_differ_allocate_nothing_once_the_ring_is_full()
     {
-        var number = 0;
-        var detail = new HopDetail((in HopDetail it) => $"{it.Number}") { Text = "ipxe.efi" };
+        var number = 0u;
+        var detail = new HopDetail((in HopDetail it) => $"{it.Other}") { Text = "ipxe.efi" };
         MarkAll();
         var before = GC.GetAllocatedBytesForCurrentThread();
         MarkAll();
@@ -117,7 +118,7 @@ public class BootTraceTests
         {
             for (var i = 0; i < BootTrace.MaxHops * 2; i++)
             {
-                _trace.Mark(Sample.Mac(1), HopKind.Offer, detail with { Number = number++ });
+                _trace.Mark(Sample.Mac(1), HopKind.Offer, detail with { Other = new Ipv4(number++) });
             }
         }
     }

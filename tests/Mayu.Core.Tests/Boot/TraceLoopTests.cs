@@ -8,8 +8,8 @@ namespace Mayu.Core.Tests.Boot;
 public sealed class TraceLoopTests
 {
     private static readonly Serial Serial = Sample.Serial("a");
-    private static readonly HopPhrase Lease = (in HopDetail it) => $"{it.Address} {it.Text} {it.Reason} {it.Number}";
-    private static readonly HopPhrase Other = (in HopDetail it) => $"{it.Address} {it.Text} {it.Reason} {it.Number}!";
+    private static readonly HopPhrase Lease = (in HopDetail it) => $"{it.Address} {it.Text} {it.Reason} {it.Other}";
+    private static readonly HopPhrase Other = (in HopDetail it) => $"{it.Address} {it.Text} {it.Reason} {it.Other}!";
 
     private readonly CountingClock _clock = new();
     private readonly BootTrace _trace;
@@ -90,7 +90,7 @@ public sealed class TraceLoopTests
     [Fact]
     public void What_differs_in_anything_is_not_the_same_again()
     {
-        var detail = new HopDetail(Lease) { Text = "ipxe.efi", Reason = "why", Address = Sample.Address("10.0.0.1"), Number = 7 };
+        var detail = new HopDetail(Lease) { Text = "ipxe.efi", Reason = "why", Address = Sample.Address("10.0.0.1"), Other = Sample.Address("10.0.0.7") };
         (HopKind, HopDetail, long?, long?)[] marks =
         [
             (HopKind.Offer, detail, null, null),
@@ -100,10 +100,10 @@ public sealed class TraceLoopTests
             (HopKind.Ack, detail with { Text = null }, null, null),
             (HopKind.Ack, detail with { Reason = "who" }, null, null),
             (HopKind.Ack, detail with { Address = Sample.Address("10.0.0.2") }, null, null),
-            (HopKind.Ack, detail with { Number = 8 }, null, null),
-            (HopKind.Ack, detail with { Number = 8 }, 10, null),
-            (HopKind.Ack, detail with { Number = 8 }, 5, null),
-            (HopKind.Ack, detail with { Number = 8 }, 1, 20),
+            (HopKind.Ack, detail with { Other = Sample.Address("10.0.0.8") }, null, null),
+            (HopKind.Ack, detail with { Other = Sample.Address("10.0.0.8") }, 10, null),
+            (HopKind.Ack, detail with { Other = Sample.Address("10.0.0.8") }, 5, null),
+            (HopKind.Ack, detail with { Other = Sample.Address("10.0.0.8") }, 1, 20),
         ];
         foreach (var (kind, what, bytes, total) in marks)
         {

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
 namespace Mayu.Interop.Tests.Network;
 
 /// <summary>`mayu serve` on a host of a test's network, with a folder of its own. It can be ended and started again.</summary>
@@ -85,6 +88,19 @@ internal sealed class MayuServer : IAsyncDisposable
     public Task<string> ApiAsync(string path, params string[] more) => TestNetwork.RunAsync(_host, [
         "curl", "--silent", "--max-time", "20", "--cacert", Authority, "--header", $"Authorization: Bearer {File.ReadAllText(Token).Trim()}",
         .. more, $"https://{_address}:4080{path}"]);
+
+    /// <summary>Reads its metrics until they say this. They are made anew 0.3 s after they were asked for last, so the first answer may be an old one.</summary>
+    public async Task MetricsMatchAsync([StringSyntax(StringSyntaxAttribute.Regex)] string pattern)
+    {
+        var metrics = await ApiAsync("/metrics");
+        for (var i = 0; i < 10 && !Regex.IsMatch(metrics, pattern, RegexOptions.None, Patience); i++)
+        {
+            await Task.Delay(100);
+            metrics = await ApiAsync("/metrics");
+        }
+
+        Assert.Matches(pattern, metrics);
+    }
 
     /// <summary>Runs mayuctl there, which may fail.</summary>
     public Task<(int ExitCode, string Output)> CtlAsync(params string[] arguments) => TestNetwork.TryAsync(

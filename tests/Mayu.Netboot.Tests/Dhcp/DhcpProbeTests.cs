@@ -25,8 +25,8 @@ public class DhcpProbeTests
     {
         Assert.False(_network.Send(Discover(1)));
 
-        _probe.Say(First, user: null);
-        _probe.Say(Second, user: null);
+        _probe.Answer(First, user: null);
+        _probe.Answer(Second, user: null);
         await _network.ReceiveAsync();
 
         Assert.Equal(DhcpMessageType.Offer, _network.Answer.MessageType);
@@ -41,8 +41,8 @@ public class DhcpProbeTests
         Assert.StartsWith("discover: ", _network.LastMark(1), StringComparison.Ordinal);
 
         _network.Cluster.Kind = BootAnswerKind.LocalDisk;
-        _probe.Say(First, user: null);
-        _probe.Say(Second, user: null);
+        _probe.Answer(First, user: null);
+        _probe.Answer(Second, user: null);
         await Eventually.TrueAsync(() => !_network.LastMark(1).StartsWith("discover: ", StringComparison.Ordinal));
 
         Assert.Equal("silent: the test says LocalDisk", _network.LastMark(1));
@@ -55,7 +55,7 @@ public class DhcpProbeTests
         var waiting = _network.Clients.Find(First) is null ? Second : First;
         var other = waiting == First ? Second : First;
 
-        _probe.Say(other, user: null);
+        _probe.Answer(other, user: null);
         Assert.False(_network.Send(Discover(2)));
         await _network.ReceiveAsync();
 
@@ -71,8 +71,8 @@ public class DhcpProbeTests
         var used = _network.Clients.Find(First) is null ? Second : First;
         var free = used == First ? Second : First;
 
-        _probe.Say(free, user: null);
-        _probe.Say(used, "02:99:00:00:00:01");
+        _probe.Answer(free, user: null);
+        _probe.Answer(used, "02:99:00:00:00:01");
         await _network.ReceiveAsync();
 
         Assert.Equal(free.Value, _network.Answer.YourAddress.Value);
@@ -121,7 +121,7 @@ public class DhcpProbeTests
         for (var i = 0u; i < 20; i++)
         {
             // Each with another MAC, as only a forger who knows this server would.
-            _probe.Say(new Ipv4(First.Value + i), $"02:99:00:00:00:{i:x2}");
+            _probe.Answer(new Ipv4(First.Value + i), $"02:99:00:00:00:{i:x2}");
         }
 
         Assert.False(network.Send(Discover(1)));
@@ -141,8 +141,8 @@ public class DhcpProbeTests
         again[7] = 77;
         Assert.False(_network.Send(again));
 
-        _probe.Say(First, user: null);
-        _probe.Say(Second, user: null);
+        _probe.Answer(First, user: null);
+        _probe.Answer(Second, user: null);
         await _network.ReceiveAsync();
 
         Assert.Equal((77u, 1), (_network.Answer.TransactionId, _probe.Count));
@@ -151,8 +151,8 @@ public class DhcpProbeTests
     [Fact]
     public async Task A_client_with_a_lease_does_not_wait()
     {
-        _probe.Say(First, user: null);
-        _probe.Say(Second, user: null);
+        _probe.Answer(First, user: null);
+        _probe.Answer(Second, user: null);
         Assert.False(_network.Send(Discover(1)));
         await _network.ReceiveAsync();
         var address = _network.Answer.YourAddress;
@@ -166,8 +166,8 @@ public class DhcpProbeTests
     [Fact]
     public async Task An_address_whose_lease_ended_is_asked_for_again()
     {
-        _probe.Say(First, user: null);
-        _probe.Say(Second, user: null);
+        _probe.Answer(First, user: null);
+        _probe.Answer(Second, user: null);
         Assert.False(_network.Send(Discover(1)));
         await _network.ReceiveAsync();
         var address = _network.Answer.YourAddress;

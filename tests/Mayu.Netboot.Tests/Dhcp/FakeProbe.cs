@@ -27,8 +27,8 @@ internal sealed class FakeProbe : IAddressProbe
         return user is { Mac: { } mac } && !counts(mac) ? null : user;
     }
 
-    /// <summary>Says who uses an address; null: nobody. It may be said before somebody asks.</summary>
-    public void Say(Ipv4 address, string? user) =>
+    /// <summary>Says who uses an address; null: nobody. It may be told before somebody asks.</summary>
+    public void Answer(Ipv4 address, string? user) =>
         Of(address).TrySetResult(user is null ? null : new AddressUser(MacAddress.TryParse(user, out var mac) ? mac : null));
 
     private TaskCompletionSource<AddressUser?> Of(Ipv4 address) =>

@@ -61,9 +61,9 @@ public sealed class KnownShareTests
     {
         var network = NetworkOf(3);
         var device = new Ipv4(First.Value + 1);
-        _probe.Say(First, null);
-        _probe.Say(device, "02:aa:00:00:00:01");
-        _probe.Say(new Ipv4(First.Value + 2), null);
+        _probe.Answer(First, null);
+        _probe.Answer(device, "02:aa:00:00:00:01");
+        _probe.Answer(new Ipv4(First.Value + 2), null);
         var offered = new List<Ipv4>();
         for (byte machine = 1; machine <= 3; machine++)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Boot;
-using Mayu.Netboot.Engines;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
@@ -104,13 +103,13 @@ public sealed class ExplainNetworkTests
     [Fact]
     public async Task In_mode_auto_what_was_found_is_told()
     {
-        var engine = new FoundEngine { Finding = new AutoFinding(GivesAddresses: true, []) };
-        await using var server = await TestServer.StartAsync("dhcp: {mode: auto}", engine: engine);
+        await using var server = await TestServer.StartAsync("dhcp: {mode: auto}");
+        server.Engine.Finding = new AutoFinding(GivesAddresses: true, []);
         var alone = await server.GetAsync(Stranger);
         Assert.Empty(Protocols(alone, "proxy"));
         Assert.StartsWith("no other DHCP server answers, so an address", Detail(alone, "dhcp"), StringComparison.Ordinal);
 
-        engine.Finding = new AutoFinding(GivesAddresses: false, [new Ipv4(0x7F000002)]);
+        server.Engine.Finding = new AutoFinding(GivesAddresses: false, [new Ipv4(0x7F000002)]);
         var beside = await server.GetAsync(Stranger);
         Assert.Empty(Protocols(beside, "dhcp"));
         Assert.StartsWith("beside the DHCP server 127.0.0.2: no address, and the boot file", Detail(beside, "proxy"), StringComparison.Ordinal);
@@ -119,16 +118,13 @@ public sealed class ExplainNetworkTests
     [Fact]
     public async Task A_pool_that_is_full_and_an_engine_in_trouble_are_told()
     {
-        var engine = new FoundEngine
-        {
-            Leases = [.. Enumerable.Range(100, 100).Select(i => new LeaseRecord(
-                LeaseRecordKind.Lease, new Ipv4(0x7F000000u + (uint)i), MacAddress.FromOctets([2, 0, 0, 0, 1, (byte)i]), TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()))],
-        };
-        await using var server = await TestServer.StartAsync(engine: engine);
+        await using var server = await TestServer.StartAsync();
+        server.Engine.Leases = [.. Enumerable.Range(100, 100).Select(i => new LeaseRecord(
+            LeaseRecordKind.Lease, new Ipv4(0x7F000000u + (uint)i), MacAddress.FromOctets([2, 0, 0, 0, 1, (byte)i]), TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds()))];
         Assert.Contains("is full", Detail(await server.GetAsync(Stranger), "dhcp"), StringComparison.Ordinal);
 
-        engine.Leases = [];
-        engine.Trouble = "the disk is full";
+        server.Engine.Leases = [];
+        server.Engine.Trouble = "the disk is full";
         var protocol = Assert.Single(Protocols(await server.GetAsync(Stranger), "dhcp"));
         Assert.Equal((false, true), ((bool)protocol["answers"]!, ((string)protocol["detail"]!).EndsWith(". At present it does not: the disk is full", StringComparison.Ordinal)));
     }
@@ -174,8 +170,7 @@ public sealed class ExplainNetworkTests
     {
         foreach (var mode in new[] { "server", "proxy", "auto" })
         {
-            var engine = new FoundEngine();
-            await using var server = await TestServer.StartAsync($"dhcp: {{mode: {mode}}}", Networks, engine: engine);
+            await using var server = await TestServer.StartAsync($"dhcp: {{mode: {mode}}}", Networks);
             await server.ConfigureAsync("vm-001");
             var before = (server.Store.Current, server.Trace.Events.Newest, server.Trace.Strangers().Length, Files(server.Folder));
             foreach (var network in new[] { "lo", "lo1", "127.2.0.1" })
@@ -200,22 +195,4 @@ public sealed class ExplainNetworkTests
         [.. explanation["protocols"]!.AsArray().Where(protocol => (string?)protocol!["name"] == name).Select(protocol => protocol!)];
 
     private static string Detail(JsonNode explanation, string name, int place = 0) => (string)Protocols(explanation, name)[place]["detail"]!;
-
-    /// <summary>An engine that found out something, and answers nobody.</summary>
-    private sealed class FoundEngine : IBootEngine
-    {
-        public AutoFinding? Finding { get; set; }
-
-        public string? Trouble { get; set; }
-
-        public IEnumerable<LeaseRecord> Leases { get; set; } = [];
-
-        public AutoFinding? FindingOn(string nic) => Finding;
-
-        public void Start()
-        {
-        }
-
-        public ValueTask DisposeAsync() => default;
-    }
 }

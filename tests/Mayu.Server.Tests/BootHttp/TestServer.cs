@@ -56,6 +56,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public required ClientTable Clients { get; init; }
 
+    /// <summary>What a test says was found on the wire.</summary>
+    public required UnopenedEngine Engine { get; init; }
+
     /// <summary>Looks when a test says so.</summary>
     public required BootWatch Watch { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What the API can be asked.</summary>
     public IEnumerable<RouteEndpoint> ApiEndpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, IBootEngine? engine = null)
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -101,6 +104,7 @@ internal sealed class TestServer : IAsyncDisposable
         var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var images = new ImageStore(configuration.ImagesDirectory);
         var clients = new ClientTable(decisions, TimeProvider.System);
+        var scripts = new ScriptRenderer(configuration, decisions, images, clients);
         var context = new BootContext
         {
             Configuration = configuration,
@@ -109,20 +113,32 @@ internal sealed class TestServer : IAsyncDisposable
             Decisions = decisions,
             Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
             Images = images,
-            Files = new ServedFiles(new ScriptFiles(configuration, decisions, images, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Scripts = scripts,
+            Files = new ServedFiles(new ScriptFiles(scripts, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
             Clients = clients,
             Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             Clock = TimeProvider.System,
             Log = NullLogger.Instance,
         };
-        var running = engine ?? new ExternalEngine();
+        var engine = new UnopenedEngine(new EngineParts
+        {
+            Settings = configuration.Netboot,
+            Answers = decisions,
+            Machines = decisions,
+            Files = context.Files,
+            Clients = clients,
+            Trace = trace,
+            Renderer = renderer,
+            Clock = TimeProvider.System,
+            Logs = NullLoggerFactory.Instance,
+        });
         var boot = BootListener.Build(context, NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
-        var api = ApiListener.Build(context, keys, watch, new Explainer(context, running), new EngineStatus(running, context.Occupied, new NeighbourTable(TimeProvider.System), store), NullLoggerFactory.Instance);
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Watch = watch };
+        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Engine = engine, Watch = watch };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()

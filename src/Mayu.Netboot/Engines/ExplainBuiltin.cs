@@ -1,24 +1,21 @@
 using System.Globalization;
-using System.Text;
 using Mayu.Netboot.Dhcp;
-using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Netboot.ProxyDhcp;
 using Mayu.Primitives;
-using Mayu.Server.BootHttp;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Engines;
 
 /// <summary>
 /// The engine <c>builtin</c>: it is decided about the client's own packet as about those on the wire, with the configuration, the planner and a copy of
 /// the leases. The decision is the explanation.
 /// </summary>
-/// <param name="boot">The planner and the configuration.</param>
+/// <param name="parts">What the engine works with.</param>
 /// <param name="engine">The running engine, for its leases.</param>
-internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IExplainedEngine
+internal sealed class ExplainBuiltin(EngineParts parts, IBootEngine engine) : IExplainedEngine
 {
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
@@ -39,19 +36,19 @@ internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IEx
 
     // All that hears the client's interface.
     private List<DhcpSubnet> SubnetsAt(ExplainedNetwork network) =>
-        [.. ExplainedNetwork.All(boot.Configuration.Netboot.ServedSubnets).Select(one => one.Settings).Where(settings => settings.Interface == network.Settings.Interface)];
+        [.. parts.Settings.ServedSubnets.Where(subnet => subnet.Interface == network.Settings.Interface)];
 
     private static DhcpClientReader ReaderOf(List<DhcpSubnet> subnets) => new(subnets, NullLogger.Instance);
 
-    private ProxyDecider ProxyAt(List<DhcpSubnet> subnets) => new(subnets.Single(subnet => subnet.Relays.Count == 0), boot.Decisions);
+    private ProxyDecider ProxyAt(List<DhcpSubnet> subnets) => new(subnets.Single(subnet => subnet.Relays.Count == 0), parts.Answers);
 
     // The copy of the leases is taken for one packet: what it is offered, nobody holds.
     private DhcpDecider ServerAt(List<DhcpSubnet> subnets)
     {
-        var (leases, clients) = (engine.Leases.ToList(), new ClientTable(boot.Decisions, boot.Clock));
-        var scopes = subnets.Select(settings => new DhcpScope(settings, boot.Decisions, log: null, clients, boot.Clock)).ToList();
+        var (leases, clients) = (engine.Leases.ToList(), new ClientTable(parts.Answers, parts.Clock));
+        var scopes = subnets.Select(settings => new DhcpScope(settings, parts.Answers, log: null, clients, parts.Clock)).ToList();
         scopes.ForEach(scope => scope.Restore(leases));
-        return new DhcpDecider(new DhcpScopes(scopes), boot.Decisions, log: null);
+        return new DhcpDecider(new DhcpScopes(scopes), parts.Answers, log: null);
     }
 
     private static ExplainedAnswer Unread(ExplainedNetwork network, ExplainedClient client) => ExplainedAnswer.Silence(
@@ -69,26 +66,9 @@ internal sealed class ExplainBuiltin(BootContext boot, IBootEngine engine) : IEx
 
     private string FileIn(ExplainedNetwork network, BootFile? file) => file is null ? "no boot file"
         : BootFile.IsUrl(file.Name) ? $"the URL {file.Name}"
-        : $"the boot file {file.Name} by TFTP from {network.Settings.Network.ServerAddress} ({FileOf(file.Name)})";
+        : $"the boot file {file.Name} by TFTP from {network.Settings.Network.ServerAddress} ({(
+            parts.Settings.Tftp.IsEnabled ? parts.Files.Describe(file.Name) : "by a TFTP server of yours: tftp.enabled is false")})";
 
     private static string Later(in DhcpDecision decision) =>
         decision.File?.Manner.DelayMilliseconds is null or 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {decision.File.Manner.DelayMilliseconds / 1000.0} s (pxe.quirks)");
-
-    private string FileOf(string name)
-    {
-        if (!boot.Configuration.Netboot.Tftp.IsEnabled)
-        {
-            return "by a TFTP server of yours: tftp.enabled is false";
-        }
-
-        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message))
-        {
-            return $"missing: {message}";
-        }
-
-        using (file)
-        {
-            return $"{file.Size} bytes";
-        }
-    }
 }

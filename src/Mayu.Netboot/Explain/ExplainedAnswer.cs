@@ -1,4 +1,4 @@
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Explain;
 
 /// <summary>What would be answered.</summary>
 /// <param name="Answers">Whether the client can go on with it; false: silence.</param>

@@ -1,19 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Explain;
 using Mayu.Netboot.Loaders;
-using Mayu.Protocols.Dhcp;
-using Mayu.Server.BootHttp;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Engines;
 
 /// <summary>The engine <c>dnsmasq</c>: what the files say that dnsmasq runs with at this moment.</summary>
-/// <param name="boot">The configuration.</param>
-internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
+/// <param name="parts">What the engine works with.</param>
+internal sealed class ExplainDnsmasq(EngineParts parts) : IExplainedEngine
 {
-    private readonly DnsmasqFolder _folder = new(boot.Configuration.Netboot.Dnsmasq.Folder);
+    private readonly DnsmasqFolder _folder = new(parts.Settings.Dnsmasq.Folder);
 
     /// <inheritdoc/>
     public ExplainedAnswer Dhcp(ExplainedNetwork network, ExplainedClient client, bool asProxy)
@@ -23,13 +20,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
             return new ExplainedAnswer(false, problem);
         }
 
-        var discover = client.Discover(network);
-        if (!DhcpPacket.TryParse(discover, out var packet, out _))
-        {
-            throw new InvalidOperationException("a packet of our own is malformed");
-        }
-
-        var verdict = reading.Ask(packet, client.Mac, network.Settings.Interface, network.Subnet);
+        var verdict = reading.Ask(client.DiscoverPacket(network), client.Mac, network.Settings.Interface, network.Subnet);
         var unread = verdict.Unread.IsEmpty ? "" : $". Not looked at, and may change it: {string.Join("; ", verdict.Unread)}";
         if (verdict.Silence is { } silence)
         {
@@ -46,7 +37,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
 
     // The file of clients to leave alone is written from the planner's answers: the reason is the planner's.
     private string Because(ExplainedClient client) =>
-        boot.Decisions.AnswerFor(client.Mac, uuid: null).Answer is { IsSilence: true, Reason: var reason } ? $": {reason}" : "";
+        parts.Answers.AnswerFor(client.Mac, uuid: null).Answer is { IsSilence: true, Reason: var reason } ? $": {reason}" : "";
 
     private string BootOf(DnsmasqVerdict verdict, ExplainedNetwork network, DnsmasqReading reading)
     {
@@ -72,15 +63,7 @@ internal sealed class ExplainDnsmasq(BootContext boot) : IExplainedEngine
             return File.Exists(path) ? $"{SizeOfFile(path)} bytes" : $"missing: {path} is not there";
         }
 
-        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(file), client: default, out var opened, out _, out var message))
-        {
-            return $"missing: {message}";
-        }
-
-        using (opened)
-        {
-            return $"{opened.Size} bytes";
-        }
+        return parts.Files.Describe(file);
     }
 
     private static long SizeOfFile(string path) =>

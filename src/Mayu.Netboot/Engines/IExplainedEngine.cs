@@ -1,6 +1,6 @@
 using Mayu.Netboot.Explain;
 
-namespace Mayu.Server.Explain;
+namespace Mayu.Netboot.Engines;
 
 /// <summary>Says what an engine would answer a client of DHCP, without asking it on the wire.</summary>
 internal interface IExplainedEngine

@@ -1,0 +1,87 @@
+using Mayu.Core.Boot;
+using Mayu.Core.Identity;
+using Mayu.Netboot.Net;
+using Mayu.Primitives;
+using Mayu.Server.Configuration;
+using Mayu.Server.Decisions;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.BootScripts;
+
+/// <summary>Makes what loaders without a URL ask for by name: the boot answer as GRUB's and PXELINUX's configuration, and the paths of kernel and initial RAM disk.</summary>
+internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisions decisions, ImageStore images, ClientTable clients)
+{
+    private const string ImagesFolder = "images";
+
+    /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
+    public RenderedScript? Render(string name, Ipv4 client) =>
+        !ScriptName.TryParse(name, out var script) ? null
+        : script.Language == ScriptLanguage.Ipxe ? new RenderedScript(script.Language, IpxeScript.Autoexec(BootUrlFor(client)))
+        : Configuration(script, client);
+
+    /// <summary>The absolute path of a kernel or an initial RAM disk; null where the name is none of one, or there is none.</summary>
+    public string? PathOf(string name)
+    {
+        var parts = name.Split('/');
+        if (parts[^1] is not (ImageStore.Kernel or ImageStore.Initrd))
+        {
+            return null;
+        }
+
+        if (parts.Length >= 2 && parts[^2] == ImagesFolder)
+        {
+            return images.Find(configuration.DiscoveryImage, parts[^1]);
+        }
+
+        if (parts.Length < 3 || parts[^3] != ImagesFolder || !Serial.TryParse(Uri.UnescapeDataString(parts[^2]), out var serial, out _))
+        {
+            return null;
+        }
+
+        var answer = decisions.AnswerFor(serial);
+        return answer.BootsFromNetwork ? images.Find(answer.Image ?? configuration.DiscoveryImage, parts[^1]) : null;
+    }
+
+    // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
+    private RenderedScript? Configuration(ScriptName name, Ipv4 client)
+    {
+        if (name.Address is { } address && address != client)
+        {
+            return null;
+        }
+
+        var mac = name.Mac ?? clients.Find(client);
+        if (mac is null && name.Uuid is null)
+        {
+            return name.Address is not null ? null : new RenderedScript(name.Language, name.Language == ScriptLanguage.Grub
+                ? GrubConfig.WhoAreYou()
+                : PxelinuxConfig.Render(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger))));
+        }
+
+        var identity = Identify(name, mac);
+        var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
+        var script = ScriptOf(client, serial, mac, answer);
+        var text = name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
+        return new RenderedScript(name.Language, text) { Serial = serial, Answer = answer };
+    }
+
+    // A loader that tells its UUID alone is known by that, where its address is said to be another machine's: that is hearsay, and one forged
+    // packet changes it. A card that no record has, or one without a UUID, says that the UUID may be a whole model's.
+    private ResolvedIdentity Identify(ScriptName name, MacAddress? mac)
+    {
+        var claims = new DmiClaims(null, null, name.Uuid);
+        var said = decisions.Identify(decisions.Rule.Read(claims, name.Mac));
+        if (mac == name.Mac || (said.Machine is not null && mac is { } hearsay && decisions.IsKnownWithUuid(hearsay)))
+        {
+            return said;
+        }
+
+        var all = decisions.Rule.Read(claims, mac);
+        return name.Uuid is null ? decisions.Identify(all) : decisions.IdentifyAfresh(all);
+    }
+
+    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) =>
+        BootScript.Of(configuration, BootUrlFor(client), serial, mac, answer);
+
+    private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
+}
