@@ -113,8 +113,8 @@ public sealed class ReportFloodTests
         facts["NetDevs"]![0]!["SpeedMbps"] = -1;
         (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         var known = server.Store.Current.Machines.Single().Facts!;
-        Assert.Equal((null, null, null, null), (known.MemoryBytes, known.CpuSockets, known.CpuCores, known.CpuThreads));
-        Assert.Equal((0L, null), (known.Disks.Single().SizeBytes, known.NetworkInterfaces.Single().SpeedMbps));
+        Assert.Equal((null, 0, 0, 0), (known.MemoryBytes, known.Cpu!.Sockets, known.Cpu.Cores, known.Cpu.Threads));
+        Assert.Equal((0L, null), (known.Disks.Single().SizeBytes, known.NetDevs.Single().SpeedMbps));
 
         (string Done, string Total)[] wrong = [("-1", "10"), ("1", "-10"), ("-9223372036854775808", "0")];
         foreach (var (done, total) in wrong)

@@ -15,7 +15,7 @@ public class RoomTests
         ["Mayu.Core"] = ["Mayu.Primitives"],
         ["Mayu.Storage"] = ["Mayu.Core", "Mayu.Linux"],
         ["Mayu.Netboot"] = ["Mayu.Core", "Mayu.Linux", "Mayu.Protocols"],
-        ["Mayu.Client"] = [],
+        ["Mayu.Client"] = ["Mayu.Primitives"],
         ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Linux", "Mayu.Netboot", "Mayu.Protocols", "Mayu.Storage"],
         // Protocols for the client simulator.
         ["Mayu.Ctl"] = ["Mayu.Client", "Mayu.Protocols"],

@@ -58,16 +58,12 @@ internal static class Samples
         Facts = new MachineFacts
         {
             Firmware = "uefi",
-            Vendor = "QEMU",
-            Product = "Standard PC",
+            Dmi = new DmiFacts { Vendor = "QEMU", Product = "Standard PC" },
             MemoryBytes = 8L << 30,
-            CpuModel = "Xeon",
-            CpuSockets = 2,
-            CpuCores = 16,
-            CpuThreads = 32,
-            BmcMac = Mac(9),
-            NetworkInterfaces = [new NetworkInterfaceFacts("eth0", Mac(1).ToString(), "virtio_net", 10_000, true)],
-            Disks = [new DiskFacts("sda", 1L << 40) { Model = "QEMU DISK", SerialNumber = "s1", Wwn = "0x5000", Rotational = true }],
+            Cpu = new CpuFacts { Model = "Xeon", Sockets = 2, Cores = 16, Threads = 32 },
+            IPMIMacAddress = Mac(9).ToString(),
+            NetDevs = [new NetDev { Name = "eth0", MacAddress = Mac(1).ToString(), Driver = "virtio_net", SpeedMbps = 10_000, Link = true }],
+            Disks = [new DiskFacts { Name = "sda", SizeBytes = 1L << 40, Model = "QEMU DISK", Serial = "s1", Wwn = "0x5000", Rotational = true }],
         },
     };
 

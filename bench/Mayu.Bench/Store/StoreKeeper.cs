@@ -79,27 +79,39 @@ internal sealed class StoreKeeper : IRecordKeeper
     private static MachineFacts FactsOf(int number) => new()
     {
         Firmware = "uefi",
-        Vendor = "Dell Inc.",
-        Product = "PowerEdge R640",
+        Dmi = new DmiFacts { Vendor = "Dell Inc.", Product = "PowerEdge R640" },
         MemoryBytes = 256L << 30,
-        CpuModel = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz",
-        CpuSockets = 2,
-        CpuCores = 40,
-        CpuThreads = 80,
-        BmcMac = MacOf(number, Nics),
-        NetworkInterfaces =
+        Cpu = new CpuFacts { Model = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz", Sockets = 2, Cores = 40, Threads = 80 },
+        IPMIMacAddress = MacOf(number, Nics).ToString(),
+        NetDevs =
         [
-            .. Enumerable.Range(0, Nics).Select(nic => new NetworkInterfaceFacts(
-                $"eno{nic + 1}", MacOf(number, nic).ToString(), nic < 2 ? "i40e" : "igb", nic < 2 ? 10_000 : 1_000, nic == 0)),
+            .. Enumerable.Range(0, Nics).Select(nic => new NetDev
+            {
+                Name = $"eno{nic + 1}",
+                MacAddress = MacOf(number, nic).ToString(),
+                Driver = nic < 2 ? "i40e" : "igb",
+                SpeedMbps = nic < 2 ? 10_000 : 1_000,
+                Link = nic == 0,
+            }),
         ],
         Disks =
         [
             .. Enumerable.Range(0, Disks).Select(disk => disk < 2
-                ? new DiskFacts($"nvme{disk}n1", 480L << 30) { Model = "SAMSUNG MZ1LB480HAJQ-00007", SerialNumber = $"S4GEN{number:00000}{disk}", Wwn = $"eui.3633473{disk}{number:x8}" }
-                : new DiskFacts($"sd{(char)('a' + disk - 2)}", 7680L << 30)
+                ? new DiskFacts
                 {
+                    Name = $"nvme{disk}n1",
+                    SizeBytes = 480L << 30,
+                    Model = "SAMSUNG MZ1LB480HAJQ-00007",
+                    Serial = $"S4GEN{number:00000}{disk}",
+                    Wwn = $"eui.3633473{disk}{number:x8}",
+                    Rotational = false,
+                }
+                : new DiskFacts
+                {
+                    Name = $"sd{(char)('a' + disk - 2)}",
+                    SizeBytes = 7680L << 30,
                     Model = "HGST HUS728T8TALE6L4",
-                    SerialNumber = $"VAG{number:00000}{disk}",
+                    Serial = $"VAG{number:00000}{disk}",
                     Wwn = $"0x5000cca0{(number * Disks) + disk:x8}",
                     Rotational = true,
                 }),

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Primitives;
 
 namespace Mayu.Client.Contracts;
 

@@ -22,7 +22,7 @@ public static class Registration
     /// <param name="now">The time of its first sight.</param>
     public static Proposal Decide(ClusterSnapshot snapshot, ClusterPlan plan, FactsReceived facts, string newMachineId, DateTimeOffset now)
     {
-        if (facts.MacAddresses.IsEmpty && facts.Facts is null or { NetworkInterfaces.IsEmpty: true })
+        if (facts.MacAddresses.IsEmpty && facts.Facts is null or { NetDevs.Count: 0 })
         {
             return Proposal.Refused(RefusalReason.Invalid, $"Machine {facts.Caller} reported no network interface with a MAC address.");
         }

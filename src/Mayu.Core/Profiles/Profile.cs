@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Profiles;
 

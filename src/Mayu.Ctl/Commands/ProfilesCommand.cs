@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
+using Mayu.Primitives;
 
 namespace Mayu.Ctl.Commands;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Mayu.Client.Contracts;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Simulate;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Mayu.Client.Contracts;
+using Mayu.Primitives;
 
 namespace Mayu.InfoPusher.Facts;
 

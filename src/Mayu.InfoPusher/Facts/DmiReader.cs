@@ -1,4 +1,4 @@
-using Mayu.Client.Contracts;
+using Mayu.Primitives;
 
 namespace Mayu.InfoPusher.Facts;
 

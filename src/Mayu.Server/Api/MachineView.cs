@@ -43,7 +43,13 @@ internal static class MachineView
         Problem = ProblemOf(trace?.Problem),
         Stall = StallOf(stall),
         Hop = HopOf(trace?.Last),
-        Facts = machine.Facts is { } facts ? FactsOf(machine, facts) : null,
+        Facts = machine.Facts is not { } facts ? null : new Contracts.FactsReport(facts)
+        {
+            Serial = machine.Serial.Text,
+            Uuid = machine.Uuid?.ToString("D"),
+            ConnectedNIC = machine.ConnectedNic,
+            IPMIAddress = machine.BmcAddress?.ToString(),
+        },
     };
 
     /// <summary>Of a machine that was seen booting and has no record yet.</summary>
@@ -101,27 +107,5 @@ internal static class MachineView
         At = claim.At,
         Why = claim.Why,
         Remedy = claim.Remedy,
-    };
-
-    private static Contracts.FactsReport FactsOf(Machine machine, MachineFacts facts) => new()
-    {
-        Serial = machine.Serial.Text,
-        Uuid = machine.Uuid?.ToString("D"),
-        ConnectedNIC = machine.ConnectedNic,
-        IPMIAddress = machine.BmcAddress?.ToString(),
-        IPMIMacAddress = facts.BmcMac?.ToString(),
-        Firmware = facts.Firmware,
-        MemoryBytes = facts.MemoryBytes,
-        Dmi = new Contracts.DmiFacts { Vendor = facts.Vendor, Product = facts.Product },
-        Cpu = facts is { CpuModel: null, CpuSockets: null, CpuCores: null, CpuThreads: null } ? null : new Contracts.CpuFacts { Model = facts.CpuModel, Sockets = facts.CpuSockets ?? 0, Cores = facts.CpuCores ?? 0, Threads = facts.CpuThreads ?? 0 },
-        NetDevs = [.. facts.NetworkInterfaces.Select(nic => new Contracts.NetDev
-        {
-            Name = nic.Name, MacAddress = nic.Address, Driver = nic.Driver, SpeedMbps = nic.SpeedMbps, Link = nic.Link,
-        })],
-        Disks = [.. facts.Disks.Select(disk => new Contracts.DiskFacts
-        {
-            Name = disk.Name, SizeBytes = disk.SizeBytes, Model = disk.Model, Serial = disk.SerialNumber, Wwn = disk.Wwn,
-            Rotational = disk.Rotational, Removable = disk.Removable, ReadOnly = disk.ReadOnly,
-        })],
     };
 }

@@ -1,5 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -36,7 +37,7 @@ internal static class ProfileUse
             Pinned = pinned,
             Free = quantity is { } all ? Math.Max(0, all - used - pinned) : null,
             OverFull = used + pinned > quantity,
-            Requires = profile.Requires == ProfileRequirements.None ? null : ViewOf(profile.Requires),
+            Requires = profile.Requires == ProfileRequirements.None ? null : profile.Requires,
         };
     }
 
@@ -46,16 +47,5 @@ internal static class ProfileUse
         Used = snapshot.CountInProfile(name),
         Pinned = snapshot.CountPinned(name),
         Serials = [.. snapshot.Machines.Where(machine => machine.Profile == name).Select(machine => machine.Serial).Order().Take(MaxSerials).Select(serial => serial.Text)],
-    };
-
-    private static Contracts.ProfileRequirements ViewOf(ProfileRequirements requires) => new()
-    {
-        MemoryBytes = requires.MemoryBytes,
-        DiskBytes = requires.DiskBytes,
-        CpuThreads = requires.CpuThreads,
-        Nics = requires.Nics,
-        NicSpeedMbps = requires.NicSpeedMbps,
-        Vendor = requires.Vendor,
-        Product = requires.Product,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         var report = body.Value;
         var versions = report.Versions.Where(pair => pair.Key.Length is > 0 and <= MaxVersionLength)
             .OrderBy(pair => pair.Key, StringComparer.Ordinal).Take(MaxVersions)
-            .ToImmutableSortedDictionary(pair => pair.Key, pair => WireText.Cut(pair.Value, MaxVersionLength), StringComparer.Ordinal);
+            .ToImmutableSortedDictionary(pair => pair.Key, pair => CutText.Of(pair.Value, MaxVersionLength), StringComparer.Ordinal);
         var installId = string.IsNullOrEmpty(report.InstallId) ? null : report.InstallId;
         var now = boot.Clock.GetUtcNow();
         return ChangeAsync(

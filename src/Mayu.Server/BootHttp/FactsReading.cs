@@ -13,7 +13,6 @@ internal static class FactsReading
 {
     private const int MaxNics = 256;
     private const int MaxDisks = 1024;
-    private const int MaxText = 256;
 
     /// <summary>Reads a report.</summary>
     /// <param name="report">What came over the wire.</param>
@@ -56,9 +55,9 @@ internal static class FactsReading
             Claimed = claimed,
             Uuid = claims.Uuid,
             MacAddresses = macs,
-            ConnectedNic = Common(report.ConnectedNIC),
+            ConnectedNic = SharedText.Of(Bounded(report.ConnectedNIC)),
             BmcAddress = Ipv4.TryParse(report.IPMIAddress, out var bmc) ? bmc : null,
-            Facts = FactsOf(report, nics),
+            Facts = KeptFacts.Of(report with { NetDevs = nics }),
         };
         return true;
     }
@@ -75,25 +74,9 @@ internal static class FactsReading
 
     private static Guid? UuidOf(string? text) => Guid.TryParse(text, out var uuid) && !Placeholders.IsPlaceholder(uuid) ? uuid : null;
 
-    private static MachineFacts FactsOf(Contracts.FactsReport report, ImmutableArray<NetworkInterfaceFacts> nics) => new()
-    {
-        Firmware = Common(report.Firmware),
-        Vendor = Common(report.Dmi?.Vendor),
-        Product = Common(report.Dmi?.Product),
-        MemoryBytes = Count(report.MemoryBytes),
-        CpuModel = Common(report.Cpu?.Model),
-        CpuSockets = (int?)Count(report.Cpu?.Sockets),
-        CpuCores = (int?)Count(report.Cpu?.Cores),
-        CpuThreads = (int?)Count(report.Cpu?.Threads),
-        BmcMac = MacAddress.TryParse(report.IPMIMacAddress, out var bmcMac) ? bmcMac : null,
-        NetworkInterfaces = nics,
-        Disks = [.. report.Disks.Select(Disk)],
-    };
-
     // The boot interface first: its MAC is the one that templates match the network on. What is past the limit is left out.
-    private static bool TryReadNics(Contracts.FactsReport report, out ImmutableArray<NetworkInterfaceFacts> nics, [NotNullWhen(false)] out string? refusal)
+    private static bool TryReadNics(Contracts.FactsReport report, out List<NetDev> nics, [NotNullWhen(false)] out string? refusal)
     {
-        var read = new List<NetworkInterfaceFacts>();
         nics = [];
         // A modem that speaks IP alone has no address.
         foreach (var nic in report.NetDevs.Where(nic => !string.IsNullOrWhiteSpace(nic.MacAddress)).OrderByDescending(nic => nic.Name == report.ConnectedNIC).Take(MaxNics))
@@ -104,10 +87,9 @@ internal static class FactsReading
                 return false;
             }
 
-            read.Add(new NetworkInterfaceFacts(Common(nic.Name) ?? "", address, Common(nic.Driver), (int?)Count(nic.SpeedMbps), nic.Link));
+            nics.Add(nic with { MacAddress = address });
         }
 
-        nics = [.. read];
         refusal = null;
         return true;
     }
@@ -121,22 +103,7 @@ internal static class FactsReading
         return octets.Length is >= 6 and <= MaxOctets && octets.All(octet => octet.Length == 2 && octet.All(char.IsAsciiHexDigitLower));
     }
 
-    private static MacAddress? MacOf(NetworkInterfaceFacts nic) => MacAddress.TryParse(nic.Address, out var mac) ? mac : null;
+    private static MacAddress? MacOf(NetDev nic) => MacAddress.TryParse(nic.MacAddress, out var mac) ? mac : null;
 
-    private static DiskFacts Disk(Contracts.DiskFacts disk) => new(Common(disk.Name) ?? "", Math.Max(disk.SizeBytes, 0))
-    {
-        Model = Common(disk.Model),
-        SerialNumber = Bounded(disk.Serial),
-        Wwn = Bounded(disk.Wwn),
-        Rotational = disk.Rotational ?? false,
-        Removable = disk.Removable,
-        ReadOnly = disk.ReadOnly,
-    };
-
-    // A driver without a link says -1: that is no number.
-    private static long? Count(long? number) => number >= 0 ? number : null;
-
-    private static string? Common(string? text) => SharedText.Of(Bounded(text));
-
-    private static string? Bounded(string? text) => text is null ? null : WireText.Cut(text, MaxText);
+    private static string? Bounded(string? text) => CutText.Of(text, KeptFacts.MaxText);
 }

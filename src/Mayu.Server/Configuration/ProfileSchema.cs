@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Configuration;
 

@@ -73,7 +73,7 @@ internal static class RecordFields
         writer.Put("MachineID"u8, machine.MachineId);
         writer.Put("InstallID"u8, machine.InstallId);
         writer.Put("FleetMetadata"u8, machine.Metadata);
-        writer.Put("KeepDiskData"u8, machine.KeepDiskData ? true : null);
+        writer.Put("KeepDiskData"u8, machine.KeepDiskData);
         writer.Put("FirstSeen"u8, machine.FirstSeen);
         writer.Put("LastBoot"u8, machine.LastBoot);
         writer.Put("Profile"u8, machine.Profile);
@@ -96,9 +96,8 @@ internal static class RecordFields
 
         if (machine.Facts is { } facts)
         {
-            writer.WriteStartObject("Facts"u8);
-            FactsFields.Write(writer, facts);
-            writer.WriteEndObject();
+            writer.WritePropertyName("Facts"u8);
+            JsonSerializer.Serialize(writer, facts, FactsFields.Default.MachineFacts);
         }
 
         writer.WriteEndObject();
@@ -109,8 +108,8 @@ internal static class RecordFields
         writer.Put("SaidSerial"u8, machine.SaidSerial?.Text);
         writer.Put("Uuid"u8, machine.Uuid?.ToString("D"));
         writer.Put("MacAddresses"u8, machine.MacAddresses);
-        writer.Put("SharesSerial"u8, machine.SharesSerial ? true : null);
-        writer.Put("SharesUuid"u8, machine.SharesUuid ? true : null);
+        writer.Put("SharesSerial"u8, machine.SharesSerial);
+        writer.Put("SharesUuid"u8, machine.SharesUuid);
     }
 
     private delegate bool Parse<T>(string text, out T value);

@@ -19,19 +19,11 @@ internal static class RecordWriting
         }
     }
 
-    public static void Put(this Utf8JsonWriter fields, ReadOnlySpan<byte> key, long? value)
+    public static void Put(this Utf8JsonWriter fields, ReadOnlySpan<byte> key, bool value)
     {
-        if (value is { } number)
+        if (value)
         {
-            fields.WriteNumber(key, number);
-        }
-    }
-
-    public static void Put(this Utf8JsonWriter fields, ReadOnlySpan<byte> key, bool? value)
-    {
-        if (value is { } flag)
-        {
-            fields.WriteBoolean(key, flag);
+            fields.WriteBoolean(key, value);
         }
     }
 

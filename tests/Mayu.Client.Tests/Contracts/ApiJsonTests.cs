@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mayu.Client.Contracts;
+using Mayu.Primitives;
 
 namespace Mayu.Client.Tests.Contracts;
 

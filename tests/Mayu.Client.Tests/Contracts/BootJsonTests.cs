@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mayu.Client.Contracts;
+using Mayu.Primitives;
 
 namespace Mayu.Client.Tests.Contracts;
 
@@ -26,7 +27,7 @@ public sealed class BootJsonTests
         var facts = new FactsReport { Serial = "s", ConnectedNIC = "eth0", IPMIAddress = "10.0.0.9", IPMIMacAddress = "52:54:00:00:00:01", NetDevs = [new NetDev { Name = "eth0", SpeedMbps = 10000 }] };
 
         Assert.Equal(
-            """{"Serial":"s","NetDevs":[{"Name":"eth0","MacAddress":"","SpeedMbps":10000}],"ConnectedNIC":"eth0","IPMIAddress":"10.0.0.9","IPMIMacAddress":"52:54:00:00:00:01","Disks":[]}""",
+            """{"Serial":"s","ConnectedNIC":"eth0","IPMIAddress":"10.0.0.9","IPMIMacAddress":"52:54:00:00:00:01","NetDevs":[{"Name":"eth0","MacAddress":"","SpeedMbps":10000}],"Disks":[]}""",
             JsonSerializer.Serialize(facts, BootJsonContext.Default.FactsReport));
     }
 

@@ -2,6 +2,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Assignment;
 
@@ -90,7 +91,7 @@ public class RegistrationTests
     {
         var facts = Sample.Facts("a") with
         {
-            Facts = new MachineFacts { Firmware = "bios", Disks = [new DiskFacts("vda", 1)] },
+            Facts = new MachineFacts { Firmware = "bios", Disks = [new DiskFacts { Name = "vda", SizeBytes = 1 }] },
         };
         var snapshot = ClusterSnapshot.Empty.With(Put(ClusterSnapshot.Empty, facts));
         var again = facts with { MacAddresses = [.. facts.MacAddresses], Facts = facts.Facts with { Disks = [.. facts.Facts.Disks] } };

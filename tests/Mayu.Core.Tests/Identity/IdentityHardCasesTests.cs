@@ -266,7 +266,7 @@ public class IdentityHardCasesTests
     public void A_report_without_a_card_of_its_own_takes_no_card_from_the_machine_that_it_names()
     {
         var cluster = ClusterSnapshot.Empty.With(Sample.Machine("a") with { Uuid = U1 });
-        var facts = Sample.Facts("a", [], U1) with { Facts = new MachineFacts { NetworkInterfaces = [new NetworkInterfaceFacts("ib0", "80:00:02:08:fe:80:00:00", null, null, null)] } };
+        var facts = Sample.Facts("a", [], U1) with { Facts = new MachineFacts { NetDevs = [new NetDev { Name = "ib0", MacAddress = "80:00:02:08:fe:80:00:00" }] } };
         Assert.Equal([Sample.Mac(1)], Assert.IsType<Proposal.Put>(Decide(cluster, facts)).Machine.MacAddresses);
     }
 
@@ -277,7 +277,7 @@ public class IdentityHardCasesTests
         var facts = Sample.Facts(null, []) with
         {
             Claimed = Sample.Serial("a"),
-            Facts = new MachineFacts { NetworkInterfaces = [new NetworkInterfaceFacts("ib0", "80:00:02:08:fe:80:00:00", null, null, null)] },
+            Facts = new MachineFacts { NetDevs = [new NetDev { Name = "ib0", MacAddress = "80:00:02:08:fe:80:00:00" }] },
         };
         var refused = Assert.IsType<Proposal.Put>(Decide(cluster, facts));
         Assert.Contains("it asks as machine a, but says nothing of its hardware that tells it from others.", refused.Refusal!.Detail, StringComparison.Ordinal);

@@ -115,7 +115,7 @@ public class IdentityTableTests
                 Claimed = claimed,
                 Uuid = dmi.Uuid,
                 MacAddresses = macs,
-                Facts = new MachineFacts { NetworkInterfaces = [new NetworkInterfaceFacts("eth0", "52:54:00:00:00:5a", null, null, null)] },
+                Facts = new MachineFacts { NetDevs = [new NetDev { Name = "eth0", MacAddress = "52:54:00:00:00:5a" }] },
             };
             var proposal = Registration.Decide(snapshot, Plan, facts, new string('0', 32), Sample.Now);
             Assert.True(proposal is Proposal.Refuse or Proposal.Put { Refusal: not null }, $"{claims}, asking as {claimed}: {proposal}");

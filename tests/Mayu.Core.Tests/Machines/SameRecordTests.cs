@@ -59,12 +59,14 @@ public sealed class SameRecordTests
         var plain when plain == typeof(ImmutableArray<MacAddress>) => ImmutableArray.Create(Sample.Mac(78)),
         var plain when plain == typeof(ImmutableArray<string>) => ImmutableArray.Create("role=another"),
         var plain when plain == typeof(ImmutableArray<Serial>) => ImmutableArray.Create(Sample.Serial("another")),
-        var plain when plain == typeof(ImmutableArray<NetworkInterfaceFacts>) => ImmutableArray.Create(new NetworkInterfaceFacts("eth7", "52:54:00:00:00:07", null, null, null)),
-        var plain when plain == typeof(ImmutableArray<DiskFacts>) => ImmutableArray.Create(new DiskFacts("sda", 7)),
+        var plain when plain == typeof(IReadOnlyList<NetDev>) => new[] { new NetDev { Name = "eth7" } },
+        var plain when plain == typeof(IReadOnlyList<DiskFacts>) => new[] { new DiskFacts { Name = "sda" } },
         var plain when plain == typeof(ImmutableSortedDictionary<string, string>) => Machine.NoStrings.Add("another", "text"),
         var plain when plain == typeof(ImmutableSortedDictionary<string, Ipv4>) => Machine.NoAddresses.Add("eth7", Sample.Address("10.9.9.9")),
         var plain when plain == typeof(IdentityClaim) => new IdentityClaim(null, null, [Sample.Mac(79)], Sample.Now),
-        var plain when plain == typeof(MachineFacts) => new MachineFacts { Disks = [new DiskFacts("sda", 7)] },
+        var plain when plain == typeof(DmiFacts) => new DmiFacts { Vendor = "another" },
+        var plain when plain == typeof(CpuFacts) => new CpuFacts { Sockets = 7 },
+        var plain when plain == typeof(MachineFacts) => new MachineFacts { Disks = [new DiskFacts { Name = "sda" }] },
         var plain => throw new InvalidOperationException($"This test needs a value of {plain}."),
     };
 }

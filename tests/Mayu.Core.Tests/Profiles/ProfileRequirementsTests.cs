@@ -1,5 +1,5 @@
-using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Tests.Profiles;
 
@@ -7,11 +7,10 @@ public class ProfileRequirementsTests
 {
     private static readonly MachineFacts Facts = new()
     {
-        Vendor = "Dell Inc.",
-        Product = "PowerEdge R640",
+        Dmi = new DmiFacts { Vendor = "Dell Inc.", Product = "PowerEdge R640" },
         MemoryBytes = 64L << 30,
-        CpuThreads = 16,
-        NetworkInterfaces = [Nic("eth0", 1, 10_000), Nic("eth1", 2, 1_000), Nic("eth2", 3, null)],
+        Cpu = new CpuFacts { Sockets = 1, Cores = 8, Threads = 16 },
+        NetDevs = [Nic("eth0", 1, 10_000), Nic("eth1", 2, 1_000), Nic("eth2", 3, null)],
         Disks = [Disk("sda", 500, removable: false), Disk("sdb", 9_000, removable: true)],
     };
 
@@ -60,7 +59,7 @@ public class ProfileRequirementsTests
         _ => new() { Product = "*R640" },
     };
 
-    private static NetworkInterfaceFacts Nic(string name, int mac, int? speed) => new(name, Sample.Mac(mac).ToString(), null, speed, true);
+    private static NetDev Nic(string name, int mac, int? speed) => new() { Name = name, MacAddress = Sample.Mac(mac).ToString(), SpeedMbps = speed, Link = true };
 
-    private static DiskFacts Disk(string name, long gib, bool removable) => new(name, gib << 30) { Removable = removable };
+    private static DiskFacts Disk(string name, long gib, bool removable) => new() { Name = name, SizeBytes = gib << 30, Removable = removable };
 }

@@ -1,5 +1,6 @@
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Configuration;

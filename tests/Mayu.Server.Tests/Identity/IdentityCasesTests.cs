@@ -127,7 +127,7 @@ public class IdentityCasesTests
         Assert.Equal(HttpStatusCode.OK, (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, Token)).StatusCode);
         var machine = Assert.Single(server.Store.Current.Machines);
         Assert.Equal((64, Mac(CardX)), (machine.MacAddresses.Length, machine.MacAddresses[0]));
-        Assert.Contains(machine.Facts!.NetworkInterfaces, nic => nic.Address == InfiniBand);
+        Assert.Contains(machine.Facts!.NetDevs, nic => nic.MacAddress == InfiniBand);
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public class IdentityHardCasesTests
         var facts = Facts("a", U1, CardX);
         facts["NetDevs"]!.AsArray().Add(new JsonObject { ["Name"] = "wwan0", ["MacAddress"] = "" });
         Assert.Equal(HttpStatusCode.OK, (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, Token)).StatusCode);
-        Assert.Single(server.Store.Current.Find(Serial("a"))!.Facts!.NetworkInterfaces);
+        Assert.Single(server.Store.Current.Find(Serial("a"))!.Facts!.NetDevs);
     }
 
     [Fact]

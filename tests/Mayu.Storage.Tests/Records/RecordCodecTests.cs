@@ -24,6 +24,17 @@ public class RecordCodecTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Old), Written(record)));
     }
 
+    [Theory]
+    [InlineData("""{"Disks":7}""")]
+    [InlineData("""{"Firmware":["bios"]}""")]
+    [InlineData("""{"NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:01","SpeedMbps":99999999999}]}""")]
+    public void Facts_that_are_none_stay_as_they_stand_and_harm_nothing_else(string facts)
+    {
+        var record = $$"""{"Serial":"004b","Enabled":true,"State":"running","Facts":{{facts}}}""";
+        Assert.Null(Read(record).Machine.Facts);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(record), Written(Read(record))));
+    }
+
     [Fact]
     public void A_change_replaces_its_own_field_and_no_other()
     {
@@ -68,7 +79,7 @@ public class RecordCodecTests
     {
         var content = RecordCodec.Write(new MachineRecord(Samples.FullMachine("4711"), null));
         var (one, two) = (RecordCodec.Read(content, Samples.Serial("4711"), out _)!.Machine, RecordCodec.Read(content, Samples.Serial("4711"), out _)!.Machine);
-        Assert.Same(one.Facts!.Product, two.Facts!.Product);
+        Assert.Same(one.Facts!.Dmi!.Product, two.Facts!.Dmi!.Product);
         Assert.Same(one.Facts.Disks[0].Model, two.Facts.Disks[0].Model);
         Assert.Equal("/dev/sdb", one.Overrides["disk"]);
         Assert.NotSame(one.Overrides["disk"], two.Overrides["disk"]);

@@ -1,4 +1,4 @@
-namespace Mayu.Client.Contracts;
+namespace Mayu.Primitives;
 
 /// <summary>The processors of a machine.</summary>
 public sealed record CpuFacts

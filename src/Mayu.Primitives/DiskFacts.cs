@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Mayu.Client.Contracts;
+namespace Mayu.Primitives;
 
 /// <summary>One physical disk.</summary>
 public sealed record DiskFacts

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Mayu.Client.Contracts;
+namespace Mayu.Primitives;
 
 /// <summary>One physical network interface.</summary>
 public sealed record NetDev

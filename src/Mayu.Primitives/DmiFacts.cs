@@ -1,4 +1,4 @@
-namespace Mayu.Client.Contracts;
+namespace Mayu.Primitives;
 
 /// <summary>What the firmware's DMI tables (SMBIOS types 1 to 3) say, trimmed; null for what they leave out.</summary>
 public sealed record DmiFacts
