@@ -52,8 +52,8 @@ public sealed partial class MayuClient : IDisposable
     }
 
     /// <summary>All machines, by serial.</summary>
-    public async Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(CancellationToken cancellation = default) =>
-        (await SendAsync(HttpMethod.Get, "api/v1/machines", null, ApiJsonContext.Default.MachineList, cancellation)).Select(list => list.Items);
+    public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(CancellationToken cancellation = default) =>
+        ListAsync("api/v1/machines", ApiJsonContext.Default.ItemListMachine, cancellation);
 
     /// <summary>One machine, with its facts.</summary>
     /// <param name="serial">The machine's serial.</param>
@@ -93,21 +93,21 @@ public sealed partial class MayuClient : IDisposable
             cancellation);
 
     /// <summary>Who was seen in the boot network and has no record, the one with the newest mark first.</summary>
-    public async Task<ApiResult<IReadOnlyList<Stranger>>> ListStrangersAsync(CancellationToken cancellation = default) =>
-        (await SendAsync(HttpMethod.Get, "api/v1/strangers", null, ApiJsonContext.Default.StrangerList, cancellation)).Select(list => list.Items);
+    public Task<ApiResult<IReadOnlyList<Stranger>>> ListStrangersAsync(CancellationToken cancellation = default) =>
+        ListAsync("api/v1/strangers", ApiJsonContext.Default.ItemListStranger, cancellation);
 
     /// <summary>The changes, newest first.</summary>
     /// <param name="request">Which.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public async Task<ApiResult<IReadOnlyList<Change>>> GetHistoryAsync(HistoryRequest request, CancellationToken cancellation = default)
+    public Task<ApiResult<IReadOnlyList<Change>>> GetHistoryAsync(HistoryRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return (await SendAsync(HttpMethod.Get, request.ToPath(), null, ApiJsonContext.Default.ChangeList, cancellation)).Select(list => list.Items);
+        return ListAsync(request.ToPath(), ApiJsonContext.Default.ItemListChange, cancellation);
     }
 
     /// <summary>The pins, by key.</summary>
-    public async Task<ApiResult<IReadOnlyList<Pin>>> ListPinsAsync(CancellationToken cancellation = default) =>
-        (await SendAsync(HttpMethod.Get, "api/v1/pins", null, ApiJsonContext.Default.PinList, cancellation)).Select(list => list.Items);
+    public Task<ApiResult<IReadOnlyList<Pin>>> ListPinsAsync(CancellationToken cancellation = default) =>
+        ListAsync("api/v1/pins", ApiJsonContext.Default.ItemListPin, cancellation);
 
     /// <summary>The profiles, and how many of their slots are taken.</summary>
     public Task<ApiResult<ProfileList>> GetProfilesAsync(CancellationToken cancellation = default) =>
@@ -126,6 +126,10 @@ public sealed partial class MayuClient : IDisposable
 
     /// <summary>A serial may hold any printable character; a slash travels as <c>%2F</c>.</summary>
     private static string Path(string serial) => "api/v1/machines/" + Uri.EscapeDataString(serial);
+
+    private async Task<ApiResult<IReadOnlyList<T>>> ListAsync<T>(string path, JsonTypeInfo<ItemList<T>> type, CancellationToken cancellation)
+        where T : class =>
+        (await SendAsync(HttpMethod.Get, path, null, type, cancellation)).Select(list => list.Items);
 
     private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class

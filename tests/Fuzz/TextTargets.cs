@@ -150,10 +150,10 @@ internal static class TextTargets
     {
         ServerAnswers.Describe(404, bytes);
         var types = Contracts.ApiJsonContext.Default;
-        Answer(bytes, types.MachineList);
+        Answer(bytes, types.ItemListMachine);
         Answer(bytes, types.HopList);
         Answer(bytes, types.Explanation);
-        Answer(bytes, types.ChangeList);
+        Answer(bytes, types.ItemListChange);
         Answer(bytes, types.ProfileList);
         Answer(bytes, types.AddressList);
     }

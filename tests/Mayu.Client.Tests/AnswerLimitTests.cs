@@ -31,9 +31,9 @@ public class AnswerLimitTests
     [Fact]
     public void An_answer_that_is_too_long_or_too_deep_is_no_json_of_ours()
     {
-        Assert.ThrowsAny<JsonException>(() => AnswerJson.Read("{\"items\":[]}"u8, ApiJsonContext.Default.MachineList, 5));
-        Assert.ThrowsAny<JsonException>(() => AnswerJson.Read(Encoding.UTF8.GetBytes("{\"items\":[{\"overrides\":{\"a\":" + new string('[', 100_000)), ApiJsonContext.Default.MachineList, 1 << 20));
-        Assert.NotNull(AnswerJson.Read("{\"items\":[]}"u8, ApiJsonContext.Default.MachineList, 12));
+        Assert.ThrowsAny<JsonException>(() => AnswerJson.Read("{\"items\":[]}"u8, ApiJsonContext.Default.ItemListMachine, 5));
+        Assert.ThrowsAny<JsonException>(() => AnswerJson.Read(Encoding.UTF8.GetBytes("{\"items\":[{\"overrides\":{\"a\":" + new string('[', 100_000)), ApiJsonContext.Default.ItemListMachine, 1 << 20));
+        Assert.NotNull(AnswerJson.Read("{\"items\":[]}"u8, ApiJsonContext.Default.ItemListMachine, 12));
     }
 
     [Fact]

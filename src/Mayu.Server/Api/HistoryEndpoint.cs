@@ -15,11 +15,11 @@ internal sealed class HistoryEndpoint(IMachineStore store)
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync);
 
-    private async Task<Results<Ok<Contracts.ChangeList>, Problem>> AnswerAsync(Query<ChangesQuery> query, CancellationToken aborted)
+    private async Task<Results<Ok<Contracts.ItemList<Contracts.Change>>, Problem>> AnswerAsync(Query<ChangesQuery> query, CancellationToken aborted)
     {
         var asked = query.Value.Asked;
         var changes = await store.HistoryAsync(asked, aborted);
-        return TypedResults.Ok(new Contracts.ChangeList { Items = [.. changes.Select(change => ViewOf(change, asked.WithFields))] });
+        return TypedResults.Ok(new Contracts.ItemList<Contracts.Change> { Items = [.. changes.Select(change => ViewOf(change, asked.WithFields))] });
     }
 
     private static Contracts.Change ViewOf(Change change, bool withFields) => new()

@@ -10,7 +10,7 @@ internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/machines", () => new ListAnswer<Contracts.MachineList, Contracts.Machine>(directory.All(), Contracts.ApiJsonContext.Default.Machine));
+        routes.MapGet("/api/v1/machines", () => new ListAnswer<Contracts.Machine>(directory.All(), Contracts.ApiJsonContext.Default.Machine));
         routes.MapGet("/api/v1/machines/{serial}", ShowAsync);
     }
 

@@ -13,7 +13,7 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.PinList { Items = [.. store.Current.Pins.Select(ViewOf)] }));
+        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.ItemList<Contracts.Pin> { Items = [.. store.Current.Pins.Select(ViewOf)] }));
         routes.MapGet("/api/v1/pins/{key}", Show);
         routes.MapPut("/api/v1/pins/{key}", SetAsync);
         routes.MapDelete("/api/v1/pins/{key}", RemoveAsync);

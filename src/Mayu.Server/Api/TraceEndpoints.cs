@@ -43,11 +43,11 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
     private TraceHead? HeadOf(MachineTrace trace) =>
         trace.Serial is { } serial ? traces.Head(serial) : trace.Macs.IsEmpty ? null : traces.Head(trace.Macs[^1]);
 
-    private Ok<Contracts.StrangerList> Strangers()
+    private Ok<Contracts.ItemList<Contracts.Stranger>> Strangers()
     {
         var snapshot = store.Current;
         var strangers = traces.Strangers().Where(head => head.Serial is not { } serial || snapshot.Find(serial) is null);
-        return TypedResults.Ok(new Contracts.StrangerList { Items = [.. strangers.OrderByDescending(head => head.Last.At).Select(ViewOf)] });
+        return TypedResults.Ok(new Contracts.ItemList<Contracts.Stranger> { Items = [.. strangers.OrderByDescending(head => head.Last.At).Select(ViewOf)] });
     }
 
     private Contracts.Stranger ViewOf(TraceHead head) => new()

@@ -63,7 +63,7 @@ public sealed class ApiJsonTests
 
     [Fact]
     public void An_empty_envelope_holds_an_empty_list() =>
-        Assert.Empty(JsonSerializer.Deserialize("{}", ApiJsonContext.Default.MachineList)!.Items);
+        Assert.Empty(JsonSerializer.Deserialize("{}", ApiJsonContext.Default.ItemListMachine)!.Items);
 
     [Fact]
     public void A_problem_is_written_in_lower_case_whichever_listener_says_it()
