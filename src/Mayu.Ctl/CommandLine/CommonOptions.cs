@@ -13,4 +13,16 @@ internal static class CommonOptions
 
     /// <summary>Why something is changed.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
+
+    /// <summary>Refuses what is no number from 1 to a limit.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="most">The limit.</param>
+    /// <param name="what">What it is a number of, with a space before it; empty where that is plain.</param>
+    public static void Limit(Option option, int most, string what = "") => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var number) || number < 1 || number > most))
+        {
+            result.AddError($"{option.Name} '{text}' is not a number{what} from 1 to {most}.");
+        }
+    });
 }

@@ -55,27 +55,24 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     }
 
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
-    public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell)
-    {
-        if (Format(parsed) is not OutputFormat.Table and var format)
-        {
-            StructuredPrinter.Print(console, format, JsonSerializer.SerializeToNode(answer, type)!);
-            return;
-        }
-
-        tell();
-    }
+    public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell) =>
+        Show(parsed, () => JsonSerializer.SerializeToNode(answer, type)!, tell);
 
     /// <summary>Prints a list: for programs as it came, for people as <paramref name="tell"/> does.</summary>
-    public void Show<T>(ParseResult parsed, IReadOnlyList<T> answers, JsonTypeInfo<T> type, Action tell)
+    public void Show<T>(ParseResult parsed, IReadOnlyList<T> answers, JsonTypeInfo<T> type, Action tell) =>
+        Show(parsed, () => new JsonArray([.. answers.Select(answer => JsonSerializer.SerializeToNode(answer, type))]), tell);
+
+    /// <summary>Prints an answer: for programs as <paramref name="answer"/> makes it, for people as <paramref name="tell"/> does.</summary>
+    public void Show(ParseResult parsed, Func<JsonNode> answer, Action tell)
     {
         if (Format(parsed) is not OutputFormat.Table and var format)
         {
-            StructuredPrinter.Print(console, format, new JsonArray([.. answers.Select(answer => JsonSerializer.SerializeToNode(answer, type))]));
-            return;
+            StructuredPrinter.Print(console, format, answer());
         }
-
-        tell();
+        else
+        {
+            tell();
+        }
     }
 
     /// <summary>Says a sentence to a person.</summary>

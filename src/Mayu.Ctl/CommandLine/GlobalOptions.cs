@@ -57,13 +57,7 @@ internal sealed class GlobalOptions
     public GlobalOptions()
     {
         _format.AcceptOnlyFromAmong("table", "json", "yaml");
-        _timeout.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var seconds) || seconds is < 1 or > MaxTimeoutSeconds))
-            {
-                result.AddError($"--timeout '{text}' is not a number of seconds from 1 to {MaxTimeoutSeconds}.");
-            }
-        });
+        CommonOptions.Limit(_timeout, MaxTimeoutSeconds, " of seconds");
     }
 
     /// <summary>Adds the options to the root, and so to all commands.</summary>

@@ -34,9 +34,10 @@ internal static class PointInTime
     };
 
     /// <summary>An option that takes a change's id or a time, and gives it as the API takes it.</summary>
-    public static Option<string?> Option(string name, string description, TimeProvider clock) => new(name)
+    public static Option<string?> Option(string name, string description, TimeProvider clock, bool isRequired = false) => new(name)
     {
         Description = description,
+        Required = isRequired,
         HelpName = "CHANGE|TIME",
         CustomParser = result =>
         {

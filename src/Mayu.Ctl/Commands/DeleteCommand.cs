@@ -6,15 +6,12 @@ using Mayu.Ctl.CommandLine;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl delete</c>: removes a machine's record.</summary>
-internal sealed class DeleteCommand
+internal sealed class DeleteCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _force = new("--force") { Description = "Even where it has an operating system and is switched on" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
-    private readonly CtlSession _session;
-
-    private DeleteCommand(CtlSession session) => _session = session;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -34,7 +31,7 @@ internal sealed class DeleteCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var serial = parsed.GetRequiredValue(_serial);
-        var console = _session.Console;
+        var console = session.Console;
         if (!parsed.GetValue(_yes))
         {
             if (!console.IsAttended)
@@ -51,10 +48,10 @@ internal sealed class DeleteCommand
             }
         }
 
-        return await _session.AskAsync(
+        return await session.AskAsync(
             parsed,
             client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(
+            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
                 $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back")),
             cancellation);
     }

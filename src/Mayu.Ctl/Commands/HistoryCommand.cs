@@ -40,13 +40,7 @@ internal sealed class HistoryCommand
         _session = session;
         _since = PointInTime.TimeOption("--since", $"Only from this time on: {PointInTime.TimeForm}", session.Console.Time);
         _until = PointInTime.TimeOption("--until", "Only before this time", session.Console.Time);
-        _limit.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var limit) || limit is < 1 or > MaxLimit))
-            {
-                result.AddError($"--limit '{text}' is not a number from 1 to {MaxLimit}.");
-            }
-        });
+        CommonOptions.Limit(_limit, MaxLimit);
     }
 
     /// <summary>Makes the command.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -70,19 +68,16 @@ internal sealed class ListCommand
             .Where(machine => state is null || machine.State == state)
             .Where(machine => profile is null || machine.Profile == profile)
             .ToList();
+        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines, all.Count));
+    }
 
-        if (_session.Format(parsed) is not OutputFormat.Table and var format)
-        {
-            var nodes = machines.Select(machine => JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine));
-            StructuredPrinter.Print(_session.Console, format, new JsonArray([.. nodes]));
-            return;
-        }
-
+    private void Print(ParseResult parsed, List<Machine> machines, int all)
+    {
         if (machines.Count == 0)
         {
-            _session.Console.Error.WriteLine(all.Count == 0
+            _session.Console.Error.WriteLine(all == 0
                 ? "There is no machine yet: power one on in the boot network and let it boot from the network."
-                : $"None of the {all.Count} machines fits; see them all with 'mayuctl list'.");
+                : $"None of the {all} machines fits; see them all with 'mayuctl list'.");
             return;
         }
 

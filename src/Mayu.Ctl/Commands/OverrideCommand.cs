@@ -7,7 +7,7 @@ using Mayu.Ctl.CommandLine;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl override</c>: a template variable for one machine.</summary>
-internal sealed class OverrideCommand
+internal sealed class OverrideCommand(CtlSession session)
 {
     private const string FromInput = "-";
 
@@ -22,9 +22,6 @@ internal sealed class OverrideCommand
 
     private readonly Option<string?> _remove = new("--remove") { Description = "Take this variable away", HelpName = "NAME" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
-    private readonly CtlSession _session;
-
-    private OverrideCommand(CtlSession session) => _session = session;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -65,7 +62,7 @@ internal sealed class OverrideCommand
         if (value == FromInput)
         {
             // A line's end is the editor's or echo's, not the secret's.
-            value = (await _session.Console.ReadAllAsync(cancellation)).TrimEnd('\r', '\n');
+            value = (await session.Console.ReadAllAsync(cancellation)).TrimEnd('\r', '\n');
         }
 
         return await AskAsync(
@@ -75,6 +72,6 @@ internal sealed class OverrideCommand
             cancellation);
     }
 
-    private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => _session.AskAsync(
-        parsed, ask, machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(done)), cancellation);
+    private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => session.AskAsync(
+        parsed, ask, machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(done)), cancellation);
 }

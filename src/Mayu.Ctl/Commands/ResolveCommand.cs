@@ -5,16 +5,13 @@ using Mayu.Ctl.CommandLine;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl resolve</c>: an operator's word on somebody who may be a machine and may be another.</summary>
-internal sealed class ResolveCommand
+internal sealed class ResolveCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _accept = new("--accept") { Description = "It is the same machine with new parts: its new MACs and UUID are taken over" };
     private readonly Option<bool> _separate = new("--separate") { Description = "It is another machine: what both say (serial, UUID, a moved card) no longer identifies either" };
     private readonly Option<bool> _dismiss = new("--dismiss") { Description = "The claim is of no interest: the record stays as it is" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
-    private readonly CtlSession _session;
-
-    private ResolveCommand(CtlSession session) => _session = session;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -42,10 +39,10 @@ internal sealed class ResolveCommand
     {
         var verdict = parsed.GetValue(_accept) ? ConflictRequest.Accept : parsed.GetValue(_separate) ? ConflictRequest.Separate : ConflictRequest.Dismiss;
         var request = new ConflictRequest { Verdict = verdict, Reason = parsed.GetValue(_reason) };
-        return _session.AskAsync(
+        return session.AskAsync(
             parsed,
             client => client.ResolveConflictAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(machine))),
+            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(machine))),
             cancellation);
     }
 

@@ -5,19 +5,13 @@ using Mayu.Ctl.CommandLine;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl rollback</c>: takes a machine's record back to an earlier one.</summary>
-internal sealed class RollbackCommand
+internal sealed class RollbackCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
-    private readonly Option<string?> _to;
-    private readonly Option<string?> _reason = CommonOptions.Reason();
-    private readonly CtlSession _session;
+    private readonly Option<string?> _to =
+        PointInTime.Option("--to", $"The record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time, isRequired: true);
 
-    private RollbackCommand(CtlSession session)
-    {
-        _session = session;
-        _to = PointInTime.Option("--to", $"The record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
-        _to.Required = true;
-    }
+    private readonly Option<string?> _reason = CommonOptions.Reason();
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -37,10 +31,10 @@ internal sealed class RollbackCommand
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var request = new RollbackRequest { To = parsed.GetRequiredValue(_to), Reason = parsed.GetValue(_reason) };
-        return _session.AskAsync(
+        return session.AskAsync(
             parsed,
             client => client.RollBackAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(
+            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
                 $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}")),
             cancellation);
     }

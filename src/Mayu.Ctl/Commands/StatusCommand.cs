@@ -9,17 +9,11 @@ using Mayu.Ctl.Output;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl status</c>: everything about one machine.</summary>
-internal sealed class StatusCommand
+internal sealed class StatusCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
-    private readonly Option<string?> _at;
-    private readonly CtlSession _session;
-
-    private StatusCommand(CtlSession session)
-    {
-        _session = session;
-        _at = PointInTime.Option("--at", $"Its record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
-    }
+    private readonly Option<string?> _at =
+        PointInTime.Option("--at", $"Its record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -36,10 +30,10 @@ internal sealed class StatusCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.AskAsync(
         parsed,
         client => AskAsync(client, parsed.GetRequiredValue(_serial), parsed.GetValue(_at), cancellation),
-        answer => Show(parsed, answer.Machine, answer.Trace),
+        answer => session.Show(parsed, () => NodeOf(answer), () => new StatusPrinter(session.Console).Print(answer.Machine, answer.Trace)),
         cancellation);
 
     private static async Task<ApiResult<Answer>> AskAsync(MayuClient client, string serial, string? at, CancellationToken cancellation)
@@ -55,21 +49,15 @@ internal sealed class StatusCommand
             (await client.GetTraceAsync(serial, cancellation)).Select(trace => new Answer(found, trace.Items)));
     }
 
-    private void Show(ParseResult parsed, Machine machine, IReadOnlyList<Hop>? trace)
+    private static JsonObject NodeOf(Answer answer)
     {
-        if (_session.Format(parsed) is not OutputFormat.Table and var format)
+        var node = JsonSerializer.SerializeToNode(answer.Machine, ApiJsonContext.Default.Machine)!.AsObject();
+        if (answer.Trace is { } trace)
         {
-            var node = JsonSerializer.SerializeToNode(machine, ApiJsonContext.Default.Machine)!.AsObject();
-            if (trace is not null)
-            {
-                node["trace"] = new JsonArray([.. trace.Select(hop => JsonSerializer.SerializeToNode(hop, ApiJsonContext.Default.Hop))]);
-            }
-
-            StructuredPrinter.Print(_session.Console, format, node);
-            return;
+            node["trace"] = new JsonArray([.. trace.Select(hop => JsonSerializer.SerializeToNode(hop, ApiJsonContext.Default.Hop))]);
         }
 
-        new StatusPrinter(_session.Console).Print(machine, trace);
+        return node;
     }
 
     private sealed record Answer(Machine Machine, IReadOnlyList<Hop>? Trace);

@@ -8,7 +8,7 @@ using Mayu.Ctl.Output;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl trace</c>: what a machine did while it booted, and what it does now.</summary>
-internal sealed class TraceCommand
+internal sealed class TraceCommand(CtlSession session)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -20,14 +20,7 @@ internal sealed class TraceCommand
 
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what happens, until Ctrl-C; -o json: one event a line" };
 
-    private readonly CtlSession _session;
-    private readonly TracePrinter _printer;
-
-    private TraceCommand(CtlSession session)
-    {
-        _session = session;
-        _printer = new TracePrinter(session.Console);
-    }
+    private readonly TracePrinter _printer = new(session.Console);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -50,25 +43,25 @@ internal sealed class TraceCommand
         var machine = parsed.GetValue(_machine);
         if (parsed.GetValue(_follow))
         {
-            return _session.UseAsync(parsed, client => FollowAsync(parsed, client, machine, cancellation), cancellation);
+            return session.UseAsync(parsed, client => FollowAsync(parsed, client, machine, cancellation), cancellation);
         }
 
         return machine is null
-            ? _session.AskAsync(parsed, client => client.ListStrangersAsync(cancellation), strangers => Show(parsed, strangers), cancellation)
-            : _session.AskAsync(parsed, client => client.GetTraceAsync(machine, cancellation), trace => Show(parsed, trace), cancellation);
+            ? session.AskAsync(parsed, client => client.ListStrangersAsync(cancellation), strangers => Show(parsed, strangers), cancellation)
+            : session.AskAsync(parsed, client => client.GetTraceAsync(machine, cancellation), trace => Show(parsed, trace), cancellation);
     }
 
     private void Show(ParseResult parsed, IReadOnlyList<Stranger> strangers) =>
-        _session.Show(parsed, strangers, ApiJsonContext.Default.Stranger, () =>
+        session.Show(parsed, strangers, ApiJsonContext.Default.Stranger, () =>
         {
             if (strangers.Count == 0)
             {
-                _session.Console.Error.WriteLine("Everybody that was seen in the boot network has a record: 'mayuctl list'.");
+                session.Console.Error.WriteLine("Everybody that was seen in the boot network has a record: 'mayuctl list'.");
                 return;
             }
 
-            var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
-            TablePrinter.Print(_session.Console, ["mac", "serial", "hop", "lastseen", "problem"], [.. strangers.Select(stranger => Row(stranger, times))]);
+            var times = new TimeText(session.Console.IsTerminal, session.Console.Time.GetUtcNow());
+            TablePrinter.Print(session.Console, ["mac", "serial", "hop", "lastseen", "problem"], [.. strangers.Select(stranger => Row(stranger, times))]);
         });
 
     private static Cell[] Row(Stranger stranger, TimeText times) =>
@@ -80,19 +73,19 @@ internal sealed class TraceCommand
         new(stranger.Problem?.Reason ?? stranger.Stall?.Reason ?? (stranger.Hop is { Name: HopNames.Silent or HopNames.Failed } hop ? hop.Detail : null), StateColors.Problem),
     ];
 
-    private void Show(ParseResult parsed, HopList trace) => _session.Show(parsed, trace, ApiJsonContext.Default.HopList, () =>
+    private void Show(ParseResult parsed, HopList trace) => session.Show(parsed, trace, ApiJsonContext.Default.HopList, () =>
     {
-        _session.WriteLine($"{trace.Serial ?? "no serial yet"}, {(trace.State is { } state ? $"state {state}" : "no record")}, MAC {(trace.MacAddresses.Count > 0 ? string.Join(", ", trace.MacAddresses) : "unknown")}");
+        session.WriteLine($"{trace.Serial ?? "no serial yet"}, {(trace.State is { } state ? $"state {state}" : "no record")}, MAC {(trace.MacAddresses.Count > 0 ? string.Join(", ", trace.MacAddresses) : "unknown")}");
         if (trace.Items.Count == 0)
         {
-            _session.WriteLine("No boot was seen since the server started.");
+            session.WriteLine("No boot was seen since the server started.");
             return;
         }
 
         _printer.Print(trace.Items);
         if (trace.Problem is { } problem)
         {
-            _session.WriteLine($"Problem at {problem.Hop}: {problem.Reason}");
+            session.WriteLine($"Problem at {problem.Hop}: {problem.Reason}");
         }
 
         if (trace.Stall is { } stall)
@@ -106,14 +99,14 @@ internal sealed class TraceCommand
         // Watched first and read then: what happens in between is seen twice rather than never.
         if (!(await client.WatchAsync(machine, null, cancellation)).TryGet(out var reader, out var failure))
         {
-            return _session.Fail(parsed, failure);
+            return session.Fail(parsed, failure);
         }
 
         var shown = default(DateTimeOffset);
         if (machine is not null && (await client.GetTraceAsync(machine, cancellation)).Value is { } trace)
         {
             shown = trace.Items.Count > 0 ? trace.Items[^1].At : default;
-            if (_session.Format(parsed) == OutputFormat.Table)
+            if (session.Format(parsed) == OutputFormat.Table)
             {
                 Show(parsed, trace);
             }
@@ -138,7 +131,7 @@ internal sealed class TraceCommand
 
     private async Task<EventReader> AgainAsync(MayuClient client, string? machine, string? after, CancellationToken cancellation)
     {
-        await _session.Console.Error.WriteLineAsync("mayuctl: the stream broke; trying again");
+        await session.Console.Error.WriteLineAsync("mayuctl: the stream broke; trying again");
         while (true)
         {
             await Task.Delay(Pause, cancellation);
@@ -151,16 +144,16 @@ internal sealed class TraceCommand
 
     private void Show(ParseResult parsed, BootEvent happened)
     {
-        if (_session.Format(parsed) == OutputFormat.Table)
+        if (session.Format(parsed) == OutputFormat.Table)
         {
             _printer.Print(happened);
         }
         else
         {
             // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
-            _session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
+            session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
         }
 
-        _session.Console.Out.Flush();
+        session.Console.Out.Flush();
     }
 }

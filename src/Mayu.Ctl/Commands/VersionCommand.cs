@@ -6,12 +6,8 @@ using Mayu.Ctl.Output;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl version</c>: this program's version, and the server's when it answers.</summary>
-internal sealed class VersionCommand
+internal sealed class VersionCommand(CtlSession session)
 {
-    private readonly CtlSession _session;
-
-    private VersionCommand(CtlSession session) => _session = session;
-
     private static string Client { get; } = typeof(VersionCommand).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>Makes the command.</summary>
@@ -31,16 +27,11 @@ internal sealed class VersionCommand
     {
         string? server = null;
         // The client's version is an answer too: a server that is not reached is told on stderr and is no failure here.
-        _ = await _session.AskAsync(parsed, client => client.GetVersionAsync(cancellation), version => server = version.Version, cancellation);
-        if (_session.Format(parsed) is not OutputFormat.Table and var format)
-        {
-            StructuredPrinter.Print(_session.Console, format, new JsonObject { ["client"] = Client, ["server"] = server });
-        }
-        else
-        {
-            TablePrinter.Print(_session.Console, [], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]]);
-        }
-
+        _ = await session.AskAsync(parsed, client => client.GetVersionAsync(cancellation), version => server = version.Version, cancellation);
+        session.Show(
+            parsed,
+            () => new JsonObject { ["client"] = Client, ["server"] = server },
+            () => TablePrinter.Print(session.Console, [], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]]));
         return ExitCode.Ok;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class LoaderSimulation(
 
         if (!LoaderEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
-            return await IpxeScriptsAsync(lease, file, cancellation);
+            return await IpxeGoesOnAsync(lease, new LoaderOutcome.Chain(file), cancellation);
         }
 
         if (isLoaded)
@@ -98,9 +98,6 @@ internal sealed class LoaderSimulation(
 
         return await IpxeAsync(await dhcp.LeaseAsync(machine.Ipxe, cancellation), isLoaded: true, cancellation);
     }
-
-    private async Task<LoaderOutcome> IpxeScriptsAsync(BootLease lease, string location, CancellationToken cancellation) =>
-        await IpxeGoesOnAsync(lease, new LoaderOutcome.Chain(location), cancellation);
 
     private async Task<LoaderOutcome> IpxeGoesOnAsync(BootLease lease, LoaderOutcome outcome, CancellationToken cancellation)
     {
