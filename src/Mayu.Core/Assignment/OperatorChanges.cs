@@ -112,7 +112,7 @@ public static class OperatorChanges
     public static Proposal SetMacs(ClusterSnapshot snapshot, Machine machine, ImmutableArray<MacAddress> macs) =>
         macs.IsEmpty || macs.Length > MaxMacs || macs.Distinct().Count() != macs.Length
             ? Invalid($"A machine has 1 to {MaxMacs} MACs, each once.")
-            : Put(machine, machine with { MacAddresses = macs, Conflict = null }, $"set MACs to {string.Join(", ", macs.Select(mac => Other(snapshot.OwnersOf(mac), machine) is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
+            : Put(machine, machine with { MacAddresses = macs, Conflict = null }, $"set MACs to {string.Join(", ", macs.Select(mac => snapshot.OwnersOf(mac).Without(machine.Serial).First is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
 
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
@@ -121,7 +121,7 @@ public static class OperatorChanges
     public static Proposal SetUuid(ClusterSnapshot snapshot, Machine machine, Guid? uuid) =>
         uuid is { } id && Placeholders.IsPlaceholder(id)
             ? Invalid($"{id} is a placeholder that whole models have: it tells no machine from another.")
-            : uuid is { } wanted && !snapshot.IsShared(wanted) && Other(snapshot.OwnersOf(wanted), machine) is { } owner
+            : uuid is { } wanted && !snapshot.IsShared(wanted) && snapshot.OwnersOf(wanted).Without(machine.Serial).First is { } owner
             ? Proposal.Refused(RefusalReason.Conflict,
                 $"Machine {owner} has the UUID {wanted:D}: with two owners it would tell neither. If {owner} has it no longer, take it away there first: mayuctl set {owner} uuid \"\"")
             : Put(machine, machine with { Uuid = uuid, Conflict = null }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
@@ -141,9 +141,6 @@ public static class OperatorChanges
 
     internal static Proposal NoProfile(ClusterPlan plan, string profile) => Proposal.Refused(RefusalReason.Invalid,
         $"There is no profile \"{Shown(profile)}\"; the configuration has {string.Join(", ", plan.Profiles.Select(p => p.Name))}.");
-
-    private static Serial? Other(Owners owners, Machine machine) =>
-        owners.Count == 0 || (owners.Count == 1 && owners[0] == machine.Serial) ? null : owners[0] != machine.Serial ? owners[0] : owners[1];
 
     private static Proposal Put(Machine machine, Machine next, string what) =>
         next.IsSameAs(machine) ? new Proposal.Nothing(machine) : new Proposal.Put(next, what);

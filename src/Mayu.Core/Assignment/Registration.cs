@@ -44,7 +44,7 @@ public static class Registration
             return Proposal.Refused(RefusalReason.Conflict, $"The facts do not identify the machine: {nameless}.");
         }
 
-        var pins = KeysOf(snapshot, serial, facts).Select(snapshot.FindPin).OfType<Pin>().ToImmutableArray();
+        var pins = snapshot.PinsOf(serial, facts.Evidence.Uuid, facts.MacAddresses).ToImmutableArray();
         var others = pins.Aggregate(snapshot, (rest, pin) => rest.Without(pin.Key));
         var choice = ProfileOf(others, plan, serial, known, facts, pins);
         if (choice.Refused is { } noProfile)
@@ -211,10 +211,6 @@ public static class Registration
 
         return new Proposal.Put(machine with { Conflict = claim }, $"another machine may be meant: {claim}") { Refusal = refusal };
     }
-
-    // What several machines say pins none of them.
-    private static IEnumerable<PinKey> KeysOf(ClusterSnapshot snapshot, Serial serial, FactsReceived facts) =>
-        PinKey.Of(serial, facts.Evidence.Uuid is { } uuid && !snapshot.IsShared(uuid) ? uuid : null, facts.MacAddresses.Where(mac => !snapshot.IsShared(mac)));
 
     private static Refusal? Refusal(Machine known)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 
@@ -45,14 +44,14 @@ public static class ConflictResolution
     {
         foreach (var mac in claim.MacAddresses)
         {
-            if (!snapshot.IsShared(mac) && Another(snapshot.OwnersOf(mac), machine, claim.Others) is { } owner)
+            if (!snapshot.IsShared(mac) && claim.Others.Aggregate(snapshot.OwnersOf(mac).Without(machine.Serial), (owners, known) => owners.Without(known)).First is { } owner)
             {
                 return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the MAC {mac}, and machine {owner} has that by now: "
                     + $"tell which cards each has (mayuctl set {machine.Serial} macs MAC,MAC), then dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
             }
         }
 
-        if (claim.Uuid is { } uuid && Another(snapshot.OwnersOf(uuid), machine, []) is { } twin && !snapshot.IsShared(uuid))
+        if (claim.Uuid is { } uuid && snapshot.OwnersOf(uuid).Without(machine.Serial).First is { } twin && !snapshot.IsShared(uuid))
         {
             return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the UUID {uuid:D}, and machine {twin} has that: accepted, it would tell "
                 + $"neither. If {twin} has it no longer, take it away there first (mayuctl set {twin} uuid \"\"); else dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
@@ -66,19 +65,6 @@ public static class ConflictResolution
                 MacAddresses = claim.MacAddresses.IsEmpty ? machine.MacAddresses : claim.MacAddresses,
             },
             $"accepted the claim of {claim}");
-    }
-
-    private static Serial? Another(Owners owners, Machine machine, ImmutableArray<Serial> known)
-    {
-        for (var i = 0; i < owners.Count; i++)
-        {
-            if (owners[i] != machine.Serial && !known.Contains(owners[i]))
-            {
-                return owners[i];
-            }
-        }
-
-        return null;
     }
 
     // What the two have in common is either said by several machines, or is a card that is in the other one now.

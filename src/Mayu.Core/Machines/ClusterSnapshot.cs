@@ -146,6 +146,10 @@ public sealed class ClusterSnapshot
     /// <summary>The pin that keeps this address for a machine to come.</summary>
     public Pin? FindPin(Ipv4 address) => _pinnedAddresses.TryGetValue(address, out var key) ? _pins[key] : null;
 
+    /// <summary>The pins of a machine, the strongest first. What several machines say pins none of them.</summary>
+    public IEnumerable<Pin> PinsOf(Serial serial, Guid? uuid, IEnumerable<MacAddress> macs) =>
+        PinKey.Of(serial, uuid is { } own && !IsShared(own) ? own : null, macs.Where(mac => !IsShared(mac))).Select(FindPin).OfType<Pin>();
+
     /// <summary>How many slots of the profile are kept for machines to come.</summary>
     public int CountPinned(string profile) => _pinnedSlots.GetValueOrDefault(profile);
 

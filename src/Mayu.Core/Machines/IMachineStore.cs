@@ -136,31 +136,10 @@ public sealed record HistoryPoint(string? Change, DateTimeOffset? At)
 }
 
 /// <summary>The store cannot make anything durable now. The message says what is wrong and where.</summary>
-public class StoreUnavailableException : Exception
-{
-    /// <summary>A new exception.</summary>
-    public StoreUnavailableException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
-}
+public class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The history has no such change. The message names it.</summary>
-public sealed class NoSuchChangeException : StoreUnavailableException
-{
-    /// <summary>A new exception.</summary>
-    public NoSuchChangeException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
-}
+public sealed class NoSuchChangeException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);
 
 /// <summary>To answer would take too long. The message says how to ask for less.</summary>
-public sealed class QuestionTooWideException : StoreUnavailableException
-{
-    /// <summary>A new exception.</summary>
-    public QuestionTooWideException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
-}
+public sealed class QuestionTooWideException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);

@@ -18,6 +18,9 @@ public readonly struct Owners
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     public Serial this[int index] => _several.IsDefault && index == 0 ? _first : _several[index];
 
+    /// <summary>The first of them; null where there is none.</summary>
+    public Serial? First => Count > 0 ? this[0] : null;
+
     /// <summary>Whether the machine is one of them.</summary>
     public bool Contains(Serial serial) => Count == 1 ? this[0] == serial : Count > 1 && _several.BinarySearch(serial) >= 0;
 

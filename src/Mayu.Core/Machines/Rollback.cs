@@ -63,13 +63,13 @@ public static class Rollback
     // hold a slot and an address for ever.
     private static Proposal Restore(ClusterSnapshot snapshot, Machine next, string what)
     {
-        var pins = next.Profile is null ? [] : PinsOf(snapshot, next);
+        ImmutableArray<PinKey> pins = next.Profile is null ? [] : [.. snapshot.PinsOf(next.Serial, next.SharesUuid ? null : next.Uuid, next.MacAddresses).Select(pin => pin.Key)];
         if (Taken(pins.Aggregate(snapshot, (rest, pin) => rest.Without(pin)), next) is { } taken)
         {
             return taken;
         }
 
-        if (next.Uuid is { } uuid && !next.SharesUuid && !snapshot.IsShared(uuid) && Other(snapshot.OwnersOf(uuid), next) is { } board)
+        if (next.Uuid is { } uuid && !next.SharesUuid && !snapshot.IsShared(uuid) && snapshot.OwnersOf(uuid).Without(next.Serial).First is { } board)
         {
             return Proposal.Refused(RefusalReason.Conflict,
                 $"Machine {next.Serial} cannot come back: machine {board} has its UUID {uuid} now. If the board went there, that machine is this one; "
@@ -91,13 +91,6 @@ public static class Rollback
 
         return new Proposal.Put(next, pins.IsEmpty ? what : $"{what}; no longer pinned by {string.Join(", ", pins)}") { Fulfils = pins };
     }
-
-    // What several machines have pins none of them.
-    private static ImmutableArray<PinKey> PinsOf(ClusterSnapshot snapshot, Machine machine) =>
-    [
-        .. PinKey.Of(machine.Serial, machine.Uuid is { } uuid && !machine.SharesUuid && !snapshot.IsShared(uuid) ? uuid : null,
-            machine.MacAddresses.Where(mac => !snapshot.IsShared(mac))).Where(key => snapshot.FindPin(key) is not null),
-    ];
 
     // Few ask, and seldom: there is no index of them.
     private static Serial? HasMachineIdOf(ClusterSnapshot snapshot, Machine machine) => machine.MachineId is null
@@ -121,29 +114,16 @@ public static class Rollback
 
         foreach (var mac in next.MacAddresses)
         {
-            if (snapshot.Find(next.Serial) is null && Other(snapshot.OwnersOf(mac), next) is { } owner)
+            if (snapshot.Find(next.Serial) is null && snapshot.OwnersOf(mac).Without(next.Serial).First is { } owner)
             {
                 return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot come back: machine {owner} has its MAC {mac} now.");
             }
         }
 
-        if (next.Hostname is { } hostname && Other(snapshot.OwnersOfHostname(hostname), next) is { } named)
+        if (next.Hostname is { } hostname && snapshot.OwnersOfHostname(hostname).Without(next.Serial).First is { } named)
         {
             return Proposal.Refused(RefusalReason.Conflict,
                 $"Machine {next.Serial} cannot go back to the host name {hostname}: machine {named} has it now. Rename that one first: mayuctl set {named} hostname NAME");
-        }
-
-        return null;
-    }
-
-    private static Serial? Other(Owners owners, Machine machine)
-    {
-        for (var i = 0; i < owners.Count; i++)
-        {
-            if (owners[i] != machine.Serial)
-            {
-                return owners[i];
-            }
         }
 
         return null;
