@@ -36,7 +36,7 @@ internal static class ConfigurationSchema
         var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
-        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text, null, "none");
+        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text!, null, "none");
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
@@ -111,11 +111,11 @@ internal static class ConfigurationSchema
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.", Parse.Text, null, "`data_dir`/cluster")
+        "cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.", Parse.Text!, null, "`data_dir`/cluster")
         ?? Path.Combine(dataDirectory, "cluster");
 
     private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text, null, "`data_dir`/images")
+        "images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images")
         ?? Path.Combine(dataDirectory, "images");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
@@ -130,7 +130,7 @@ internal static class ConfigurationSchema
     private static (bool Enabled, string? Push) BindGit(ConfigurationSection section)
     {
         var enabled = section.Optional("enabled", "`true` or `false`", "Whether the cluster directory is a git repository. Without it the records are as durable and there is no history.", Parse.Flag, true, "true");
-        var push = section.Optional<string?>("push", "URL or remote", "Where each commit is pushed to, a moment later; a remote that cannot be reached stops nothing.", Parse.Text, null, "nowhere");
+        var push = section.Optional<string?>("push", "URL or remote", "Where each commit is pushed to, a moment later; a remote that cannot be reached stops nothing.", Parse.Text!, null, "nowhere");
         section.Close();
         if (push is not null && !enabled)
         {
@@ -146,8 +146,8 @@ internal static class ConfigurationSchema
     }
 
     private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root) => (
-        root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text, null, "built in"),
-        root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text, null, "built in"));
+        root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text!, null, "built in"),
+        root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text!, null, "built in"));
 
     private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)
     {
@@ -164,8 +164,8 @@ internal static class ConfigurationSchema
         var port = section.Optional("port", "port", "TLS for operators, `mayuctl` and monitoring.", Parse.Port, 4080, "4080");
         var connections = section.Optional("max_connections_per_client", "number",
             "Connections at once of one address, 1 to 1024 (all together 1024); more for operators who share one behind NAT.", Parse.Number(1, 1024), 128, "128");
-        var certificate = section.Optional<string?>("tls_certificate", "file", "Certificate chain, PEM. Without it Mayu makes a CA and a certificate of its own.", Parse.Text, null, "self-made");
-        var key = section.Optional<string?>("tls_key", "file", "Its private key, PEM.", Parse.Text, null, "self-made");
+        var certificate = section.Optional<string?>("tls_certificate", "file", "Certificate chain, PEM. Without it Mayu makes a CA and a certificate of its own.", Parse.Text!, null, "self-made");
+        var key = section.Optional<string?>("tls_key", "file", "Its private key, PEM.", Parse.Text!, null, "self-made");
         section.Close();
         if (certificate is null != key is null)
         {

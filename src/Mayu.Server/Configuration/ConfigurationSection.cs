@@ -128,6 +128,16 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     public void Problem(string key, string message) =>
         reader.Problems.Add(new ConfigurationProblem(Child(key) is { } child ? PlaceOf(child) : where, PathOf(key), message));
 
+    /// <summary>Tells which entries of a list are alike, where only one may be so.</summary>
+    public void Repeated<T, TKey>(string key, IEnumerable<T> entries, Func<T, TKey> keyOf, Func<TKey, int, string> tell)
+        where TKey : notnull
+    {
+        foreach (var (alike, count) in entries.CountBy(keyOf).Where(entry => entry.Value > 1))
+        {
+            Problem(key, tell(alike, count));
+        }
+    }
+
     private T Entry<T>(string key, YamlNode entry, Func<ConfigurationSection, T> read)
     {
         if (entry is not YamlMap)

@@ -78,10 +78,8 @@ internal static class DhcpOptionSchema
             section.Problem("options", $"no client would be told them: {whyNone}");
         }
 
-        foreach (var twice in options.GroupBy(option => (option.Code, Class: Encoding.ASCII.GetString(option.VendorClass.AsSpan()))).Where(group => group.Count() > 1))
-        {
-            section.Problem("options", $"there are {twice.Count()} entries of option {(byte)twice.Key.Code} for {(twice.Key.Class.Length == 0 ? "all clients" : $"the class \"{twice.Key.Class}\"")}, who would be told the first alone");
-        }
+        section.Repeated("options", options, option => (option.Code, Class: Encoding.ASCII.GetString(option.VendorClass.AsSpan())), (of, count) =>
+            $"there are {count} entries of option {(byte)of.Code} for {(of.Class.Length == 0 ? "all clients" : $"the class \"{of.Class}\"")}, who would be told the first alone");
 
         return options;
     }
@@ -121,7 +119,7 @@ internal static class DhcpOptionSchema
             OptionType.Text, "text");
         var value = section.Required<byte[]>("value", "value", "Its value: addresses with commas between them, text, hex digits, or a number.",
             (string text, [NotNullWhen(true)] out byte[]? bytes, out string problem) => TryEncode(type, text, out bytes, out problem));
-        var vendor = section.Optional<string?>("vendor_class", "text", "Only for clients whose vendor class (option 60) begins with this.", VendorClass!, null, "all clients");
+        var vendor = section.Optional<string?>("vendor_class", "text", "Only for clients whose vendor class (option 60) begins with this.", Parse.Printable("vendor class", 64)!, null, "all clients");
         var always = section.Optional("always", "`true` or `false`", "Whether clients are told that did not ask for it.", Parse.Flag, false, "false");
         if (code is { } own && OfLoaders.TryGetValue(own, out var taken) && taken.Classes.Any(one => Overlaps(Encoding.ASCII.GetBytes(vendor ?? ""), one)))
         {
@@ -139,13 +137,6 @@ internal static class DhcpOptionSchema
         value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         problem = value is { } taken && Taken.TryGetValue(taken, out var why) ? $"cannot be set: {why}" : "is no number of an option (1 to 254)";
         return value is { } code && !Taken.ContainsKey(code);
-    }
-
-    private static bool VendorClass(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no vendor class (1 to 64 printable ASCII characters)";
-        return text.Length is > 0 and <= 64 && text.All(c => c is >= ' ' and <= '~');
     }
 
     private static bool TryEncode(OptionType type, string text, out byte[] value, out string problem)

@@ -109,15 +109,9 @@ internal static class DhcpSchema
 
     private static void CheckReservations(ConfigurationSection section, List<DhcpReservation> reservations, ImmutableArray<NetworkPlan> networks, AddressPools? pools)
     {
-        foreach (var twice in reservations.GroupBy(reservation => reservation.Address).Where(group => group.Count() > 1))
-        {
-            section.Problem("reservations", $"{twice.Key} is reserved {twice.Count()} times");
-        }
-
-        foreach (var twice in reservations.GroupBy(reservation => (reservation.Mac, NetworkOf(reservation.Address)?.Subnet)).Where(group => group.Count() > 1))
-        {
-            section.Problem("reservations", $"{twice.Key.Mac} has {twice.Count()} reservations in one subnet");
-        }
+        section.Repeated("reservations", reservations, reservation => reservation.Address, (address, count) => $"{address} is reserved {count} times");
+        section.Repeated("reservations", reservations, reservation => (reservation.Mac, NetworkOf(reservation.Address)?.Subnet), (of, count) =>
+            $"{of.Mac} has {count} reservations in one subnet");
 
         foreach (var (mac, address, _) in reservations.Where(_ => !networks.IsEmpty && pools is not null))
         {

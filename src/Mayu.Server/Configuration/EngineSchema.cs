@@ -31,7 +31,7 @@ internal static class EngineSchema
         var program = section.Optional("program", "file", "The program of the engine `dnsmasq`. A name without a slash is looked for on the PATH.", Parse.Text, "dnsmasq", "dnsmasq");
         var user = section.Optional("user", "name", "The user it runs as; its files must be readable for that user.", Parse.Name, "dnsmasq", "dnsmasq");
         var folder = section.Optional<string?>("folder", "folder", "Where its configuration, its leases and links to its files are; every folder above must be open to that user.",
-            Parse.Text, null, "`data_dir`/dnsmasq") ?? Path.Combine(dataDirectory, "dnsmasq");
+            Parse.Text!, null, "`data_dir`/dnsmasq") ?? Path.Combine(dataDirectory, "dnsmasq");
         section.Close();
         if (engine == EngineKind.Dnsmasq)
         {

@@ -20,7 +20,7 @@ internal static class NetworkSchema
         var leases = engine != EngineKind.External && mode != DhcpMode.Proxy;
         var nic = engine != EngineKind.External
             ? section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName)
-            : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName, null, "none");
+            : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName!, null, "none");
         var address = section.Required<Ipv4>("address", "address", "This server's address on it; with `engine: external` any address of this host, in whatever subnet.", Parse.Address);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
         var bootstrapSection = section.Section("bootstrap_range");
@@ -101,11 +101,7 @@ internal static class NetworkSchema
 
     private static void CheckExtraNics(ConfigurationSection section, IReadOnlyList<ExtraNic?> extra, Ipv4Subnet? primary)
     {
-        foreach (var twice in extra.OfType<ExtraNic>().GroupBy(nic => nic.Name).Where(group => group.Count() > 1))
-        {
-            section.Problem("extra_nics", $"there are {twice.Count()} interfaces with the name \"{twice.Key}\"");
-        }
-
+        section.Repeated("extra_nics", extra.OfType<ExtraNic>(), nic => nic.Name, (name, count) => $"there are {count} interfaces with the name \"{name}\"");
         foreach (var (nic, other) in extra.OfType<ExtraNic>().SelectMany((nic, i) => extra.OfType<ExtraNic>().Skip(i + 1).Select(other => (nic, other))))
         {
             if (nic.Range.Overlaps(other.Range))

@@ -24,12 +24,26 @@ internal static class Parse
 
     public static readonly ConfigurationSection.Parser<TimeSpan> LeaseTime = Time("2m", "24h");
 
-    public static bool Text(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "must not be empty, nor have control characters";
-        return text.Length > 0 && !text.Any(char.IsControl);
-    }
+    public static readonly ConfigurationSection.Parser<string> Text = Checked(
+        "must not be empty, nor have control characters", text => text.Length > 0 && !text.Any(char.IsControl));
+
+    public static readonly ConfigurationSection.Parser<string> InterfaceName = Checked(
+        "is no interface name (1 to 15 characters, no slash, no space)",
+        text => text.Length is > 0 and <= 15 && text is not ("." or "..") && !text.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c)));
+
+    /// <summary>A name that may stand in a path and a URL as it is.</summary>
+    public static readonly ConfigurationSection.Parser<string> Name = Checked(
+        "is no name (1 to 64 letters, digits, dots, hyphens and underscores; a letter or digit first)",
+        text => text.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
+
+    public static readonly ConfigurationSection.Parser<string> Tag = Checked(
+        "is no tag (like role=core)",
+        text => text.Length is > 0 and <= 256 && text.IndexOf('=', StringComparison.Ordinal) > 0 && !text.Any(c => char.IsControl(c) || c == ','));
+
+    public static readonly ConfigurationSection.Parser<string> WholeDisk = Checked(
+        "is no device (like /dev/sda)",
+        text => text.StartsWith("/dev/", StringComparison.Ordinal) && text.Length is > 5 and <= 128
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':') && !text.Contains("..", StringComparison.Ordinal));
 
     public static bool Address(string text, out Ipv4 value, out string problem)
     {
@@ -60,13 +74,6 @@ internal static class Parse
         problem = "is neither true nor false";
         value = CoreSchema.Boolean(text) == true;
         return CoreSchema.Boolean(text) is not null;
-    }
-
-    public static bool InterfaceName(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no interface name (1 to 15 characters, no slash, no space)";
-        return text.Length is > 0 and <= 15 && text is not ("." or "..") && !text.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c));
     }
 
     /// <summary>A size like <c>64GiB</c> or <c>500GB</c>, in bytes.</summary>
@@ -101,29 +108,18 @@ internal static class Parse
         return value is not null;
     }
 
-    /// <summary>A name that may stand in a path and a URL as it is.</summary>
-    public static bool Name(string text, out string value, out string problem)
+    /// <summary>A text that is taken as it is where it is right.</summary>
+    public static ConfigurationSection.Parser<string> Checked(string otherwise, Func<string, bool> isRight) => (string text, [MaybeNullWhen(false)] out string value, out string problem) =>
     {
-        value = text;
-        problem = "is no name (1 to 64 letters, digits, dots, hyphens and underscores; a letter or digit first)";
-        return text.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(text[0])
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-    }
+        (value, problem) = (text, otherwise);
+        return isRight(text);
+    };
 
-    public static bool Tag(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no tag (like role=core)";
-        return text.Length is > 0 and <= 256 && text.IndexOf('=', StringComparison.Ordinal) > 0 && !text.Any(c => char.IsControl(c) || c == ',');
-    }
-
-    public static bool WholeDisk(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no device (like /dev/sda)";
-        return text.StartsWith("/dev/", StringComparison.Ordinal) && text.Length is > 5 and <= 128
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':') && !text.Contains("..", StringComparison.Ordinal);
-    }
+    /// <summary>Printable ASCII: what may stand in a packet and on a console.</summary>
+    /// <param name="what">What it is, for the message.</param>
+    /// <param name="most">How many characters it has at most.</param>
+    public static ConfigurationSection.Parser<string> Printable(string what, int most) => Checked(
+        $"is no {what} (1 to {most} printable ASCII characters)", text => text.Length > 0 && text.Length <= most && text.All(c => c is >= ' ' and <= '~'));
 
     /// <summary>A whole number within bounds.</summary>
     public static ConfigurationSection.Parser<int> Number(int least, int most) => (string text, out int value, out string problem) =>

@@ -27,11 +27,7 @@ internal static class ProfileSchema
 
             return profile with { Requires = requirements };
         });
-        foreach (var twice in profiles.GroupBy(profile => profile.Name).Where(group => group.Count() > 1))
-        {
-            root.Problem("profiles", $"there are {twice.Count()} profiles with the name \"{twice.Key}\"");
-        }
-
+        root.Repeated("profiles", profiles, profile => profile.Name, (name, count) => $"there are {count} profiles with the name \"{name}\"");
         var all = profiles.Any(profile => profile.IsDefault) ? profiles : profiles.Append(fallback);
         foreach (var profile in all.Where(profile => profile.Image.Length == 0 && profile.Name.Length > 0))
         {
@@ -47,7 +43,7 @@ internal static class ProfileSchema
         var image = section.Optional("image", "name", "The image its machines install.", Parse.Name, fallback.Image, fallback.Image.Length == 0 && inherits == "`default`" ? "none" : inherits);
         var provisioning = section.Optional("provisioning", "`ignition` or `cloud-config`", "The language of its provisioning config.",
             Parse.OneOf(("ignition", ProvisioningKind.Ignition), ("cloud-config", ProvisioningKind.CloudConfig)), fallback.Provisioning, "ignition");
-        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and ending.", Parse.Name, null, "`default`; `last_stage` for cloud-config");
+        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and ending.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
         var disk = section.Optional("install_disk", "device", "The whole disk to install on. Without it: the only disk that fits; a machine with several is refused, not guessed at.",
             Parse.WholeDisk!, fallback.InstallDisk, "the only one");
         var localBoot = section.Optional("localboot", "`silent` or `script`", "How a machine that has an OS is left to its own disk: DHCP stays silent, or a boot script starts the disk.",
@@ -70,7 +66,6 @@ internal static class ProfileSchema
         fallback.Template.Length > 0 && fallback.Provisioning == provisioning ? fallback.Template
         : provisioning == ProvisioningKind.CloudConfig ? "last_stage" : "default";
 
-
     private static ProfileRequirements BindRequirements(ConfigurationSection section)
     {
         var requirements = new ProfileRequirements
@@ -80,8 +75,8 @@ internal static class ProfileSchema
             CpuThreads = section.Optional<int?>("cpu_threads", "number", "The fewest hardware threads.", Parse.Least, null, "any"),
             Nics = section.Optional<int?>("nics", "number", "The fewest network interfaces.", Parse.Least, null, "any"),
             NicSpeedMbps = section.Optional<int?>("nic_speed", "Mbit/s", "The least speed of so many interfaces (`nics`, or one). A link that is down tells no speed.", Parse.Least, null, "any"),
-            Vendor = section.Optional<string?>("vendor", "pattern", "The DMI system vendor, such as `Dell*`; case does not count.", Parse.Text, null, "any"),
-            Product = section.Optional<string?>("product", "pattern", "The DMI product name, such as `*R640*`.", Parse.Text, null, "any"),
+            Vendor = section.Optional<string?>("vendor", "pattern", "The DMI system vendor, such as `Dell*`; case does not count.", Parse.Text!, null, "any"),
+            Product = section.Optional<string?>("product", "pattern", "The DMI product name, such as `*R640*`.", Parse.Text!, null, "any"),
         };
         section.Close();
         return requirements;

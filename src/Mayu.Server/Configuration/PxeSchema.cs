@@ -24,11 +24,8 @@ internal static class PxeSchema
         var architectures = section.Sections("architectures", BindArchitecture);
         var quirks = section.Sections("quirks", BindQuirk);
         section.Close();
-        foreach (var twice in architectures.OfType<ArchitectureSetting>().GroupBy(one => one.Architecture).Where(group => group.Count() > 1))
-        {
-            section.Problem("architectures", $"there are {twice.Count()} entries for {ClientArchitectureName.Of(twice.Key)}");
-        }
-
+        section.Repeated("architectures", architectures.OfType<ArchitectureSetting>(), one => one.Architecture, (architecture, count) =>
+            $"there are {count} entries for {ClientArchitectureName.Of(architecture)}");
         if (quirks.Count > MaximumQuirks)
         {
             section.Problem("quirks", $"there are {quirks.Count}; {MaximumQuirks} are the most");
@@ -49,13 +46,20 @@ internal static class PxeSchema
     private static ConfigurationSection.Parser<BootLoader> Loader { get; } = Parse.OneOf(
         ("ipxe", BootLoader.Ipxe), ("grub", BootLoader.Grub), ("pxelinux", BootLoader.Pxelinux), ("shim", BootLoader.Shim));
 
+    private static ConfigurationSection.Parser<ClientArchitecture?> NullableArchitecture { get; } = Parse.Nullable<ClientArchitecture>(Architecture);
+
+    // It stands in a packet of which the field has 127 bytes, and in URLs.
+    private static ConfigurationSection.Parser<string> File { get; } = Parse.Checked(
+        "is no boot file (1 to 127 printable ASCII characters without spaces, quotes, backslash and \"..\")",
+        text => text.Length is >= 1 and <= 127 && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '"' or '\'')) && !text.Split('/').Contains(".."));
+
     private static ArchitectureSetting? BindArchitecture(ConfigurationSection section)
     {
         var before = section.ProblemCount;
         var architecture = section.Required<ClientArchitecture>("architecture", ArchitectureWords,
             $"Whose loader this is: {string.Join(", ", ClientArchitectureName.All.Select(one => $"`{ClientArchitectureName.Of(one)}`"))}, or a number of DHCP option 93.", Architecture);
-        var loader = section.Optional<BootLoader?>("loader", LoaderWords, "Its loader.", NullableLoader, null, "`pxe.loader`");
-        var file = section.Optional<string?>("file", "file or URL", "What its firmware is told to load, in place of the loader's usual file: a path below `tftp_root`, or a URL where it boots over HTTP.", File, null, "the loader's");
+        var loader = section.Optional<BootLoader?>("loader", LoaderWords, "Its loader.", Parse.Nullable(Loader), null, "`pxe.loader`");
+        var file = section.Optional<string?>("file", "file or URL", "What its firmware is told to load, in place of the loader's usual file: a path below `tftp_root`, or a URL where it boots over HTTP.", File!, null, "the loader's");
         if (section.ProblemCount > before)
         {
             return null;
@@ -84,12 +88,12 @@ internal static class PxeSchema
         var quirk = new PxeQuirk
         {
             Oui = section.Optional<uint?>("oui", "`aa:bb:cc`", "Which clients: those whose MAC begins with this.", Oui, null, "any"),
-            VendorClass = [.. section.Optional("vendor_class", "text", "Which clients: those whose option 60 begins with this, such as `PXEClient:Arch:00007:UNDI:003016`.", VendorClass, "", "any").Select(c => (byte)c)],
+            VendorClass = [.. section.Optional("vendor_class", "text", "Which clients: those whose option 60 begins with this, such as `PXEClient:Arch:00007:UNDI:003016`.", Parse.Printable("vendor class", 255), "", "any").Select(c => (byte)c)],
             Architecture = section.Optional<ClientArchitecture?>("architecture", ArchitectureWords, "Which clients: those whose option 93 says this.", NullableArchitecture, null, "any"),
             Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "What they really are, where their option 93 is wrong.", NullableArchitecture, null, "what they say"),
-            File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File, null, "as their architecture"),
+            File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File!, null, "as their architecture"),
             OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options that their answers leave out, of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
-            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`: one entry, which is the boot file.", MenuText, "", "no menu").Select(c => (byte)c)],
+            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`: one entry, which is the boot file.", Parse.Printable("text of a menu", PxeVendorOptions.LongestMenuText), "", "no menu").Select(c => (byte)c)],
             Delay = section.Optional("delay", "time", "How long their offer waits before it is sent, 100ms to 10s; nobody else waits.", Parse.Time("100ms", "10s"), TimeSpan.Zero, "none"),
             MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", Parse.Nullable(Parse.Number(512, 65464)), null, "any"),
         };
@@ -115,42 +119,6 @@ internal static class PxeSchema
     {
         problem = $"is no architecture ({string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}, or a number up to 65535)";
         return ClientArchitectureName.TryParse(text, out value);
-    }
-
-    private static bool NullableArchitecture(string text, out ClientArchitecture? value, out string problem)
-    {
-        var parsed = Architecture(text, out var architecture, out problem);
-        value = parsed ? architecture : null;
-        return parsed;
-    }
-
-    private static bool NullableLoader(string text, out BootLoader? value, out string problem)
-    {
-        var parsed = Loader(text, out var loader, out problem);
-        value = parsed ? loader : null;
-        return parsed;
-    }
-
-    // It stands in a packet of which the field has 127 bytes, and in URLs.
-    private static bool File(string text, out string? value, out string problem)
-    {
-        value = text;
-        problem = "is no boot file (1 to 127 printable ASCII characters without spaces, quotes, backslash and \"..\")";
-        return text.Length is >= 1 and <= 127 && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '"' or '\'')) && !text.Split('/').Contains("..");
-    }
-
-    private static bool VendorClass(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = "is no vendor class (1 to 255 printable ASCII characters)";
-        return text.Length is >= 1 and <= 255 && text.All(c => c is >= ' ' and < '\u007f');
-    }
-
-    private static bool MenuText(string text, out string value, out string problem)
-    {
-        value = text;
-        problem = $"is no text of a menu (1 to {PxeVendorOptions.LongestMenuText} printable ASCII characters)";
-        return text.Length is >= 1 and <= PxeVendorOptions.LongestMenuText && text.All(c => c is >= ' ' and < '\u007f');
     }
 
     private static bool Oui(string text, out uint? value, out string problem)

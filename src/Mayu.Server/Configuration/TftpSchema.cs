@@ -11,7 +11,7 @@ internal static class TftpSchema
 
     /// <summary>Asks for every key.</summary>
     public static (string? Root, TftpSettings Settings) Bind(ConfigurationSection root) => (
-        root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text, null, "none"),
+        root.Optional<string?>("tftp_root", "folder", "Files served by TFTP, before the boot loaders of Debian's packages.", Parse.Text!, null, "none"),
         Bind(root.Section("tftp"), new TftpSettings()));
 
     private static TftpSettings Bind(ConfigurationSection section, TftpSettings standard)
