@@ -49,29 +49,15 @@ internal sealed record PushOptions
         }
 
         var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output"), SerialOutput = given.GetValueOrDefault("--serial-output") };
-        if (given.TryGetValue("--timeout", out var timeout))
-        {
-            if (!int.TryParse(timeout, out var seconds) || seconds is < 1 or > MaxTimeoutSeconds)
-            {
-                problem = $"--timeout '{timeout}' is not a number of seconds from 1 to {MaxTimeoutSeconds}";
-                return false;
-            }
+        var (timeout, retries) = ((int)read.Timeout.TotalSeconds, read.Retries);
+        problem = Read(given, "--timeout", " of seconds", 1, MaxTimeoutSeconds, ref timeout) ?? Read(given, "--retries", "", 0, MaxRetries, ref retries);
+        options = problem is null ? read with { Timeout = TimeSpan.FromSeconds(timeout), Retries = retries } : null;
+        return options is not null;
+    }
 
-            read = read with { Timeout = TimeSpan.FromSeconds(seconds) };
-        }
-
-        if (given.TryGetValue("--retries", out var retries))
-        {
-            if (!int.TryParse(retries, out var count) || count is < 0 or > MaxRetries)
-            {
-                problem = $"--retries '{retries}' is not a number from 0 to {MaxRetries}";
-                return false;
-            }
-
-            read = read with { Retries = count };
-        }
-
-        options = read;
-        return true;
+    private static string? Read(IReadOnlyDictionary<string, string> given, string option, string what, int least, int most, ref int number)
+    {
+        var isRight = !given.TryGetValue(option, out var text) || (int.TryParse(text, out number) && number >= least && number <= most);
+        return isRight ? null : $"{option} '{text}' is not a number{what} from {least} to {most}";
     }
 }
