@@ -38,12 +38,9 @@ public static class TftpPacketWriter
     public static int WriteOptionAcknowledgement(Span<byte> buffer, TftpAgreement agreement)
     {
         BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)TftpOpcode.OptionAcknowledgement);
-        var at = sizeof(ushort);
-        at += WriteOption(buffer[at..], "blksize"u8, agreement.AcknowledgedBlockSize);
-        at += WriteOption(buffer[at..], "tsize"u8, agreement.AcknowledgedTransferSize);
-        at += WriteOption(buffer[at..], "timeout"u8, agreement.AcknowledgedTimeoutSeconds);
-        at += WriteOption(buffer[at..], "windowsize"u8, agreement.AcknowledgedWindowSize);
-        return at;
+        return WriteOptions(
+            buffer, sizeof(ushort), agreement.AcknowledgedBlockSize, agreement.AcknowledgedTransferSize, agreement.AcknowledgedTimeoutSeconds,
+            agreement.AcknowledgedWindowSize);
     }
 
     /// <summary>Writes a read request in octet mode: what a simulator sends.</summary>
@@ -58,11 +55,7 @@ public static class TftpPacketWriter
         buffer[at++] = 0;
         "octet\0"u8.CopyTo(buffer[at..]);
         at += "octet\0"u8.Length;
-        at += WriteOption(buffer[at..], "blksize"u8, options.BlockSize);
-        at += WriteOption(buffer[at..], "tsize"u8, options.TransferSize);
-        at += WriteOption(buffer[at..], "timeout"u8, options.TimeoutSeconds);
-        at += WriteOption(buffer[at..], "windowsize"u8, options.WindowSize);
-        return at;
+        return WriteOptions(buffer, at, options.BlockSize, options.TransferSize, options.TimeoutSeconds, options.WindowSize);
     }
 
     private static int WriteHeader(Span<byte> buffer, TftpOpcode opcode, ushort number)
@@ -70,6 +63,15 @@ public static class TftpPacketWriter
         BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)opcode);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[sizeof(ushort)..], number);
         return HeaderSize;
+    }
+
+    private static int WriteOptions(Span<byte> buffer, int at, long? blockSize, long? transferSize, long? timeoutSeconds, long? windowSize)
+    {
+        at += WriteOption(buffer[at..], "blksize"u8, blockSize);
+        at += WriteOption(buffer[at..], "tsize"u8, transferSize);
+        at += WriteOption(buffer[at..], "timeout"u8, timeoutSeconds);
+        at += WriteOption(buffer[at..], "windowsize"u8, windowSize);
+        return at;
     }
 
     private static int WriteOption(Span<byte> buffer, ReadOnlySpan<byte> name, long? value)
