@@ -6,22 +6,18 @@ using Mayu.Protocols.Pxe;
 namespace Mayu.Netboot.Dhcp;
 
 /// <summary>Which boot file a client is told: the boot answer in the language of DHCP. Safe from any thread.</summary>
-internal sealed class BootFileChoice
+/// <param name="settings">Loaders and quirks.</param>
+/// <param name="bootUrl">The boot listener.</param>
+internal sealed class BootFileChoice(PxeSettings settings, string bootUrl)
 {
     private const int MostRefusals = 256;
 
-    private readonly LoaderTable _loaders;
-    private readonly Dictionary<int, string> _refusals = [];
-    private readonly ImmutableArray<(PxeQuirk Quirk, LoaderTable Loaders)> _quirks;
+    // Every file that it may choose is made beforehand.
+    private readonly LoaderTable _loaders = LoaderTable.Make(settings, bootUrl);
+    private readonly ImmutableArray<(PxeQuirk Quirk, LoaderTable Loaders)> _quirks =
+        [.. settings.AllQuirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
 
-    /// <summary>Makes every file that it may choose.</summary>
-    /// <param name="settings">Loaders and quirks.</param>
-    /// <param name="bootUrl">The boot listener.</param>
-    public BootFileChoice(PxeSettings settings, string bootUrl)
-    {
-        _loaders = LoaderTable.Make(settings, bootUrl);
-        _quirks = [.. settings.AllQuirks.Select(quirk => (quirk, LoaderTable.Make(settings, bootUrl, quirk)))];
-    }
+    private readonly Dictionary<int, string> _refusals = [];
 
     /// <summary>The file for a client that speaks BOOTP, which has no options: it is taken for a BIOS.</summary>
     public BootFile? ForBootp => _loaders.Files.GetValueOrDefault(ClientArchitecture.BiosX86);

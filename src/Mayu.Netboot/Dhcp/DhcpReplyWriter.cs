@@ -9,24 +9,14 @@ using Mayu.Protocols.Pxe;
 namespace Mayu.Netboot.Dhcp;
 
 /// <summary>Writes the server's answers. Option order is order of importance: what does not fit is left out from the end.</summary>
-internal sealed class DhcpReplyWriter
+internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOptionSetting> options)
 {
     private const ushort ServerPort = 67;
     private const ushort ClientPort = 68;
 
-    private readonly NetworkPlan _network;
-    private readonly byte[] _serverName;
-    private readonly byte[] _domain;
-    private readonly ImmutableArray<DhcpOptionSetting> _options;
-
-    public DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOptionSetting> options)
-    {
-        _network = network;
-        _options = options;
-        // With a NUL, as option 67: PXE firmware alone is told it.
-        _serverName = Encoding.ASCII.GetBytes($"{network.ServerAddress}\0");
-        _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
-    }
+    // With a NUL, as option 67: PXE firmware alone is told it.
+    private readonly byte[] _serverName = Encoding.ASCII.GetBytes($"{network.ServerAddress}\0");
+    private readonly byte[] _domain = network.Domain is null ? [] : Encoding.ASCII.GetBytes(network.Domain);
 
     /// <summary>Writes what was decided.</summary>
     /// <param name="buffer">Where it goes.</param>
@@ -83,7 +73,7 @@ internal sealed class DhcpReplyWriter
             writer.AddUInt32(DhcpOptionCode.RebindingTime, (uint)(seconds * 7L / 8));
         }
 
-        writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
+        writer.Add(DhcpOptionCode.SubnetMask, network.Subnet.Netmask);
         if (type != DhcpMessageType.None)
         {
             EchoedOptions.Add(ref writer, request, file);
@@ -106,7 +96,7 @@ internal sealed class DhcpReplyWriter
         var writer = DhcpPacketWriter.Reply(buffer, request, DhcpMessageType.Ack);
         writer.ClientAddress = request.ClientAddress;
         writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
-        writer.Add(DhcpOptionCode.SubnetMask, _network.Subnet.Netmask);
+        writer.Add(DhcpOptionCode.SubnetMask, network.Subnet.Netmask);
         EchoedOptions.Add(ref writer, request);
         WriteNetwork(ref writer, request);
         request.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
@@ -139,7 +129,7 @@ internal sealed class DhcpReplyWriter
         }
 
         // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
-        writer.NextServer = _network.ServerAddress;
+        writer.NextServer = network.ServerAddress;
         writer.TrySetBootFile(file.Bytes);
         BootFileOptions.AddName(ref writer, client, file);
         if (client.Kind == PxeClientKind.Ipxe)
@@ -174,12 +164,12 @@ internal sealed class DhcpReplyWriter
 
     private void WriteNetwork(ref DhcpPacketWriter writer, in DhcpPacket request)
     {
-        if (_network.Router is { } router)
+        if (network.Router is { } router)
         {
             writer.Add(DhcpOptionCode.Router, router);
         }
 
-        writer.Add(DhcpOptionCode.DomainNameServer, _network.Dns.AsSpan());
+        writer.Add(DhcpOptionCode.DomainNameServer, network.Dns.AsSpan());
         if (_domain.Length > 0)
         {
             writer.Add(DhcpOptionCode.DomainName, _domain);
@@ -187,19 +177,19 @@ internal sealed class DhcpReplyWriter
 
         if (Wants(request, DhcpOptionCode.NtpServers))
         {
-            writer.Add(DhcpOptionCode.NtpServers, _network.Ntp.AsSpan());
+            writer.Add(DhcpOptionCode.NtpServers, network.Ntp.AsSpan());
         }
 
         if (Wants(request, DhcpOptionCode.BroadcastAddress))
         {
-            writer.Add(DhcpOptionCode.BroadcastAddress, _network.Subnet.Broadcast);
+            writer.Add(DhcpOptionCode.BroadcastAddress, network.Subnet.Broadcast);
         }
     }
 
     // What was written already stands. The configuration lets nobody set what a boot loader is told here (DhcpOptionSchema).
     private void WriteFurther(ref DhcpPacketWriter writer, in DhcpPacket request, ReadOnlySpan<byte> vendorClass)
     {
-        foreach (var option in _options)
+        foreach (var option in options)
         {
             if ((option.Always || Wants(request, option.Code)) && vendorClass.StartsWith(option.VendorClass.AsSpan()) && !writer.Has(option.Code))
             {

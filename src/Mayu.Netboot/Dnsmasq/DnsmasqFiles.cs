@@ -9,22 +9,15 @@ namespace Mayu.Netboot.Dnsmasq;
 /// What dnsmasq needs to start, as it was when it was checked: put back where it was taken away or closed while dnsmasq ran, so that it starts
 /// again whatever ended it. The file of single clients is not among it: that is <see cref="DnsmasqHosts"/>'s.
 /// </summary>
-internal sealed class DnsmasqFiles
+/// <param name="folder">The folder.</param>
+/// <param name="user">Who dnsmasq runs as; null: as this process does.</param>
+/// <param name="roles">As what it may run: whether as a proxy.</param>
+/// <exception cref="IOException">A configuration cannot be read.</exception>
+internal sealed class DnsmasqFiles(DnsmasqFolder folder, SystemUser? user, IEnumerable<bool> roles)
 {
-    private readonly DnsmasqFolder _folder;
-    private readonly SystemUser? _user;
-    private readonly FrozenDictionary<string, string> _configurations;
-
-    /// <summary>Remembers what is there now.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="user">Who dnsmasq runs as; null: as this process does.</param>
-    /// <param name="roles">As what it may run: whether as a proxy.</param>
-    /// <exception cref="IOException">A configuration cannot be read.</exception>
-    public DnsmasqFiles(DnsmasqFolder folder, SystemUser? user, IEnumerable<bool> roles)
-    {
-        (_folder, _user) = (folder, user);
-        _configurations = roles.Select(folder.ConfigurationOf).ToFrozenDictionary(file => file, file => BoundedFile.ReadText(file, DnsmasqFolder.LargestFile));
-    }
+    // What is there as this is made.
+    private readonly FrozenDictionary<string, string> _configurations =
+        roles.Select(folder.ConfigurationOf).ToFrozenDictionary(file => file, file => BoundedFile.ReadText(file, DnsmasqFolder.LargestFile));
 
     /// <summary>Puts back what is not there.</summary>
     /// <param name="isInTrouble">Whether dnsmasq does not run: then it is looked whether it may write its leases as well.</param>
@@ -38,7 +31,7 @@ internal sealed class DnsmasqFiles
             return true;
         }
 
-        if (!_folder.TryPrepare(_user, out problem))
+        if (!folder.TryPrepare(user, out problem))
         {
             return false;
         }

@@ -8,7 +8,9 @@ namespace Mayu.Netboot.Dnsmasq;
 /// A configuration of dnsmasq and its hosts file, read as dnsmasq 2.90 reads them (<c>option.c</c>, <c>rfc2131.c</c>): which tags a client gets, and what
 /// lines are for those. No rule of Mayu's is in here: what a client is answered is what the two files say, also where the operator has a template of his own.
 /// </summary>
-internal sealed class DnsmasqReading
+/// <param name="configuration">The configuration.</param>
+/// <param name="hosts">The file that its <c>dhcp-hostsfile</c> names.</param>
+internal sealed class DnsmasqReading(string configuration, string hosts)
 {
     // What changes nothing of what is looked at here.
     private static readonly ImmutableHashSet<string> Indifferent =
@@ -19,16 +21,8 @@ internal sealed class DnsmasqReading
 
     private static readonly ImmutableHashSet<string> SetByPacket = ["dhcp-vendorclass", "dhcp-userclass", "dhcp-match", "dhcp-mac"];
 
-    private readonly ImmutableArray<DnsmasqLine> _lines;
-    private readonly ImmutableArray<DnsmasqLine> _hosts;
-
-    /// <param name="configuration">The configuration.</param>
-    /// <param name="hosts">The file that its <c>dhcp-hostsfile</c> names.</param>
-    public DnsmasqReading(string configuration, string hosts)
-    {
-        _lines = [.. DnsmasqLine.Read(configuration)];
-        _hosts = [.. DnsmasqLine.ReadHosts(hosts)];
-    }
+    private readonly ImmutableArray<DnsmasqLine> _lines = [.. DnsmasqLine.Read(configuration)];
+    private readonly ImmutableArray<DnsmasqLine> _hosts = [.. DnsmasqLine.ReadHosts(hosts)];
 
     /// <summary>The file of clients that a configuration names; null for none.</summary>
     public static string? HostsFileOf(string configuration) =>

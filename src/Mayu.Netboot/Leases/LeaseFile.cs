@@ -13,7 +13,8 @@ namespace Mayu.Netboot.Leases;
 /// Behind its lines a new file has zeros, into which lines are then written: so a flush has nothing to write but them. Measured, a flush
 /// of a file that grows costs the processor several times as much.
 /// </remarks>
-internal sealed class LeaseFile : IDisposable
+/// <param name="folder">The folder it is in; it is made.</param>
+internal sealed class LeaseFile(string folder) : IDisposable
 {
     /// <summary>The largest file that is read: a million leases, and the lines and zeros behind them.</summary>
     private const int LargestFile = 512 * 1024 * 1024;
@@ -24,16 +25,8 @@ internal sealed class LeaseFile : IDisposable
     // Who is in the rack is nobody else's business.
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string _folder;
-    private readonly string _path;
+    private readonly string _path = System.IO.Path.Combine(folder, "leases");
     private SafeFileHandle? _handle;
-
-    /// <param name="folder">The folder it is in; it is made.</param>
-    public LeaseFile(string folder)
-    {
-        _folder = folder;
-        _path = System.IO.Path.Combine(folder, "leases");
-    }
 
     /// <summary>Where it is.</summary>
     public string Path => _path;
@@ -103,7 +96,7 @@ internal sealed class LeaseFile : IDisposable
     /// <exception cref="IOException">The former one still holds.</exception>
     public void Rewrite(IEnumerable<LeaseRecord> records)
     {
-        Directory.CreateDirectory(_folder, OwnersOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(folder, OwnersOnly | UnixFileMode.UserExecute);
         var next = _path + ".new";
         File.Delete(next);
         var handle = File.OpenHandle(next, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
@@ -129,7 +122,7 @@ internal sealed class LeaseFile : IDisposable
             WriteZeros(handle, length, room, buffer);
             RandomAccess.FlushToDisk(handle);
             File.Move(next, _path, overwrite: true);
-            DiskFlush.FlushFolder(_folder);
+            DiskFlush.FlushFolder(folder);
             _handle?.Dispose();
             (_handle, Length, Room) = (handle, length, room);
         }

@@ -4,25 +4,18 @@ using Mayu.Protocols.Dhcp;
 namespace Mayu.Netboot.Loaders;
 
 /// <summary>What a boot loader is told to load: a file over TFTP, or a URL. Its bytes are made once.</summary>
-internal sealed class BootFile
+internal sealed class BootFile(string name)
 {
     private readonly byte[] _pathPrefix = [];
 
-    public BootFile(string name)
-    {
-        Name = name;
-        Bytes = Encoding.ASCII.GetBytes(name);
-        BytesWithNul = [.. Bytes, 0];
-    }
-
     /// <summary>The file's name, or the URL.</summary>
-    public string Name { get; }
+    public string Name { get; } = name;
 
     /// <summary>The same as the packet carries it.</summary>
-    public byte[] Bytes { get; }
+    public byte[] Bytes { get; } = Encoding.ASCII.GetBytes(name);
 
     /// <summary>The same with a NUL at its end.</summary>
-    public byte[] BytesWithNul { get; }
+    public byte[] BytesWithNul { get; } = Encoding.ASCII.GetBytes(name + '\0');
 
     /// <summary>Whether UEFI HTTP boot loads it, whose answers have another option 60 and no option 43.</summary>
     public bool IsHttpBoot { get; init; }

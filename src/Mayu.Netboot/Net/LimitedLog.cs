@@ -10,7 +10,11 @@ namespace Mayu.Netboot.Net;
 /// <remarks>
 /// Who asks <see cref="IsEnabled"/> first and is told no has had its line counted; generated log methods ask once a line.
 /// </remarks>
-internal sealed partial class LimitedLog : ILogger
+/// <param name="inner">Where the lines go.</param>
+/// <param name="clock">The time.</param>
+/// <param name="perSecond">How many ordinary lines a second, and how many warnings.</param>
+/// <param name="whenLeftOut">Called when a line is left out: who has time calls <see cref="TellLeftOut"/> soon. Null: the next line tells.</param>
+internal sealed partial class LimitedLog(ILogger inner, TimeProvider clock, int perSecond = LimitedLog.Lines, Action? whenLeftOut = null) : ILogger
 {
     /// <summary>How many lines a second a part of the server writes.</summary>
     public const int Lines = 100;
@@ -22,42 +26,26 @@ internal sealed partial class LimitedLog : ILogger
     private const int ShareOfStacks = 10;
     private const int FactorOfDebugging = 10;
 
-    private readonly ILogger _inner;
-    private readonly Action? _whenLeftOut;
-    private readonly LogQuota _debugging;
-    private readonly LogQuota _ordinary;
-    private readonly LogQuota _warnings;
-    private readonly LogQuota _stacks;
-
-    /// <param name="inner">Where the lines go.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="perSecond">How many ordinary lines a second, and how many warnings.</param>
-    /// <param name="whenLeftOut">Called when a line is left out: who has time calls <see cref="TellLeftOut"/> soon. Null: the next line tells.</param>
-    public LimitedLog(ILogger inner, TimeProvider clock, int perSecond = Lines, Action? whenLeftOut = null)
-    {
-        _inner = inner;
-        _whenLeftOut = whenLeftOut;
-        _debugging = new LogQuota(clock, LogLevel.Debug, perSecond * FactorOfDebugging);
-        _ordinary = new LogQuota(clock, LogLevel.Information, perSecond);
-        _warnings = new LogQuota(clock, LogLevel.Warning, perSecond);
-        _stacks = new LogQuota(clock, LogLevel.Error, Math.Max(1, perSecond / ShareOfStacks));
-    }
+    private readonly LogQuota _debugging = new(clock, LogLevel.Debug, perSecond * FactorOfDebugging);
+    private readonly LogQuota _ordinary = new(clock, LogLevel.Information, perSecond);
+    private readonly LogQuota _warnings = new(clock, LogLevel.Warning, perSecond);
+    private readonly LogQuota _stacks = new(clock, LogLevel.Error, Math.Max(1, perSecond / ShareOfStacks));
 
     /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => _inner.BeginScope(state);
+        where TState : notnull => inner.BeginScope(state);
 
     /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel)
     {
-        if (!_inner.IsEnabled(logLevel))
+        if (!inner.IsEnabled(logLevel))
         {
             return false;
         }
 
         if (QuotaOf(logLevel).Refuses())
         {
-            _whenLeftOut?.Invoke();
+            whenLeftOut?.Invoke();
             return false;
         }
 
@@ -67,7 +55,7 @@ internal sealed partial class LimitedLog : ILogger
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!_inner.IsEnabled(logLevel))
+        if (!inner.IsEnabled(logLevel))
         {
             return;
         }
@@ -75,12 +63,12 @@ internal sealed partial class LimitedLog : ILogger
         var quota = exception is null ? QuotaOf(logLevel) : _stacks;
         if (!quota.TryTake(out var leftOut))
         {
-            _whenLeftOut?.Invoke();
+            whenLeftOut?.Invoke();
             return;
         }
 
         Tell(quota, leftOut);
-        _inner.Log(logLevel, eventId, state, exception, formatter);
+        inner.Log(logLevel, eventId, state, exception, formatter);
     }
 
     /// <summary>Tells how many lines were left out since that was told last, if any.</summary>
@@ -103,7 +91,7 @@ internal sealed partial class LimitedLog : ILogger
     {
         if (leftOut > 0)
         {
-            LogLeftOut(_inner, quota.Level, leftOut, quota.PerSecond);
+            LogLeftOut(inner, quota.Level, leftOut, quota.PerSecond);
         }
     }
 

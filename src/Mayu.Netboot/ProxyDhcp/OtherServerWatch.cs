@@ -17,7 +17,14 @@ namespace Mayu.Netboot.ProxyDhcp;
 /// Looks for other DHCP servers on one interface: asks with a DHCPDISCOVER now and then, and hears what others broadcast to
 /// their clients (port 68). It tells <see cref="AutoMode"/>, which decides.
 /// </summary>
-internal sealed partial class OtherServerWatch : IDisposable
+/// <param name="socket">Port 68.</param>
+/// <param name="nic">The interface.</param>
+/// <param name="discovery">The question.</param>
+/// <param name="mode">Who is told.</param>
+/// <param name="clock">Runs the pauses.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class OtherServerWatch(
+    Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger) : IDisposable
 {
     private const int ServerPort = 67;
     private const int ClientPort = 68;
@@ -30,30 +37,13 @@ internal sealed partial class OtherServerWatch : IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(100);
 
-    private readonly Socket _socket;
-    private readonly BootInterface _nic;
-    private readonly DhcpDiscovery _discovery;
-    private readonly AutoMode _mode;
-    private readonly TimeProvider _clock;
-    private readonly ILogger<OtherServerWatch> _logger;
     private volatile bool _heard;
 
-    private OtherServerWatch(
-        Socket socket, BootInterface nic, DhcpDiscovery discovery, AutoMode mode, TimeProvider clock, ILogger<OtherServerWatch> logger)
-    {
-        _socket = socket;
-        _nic = nic;
-        _discovery = discovery;
-        _mode = mode;
-        _clock = clock;
-        _logger = logger;
-    }
-
     /// <summary>Who is told.</summary>
-    public AutoMode Mode => _mode;
+    public AutoMode Mode => mode;
 
     /// <summary>The question that it asks, which is nobody's to answer here.</summary>
-    public DhcpDiscovery Discovery => _discovery;
+    public DhcpDiscovery Discovery => discovery;
 
     /// <summary>Takes port 68, beside other programs. <see cref="RunAsync"/> begins to look.</summary>
     /// <param name="nic">The interface.</param>
@@ -89,27 +79,27 @@ internal sealed partial class OtherServerWatch : IDisposable
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(ListenAsync(cancellationToken), AskAsync(cancellationToken));
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => socket.Dispose();
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        LogAsking(_nic.Name);
+        LogAsking(nic.Name);
         var question = new byte[DhcpPacketWriter.MinimumSize];
-        var length = _discovery.Write(question);
+        var length = discovery.Write(question);
         // From our own address: a strict host drops what comes from one that it knows no way to, and would seem not to be there.
         // And as a frame: whoever fills the kernel's neighbour table must not have the other servers seem to be gone.
-        using var frames = FrameSocket.Open(_nic, DhcpReply.MaximumLength * 2, _logger);
-        using var batch = new DhcpSendBatch(_nic.Address, ClientPort, frames);
+        using var frames = FrameSocket.Open(nic, DhcpReply.MaximumLength * 2, logger);
+        using var batch = new DhcpSendBatch(nic.Address, ClientPort, frames);
         while (!cancellationToken.IsCancellationRequested)
         {
             _heard = false;
             var asked = TrySend(question.AsSpan(0, length), batch);
-            var isFirst = !_mode.GivesAddresses && _mode.Others.Count == 0;
-            var pause = isFirst ? FirstPause : _mode.Interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
-            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (asked && !_heard && !cancellationToken.IsCancellationRequested && _mode.Unanswered())
+            var isFirst = !mode.GivesAddresses && mode.Others.Count == 0;
+            var pause = isFirst ? FirstPause : mode.Interval * (RandomNumberGenerator.GetInt32(ShortestPart, LongestPart) / 1000.0);
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (asked && !_heard && !cancellationToken.IsCancellationRequested && mode.Unanswered())
             {
-                LogGivesAddresses(_nic.Name);
+                LogGivesAddresses(nic.Name);
             }
         }
     }
@@ -118,11 +108,11 @@ internal sealed partial class OtherServerWatch : IDisposable
     {
         question.CopyTo(batch.Next);
         batch.Add(new DhcpReply(question.Length, Ipv4.Broadcast, ServerPort));
-        var error = batch.Send((int)_socket.SafeHandle.DangerousGetHandle());
+        var error = batch.Send((int)socket.SafeHandle.DangerousGetHandle());
         if (error != 0)
         {
             // The interface is down: there is nobody to ask, and nobody who would be given addresses.
-            LogSocketError(_nic.Name, new Win32Exception(error).Message);
+            LogSocketError(nic.Name, new Win32Exception(error).Message);
         }
 
         return error == 0;
@@ -136,13 +126,13 @@ internal sealed partial class OtherServerWatch : IDisposable
         {
             try
             {
-                var length = await _socket.ReceiveFromAsync(datagram.AsMemory(), SocketFlags.None, sender, cancellationToken);
-                if (_discovery.TryReadServer(datagram.AsSpan(0, length), out var server))
+                var length = await socket.ReceiveFromAsync(datagram.AsMemory(), SocketFlags.None, sender, cancellationToken);
+                if (discovery.TryReadServer(datagram.AsSpan(0, length), out var server))
                 {
                     _heard = true;
-                    if (_mode.Heard(server))
+                    if (mode.Heard(server))
                     {
-                        LogOther(server, _nic.Name);
+                        LogOther(server, nic.Name);
                     }
                 }
             }
@@ -152,8 +142,8 @@ internal sealed partial class OtherServerWatch : IDisposable
             }
             catch (SocketException exception)
             {
-                LogSocketError(_nic.Name, exception.Message);
-                await Task.Delay(PauseAfterError, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogSocketError(nic.Name, exception.Message);
+                await Task.Delay(PauseAfterError, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -11,18 +11,11 @@ namespace Mayu.Netboot.ProxyDhcp;
 /// Writes what a boot server says beside a DHCP server: never an address, and option 60, by which a client tells this answer
 /// from one that gives an address.
 /// </summary>
-internal sealed class ProxyReplyWriter
+internal sealed class ProxyReplyWriter(Ipv4 server)
 {
     private const int BootItemSize = 4;
 
-    private readonly Ipv4 _server;
-    private readonly byte[] _serverName;
-
-    public ProxyReplyWriter(Ipv4 server)
-    {
-        _server = server;
-        _serverName = Encoding.ASCII.GetBytes($"{server}\0");
-    }
+    private readonly byte[] _serverName = Encoding.ASCII.GetBytes($"{server}\0");
 
     /// <summary>The offer on port 67, or the ACK on port 4011.</summary>
     /// <param name="buffer">Where it goes.</param>
@@ -40,10 +33,10 @@ internal sealed class ProxyReplyWriter
         }
 
         // iPXE takes an offer as a proxy's if siaddr and the file are there, and asks port 4011 otherwise.
-        writer.NextServer = _server;
+        writer.NextServer = server;
         writer.TrySetBootFile(file.Bytes);
         // Our own also by a relay that would have it otherwise (RFC 5107): no lease is renewed here, and port 4011 is not the relay's.
-        writer.Add(DhcpOptionCode.ServerIdentifier, _server);
+        writer.Add(DhcpOptionCode.ServerIdentifier, server);
         BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, file.IsHttpBoot ? "HTTPClient"u8 : "PXEClient"u8);
         BootFileOptions.AddName(ref writer, client, file);
         BootFileOptions.AddMachineIdentifier(ref writer, request, file);
