@@ -49,7 +49,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
         Span<byte> answer = stackalloc byte[DhcpPacketWriter.MinimumDatagram];
         var writer = DhcpPacketWriter.Reply(answer, packet, DhcpMessageType.Offer);
         writer.Add(DhcpOptionCode.BootFileName, client.VendorClass);
-        writer.Add(DhcpOptionCode.VendorSpecific, client.UserClass);
+        packet.TryGetOption(DhcpOptionCode.UserClass, out var userClass);
+        writer.Add(DhcpOptionCode.VendorSpecific, userClass);
         var length = writer.Finish();
         if (!DhcpPacket.TryParse(answer[..length], out var read, out var error))
         {

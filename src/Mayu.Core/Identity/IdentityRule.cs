@@ -20,19 +20,16 @@ public sealed partial class IdentityRule
     private readonly ImmutableArray<string> _template;
     private readonly bool _usesUuid;
 
-    private IdentityRule(string text, ImmutableArray<string> template, bool usesUuid) => (Text, _template, _usesUuid) = (text, template, usesUuid);
+    private IdentityRule(ImmutableArray<string> template, bool usesUuid) => (_template, _usesUuid) = (template, usesUuid);
 
     /// <summary>The DMI product serial; where there is none the UUID, else the MAC. The default.</summary>
-    public static IdentityRule BySerial { get; } = new("serial", [SerialField], usesUuid: true);
+    public static IdentityRule BySerial { get; } = new([SerialField], usesUuid: true);
 
     /// <summary>The DMI UUID, else the MAC. Serials are not looked at.</summary>
-    public static IdentityRule ByUuid { get; } = new("uuid", [], usesUuid: true);
+    public static IdentityRule ByUuid { get; } = new([], usesUuid: true);
 
     /// <summary>The MACs alone.</summary>
-    public static IdentityRule ByMac { get; } = new("mac", [], usesUuid: false);
-
-    /// <summary>As it stands in the configuration.</summary>
-    public string Text { get; }
+    public static IdentityRule ByMac { get; } = new([], usesUuid: false);
 
     /// <summary>Reads <c>serial</c>, <c>uuid</c>, <c>mac</c> or a template of text, <c>{serial}</c>, <c>{uuid}</c> and <c>{board_serial}</c>.</summary>
     /// <param name="text">The configuration's text.</param>
@@ -52,7 +49,7 @@ public sealed partial class IdentityRule
             : !parts.Any(part => part[0] == '{') ? $"it is neither serial, uuid, mac nor a template that uses {SerialField}, {UuidField} or {BoardSerialField}"
             : parts.Any(part => part[0] != '{' && !Serial.TryParse(part, out _, out _)) ? "the text of a template is printable ASCII without spaces"
             : null;
-        rule = refusal is null ? new IdentityRule(text, parts, usesUuid: true) : null;
+        rule = refusal is null ? new IdentityRule(parts, usesUuid: true) : null;
         return rule is not null;
     }
 

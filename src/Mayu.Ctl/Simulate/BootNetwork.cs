@@ -19,9 +19,6 @@ internal sealed class BootNetwork(string name) : IAsyncDisposable
 
     private string? _added;
 
-    /// <summary>The interface.</summary>
-    public string Name => name;
-
     /// <summary>The address that the machine has by now; 0.0.0.0 before.</summary>
     public IPAddress Address { get; private set; } = IPAddress.Any;
 

@@ -5,7 +5,7 @@ using Mayu.Primitives;
 namespace Mayu.Netboot.Net;
 
 /// <summary>
-/// Reads and writes a <see cref="SocketAddress"/> of IPv4 in place: an <see cref="IPEndPoint"/> for each packet would be
+/// Reads a <see cref="SocketAddress"/> of IPv4 in place: an <see cref="IPEndPoint"/> for each packet would be
 /// three allocations. The layout is that of <c>struct sockaddr_in</c>.
 /// </summary>
 internal static class WireAddress
@@ -15,22 +15,6 @@ internal static class WireAddress
 
     /// <summary>A new one: 0.0.0.0, port 0.</summary>
     public static SocketAddress Create() => new IPEndPoint(IPAddress.Any, 0).Serialize();
-
-    /// <summary>A new one.</summary>
-    public static SocketAddress Create(Ipv4 address, ushort port)
-    {
-        var socketAddress = Create();
-        Set(socketAddress, address, port);
-        return socketAddress;
-    }
-
-    /// <summary>Changes it.</summary>
-    public static void Set(SocketAddress socketAddress, Ipv4 address, ushort port)
-    {
-        var bytes = socketAddress.Buffer.Span;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[PortOffset..], port);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[AddressOffset..], address.Value);
-    }
 
     /// <summary>Reads it.</summary>
     public static (Ipv4 Address, ushort Port) Read(SocketAddress socketAddress)

@@ -124,12 +124,18 @@ public ref struct DhcpPacketWriter
     /// <summary>Writes <c>file</c>.</summary>
     /// <param name="name">ASCII, at most 127 bytes, so that the field ends with a NUL.</param>
     /// <returns>False where it does not fit; the field then stays empty, and option 67 has to carry the name.</returns>
-    public readonly bool TrySetBootFile(ReadOnlySpan<byte> name) => TrySetField(_buffer.Slice(DhcpPacket.BootFileOffset, DhcpPacket.BootFileSize), name);
+    public readonly bool TrySetBootFile(ReadOnlySpan<byte> name)
+    {
+        var field = _buffer.Slice(DhcpPacket.BootFileOffset, DhcpPacket.BootFileSize);
+        if (name.Length >= field.Length || name.Contains((byte)0))
+        {
+            return false;
+        }
 
-    /// <summary>Writes <c>sname</c>.</summary>
-    /// <param name="name">ASCII, at most 63 bytes, so that the field ends with a NUL.</param>
-    /// <returns>False where it does not fit; the field then stays empty.</returns>
-    public readonly bool TrySetServerName(ReadOnlySpan<byte> name) => TrySetField(_buffer.Slice(DhcpPacket.ServerNameOffset, DhcpPacket.ServerNameSize), name);
+        field.Clear();
+        name.CopyTo(field);
+        return true;
+    }
 
     /// <summary>Adds an option; one above 255 bytes is split (RFC 3396).</summary>
     /// <param name="code">The option.</param>
@@ -245,18 +251,6 @@ public ref struct DhcpPacketWriter
     }
 
     private static int EncodedSize(int length) => length + (2 * ((length + LongestPiece - 1) / LongestPiece));
-
-    private static bool TrySetField(Span<byte> field, ReadOnlySpan<byte> name)
-    {
-        if (name.Length >= field.Length || name.Contains((byte)0))
-        {
-            return false;
-        }
-
-        field.Clear();
-        name.CopyTo(field);
-        return true;
-    }
 
     private void Append(DhcpOptionCode code, scoped ReadOnlySpan<byte> value)
     {

@@ -28,9 +28,6 @@ public readonly ref struct PxeClientInfo
     /// <summary>Option 60 as it came; empty where absent.</summary>
     public ReadOnlySpan<byte> VendorClass { get; private init; }
 
-    /// <summary>Option 77 as it came; empty where absent.</summary>
-    public ReadOnlySpan<byte> UserClass { get; private init; }
-
     /// <summary>Whether this is a loader that wants something to boot, not an operating system.</summary>
     public bool IsNetworkBoot => Kind != PxeClientKind.Plain;
 
@@ -58,7 +55,6 @@ public readonly ref struct PxeClientInfo
             Features = features,
             Uuid = ReadUuid(packet),
             VendorClass = vendorClass,
-            UserClass = userClass,
         };
     }
 
@@ -74,7 +70,6 @@ public readonly ref struct PxeClientInfo
             Kind = kind,
             Architecture = kind == PxeClientKind.UBoot ? UBootArchitectureOf(vendorClass, architecture) : architecture,
             VendorClass = vendorClass,
-            UserClass = userClass,
         };
     }
 

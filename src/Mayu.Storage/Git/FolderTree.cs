@@ -85,9 +85,6 @@ internal sealed class FolderTree
             : throw new FormatException("it is not in git's order");
     }
 
-    /// <summary>The entry of a name.</summary>
-    public FolderEntry? Find(string name) => Place(name) is >= 0 and var place ? At(place) : null;
-
     /// <summary>The folders in it that are in the other one not, or not the same, and the other way round.</summary>
     public IEnumerable<string> FoldersThatDiffer(FolderTree other) =>
         ReferenceEquals(this, other) ? [] : Folders().Except(other.Folders()).Concat(other.Folders().Except(Folders())).Select(e => e.Name).Distinct(StringComparer.Ordinal);
