@@ -31,20 +31,8 @@ public sealed class OperatorTokenTests : IDisposable
 
     private MayuConfiguration ConfigurationWith(string token)
     {
-        var reader = ConfigurationReader.Read("test.yaml", $$"""
-            network:
-              interface: eth1
-              address: 10.0.0.1
-              subnet: 10.0.0.0/24
-              bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
-              internal_range: {start: 10.0.0.10, end: 10.0.0.99}
-            defaults: {image: os-1}
-            profiles: [{name: core, quantity: 2}]
-            data_dir: "{{_data}}"
-            """, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
-        var configuration = ConfigurationSchema.Bind(reader);
-        Assert.Empty(reader.Problems);
-        Directory.CreateDirectory(configuration!.KeysDirectory);
+        var configuration = SmallConfiguration.In(_data);
+        Directory.CreateDirectory(configuration.KeysDirectory);
         File.WriteAllText(Path.Combine(configuration.KeysDirectory, "operator-token"), token);
         return configuration;
     }
