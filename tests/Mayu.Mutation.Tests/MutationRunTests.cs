@@ -23,6 +23,18 @@ public class MutationRunTests
         AssertReport(new MutationReport(verdicts, seed: 1));
     }
 
+    [Fact]
+    public async Task Those_that_did_not_die_can_be_tried_again()
+    {
+        using var tiny = new TinyRepository();
+        var survivor = new MutantName("src/Mayu.Tiny/Rules.cs", "value > limit", "value >= limit");
+        var options = new MutationOptions(tiny.Folder, ["Mayu.Tiny"], ["Mayu.Tiny"], Count: 100, Seed: 1, Jobs: 2, Only: new HashSet<MutantName> { survivor });
+
+        var verdicts = await new MutationRun(options, TextWriter.Null).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([(survivor, Fate.Survived)], verdicts.Select(one => (one.Mutant.Name, one.Fate)));
+    }
+
     private static void AssertReport(MutationReport report)
     {
         Assert.Contains("src/Mayu.Tiny/Rules.cs:5: value > limit → value >= limit", report.Text(), StringComparison.Ordinal);
@@ -30,5 +42,8 @@ public class MutationRunTests
         using var json = JsonDocument.Parse(report.Json());
         Assert.Equal(33.3, json.RootElement.GetProperty("score").GetDouble());
         Assert.Equal(3, json.RootElement.GetProperty("mutants").GetArrayLength());
+        Assert.Equal(
+            [("one == other", "one != other"), ("value > limit", "value >= limit")],
+            MutationReport.AliveIn(report.Json()).Select(one => (one.Before, one.After)).Order());
     }
 }

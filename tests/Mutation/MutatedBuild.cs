@@ -15,13 +15,16 @@ internal sealed partial class MutatedBuild(string tree, TextWriter log)
     private readonly Dictionary<string, MutatedFile> _written = new(StringComparer.Ordinal);
 
     /// <summary>Chooses mutants until as many compile as are wanted, or there are no more places.</summary>
+    /// <param name="files">All files of the projects.</param>
+    /// <param name="projects">Their names.</param>
+    /// <param name="order">The mutants, in the order in which they are chosen.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <returns>Those that were built.</returns>
     public async Task<IReadOnlyList<Mutant>> RunAsync(
-        IReadOnlyList<SourceFile> files, IReadOnlyList<string> projects, int count, int seed, CancellationToken cancellation)
+        IReadOnlyList<SourceFile> files, IReadOnlyList<string> projects, IReadOnlyList<Mutant> order, int count, CancellationToken cancellation)
     {
-        var places = files.SelectMany(file => file.Places.Select(place => (file, place))).ToArray();
-        new Random(seed).Shuffle(places);
-        var waiting = new Queue<Mutant>(places.Select((one, index) => new Mutant(index + 1, one.file, one.place)));
+        var waiting = new Queue<Mutant>(order);
         var chosen = new Dictionary<int, Mutant>();
         foreach (var project in projects)
         {
@@ -51,7 +54,7 @@ internal sealed partial class MutatedBuild(string tree, TextWriter log)
             if (chosen.Count >= count || waiting.Count == 0)
             {
                 Mutant[] built = [.. chosen.Values.OrderBy(mutant => mutant.Id).Take(count)];
-                await log.WriteLineAsync($"mutation: {built.Length} mutants, chosen by seed {seed} among {places.Length} places");
+                await log.WriteLineAsync($"mutation: {built.Length} mutants of {order.Count} that were to choose from");
                 return [.. built.OrderBy(mutant => mutant.File.Path, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)];
             }
         }

@@ -19,9 +19,10 @@ internal static class MutationCommand
         var seed = Number("--seed", 1, least: 0, most: int.MaxValue);
         var atLeast = Number("--at-least", 90, least: 0, most: 100);
         var jobs = Number("--jobs", 2, least: 1, most: 2);
+        var again = new Option<bool>("--again");
         var output = new Option<string>("-o") { DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var command = new RootCommand("Mutation run. Run by tests/Mutation/mutate.") { root, projects, tests, mutants, seed, atLeast, jobs, output };
+        var command = new RootCommand("Mutation run. Run by tests/Mutation/mutate.") { root, projects, tests, mutants, seed, atLeast, jobs, again, output };
         command.SetAction((parsed, token) =>
         {
             var folder = parsed.GetValue(root)!.FullName;
@@ -32,9 +33,16 @@ internal static class MutationCommand
                 return Task.FromResult(WrongCommandLine);
             }
 
+            if (parsed.GetValue(again) && !File.Exists(LastReport(folder)))
+            {
+                Console.Error.WriteLine($"mutation: --again needs the report of a run: there is no {LastReport(folder)}");
+                return Task.FromResult(WrongCommandLine);
+            }
+
             mutated = mutated.Count > 0 ? mutated : [.. Mutable(folder)];
+            var only = parsed.GetValue(again) ? MutationReport.AliveIn(File.ReadAllText(LastReport(folder))) : null;
             var options = new MutationOptions(
-                folder, mutated, [.. mutated.Union(others)], parsed.GetValue(mutants), parsed.GetValue(seed), parsed.GetValue(jobs));
+                folder, mutated, [.. mutated.Union(others)], parsed.GetValue(mutants), parsed.GetValue(seed), parsed.GetValue(jobs), only);
             return MutateAsync(options, parsed.GetValue(atLeast), parsed.GetValue(output) == "json", token);
         });
         var parsed = command.Parse(arguments);
@@ -47,9 +55,9 @@ internal static class MutationCommand
         try
         {
             var report = new MutationReport(await new MutationRun(options, Console.Error).RunAsync(cancellation), options.Seed);
-            var folder = Directory.CreateDirectory(Path.Combine(options.Root, "artifacts", "mutation")).FullName;
+            var folder = Directory.CreateDirectory(Path.GetDirectoryName(LastReport(options.Root))!).FullName;
             await File.WriteAllTextAsync(Path.Combine(folder, "report.txt"), report.Text(), cancellation);
-            await File.WriteAllTextAsync(Path.Combine(folder, "report.json"), report.Json(), cancellation);
+            await File.WriteAllTextAsync(LastReport(options.Root), report.Json(), cancellation);
             await Console.Out.WriteAsync(json ? report.Json() : report.Text());
             return report.Score >= atLeast ? 0 : Failed;
         }
@@ -64,6 +72,8 @@ internal static class MutationCommand
             return Failed;
         }
     }
+
+    private static string LastReport(string root) => Path.Combine(root, "artifacts", "mutation", "report.json");
 
     /// <returns>Null: one is not among them, which was told.</returns>
     private static List<string>? Choose(string list, string[] all, string what)

@@ -7,4 +7,6 @@ namespace Mayu.Mutation;
 /// <param name="Count">How many mutants are tried.</param>
 /// <param name="Seed">The same seed chooses the same mutants of the same source.</param>
 /// <param name="Jobs">How many test programs run at a time.</param>
-internal sealed record MutationOptions(string Root, IReadOnlyList<string> Projects, IReadOnlyList<string> Judges, int Count, int Seed, int Jobs);
+/// <param name="Only">The mutants to choose among; null: all.</param>
+internal sealed record MutationOptions(
+    string Root, IReadOnlyList<string> Projects, IReadOnlyList<string> Judges, int Count, int Seed, int Jobs, IReadOnlySet<MutantName>? Only = null);

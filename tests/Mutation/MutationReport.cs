@@ -50,13 +50,24 @@ internal sealed class MutationReport(IReadOnlyList<Verdict> verdicts, int seed)
                 one.Mutant.Line,
                 one.Mutant.Place.Before,
                 one.Mutant.Place.After,
-                Fate = JsonNamingPolicy.CamelCase.ConvertName(one.Fate.ToString()),
+                Fate = NameOf(one.Fate),
                 one.Killer,
             }),
         },
         Indented) + "\n";
 
+    /// <summary>The mutants that did not die in the run that wrote a report as JSON.</summary>
+    /// <exception cref="JsonException">It is no such report.</exception>
+    public static IReadOnlySet<MutantName> AliveIn(string json) => (JsonSerializer.Deserialize<Report>(json, JsonSerializerOptions.Web)?.Mutants ?? [])
+        .Where(one => one.Fate != NameOf(Fate.Killed)).Select(one => new MutantName(one.File, one.Before, one.After)).ToHashSet();
+
+    private static string NameOf(Fate fate) => JsonNamingPolicy.CamelCase.ConvertName(fate.ToString());
+
     private static int Count(IEnumerable<Verdict> some) => some.Count(one => one.Fate == Fate.Killed);
 
     private static double Percent(IReadOnlyCollection<Verdict> some) => some.Count == 0 ? 0 : 100.0 * Count(some) / some.Count;
+
+    private sealed record Report(IReadOnlyList<ReportedMutant> Mutants);
+
+    private sealed record ReportedMutant(string File, string Before, string After, string Fate);
 }

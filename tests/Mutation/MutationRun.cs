@@ -3,6 +3,9 @@ namespace Mayu.Mutation;
 /// <summary>A run from the copy of the tree to the verdict about each mutant. Progress is told as it goes.</summary>
 internal sealed class MutationRun(MutationOptions options, TextWriter log)
 {
+    // What the quickest classes of a program may take together, before the others are tried too.
+    private static readonly TimeSpan QuickTime = TimeSpan.FromSeconds(10);
+
     /// <exception cref="MutationException">It cannot go on.</exception>
     public async Task<IReadOnlyList<Verdict>> RunAsync(CancellationToken cancellation)
     {
@@ -10,7 +13,9 @@ internal sealed class MutationRun(MutationOptions options, TextWriter log)
         await log.WriteLineAsync($"mutation: building a copy of the tree in {copy.Root}");
         SourceFile[] files = [.. options.Projects.SelectMany(project => SourceFile.ReadProject(copy.Root, project))];
         var build = new MutatedBuild(copy.Root, log);
-        var mutants = await build.RunAsync(files, options.Projects, options.Count, options.Seed, cancellation);
+        var order = Choice.Order(files, options.Seed);
+        Mutant[] wanted = [.. order.Where(mutant => options.Only?.Contains(mutant.Name) ?? true)];
+        var mutants = await build.RunAsync(files, options.Projects, wanted, options.Count, cancellation);
         foreach (var project in options.Judges)
         {
             await build.BuildAsync(ProjectFile.Below(Path.Combine(copy.Root, "tests", project + ".Tests")), cancellation);
@@ -19,7 +24,7 @@ internal sealed class MutationRun(MutationOptions options, TextWriter log)
         var classes = new List<TestClass>();
         foreach (var project in options.Judges)
         {
-            classes.AddRange(await MeasureAsync(new TestProgram(copy.Root, project), files.Sum(file => file.Places.Count), cancellation));
+            classes.AddRange(await MeasureAsync(new TestProgram(copy.Root, project), order.Count, cancellation));
         }
 
         return await JudgeAsync(mutants, [.. classes.Where(one => one.Passes)], cancellation);
@@ -53,19 +58,29 @@ internal sealed class MutationRun(MutationOptions options, TextWriter log)
         }, cancellation);
     }
 
-    // The project's own tests first; those of others only for what is still alive. In each, the quickest classes first.
+    // The project's own tests first; those of others only for what is still alive. In each, the quickest classes first: most die there, and
+    // one that hangs them does not take four times as long as all.
     private static async Task<Verdict> JudgeAsync(Mutant mutant, IReadOnlyList<TestClass> classes, CancellationToken cancellation)
     {
         TestClass[] reaching = [.. classes.Where(one => one.Reaches.Contains(mutant.Id)).OrderBy(one => one.Duration)];
-        foreach (var program in reaching.GroupBy(one => one.Program).OrderByDescending(group => group.Key.Project == mutant.File.Project))
+        foreach (var classesOfOne in reaching.GroupBy(one => one.Program).OrderByDescending(group => group.Key.Project == mutant.File.Project).SelectMany(Parts))
         {
-            if (await program.Key.KillAsync(mutant.Id, [.. program], cancellation) is { } killer)
+            if (await classesOfOne[0].Program.KillAsync(mutant.Id, classesOfOne, cancellation) is { } killer)
             {
                 return new Verdict(mutant, Fate.Killed, killer);
             }
         }
 
         return new Verdict(mutant, reaching.Length > 0 ? Fate.Survived : Fate.NotReached, Killer: null);
+    }
+
+    // The quickest, at least one; then the rest.
+    private static IEnumerable<TestClass[]> Parts(IEnumerable<TestClass> quickestFirst)
+    {
+        TestClass[] all = [.. quickestFirst];
+        var sum = TimeSpan.Zero;
+        var quick = Math.Max(1, all.TakeWhile(one => (sum += one.Duration) <= QuickTime).Count());
+        return all.Length > quick ? [all[..quick], all[quick..]] : [all];
     }
 
     // In the order of what was given.

@@ -21,4 +21,10 @@ internal sealed record Mutant(int Id, SourceFile File, Place Place)
 {
     /// <summary>The line in the source, from 1.</summary>
     public int Line { get; } = Place.Node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+
+    /// <summary>What it is called from one run to the next.</summary>
+    public MutantName Name => new(File.Path, Place.Before, Place.After);
 }
+
+/// <summary>The file, and what was changed in it: without the line, which another edit moves.</summary>
+internal sealed record MutantName(string File, string Before, string After);

@@ -18,6 +18,8 @@ internal sealed class TreeCopy : IDisposable
         }
 
         var copy = new TreeCopy(Directory.CreateTempSubdirectory("mayu-mutation-").FullName);
+        // Tests have temporary files below it, and run programs there as other users.
+        File.SetUnixFileMode(copy.Root, File.GetUnixFileMode(copy.Root) | UnixFileMode.OtherExecute);
         foreach (var path in listed.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             var (from, to) = (Path.Combine(repository, path), Path.Combine(copy.Root, path));
