@@ -15,6 +15,7 @@ internal sealed partial class OwnNetwork : IDisposable
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
+    private readonly int _threadId;
 
     /// <param name="commands">Arguments of <c>ip</c> that set it up; loopback is up already.</param>
     public OwnNetwork(params string[] commands)
@@ -28,12 +29,15 @@ internal sealed partial class OwnNetwork : IDisposable
             }
         }) { IsBackground = true };
         _thread.Start();
-        Run(() => Unshare(CloneNewNet) == 0 ? true : throw new Win32Exception(Marshal.GetLastPInvokeError()));
+        _threadId = Run(() => Unshare(CloneNewNet) == 0 ? GetThreadId() : throw new Win32Exception(Marshal.GetLastPInvokeError()));
         foreach (var command in commands.Prepend("link set lo up"))
         {
             Ip(command);
         }
     }
+
+    /// <summary>Its namespace, as <c>ip link set NIC netns</c> takes it.</summary>
+    public string Namespace => $"/proc/{Environment.ProcessId}/task/{_threadId}/ns/net";
 
     /// <summary>Does something there.</summary>
     public T Run<T>(Func<T> work)
@@ -71,4 +75,7 @@ internal sealed partial class OwnNetwork : IDisposable
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     private static partial int Unshare(int kinds);
+
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetThreadId();
 }
