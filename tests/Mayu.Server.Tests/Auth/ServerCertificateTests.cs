@@ -39,6 +39,9 @@ public sealed class ServerCertificateTests : IDisposable
         Assert.Equal((DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)), ValidityOf(authority));
         Assert.Contains(authority.Extensions, extension => extension is X509BasicConstraintsExtension { CertificateAuthority: true, HasPathLengthConstraint: true, PathLengthConstraint: 0, Critical: true });
         Assert.Contains(made.Current.Extensions, extension => extension is X509BasicConstraintsExtension { CertificateAuthority: false, Critical: true });
+        // Clients that do not know a critical extension refuse the certificate.
+        var usage = Assert.Single(made.Current.Extensions.OfType<X509EnhancedKeyUsageExtension>());
+        Assert.Equal((false, "1.3.6.1.5.5.7.3.1"), (usage.Critical, usage.EnhancedKeyUsages[0].Value));
         Assert.All(Directory.GetFiles(_folder), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
