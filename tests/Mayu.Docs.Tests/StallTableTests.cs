@@ -20,6 +20,13 @@ public class StallTableTests
         Assert.True(expected == text[from..text.IndexOf(End, StringComparison.Ordinal)], $"docs/troubleshooting.md has another table than the program; the program's is in {copy}");
     }
 
+    [Fact]
+    public void The_table_rounds_no_patience() => Assert.All(StallTable.Rules, rule => Assert.Equal(
+        rule.Patience,
+        StallDetector.Age(rule.Patience).Split(' ') is [var number, "s"] ? TimeSpan.FromSeconds(Read(number)) : TimeSpan.FromMinutes(Read(StallDetector.Age(rule.Patience).Split(' ')[0]))));
+
+    private static int Read(string number) => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture);
+
     private static string Row(StallRule rule) =>
         $"| `{Hop.NameOf(rule.After)}` | {rule.Title}; {rule.Missing} (`{Hop.NameOf(rule.Expected)}`) | {StallDetector.Age(rule.Patience)} | {string.Join("; ", rule.Causes)} |\n";
 }

@@ -136,6 +136,15 @@ public class OperatorChangesTests
     public void A_refusal_obeys_no_control_character_of_what_it_repeats() =>
         Assert.StartsWith("\"web?[31m\" is no host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), "web\u001b[31m")).Detail, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(65)]
+    public void A_refusal_repeats_no_more_than_64_characters_of_what_it_was_given(int length)
+    {
+        var shown = new string('X', 64);
+        Assert.StartsWith($"\"{shown}\" is no host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), new string('X', length))).Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rollback_takes_back_what_operators_decided_and_nothing_that_happened()
     {

@@ -1,4 +1,5 @@
 using Mayu.Core.Provisioning;
+using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Provisioning;
 
@@ -15,6 +16,7 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ hostile | uri }}", "a%27b%3B%20reboot%0A-%20x%3A%20%22y%22")]
     [InlineData("{{ quoted | dnsmasq }}", "\"a \\\"b\\\\, c#\"")]
     [InlineData("{{ list | json }}", "[\"1\",\"b c\"]")]
+    [InlineData("{{ [null, true, 1, 9223372036854775807, 1.5, \"a\", [], {b: null}] | json }}", "[null,true,1,9223372036854775807,1.5,\"a\",[],{\"b\":null}]")]
     [InlineData("{{ name | data_url }}", "data:;base64,cGxhaW4tMS5leGFtcGxl")]
     public void Values_are_printed_plain_or_encoded(string template, string expected) => Assert.Equal(expected, Render(template));
 
@@ -50,6 +52,62 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains("test.sh", error.Message, StringComparison.Ordinal);
         Assert.Contains(place, error.Message, StringComparison.Ordinal);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{{ null | sh }}", "there is no value to print")]
+    [InlineData("{{ list | sh }}", "a list or a map is no text")]
+    [InlineData("{{ map | uri }}", "a list or a map is no text")]
+    [InlineData("{{ \"a\\0b\" | sh }}", "a shell word cannot hold a NUL character")]
+    [InlineData("{{ \"a\\tb\" | dnsmasq }}", "cannot hold a control character")]
+    public void A_value_that_an_encoder_cannot_print_is_an_error(string template, string expected) =>
+        Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_loop_goes_on_for_ten_thousand_rounds_and_no_longer()
+    {
+        Assert.Equal(new string('x', 10_000), Render("{{ for i in 1..10000 }}x{{ end }}"));
+        Assert.Throws<TemplateException>(() => Render("{{ for i in 1..10001 }}x{{ end }}"));
+    }
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{a:", "}")]
+    public void A_list_or_map_is_printed_as_deep_as_a_document_may_be_and_no_deeper(string open, string close)
+    {
+        var deepest = Nested(YamlLimits.MaxDepth - 1);
+        Assert.Equal(deepest.Replace("a:", "\"a\":", StringComparison.Ordinal), Render($"{{{{ {deepest} | json }}}}"));
+        Assert.Throws<TemplateException>(() => Render($"{{{{ {Nested(YamlLimits.MaxDepth + 1)} | json }}}}"));
+
+        string Nested(int depth) => string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
+    }
+
+    [Fact]
+    public void A_list_has_as_many_values_as_a_document_may_have_and_no_more()
+    {
+        const string Ten = "[1,2,3,4,5,6,7,8,9,0]";
+        Assert.StartsWith("[[[", Render($"{{{{ x = {Ten}; y = [x,x,x,x,x,x,x,x,x,x]; z = [y,y,y,y,y,y,y,y,y,y]; w = [z,z,z,z,z,z,z,z]; w | json }}}}"), StringComparison.Ordinal);
+        Assert.Throws<TemplateException>(() => Render($"{{{{ x = {Ten}; y = [x,x,x,x,x,x,x,x,x,x]; z = [y,y,y,y,y,y,y,y,y,y]; w = [z,z,z,z,z,z,z,z,z,z]; [w,w,w,w,w,w,w,w,w,w] | json }}}}"));
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void A_template_has_a_name_of_at_most_200_characters(int length, bool isTaken)
+    {
+        var refused = Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template(new string('a', length)));
+        Assert.Equal(!isTaken, refused.Message.Contains("is no relative path of plain segments", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_template_has_at_most_a_mebibyte()
+    {
+        var file = Path.Combine(_directory, "large.txt");
+        File.WriteAllText(file, new string('x', TemplateLibrary.MaxBytes));
+        Assert.Equal(TemplateLibrary.MaxBytes, new TemplateLibrary(_directory, null).Template("large.txt").Text.Length);
+
+        File.AppendAllText(file, "x");
+        Assert.Contains("it has more than the 1048576 bytes", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, null).Template("large.txt")).Message, StringComparison.Ordinal);
     }
 
     // They all were line 1, column 1: Scriban prints in the name of the block that the value stands in.
@@ -115,6 +173,11 @@ public sealed class TemplateRendererTests : IDisposable
     [Theory]
     [InlineData("../test.sh")]
     [InlineData("/etc/passwd")]
+    [InlineData("a/../b")]
+    [InlineData("a/..")]
+    [InlineData(".")]
+    [InlineData("./a")]
+    [InlineData("a/")]
     [InlineData("a//b")]
     [InlineData("a\0b")]
     [InlineData("")]
