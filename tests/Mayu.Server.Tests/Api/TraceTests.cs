@@ -114,6 +114,17 @@ public sealed class TraceTests
         Assert.Equal(
             [BootEventKind.Hop, BootEventKind.Stall, BootEventKind.Hop, BootEventKind.Moving],
             trace.Events.Read(0, 10, out _).Select(it => it.Event.Kind));
+
+        // It went on and stands still again at the same step, all between two looks.
+        for (var i = 0; i < 2; i++)
+        {
+            trace.Mark(SerialOf("vm-001"), HopKind.File, "ipxe.efi", 10, 10);
+            clock.Pass(TimeSpan.FromSeconds(60));
+            watch.LookForStalls();
+            watch.LookForStalls();
+        }
+
+        Assert.Equal(3, trace.Events.Read(0, 20, out _).Count(it => it.Event.Kind == BootEventKind.Stall));
     }
 
     [Fact]
