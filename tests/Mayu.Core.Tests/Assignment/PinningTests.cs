@@ -140,10 +140,12 @@ public class PinningTests
         Assert.Equal("storage", Pinned(full, "the-last", "storage", null).FindPin(Key("the-last"))?.Profile);
     }
 
-    [Fact]
-    public void Keys_of_pins_have_one_order_however_it_is_asked_for()
+    [Theory]
+    [InlineData("mac:52:54:00:00:00:01", "serial:a")]
+    [InlineData("serial:a", "serial:b")]
+    public void Keys_of_pins_have_one_order_however_it_is_asked_for(string first, string second)
     {
-        var (less, more) = (Key("mac:52:54:00:00:00:01"), Key("serial:a"));
+        var (less, more) = (Key(first), Key(second));
         Assert.True(less < more && less <= more && more > less && more >= less);
         Assert.False(more < less || more <= less || less > more || less >= more);
         Assert.True(less <= Key(less.Text) && less >= Key(less.Text));

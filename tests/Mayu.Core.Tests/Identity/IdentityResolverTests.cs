@@ -188,6 +188,14 @@ public class IdentityResolverTests
         Assert.Equal(["a"], IdentityResolver.Resolve(Sample.Facts("a", [Sample.Mac(3)], U2).Evidence, cluster, null).Conflict!.Machines.Select(one => one.Serial.Text));
     }
 
+    // One kind of evidence for each: neither is the machine for certain.
+    [Fact]
+    public void A_serial_and_a_card_of_a_machine_that_says_no_serial_are_a_conflict()
+    {
+        var cluster = Cluster(("a", null, [2]), (U1.ToString(), U1, [1]));
+        Assert.Equal([U1.ToString(), "a"], Conflicting(cluster, "a", null, 1));
+    }
+
     [Fact]
     public void Under_a_rule_that_does_not_look_at_serials_the_nodes_of_a_chassis_are_machines_of_their_own()
     {

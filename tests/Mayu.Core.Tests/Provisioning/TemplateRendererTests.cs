@@ -78,6 +78,10 @@ public sealed class TemplateRendererTests : IDisposable
         var deepest = Nested(YamlLimits.MaxDepth - 1);
         Assert.Equal(deepest.Replace("a:", "\"a\":", StringComparison.Ordinal), Render($"{{{{ {deepest} | json }}}}"));
         Assert.Throws<TemplateException>(() => Render($"{{{{ {Nested(YamlLimits.MaxDepth + 1)} | json }}}}"));
+        // None gets as far as a function, where Scriban would follow it.
+        Assert.Contains(
+            "this list or map contains itself", Assert.Throws<TemplateException>(() => Render($"{{{{ x = {Nested(YamlLimits.MaxDepth + 1)}; 7 }}}}")).Message, StringComparison.Ordinal);
+        Assert.Equal("7", Render($"{{{{ x = {Nested(YamlLimits.MaxDepth)}; 7 }}}}"));
 
         string Nested(int depth) => string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, depth));
     }
@@ -88,6 +92,7 @@ public sealed class TemplateRendererTests : IDisposable
         const string Ten = "[1,2,3,4,5,6,7,8,9,0]";
         Assert.StartsWith("[[[", Render($"{{{{ x = {Ten}; y = [x,x,x,x,x,x,x,x,x,x]; z = [y,y,y,y,y,y,y,y,y,y]; w = [z,z,z,z,z,z,z,z]; w | json }}}}"), StringComparison.Ordinal);
         Assert.Throws<TemplateException>(() => Render($"{{{{ x = {Ten}; y = [x,x,x,x,x,x,x,x,x,x]; z = [y,y,y,y,y,y,y,y,y,y]; w = [z,z,z,z,z,z,z,z,z,z]; [w,w,w,w,w,w,w,w,w,w] | json }}}}"));
+        Assert.Throws<TemplateException>(() => Render($"{{{{ x = {Ten}; y = [x,x,x,x,x,x,x,x,x,x]; z = [y,y,y,y,y,y,y,y,y,y]; w = [z,z,z,z,z,z,z,z,z,z]; v = {{a: [w,w,w,w,w,w,w,w,w,w]}}; 7 }}}}"));
     }
 
     [Theory]
