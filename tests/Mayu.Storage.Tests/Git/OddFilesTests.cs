@@ -17,7 +17,7 @@ public sealed class OddFilesTests : GitStoreFixture
     {
         await using var store = await OpenAsync();
         await AddAsync(store, "a");
-        await using (var file = File.OpenWrite(RecordOf("a")))
+        await using (var file = new FileStream(RecordOf("a"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.SetLength(3L << 30);
         }
