@@ -26,15 +26,18 @@ public record MachineFacts
 
     /// <summary>The physical network interfaces. Null on the wire, as programs written in Go have it, is none.</summary>
     [AllowNull]
-    public IReadOnlyList<NetDev> NetDevs { get; init => field = value?.OfType<NetDev>().ToArray() ?? []; } = [];
+    public IReadOnlyList<NetDev> NetDevs { get; init => field = WithoutNull(value); } = [];
 
     /// <summary>The physical disks; likewise.</summary>
     [AllowNull]
-    public IReadOnlyList<DiskFacts> Disks { get; init => field = value?.OfType<DiskFacts>().ToArray() ?? []; } = [];
+    public IReadOnlyList<DiskFacts> Disks { get; init => field = WithoutNull(value); } = [];
 
     /// <summary>Whether the two say the same; unlike <c>==</c>, which asks whether their lists are the same objects.</summary>
     public bool IsSameAs(MachineFacts other) =>
         (Firmware, Dmi, Cpu, MemoryBytes, IPMIMacAddress) == (other.Firmware, other.Dmi, other.Cpu, other.MemoryBytes, other.IPMIMacAddress)
         && NetDevs.SequenceEqual(other.NetDevs)
         && Disks.SequenceEqual(other.Disks);
+
+    private static IReadOnlyList<T> WithoutNull<T>(IReadOnlyList<T>? list)
+        where T : class => list is null ? [] : list.Contains(null!) ? [.. list.OfType<T>()] : list;
 }

@@ -24,6 +24,12 @@ internal static class RecordElements
     public static long? Number(JsonElement fields, ReadOnlySpan<byte> key) =>
         Value(fields, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
 
+    public static int? SmallNumber(JsonElement fields, ReadOnlySpan<byte> key) =>
+        Value(fields, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+
+    public static bool? Flag(JsonElement fields, ReadOnlySpan<byte> key) =>
+        Value(fields, key) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
+
     // The first Mayu wrote Go's zero time where there was none.
     public static DateTimeOffset? Time(JsonElement fields, ReadOnlySpan<byte> key) =>
         Text(fields, key) is { } text && DateTimeOffset.TryParse(text, out var time) && time.Year > 1 ? time : null;
@@ -50,6 +56,10 @@ internal static class RecordElements
 
         return texts;
     }
+
+    /// <summary>The objects in a list.</summary>
+    public static IEnumerable<JsonElement> Objects(JsonElement fields, ReadOnlySpan<byte> key) =>
+        Items(fields, key).Where(i => i.ValueKind == JsonValueKind.Object);
 
     /// <summary>What is in a list; nothing when it is none.</summary>
     public static IEnumerable<JsonElement> Items(JsonElement fields, ReadOnlySpan<byte> key) =>
