@@ -67,30 +67,23 @@ internal sealed class FileMoves
         StagedFile.Write(written, Encoding.UTF8.GetBytes(moves.ToJsonString()));
     }
 
-    /// <summary>Puts all in place, durably. Null, or why it failed: the batch is decided, and what is left of it is to be resumed.</summary>
-    public Exception? Finish()
+    /// <summary>Puts all in place, durably.</summary>
+    /// <exception cref="IOException">It cannot be put in place. The batch is decided all the same, and what is left of it is to be resumed.</exception>
+    public void Finish()
     {
-        try
+        _store.At(CommitStep.Committed);
+        foreach (var move in _moves)
         {
-            _store.At(CommitStep.Committed);
-            foreach (var move in _moves)
+            // While all was written somebody may have edited it, which is milliseconds. That is not overwritten unseen.
+            if (IsEdited(move))
             {
-                // While all was written somebody may have edited it, which is milliseconds. That is not overwritten unseen.
-                if (IsEdited(move))
-                {
-                    SetAside(move);
-                }
-
-                Carry(move);
+                SetAside(move);
             }
 
-            End(FoldersOf());
-            return null;
+            Carry(move);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e;
-        }
+
+        End(FoldersOf());
     }
 
     /// <summary>Goes on with moves that were decided and not finished, by a crash or a failure; there may be none.</summary>

@@ -164,11 +164,15 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
             throw;
         }
 
-        // A failure takes nothing back: the changes are durable. What is left to do comes before the next commit.
-        if (moves.Finish() is { } failure)
+        try
         {
+            moves.Finish();
+        }
+        catch (Exception e) when (StoreWriter.IsTrouble(e))
+        {
+            // It takes nothing back: the changes are durable. What is left to do comes before the next commit.
             _edited.UnionWith(changes.Select(c => c.Name));
-            store.Logger.CheckoutFailed(Layout.Directory, failure);
+            store.Logger.CheckoutFailed(Layout.Directory, e);
         }
     }
 
@@ -210,9 +214,13 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
             throw;
         }
 
-        if (moves.Finish() is { } failure)
+        try
         {
-            throw new IOException($"{Layout.OnDisk(first.Path)} is behind the history and cannot be brought up: {failure.Message}", failure);
+            moves.Finish();
+        }
+        catch (Exception e) when (StoreWriter.IsTrouble(e))
+        {
+            throw new IOException($"{Layout.OnDisk(first.Path)} is behind the history and cannot be brought up: {e.Message}", e);
         }
 
         store.Logger.RecordsRestored(files.Count, first.Path);
