@@ -18,4 +18,19 @@ public class LineFormatterTests
             @"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warn: Mayu\.Dhcp: aa:bb is offered 10\.0\.0\.1 System\.InvalidOperationException: it broke in two\n$", output.ToString());
         Assert.DoesNotContain("1234567", output.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(LogLevel.Trace, "trce")]
+    [InlineData(LogLevel.Debug, "dbug")]
+    [InlineData(LogLevel.Information, "info")]
+    [InlineData(LogLevel.Error, "fail")]
+    [InlineData(LogLevel.Critical, "crit")]
+    public void Each_level_has_a_name_of_four_letters(LogLevel level, string name)
+    {
+        using var output = new StringWriter();
+
+        new LineFormatter(TimeProvider.System).Write(new LogEntry<string>(level, "Mayu", default, "text", exception: null, (state, _) => state), null, output);
+
+        Assert.EndsWith($"Z {name}: Mayu: text\n", output.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -28,6 +28,71 @@ public class ApiDescriptionTests
     }
 
     [Fact]
+    public async Task Operators_and_machines_can_ask_this_and_nothing_else()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        Assert.Equal(
+            [
+                "DELETE /api/v1/machines/{serial}",
+                "DELETE /api/v1/machines/{serial}/overrides/{name}",
+                "DELETE /api/v1/pins/{key}",
+                "GET /api/v1/addresses",
+                "GET /api/v1/events",
+                "GET /api/v1/explain/{serial}",
+                "GET /api/v1/history",
+                "GET /api/v1/machines",
+                "GET /api/v1/machines/{serial}",
+                "GET /api/v1/machines/{serial}/trace",
+                "GET /api/v1/pins",
+                "GET /api/v1/pins/{key}",
+                "GET /api/v1/profiles",
+                "GET /api/v1/strangers",
+                "GET /api/v1/version",
+                "GET /healthz",
+                "GET /readyz",
+                "PATCH /api/v1/machines/{serial}",
+                "POST /api/v1/machines/{serial}/conflict",
+                "POST /api/v1/machines/{serial}/rollback",
+                "PUT /api/v1/machines/{serial}/overrides/{name}",
+                "PUT /api/v1/machines/{serial}/state",
+                "PUT /api/v1/pins/{key}",
+                "any /metrics",
+            ],
+            Routes(server.ApiEndpoints));
+        Assert.Equal(
+            [
+                "GET /",
+                "GET /first-stage-cloud-config/{serial}",
+                "GET /first-stage-script/{serial}",
+                "GET /hostinfo-helper",
+                "GET /install-plan/{serial}",
+                "GET /ipxebootscript",
+                "GET /live-config/{serial}",
+                "GET /serial",
+                "GET,HEAD /images/initrd.cpio.gz",
+                "GET,HEAD /images/vmlinuz",
+                "GET,HEAD /images/{serial}/initrd.cpio.gz",
+                "GET,HEAD /images/{serial}/install_image.bin.gz",
+                "GET,HEAD /images/{serial}/install_image.bin.gz.sha256",
+                "GET,HEAD /images/{serial}/vmlinuz",
+                "GET,HEAD /loaders/{**name}",
+                "POST /callbacks/{serial}/boot_complete",
+                "POST /callbacks/{serial}/failed",
+                "POST /callbacks/{serial}/installed",
+                "POST /callbacks/{serial}/progress",
+                "POST /final-cloud-config.yaml",
+                "POST /final-ignition-config.json",
+                "POST /provisioning-config",
+            ],
+            Routes(server.BootEndpoints));
+
+        static IEnumerable<string> Routes(IEnumerable<RouteEndpoint> endpoints) => endpoints
+            .Select(endpoint => $"{string.Join(',', endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["any"])} {endpoint.RoutePattern.RawText}")
+            .Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_endpoint_with_a_body_tells_its_type()
     {
         await using var server = await TestServer.StartAsync();

@@ -73,6 +73,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What the API can be asked.</summary>
     public IEnumerable<RouteEndpoint> ApiEndpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
+    /// <summary>What machines can ask.</summary>
+    public IEnumerable<RouteEndpoint> BootEndpoints => _boot.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
     public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
