@@ -27,7 +27,10 @@ internal sealed partial class OwnNetwork : IDisposable
             {
                 work();
             }
-        }) { IsBackground = true };
+        })
+        {
+            IsBackground = true,
+        };
         _thread.Start();
         _threadId = Run(() => Unshare(CloneNewNet) == 0 ? GetThreadId() : throw new Win32Exception(Marshal.GetLastPInvokeError()));
         foreach (var command in commands.Prepend("link set lo up"))

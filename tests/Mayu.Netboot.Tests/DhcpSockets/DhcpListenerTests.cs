@@ -148,7 +148,7 @@ public sealed class DhcpListenerTests : IDisposable
     {
         for (var i = 0; i <= HeldReplies.Capacity; i++)
         {
-            Assert.Empty(_lines.Texts.Where(IsTrouble));
+            Assert.DoesNotContain(_lines.Texts, IsTrouble);
             _sender.Send([1], Reply(1) with { DelayMilliseconds = LongDelay });
         }
 
@@ -161,7 +161,7 @@ public sealed class DhcpListenerTests : IDisposable
         _log.Durable = 0;
         for (var i = 0; i <= DelayedReplies.Capacity; i++)
         {
-            Assert.Empty(_lines.Texts.Where(IsTrouble));
+            Assert.DoesNotContain(_lines.Texts, IsTrouble);
             _sender.Send([1], Reply(1) with { AfterRecord = 1 });
         }
 

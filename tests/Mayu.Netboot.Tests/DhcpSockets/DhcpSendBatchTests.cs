@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.DhcpSockets;
-using Mayu.Netboot.Net;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Tests.DhcpSockets;

@@ -130,9 +130,9 @@ public sealed class BuiltinEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_loader_that_machines_of_the_usual_kinds_lack_is_told_of_at_the_start()
+    public async Task A_loader_that_machines_of_the_usual_kinds_lack_is_told_of_at_the_start()
     {
-        Open().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        await using var engine = Open();
 
         Assert.Contains(_wired.Lines.Texts, line => line.StartsWith("The boot loader undionly.kpxe is neither in the TFTP root (none) nor installed", StringComparison.Ordinal));
     }

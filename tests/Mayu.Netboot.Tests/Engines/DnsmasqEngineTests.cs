@@ -5,7 +5,6 @@ using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Tests.Dnsmasq;
-using Mayu.Primitives;
 using static Mayu.Netboot.Tests.Engines.WiredEngine;
 
 namespace Mayu.Netboot.Tests.Engines;

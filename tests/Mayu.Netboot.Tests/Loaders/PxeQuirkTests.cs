@@ -1,5 +1,4 @@
 using Mayu.Netboot.Loaders;
-using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Tests.Loaders;

@@ -28,6 +28,8 @@ public class BootConversationTests
         var machine = await server.MachineAsync("abc-1");
         Assert.Equal(("installing", "core", "127.0.0.10", "os"), ((string?)machine["state"], (string?)machine["profile"], (string?)machine["internalAddress"], (string?)machine["image"]));
 
+        Assert.Matches("^[0-9a-f]{32}$", server.Store.Current.Machines.Single().InstallId);
+
         var plan = await server.Boot.GetStringAsync("/install-plan/abc-1");
         Assert.Contains("serial=abc-1\n", plan, StringComparison.Ordinal);
         Assert.Contains($"machine_id={machine["machineId"]}\n", plan, StringComparison.Ordinal);
