@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Mayu.Core.Identity;
-using Mayu.Core.Machines;
 using Mayu.Primitives;
 
 namespace Mayu.Core.Assignment;
