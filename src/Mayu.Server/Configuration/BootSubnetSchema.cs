@@ -34,18 +34,18 @@ internal static class BootSubnetSchema
 
     private static BootSubnet? BindSegment(ConfigurationSection section, NetworkPlan? main, bool leases, bool isExternal, string? whyNoOptions)
     {
-        const string Meaning = "A further interface that machines boot from: DHCP, TFTP and boot HTTP answer there too.";
+        const string Meaning = "Another interface that machines boot from. DHCP, TFTP and boot HTTP answer there too.";
         var nic = isExternal
             ? section.Optional("interface", "interface name", Meaning, Parse.InterfaceName, "", "none")
             : section.Required<string>("interface", "interface name", Meaning, Parse.InterfaceName);
-        var address = section.Required<Ipv4?>("address", "address", "This server's address on it.", Parse.NullableAddress);
+        var address = section.Required<Ipv4?>("address", "address", "This server's address on that interface.", Parse.NullableAddress);
         return BindCommon(section, main, address, leases, whyNoOptions) is { } subnet && nic is not null ? subnet with { Interface = nic } : null;
     }
 
     private static BootSubnet? BindRelayed(ConfigurationSection section, NetworkPlan? main, string? mainNic, List<BootSubnet> segments, bool leases, string? whyNoOptions)
     {
-        var relays = section.List<Ipv4>("relays", "address", "The relays that speak for this subnet, by the address that they write into packets (giaddr). Packets of relays that no subnet lists are dropped. One that several list has to say which it means: by link selection, or by its address being in it.", Parse.Address);
-        var nic = section.Optional<string?>("interface", "interface name", "The interface by which their packets come in.", Parse.InterfaceName!, mainNic, "`network.interface`");
+        var relays = section.List<Ipv4>("relays", "address", "The relays of this subnet, by the address that they write into packets (giaddr). Packets from a relay that no subnet lists are dropped. A relay that several subnets list must name the subnet by link selection, or its address must be in the subnet.", Parse.Address);
+        var nic = section.Optional<string?>("interface", "interface name", "The interface on which the relays' packets arrive.", Parse.InterfaceName!, mainNic, "`network.interface`");
         var server = nic == mainNic ? main?.ServerAddress : segments.Find(segment => segment.Interface == nic)?.Network.ServerAddress;
         if (nic is not null && nic != mainNic && server is null)
         {
@@ -62,17 +62,17 @@ internal static class BootSubnetSchema
 
     private static BootSubnet? BindCommon(ConfigurationSection section, NetworkPlan? main, Ipv4? server, bool leases, string? whyNoOptions)
     {
-        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of its machines.", Parse.Subnet);
+        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines there.", Parse.Subnet);
         var rangeSection = section.Section("bootstrap_range");
         var range = leases || rangeSection.IsGiven
-            ? NetworkSchema.BindRange(rangeSection, "of the addresses that machines have there while they bootstrap", subnet, LeasePool.MaximumSize)
+            ? NetworkSchema.BindRange(rangeSection, "of the addresses for machines that are bootstrapping there", subnet, LeasePool.MaximumSize)
             : null;
-        var router = section.Optional<Ipv4?>("router", "address", "Its default router.", Parse.NullableAddress, null, "none");
-        var dns = section.List<Ipv4>("dns", "address", "Its name servers; without them those of `network`.", Parse.Address);
-        var ntp = section.List<Ipv4>("ntp", "address", "Its time servers; without them those of `network`.", Parse.Address);
-        var domain = section.Optional<string?>("domain", "domain", "Its DNS domain.", Parse.Name!, main?.Domain, "`network.domain`");
-        var lease = section.Optional("lease_time", "time", "How long an address is leased there.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
-        var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "`dhcp.authoritative` for this subnet.", Parse.NullableFlag, null, "`dhcp.authoritative`");
+        var router = section.Optional<Ipv4?>("router", "address", "The default router there. It is not inherited from `network`.", Parse.NullableAddress, null, "none");
+        var dns = section.List<Ipv4>("dns", "address", "The name servers there. If the list is empty: those of `network`.", Parse.Address);
+        var ntp = section.List<Ipv4>("ntp", "address", "The time servers there. If the list is empty: those of `network`.", Parse.Address);
+        var domain = section.Optional<string?>("domain", "domain", "The DNS domain there.", Parse.Name!, main?.Domain, "`network.domain`");
+        var lease = section.Optional("lease_time", "time", "How long an address is leased there, 2m to 24h.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
+        var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "Like `dhcp.authoritative`, for this subnet alone.", Parse.NullableFlag, null, "`dhcp.authoritative`");
         var options = DhcpOptionSchema.Bind(section, whyNoOptions);
         if (main is null || subnet is null || (leases && range is null) || server is not { } address)
         {

@@ -9,10 +9,10 @@ internal static class ConfigurationReference
     {
         var reader = ConfigurationReader.Open(file: null, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
         ConfigurationSchema.Bind(reader);
-        var text = new StringBuilder("| key | takes | without it | what it does |\n|---|---|---|---|\n");
+        var text = new StringBuilder("| key | takes | default | what it does |\n|---|---|---|---|\n");
         foreach (var key in reader.Keys)
         {
-            text.Append($"| `{key.Path}` | {key.Type} | {key.Default ?? "**must be given**"} | {key.Doc} |\n");
+            text.Append($"| `{key.Path}` | {key.Type} | {key.Default ?? "**required**"} | {key.Doc} |\n");
         }
 
         return text.ToString();

@@ -29,21 +29,21 @@ internal static class ConfigurationSchema
         var root = reader.Root;
         var engine = EngineSchema.Bind(root);
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
-        var dataDirectory = root.Optional("data_dir", "folder", "Where everything lives that Mayu keeps: cluster, images, keys.",
+        var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.",
             Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var clusterDirectory = BindClusterDirectory(root, dataDirectory);
         var (git, push) = BindGit(root.Section("git"));
         var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
-        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines may download from `/hostinfo-helper`.", Parse.Text!, null, "none");
+        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines can download from `/hostinfo-helper`.", Parse.Text!, null, "none");
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
-        var variables = root.FreeMap("vars", "Variables for templates, printed as `vars.NAME`; a machine's override stands before them.");
+        var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         root.Close();
         reader.CheckFlags();
 
@@ -111,11 +111,11 @@ internal static class ConfigurationSchema
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "cluster_dir", "folder", "The cluster directory: a git repository with a record for each machine.", Parse.Text!, null, "`data_dir`/cluster")
+        "cluster_dir", "folder", "The cluster directory: a git repository with one record per machine.", Parse.Text!, null, "`data_dir`/cluster")
         ?? Path.Combine(dataDirectory, "cluster");
 
     private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "images_dir", "folder", "The images, a folder for each: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images")
+        "images_dir", "folder", "The images, one folder per image: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images")
         ?? Path.Combine(dataDirectory, "images");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
@@ -129,8 +129,8 @@ internal static class ConfigurationSchema
 
     private static (bool Enabled, string? Push) BindGit(ConfigurationSection section)
     {
-        var enabled = section.Optional("enabled", "`true` or `false`", "Whether the cluster directory is a git repository. Without it the records are as durable and there is no history.", Parse.Flag, true, "true");
-        var push = section.Optional<string?>("push", "URL or remote", "Where each commit is pushed to, a moment later; a remote that cannot be reached stops nothing.", Parse.Text!, null, "nowhere");
+        var enabled = section.Optional("enabled", "`true` or `false`", "Whether the cluster directory is a git repository. If `false`, records are just as durable, but there is no history.", Parse.Flag, true, "true");
+        var push = section.Optional<string?>("push", "URL or remote", "The remote that Mayu pushes each commit to, a moment later. A remote that cannot be reached blocks nothing.", Parse.Text!, null, "none");
         section.Close();
         if (push is not null && !enabled)
         {
@@ -146,26 +146,26 @@ internal static class ConfigurationSchema
     }
 
     private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root) => (
-        root.Optional<string?>("templates_dir", "folder", "Your own templates; one that is not there is taken from inside the program.", Parse.Text!, null, "built in"),
-        root.Optional<string?>("template_snippets_dir", "folder", "Your own snippets, which templates include.", Parse.Text!, null, "built in"));
+        root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
+        root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"));
 
     private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)
     {
-        var port = section.Optional("port", "port", "Plain HTTP for machines: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
+        var port = section.Optional("port", "port", "The port for machines, plain HTTP: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Connections at once of one address, 1 to 4096 (all together 4096); more for machines that share one behind NAT or a proxy.", Parse.Number(1, 4096), 256, "256");
+            "Most connections at once from one address, 1 to 4096 (4096 in total). Raise it if machines share one address behind NAT or a proxy.", Parse.Number(1, 4096), 256, "256");
         section.Close();
         return (port, connections);
     }
 
     private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     {
-        var address = section.Optional("address", "address", "The address the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
-        var port = section.Optional("port", "port", "TLS for operators, `mayuctl` and monitoring.", Parse.Port, 4080, "4080");
+        var address = section.Optional("address", "address", "The address that the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
+        var port = section.Optional("port", "port", "The port for operators, `mayuctl` and monitoring, TLS.", Parse.Port, 4080, "4080");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Connections at once of one address, 1 to 1024 (all together 1024); more for operators who share one behind NAT.", Parse.Number(1, 1024), 128, "128");
-        var certificate = section.Optional<string?>("tls_certificate", "file", "Certificate chain, PEM. Without it Mayu makes a CA and a certificate of its own.", Parse.Text!, null, "self-made");
-        var key = section.Optional<string?>("tls_key", "file", "Its private key, PEM.", Parse.Text!, null, "self-made");
+            "Most connections at once from one address, 1 to 1024 (1024 in total). Raise it if operators share one address behind NAT.", Parse.Number(1, 1024), 128, "128");
+        var certificate = section.Optional<string?>("tls_certificate", "file", "The API's certificate chain, PEM. By default Mayu creates its own CA and certificate.", Parse.Text!, null, "created by Mayu");
+        var key = section.Optional<string?>("tls_key", "file", "The private key of that certificate, PEM.", Parse.Text!, null, "created by Mayu");
         section.Close();
         if (certificate is null != key is null)
         {
@@ -200,7 +200,7 @@ internal static class ConfigurationSchema
     }
 
     private static IdentityRule BindIdentity(ConfigurationSection root) => root.Optional("identity", "`serial`, `uuid`, `mac` or template",
-        "What machines are told apart by. A template, as in `{board_serial}` or `{serial}-{uuid}`, is for hardware whose serial alone does not tell.",
+        "What identifies a machine. A template, such as `{board_serial}` or `{serial}-{uuid}`, is for hardware whose serial alone does not identify it.",
         IdentityOf, IdentityRule.BySerial, "serial");
 
     private static bool IdentityOf(string text, out IdentityRule value, out string problem)

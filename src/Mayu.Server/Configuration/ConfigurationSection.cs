@@ -45,7 +45,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     /// <summary>A list of values; from the environment, divided by commas.</summary>
     public IReadOnlyList<T> List<T>(string key, string type, string doc, Parser<T> parse)
     {
-        reader.Keys.Add(new ConfigurationKey(PathOf(key), $"list of {type}", "[]", doc));
+        reader.Keys.Add(new ConfigurationKey(PathOf(key), $"{type} (list)", "[]", doc));
         _asked.Add(key);
         if (reader.Outside(PathOf(key)) is var (text, place))
         {

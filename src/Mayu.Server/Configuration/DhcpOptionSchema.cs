@@ -111,16 +111,16 @@ internal static class DhcpOptionSchema
 
     private static DhcpOptionSetting? BindOption(ConfigurationSection section)
     {
-        var code = section.Required<byte?>("code", "1 to 254", "A further option that clients are told, by its number.", Code);
-        var type = section.Optional("type", "`addresses`, `text`, `hex`, `uint8`, `uint16` or `uint32`", "How its value is written.",
+        var code = section.Required<byte?>("code", "1 to 254", "The number of the DHCP option to send.", Code);
+        var type = section.Optional("type", "`addresses`, `text`, `hex`, `uint8`, `uint16` or `uint32`", "The type of the value.",
             Parse.OneOf(
                 ("addresses", OptionType.Addresses), ("text", OptionType.Text), ("hex", OptionType.Hex),
                 ("uint8", OptionType.UInt8), ("uint16", OptionType.UInt16), ("uint32", OptionType.UInt32)),
             OptionType.Text, "text");
-        var value = section.Required<byte[]>("value", "value", "Its value: addresses with commas between them, text, hex digits, or a number.",
+        var value = section.Required<byte[]>("value", "value", "The value: addresses separated by commas, text, hex digits, or a number.",
             (string text, [NotNullWhen(true)] out byte[]? bytes, out string problem) => TryEncode(type, text, out bytes, out problem));
-        var vendor = section.Optional<string?>("vendor_class", "text", "Only for clients whose vendor class (option 60) begins with this.", Parse.Printable("vendor class", 64)!, null, "all clients");
-        var always = section.Optional("always", "`true` or `false`", "Whether clients are told that did not ask for it.", Parse.Flag, false, "false");
+        var vendor = section.Optional<string?>("vendor_class", "text", "Send it only to clients whose vendor class (option 60) begins with this.", Parse.Printable("vendor class", 64)!, null, "all clients");
+        var always = section.Optional("always", "`true` or `false`", "Whether to send the option even to clients that did not request it (option 55).", Parse.Flag, false, "false");
         if (code is { } own && OfLoaders.TryGetValue(own, out var taken) && taken.Classes.Any(one => Overlaps(Encoding.ASCII.GetBytes(vendor ?? ""), one)))
         {
             section.Problem("code", $"boot loaders (vendor class {string.Join(", ", taken.Classes)}) have an option {own} of Mayu's: {taken.Instead}. For other clients give the entry their vendor_class");

@@ -12,14 +12,14 @@ namespace Mayu.Server.Configuration;
 /// <summary>The keys of <c>dhcp</c>.</summary>
 internal static class DhcpSchema
 {
-    private const string Mtu = "The MTU that clients are told (option 26), 68 to 65535.";
+    private const string Mtu = "The MTU that is sent to clients (option 26), 68 to 65535.";
 
     /// <summary>Asks for <c>mode</c> alone: what the network needs depends on it.</summary>
     public static DhcpMode BindMode(ConfigurationSection section) => section.Optional(
         "mode",
         "`server`, `proxy` or `auto`",
-        "Whether machines get their addresses here, or only what to load, beside another DHCP server (proxyDHCP); `auto`: addresses as long as no other "
-            + "DHCP server answers. With `proxy`, `network.bootstrap_range` may be left out.",
+        "`server`: Mayu gives out addresses. `proxy`: another DHCP server gives out the addresses and Mayu sends only the boot file (proxyDHCP); "
+            + "`network.bootstrap_range` is optional. `auto`: Mayu gives out addresses as long as no other DHCP server answers.",
         Parse.OneOf(("server", DhcpMode.Server), ("proxy", DhcpMode.Proxy), ("auto", DhcpMode.Auto)),
         DhcpMode.Server,
         "server");
@@ -42,19 +42,19 @@ internal static class DhcpSchema
     {
         var standard = new DhcpSettings();
         var authoritative = section.Optional("authoritative", "`true` or `false`",
-            "Whether a client that asks for an address which is none of ours is refused, so that it asks anew at once. Only where no other DHCP server is.",
+            "Whether Mayu refuses (DHCPNAK) a request for an address that it does not manage, so that the client starts over at once. Use it only if there is no other DHCP server on the network.",
             Parse.Flag, standard.Authoritative, "false");
         var probe = section.Optional("probe", "`true` or `false`",
-            "Whether it is asked on the wire (ARP; ping behind relays) whether somebody uses an address before a client is offered it. Only that client waits.",
+            "Whether Mayu probes an address with ARP (behind relays: with ping) before it offers the address. Only that client waits.",
             Parse.Flag, standard.Probes, "true");
-        var trial = section.Optional("unknown_lease_time", "time", "How long an address is leased to a client that is no known machine and has not fetched its boot script yet; `lease_time` where that is shorter.",
+        var trial = section.Optional("unknown_lease_time", "time", "The lease time for a client that is not a known machine and has not fetched its boot script yet, 2m to 24h; `lease_time` if that is shorter.",
             Parse.LeaseTime, standard.TrialTime, "10m");
-        var share = section.Optional("known_share", "percent", "How much of each pool clients that are no known machines cannot have, 0 to 90; never more addresses than there are machines.",
+        var share = section.Optional("known_share", "percent", "The percentage of each pool that is reserved for known machines, 0 to 90; never more addresses than there are machines.",
             Parse.Number(0, 90), standard.KnownShare, $"{standard.KnownShare}");
-        var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine that asks by DHCP is given the machine's internal address, for good, instead of one of the bootstrap range.",
+        var own = section.Optional("own_addresses", "`true` or `false`", "Whether the installed system of a machine, if it asks by DHCP, gets the machine's permanent internal address instead of one of the bootstrap range.",
             Parse.Flag, standard.OwnAddresses, "false");
         var question = section.Optional("auto_interval", "time",
-            "About how often another DHCP server is asked for with `mode: auto`, 1s to 10m. After ten questions without an answer Mayu gives addresses again.",
+            "About how often Mayu looks for another DHCP server with `mode: auto`, 1s to 10m. After ten queries without an answer Mayu gives out addresses again.",
             Parse.Time("1s", "10m"), standard.AutoInterval, "30s");
         var mtu = section.Optional<int?>("mtu", "number", Mtu, Parse.Mtu, null, "none");
         var options = DhcpOptionSchema.Bind(section, whyNoOptions);
@@ -101,9 +101,9 @@ internal static class DhcpSchema
 
     private static DhcpReservation? BindReservation(ConfigurationSection section)
     {
-        var mac = section.Required<MacAddress?>("mac", "MAC", "A client that always gets the same address.", Parse.NullableMac);
-        var address = section.Required<Ipv4?>("address", "address", "Its address, of a subnet that is served; in the bootstrap range nobody else gets it.", Parse.NullableAddress);
-        var hostname = section.Optional<string?>("hostname", "name", "The host name it is told (option 12).", Parse.Name!, null, "none");
+        var mac = section.Required<MacAddress?>("mac", "MAC", "The client that always gets the same address.", Parse.NullableMac);
+        var address = section.Required<Ipv4?>("address", "address", "Its address, in a subnet that Mayu serves. If it is in the bootstrap range, no other client gets it.", Parse.NullableAddress);
+        var hostname = section.Optional<string?>("hostname", "name", "The host name that is sent to it (option 12).", Parse.Name!, null, "none");
         return mac is { } client && address is { } reserved ? new DhcpReservation(client, reserved, hostname) : null;
     }
 

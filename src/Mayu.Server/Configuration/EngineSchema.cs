@@ -13,8 +13,8 @@ internal static class EngineSchema
     public static EngineKind Bind(ConfigurationSection root) => root.Optional(
         "engine",
         "`builtin`, `dnsmasq` or `external`",
-        "Who answers DHCP and TFTP: Mayu itself, a dnsmasq that Mayu configures and watches over, or a PXE environment that is there already, behind which "
-            + "Mayu is the HTTP service alone. With `external`, interfaces and `network.bootstrap_range` may be left out.",
+        "Which program answers DHCP and TFTP. `builtin`: Mayu itself. `dnsmasq`: a dnsmasq that Mayu configures, starts and supervises. `external`: a PXE "
+            + "environment that you already have; Mayu is only its HTTP service, and interfaces and `network.bootstrap_range` are optional.",
         Parse.OneOf(("builtin", EngineKind.Builtin), ("dnsmasq", EngineKind.Dnsmasq), ("external", EngineKind.External)),
         EngineKind.Builtin,
         "builtin");
@@ -28,9 +28,9 @@ internal static class EngineSchema
     public static DnsmasqSettings BindDnsmasq(ConfigurationSection root, EngineKind engine, PxeSettings pxe, DhcpMode mode, string dataDirectory)
     {
         var section = root.Section("dnsmasq");
-        var program = section.Optional("program", "file", "The program of the engine `dnsmasq`. A name without a slash is looked for on the PATH.", Parse.Text, "dnsmasq", "dnsmasq");
-        var user = section.Optional("user", "name", "The user it runs as; its files must be readable for that user.", Parse.Name, "dnsmasq", "dnsmasq");
-        var folder = section.Optional<string?>("folder", "folder", "Where its configuration, its leases and links to its files are; every folder above must be open to that user.",
+        var program = section.Optional("program", "file", "The program of the engine `dnsmasq`. A name without a slash is searched for on the PATH.", Parse.Text, "dnsmasq", "dnsmasq");
+        var user = section.Optional("user", "name", "The user that dnsmasq runs as. This user must be able to read dnsmasq's files.", Parse.Name, "dnsmasq", "dnsmasq");
+        var folder = section.Optional<string?>("folder", "folder", "The folder of its configuration, its leases and the links to its files. The user must have access to every folder above it.",
             Parse.Text!, null, "`data_dir`/dnsmasq") ?? Path.Combine(dataDirectory, "dnsmasq");
         section.Close();
         if (engine == EngineKind.Dnsmasq)

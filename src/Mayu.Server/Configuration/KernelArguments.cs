@@ -27,7 +27,7 @@ internal static class KernelArguments
     public static ImmutableArray<string> Bind(ConfigurationSection root)
     {
         var words = root.List<string>(
-            "kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`; 1000 characters together.", Parse);
+            "kernel_arguments", "text", "More words for the discovery system's kernel line, such as `console=ttyS0,115200`; at most 1000 characters in total.", Parse);
         var length = words.Sum(word => word.Length + 1) - 1;
         if (length > LongestLine)
         {

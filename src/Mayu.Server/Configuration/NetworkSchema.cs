@@ -19,20 +19,20 @@ internal static class NetworkSchema
     {
         var leases = engine != EngineKind.External && mode != DhcpMode.Proxy;
         var nic = engine != EngineKind.External
-            ? section.Required<string>("interface", "interface name", "The interface that DHCP and TFTP answer on, and no other.", Parse.InterfaceName)
-            : section.Optional<string?>("interface", "interface name", "The interface that internal addresses are asked for on.", Parse.InterfaceName!, null, "none");
-        var address = section.Required<Ipv4>("address", "address", "This server's address on it; with `engine: external` any address of this host, in whatever subnet.", Parse.Address);
+            ? section.Required<string>("interface", "interface name", "The interface on which DHCP and TFTP answer. They answer on no other, except those of `network.segments`.", Parse.InterfaceName)
+            : section.Optional<string?>("interface", "interface name", "The interface on which internal addresses are probed with ARP.", Parse.InterfaceName!, null, "none");
+        var address = section.Required<Ipv4>("address", "address", "This server's address on that interface. With `engine: external`: any address of this host, in any subnet.", Parse.Address);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of the machines.", Parse.Subnet);
         var bootstrapSection = section.Section("bootstrap_range");
-        var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses that machines have while they bootstrap", subnet, LeasePool.MaximumSize) : null;
-        var internalRange = BindRange(section.Section("internal_range"), "of the addresses that machines get for good", subnet);
-        var router = section.Optional<Ipv4?>("router", "address", "The default router.", Parse.NullableAddress, null, "none");
+        var bootstrap = leases || bootstrapSection.IsGiven ? BindRange(bootstrapSection, "of the addresses for machines that are bootstrapping", subnet, LeasePool.MaximumSize) : null;
+        var internalRange = BindRange(section.Section("internal_range"), "of the permanent addresses of machines", subnet);
+        var router = section.Optional<Ipv4?>("router", "address", "The default router of the machines.", Parse.NullableAddress, null, "none");
         var dns = section.List<Ipv4>("dns", "address", "Name servers.", Parse.Address);
         var ntp = section.List<Ipv4>("ntp", "address", "Time servers.", Parse.Address);
         var domain = section.Optional<string?>("domain", "domain", "The DNS domain.", Parse.Name!, null, "none");
         var lease = section.Optional("lease_time", "time", "How long an address is leased, 2m to 24h.", Parse.LeaseTime, TimeSpan.FromHours(1), "1h");
-        var excluded = section.List<Ipv4Range>("excluded", "address or range", "Addresses of the internal and the further ranges that are never given out, such as `10.0.0.20` or `10.0.0.30-10.0.0.39`.", Parse.AddressOrRange);
-        var probe = section.Optional("probe", "`true` or `false`", "Whether an internal address is asked for on the wire (ARP) before a machine gets it; one that answers is skipped and shown.", Parse.Flag, true, "true");
+        var excluded = section.List<Ipv4Range>("excluded", "address or range", "Addresses of `internal_range` and of the ranges of `extra_nics` that are never given out, such as `10.0.0.20` or `10.0.0.30-10.0.0.39`.", Parse.AddressOrRange);
+        var probe = section.Optional("probe", "`true` or `false`", "Whether Mayu probes an internal address with ARP before a machine gets it. An address that answers is skipped and reported.", Parse.Flag, true, "true");
         var extra = section.Sections("extra_nics", BindExtraNic);
         var network = subnet is null || (leases && bootstrap is null) ? null : new NetworkPlan
         {
@@ -93,9 +93,9 @@ internal static class NetworkSchema
 
     private static ExtraNic? BindExtraNic(ConfigurationSection section)
     {
-        var name = section.Required<string>("name", "interface name", "A further interface that each machine gets an address for, as its system calls it.", Parse.InterfaceName);
-        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet it is in.", Parse.Subnet);
-        var range = BindRange(section.Section("range"), "of its addresses", subnet);
+        var name = section.Required<string>("name", "interface name", "The name that the machine's system gives to another interface. Each machine gets an address for it.", Parse.InterfaceName);
+        var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of that interface.", Parse.Subnet);
+        var range = BindRange(section.Section("range"), "of the addresses for that interface", subnet);
         return name is not null && subnet is not null && range is not null ? new ExtraNic(name, subnet, range) : null;
     }
 

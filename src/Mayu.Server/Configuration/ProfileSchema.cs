@@ -15,7 +15,7 @@ internal static class ProfileSchema
         defaults.Close();
         var profiles = root.Sections("profiles", section =>
         {
-            var name = section.Required<string>("name", "name", "The profile's name. Machines take the first with a free slot; `default` takes the rest.", Parse.Name);
+            var name = section.Required<string>("name", "name", "The profile's name. A machine takes the first profile that has a free slot and whose requirements it meets, else `default`.", Parse.Name);
             var quantity = section.Optional("quantity", "number", "How many machines may take it. `default` has no limit.", Parse.Count, 0, "0");
             var profile = BindBody(section, fallback with { Name = name ?? "", Quantity = quantity }, "`defaults`");
             var requires = section.Section("requires");
@@ -41,14 +41,14 @@ internal static class ProfileSchema
     {
         var tags = section.List<string>("tags", "tag", "Tags of its machines, `key=value`.", Parse.Tag);
         var image = section.Optional("image", "name", "The image its machines install.", Parse.Name, fallback.Image, fallback.Image.Length == 0 && inherits == "`default`" ? "none" : inherits);
-        var provisioning = section.Optional("provisioning", "`ignition` or `cloud-config`", "The language of its provisioning config.",
+        var provisioning = section.Optional("provisioning", "`ignition` or `cloud-config`", "The format of its provisioning config.",
             Parse.OneOf(("ignition", ProvisioningKind.Ignition), ("cloud-config", ProvisioningKind.CloudConfig)), fallback.Provisioning, "ignition");
-        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and ending.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
-        var disk = section.Optional("install_disk", "device", "The whole disk to install on. Without it: the only disk that fits; a machine with several is refused, not guessed at.",
+        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and extension.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
+        var disk = section.Optional("install_disk", "device", "The whole disk to install on. Default: the only disk that fits. If several disks fit, Mayu refuses to install: it does not guess.",
             Parse.WholeDisk!, fallback.InstallDisk, "the only one");
-        var localBoot = section.Optional("localboot", "`silent` or `script`", "How a machine that has an OS is left to its own disk: DHCP stays silent, or a boot script starts the disk.",
+        var localBoot = section.Optional("localboot", "`silent` or `script`", "How a machine that has an OS boots its own disk. `silent`: DHCP does not answer its firmware. `script`: a boot script starts the disk.",
             Parse.OneOf(("silent", LocalBoot.Silent), ("script", LocalBoot.Script)), fallback.LocalBoot, "silent");
-        var mode = section.Optional("mode", "`install` or `live`", "Where its machines' system lives: an image is installed on the disk, or kernel and initrd of the image are the system, fetched at every boot.",
+        var mode = section.Optional("mode", "`install` or `live`", "`install`: the image is installed on the disk. `live`: kernel and initrd of the image are the system; the machine fetches them at every boot.",
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
         return fallback with
         {
@@ -70,13 +70,13 @@ internal static class ProfileSchema
     {
         var requirements = new ProfileRequirements
         {
-            MemoryBytes = section.Optional<long?>("memory", "size", "The least main memory of a machine that takes it. Firmware keeps some: ask for a little less than what was bought.", Parse.Size, null, "any"),
-            DiskBytes = section.Optional<long?>("disk", "size", "The least size of its largest disk that is neither removable nor read-only.", Parse.Size, null, "any"),
-            CpuThreads = section.Optional<int?>("cpu_threads", "number", "The fewest hardware threads.", Parse.Least, null, "any"),
-            Nics = section.Optional<int?>("nics", "number", "The fewest network interfaces.", Parse.Least, null, "any"),
-            NicSpeedMbps = section.Optional<int?>("nic_speed", "Mbit/s", "The least speed of so many interfaces (`nics`, or one). A link that is down tells no speed.", Parse.Least, null, "any"),
-            Vendor = section.Optional<string?>("vendor", "pattern", "The DMI system vendor, such as `Dell*`; case does not count.", Parse.Text!, null, "any"),
-            Product = section.Optional<string?>("product", "pattern", "The DMI product name, such as `*R640*`.", Parse.Text!, null, "any"),
+            MemoryBytes = section.Optional<long?>("memory", "size", "The least main memory. Firmware reserves some: require a little less than is installed.", Parse.Size, null, "any"),
+            DiskBytes = section.Optional<long?>("disk", "size", "The least size of the largest disk that is neither removable nor read-only.", Parse.Size, null, "any"),
+            CpuThreads = section.Optional<int?>("cpu_threads", "number", "The least number of hardware threads.", Parse.Least, null, "any"),
+            Nics = section.Optional<int?>("nics", "number", "The least number of network interfaces.", Parse.Least, null, "any"),
+            NicSpeedMbps = section.Optional<int?>("nic_speed", "Mbit/s", "The least speed of that many interfaces (`nics`; one if `nics` is not set). A link that is down reports no speed.", Parse.Least, null, "any"),
+            Vendor = section.Optional<string?>("vendor", "pattern", "The DMI system vendor, such as `Dell*`. Upper and lower case do not matter.", Parse.Text!, null, "any"),
+            Product = section.Optional<string?>("product", "pattern", "The DMI product name, such as `*R640*`. Upper and lower case do not matter.", Parse.Text!, null, "any"),
         };
         section.Close();
         return requirements;

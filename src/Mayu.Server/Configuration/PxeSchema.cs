@@ -19,8 +19,8 @@ internal static class PxeSchema
     /// <summary>Asks for every key of the section.</summary>
     public static PxeSettings Bind(ConfigurationSection section)
     {
-        var loader = section.Optional("loader", LoaderWords, "What firmware loads first. An architecture that it does not exist for takes `ipxe`.", Loader, BootLoader.Ipxe, "ipxe");
-        var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it does what the machine is to do.", Parse.Nullable(Parse.Time("1s", "10m")), null, "no menu");
+        var loader = section.Optional("loader", LoaderWords, "What firmware loads first. An architecture for which this loader does not exist uses `ipxe`.", Loader, BootLoader.Ipxe, "ipxe");
+        var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it continues with what Mayu decided.", Parse.Nullable(Parse.Time("1s", "10m")), null, "no menu");
         var architectures = section.Sections("architectures", BindArchitecture);
         var quirks = section.Sections("quirks", BindQuirk);
         section.Close();
@@ -57,9 +57,9 @@ internal static class PxeSchema
     {
         var before = section.ProblemCount;
         var architecture = section.Required<ClientArchitecture>("architecture", ArchitectureWords,
-            $"Whose loader this is: {string.Join(", ", ClientArchitectureName.All.Select(one => $"`{ClientArchitectureName.Of(one)}`"))}, or a number of DHCP option 93.", Architecture);
-        var loader = section.Optional<BootLoader?>("loader", LoaderWords, "Its loader.", Parse.Nullable(Loader), null, "`pxe.loader`");
-        var file = section.Optional<string?>("file", "file or URL", "What its firmware is told to load, in place of the loader's usual file: a path below `tftp_root`, or a URL where it boots over HTTP.", File!, null, "the loader's");
+            $"The architecture that the entry is for: {string.Join(", ", ClientArchitectureName.All.Select(one => $"`{ClientArchitectureName.Of(one)}`"))}, or a number of DHCP option 93.", Architecture);
+        var loader = section.Optional<BootLoader?>("loader", LoaderWords, "The loader for this architecture.", Parse.Nullable(Loader), null, "`pxe.loader`");
+        var file = section.Optional<string?>("file", "file or URL", "The file that this firmware loads instead of the loader's usual file: a path below `tftp_root`, or a URL if the firmware boots over HTTP.", File!, null, "the loader's file");
         if (section.ProblemCount > before)
         {
             return null;
@@ -87,15 +87,15 @@ internal static class PxeSchema
     {
         var quirk = new PxeQuirk
         {
-            Oui = section.Optional<uint?>("oui", "`aa:bb:cc`", "Which clients: those whose MAC begins with this.", Oui, null, "any"),
-            VendorClass = [.. section.Optional("vendor_class", "text", "Which clients: those whose option 60 begins with this, such as `PXEClient:Arch:00007:UNDI:003016`.", Parse.Printable("vendor class", 255), "", "any").Select(c => (byte)c)],
-            Architecture = section.Optional<ClientArchitecture?>("architecture", ArchitectureWords, "Which clients: those whose option 93 says this.", NullableArchitecture, null, "any"),
-            Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "What they really are, where their option 93 is wrong.", NullableArchitecture, null, "what they say"),
-            File = section.Optional<string?>("file", "file or URL", "What they are told to load.", File!, null, "as their architecture"),
-            OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options that their answers leave out, of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
-            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`: one entry, which is the boot file.", Parse.Printable("text of a menu", PxeVendorOptions.LongestMenuText), "", "no menu").Select(c => (byte)c)],
-            Delay = section.Optional("delay", "time", "How long their offer waits before it is sent, 100ms to 10s; nobody else waits.", Parse.Time("100ms", "10s"), TimeSpan.Zero, "none"),
-            MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block they are given, 512 to 65464.", Parse.Nullable(Parse.Number(512, 65464)), null, "any"),
+            Oui = section.Optional<uint?>("oui", "`aa:bb:cc`", "Matches clients whose MAC begins with this.", Oui, null, "any"),
+            VendorClass = [.. section.Optional("vendor_class", "text", "Matches clients whose option 60 begins with this, such as `PXEClient:Arch:00007:UNDI:003016`.", Parse.Printable("vendor class", 255), "", "any").Select(c => (byte)c)],
+            Architecture = section.Optional<ClientArchitecture?>("architecture", ArchitectureWords, "Matches clients that send this architecture in option 93.", NullableArchitecture, null, "any"),
+            Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "The real architecture of these clients, if their option 93 is wrong.", NullableArchitecture, null, "their option 93"),
+            File = section.Optional<string?>("file", "file or URL", "The file that these clients load.", File!, null, "that of their architecture"),
+            OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options to leave out of the answers to these clients, any of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
+            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`. The menu has one entry, the boot file.", Parse.Printable("text of a menu", PxeVendorOptions.LongestMenuText), "", "no menu").Select(c => (byte)c)],
+            Delay = section.Optional("delay", "time", "How long Mayu waits before it sends an offer to these clients, 100ms to 10s. No other client waits.", Parse.Time("100ms", "10s"), TimeSpan.Zero, "none"),
+            MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block for these clients, 512 to 65464.", Parse.Nullable(Parse.Number(512, 65464)), null, "any"),
         };
         if (quirk is { Oui: null, VendorClass.IsEmpty: true, Architecture: null })
         {
