@@ -165,6 +165,18 @@ public sealed class ExplainNetworkTests
             Detail(await server.GetAsync(Stranger), "dhcp"));
     }
 
+    [Theory]
+    [InlineData("server", false)]
+    [InlineData("proxy", true)]
+    public async Task With_the_engine_dnsmasq_port_4011_is_a_proxys_alone(string mode, bool isServed)
+    {
+        await using var server = await TestServer.StartAsync($"engine: dnsmasq\ndhcp: {{mode: {mode}}}");
+
+        var protocols = (await server.GetAsync(Stranger))["protocols"]!.AsArray().Select(protocol => (string?)protocol!["name"]);
+
+        Assert.Equal(isServed, protocols.Contains("port-4011"));
+    }
+
     [Fact]
     public async Task Nothing_is_touched_in_any_mode()
     {

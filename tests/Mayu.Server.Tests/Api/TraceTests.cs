@@ -56,6 +56,18 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_step_has_its_first_time_too_from_the_second_time_on()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var count in new[] { 1, 2 })
+        {
+            server.Trace.Mark(Mac, HopKind.Silent, "it was switched off");
+            var hop = (await server.GetAsync("machines/52:54:00:00:00:01/trace"))["items"]!.AsArray().Single()!;
+            Assert.Equal((count, count > 1), ((int)hop["count"]!, hop["first"] is not null));
+        }
+    }
+
+    [Fact]
     public async Task A_machine_without_a_record_has_a_trace_under_what_it_is_called_be_that_its_mac()
     {
         await using var server = await TestServer.StartAsync();
@@ -66,6 +78,20 @@ public sealed class TraceTests
             Assert.Equal((name, "first-stage"), ((string?)trace["serial"], (string?)trace["items"]!.AsArray().Single()!["name"]));
             Assert.Null(trace["state"]);
         }
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_not_seen_booting_has_a_trace_with_nothing_in_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Store.ChangeAsync(
+            new Author("test"), _ => new Proposal.Put(new Machine { Serial = SerialOf("vm-001"), State = MachineState.Running }, "made"), TestContext.Current.CancellationToken);
+
+        var trace = await server.GetAsync("machines/vm-001/trace");
+
+        Assert.Equal(("vm-001", "running", 0), ((string?)trace["serial"], (string?)trace["state"], trace["items"]!.AsArray().Count));
+        Assert.Null(trace["stall"]);
+        Assert.Null(trace["problem"]);
     }
 
     [Fact]

@@ -188,6 +188,21 @@ public class BootConversationTests
         Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("m1", "installed")).StatusCode);
     }
 
+    // Its firmware tells no serial: the collector says what it was told to call the machine.
+    [Theory]
+    [InlineData("my-name", "my-name")]
+    [InlineData("To be filled by O.E.M.", "52-54-00-00-00-01")]
+    public async Task A_machine_without_a_serial_is_called_as_its_collector_was_told_unless_that_is_a_placeholder(string asked, string name)
+    {
+        await using var server = await TestServer.StartAsync();
+        var facts = TestServer.Facts(asked);
+        facts["Dmi"] = new JsonObject { ["Serial"] = "To be filled by O.E.M." };
+
+        await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken);
+
+        Assert.Equal(name, server.Store.Current.Machines.Single().Serial.Text.Replace(':', '-'));
+    }
+
     [Fact]
     public async Task A_missing_image_is_named_and_the_machine_does_not_count_as_installing()
     {

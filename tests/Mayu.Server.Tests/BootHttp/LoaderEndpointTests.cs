@@ -81,6 +81,8 @@ public class LoaderEndpointTests
 
         Assert.Contains("BOOTIF=01-52-54-00-00-00-01';", config, StringComparison.Ordinal);
         Assert.Contains("discovering machine 52-54-00-00-00-01", config, StringComparison.Ordinal);
+        var script = server.Trace.Find(Mac)!.Hops.First(hop => hop.Kind == HopKind.Script);
+        Assert.StartsWith("GRUB configuration: ", script.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +97,19 @@ public class LoaderEndpointTests
         // The mark is made when the last byte has gone out, which the client may see first.
         await Eventually.TrueAsync(() => server.Trace.Find(Mac)?.Hops.Length == 2);
         Assert.Equal([HopKind.Kernel, HopKind.Initrd], server.Trace.Find(Mac)!.Hops.Select(hop => hop.Kind));
+    }
+
+    [Fact]
+    public async Task A_loader_that_was_sent_to_its_end_is_marked_under_the_card_that_leased_the_address()
+    {
+        await using var server = await StartAsync();
+        server.Clients.Hear(new Ipv4(0x7F000001), Mac, time: null);
+
+        await server.Boot.GetStringAsync("/loaders/own.efi");
+
+        await Eventually.TrueAsync(() => server.Trace.Find(Mac) is not null);
+        var hop = Assert.Single(server.Trace.Find(Mac)!.Hops);
+        Assert.Equal((HopKind.File, "own.efi by HTTP", 10L, 10L), (hop.Kind, hop.Detail, hop.Bytes, hop.Total));
     }
 
     [Fact]

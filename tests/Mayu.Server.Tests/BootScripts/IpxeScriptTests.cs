@@ -29,6 +29,7 @@ public class IpxeScriptTests
 
         Assert.StartsWith("#!ipxe\n:menu\nmenu Mayu: machine lab-0001 || goto answer\n", text, StringComparison.Ordinal);
         Assert.Contains("item answer What Mayu decided: machine lab-0001 boots its own disk\n", text, StringComparison.Ordinal);
+        Assert.Contains("item local Boot the disk of this machine\nitem discover Start the discovery system\nitem shell iPXE shell\n", text, StringComparison.Ordinal);
         Assert.Contains("choose --default answer --timeout 10000 chosen || goto answer\ngoto ${chosen}\n", text, StringComparison.Ordinal);
         Assert.Contains(":local\nexit 1\n:discover\nkernel http://10.0.0.1:4081/images/vmlinuz ", text, StringComparison.Ordinal);
         Assert.Contains("boot || goto failed\n:shell\nshell\ngoto menu\n:answer\necho Mayu: machine lab-0001 boots its own disk\nexit 1\n:failed\n", text, StringComparison.Ordinal);

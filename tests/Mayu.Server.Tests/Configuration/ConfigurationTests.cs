@@ -93,6 +93,16 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_further_interface_with_a_fault_of_its_own_is_told_of_that_alone()
+    {
+        const string Nic = "subnet: 10.1.0.0/24, range: {start: 10.1.0.10, end: 10.1.0.20}";
+        var (_, problems) = Bind(Valid.Replace("  router: 10.0.0.1\n", $"  extra_nics: [{{{Nic}}}, {{{Nic}}}]\n", StringComparison.Ordinal));
+
+        Assert.Equal(2, problems.Count);
+        Assert.All(problems, problem => Assert.Contains("network.extra_nics[].name", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Requirements_further_interfaces_and_exclusions_are_read()
     {
         var (configuration, problems) = Bind(Valid.Replace("router:", "excluded: [10.0.0.20, 10.0.0.30-10.0.0.39]\n  extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.1.0.5, end: 10.1.0.9}}]\n  router:", StringComparison.Ordinal)
