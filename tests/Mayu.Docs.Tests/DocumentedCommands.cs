@@ -6,7 +6,7 @@ internal static class DocumentedCommands
     private const string Prompt = "$ ";
 
     /// <summary>Run by these tests, in a folder and a network of their own.</summary>
-    private static readonly string[] RunHere = ["mayu", "mayuctl", "git", "install", "cp", "ln"];
+    private static readonly string[] RunHere = ["mayu", "mayuctl", "git", "install", "cp", "ln", "curl"];
 
     /// <summary>All of them, each once, in the order of the pages.</summary>
     public static IReadOnlyList<string> All { get; } =

@@ -45,6 +45,7 @@ public sealed partial class DocumentedServer : IAsyncLifetime
         File.WriteAllText($"{_folder}/config.yaml", example);
         LayImagesDown();
         await StartAsync();
+        WriteCurlFile();
         await BootMachineAsync("vm-001");
     }
 
@@ -129,6 +130,15 @@ public sealed partial class DocumentedServer : IAsyncLifetime
         {
             ready.TrySetResult();
         }
+    }
+
+    // As docs/api.md says, with the token in its place.
+    private void WriteCurlFile()
+    {
+        var example = Repository.Page("docs/api.md").Blocks.Single(block => block.Before == "<!-- example: curl -->").Text;
+        var token = File.ReadAllText($"{_folder}/var/lib/mayu/keys/operator-token").Trim();
+        File.WriteAllText($"{_folder}/etc/mayu/curl", example.Replace("/var/lib/mayu", $"{_folder}/var/lib/mayu", StringComparison.Ordinal)
+            .Replace("TOKEN", token, StringComparison.Ordinal));
     }
 
     // What the machine would ask and report, from the boot script to running.
