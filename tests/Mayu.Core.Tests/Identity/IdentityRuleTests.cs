@@ -43,6 +43,16 @@ public class IdentityRuleTests
         Assert.NotEmpty(refusal);
     }
 
+    [Fact]
+    public void A_machine_of_which_only_a_mac_tells_is_not_named_as_another_one_is()
+    {
+        var evidence = IdentityRule.BySerial.Read(default, Sample.Mac(1));
+        var snapshot = ClusterSnapshot.Empty.With(Sample.Machine(Sample.Mac(1).ToString()));
+
+        Assert.False(IdentityRule.TryName(evidence, snapshot, out _, out var refusal));
+        Assert.Equal($"neither serial nor UUID tells it from others, and another machine is named {Sample.Mac(1)}", refusal);
+    }
+
     [Theory]
     [InlineData("serial", "s1")]
     [InlineData("uuid", "11111111-2222-3333-4444-555555555555")]
