@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Mayu.Core.Boot;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Tests.BootHttp;
@@ -201,6 +202,22 @@ public class BootConversationTests
         await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken);
 
         Assert.Equal(name, server.Store.Current.Machines.Single().Serial.Text.Replace(':', '-'));
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(5, 10, true)]
+    [InlineData(-1, 10, false)]
+    [InlineData(5, -1, false)]
+    public async Task How_far_a_machine_is_stands_in_its_trace_in_numbers_that_can_be(int done, int total, bool isTaken)
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var answer = await server.ReportAsync("vm-001", "progress", new JsonObject { ["What"] = "disk", ["Done"] = done, ["Total"] = total });
+
+        Assert.Equal(isTaken ? HttpStatusCode.Accepted : HttpStatusCode.BadRequest, answer.StatusCode);
+        var trace = Serial.TryParse("vm-001", out var serial, out _) ? server.Trace.Find(serial) : null;
+        Assert.Equal(isTaken ? [(HopKind.Progress, "disk", (long?)done, (long?)total)] : [], (trace?.Hops ?? []).Select(hop => (hop.Kind, hop.Detail, hop.Bytes, hop.Total)));
     }
 
     [Fact]
