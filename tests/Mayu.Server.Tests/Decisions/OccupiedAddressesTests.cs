@@ -61,7 +61,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
     public async Task Where_a_stranger_answers_the_machine_gets_the_next_address_and_nobody_is_offered_the_strangers()
     {
         var occupied = Occupied();
-        _probe.Say(Address(0), Stranger);
+        _probe.Answer(Address(0), Stranger);
         NobodyAnswers(from: 1);
 
         Assert.Equal(Address(1), await SettleAsync(occupied, "a", 0));
@@ -76,7 +76,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
     public async Task A_machines_own_card_is_no_stranger()
     {
         var occupied = Occupied();
-        _probe.Say(Address(0), "52:54:00:00:00:01");
+        _probe.Answer(Address(0), "52:54:00:00:00:01");
         NobodyAnswers(from: 1);
 
         Assert.Equal(Address(0), await SettleAsync(occupied, "a", 0));
@@ -87,7 +87,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
     public async Task A_machine_that_got_its_config_meanwhile_keeps_the_address_that_it_has()
     {
         var occupied = Occupied();
-        _probe.Say(Address(0), Stranger);
+        _probe.Answer(Address(0), Stranger);
         NobodyAnswers(from: 1);
 
         Assert.Equal(Address(0), await SettleAsync(occupied, "a", 0, MachineState.Installing));
@@ -98,7 +98,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
     {
         var occupied = Occupied();
         NobodyAnswers(except: 1);
-        _probe.Say(Address(1), Stranger);
+        _probe.Answer(Address(1), Stranger);
 
         Assert.Equal(Address(0), await SettleAsync(occupied, "a", 0));
         await Eventually.TrueAsync(() => occupied.All.Any());
@@ -142,7 +142,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
     {
         foreach (var index in Enumerable.Range(from, (int)Pool.Count - from).Where(index => index != except))
         {
-            _probe.Say(Address(index), user: null);
+            _probe.Answer(Address(index), user: null);
         }
     }
 
