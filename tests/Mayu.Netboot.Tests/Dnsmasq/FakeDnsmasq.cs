@@ -20,7 +20,8 @@ internal sealed class FakeDnsmasq : IDisposable
     /// <summary>The next one that starts does this. One that runs reads its own file to the end.</summary>
     public void Change(string script)
     {
-        File.WriteAllText(Path + ".new", "#!/bin/sh\n" + script);
+        // A shell that is started with SIGHUP ignored, as below nohup, cannot trap it.
+        File.WriteAllText(Path + ".new", "#!/usr/bin/env -S --default-signal=HUP /bin/sh\n" + script);
         File.SetUnixFileMode(Path + ".new", ForAll);
         File.Move(Path + ".new", Path, overwrite: true);
     }
