@@ -2,7 +2,7 @@
 # The caller sets NAME (how its lines begin) before the first call.
 
 IMAGES_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-CACHE_DIR=${MAYU_LAB_CACHE:-$(cd "$IMAGES_DIR/.." && pwd)/.cache}
+CACHE_DIR=${LAB_CACHE:-$(cd "$IMAGES_DIR/.." && pwd)/.cache}
 
 # Every time stamp inside an image: the same input gives the same bytes.
 EPOCH=${SOURCE_DATE_EPOCH:-1704067200}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mayu.Server.Configuration;
+using Mayu.Server.Preflight;
 
 namespace Mayu.Server;
 
@@ -10,15 +11,20 @@ internal static class ConfigCommand
     {
         var command = new Command("config", "Check the configuration, or print its reference.");
         var check = new Command("check", """
-            Read the configuration and tell everything that is wrong with it.
+            Check the configuration, and that all that machines will need is there: images, templates, SSH keys. All problems are reported.
 
             Examples:
               mayu config check
               mayu config check --config ./config.yaml
+              mayu config check --config ./config.yaml --config-only
+
+            Exit: 0 ok · 1 the configuration is valid, but machines will need something that is missing or broken · 2 it is not valid
             """);
         var options = new ConfigurationOptions();
         options.AddTo(check);
-        check.SetAction(parsed => Check(options.Read(parsed)));
+        var configOnly = new Option<bool>("--config-only") { Description = "Check the configuration alone, not the images and templates that it names" };
+        check.Options.Add(configOnly);
+        check.SetAction(parsed => Check(options.Read(parsed), parsed.GetValue(configOnly)));
         command.Subcommands.Add(check);
 
         var reference = new Command("reference", "Print every configuration key as a Markdown table.");
@@ -40,12 +46,23 @@ internal static class ConfigCommand
             : $"mayu: the configuration has {reader.Problems.Count} problems; `mayu config reference` lists the keys");
     }
 
-    private static int Check(ConfigurationReader reader)
+    /// <summary>What machines will need and would not get, for an operator.</summary>
+    public static string Warning((string Key, string Problem) need) => $"warning: {need.Key}: {need.Problem}";
+
+    private static int Check(ConfigurationReader reader, bool configOnly)
     {
-        if (ConfigurationSchema.Bind(reader) is null)
+        if (ConfigurationSchema.Bind(reader) is not { } configuration)
         {
             Report(reader);
             return ExitCode.Usage;
+        }
+
+        var missing = configOnly ? [] : new MachineNeeds(configuration).Missing().ToList();
+        missing.ForEach(need => Console.Error.WriteLine($"mayu: {Warning(need)}"));
+        if (missing.Count > 0)
+        {
+            Console.Error.WriteLine($"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
+            return ExitCode.Failed;
         }
 
         Console.WriteLine($"{reader.File}: ok");

@@ -42,6 +42,6 @@ internal sealed class ConfigurationOptions
         }
 
         var file = parsed.GetValue(_file) ?? Environment.GetEnvironmentVariable("MAYU_CONFIG") ?? ConfigurationSchema.DefaultFile;
-        return ConfigurationReader.Open(file, flags, Environment.GetEnvironmentVariable);
+        return ConfigurationReader.Open(file, OutsideValues.OfProcess(flags));
     }
 }

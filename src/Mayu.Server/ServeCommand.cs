@@ -4,6 +4,7 @@ using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Server.Configuration;
 using Mayu.Server.Http;
+using Mayu.Server.Preflight;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Mayu.Server;
@@ -109,6 +110,11 @@ internal static class ServeCommand
         if (server.Keys.Certificate.Remark is { } remark)
         {
             Console.Error.WriteLine($"mayu: {remark}");
+        }
+
+        foreach (var need in new MachineNeeds(configuration).Missing())
+        {
+            Console.Error.WriteLine($"mayu: {ConfigCommand.Warning(need)}");
         }
 
         foreach (var record in server.Store.Quarantined)

@@ -8,7 +8,7 @@ internal static class LabFiles
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Images => Path.Combine(Environment.GetEnvironmentVariable("MAYU_LAB_CACHE") ?? Path.Combine(Root, "lab", ".cache"), "images");
+    public static string Images => Path.Combine(Environment.GetEnvironmentVariable("LAB_CACHE") ?? Path.Combine(Root, "lab", ".cache"), "images");
 
     public static string Mayu => Native("Mayu.Server", "mayu");
 

@@ -53,7 +53,7 @@ internal static class TextTargets
 
     private static void TakeConfiguration(byte[] bytes)
     {
-        var reader = ConfigurationReader.Read("config.yaml", Text(bytes), new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Read("config.yaml", Text(bytes), OutsideValues.None);
         if (ConfigurationSchema.Bind(reader) is { } configuration)
         {
             TemplateVariables.From(configuration.Variables);

@@ -34,7 +34,7 @@ internal sealed class WholeServer : IDisposable
             defaults: {image: os}
             profiles: [{name: core, quantity: 2}]
             """);
-        var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         return await MayuServer.StartAsync(
             configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, BeginsNewCluster = isNewCluster },

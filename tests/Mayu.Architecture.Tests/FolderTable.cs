@@ -64,13 +64,14 @@ internal static class FolderTable
             ["Configuration"] = [],
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
+            ["Preflight"] = ["Configuration", "Images"],
             ["Decisions"] = ["Images"],
             ["BootScripts"] = ["Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["BootScripts", "Configuration", "Decisions", "Http", "Images"],
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Images", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Images", "Preflight", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

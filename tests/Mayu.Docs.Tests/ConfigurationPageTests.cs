@@ -34,7 +34,7 @@ public class ConfigurationPageTests
         try
         {
             File.WriteAllText(file, Repository.Page(page).Blocks.Single(block => block.FirstLine == line).Text);
-            var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+            var reader = ConfigurationReader.Open(file, OutsideValues.None);
             Assert.NotNull(ConfigurationSchema.Bind(reader));
             Assert.Empty(reader.Problems);
         }

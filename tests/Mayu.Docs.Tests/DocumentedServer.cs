@@ -41,6 +41,8 @@ public sealed partial class DocumentedServer : IAsyncLifetime
         }
 
         var example = Repository.Page("docs/getting-started.md").Blocks.Single(block => block.Language == "yaml").Text;
+        // As the page says: the reader's own key.
+        example = example.Replace("AAAA-put-your-own-key-here", "AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", StringComparison.Ordinal);
         File.WriteAllText($"{_folder}/etc/mayu/config.yaml", example);
         File.WriteAllText($"{_folder}/config.yaml", example);
         LayImagesDown();

@@ -18,7 +18,7 @@ public sealed class ConfigurationOptionsTests : IDisposable
         Assert.Empty(parsed.Errors);
         var reader = options.Read(parsed);
         Assert.Equal(_file, reader.File);
-        Assert.Equal(("external", "a=b", ""), (reader.Outside("engine")?.Value, reader.Outside("network.domain")?.Value, reader.Outside("x")?.Value));
+        Assert.Equal(("external", "a=b", ""), (reader.Outside.Find("engine")?.Value, reader.Outside.Find("network.domain")?.Value, reader.Outside.Find("x")?.Value));
     }
 
     [Theory]

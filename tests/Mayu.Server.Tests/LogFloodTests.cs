@@ -41,7 +41,7 @@ public sealed class LogFloodTests : IAsyncLifetime
             defaults: {image: os}
             profiles: [{name: core, quantity: 2}]
             """);
-        var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         _server = await MayuServer.StartAsync(configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0 }, _factory, _clock, CancellationToken.None);
         _boot = new HttpClient { BaseAddress = Url("http://") };

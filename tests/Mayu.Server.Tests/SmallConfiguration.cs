@@ -17,7 +17,7 @@ internal static class SmallConfiguration
             defaults: {image: os-1}
             profiles: [{name: core, quantity: 2}]
             data_dir: "{{dataDirectory}}"
-            """, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+            """, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader);
         Assert.Empty(reader.Problems);
         return configuration!;

@@ -13,7 +13,7 @@ public abstract class CrashContract : IDisposable
     protected const int Writers = 8;
 
     // `./test full` runs the long count. What it measures is in docs/benchmarks.md; no machine that tests run on is as slow as LongestStart.
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full";
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("TEST_LEVEL") == "full";
     private static readonly int Crashes = IsFull ? 200 : 6;
     private static readonly int Machines = IsFull ? 2_000 : 400;
     private static readonly int Changes = IsFull ? 2_000 : 50;

@@ -49,7 +49,7 @@ internal sealed class TestProgram(string tree, string project)
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [variable] = value,
-            ["MAYU_TESTS"] = "quick",
+            ["TEST_LEVEL"] = "quick",
             ["DOTNET_GCHeapHardLimit"] = "0x80000000",
             ["TMPDIR"] = Directory.CreateDirectory(Path.Combine(tree, "tmp")).FullName,
         },

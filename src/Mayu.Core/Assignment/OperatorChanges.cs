@@ -82,8 +82,9 @@ public static class OperatorChanges
 
     /// <summary>Sets a machine's tags, in place of all it had.</summary>
     public static Proposal SetTags(Machine machine, ImmutableArray<string> tags) =>
-        tags.Length > MaxTags || tags.Any(tag => !IsLine(tag) || tag.Length == 0)
-            ? Invalid($"At most {MaxTags} tags, of 1 to {MaxText} printable characters each.")
+        tags.Length > MaxTags ? Invalid($"A machine has at most {MaxTags} tags.")
+            : tags.FirstOrDefault(tag => !Tag.IsValid(tag)) is { } wrong
+            ? Invalid($"\"{wrong}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, no comma.")
             : Put(machine, machine with { Metadata = tags }, $"set tags to {string.Join(", ", tags)}");
 
     /// <summary>Sets a machine's host name.</summary>

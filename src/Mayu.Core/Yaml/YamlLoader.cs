@@ -217,8 +217,9 @@ public sealed class YamlLoader
         }
         catch (YamlException e)
         {
-            // Of a tab that indents the parser says that it stands in line 1.
-            var tab = e.Start.Index == 0 ? YamlCharacters.IndentingTab(_text, fromLine: (int)(_parser.Current?.End.Line ?? 1)) : null;
+            // Of a tab that indents the parser says that it is in line 1, or where the value before it ends.
+            var tab = YamlCharacters.IndentingTab(_text, fromLine: (int)(e.Start.Index == 0 ? _parser.Current?.End.Line ?? 1 : e.Start.Line));
+            tab = e.Start.Index == 0 || tab?.Line <= e.End.Line + 1 ? tab : null;
             throw new YamlFaultException($"it is no YAML: {e.Message}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
         }
         catch (Exception)

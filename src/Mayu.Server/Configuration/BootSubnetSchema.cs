@@ -74,6 +74,7 @@ internal static class BootSubnetSchema
         var lease = section.Optional("lease_time", "time", "How long an address is leased there, 2m to 24h.", Parse.LeaseTime, main?.LeaseTime ?? TimeSpan.FromHours(1), "`network.lease_time`");
         var authoritative = section.Optional<bool?>("authoritative", "`true` or `false`", "Like `dhcp.authoritative`, for this subnet alone.", Parse.NullableFlag, null, "`dhcp.authoritative`");
         var options = DhcpOptionSchema.Bind(section, whyNoOptions);
+        NetworkSchema.CheckRouter(section, router, subnet);
         if (main is null || subnet is null || (leases && range is null) || server is not { } address)
         {
             return null;

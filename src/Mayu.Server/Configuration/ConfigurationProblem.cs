@@ -6,5 +6,9 @@ namespace Mayu.Server.Configuration;
 /// <param name="Message">What is wrong and what would be right.</param>
 internal sealed record ConfigurationProblem(string Where, string Key, string Message)
 {
-    public override string ToString() => Key.Length == 0 ? $"{Where}: {Message}" : $"{Where}: {Key}: {Message}";
+    /// <summary>Whether it is that a required key is not there.</summary>
+    public bool IsMissing { get; init; }
+
+    // A flag has the key in its name.
+    public override string ToString() => Key.Length == 0 || Where.EndsWith($" {Key}", StringComparison.Ordinal) ? $"{Where}: {Message}" : $"{Where}: {Key}: {Message}";
 }

@@ -11,18 +11,17 @@ internal sealed class ConfigurationReader
 {
     private const int MaxBytes = 1024 * 1024;
 
-    private readonly IReadOnlyDictionary<string, string> _flags;
-    private readonly Func<string, string?> _environment;
-
-    private ConfigurationReader(string file, YamlMap? root, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    private ConfigurationReader(string file, YamlMap? root, OutsideValues outside)
     {
         File = file;
-        _flags = flags;
-        _environment = environment;
+        Outside = outside;
         Root = new ConfigurationSection(this, "", root, file);
     }
 
     public string File { get; }
+
+    /// <summary>What is configured outside the file.</summary>
+    public OutsideValues Outside { get; }
 
     public ConfigurationSection Root { get; }
 
@@ -31,78 +30,60 @@ internal sealed class ConfigurationReader
     public List<ConfigurationKey> Keys { get; } = [];
 
     /// <summary>Opens the file. One that is missing, too large or no YAML map is a problem of its own; the rest is still read.</summary>
-    /// <param name="file">Path of the YAML file; null: flags and environment only.</param>
-    /// <param name="flags">Values by dotted key, from the command line.</param>
-    /// <param name="environment">Looks a variable up.</param>
-    public static ConfigurationReader Open(string? file, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    /// <param name="file">Path of the YAML file; null: none.</param>
+    /// <param name="outside">What is configured outside the file.</param>
+    public static ConfigurationReader Open(string? file, OutsideValues outside)
     {
         if (file is null)
         {
-            return new ConfigurationReader("(no file)", root: null, flags, environment);
+            return new ConfigurationReader("(no file)", root: null, outside);
+        }
+
+        if (Directory.Exists(file))
+        {
+            return Refused(file, "it is a folder; name the configuration file", outside);
         }
 
         try
         {
             return BoundedFile.TryReadText(file, MaxBytes, out var text) is { } tooLong
-                ? Refused(file, tooLong, flags, environment)
-                : Read(file, text, flags, environment);
+                ? Refused(file, tooLong, outside)
+                : Read(file, text, outside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refused(
-                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; write one, or name another with --config FILE" : e.Message, flags, environment);
+                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; write one, or name another with --config FILE" : e.Message, outside);
         }
     }
 
     /// <summary>Takes the text of a file. One that is no YAML map is a problem of its own.</summary>
     /// <param name="file">What it is called in problems.</param>
     /// <param name="text">What stands in it.</param>
-    /// <param name="flags">Values by dotted key, from the command line.</param>
-    /// <param name="environment">Looks a variable up.</param>
-    public static ConfigurationReader Read(string file, string text, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
+    /// <param name="outside">What is configured outside the file.</param>
+    public static ConfigurationReader Read(string file, string text, OutsideValues outside)
     {
         try
         {
             return YamlLoader.Load(text) switch
             {
-                null => new ConfigurationReader(file, root: null, flags, environment),
-                YamlMap root => new ConfigurationReader(file, root, flags, environment),
-                _ => Refused(file, "it must be a map of keys", flags, environment),
+                null => new ConfigurationReader(file, root: null, outside),
+                YamlMap root => new ConfigurationReader(file, root, outside),
+                _ => Refused(file, "it must be a map of keys", outside),
             };
         }
         catch (YamlFaultException e)
         {
-            return Refused($"{file}:{e.Line}", e.Message, flags, environment);
+            return Refused($"{file}:{e.Line}", e.Message, outside);
         }
     }
 
-    /// <summary>A value given outside the file, and where: flag before environment.</summary>
-    public (string Value, string Where)? Outside(string path)
+    /// <summary>Tells what is configured outside the file and names no key. Call it when all keys were asked for.</summary>
+    public void CheckOutside() => Problems.AddRange(Outside.Strangers([.. Keys.Select(key => key.Path).Where(path => !path.Contains("[]", StringComparison.Ordinal))]));
+
+    private static ConfigurationReader Refused(string where, string problem, OutsideValues outside)
     {
-        if (_flags.TryGetValue(path, out var flag))
-        {
-            return (flag, $"--set {path}");
-        }
-
-        var name = EnvironmentName(path);
-        return _environment(name) is { Length: > 0 } value ? (value, name) : null;
-    }
-
-    /// <summary>The environment variable of a key: <c>network.interface</c> is <c>MAYU_NETWORK_INTERFACE</c>.</summary>
-    public static string EnvironmentName(string path) => "MAYU_" + path.Replace('.', '_').ToUpperInvariant();
-
-    /// <summary>Tells flags that name no key. Call it when all keys were asked for.</summary>
-    public void CheckFlags()
-    {
-        foreach (var flag in _flags.Keys.Where(flag => !Keys.Exists(key => key.Path == flag)))
-        {
-            Problems.Add(new ConfigurationProblem($"--set {flag}", "", $"there is no such key{Suggestion.For(flag, Keys.Select(key => key.Path))}"));
-        }
-    }
-
-    private static ConfigurationReader Refused(string where, string problem, IReadOnlyDictionary<string, string> flags, Func<string, string?> environment)
-    {
-        var reader = new ConfigurationReader(where, root: null, flags, environment);
+        var reader = new ConfigurationReader(where, root: null, outside);
         reader.Problems.Add(new ConfigurationProblem(where, "", problem));
         return reader;
     }

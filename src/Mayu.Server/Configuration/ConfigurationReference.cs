@@ -7,7 +7,7 @@ internal static class ConfigurationReference
 {
     public static string Render()
     {
-        var reader = ConfigurationReader.Open(file: null, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(file: null, OutsideValues.None);
         ConfigurationSchema.Bind(reader);
         var text = new StringBuilder("| key | takes | default | what it does |\n|---|---|---|---|\n");
         foreach (var key in reader.Keys)

@@ -45,8 +45,9 @@ internal static class ConfigurationSchema
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         root.Close();
-        reader.CheckFlags();
+        reader.CheckOutside();
 
+        CheckPaths(root, templates, snippets, helper);
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
@@ -148,6 +149,23 @@ internal static class ConfigurationSchema
     private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root) => (
         root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
         root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"));
+
+    // What is there when the program is built in is not read in the place of a folder that is named and is not there.
+    private static void CheckPaths(ConfigurationSection root, string? templates, string? snippets, string? helper)
+    {
+        foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets) })
+        {
+            if (folder is not null && !Directory.Exists(folder))
+            {
+                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it takes a folder" : $"there is no folder {folder}; create it, or leave {key} out for the built-in files");
+            }
+        }
+
+        if (helper is not null && !File.Exists(helper))
+        {
+            root.Problem("hostinfo_helper", $"there is no file {helper}");
+        }
+    }
 
     private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)
     {

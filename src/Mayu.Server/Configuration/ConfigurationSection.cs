@@ -28,7 +28,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         reader.Keys.Add(new ConfigurationKey(PathOf(key), type, Default: null, doc));
         if (Find(key) is not var (text, place))
         {
-            reader.Problems.Add(new ConfigurationProblem(where, PathOf(key), $"it is missing. It takes {type}."));
+            reader.Problems.Add(new ConfigurationProblem(where, PathOf(key), $"it is missing. It takes {type}.") { IsMissing = true });
             return default;
         }
 
@@ -47,7 +47,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), $"{type} (list)", "[]", doc));
         _asked.Add(key);
-        if (reader.Outside(PathOf(key)) is var (text, place))
+        if (Outside(key) is var (text, place))
         {
             return ParseAll(key, text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(entry => (entry, place)), parse);
         }
@@ -98,6 +98,11 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), "map", "{}", doc));
         _asked.Add(key);
+        if (Outside(key) is var (_, place))
+        {
+            reader.Problems.Add(new ConfigurationProblem(place, PathOf(key), "a map can only be set in the file"));
+        }
+
         switch (Child(key))
         {
             case null:
@@ -118,6 +123,12 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         {
             if (!_asked.Contains(key.Text))
             {
+                if (Suggestion.Nearest(key.Text, _asked) is { } meant)
+                {
+                    // It is there, misspelt: that alone is the problem.
+                    reader.Problems.RemoveAll(problem => problem.IsMissing && problem.Where == where && IsOrIsBelow(problem.Key, PathOf(meant)));
+                }
+
                 reader.Problems.Add(new ConfigurationProblem(
                     PlaceOf(key), PathOf(key.Text), $"there is no such key{(CoreSchema.AmbiguityOf(key) is { } ambiguity ? $": {ambiguity}" : Suggestion.For(key.Text, _asked))}"));
             }
@@ -159,10 +170,13 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         reader.Problems.RemoveRange(problems, reader.Problems.Count - problems);
     }
 
+    // Of a list's entries none can be meant: a key has no place in the list.
+    private (string Value, string Where)? Outside(string key) => path.Contains("[]", StringComparison.Ordinal) ? null : reader.Outside.Find(PathOf(key));
+
     private (string Text, string Place)? Find(string key)
     {
         _asked.Add(key);
-        if (!path.EndsWith("[]", StringComparison.Ordinal) && reader.Outside(PathOf(key)) is { } outside)
+        if (Outside(key) is { } outside)
         {
             return outside;
         }
@@ -201,6 +215,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         reader.Problems.Add(new ConfigurationProblem(place, PathOf(key), $"\"{text}\" {problem}"));
         return fallback;
     }
+
+    private static bool IsOrIsBelow(string path, string ancestor) =>
+        path.StartsWith(ancestor, StringComparison.Ordinal) && (path.Length == ancestor.Length || path[ancestor.Length] == '.');
 
     private T Wrong<T>(string key, YamlNode child, string message, T fallback)
     {

@@ -48,6 +48,7 @@ internal static class NetworkSchema
         var subnets = BootSubnetSchema.Bind(section, network, nic, engine, mode);
         section.Close();
         CheckExtraNics(section, extra, subnet);
+        CheckRouter(section, router, subnet);
         if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))
         {
             section.Problem("internal_range", $"{internalRange} overlaps bootstrap_range {bootstrap}");
@@ -56,6 +57,15 @@ internal static class NetworkSchema
         return network is null || internalRange is null
             ? (null, null, nic, subnets)
             : (network, new AddressPools(internalRange, [.. extra.OfType<ExtraNic>()], [.. excluded], probe), nic, subnets);
+    }
+
+    /// <summary>A router that machines cannot reach directly is none.</summary>
+    internal static void CheckRouter(ConfigurationSection section, Ipv4? router, Ipv4Subnet? subnet)
+    {
+        if (router is { } address && subnet is not null && (!subnet.Contains(address) || (subnet.PrefixLength < 31 && (address == subnet.Network || address == subnet.Broadcast))))
+        {
+            section.Problem("router", $"{address} is not the address of a host in {subnet}: machines cannot reach it");
+        }
     }
 
     internal static Ipv4Range? BindRange(ConfigurationSection section, string what, Ipv4Subnet? subnet, uint most = uint.MaxValue)

@@ -38,7 +38,7 @@ internal static class Parse
 
     public static readonly ConfigurationSection.Parser<string> Tag = Checked(
         "is no tag (like role=core)",
-        text => text.Length is > 0 and <= 256 && text.IndexOf('=', StringComparison.Ordinal) > 0 && !text.Any(c => char.IsControl(c) || c == ','));
+        Core.Machines.Tag.IsValid);
 
     public static readonly ConfigurationSection.Parser<string> WholeDisk = Checked(
         "is no device (like /dev/sda)",

@@ -4,10 +4,13 @@ namespace Mayu.Server.Configuration;
 internal static class Suggestion
 {
     /// <summary>The end of an error message: the nearest of the known names, or nothing when none is near.</summary>
-    public static string For(string given, IEnumerable<string> known)
+    public static string For(string given, IEnumerable<string> known) => Nearest(given, known) is { } name ? $"; did you mean \"{name}\"?" : "";
+
+    /// <summary>The nearest of the known names; null when none is near.</summary>
+    public static string? Nearest(string given, IEnumerable<string> known)
     {
         var best = known.Distinct().Select(name => (Name: name, Distance: Distance(given, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) ? $"; did you mean \"{best.Name}\"?" : "";
+        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) ? best.Name : null;
     }
 
     /// <summary>Levenshtein's edit distance.</summary>

@@ -98,13 +98,18 @@ public class OperatorChangesTests
         Assert.Equal(["role=storage"], Put(OperatorChanges.Move(Sample.Machine("a") with { Metadata = [] }, Plan, "storage")).Metadata);
 
     [Fact]
-    public void Tags_are_lines_with_something_on_them_and_not_too_many()
+    public void Tags_are_names_with_values_as_in_the_configuration_and_not_too_many()
     {
         var machine = Sample.Machine("a");
-        string[] most = [.. Enumerable.Range(1, OperatorChanges.MaxTags).Select(i => $"tag-{i}")];
+        string[] most = [.. Enumerable.Range(1, OperatorChanges.MaxTags).Select(i => $"tag-{i}=")];
         Assert.Equal(most, Put(OperatorChanges.SetTags(machine, [.. most])).Metadata);
-        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, [.. most, "one more"])).Reason);
-        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, ["a", ""])).Reason);
+        Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, [.. most, "one=more"])).Reason);
+        foreach (var wrong in new[] { "", "core", "=core", "role=a,b", "role=\u001b", $"role={new string('x', Tag.MaxLength)}" })
+        {
+            Assert.Equal(
+                $"\"{wrong}\" is not a tag: write NAME=VALUE (like role=core), at most 256 characters, no comma.",
+                Refused(OperatorChanges.SetTags(machine, ["a=b", wrong])).Detail);
+        }
     }
 
     [Fact]

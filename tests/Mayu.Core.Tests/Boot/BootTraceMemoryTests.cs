@@ -12,7 +12,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
     private static readonly HopPhrase Lease = (in HopDetail detail) => $"{detail.Address} {detail.Text}";
 
     // A tenth of the places does for the bound of each.
-    private static int Part => Environment.GetEnvironmentVariable("MAYU_TESTS") == "full" ? 1 : 10;
+    private static int Part => Environment.GetEnvironmentVariable("TEST_LEVEL") == "full" ? 1 : 10;
 
     private static int Machines => 20_000 / Part;
 

@@ -5,7 +5,7 @@ namespace Mayu.Interop.Tests.Dnsmasq;
 /// <summary>The engine dnsmasq under attack: its process, its files, and what clients say of themselves.</summary>
 public sealed class DnsmasqAttackTests(DnsmasqFixture wire) : IClassFixture<DnsmasqFixture>
 {
-    private static readonly int Kills = Environment.GetEnvironmentVariable("MAYU_TESTS") == "full" ? 30 : 3;
+    private static readonly int Kills = Environment.GetEnvironmentVariable("TEST_LEVEL") == "full" ? 30 : 3;
 
     [Fact]
     public async Task A_dnsmasq_that_is_stopped_and_not_ended_is_started_again()

@@ -14,7 +14,7 @@ public class DhcpMutationTests
     private static readonly Ipv4 Last = Ipv4.Of(10, 0, 0, 51);
 
     // A million at the long counts (./test full).
-    private static int Count => Environment.GetEnvironmentVariable("MAYU_TESTS") switch
+    private static int Count => Environment.GetEnvironmentVariable("TEST_LEVEL") switch
     {
         "full" => 1_000_000,
         "ci" => 100_000,

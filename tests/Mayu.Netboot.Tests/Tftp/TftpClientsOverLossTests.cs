@@ -13,7 +13,7 @@ public sealed class TftpClientsOverLossTests
 {
     private static readonly TftpSettings Hasty = new() { FirstTimeout = TimeSpan.FromMilliseconds(20), IdleTimeout = TimeSpan.FromSeconds(30) };
 
-    private static bool Full => Environment.GetEnvironmentVariable("MAYU_TESTS") == "full";
+    private static bool Full => Environment.GetEnvironmentVariable("TEST_LEVEL") == "full";
 
     public static TheoryData<string, bool> Clients
     {

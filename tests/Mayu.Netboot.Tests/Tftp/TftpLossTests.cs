@@ -10,7 +10,7 @@ public sealed class TftpLossTests
 {
     private static readonly TftpSettings Hasty = new() { FirstTimeout = TimeSpan.FromMilliseconds(20), IdleTimeout = TimeSpan.FromSeconds(30) };
 
-    private static bool Full => Environment.GetEnvironmentVariable("MAYU_TESTS") == "full";
+    private static bool Full => Environment.GetEnvironmentVariable("TEST_LEVEL") == "full";
 
     /// <summary>40 MB are 81,920 blocks of 512 bytes: the numbers go round once and a quarter.</summary>
     [Theory]

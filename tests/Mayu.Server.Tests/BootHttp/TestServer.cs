@@ -81,6 +81,7 @@ internal sealed class TestServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(folder, "tftp"));
+        Directory.CreateDirectory(Path.Combine(folder, "templates"));
         var file = Path.Combine(folder, "config.yaml");
         await File.WriteAllTextAsync(file, $$"""
             network:
@@ -96,7 +97,7 @@ internal sealed class TestServer : IAsyncDisposable
             defaults: {image: os}
             {{(more.Length > 0 ? more : "profiles: [{name: core, quantity: 2}]")}}
             """);
-        var reader = ConfigurationReader.Open(file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         configuration = configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress };
 

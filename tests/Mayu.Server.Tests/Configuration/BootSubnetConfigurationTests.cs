@@ -104,7 +104,7 @@ public sealed class BootSubnetConfigurationTests : IDisposable
     private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string yaml)
     {
         File.WriteAllText(_file, Main + yaml + "\ndefaults: {image: os-1}\n");
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         return (ConfigurationSchema.Bind(reader), [.. reader.Problems.Select(problem => problem.ToString())]);
     }
 }

@@ -107,7 +107,7 @@ public sealed class BoundsTests
 
             """;
         var reader = ConfigurationReader.Read(
-            "test.yaml", (yaml.StartsWith("network:", StringComparison.Ordinal) ? "" : Network) + yaml + "\n", new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+            "test.yaml", (yaml.StartsWith("network:", StringComparison.Ordinal) ? "" : Network) + yaml + "\n", OutsideValues.None);
         ConfigurationSchema.Bind(reader);
         return [.. reader.Problems.Select(problem => problem.ToString())];
     }

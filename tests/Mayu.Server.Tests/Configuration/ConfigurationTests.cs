@@ -62,7 +62,6 @@ public sealed class ConfigurationTests : IDisposable
         string[] expected =
         [
             $"{_file}:2: network.interfase: there is no such key; did you mean \"interface\"?",
-            $"{_file}:2: network.interface: it is missing. It takes interface name.",
             $"{_file}:3: network.address: \"10.1\" is no IPv4 address (like 10.0.0.1)",
             $"{_file}:4: network.subnet: \"10.0.0.5/24\" is no IPv4 subnet (like 10.0.0.0/24, with no bits behind the prefix)",
             $"{_file}:5: network.bootstrap_range.end: 10.0.0.100 is below the start 10.0.0.199",
@@ -155,7 +154,7 @@ public sealed class ConfigurationTests : IDisposable
     public void A_flag_stands_before_the_environment_and_that_before_the_file()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAYU_NETWORK_INTERFACE"] = "env0", ["MAYU_API_PORT"] = "5080", ["MAYU_NETWORK_DNS"] = "10.0.0.7,10.0.0.8" };
-        var (configuration, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interface"] = "flag0" }, environment.GetValueOrDefault);
+        var (configuration, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interface"] = "flag0" }, environment);
 
         Assert.Empty(problems);
         Assert.Equal(("flag0", 5080, 2), (configuration!.Netboot.Interface, configuration.ApiPort, configuration.Netboot.Network.Dns.Length));
@@ -166,6 +165,78 @@ public sealed class ConfigurationTests : IDisposable
     {
         var (_, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.interfaec"] = "x" });
         Assert.Equal(["--set network.interfaec: there is no such key; did you mean \"network.interface\"?"], problems);
+    }
+
+    [Theory]
+    [InlineData("MAYU_NETWORK_INTERFAEC", "there is no key for this environment variable; did you mean \"MAYU_NETWORK_INTERFACE\"?")]
+    [InlineData("MAYU_SERVRE", "did you mean \"MAYU_SERVER\"?")]
+    [InlineData("MAYU_NOTHING_OF_THE_KIND_AT_ALL", "there is no key for this environment variable")]
+    public void A_variable_of_the_environment_that_names_no_key_is_an_error(string name, string expected)
+    {
+        var (_, problems) = Bind(Valid, environment: new Dictionary<string, string>(StringComparer.Ordinal) { [name] = "x" });
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.StartsWith($"{name}: ", problems[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MAYU_CONFIG")]
+    [InlineData("MAYU_TOKEN_FILE")]
+    [InlineData("MAYU_PORT_4080_TCP_ADDR")]
+    [InlineData("MAYU_SERVICE_HOST")]
+    public void Variables_of_mayuctl_and_of_Kubernetes_are_none_of_the_configuration(string name) =>
+        Assert.Empty(Bind(Valid, environment: new Dictionary<string, string>(StringComparer.Ordinal) { [name] = "x" }).Problems);
+
+    [Theory]
+    [InlineData("profiles[].quantity", "an entry of a list can only be set in the file")]
+    [InlineData("profiles[].requires.memory", "an entry of a list can only be set in the file")]
+    [InlineData("vars", "a map can only be set in the file")]
+    [InlineData("profiles", "there is no such key")]
+    public void What_has_no_single_place_cannot_be_set_by_a_flag(string key, string expected)
+    {
+        var (_, problems) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { [key] = "1" });
+        Assert.Contains(expected, Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Single(problems[0].Split(key)[1..]);
+    }
+
+    [Theory]
+    [InlineData("interface: eth1", "interfce: eth1", "network.interfce: there is no such key; did you mean \"interface\"?")]
+    [InlineData("internal_range:", "internal_rnge:", "network.internal_rnge: there is no such key; did you mean \"internal_range\"?")]
+    [InlineData("name: core", "nmae: core", "profiles[].nmae: there is no such key; did you mean \"name\"?")]
+    [InlineData("network:", "netwrok:", "netwrok: there is no such key; did you mean \"network\"?")]
+    public void A_required_key_that_is_misspelt_is_one_error(string right, string wrong, string expected) =>
+        Assert.EndsWith(expected, Assert.Single(Bind(Valid.Replace(right, wrong, StringComparison.Ordinal)).Problems), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("templates_dir")]
+    [InlineData("template_snippets_dir")]
+    public void A_folder_that_is_named_must_be_there(string key)
+    {
+        Assert.EndsWith($"{key}: there is no folder /nowhere/at/all; create it, or leave {key} out for the built-in files", Assert.Single(Bind($"{Valid}\n{key}: /nowhere/at/all").Problems), StringComparison.Ordinal);
+        Assert.EndsWith($"{key}: {_file} is a file; it takes a folder", Assert.Single(Bind($"{Valid}\n{key}: {_file}").Problems), StringComparison.Ordinal);
+        Assert.Empty(Bind($"{Valid}\n{key}: {Path.GetTempPath()}").Problems);
+    }
+
+    [Fact]
+    public void A_helper_that_is_named_must_be_there() =>
+        Assert.EndsWith("hostinfo_helper: there is no file /nowhere/infopusher", Assert.Single(Bind($"{Valid}\nhostinfo_helper: /nowhere/infopusher").Problems), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("router: 10.0.1.1", "10.0.1.1")]
+    [InlineData("router: 10.0.0.0", "10.0.0.0")]
+    [InlineData("router: 10.0.0.255", "10.0.0.255")]
+    public void A_router_that_machines_cannot_reach_is_refused(string router, string address) => Assert.EndsWith(
+        $"network.router: {address} is not the address of a host in 10.0.0.0/24: machines cannot reach it",
+        Assert.Single(Bind(Valid.Replace("router: 10.0.0.1", router, StringComparison.Ordinal)).Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_in_the_place_of_the_file_is_told() =>
+        Assert.Equal([$"{Path.GetTempPath()}: it is a folder; name the configuration file"], Problems(ConfigurationReader.Open(Path.GetTempPath(), OutsideValues.None)));
+
+    [Fact]
+    public void A_tab_is_told_where_it_is()
+    {
+        var problem = Assert.Single(Bind("network:\n  interface: eth1\n\taddress: 10.0.0.1\n").Problems);
+        Assert.StartsWith($"{_file}:3: ", problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -180,7 +251,7 @@ public sealed class ConfigurationTests : IDisposable
     public void A_file_that_is_missing_says_how_to_name_another()
     {
         File.Delete(_file);
-        Assert.Contains("--config FILE", Assert.Single(Problems(ConfigurationReader.Open(_file, NoFlags, _ => null))), StringComparison.Ordinal);
+        Assert.Contains("--config FILE", Assert.Single(Problems(ConfigurationReader.Open(_file, OutsideValues.None))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,16 +264,14 @@ public sealed class ConfigurationTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    private static readonly Dictionary<string, string> NoFlags = [];
-
     private static (string Image, string Template, ProvisioningKind Provisioning, LocalBoot LocalBoot) Of(Profile profile) =>
         (profile.Image, profile.Template, profile.Provisioning, profile.LocalBoot);
 
     private (MayuConfiguration? Configuration, List<string> Problems) Bind(
-        string text, IReadOnlyDictionary<string, string>? flags = null, Func<string, string?>? environment = null)
+        string text, IReadOnlyDictionary<string, string>? flags = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         File.WriteAllText(_file, text);
-        var reader = ConfigurationReader.Open(_file, flags ?? NoFlags, environment ?? (_ => null));
+        var reader = ConfigurationReader.Open(_file, new OutsideValues(flags ?? OutsideValues.None.Flags, environment ?? OutsideValues.None.Environment));
         var configuration = ConfigurationSchema.Bind(reader);
         return (configuration, [.. reader.Problems.Select(problem => problem.ToString())]);
     }

@@ -43,7 +43,7 @@ public sealed class ConfigurationYamlTests : IDisposable
     public void A_file_that_is_no_utf8_is_refused_with_its_line(string encoding, int line)
     {
         File.WriteAllText(_file, Valid + "vars: {a: Müller}\n", Encoding.GetEncoding(encoding));
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         Assert.Contains($"its line {line} is no UTF-8", Assert.Single(reader.Problems).ToString(), StringComparison.Ordinal);
     }
 
@@ -104,7 +104,7 @@ public sealed class ConfigurationYamlTests : IDisposable
     private MayuConfiguration? Bind(string more, out List<string> problems)
     {
         File.WriteAllText(_file, Valid + more);
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader);
         problems = [.. reader.Problems.Select(problem => problem.ToString())];
         return configuration;

@@ -147,7 +147,7 @@ public sealed class DhcpConfigurationTests : IDisposable
     private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string yaml)
     {
         File.WriteAllText(_file, Network + yaml + "\n");
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         return (ConfigurationSchema.Bind(reader), [.. reader.Problems.Select(problem => problem.ToString())]);
     }
 }

@@ -126,7 +126,7 @@ public sealed class EngineConfigurationTests : IDisposable
     private (MayuConfiguration? Configuration, List<string> Problems) Bind(string text)
     {
         File.WriteAllText(_file, text);
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader);
         return (configuration, [.. reader.Problems.Select(problem => problem.ToString())]);
     }

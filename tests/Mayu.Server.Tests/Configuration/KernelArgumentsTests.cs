@@ -91,7 +91,7 @@ public sealed class KernelArgumentsTests : IDisposable
     private (IReadOnlyList<string> Arguments, List<string> Problems) Bind(string[] words)
     {
         File.WriteAllText(_file, $"kernel_arguments: {System.Text.Json.JsonSerializer.Serialize(words)}\n");
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         var arguments = KernelArguments.Bind(reader.Root);
         return (arguments, [.. reader.Problems.Select(problem => problem.ToString())]);
     }

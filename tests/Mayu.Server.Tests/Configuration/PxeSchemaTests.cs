@@ -95,7 +95,7 @@ public sealed class PxeSchemaTests : IDisposable
     private PxeSettings Bind(string text, out IReadOnlyList<string> problems)
     {
         File.WriteAllText(_file, text);
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         var settings = PxeSchema.Bind(reader.Root.Section("pxe"));
         problems = [.. reader.Problems.Select(problem => problem.ToString())];
         return settings;

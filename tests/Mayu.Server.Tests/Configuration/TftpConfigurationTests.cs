@@ -50,7 +50,7 @@ public sealed class TftpConfigurationTests : IDisposable
     private (MayuConfiguration? Configuration, IReadOnlyList<string> Problems) Bind(string text)
     {
         File.WriteAllText(_file, Network + text + "\n");
-        var reader = ConfigurationReader.Open(_file, new Dictionary<string, string>(StringComparer.Ordinal), _ => null);
+        var reader = ConfigurationReader.Open(_file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader);
         return (configuration, [.. reader.Problems.Select(problem => problem.ToString())]);
     }

@@ -1,0 +1,122 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+using Mayu.Netboot.Engines;
+using Mayu.Primitives;
+using Mayu.Server.Configuration;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.Preflight;
+
+/// <summary>
+/// Looks for what machines will need, before the first of them does: images, templates, keys. Each is tried as it will be used; nothing is
+/// changed.
+/// </summary>
+/// <param name="configuration">The configuration.</param>
+internal sealed class MachineNeeds(MayuConfiguration configuration)
+{
+    private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
+
+    private readonly ImageStore _images = new(configuration.ImagesDirectory);
+    private readonly Provisioner _provisioner = new(
+        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory)),
+        configuration.Netboot.Network,
+        configuration.Cluster.ExtraNics,
+        configuration.Netboot.BootUrl,
+        configuration.Variables);
+
+    /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
+    public IEnumerable<(string Key, string Problem)> Missing() =>
+    [
+        .. Discovery(),
+        .. FirstStage(),
+        .. configuration.Cluster.Profiles.SelectMany(ProfileNeeds),
+        .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
+    ];
+
+    private IEnumerable<(string Key, string Problem)> Discovery()
+    {
+        foreach (var file in new[] { ImageStore.Kernel, ImageStore.Initrd })
+        {
+            if (ImageProblem(() => _images.PathOf(configuration.DiscoveryImage, file)) is { } problem)
+            {
+                yield return ("discovery_image", $"{problem}: no machine can be discovered or installed");
+            }
+        }
+    }
+
+    private IEnumerable<(string Key, string Problem)> FirstStage()
+    {
+        if (TemplateProblem(() => _provisioner.FirstStageScript(Example)) is { } script)
+        {
+            yield return ("templates_dir", $"{script}: no machine can be installed");
+        }
+
+        if (TemplateProblem(() => _provisioner.FirstStageCloudConfig(Example)) is { } config)
+        {
+            yield return ("templates_dir", $"{config}: no machine whose discovery system reads a cloud-config can be installed");
+        }
+    }
+
+    private IEnumerable<(string Key, string Problem)> ProfileNeeds(Profile profile)
+    {
+        var key = profile.IsDefault ? "defaults" : "profiles";
+        InstallImage? image = null;
+        if (ImageProblem(() => image = _images.ImageOf(profile)) is { } missing)
+        {
+            yield return (key, $"profile {profile.Name}: {missing}: its machines cannot be installed");
+        }
+
+        if (TemplateProblem(() => _provisioner.Config(MachineOf(profile), profile, image ?? new InstallImage(profile.Image, profile.Image, 0, ""))) is { } broken)
+        {
+            yield return (key, $"profile {profile.Name}: {broken}: its machines get no config");
+        }
+
+        if (configuration.Netboot.Engine == EngineKind.External && profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Silent })
+        {
+            yield return (key, $"profile {profile.Name}: localboot is silent, but with engine: external another server answers DHCP, and answers installed machines too; set localboot: script");
+        }
+    }
+
+    // A machine as the first of the profile will be. What its templates print of a single machine's facts may be missing on others.
+    private Machine MachineOf(Profile profile) => new()
+    {
+        Serial = Example,
+        State = MachineState.Configured,
+        Uuid = new Guid("11111111-2222-3333-4444-555555555555"),
+        Profile = profile.Name,
+        Hostname = Hostname.FromSerial(Example),
+        MachineId = new string('1', 32),
+        InstallId = new string('0', 32),
+        InternalAddress = configuration.Cluster.InternalRange.Start,
+        MacAddresses = [MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1])],
+        ConnectedNic = "eth0",
+        Metadata = profile.Tags,
+    };
+
+    private static string? ImageProblem(Action look)
+    {
+        try
+        {
+            look();
+            return null;
+        }
+        catch (ImageMissingException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static string? TemplateProblem(Action render)
+    {
+        try
+        {
+            render();
+            return null;
+        }
+        catch (TemplateException e)
+        {
+            return e.Message;
+        }
+    }
+}

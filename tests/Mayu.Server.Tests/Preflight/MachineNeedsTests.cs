@@ -1,0 +1,108 @@
+using Mayu.Server.Configuration;
+using Mayu.Server.Preflight;
+
+namespace Mayu.Server.Tests.Preflight;
+
+/// <summary>What the first machine would find out, after it has taken its slot.</summary>
+public sealed class MachineNeedsTests : IDisposable
+{
+    private const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f operator";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mayu-needs-").FullName;
+
+    public MachineNeedsTests()
+    {
+        Write("images/discovery/vmlinuz", "k");
+        Write("images/discovery/initrd.cpio.gz", "i");
+        Write("images/os/install_image.bin.gz", "d");
+        Write("images/os/image.json", $$$"""{"version":"1.0","disk":{"file":"install_image.bin.gz","size":1048576,"sha256":"{{{new string('a', 64)}}}"}}""");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Nothing_is_missing_where_all_is_there() => Assert.Empty(Missing());
+
+    [Fact]
+    public void A_discovery_image_that_is_missing_is_named_with_its_path()
+    {
+        Directory.Delete(Path.Combine(_folder, "images/discovery"), recursive: true);
+        Assert.All(Missing(), need => Assert.StartsWith($"discovery_image: image \"discovery\" is missing: there is no folder {_folder}/images/discovery", need, StringComparison.Ordinal));
+        Assert.Equal(2, Missing().Count);
+    }
+
+    [Fact]
+    public void A_file_that_an_image_lacks_is_named()
+    {
+        File.Delete(Path.Combine(_folder, "images/discovery/initrd.cpio.gz"));
+        Assert.Contains($"lacks the file {_folder}/images/discovery/initrd.cpio.gz: no machine can be discovered or installed", Assert.Single(Missing()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_of_a_profile_that_is_missing_is_named_with_the_profile()
+    {
+        var need = Assert.Single(Missing("profiles: [{name: core, quantity: 1, image: old}]"));
+        Assert.StartsWith("profiles: profile core: image \"old\" is missing", need, StringComparison.Ordinal);
+        Assert.EndsWith("its machines cannot be installed", need, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_that_does_not_exist_is_named_with_its_path()
+    {
+        var need = Assert.Single(Missing("profiles: [{name: core, quantity: 1, template: cre}]"));
+        Assert.Contains("ignition/cre.yaml", need, StringComparison.Ordinal);
+        Assert.EndsWith("its machines get no config", need, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_that_cannot_be_rendered_is_told_with_file_and_line()
+    {
+        Write("templates/ignition/default.yaml", "variant: fcos\nversion: 1.3.0\nx: {{ machine.serail }}\n");
+        Assert.Contains($"{_folder}/templates/ignition/default.yaml, line 3, ", Assert.Single(Missing($"templates_dir: {_folder}/templates")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_stage_that_cannot_be_rendered_is_told()
+    {
+        Write("templates/first_stage_script.sh", "{{ nothing }}");
+        Assert.Contains("first_stage_script.sh, line 1, column 4", Assert.Single(Missing($"templates_dir: {_folder}/templates")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ssh-ed25519 AAAA-put-your-own-key-here")]
+    [InlineData("ssh-ed25519 AAAA")]
+    [InlineData("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f")]
+    public void A_public_key_that_is_none_is_told(string key) =>
+        Assert.Contains("is not an SSH public key", Assert.Single(Missing($"vars: {{ssh_authorized_keys: [\"{Key}\", \"{key}\"]}}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void With_the_engine_external_silence_would_leave_installed_machines_to_the_other_server()
+    {
+        Assert.Contains("set localboot: script", Assert.Single(Missing("engine: external")), StringComparison.Ordinal);
+        Assert.Empty(Missing("engine: external\ndefaults: {image: os, localboot: script}", defaults: ""));
+    }
+
+    private void Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    private List<string> Missing(string more = "", string defaults = "defaults: {image: os}")
+    {
+        var reader = ConfigurationReader.Read("config.yaml", $$"""
+            network:
+              interface: eth1
+              address: 10.0.0.1
+              subnet: 10.0.0.0/24
+              bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}
+              internal_range: {start: 10.0.0.10, end: 10.0.0.99}
+            data_dir: {{_folder}}
+            {{defaults}}
+            """ + "\n" + more + "\n", OutsideValues.None);
+        var configuration = ConfigurationSchema.Bind(reader);
+        Assert.Empty(reader.Problems);
+        return [.. new MachineNeeds(configuration!).Missing().Select(need => $"{need.Key}: {need.Problem}")];
+    }
+}
