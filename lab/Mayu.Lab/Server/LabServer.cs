@@ -63,7 +63,7 @@ public sealed class LabServer : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/>, with the data it left.</summary>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        Directory.CreateDirectory(DataFolder);
+        Directory.CreateDirectory(TemplatesFolder);
         _process = await _rack.StartAsync("mayu", LogFile, Path.GetFullPath(_options.Mayu), ["serve", "--config", ConfigFile, .. _options.Settings.SelectMany(setting => new[] { "--set", setting })]);
         _api = await WaitUntilReadyAsync(_process, cancellation);
     }
