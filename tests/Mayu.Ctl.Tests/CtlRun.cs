@@ -16,14 +16,17 @@ internal sealed class CtlRun
 
     public bool IsTerminal { get; init; }
 
+    public int Width { get; init; } = 160;
+
     /// <summary>What is typed or piped in.</summary>
     public string Input { get; set; } = "";
 
     public bool IsAttended { get; set; }
 
-    public static CtlRun Against(FakeApi api, bool isTerminal = false) => new()
+    public static CtlRun Against(FakeApi api, bool isTerminal = false, int width = 160) => new()
     {
         IsTerminal = isTerminal,
+        Width = width,
         Environment = { ["MAYU_SERVER"] = api.Url, ["MAYU_CA"] = api.CaFile, ["MAYU_TOKEN_FILE"] = api.TokenFile },
     };
 
@@ -40,7 +43,7 @@ internal sealed class CtlRun
             In = new StringReader(Input),
             IsAttended = IsAttended,
             IsTerminal = IsTerminal,
-            Width = 160,
+            Width = Width,
             Environment = name => Environment.GetValueOrDefault(name),
             Time = new StoppedClock(),
         };

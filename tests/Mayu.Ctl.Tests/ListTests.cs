@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mayu.Client.Tests;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -49,7 +50,31 @@ public sealed class ListTests
 
         Assert.Contains("30s ago", run.Out, StringComparison.Ordinal);
         Assert.Contains("1h00m ago", run.Out, StringComparison.Ordinal);
-        Assert.Contains("───", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public async Task A_terminal_breaks_no_serial_address_or_state_and_a_problem_has_lines_of_its_own(int width)
+    {
+        await using var api = await FakeApi.StartAsync();
+        const string Serial = "4c4c4544-0042-4a10-8052-b7c04f4a4d33";
+        const string Reason = "its image debian-12-x64 is missing: there is no folder /var/lib/mayu/images/debian-12-x64, so it cannot be installed. Put the image there.";
+        api.Answer(Line, $$$"""
+            {"items":[{"serial":"{{{Serial}}}","state":"installing","profile":"storage-large","internalAddress":"10.123.123.123","lastSeen":"2026-01-02T11:59:30Z",
+              "hop":{"name":"initrd","bytes":1,"total":4,"at":"2026-01-02T11:59:30Z"},"problem":{"at":"2026-01-02T11:59:30Z","hop":"config","reason":"{{{Reason}}}"}}]}
+            """);
+        var run = CtlRun.Against(api, isTerminal: true, width);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+
+        var lines = run.Out.TrimEnd('\n').Split('\n').Select(line => Regex.Replace(line, "\u001b\\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1))).ToList();
+        Assert.All(lines, line => Assert.True(line.Length <= width, line));
+        Assert.All(new[] { Serial, "10.123.123.123", "installing", "storage-large" }, word => Assert.Contains(word, lines[1], StringComparison.Ordinal));
+        Assert.StartsWith("    problem: its image debian-12-x64 is missing", lines[2], StringComparison.Ordinal);
+        Assert.Equal(width >= 100, lines[1].Contains("initrd 25%", StringComparison.Ordinal));
+        Assert.Equal(width == 80 ? "Not shown, since the terminal is too narrow: hop, lastseen.\n" : width == 100 ? "Not shown, since the terminal is too narrow: lastseen.\n" : "", run.Error);
     }
 
     [Theory]

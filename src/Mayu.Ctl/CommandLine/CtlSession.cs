@@ -76,7 +76,7 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     }
 
     /// <summary>Says a sentence to a person.</summary>
-    public void WriteLine(string text) => console.Out.WriteLine(PrintableText.Escape(text));
+    public void WriteLine(string text) => console.WriteSentence(text);
 
     /// <summary>Tells a failure on stderr: what, why, and what to try.</summary>
     /// <returns>The exit code.</returns>

@@ -30,13 +30,13 @@ internal static class AddressesCommand
     {
         TablePrinter.Print(
             console,
-            ["pool", "start", "end", "size", "used", "reserved", "excluded", "occupied", "free"],
+            ["pool", "start", "end", new("size") { DropOrder = 1 }, "used", new("reserved") { DropOrder = 3 }, new("excluded") { DropOrder = 2 }, "occupied", "free"],
             [.. addresses.Pools.Select(Row)]);
         if (addresses.Occupied.Count > 0)
         {
             var times = new TimeText(console.IsTerminal, console.Time.GetUtcNow());
             console.Out.WriteLine();
-            TablePrinter.Print(console, ["occupied", "mac", "how", "since", "until"], [.. addresses.Occupied.Select(occupied => Row(occupied, times))]);
+            TablePrinter.Print(console, ["occupied", "mac", "how", new("since") { DropOrder = 1 }, "until"], [.. addresses.Occupied.Select(occupied => Row(occupied, times))]);
         }
     }
 

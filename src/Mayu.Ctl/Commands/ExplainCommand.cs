@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -8,6 +9,8 @@ namespace Mayu.Ctl.Commands;
 /// <summary><c>mayuctl explain</c>: what a machine would be answered if it booted now, and why.</summary>
 internal sealed class ExplainCommand
 {
+    private static readonly Column Detail = new("detail") { Wraps = true };
+
     private readonly Argument<string> _machine = new("machine") { Description = "Its serial, or a MAC; also of a machine that was never seen" };
     private readonly Option<string?> _firmware = new("--firmware")
     {
@@ -77,14 +80,14 @@ internal sealed class ExplainCommand
         var hasNetworks = explanation.Protocols.Any(protocol => protocol.Network is not null);
         TablePrinter.Print(
             _session.Console,
-            hasNetworks ? ["protocol", "network", "answers", "detail"] : ["protocol", "answers", "detail"],
+            hasNetworks ? ["protocol", "network", "answers", Detail] : ["protocol", "answers", Detail],
             [.. explanation.Protocols.Select(protocol => RowOf(protocol, hasNetworks))]);
         foreach (var protocol in withText ? explanation.Protocols.Where(protocol => protocol.Text is not null) : [])
         {
             _session.WriteLine("");
             foreach (var line in protocol.Text!.Split('\n'))
             {
-                _session.WriteLine(line);
+                _session.Console.Out.WriteLine(PrintableText.Escape(line));
             }
         }
     }

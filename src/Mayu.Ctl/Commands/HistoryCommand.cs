@@ -93,11 +93,11 @@ internal sealed class HistoryCommand
 
         if (request.Fields)
         {
-            TablePrinter.Print(_session.Console, ["at", "id", "who", "serial", "field", "old", "new"], [.. changes.SelectMany(FieldRows)]);
+            TablePrinter.Print(_session.Console, ["at", "id", new("who") { DropOrder = 1 }, "serial", "field", "old", new("new") { Wraps = true }], [.. changes.SelectMany(FieldRows)]);
             return;
         }
 
-        TablePrinter.Print(_session.Console, ["at", "id", "who", "serial", "what", "why"], [.. changes.Select(Row)]);
+        TablePrinter.Print(_session.Console, ["at", "id", new("who") { DropOrder = 1 }, "serial", new("what") { Wraps = true }, new("why") { IsBelow = true }], [.. changes.Select(Row)]);
     }
 
     private static IEnumerable<Cell[]> FieldRows(Change change) => (change.Fields ?? []).Select(field => (Cell[])

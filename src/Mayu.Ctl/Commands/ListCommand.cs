@@ -83,9 +83,12 @@ internal sealed class ListCommand
 
         var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
         var fields = parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : MachineField.Default;
+        // What somebody asks for by name is not left out.
+        var columns = fields.Select(field => parsed.GetValue(_fields) is null ? field.Column : field.Column with { DropOrder = 0 });
         TablePrinter.Print(
             _session.Console,
-            parsed.GetValue(_noLegend) ? [] : [.. fields.Select(field => field.Name)],
-            [.. machines.Select(machine => fields.Select(field => field.Show(machine, times)).ToArray())]);
+            [.. columns],
+            [.. machines.Select(machine => fields.Select(field => field.Show(machine, times)).ToArray())],
+            hasHeaders: !parsed.GetValue(_noLegend));
     }
 }

@@ -22,7 +22,7 @@ internal static class ProfilesCommand
             client => client.GetProfilesAsync(cancellation),
             profiles => session.Show(parsed, profiles, ApiJsonContext.Default.ProfileList, () => TablePrinter.Print(
                 session.Console,
-                ["name", "slots", "used", "pinned", "free", "requires", "problem"],
+                ["name", "slots", "used", "pinned", "free", new("requires") { Wraps = true }, new("problem") { IsBelow = true }],
                 [.. profiles.Items.Select(Row), .. profiles.Orphaned.Select(Lost)])),
             cancellation));
         return command;

@@ -61,7 +61,7 @@ internal sealed class TraceCommand(CtlSession session)
             }
 
             var times = new TimeText(session.Console.IsTerminal, session.Console.Time.GetUtcNow());
-            TablePrinter.Print(session.Console, ["mac", "serial", "hop", "lastseen", "problem"], [.. strangers.Select(stranger => Row(stranger, times))]);
+            TablePrinter.Print(session.Console, ["mac", "serial", "hop", new("lastseen") { DropOrder = 1 }, new("problem") { IsBelow = true }], [.. strangers.Select(stranger => Row(stranger, times))]);
         });
 
     private static Cell[] Row(Stranger stranger, TimeText times) =>

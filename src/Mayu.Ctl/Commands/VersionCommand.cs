@@ -31,7 +31,7 @@ internal sealed class VersionCommand(CtlSession session)
         session.Show(
             parsed,
             () => new JsonObject { ["client"] = Client, ["server"] = server },
-            () => TablePrinter.Print(session.Console, [], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]]));
+            () => TablePrinter.Print(session.Console, ["", ""], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]], hasHeaders: false));
         return ExitCode.Ok;
     }
 }

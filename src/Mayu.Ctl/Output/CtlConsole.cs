@@ -1,3 +1,5 @@
+using Mayu.Client;
+
 namespace Mayu.Ctl.Output;
 
 /// <summary>What surrounds the program: where it writes, what it is told by the environment, and the clock.</summary>
@@ -29,6 +31,25 @@ internal sealed record CtlConsole
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Prints a sentence; a terminal breaks it between words.</summary>
+    /// <param name="text">A text from anywhere; it is escaped.</param>
+    /// <param name="indent">How far its further lines are indented.</param>
+    public void WriteSentence(string text, int indent = 0)
+    {
+        var line = PrintableText.Escape(text);
+        if (!IsTerminal || line.Length <= Width)
+        {
+            Out.WriteLine(line);
+            return;
+        }
+
+        var lines = TableLayout.Lines(line, Math.Max(Width - indent, 20));
+        for (var i = 0; i < lines.Count; i++)
+        {
+            Out.WriteLine(new string(' ', i == 0 ? line.Length - line.TrimStart(' ').Length : indent) + lines[i]);
+        }
+    }
 
     /// <summary>Reads a line from the standard input; null at its end.</summary>
     public Task<string?> ReadLineAsync(CancellationToken cancellation) => Task.Run(() => In.ReadLine(), CancellationToken.None).WaitAsync(cancellation);

@@ -3,10 +3,13 @@ using Mayu.Client.Contracts;
 namespace Mayu.Ctl.Output;
 
 /// <summary>One column that a list of machines can have.</summary>
-/// <param name="Name">The name by which it is asked for, which is its header too.</param>
+/// <param name="Column">Its column; it is asked for by that one's name.</param>
 /// <param name="Show">Its value for a machine.</param>
-internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> Show)
+internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell> Show)
 {
+    /// <summary>The name by which it is asked for, which is its header too.</summary>
+    public string Name => Column.Name;
+
     /// <summary>All columns, in the order in which help lists them.</summary>
     public static IReadOnlyList<MachineField> All { get; } =
     [
@@ -14,9 +17,9 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         new("ip", (machine, _) => new Cell(machine.InternalAddress)),
         new("profile", (machine, _) => new Cell(machine.Profile)),
         new("state", (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
-        new("hop", (machine, _) => new Cell(ShowHop(machine.Hop))),
-        new("lastseen", (machine, times) => new Cell(times.Format(machine.LastSeen))),
-        new("problem", (machine, _) => new Cell(FirstSentence(machine.Problem?.Reason ?? machine.Stall?.Reason), StateColors.Problem)),
+        new(new Column("hop") { DropOrder = 1 }, (machine, _) => new Cell(ShowHop(machine.Hop))),
+        new(new Column("lastseen") { DropOrder = 2 }, (machine, times) => new Cell(times.Format(machine.LastSeen))),
+        new(new Column("problem") { IsBelow = true }, (machine, _) => new Cell(FirstSentence(machine.Problem?.Reason ?? machine.Stall?.Reason), StateColors.Problem)),
         new("hostname", (machine, _) => new Cell(machine.Hostname)),
         new("addresses", (machine, _) => new Cell(string.Join(',', machine.AdditionalAddresses.Select(entry => $"{entry.Key}={entry.Value}")))),
         new("image", (machine, _) => new Cell(machine.Image)),
@@ -31,7 +34,7 @@ internal sealed record MachineField(string Name, Func<Machine, TimeText, Cell> S
         new("overrides", (machine, _) => new Cell(string.Join(',', machine.Overrides.Select(entry => $"{entry.Key}={entry.Value.GetRawText()}")))),
         new("providerid", (machine, _) => new Cell(machine.ProviderId)),
         new("cabinet", (machine, _) => new Cell(machine.Cabinet)),
-        new("conflict", (machine, _) => new Cell(machine.Conflict is { } claim ? $"another machine may be this one: {string.Join(',', claim.MacAddresses)}" : null, StateColors.Problem)),
+        new(new Column("conflict") { IsBelow = true }, (machine, _) => new Cell(machine.Conflict is { } claim ? $"another machine may be this one: {string.Join(',', claim.MacAddresses)}" : null, StateColors.Problem)),
         new("enabled", (machine, _) => new Cell(machine.Enabled ? "yes" : "no")),
         new("keepdata", (machine, _) => new Cell(machine.KeepDiskData ? "yes" : "no")),
         new("firstseen", (machine, times) => new Cell(times.Format(machine.FirstSeen))),

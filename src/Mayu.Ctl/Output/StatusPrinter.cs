@@ -46,7 +46,7 @@ internal sealed class StatusPrinter(CtlConsole console)
             Add(rows, "usual causes", new Cell(string.Join("; ", stall.Causes)));
         }
 
-        TablePrinter.Print(console, [], rows);
+        TablePrinter.Print(console, ["", new("") { Wraps = true }], rows, hasHeaders: false);
         if (trace is not null)
         {
             PrintTrace(trace);

@@ -2,36 +2,37 @@ using Spectre.Console;
 
 namespace Mayu.Ctl.Output;
 
-/// <summary>Prints rows: as a table with colours on a terminal, as aligned columns that scripts can split elsewhere.</summary>
+/// <summary>Prints rows: laid out for a terminal and with colours, or as aligned columns that scripts can split.</summary>
 internal static class TablePrinter
 {
-    private const string Gap = "  ";
-
     /// <summary>Stands for an empty value where columns are told apart by white space.</summary>
     private const string Nothing = "-";
 
-    /// <summary>Prints the rows under their headers, or without them where there are none.</summary>
+    private const int Indent = 4;
+
+    /// <summary>Prints the rows under their headers.</summary>
     /// <param name="console">Where to.</param>
-    /// <param name="headers">One header for each column, or an empty list.</param>
-    /// <param name="rows">Rows of equal length.</param>
-    public static void Print(CtlConsole console, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">Rows with a cell for each column.</param>
+    /// <param name="hasHeaders">Whether the headers are printed.</param>
+    public static void Print(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders = true)
     {
         if (console.IsTerminal)
         {
-            PrintTable(console, headers, rows);
+            PrintTable(console, columns, rows, hasHeaders);
         }
         else
         {
-            PrintColumns(console.Out, headers, rows);
+            PrintColumns(console.Out, columns, rows, hasHeaders);
         }
     }
 
-    private static void PrintColumns(TextWriter output, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    private static void PrintColumns(TextWriter output, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders)
     {
         var lines = rows.Select(row => row.Select(cell => cell.Text.Length == 0 ? Nothing : cell.Text).ToArray()).ToList();
-        if (headers.Count > 0)
+        if (hasHeaders)
         {
-            lines.Insert(0, [.. headers.Select(header => header.ToUpperInvariant())]);
+            lines.Insert(0, [.. columns.Select(column => column.Name.ToUpperInvariant())]);
         }
 
         if (lines.Count == 0)
@@ -42,27 +43,69 @@ internal static class TablePrinter
         var widths = Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
         {
-            output.WriteLine(string.Join(Gap, line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+            output.WriteLine(string.Join(TableLayout.Gap, line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
         }
     }
 
-    private static void PrintTable(CtlConsole console, IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)
+    private static void PrintTable(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders)
     {
-        var table = new Table { Border = TableBorder.Simple, ShowHeaders = headers.Count > 0 };
-        var count = headers.Count > 0 ? headers.Count : rows.Select(row => row.Count).FirstOrDefault();
-        for (var column = 0; column < count; column++)
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            // Text and not markup, everywhere: brackets in a machine's words stay brackets.
-            table.AddColumn(new TableColumn(new Text(headers.Count > 0 ? headers[column] : "", new Style(decoration: Decoration.Bold))));
+            Out = new AnsiConsoleOutput(console.Out),
+            Ansi = console.Environment("TERM") is "dumb" ? AnsiSupport.No : AnsiSupport.Yes,
+            ColorSystem = console.Environment("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
+        });
+        terminal.Profile.Width = console.Width;
+        var natural = columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(hasHeaders ? column.Name.Length : 0).Max()).ToArray();
+        var layout = TableLayout.Of(columns, natural, console.Width);
+        if (hasHeaders)
+        {
+            PrintLine(terminal, layout, [.. layout.Shown.Select(i => columns[i].Name)], [.. layout.Shown.Select(_ => new Style(decoration: Decoration.Bold))]);
         }
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select(cell => new Text(cell.Text, new Style(cell.Color))));
+            PrintRow(terminal, layout, columns, row);
         }
 
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Out) });
-        terminal.Profile.Width = console.Width;
-        terminal.Write(table);
+        if (layout.Dropped.Count > 0)
+        {
+            console.Error.WriteLine($"Not shown, since the terminal is too narrow: {string.Join(", ", layout.Dropped.Select(i => columns[i].Name))}.");
+        }
+    }
+
+    private static void PrintRow(IAnsiConsole terminal, TableLayout layout, IReadOnlyList<Column> columns, IReadOnlyList<Cell> row)
+    {
+        // Only the last column may have more lines than one.
+        var last = TableLayout.Lines(row[layout.Shown[^1]].Text, Math.Max(layout.Widths[^1], 1));
+        Style[] styles = [.. layout.Shown.Select(i => new Style(row[i].Color))];
+        for (var line = 0; line < last.Count; line++)
+        {
+            PrintLine(terminal, layout, [.. layout.Shown.SkipLast(1).Select(i => line == 0 ? row[i].Text : ""), last[line]], styles);
+        }
+
+        foreach (var i in layout.Below.Where(i => row[i].Text.Length > 0))
+        {
+            var lines = TableLayout.Lines($"{columns[i].Name}: {row[i].Text}", Math.Max(terminal.Profile.Width - Indent, 20));
+            foreach (var line in lines)
+            {
+                terminal.Write(new Text(new string(' ', Indent)));
+                terminal.Write(new Text(line, new Style(row[i].Color)));
+                terminal.WriteLine();
+            }
+        }
+    }
+
+    // Text and not markup, everywhere: brackets in a machine's words stay brackets.
+    private static void PrintLine(IAnsiConsole terminal, TableLayout layout, string[] texts, Style[] styles)
+    {
+        var last = Array.FindLastIndex(texts, text => text.Length > 0);
+        for (var i = 0; i <= last; i++)
+        {
+            terminal.Write(new Text(texts[i], styles[i]));
+            terminal.Write(new Text(i == last ? "" : new string(' ', layout.Widths[i] - texts[i].Length) + TableLayout.Gap));
+        }
+
+        terminal.WriteLine();
     }
 }

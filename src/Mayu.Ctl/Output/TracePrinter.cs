@@ -1,4 +1,3 @@
-using Mayu.Client;
 using Mayu.Client.Contracts;
 
 namespace Mayu.Ctl.Output;
@@ -7,20 +6,23 @@ namespace Mayu.Ctl.Output;
 /// <param name="console">Where to.</param>
 internal sealed class TracePrinter(CtlConsole console)
 {
-    private static readonly string[] Headers = ["at", "after", "hop", "size", "took", "detail"];
+    private static readonly Column[] Columns =
+    [
+        "at", new("after") { DropOrder = 2 }, "hop", new("size") { DropOrder = 1 }, new("took") { DropOrder = 3 }, new("detail") { Wraps = true },
+    ];
 
     /// <summary>Prints marks, oldest first. One that was left several times stands where it was left first, with how often and when last.</summary>
     public void Print(IReadOnlyList<Hop> hops) =>
-        TablePrinter.Print(console, Headers, [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1]))]);
+        TablePrinter.Print(console, Columns, [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1]))]);
 
     /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
     public void Print(StallReport stall)
     {
-        WriteLine($"It does not get on: {stall.Reason}.");
-        WriteLine($"Expected next: {stall.Expected}. Usual causes:");
+        console.WriteSentence($"It does not get on: {stall.Reason}.");
+        console.WriteSentence($"Expected next: {stall.Expected}. Usual causes:");
         foreach (var cause in stall.Causes)
         {
-            WriteLine("  - " + cause);
+            console.WriteSentence($"  - {cause}", indent: 4);
         }
     }
 
@@ -37,7 +39,7 @@ internal sealed class TracePrinter(CtlConsole console)
             { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? $"{missed} events" : "events")} were missed here",
             _ => happened.Kind,
         };
-        WriteLine(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
+        console.WriteSentence(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
     }
 
     private static Cell[] Row(Hop hop, Hop? before) =>
@@ -70,6 +72,4 @@ internal sealed class TracePrinter(CtlConsole console)
         { Bytes: { } bytes } => SizeText.Format(bytes),
         _ => null,
     };
-
-    private void WriteLine(string text) => console.Out.WriteLine(PrintableText.Escape(text));
 }

@@ -36,7 +36,7 @@ internal static class ConfigurationSchema
         var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
-        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines can download from `/hostinfo-helper`.", Parse.Text!, null, "none");
+        var helper = BindHelper(root);
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
@@ -47,7 +47,6 @@ internal static class ConfigurationSchema
         root.Close();
         reader.CheckOutside();
 
-        CheckPaths(root, templates, snippets, helper);
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
@@ -146,13 +145,12 @@ internal static class ConfigurationSchema
         return (enabled, push);
     }
 
-    private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root) => (
-        root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
-        root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"));
-
-    // What is there when the program is built in is not read in the place of a folder that is named and is not there.
-    private static void CheckPaths(ConfigurationSection root, string? templates, string? snippets, string? helper)
+    private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root)
     {
+        var (templates, snippets) = (
+            root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
+            root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"));
+        // The built-in files are not taken in the place of a folder that is named and is not there.
         foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets) })
         {
             if (folder is not null && !Directory.Exists(folder))
@@ -161,10 +159,18 @@ internal static class ConfigurationSchema
             }
         }
 
+        return (templates, snippets);
+    }
+
+    private static string? BindHelper(ConfigurationSection root)
+    {
+        var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines can download from `/hostinfo-helper`.", Parse.Text!, null, "none");
         if (helper is not null && !File.Exists(helper))
         {
             root.Problem("hostinfo_helper", $"there is no file {helper}");
         }
+
+        return helper;
     }
 
     private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)

@@ -53,7 +53,7 @@ public sealed class EveryKeyTests
         // What is around it is there, so that it is missed.
         var parent = path[..path.LastIndexOf('.')];
         var root = path.Contains("[]", StringComparison.Ordinal) ? With(parent, new JsonObject(), isParent: true) : (JsonObject)JsonNode.Parse(Valid)!;
-        var holder = (JsonObject)Find(root, parent);
+        var holder = Find(root, parent);
         holder.Remove(path[(path.LastIndexOf('.') + 1)..]);
         Assert.Contains(Problems(root), problem => problem.Key == path && problem.IsMissing && problem.Message.StartsWith("it is missing. It takes ", StringComparison.Ordinal));
     }
@@ -82,13 +82,13 @@ public sealed class EveryKeyTests
         }
 
         var dot = path.LastIndexOf('.');
-        var holder = dot < 0 ? root : (JsonObject)Find(root, path[..dot]);
+        var holder = dot < 0 ? root : Find(root, path[..dot]);
         holder[path[(dot + 1)..]] = value;
         return root;
     }
 
     // Walks to a map, and makes what is missing on the way.
-    private static JsonNode Find(JsonObject root, string path)
+    private static JsonObject Find(JsonObject root, string path)
     {
         var node = root;
         foreach (var segment in path.Split('.'))
