@@ -55,19 +55,21 @@ public sealed partial class DocumentedServer : IAsyncLifetime
     internal Task<Said> RunAsync(string command) =>
         Programs.RunAsync("nsenter", PrivateNetwork.Enter(_way!, _server!.Id, Mapped(command)), _folder, environment: Environment());
 
-    /// <summary>Runs a command in a terminal of tmux.</summary>
-    /// <returns>What stands on the screen at its end, the prompt not among it.</returns>
-    internal async Task<string> ScreenAsync(string command, int width)
+    /// <summary>Runs commands in a terminal of tmux.</summary>
+    /// <returns>What each printed there.</returns>
+    internal async Task<IReadOnlyList<string>> ScreensAsync(IReadOnlyList<string> commands, int width)
     {
+        const string Mark = "=====";
         var socket = $"{_folder}/tmux-{Guid.NewGuid():N}";
         var (ended, screen) = ($"{socket}-ended", $"{socket}-screen");
-        // The session's window ends when what waits in it ends: after the screen was read.
-        var inside = $"{command}; touch {ended}; sleep 20";
-        await RunAsync($"tmux -S {socket} -f /dev/null new-session -d -x {width} -y 200 \"{inside}\"");
+        // The window ends when what waits in it ends: after the screen was read.
+        var inside = string.Concat(commands.Select(command => $"{command}; echo {Mark}; ")) + $"touch {ended}; sleep 20";
+        await RunAsync($"tmux -S {socket} -f /dev/null new-session -d -x {width} -y 400 \"{inside}\"");
         try
         {
-            await RunAsync($"for i in $(seq 200); do [ -e {ended} ] && break; sleep 0.05; done; tmux -S {socket} capture-pane -p -J > {screen}");
-            return (await File.ReadAllTextAsync(screen, TestContext.Current.CancellationToken)).TrimEnd();
+            await RunAsync($"for i in $(seq 600); do [ -e {ended} ] && break; sleep 0.05; done; tmux -S {socket} capture-pane -p -J > {screen}");
+            var text = await File.ReadAllTextAsync(screen, TestContext.Current.CancellationToken);
+            return text.Split(Mark)[..^1];
         }
         finally
         {

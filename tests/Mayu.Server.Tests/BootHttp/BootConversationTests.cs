@@ -310,7 +310,7 @@ public class BootConversationTests
             Assert.DoesNotContain(";reboot", script, StringComparison.Ordinal);
         }
 
-        Assert.Equal(["cluster", "config.yaml", "images", "keys", "tftp"], Directory.GetFileSystemEntries(server.Folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["cluster", "config.yaml", "images", "keys", "templates", "tftp"], Directory.GetFileSystemEntries(server.Folder).Select(Path.GetFileName).Order());
     }
 
     [Theory]
