@@ -78,6 +78,20 @@ public sealed class ListTests
     }
 
     [Theory]
+    [InlineData("problem")]
+    [InlineData("conflict,problem")]
+    public async Task A_terminal_shows_problems_alone_too(string fields)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, """{"items":[{"serial":"a","state":"unknown","problem":{"at":"2026-01-02T11:59:30Z","hop":"config","reason":"it has no image"}}]}""");
+        var run = CtlRun.Against(api, isTerminal: true, width: 80);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--fields", fields));
+
+        Assert.Contains("it has no image", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--fields SERIAL,ip,metadata --profile core", "SERIAL  IP        METADATA\nvm-001  10.1.0.2  role=core,x\n")]
     [InlineData("--fields=serial --no-legend", "vm-001\nvm-002\nnew\n")]
     [InlineData("--fields serial,state --state unknown --no-legend", "new  unknown\n")]

@@ -84,7 +84,7 @@ public static class OperatorChanges
     public static Proposal SetTags(Machine machine, ImmutableArray<string> tags) =>
         tags.Length > MaxTags ? Invalid($"A machine has at most {MaxTags} tags.")
             : tags.FirstOrDefault(tag => !Tag.IsValid(tag)) is { } wrong
-            ? Invalid($"\"{wrong}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, no comma.")
+            ? Invalid($"\"{Shown(wrong)}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, no comma.")
             : Put(machine, machine with { Metadata = tags }, $"set tags to {string.Join(", ", tags)}");
 
     /// <summary>Sets a machine's host name.</summary>

@@ -34,6 +34,12 @@ internal sealed class TableLayout
         var shown = Enumerable.Range(0, columns.Count).Where(i => !columns[i].IsBelow).ToList();
         var below = Enumerable.Range(0, columns.Count).Where(i => columns[i].IsBelow).ToList();
         var dropped = new List<int>();
+        if (shown.Count == 0)
+        {
+            // Below what?
+            (shown, below) = ([.. below.Take(1)], [.. below.Skip(1)]);
+        }
+
         while (Needed() > width && shown.Where(i => columns[i].DropOrder > 0).OrderByDescending(i => columns[i].DropOrder).Cast<int?>().FirstOrDefault() is { } next)
         {
             shown.Remove(next);

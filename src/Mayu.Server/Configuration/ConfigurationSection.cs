@@ -10,6 +10,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
 
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
+    // What was wrong before anything here was asked for.
+    private readonly int _formerProblems = reader.Problems.Count;
+
     /// <summary>Reads text into a value; the message says what would be right, when it is not.</summary>
     public delegate bool Parser<T>(string text, [MaybeNullWhen(false)] out T value, out string problem);
 
@@ -126,7 +129,10 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
                 if (Suggestion.Nearest(key.Text, _asked) is { } meant)
                 {
                     // It is there, misspelt: that alone is the problem.
-                    reader.Problems.RemoveAll(problem => problem.IsMissing && problem.Where == where && IsOrIsBelow(problem.Key, PathOf(meant)));
+                    var own = reader.Problems[_formerProblems..];
+                    own.RemoveAll(problem => problem.IsMissing && IsOrIsBelow(problem.Key, PathOf(meant)));
+                    reader.Problems.RemoveRange(_formerProblems, reader.Problems.Count - _formerProblems);
+                    reader.Problems.AddRange(own);
                 }
 
                 reader.Problems.Add(new ConfigurationProblem(

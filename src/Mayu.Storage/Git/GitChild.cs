@@ -11,7 +11,7 @@ namespace Mayu.Storage.Git;
 /// <param name="Text">What it said on standard output, without white space at the ends.</param>
 internal readonly record struct GitAnswer(string? Failure, string Text);
 
-/// <summary>The <c>git</c> program as a child, for what is not on the way of a change. It asks nobody anything, and has nobody's configuration.</summary>
+/// <summary>The <c>git</c> program as a child, for what is not on the way of a change. It asks nobody anything. Of this process's environment it has no <c>GIT_…</c>; it reads the system's and the user's git configuration, for credentials of a push.</summary>
 internal static partial class GitChild
 {
     // Whoever runs away is stopped; what it says is cut.

@@ -104,10 +104,14 @@ public class OperatorChangesTests
         string[] most = [.. Enumerable.Range(1, OperatorChanges.MaxTags).Select(i => $"tag-{i}=")];
         Assert.Equal(most, Put(OperatorChanges.SetTags(machine, [.. most])).Metadata);
         Assert.Equal(RefusalReason.Invalid, Refused(OperatorChanges.SetTags(machine, [.. most, "one=more"])).Reason);
-        foreach (var wrong in new[] { "", "core", "=core", "role=a,b", "role=\u001b", $"role={new string('x', Tag.MaxLength)}" })
+        foreach (var (wrong, shown) in new[]
+        {
+            ("", ""), ("core", "core"), ("=core", "=core"), ("role=a,b", "role=a,b"), ("role=\u001b", "role=?"),
+            ($"role={new string('x', Tag.MaxLength)}", $"role={new string('x', 59)}"),
+        })
         {
             Assert.Equal(
-                $"\"{wrong}\" is not a tag: write NAME=VALUE (like role=core), at most 256 characters, no comma.",
+                $"\"{shown}\" is not a tag: write NAME=VALUE (like role=core), at most 256 characters, no comma.",
                 Refused(OperatorChanges.SetTags(machine, ["a=b", wrong])).Detail);
         }
     }

@@ -26,6 +26,13 @@ public sealed class TableLayoutTests
         Assert.Equal(("0,1", "2", ""), (string.Join(',', layout.Shown), string.Join(',', layout.Below), string.Join(',', layout.Dropped)));
     }
 
+    [Fact]
+    public void A_table_of_columns_that_come_below_has_the_first_of_them_as_its_rows()
+    {
+        var layout = TableLayout.Of([new("problem") { IsBelow = true }, new("conflict") { IsBelow = true }], [90, 20], 80);
+        Assert.Equal(("0", "1"), (string.Join(',', layout.Shown), string.Join(',', layout.Below)));
+    }
+
     [Theory]
     [InlineData("one two three", 7, "one two|three")]
     [InlineData("one two three", 100, "one two three")]

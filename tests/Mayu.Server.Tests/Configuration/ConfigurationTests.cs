@@ -206,6 +206,14 @@ public sealed class ConfigurationTests : IDisposable
     public void A_required_key_that_is_misspelt_is_one_error(string right, string wrong, string expected) =>
         Assert.EndsWith(expected, Assert.Single(Bind(Valid.Replace(right, wrong, StringComparison.Ordinal)).Problems), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_misspelt_key_of_one_entry_hides_nothing_of_another_in_the_same_line()
+    {
+        var (_, problems) = Bind($"{Valid[..Valid.IndexOf("profiles:", StringComparison.Ordinal)]}profiles: [{{quantity: 2}}, {{nmae: x}}]");
+        Assert.Contains(problems, problem => problem.Contains("profiles[].name: it is missing", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("profiles[].nmae: there is no such key", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("templates_dir")]
     [InlineData("template_snippets_dir")]
