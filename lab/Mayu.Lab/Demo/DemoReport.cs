@@ -49,6 +49,8 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
 
         if (options.Once && !options.Keep)
         {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync("The rack is taken down and its files are removed. Next: ./demo keeps it up to try things; docs/getting-started.md boots a machine of your own.");
             return;
         }
 
