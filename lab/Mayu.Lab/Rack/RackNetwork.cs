@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace Mayu.Lab.Rack;
@@ -30,13 +29,6 @@ internal static class RackNetwork
     {
         await IpAsync(["-n", name, "tuntap", "add", RackNames.CheckInterface(tap), "mode", "tap"], cancellation);
         await IpAsync(["-n", name, "link", "set", tap, "master", bridge, "up"], cancellation);
-    }
-
-    /// <summary>The kernel's number of an interface.</summary>
-    public static async Task<int> IndexOfAsync(string name, string link, CancellationToken cancellation)
-    {
-        var line = (await IpAsync(["-n", name, "-o", "link", "show", link], cancellation)).Output;
-        return int.Parse(line.AsSpan(0, line.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Kills whatever still runs in the namespace, and removes it; bridge and taps go with it.</summary>

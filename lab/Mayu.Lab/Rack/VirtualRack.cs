@@ -14,7 +14,6 @@ public sealed class VirtualRack : IAsyncDisposable
     private readonly List<RackMachine> _machines = [];
     private readonly List<RackProcess> _processes = [];
     private NamespaceThread? _thread;
-    private RouterAdvertiser? _advertiser;
     private int _places;
 
     private VirtualRack(RackLock held, RackOptions options)
@@ -170,11 +169,6 @@ public sealed class VirtualRack : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        if (_advertiser is not null)
-        {
-            await _advertiser.DisposeAsync();
-        }
-
         _thread?.Dispose();
         await RackNetwork.RemoveAsync(Name, CancellationToken.None);
         Remove(ScratchFolder);
@@ -206,10 +200,6 @@ public sealed class VirtualRack : IAsyncDisposable
         Directory.CreateDirectory(WorkFolder);
         await RackNetwork.MakeAsync(Name, _options.Bridge, _options.Address, _options.PrefixLength, cancellation);
         _thread = new NamespaceThread(Name);
-        if (Socket.OSSupportsIPv6)
-        {
-            _advertiser = await RouterAdvertiser.StartAsync(_thread, await RackNetwork.IndexOfAsync(Name, _options.Bridge, cancellation));
-        }
     }
 
     private NamespaceThread Thread() => _thread ?? throw new ObjectDisposedException(Name);

@@ -10,8 +10,9 @@ namespace Mayu.Netboot.Engines;
 internal sealed class BootLink : IAsyncDisposable
 {
     private readonly TftpListener? _tftp;
+    private readonly RouterSolicitations? _solicitations;
 
-    private BootLink(DhcpService dhcp, TftpListener? tftp) => (Dhcp, _tftp) = (dhcp, tftp);
+    private BootLink(DhcpService dhcp, TftpListener? tftp, RouterSolicitations? solicitations) => (Dhcp, _tftp, _solicitations) = (dhcp, tftp, solicitations);
 
     /// <summary>The half of it that is DHCP.</summary>
     public DhcpService Dhcp { get; }
@@ -40,14 +41,15 @@ internal sealed class BootLink : IAsyncDisposable
             return false;
         }
 
-        link = new BootLink(dhcp, tftp);
+        link = new BootLink(dhcp, tftp, parts.Engine.SolicitationsOn(nic));
         return true;
     }
 
     /// <summary>Answers until the token ends it; of what waits then for the wire nothing comes any more.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Dhcp.RunAsync(cancellationToken), _tftp?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+        await Task.WhenAll(
+            Dhcp.RunAsync(cancellationToken), _tftp?.RunAsync(cancellationToken) ?? Task.CompletedTask, _solicitations?.RunAsync(cancellationToken) ?? Task.CompletedTask);
         await Dhcp.EndAsync();
     }
 
@@ -58,5 +60,6 @@ internal sealed class BootLink : IAsyncDisposable
         await Dhcp.EndAsync();
         Dhcp.Dispose();
         _tftp?.Dispose();
+        _solicitations?.Dispose();
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private bool _isProxy;
     private OtherServerWatch? _watch;
     private ImmutableArray<TftpListener> _tftp = [];
+    private ImmutableArray<RouterSolicitations> _solicitations = [];
     private ImmutableArray<InterfaceWatch> _interfaces = [];
     private volatile string? _trouble;
     private Task _running = Task.CompletedTask;
@@ -113,6 +114,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
             throw new EngineException($"engine dnsmasq: {problem}");
         }
 
+        opened._solicitations = [.. nics.Select(parts.SolicitationsOn).OfType<RouterSolicitations>()];
         opened.WarnOfEarlierAddresses(nics);
         opened.Warn(settings, plan.Tftp is null ? parts.Files.Has : name => File.Exists(Path.Combine(folder.Tftp, name)), program.User);
         return opened;
@@ -125,6 +127,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         FollowAsync(_stop.Token),
         _watch?.RunAsync(_stop.Token) ?? Task.CompletedTask,
         .. _tftp.Select(tftp => tftp.RunAsync(_stop.Token)),
+        .. _solicitations.Select(solicitations => solicitations.RunAsync(_stop.Token)),
         .. _interfaces.Select(nic => nic.RunAsync(_stop.Token)),
     ]);
 
@@ -142,6 +145,11 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         foreach (var tftp in _tftp)
         {
             tftp.Dispose();
+        }
+
+        foreach (var solicitations in _solicitations)
+        {
+            solicitations.Dispose();
         }
 
         _stop.Dispose();

@@ -37,4 +37,8 @@ internal sealed record EngineParts
 
     /// <summary>Makes the logs.</summary>
     public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>Answers IPv6 router solicitations on an interface; null: nobody does.</summary>
+    public RouterSolicitations? SolicitationsOn(BootInterface nic) =>
+        Settings.Pxe.AnswersRouterSolicitations ? RouterSolicitations.Open(nic, Trace, Clock, Logs.CreateLogger<RouterSolicitations>()) : null;
 }

@@ -20,6 +20,9 @@ internal sealed record PxeSettings
 
     /// <summary>How long iPXE shows a menu at the console before it takes the boot answer; null: no menu.</summary>
     public TimeSpan? Menu { get; init; }
+
+    /// <summary>Whether a booting client is told that there is no IPv6 router, so that iPXE does not wait for one.</summary>
+    public bool AnswersRouterSolicitations { get; init; } = true;
 }
 
 /// <summary>The loader of one architecture.</summary>

@@ -4,7 +4,7 @@ using Mayu.Linux.Sockets;
 
 namespace Mayu.Netboot.Net;
 
-/// <summary>The UDP sockets that are tied to one interface (SO_BINDTODEVICE). Safe from any thread.</summary>
+/// <summary>The sockets that are tied to one interface (SO_BINDTODEVICE). Safe from any thread.</summary>
 /// <param name="name">The interface's name.</param>
 internal sealed class TiedSockets(string name)
 {
@@ -12,20 +12,22 @@ internal sealed class TiedSockets(string name)
     private const int SoBindToDevice = 25;
 
     private readonly Lock _gate = new();
-    private readonly List<Socket> _sockets = [];
+    private readonly List<(Socket Socket, Action<Socket>? Again)> _sockets = [];
     private volatile int _interface = InterfaceIndex.Of(name);
 
     /// <summary>The number of the interface that they are tied to.</summary>
     public int Interface => _interface;
 
     /// <summary>Ties a socket.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="again">What it needs besides when it is tied to an interface that was made anew.</param>
     /// <exception cref="SocketException">There is no such interface, or no right to.</exception>
-    public void Tie(Socket socket)
+    public void Tie(Socket socket, Action<Socket>? again = null)
     {
         TieOnce(socket);
         lock (_gate)
         {
-            _sockets.Add(socket);
+            _sockets.Add((socket, again));
         }
     }
 
@@ -35,9 +37,10 @@ internal sealed class TiedSockets(string name)
     {
         lock (_gate)
         {
-            _sockets.RemoveAll(socket => socket.SafeHandle.IsClosed);
-            _sockets.ForEach(TieOnce);
+            _sockets.RemoveAll(tied => tied.Socket.SafeHandle.IsClosed);
+            _sockets.ForEach(tied => TieOnce(tied.Socket));
             _interface = InterfaceIndex.Of(name);
+            _sockets.ForEach(tied => tied.Again?.Invoke(tied.Socket));
         }
     }
 

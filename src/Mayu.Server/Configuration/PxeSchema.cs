@@ -21,6 +21,7 @@ internal static class PxeSchema
     {
         var loader = section.Optional("loader", LoaderWords, "What firmware loads first. An architecture for which this loader does not exist uses `ipxe`.", Loader, BootLoader.Ipxe, "ipxe");
         var menu = section.Optional<TimeSpan?>("menu", "time", "How long iPXE shows a menu at the console, 1s to 10m, before it continues with what Mayu decided.", Parse.Nullable(Parse.Time("1s", "10m")), null, "no menu");
+        var solicitations = section.Optional("answer_router_solicitations", "`true` or `false`", "Whether Mayu answers the IPv6 router solicitation of a booting client with \"no router here\" (RFC 4861, lifetime 0). iPXE otherwise waits 16 s for an IPv6 router at each start. Mayu stays silent if it hears a router.", Parse.Flag, true, "true");
         var architectures = section.Sections("architectures", BindArchitecture);
         var quirks = section.Sections("quirks", BindQuirk);
         section.Close();
@@ -35,6 +36,7 @@ internal static class PxeSchema
         {
             Loader = loader,
             Menu = menu,
+            AnswersRouterSolicitations = solicitations,
             Architectures = [.. architectures.OfType<ArchitectureSetting>()],
             Quirks = [.. quirks],
         };

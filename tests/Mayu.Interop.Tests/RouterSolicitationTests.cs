@@ -1,0 +1,107 @@
+using Mayu.Interop.Tests.Beside;
+using Mayu.Interop.Tests.Network;
+using Mayu.Protocols.Dhcp;
+
+namespace Mayu.Interop.Tests;
+
+/// <summary>
+/// A booting client that asks for an IPv6 router hears that there is none (tests/Firmware shows that iPXE then goes on); others hear nothing. Who asks is
+/// the kernel of the client's host, each time its interface comes up.
+/// </summary>
+public sealed class RouterSolicitationTests
+{
+    private const string Question = "ICMP6, router solicitation";
+    private const string Answer = "ICMP6, router advertisement";
+    private const string NoRouter = "router lifetime 0s";
+
+    [Theory]
+    [InlineData("engine: builtin")]
+    [InlineData("engine: dnsmasq")]
+    public async Task A_booting_client_hears_that_there_is_no_router_and_others_hear_nothing(string engine)
+    {
+        TestNetwork.NeedRoot();
+        await using var wire = await StartAsync(engine);
+        await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
+
+        await LinkUpAsync(wire.Segment);
+        await capture.SeesAsync(Question);
+
+        await DiscoverAsync(wire.Segment);
+        Assert.DoesNotContain(Answer, capture.Seen, StringComparison.Ordinal);
+        await LinkUpAsync(wire.Segment);
+
+        await capture.SeesAsync(NoRouter);
+        Assert.Contains("hop limit 0, Flags [none]", capture.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_hears_nothing_when_the_key_says_so()
+    {
+        TestNetwork.NeedRoot();
+        await using var wire = await StartAsync("pxe: { answer_router_solicitations: false }");
+        await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
+
+        await DiscoverAsync(wire.Segment);
+        await LinkUpAsync(wire.Segment);
+        await capture.SeesAsync(Question);
+
+        // Mayu has heard what came before this answer.
+        await DiscoverAsync(wire.Segment);
+        Assert.DoesNotContain(Answer, capture.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_real_router_is_it_alone_answers()
+    {
+        TestNetwork.NeedRoot();
+        await using var wire = await MayuOnSegment.PrepareAsync(Configuration("engine: builtin"));
+        await TestNetwork.IpAsync(wire.Segment.Other, "address", "add", "fd00:77::1/64", "dev", "eth0", "nodad");
+        await using var router = await RunningProgram.StartAsync(
+            wire.Segment.Other, "router advertisement on fd00:77::", "dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--port=0", "--conf-file=/dev/null",
+            "--pid-file=" + Path.Combine(wire.Mayu.Folder, "router.pid"), "--interface=eth0", "--bind-interfaces", "--enable-ra", "--dhcp-range=fd00:77::,ra-only");
+        await wire.Mayu.StartUntilAsync("is an IPv6 router on br0: Mayu leaves router solicitations to it");
+        await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
+
+        await DiscoverAsync(wire.Segment);
+        await LinkUpAsync(wire.Segment);
+        await capture.SeesAsync(Answer);
+
+        await DiscoverAsync(wire.Segment);
+        Assert.DoesNotContain(NoRouter, capture.Seen, StringComparison.Ordinal);
+    }
+
+    private static async Task<MayuOnSegment> StartAsync(string more)
+    {
+        var wire = await MayuOnSegment.PrepareAsync(Configuration(more));
+
+        // dnsmasq runs as a user of its own.
+        await ProgramRun.OrFailAsync("chmod", "755", wire.Mayu.Folder);
+        await wire.Mayu.StartUntilAsync(more.Contains("dnsmasq", StringComparison.Ordinal) ? "dnsmasq answers" : ": ready");
+        return wire;
+    }
+
+    private static string Configuration(string more) => $$"""
+        network:
+          interface: br0
+          address: 10.77.0.1
+          subnet: 10.77.0.0/24
+          bootstrap_range: { start: 10.77.0.50, end: 10.77.0.70 }
+          internal_range: { start: 10.77.0.10, end: 10.77.0.30 }
+        defaults: { image: none }
+        {{more}}
+        """;
+
+    private static async Task LinkUpAsync(Segment segment)
+    {
+        await TestNetwork.IpAsync(segment.Client, "link", "set", "eth0", "down");
+        await TestNetwork.IpAsync(segment.Client, "link", "set", "eth0", "up");
+    }
+
+    // Firmware's question from the interface's own MAC.
+    private static async Task DiscoverAsync(Segment segment)
+    {
+        var mac = (await segment.ClientAsync("cat", "/sys/class/net/eth0/address")).Trim();
+        using var firmware = new PxeClient(segment, Convert.FromHexString(mac.Replace(":", "", StringComparison.Ordinal)), PxeClient.Firmware(7));
+        await firmware.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
+    }
+}
