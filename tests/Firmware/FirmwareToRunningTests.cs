@@ -82,7 +82,7 @@ public sealed class FirmwareToRunningTests(ThreeMachines rack) : IClassFixture<T
         await machine.PowerOffAsync();
         await machine.Disks[0].WriteFileAsync(Root, Marker, "to be gone\n", Cancellation);
 
-        (await rack.Booted.Server.MayuctlAsync(["set", "lab-0002", "state", "configured", "--reason", "a firmware test"], Cancellation)).OrThrow();
+        (await rack.Booted.Server.MayuctlAsync(["set", "lab-0002", "state", "configured", "--yes", "--reason", "a firmware test"], Cancellation)).OrThrow();
         Assert.Equal(MachineStates.Configured, (await rack.Booted.AskAsync("lab-0002"))?.State);
         await machine.PowerOnAsync();
         var after = await rack.Booted.WaitUntilRunningAsync(machine);

@@ -156,11 +156,25 @@ public sealed class ListTests
     {
         await using var api = await FakeApi.StartAsync();
         api.Answer(Line, Machines);
+        api.Answer("GET /api/v1/profiles", """{"items":[{"name":"core"},{"name":"idle"},{"name":"default"}]}""");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--profile", "nobody"));
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--profile", "idle"));
 
         Assert.Contains("None of the 3 machines fits", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_there_is_not_is_refused()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Machines);
+        api.Answer("GET /api/v1/profiles", """{"items":[{"name":"core"},{"name":"default"}]}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Refused, await run.RunAsync("list", "--profile", "croe"));
+
+        Assert.Equal(("", "mayuctl: there is no profile 'croe'. There are: core, default.\n"), (run.Out, run.Error));
     }
 
     [Theory]

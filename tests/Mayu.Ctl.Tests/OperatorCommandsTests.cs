@@ -111,6 +111,43 @@ public sealed class OperatorCommandsTests
         Assert.Empty(api.Requests);
     }
 
+    [Theory]
+    [InlineData("running", "y\n", ExitCode.Ok, "PUT")]
+    [InlineData("installed", "n\n", ExitCode.Refused, "GET")]
+    [InlineData("running", "", ExitCode.Refused, "GET")]
+    public async Task A_person_is_asked_before_a_machine_with_a_system_is_installed_again(string state, string typed, int code, string last)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET " + Path, Machine.Replace("running", state, StringComparison.Ordinal));
+        api.Answer($"PUT {Path}/state", Machine.Replace("running", "configured", StringComparison.Ordinal));
+        var run = CtlRun.Against(api);
+        (run.Input, run.IsAttended) = (typed, true);
+
+        Assert.Equal(code, await run.RunAsync("set", "vm-001", "state", "configured"));
+
+        Assert.StartsWith($"vm-001 is {state}. Install it again at its next network boot, which wipes the disk with its operating system? [y/N] ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(last, api.Requests.Last().Line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("running", "set vm-001 state configured", ExitCode.Usage, "GET")]
+    [InlineData("running", "set vm-001 state configured --yes", ExitCode.Ok, "PUT")]
+    [InlineData("unknown", "set vm-001 state configured", ExitCode.Ok, "GET PUT")]
+    [InlineData("running", "set vm-001 state running", ExitCode.Ok, "PUT")]
+    public async Task Without_a_terminal_only_yes_installs_a_machine_with_a_system_again(string state, string line, int code, string methods)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET " + Path, Machine.Replace("running", state, StringComparison.Ordinal));
+        api.Answer($"PUT {Path}/state", Machine.Replace("running", "configured", StringComparison.Ordinal));
+        var run = CtlRun.Against(api);
+        run.Input = "y\n";
+
+        Assert.Equal(code, await run.RunAsync(line.Split(' ')));
+
+        Assert.Equal(methods, string.Join(' ', api.Requests.Select(request => request.Line.Split(' ')[0])));
+        Assert.Equal(code == ExitCode.Usage, run.Error.Contains("There is no terminal to ask this on; answer it with --yes", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task History_is_asked_for_by_time_author_and_field_and_shows_fields()
     {

@@ -16,7 +16,7 @@ public sealed class OtherCommandsTests
         api.Answer("PUT /api/v1/machines/vm-001/state", $$"""{"serial":"vm-001","state":"{{state}}","keepDiskData":{{keep}}}""");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Ok, await run.RunAsync("set", "vm-001", "state", state, "--keep-disk-data", "--reason", "new \"image\""));
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("set", "vm-001", "state", state, "--yes", "--keep-disk-data", "--reason", "new \"image\""));
 
         Assert.Equal(expected, run.Out);
         var body = JsonNode.Parse(Assert.Single(api.Requests).Body)!;

@@ -10,7 +10,7 @@ internal sealed class DeleteCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _force = new("--force") { Description = "Even where it has an operating system and is switched on" };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask; needed where nobody can be asked" };
+    private readonly Confirmation _confirmation = new(session);
     private readonly Option<string?> _reason = CommonOptions.Reason();
 
     /// <summary>Makes the command.</summary>
@@ -23,7 +23,7 @@ internal sealed class DeleteCommand(CtlSession session)
             """;
         const string Description = "Delete a machine's record. Its address and its slot are free again, its history stays.";
         var delete = new DeleteCommand(session);
-        var command = new CtlCommand("delete", Description, Examples) { delete._serial, delete._force, delete._yes, delete._reason };
+        var command = new CtlCommand("delete", Description, Examples) { delete._serial, delete._force, delete._confirmation.Yes, delete._reason };
         command.SetAction(delete.RunAsync);
         return command;
     }
@@ -31,21 +31,9 @@ internal sealed class DeleteCommand(CtlSession session)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var serial = parsed.GetRequiredValue(_serial);
-        var console = session.Console;
-        if (!parsed.GetValue(_yes))
+        if (await _confirmation.AskAsync(parsed, $"Delete the record of machine {serial}?", "Nothing was deleted.", cancellation) is { } ended)
         {
-            if (!console.IsAttended)
-            {
-                await console.Error.WriteLineAsync("mayuctl: nobody is there to be asked; say --yes to delete without a question");
-                return ExitCode.Usage;
-            }
-
-            await console.Error.WriteAsync(PrintableText.Escape($"Delete the record of machine {serial}? [y/N] "));
-            if (await console.ReadLineAsync(cancellation) is not ("y" or "Y" or "yes"))
-            {
-                await console.Error.WriteLineAsync("Nothing was deleted.");
-                return ExitCode.Refused;
-            }
+            return ended;
         }
 
         return await session.AskAsync(

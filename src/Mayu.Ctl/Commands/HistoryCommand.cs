@@ -29,7 +29,7 @@ internal sealed class HistoryCommand
     private readonly Option<DateTimeOffset?> _since;
     private readonly Option<DateTimeOffset?> _until;
     private readonly Option<string?> _who = new("--who") { Description = "Only by this author, exactly: operator, 'machine vm-001'", HelpName = "NAME" };
-    private readonly Option<string?> _field = new("--field") { Description = "Only what changed this field of the record: State, Profile, InternalIP …", HelpName = "NAME" };
+    private readonly Option<string?> _field = new("--field") { Description = "Only what changed this field of the record: State, Profile, InternalAddr …", HelpName = "NAME" };
     private readonly Option<string?> _before = new("--before") { Description = "Only what is older than this change: its id as -o json prints it", HelpName = "CHANGE" };
     private readonly Option<bool> _fields = new("--fields") { Description = "Tell what each change did to each field, overrides and their secrets among them" };
 

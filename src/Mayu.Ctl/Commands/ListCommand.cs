@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -54,13 +55,41 @@ internal sealed class ListCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.UseAsync(
         parsed,
-        client => client.ListMachinesAsync(cancellation),
-        machines => Show(parsed, machines),
+        async client =>
+        {
+            if (!(await client.ListMachinesAsync(cancellation)).TryGet(out var machines, out var failure))
+            {
+                return _session.Fail(parsed, failure);
+            }
+
+            return parsed.GetValue(_profile) is { } profile && machines.All(machine => machine.Profile != profile)
+                && await RefuseUnknownAsync(parsed, client, profile, cancellation) is { } refused
+                ? refused
+                : Show(parsed, machines);
+        },
         cancellation);
 
-    private void Show(ParseResult parsed, IReadOnlyList<Machine> all)
+    // A machine may have a profile that the configuration lost, so the machines are looked at first.
+    private async Task<int?> RefuseUnknownAsync(ParseResult parsed, MayuClient client, string profile, CancellationToken cancellation)
+    {
+        if (!(await client.GetProfilesAsync(cancellation)).TryGet(out var profiles, out var failure))
+        {
+            return _session.Fail(parsed, failure);
+        }
+
+        if (profiles.Items.Any(known => known.Name == profile))
+        {
+            return null;
+        }
+
+        _session.Console.Error.WriteLine(PrintableText.Escape(
+            $"mayuctl: there is no profile '{profile}'. There are: {string.Join(", ", profiles.Items.Select(known => known.Name))}."));
+        return ExitCode.Refused;
+    }
+
+    private int Show(ParseResult parsed, IReadOnlyList<Machine> all)
     {
         var state = parsed.GetValue(_state);
         var profile = parsed.GetValue(_profile);
@@ -69,6 +98,7 @@ internal sealed class ListCommand
             .Where(machine => profile is null || machine.Profile == profile)
             .ToList();
         _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines, all.Count));
+        return ExitCode.Ok;
     }
 
     private void Print(ParseResult parsed, List<Machine> machines, int all)

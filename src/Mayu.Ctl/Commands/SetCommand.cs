@@ -24,10 +24,11 @@ internal sealed class SetCommand
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: tell its config to keep the data disks; the disk it installs on is written all the same" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly CtlSession _session;
+    private readonly Confirmation _confirmation;
 
     private SetCommand(CtlSession session)
     {
-        _session = session;
+        (_session, _confirmation) = (session, new Confirmation(session));
         _property.AcceptOnlyFromAmong([.. Properties]);
     }
 
@@ -38,7 +39,8 @@ internal sealed class SetCommand
     {
         const string Examples = """
             mayuctl set vm-001 state configured
-            mayuctl set vm-001 state configured --keep-disk-data --reason "new image"
+            mayuctl set vm-001 state configured --yes --reason "new image"
+            mayuctl set vm-001 state configured --keep-disk-data
             mayuctl set vm-001 profile storage
             mayuctl set vm-001 enabled false --reason "broken fan"
             mayuctl set vm-001 metadata role=core,rack=7
@@ -47,7 +49,7 @@ internal sealed class SetCommand
             """;
         const string Description = "Set something of a machine. State 'configured' installs it again at its next network boot.";
         var set = new SetCommand(session);
-        var command = new CtlCommand("set", Description, Examples) { set._serial, set._property, set._value, set._keepDiskData, set._reason };
+        var command = new CtlCommand("set", Description, Examples) { set._serial, set._property, set._value, set._keepDiskData, set._confirmation.Yes, set._reason };
         command.Validators.Add(set.CheckValue);
         command.SetAction(set.RunAsync);
         return command;
@@ -74,11 +76,44 @@ internal sealed class SetCommand
         }
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.UseAsync(
         parsed,
-        client => SendAsync(parsed, client, cancellation),
-        machine => _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine))),
+        async client =>
+        {
+            if (await ConfirmAsync(parsed, client, cancellation) is { } ended)
+            {
+                return ended;
+            }
+
+            if (!(await SendAsync(parsed, client, cancellation)).TryGet(out var machine, out var failure))
+            {
+                return _session.Fail(parsed, failure);
+            }
+
+            _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)));
+            return ExitCode.Ok;
+        },
         cancellation);
+
+    // To install a machine that has its operating system wipes it.
+    private async Task<int?> ConfirmAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    {
+        if (parsed.GetRequiredValue(_property) != State || parsed.GetRequiredValue(_value) != MachineStates.Configured || parsed.GetValue(_confirmation.Yes))
+        {
+            return null;
+        }
+
+        var serial = parsed.GetRequiredValue(_serial);
+        if (!(await client.GetMachineAsync(serial, cancellation)).TryGet(out var machine, out var failure))
+        {
+            return _session.Fail(parsed, failure);
+        }
+
+        return machine.State is MachineStates.Installed or MachineStates.Running
+            ? await _confirmation.AskAsync(
+                parsed, $"{serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
+            : null;
+    }
 
     private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
     {

@@ -77,7 +77,26 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
             }
         }
 
+        if (answer.Count == 0)
+        {
+            CheckNames(query, cancellationToken);
+        }
+
         return answer;
+    }
+
+    // A misspelt name must not look as if nothing had happened. A field of another program's record is found above.
+    private void CheckNames(HistoryQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Field is { } field && !RecordFields.Names.Contains(field, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new NoSuchChangeException($"Records have no field {field}. They have: {string.Join(", ", RecordFields.Names)}.");
+        }
+
+        if (query.Serial is { } serial && !_index.Changes(serial, new HistoryQuery(), cancellationToken).Any())
+        {
+            throw new NoSuchChangeException($"The history has no machine {serial}.");
+        }
     }
 
     /// <summary>A machine as it stood; null when there was none then.</summary>

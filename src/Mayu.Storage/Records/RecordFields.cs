@@ -12,6 +12,14 @@ namespace Mayu.Storage.Records;
 /// </summary>
 internal static class RecordFields
 {
+    /// <summary>All of them, as people name them in questions.</summary>
+    public static ImmutableArray<string> Names { get; } =
+    [
+        "AdditionalAddrs", "Cabinet", "Conflict", "ConnectedNIC", "Enabled", "Facts", "FirstSeen", "FleetMetadata", "Hostname", "IPMIAddr", "Image", "InstallID",
+        "InternalAddr", "KeepDiskData", "LastBoot", "MacAddresses", "MachineID", "Overrides", "Profile", "ProviderId", "SaidSerial", "Serial", "SharesSerial",
+        "SharesUuid", "State", "Uuid", "Versions",
+    ];
+
     /// <summary>Reads a machine.</summary>
     /// <exception cref="FormatException">A field that decides something cannot be read; the message is half a sentence.</exception>
     public static Machine Read(JsonElement fields, Serial folderSerial)

@@ -57,6 +57,10 @@ public class RecordCodecTests
     }
 
     [Fact]
+    public void The_names_of_its_fields_are_those_that_are_written() =>
+        Assert.Equal(RecordFields.Names, Written(new MachineRecord(Samples.FullMachine("4711"), null)).AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void A_record_cut_at_any_byte_is_refused_with_a_reason_and_never_throws()
     {
         var whole = RecordCodec.Write(new MachineRecord(Samples.FullMachine("4711"), null));
