@@ -80,6 +80,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
             var watch = server.StartWatch(boot);
             await server.StartListenerAsync(
                 ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
+            LeaveUrl(keys, configuration, loggers);
             server.Start(engine);
             return server;
         }
@@ -126,6 +127,18 @@ internal sealed partial class MayuServer : IAsyncDisposable
         engine.Start();
         _running.Remove(engine);
         _running.Add(engine);
+    }
+
+    private static void LeaveUrl(ApiKeys keys, MayuConfiguration configuration, LimitedLoggers loggers)
+    {
+        try
+        {
+            keys.LeaveUrl(configuration.ApiAddress, configuration.ApiPort);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNoUrl(loggers.CreateLogger("Mayu.Api"), e.Message);
+        }
     }
 
     private static BootInterface? FindInterface(MayuConfiguration configuration)
@@ -256,4 +269,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Trouble}")]
     private static partial void LogTooFewFiles(ILogger log, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API's URL cannot be written next to the keys, so on this host pass --server to mayuctl: {Reason}")]
+    private static partial void LogNoUrl(ILogger log, string reason);
 }

@@ -38,6 +38,8 @@ public class BoundedReaderTests
             "src/Mayu.Client/MayuClient.cs",
             // A buffer of the longest token.
             "src/Mayu.Client/OperatorToken.cs",
+            // A buffer of the longest URL.
+            "src/Mayu.Client/ServerUrlFile.cs",
             // What programs of the system say that we started: `ip`, `dnsmasq --test`, `git`. They are ended after a time.
             "src/Mayu.Ctl/Simulate/BootNetwork.cs",
             "src/Mayu.Netboot/Dnsmasq/DnsmasqProgram.cs",

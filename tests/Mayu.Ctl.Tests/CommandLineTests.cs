@@ -1,3 +1,4 @@
+using Mayu.Client;
 using Mayu.Client.Tests;
 using Mayu.Ctl.CommandLine;
 
@@ -162,5 +163,20 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Interrupted, await run.RunAsync(new CancellationToken(canceled: true), "list"));
 
         Assert.Equal("", run.Error);
+    }
+
+    [Theory]
+    [InlineData(true, ExitCode.Ok)]
+    [InlineData(false, ExitCode.Unreachable)]
+    public async Task On_its_host_the_server_is_found_by_the_file_that_it_left(bool isThere, int code)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", """{"items":[]}""");
+        var run = CtlRun.Against(api);
+        run.Environment.Remove("MAYU_SERVER");
+        var file = Path.Combine(Path.GetDirectoryName(api.CaFile)!, ServerUrlFile.Name);
+        await File.WriteAllTextAsync(file, (isThere ? api.Url : "https://127.0.0.1:1") + "\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, await run.RunAsync("list"));
     }
 }

@@ -58,6 +58,20 @@ public sealed class StartTests : IAsyncLifetime
         Assert.Contains("mayu: api.address: no interface of this host has the address 10.79.0.1; there are: 10.77.0.1 on br0, 10.78.0.1 on br1, 127.0.0.1 on lo.", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Mayuctl_finds_its_server_at_any_address_of_the_api()
+    {
+        await _mayu!.ConfigureAsync("""
+            engine: external
+            network: { address: 10.77.0.1, subnet: 10.77.0.0/24, internal_range: { start: 10.77.0.100, end: 10.77.0.150 } }
+            api: { address: 10.78.0.1, port: 5080 }
+            defaults: { image: none }
+            """);
+        await _mayu.StartAsync();
+
+        Assert.Equal((0, "There is no machine yet: power one on in the boot network and let it boot from the network.\n"), await _mayu.CtlAsync("list"));
+    }
+
     [Theory]
     [InlineData("api.port=5080", "boot.port: another program has port 4081/tcp on 10.78.0.1. Find which with: ss -lntp sport = :4081")]
     [InlineData("boot.port=5081", "api.port: another program has port 4080/tcp on 0.0.0.0. Find which with: ss -lntp sport = :4080")]

@@ -13,7 +13,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<string?> _server = new("--server")
     {
-        Description = $"The server's API, or MAYU_SERVER [default: {Defaults.Server}]",
+        Description = $"The server's API, or MAYU_SERVER [default: what a server wrote to {ServerUrlFile.Name} next to its CA, or {Defaults.Server}]",
         HelpName = "URL",
         Recursive = true,
     };
@@ -88,10 +88,11 @@ internal sealed class GlobalOptions
     {
         string? From(string name) => console.Environment(name) is { Length: > 0 } value ? value : null;
         var tokenFile = parsed.GetValue(_tokenFile);
+        var caFile = parsed.GetValue(_ca) ?? From("MAYU_CA") ?? Defaults.CaFile;
         return new MayuClientOptions
         {
-            Server = parsed.GetValue(_server) ?? From("MAYU_SERVER") ?? Defaults.Server,
-            CaFile = parsed.GetValue(_ca) ?? From("MAYU_CA") ?? Defaults.CaFile,
+            Server = parsed.GetValue(_server) ?? From("MAYU_SERVER") ?? ServerUrlFile.ReadBeside(caFile) ?? Defaults.Server,
+            CaFile = caFile,
             TokenFile = tokenFile ?? From("MAYU_TOKEN_FILE") ?? Defaults.TokenFile,
             // A file that the command line names comes before a token that the environment holds.
             Token = tokenFile is null ? From("MAYU_TOKEN") : null,

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Mayu.Client;
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Auth;
@@ -43,6 +45,23 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
         }
 
         var files = new CertificateFiles(directory);
-        return new ApiKeys(ServerCertificate.Own(files, configuration.Netboot.Network.ServerAddress, clock), token, files.Ca, tokenFile);
+        Ipv4[] addresses = configuration.ApiAddress == default
+            ? [configuration.Netboot.Network.ServerAddress]
+            : [configuration.Netboot.Network.ServerAddress, configuration.ApiAddress];
+        return new ApiKeys(ServerCertificate.Own(files, addresses, clock), token, files.Ca, tokenFile);
+    }
+
+    /// <summary>Leaves the API's URL for <c>mayuctl</c> on this host.</summary>
+    /// <param name="address">The address that the API listens on; 0.0.0.0: all.</param>
+    /// <param name="port">Its port.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void LeaveUrl(Ipv4 address, int port)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(TokenFile)!, ServerUrlFile.Name);
+        var text = $"https://{(address == default ? "127.0.0.1" : address.ToString())}:{port}\n";
+        if (!File.Exists(file) || BoundedFile.ReadText(file, LongestToken) != text)
+        {
+            PrivateFile.Write(file, text);
+        }
     }
 }

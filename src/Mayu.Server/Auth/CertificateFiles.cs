@@ -74,9 +74,9 @@ internal sealed class CertificateFiles(string directory)
 
     /// <summary>Makes a certificate for the server, with a new key.</summary>
     /// <param name="ca">Signs it.</param>
-    /// <param name="address">The address that machines know it by.</param>
+    /// <param name="addresses">The addresses that it is known by.</param>
     /// <param name="now">It is valid from an hour before.</param>
-    public static X509Certificate2 MakeServer(X509Certificate2 ca, Ipv4 address, DateTimeOffset now)
+    public static X509Certificate2 MakeServer(X509Certificate2 ca, IEnumerable<Ipv4> addresses, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=mayu", key, HashAlgorithmName.SHA256);
@@ -87,7 +87,11 @@ internal sealed class CertificateFiles(string directory)
         names.AddDnsName("mayu");
         names.AddDnsName(Environment.MachineName);
         names.AddIpAddress(System.Net.IPAddress.Loopback);
-        names.AddIpAddress(address.ToIPAddress());
+        foreach (var address in addresses)
+        {
+            names.AddIpAddress(address.ToIPAddress());
+        }
+
         request.CertificateExtensions.Add(names.Build());
         var from = now.AddHours(-1) > CaFrom ? now.AddHours(-1) : CaFrom;
         var until = now + Validity < CaUntil ? now + Validity : CaUntil;

@@ -65,11 +65,11 @@ internal sealed class ServerCertificate
 
     /// <summary>One of Mayu's own; it is made, and its authority with it, where it is missing.</summary>
     /// <param name="files">Where.</param>
-    /// <param name="address">The address that machines know the server by.</param>
+    /// <param name="addresses">The addresses that machines and operators know the server by.</param>
     /// <param name="clock">The time.</param>
     /// <exception cref="IOException">A file cannot be read or written, or the authority's key is missing where a certificate has to be made.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">What is there is malformed.</exception>
-    public static ServerCertificate Own(CertificateFiles files, Ipv4 address, TimeProvider clock)
+    public static ServerCertificate Own(CertificateFiles files, IReadOnlyCollection<Ipv4> addresses, TimeProvider clock)
     {
         var ca = files.OpenCa();
         var current = files.OpenServer(canRenew: ca is not null);
@@ -88,20 +88,20 @@ internal sealed class ServerCertificate
         }
 
         ca ??= files.MakeCa();
-        if (current is null || !current.MatchesHostname(address.ToString()))
+        if (current is null || !addresses.All(address => current.MatchesHostname(address.ToString())))
         {
-            current = CertificateFiles.MakeServer(ca, address, clock.GetUtcNow());
+            current = CertificateFiles.MakeServer(ca, addresses, clock.GetUtcNow());
             files.KeepServer(current);
         }
 
         ServerCertificate? own = null;
-        own = new ServerCertificate(current, now => own!.Renewed(files, ca, address, now), "Is the clock right?", clock);
+        own = new ServerCertificate(current, now => own!.Renewed(files, ca, addresses, now), "Is the clock right?", clock);
         return own;
     }
 
-    private X509Certificate2 Renewed(CertificateFiles files, X509Certificate2 ca, Ipv4 address, DateTimeOffset now)
+    private X509Certificate2 Renewed(CertificateFiles files, X509Certificate2 ca, IReadOnlyCollection<Ipv4> addresses, DateTimeOffset now)
     {
-        var next = CertificateFiles.MakeServer(ca, address, now);
+        var next = CertificateFiles.MakeServer(ca, addresses, now);
         try
         {
             files.KeepServer(next);

@@ -102,9 +102,9 @@ internal sealed class MayuServer : IAsyncDisposable
         Assert.Matches(pattern, metrics);
     }
 
-    /// <summary>Runs mayuctl there, which may fail.</summary>
-    public Task<(int ExitCode, string Output)> CtlAsync(params string[] arguments) => TestNetwork.TryAsync(
-        _host, [Programs.Mayuctl, .. arguments, "--server", $"https://{_address}:4080", "--ca", Authority, "--token-file", Token]);
+    /// <summary>Runs mayuctl there, which may fail. It finds the server by the file that it left next to its CA.</summary>
+    public Task<(int ExitCode, string Output)> CtlAsync(params string[] arguments) =>
+        TestNetwork.TryAsync(_host, [Programs.Mayuctl, .. arguments, "--ca", Authority, "--token-file", Token]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -102,10 +102,10 @@ public sealed class ServerCertificateTests : IDisposable
     public void A_server_with_another_address_has_another_certificate_of_the_same_authority()
     {
         var former = Own().Current;
-        var moved = ServerCertificate.Own(_files, Ipv4.Of(10, 0, 0, 2), _clock).Current;
+        var moved = ServerCertificate.Own(_files, [Address, Ipv4.Of(10, 0, 0, 2)], _clock).Current;
 
         Assert.NotEqual(former.Thumbprint, moved.Thumbprint);
-        Assert.True(moved.MatchesHostname("10.0.0.2"));
+        Assert.True(moved.MatchesHostname("10.0.0.2") && moved.MatchesHostname(Address.ToString()));
         AssertIsTrusted(moved);
     }
 
@@ -199,7 +199,7 @@ public sealed class ServerCertificateTests : IDisposable
             "The certificate of the API is not valid before 2030-06-01 11:00 UTC, and this host's clock says 2030-06-01 10:00: is the clock right?" + Remedy, configured.Remark);
     }
 
-    private ServerCertificate Own() => ServerCertificate.Own(_files, Address, _clock);
+    private ServerCertificate Own() => ServerCertificate.Own(_files, [Address], _clock);
 
     private void AssertIsTrusted(X509Certificate2 certificate)
     {

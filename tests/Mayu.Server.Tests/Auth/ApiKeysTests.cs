@@ -1,0 +1,47 @@
+using Mayu.Client;
+using Mayu.Primitives;
+using Mayu.Server.Auth;
+
+namespace Mayu.Server.Tests.Auth;
+
+public sealed class ApiKeysTests
+{
+    [Fact]
+    public void The_server_leaves_its_url_for_clients_on_its_host()
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-keys-");
+        try
+        {
+            var files = new CertificateFiles(folder.FullName);
+            var certificate = ServerCertificate.Own(files, [Ipv4.Of(10, 0, 0, 1)], TimeProvider.System);
+            var keys = new ApiKeys(certificate, new OperatorToken("operator", "token"), files.Ca, Path.Combine(folder.FullName, "operator-token"));
+
+            keys.LeaveUrl(Ipv4.Of(10, 0, 0, 2), 4443);
+            Assert.Equal("https://10.0.0.2:4443", ServerUrlFile.ReadBeside(files.Ca));
+            keys.LeaveUrl(default, 4080);
+            Assert.Equal("https://127.0.0.1:4080", ServerUrlFile.ReadBeside(files.Ca));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.2:4080")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    public void What_is_no_url_of_an_api_is_passed_over(string text)
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-keys-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, ServerUrlFile.Name), text);
+            Assert.Null(ServerUrlFile.ReadBeside(Path.Combine(folder.FullName, "ca.pem")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
