@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Mayu.Hostile.Tests;
 
-/// <summary>The disk of <c>data_dir</c> turns read-only while the server runs, as a kernel has it do that found an error: and it comes back, or has no inode left.</summary>
+/// <summary>The disk of <c>data_dir</c> turns read-only while the server runs, as a kernel has it do that found an error: and it comes back, or has no inode left. Alone, since a program that another test starts has this process's open files until its exec.</summary>
+[Collection(nameof(ReadOnlyDiskTests))]
+[CollectionDefinition(nameof(ReadOnlyDiskTests), DisableParallelization = true)]
 public sealed class ReadOnlyDiskTests : IAsyncLifetime
 {
     private readonly WholeServer _place = new();

@@ -158,41 +158,4 @@ public sealed class FaultTests : GitStoreFixture
             await AssertSoundAsync();
         }
     }
-
-    [Fact]
-    public async Task A_full_disk_refuses_changes_and_takes_them_again_when_there_is_room()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small file system");
-        Directory.CreateDirectory(Cluster);
-        await MountAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", Cluster);
-        try
-        {
-            await using (var store = await OpenAsync())
-            {
-                await AddAsync(store, "a");
-                var filler = Path.Combine(Cluster, ".git", "filler");
-                await Assert.ThrowsAsync<IOException>(() => File.WriteAllBytesAsync(filler, new byte[1 << 20], Token));
-                await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(store, "b"));
-                await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(store, "b"));
-                Assert.Null(store.Current.Find(Samples.Serial("b")));
-                File.Delete(filler);
-                await AddAsync(store, "b");
-                await AssertSoundAsync();
-            }
-
-            await MountAsync("mount", "-o", "remount,ro", Cluster);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync());
-        }
-        finally
-        {
-            await MountAsync("umount", Cluster);
-        }
-    }
-
-    private static async Task MountAsync(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(program, arguments);
-        await process.WaitForExitAsync(Token);
-        Assert.Equal(0, process.ExitCode);
-    }
 }

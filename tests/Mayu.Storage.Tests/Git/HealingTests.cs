@@ -3,7 +3,12 @@ using Mayu.Core.Machines;
 
 namespace Mayu.Storage.Tests.Git;
 
-/// <summary>Real small file systems that fill up or turn read-only. The store is ready again by itself, with no change coming.</summary>
+/// <summary>
+/// Real small file systems that fill up or turn read-only. The store is ready again by itself, with no change coming. Alone, since a program that
+/// another test starts has this process's open files for a moment, until its exec: what they are on could not be unmounted then.
+/// </summary>
+[Collection(nameof(HealingTests))]
+[CollectionDefinition(nameof(HealingTests), DisableParallelization = true)]
 public sealed class HealingTests : GitStoreFixture
 {
     [Fact]
@@ -40,6 +45,36 @@ public sealed class HealingTests : GitStoreFixture
         Assert.NotNull(store.Trouble);
         await RunAsync("mount", "-o", "remount,rw", Cluster);
     });
+
+    [Fact]
+    public async Task A_full_disk_refuses_changes_and_takes_them_again_when_there_is_room()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small file system");
+        Directory.CreateDirectory(Cluster);
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", Cluster);
+        try
+        {
+            await using (var store = await OpenAsync())
+            {
+                await AddAsync(store, "a");
+                var filler = Path.Combine(Cluster, ".git", "filler");
+                await Assert.ThrowsAsync<IOException>(() => File.WriteAllBytesAsync(filler, new byte[1 << 20], Token));
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(store, "b"));
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(store, "b"));
+                Assert.Null(store.Current.Find(Samples.Serial("b")));
+                File.Delete(filler);
+                await AddAsync(store, "b");
+                await AssertSoundAsync();
+            }
+
+            await RunAsync("mount", "-o", "remount,ro", Cluster);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => OpenAsync());
+        }
+        finally
+        {
+            await RunAsync("umount", Cluster);
+        }
+    }
 
     private async Task FillAsync(string options, Func<IMachineStore, Func<Task>, Task> harm)
     {
