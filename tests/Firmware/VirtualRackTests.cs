@@ -16,7 +16,7 @@ public class VirtualRackTests
 
         await machine.PowerOnAsync();
         await machine.WaitForConsoleAsync("the disk speaks", Patience, Cancellation);
-        await machine.ResetAsync(Cancellation);
+        await machine.ResetAsync(cancellation: Cancellation);
         await machine.WaitForConsoleAsync("the disk speaks", Patience, Cancellation);
         await machine.PowerOffAsync();
         Assert.False(machine.IsOn);

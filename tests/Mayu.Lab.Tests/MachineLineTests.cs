@@ -1,6 +1,7 @@
 using Mayu.Client.Contracts;
 using Mayu.Lab.Demo;
 using Mayu.Lab.Rack;
+using Spectre.Console;
 
 namespace Mayu.Lab.Tests;
 
@@ -50,10 +51,36 @@ public class MachineLineTests
     }
 
     [Theory]
-    [InlineData(0, "░░░░░░░░░░░░░░░░░░░░   0 %")]
-    [InlineData(0.5, "██████████░░░░░░░░░░  50 %")]
-    [InlineData(1, "████████████████████ 100 %")]
+    [InlineData(0, "░░░░░░░░░░   0 %")]
+    [InlineData(0.5, "█████░░░░░  50 %")]
+    [InlineData(1, "██████████ 100 %")]
     public void A_bar_is_as_full_as_the_step_is_done(double done, string bar) => Assert.Equal(bar, TableView.Bar(done));
+
+    [Theory]
+    [InlineData(80, false)]
+    [InlineData(100, false)]
+    [InlineData(200, true)]
+    public void On_a_terminal_only_the_step_is_cut_and_a_problem_has_its_own_line(int width, bool hasAddress)
+    {
+        var line = new MachineLine
+        {
+            Serial = "lab-0001", Firmware = "uefi", Address = "10.77.10.100", Profile = "storage-large", State = "configured",
+            Hop = "script: iPXE script: it is configured: the next network boot installs it", Done = 1, Problem = "the disk is too small",
+            Elapsed = TimeSpan.FromSeconds(1234),
+        };
+        using var printed = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(printed) });
+        console.Profile.Width = width;
+
+        console.Write(TableView.Draw([line, line with { Serial = "lab-0002", Problem = null, Hop = "dhcp" }], width));
+
+        var lines = printed.ToString().Split('\n');
+        Assert.All(lines, text => Assert.InRange(text.TrimEnd().Length, 0, width));
+        var row = Assert.Single(lines, text => text.Contains("lab-0001 ", StringComparison.Ordinal));
+        Assert.All(["uefi", "configured", "script: iPXE", "██████████ 100 %", "1234 s"], part => Assert.Contains(part, row));
+        Assert.Equal(hasAddress, row.Contains("10.77.10.100", StringComparison.Ordinal) && row.Contains("storage-large", StringComparison.Ordinal));
+        Assert.Contains("lab-0001: the disk is too small", lines.Select(text => text.TrimEnd()));
+    }
 
     private static T Of<T>(Machine? known, Func<MachineLine, T> pick) => pick(MachineLine.For(Spec, known, TimeSpan.Zero));
 

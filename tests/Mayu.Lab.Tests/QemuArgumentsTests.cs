@@ -82,7 +82,7 @@ public class QemuArgumentsTests
     {
         var line = Line(Spec with { Card = NetworkCard.E1000 });
 
-        Assert.Contains("-device e1000,netdev=net0,mac=52:54:00:4d:59:07,bootindex=1", line);
+        Assert.Contains("-device e1000,id=card,netdev=net0,mac=52:54:00:4d:59:07,bootindex=1", line);
         Assert.Contains("-device virtio-net-pci,netdev=net1,mac=52:54:01:4d:59:07,romfile=", line);
         Assert.Contains("hubport,id=port,hubid=0,netdev=wire", line);
     }

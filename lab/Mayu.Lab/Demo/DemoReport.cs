@@ -50,7 +50,9 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         if (options.Once && !options.Keep)
         {
             await output.WriteLineAsync();
-            await output.WriteLineAsync("The rack is taken down and its files are removed. Next: ./demo keeps it up to try things; docs/getting-started.md boots a machine of your own.");
+            await output.WriteLineAsync("The rack is taken down and its files are removed. Next:");
+            await output.WriteLineAsync("  ./demo                     the same rack, which stays up to try things");
+            await output.WriteLineAsync("  docs/getting-started.md    boot a machine of your own");
             return;
         }
 
@@ -61,17 +63,30 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
             return;
         }
 
-        var mayuctl = Relative(server.MayuctlScript);
-        var serial = watch.Lines[0].Serial;
-        await output.WriteLineAsync($"API:   {server.ApiAddress} inside the namespace {rack.Name}");
-        await output.WriteLineAsync("Try, from another terminal:");
-        await output.WriteLineAsync($"  {mayuctl} status {serial}");
-        await output.WriteLineAsync($"  {mayuctl} list -o yaml");
-        await output.WriteLineAsync($"  {mayuctl} set {serial} state configured     # installed again at its next boot from the network");
-        await output.WriteLineAsync($"  tail -f {Relative(Path.Combine(rack.WorkFolder, "machines", serial, "console.log"))}");
-        await output.WriteLineAsync($"  git -C {Relative(server.ClusterFolder)} log -p");
+        await WriteHintsAsync(cancellation);
         await output.WriteLineAsync($"Ctrl-C takes everything down{(options.Keep ? " and leaves the files" : " and removes the files")}.");
         await output.WriteLineAsync();
+    }
+
+    private async Task WriteHintsAsync(CancellationToken cancellation)
+    {
+        var mayuctl = Relative(server.MayuctlScript);
+        foreach (var one in rack.Machines)
+        {
+            await ResetCommand.WriteScriptAsync(one, cancellation);
+        }
+
+        var machine = rack.Machines[0];
+        await output.WriteLineAsync($"API:   {server.ApiAddress} inside the namespace {rack.Name}");
+        await output.WriteLineAsync("Try, as root in another terminal:");
+        await output.WriteLineAsync($"  {mayuctl} status {machine.Serial}");
+        await output.WriteLineAsync($"  {mayuctl} list -o yaml");
+        await output.WriteLineAsync("Install a machine again, and watch its console:");
+        await output.WriteLineAsync($"  {mayuctl} set {machine.Serial} state configured");
+        await output.WriteLineAsync($"  {Relative(ResetCommand.ScriptOf(machine))} network");
+        await output.WriteLineAsync($"  tail -f {Relative(machine.Console.Path)}");
+        await output.WriteLineAsync("What was changed, in git:");
+        await output.WriteLineAsync($"  git -C {Relative(server.ClusterFolder)} log -p");
     }
 
     private async Task WriteSectionAsync(string title, ToolResult said)

@@ -7,6 +7,12 @@ internal static class QemuArguments
 {
     public const string Program = "qemu-system-x86_64";
 
+    /// <summary>What QEMU calls the network card that the machine boots from.</summary>
+    public const string CardName = "card";
+
+    /// <summary>More disks than a machine has: behind their places is the last one in the boot order.</summary>
+    public const int MostDisks = 64;
+
     /// <summary>OVMF without Secure Boot, from Debian's package ovmf.</summary>
     public const string UefiCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
 
@@ -111,7 +117,7 @@ internal static class QemuArguments
     {
         var place = spec.BootOrder == BootOrder.NetworkFirst ? 1 : spec.DiskBytes.Count + 1;
         var model = spec.Card switch { NetworkCard.E1000 => "e1000", NetworkCard.Rtl8139 => "rtl8139", _ => "virtio-net-pci" };
-        var card = $"{model},netdev=net0,mac={spec.MacAddress},bootindex={place}";
+        var card = $"{model},id={CardName},netdev=net0,mac={spec.MacAddress},bootindex={place}";
 
         // The ROM would bring iPXE into OVMF; without it the firmware's own PXE speaks.
         return spec.Firmware == Firmware.Bios ? card : card + ",romfile=";

@@ -17,6 +17,26 @@ internal static class QemuControl
     public static Task PressAsync(string socketPath, string key, CancellationToken cancellation) =>
         ExecuteAsync(socketPath, "send-key", cancellation, new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["type"] = "qcode", ["data"] = key }) });
 
+    /// <summary>Presses the reset button.</summary>
+    /// <param name="socketPath">QEMU's socket.</param>
+    /// <param name="order">What the firmware tries first from then on; null: as before.</param>
+    /// <param name="cancellation">Ends the wait for its answer.</param>
+    /// <exception cref="LabException">QEMU did not answer, or refused.</exception>
+    public static async Task ResetAsync(string socketPath, BootOrder? order, CancellationToken cancellation)
+    {
+        if (order is { } first)
+        {
+            await ExecuteAsync(socketPath, "qom-set", cancellation, new JsonObject
+            {
+                ["path"] = $"/machine/peripheral/{QemuArguments.CardName}",
+                ["property"] = "bootindex",
+                ["value"] = first == BootOrder.NetworkFirst ? 0 : QemuArguments.MostDisks + 1,
+            });
+        }
+
+        await ExecuteAsync(socketPath, "system_reset", cancellation);
+    }
+
     /// <exception cref="LabException">QEMU did not answer, or refused.</exception>
     public static async Task ExecuteAsync(string socketPath, string command, CancellationToken cancellation, JsonObject? arguments = null)
     {

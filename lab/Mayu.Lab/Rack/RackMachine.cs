@@ -21,11 +21,14 @@ public sealed class RackMachine : IAsyncDisposable
         Disks = [.. paths.Disks.Select(path => new MachineDisk(path, rack.ScratchFolder))];
     }
 
-    public MachineSpec Spec { get; private set; }
+    public MachineSpec Spec { get; }
 
     public string Serial => Spec.Serial;
 
     public ConsoleLog Console { get; }
+
+    /// <summary>QEMU's socket of the machine protocol.</summary>
+    public string ControlSocket => _paths.ControlSocket;
 
     /// <summary>Its disks, to be looked at only when it is off.</summary>
     public IReadOnlyList<MachineDisk> Disks { get; }
@@ -58,19 +61,18 @@ public sealed class RackMachine : IAsyncDisposable
     }
 
     /// <summary>Presses the reset button.</summary>
-    public async Task ResetAsync(CancellationToken cancellation = default)
+    /// <param name="order">What its firmware tries first until it is switched off; null: as before.</param>
+    /// <param name="cancellation">Ends the wait for QEMU's answer.</param>
+    public async Task ResetAsync(BootOrder? order = null, CancellationToken cancellation = default)
     {
         Console.Mark("reset");
         _bootedAt = Console.Length;
-        await QemuControl.ExecuteAsync(_paths.ControlSocket, "system_reset", cancellation);
+        await QemuControl.ResetAsync(_paths.ControlSocket, order, cancellation);
     }
 
     /// <summary>Presses a key of its keyboard, by QEMU's name of it: <c>ret</c>, <c>down</c>, <c>a</c>.</summary>
     /// <exception cref="LabException">It is off, or has no such key.</exception>
     public Task PressAsync(string key, CancellationToken cancellation = default) => QemuControl.PressAsync(_paths.ControlSocket, key, cancellation);
-
-    /// <summary>Changes the boot order; it holds from the next power-on.</summary>
-    public void SetBootOrder(BootOrder order) => Spec = Spec with { BootOrder = order };
 
     /// <summary>Waits until the machine has printed a text since it was last switched on or reset by us.</summary>
     /// <exception cref="LabException">It did not in time, or its QEMU ended; the message has the console's last lines.</exception>
