@@ -117,6 +117,10 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<AddressList>> GetAddressesAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, "api/v1/addresses", null, ApiJsonContext.Default.AddressList, cancellation);
 
+    /// <summary>The leases of the DHCP pools.</summary>
+    public Task<ApiResult<LeaseList>> GetLeasesAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, "api/v1/leases", null, ApiJsonContext.Default.LeaseList, cancellation);
+
     /// <summary>The server's version.</summary>
     public Task<ApiResult<VersionInfo>> GetVersionAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, "api/v1/version", null, ApiJsonContext.Default.VersionInfo, cancellation);

@@ -74,6 +74,7 @@ internal static class MayuCtl
             PinsCommand.Create(session),
             ProfilesCommand.Create(session),
             AddressesCommand.Create(session),
+            LeasesCommand.Create(session),
             VersionCommand.Create(session),
         };
         globals.AddTo(root);

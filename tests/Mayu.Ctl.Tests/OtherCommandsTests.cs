@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mayu.Client.Tests;
 using Mayu.Ctl.CommandLine;
 
@@ -68,6 +69,93 @@ public sealed class OtherCommandsTests
 
         Assert.Equal(("", "Nothing was changed yet.\n"), (run.Out, run.Error));
     }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(160)]
+    public async Task Addresses_show_the_pools_of_dhcp_too(int width)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/addresses", """
+            {"pools":[{"name":"internal","start":"10.0.0.100","end":"10.0.0.150","size":51,"used":1,"free":50},
+                      {"name":"dhcp 192.168.100.0/24","start":"192.168.100.100","end":"192.168.100.199","size":100,"used":98,"reserved":2}]}
+            """);
+        var piped = CtlRun.Against(api);
+        var terminal = CtlRun.Against(api, isTerminal: true, width);
+
+        Assert.Equal(ExitCode.Ok, await piped.RunAsync("addresses"));
+        Assert.Equal(ExitCode.Ok, await terminal.RunAsync("addresses"));
+
+        Assert.Equal(
+            """
+            POOL                   START            END              SIZE  USED  RESERVED  EXCLUDED  OCCUPIED  FREE
+            internal               10.0.0.100       10.0.0.150       51    1     0         0         0         50
+            dhcp 192.168.100.0/24  192.168.100.100  192.168.100.199  100   98    2         0         0         0
+
+            """,
+            piped.Out);
+        var screen = Plain(terminal.Out);
+        Assert.All(screen.Split('\n'), line => Assert.True(line.Length <= width, line));
+        Assert.All(new[] { "dhcp 192.168.100.0/24", "192.168.100.100", "192.168.100.199" }, word => Assert.Contains(word, screen, StringComparison.Ordinal));
+    }
+
+    private const string Leases = """
+        {"items":[{"address":"192.168.100.100","mac":"52:54:00:00:00:07","serial":"4c4c4544-0042-4a10-8052-b7c04f4a4d33","state":"leased","until":"2026-01-02T12:10:00Z"},
+                  {"address":"192.168.100.101","mac":"52:54:00:00:00:08","state":"expired","until":"2026-01-02T11:00:00Z"}],
+         "unknown":"This is what dnsmasq's file of leases says: it has no offers that wait."}
+        """;
+
+    [Fact]
+    public async Task Leases_are_listed_and_what_is_not_known_of_them_is_said()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/leases", Leases);
+        var table = CtlRun.Against(api);
+        var json = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await table.RunAsync("leases"));
+        Assert.Equal(ExitCode.Ok, await json.RunAsync("leases", "-o", "json"));
+
+        Assert.Equal(
+            """
+            ADDRESS          MAC                STATE    UNTIL                 SERIAL
+            192.168.100.100  52:54:00:00:00:07  leased   2026-01-02T12:10:00Z  4c4c4544-0042-4a10-8052-b7c04f4a4d33
+            192.168.100.101  52:54:00:00:00:08  expired  2026-01-02T11:00:00Z  -
+
+            """,
+            table.Out);
+        Assert.Equal("This is what dnsmasq's file of leases says: it has no offers that wait.\n", table.Error);
+        Assert.Equal("4c4c4544-0042-4a10-8052-b7c04f4a4d33", (string?)JsonNode.Parse(json.Out)!["items"]![0]!["serial"]);
+    }
+
+    [Fact]
+    public async Task A_narrow_terminal_breaks_no_address_and_no_mac_of_a_lease()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/leases", Leases);
+        var run = CtlRun.Against(api, isTerminal: true, width: 80);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("leases"));
+
+        var lines = Plain(run.Out).Split('\n');
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+        Assert.StartsWith("192.168.100.100  52:54:00:00:00:07  leased   2026-01-02T12:10:00Z", lines[1], StringComparison.Ordinal);
+        Assert.Equal("    serial: 4c4c4544-0042-4a10-8052-b7c04f4a4d33", lines[2].TrimEnd());
+    }
+
+    [Fact]
+    public async Task Without_a_lease_it_says_why_none_is_known()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/leases", """{"items":[],"unknown":"Another DHCP server gives out the addresses."}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("leases"));
+
+        Assert.Equal(("", "No lease is known.\nAnother DHCP server gives out the addresses.\n"), (run.Out, run.Error));
+    }
+
+    private static string Plain(string screen) => Regex.Replace(screen, "\u001b\\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     [Fact]
     public async Task Version_shows_both_sides()

@@ -7,7 +7,7 @@ namespace Mayu.Docs.Tests;
 public sealed class TerminalTests(DocumentedServer server) : IClassFixture<DocumentedServer>
 {
     private static readonly string[] Commands =
-        ["list", "list --fields serial,uuid,mac,ip,machineid,image", "status vm-001", "trace vm-001", "history vm-001", "history --fields", "profiles", "addresses", "explain vm-001"];
+        ["list", "list --fields serial,uuid,mac,ip,machineid,image", "status vm-001", "trace vm-001", "history vm-001", "history --fields", "profiles", "addresses", "leases", "explain vm-001"];
 
     private static readonly Regex Whole = new(
         @"vm-001|[0-9a-f]{2}(:[0-9a-f]{2}){5}|\d+\.\d+\.\d+\.\d+|\d{4}-\d\d-\d\dT[0-9:]{8}Z|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|configured|installing|running",

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mayu.Interop.Tests.Network;
 
 namespace Mayu.Interop.Tests;
@@ -41,5 +42,13 @@ public sealed class FullPoolTests
             "alarm: the DHCP pool 10.77.0.50-10.77.0.51 of 10.77.0.0/24 is full, 2 addresses are leased, 0 in use by somebody else: machines get no address.",
             await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
         await mayu.MetricsMatchAsync("""mayu_pool_addresses\{[^}]*pool="dhcp 10.77.0.0/24"[^}]*use="used"[^}]*\} 2""");
+
+        var pool = JsonNode.Parse(await mayu.ApiAsync("/api/v1/addresses"))!["pools"]![1]!;
+        Assert.Equal(("dhcp 10.77.0.0/24", 2, 0, 2), ((string?)pool["name"], (int)pool["used"]!, (int)pool["free"]!, (int)pool["size"]!));
+        var leases = JsonNode.Parse(await mayu.ApiAsync("/api/v1/leases"))!;
+        Assert.Equal(engine == "dnsmasq", leases["unknown"] is not null);
+        Assert.Equal(
+            ["02:77:00:00:00:01 leased", "02:77:00:00:00:02 leased"],
+            leases["items"]!.AsArray().Select(lease => $"{lease!["mac"]} {lease["state"]}").Order(StringComparer.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ namespace Mayu.Client.Contracts;
 /// <summary>The answer of <c>GET /api/v1/addresses</c>.</summary>
 public sealed record AddressList
 {
-    /// <summary>The pools: the internal one, then those of further interfaces.</summary>
+    /// <summary>The pools: the internal one, those of further interfaces, then those of DHCP, as far as this server gives addresses out of them.</summary>
     [AllowNull]
     public IReadOnlyList<AddressPool> Pools { get; init => field = ContractLists.Clean(value); } = [];
 

@@ -30,6 +30,8 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(AddressPool))]
 [JsonSerializable(typeof(OccupiedAddress))]
 [JsonSerializable(typeof(AddressList))]
+[JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(LeaseList))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -32,6 +32,18 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
         }
     }
 
+    /// <summary>Every lease of each pool, and every offer that waits. Packets wait meanwhile.</summary>
+    public IReadOnlyList<PoolLease> Leases
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. scopes.All.SelectMany(scope => scope.Leases)];
+            }
+        }
+    }
+
     /// <summary>All leases that outlive a restart. Packets wait meanwhile, some milliseconds for 20,000 leases.</summary>
     public IReadOnlyList<LeaseRecord> Records()
     {

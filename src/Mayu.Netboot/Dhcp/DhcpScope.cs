@@ -167,6 +167,9 @@ internal sealed class DhcpScope
     /// <summary>How the pool's addresses are used now.</summary>
     public DhcpPoolUse PoolUse => _pool.UseOf(Network.Subnet);
 
+    /// <summary>Every lease of the pool, and every offer that waits.</summary>
+    public IEnumerable<PoolLease> Leases => _pool.All();
+
     /// <summary>All leases that outlive a restart.</summary>
     public IEnumerable<LeaseRecord> Records() => _pool.Records();
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Leases;
@@ -28,7 +29,7 @@ internal sealed class DnsmasqLeases(string file, ImmutableArray<DhcpSubnet> subn
     public ImmutableArray<DhcpPoolUse> Read()
     {
         var leased = new int[_pools.Length];
-        foreach (var address in Addresses())
+        foreach (var (_, _, address) in Lines())
         {
             for (var i = 0; i < _pools.Length; i++)
             {
@@ -39,11 +40,18 @@ internal sealed class DnsmasqLeases(string file, ImmutableArray<DhcpSubnet> subn
         return [.. _pools.Select((pool, i) => UseOf(pool, leased[i]))];
     }
 
+    /// <summary>Every lease.</summary>
+    /// <param name="now">Dnsmasq takes one that has ended out of the file when it next changes.</param>
+    public IEnumerable<PoolLease> All(DateTimeOffset now) =>
+        from line in Lines()
+        let client = MacAddress.TryParse(line.Mac, out var mac) ? mac : (MacAddress?)null
+        select new PoolLease(line.Address, client, LeaseState.Bound, HasEnded: line.EndsAt <= now, line.EndsAt);
+
     private static DhcpPoolUse UseOf((Ipv4Subnet Subnet, Ipv4Range Range, ImmutableArray<Ipv4Range> Parts) pool, int leased) =>
         new(pool.Subnet, pool.Range) { Leased = leased, Free = (int)(pool.Parts.Sum(part => part.Count) - leased) };
 
-    // When it ends, the MAC, the address, the host name, the client identifier.
-    private IEnumerable<Ipv4> Addresses()
+    // When it ends (0: never), the MAC, the address, the host name, the client identifier.
+    private IEnumerable<(DateTimeOffset? EndsAt, string Mac, Ipv4 Address)> Lines()
     {
         string text;
         try
@@ -58,9 +66,11 @@ internal sealed class DnsmasqLeases(string file, ImmutableArray<DhcpSubnet> subn
 
         foreach (var line in text.Split('\n'))
         {
-            if (line.Split(' ') is [_, _, var word, ..] && Ipv4.TryParse(word, out var address))
+            if (line.Split(' ') is [var end, var mac, var word, ..] && Ipv4.TryParse(word, out var address))
             {
-                yield return address;
+                // dnsmasq itself reads 32 bits.
+                var seconds = uint.TryParse(end, CultureInfo.InvariantCulture, out var number) ? number : 0;
+                yield return (seconds == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(seconds), mac, address);
             }
         }
     }

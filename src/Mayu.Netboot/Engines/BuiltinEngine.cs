@@ -37,6 +37,14 @@ internal sealed class BuiltinEngine : IBootEngine
     public IEnumerable<DhcpPoolUse> Pools => _links.SelectMany(link => link.Dhcp.Pools);
 
     /// <inheritdoc/>
+    public IEnumerable<PoolLease> PoolLeases => _links.SelectMany(link => link.Dhcp.Leases);
+
+    /// <inheritdoc/>
+    public string? UnknownLeases => _links.Find(link => !link.Dhcp.GivesAddresses) is { Dhcp.Interface: var nic }
+        ? $"On {nic} Mayu gives out no addresses (dhcp.mode), and does not know the leases of the DHCP server that does."
+        : null;
+
+    /// <inheritdoc/>
     public int UntrustedMacs => _links.SelectMany(link => link.Dhcp.Occupants).Sum(pool => pool.UntrustedMacs);
 
     /// <inheritdoc/>

@@ -36,8 +36,14 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
     /// <summary>Which addresses of the pools here strangers use.</summary>
     public IEnumerable<Occupants> Occupants => _server?.Decider.Occupants ?? [];
 
+    /// <summary>Whether it gives addresses at present.</summary>
+    public bool GivesAddresses => _server is not null && Auto is not { GivesAddresses: false };
+
     /// <summary>How the addresses of the pools here are used; none while it gives no addresses.</summary>
-    public IReadOnlyList<DhcpPoolUse> Pools => _server is null || Auto is { GivesAddresses: false } ? [] : _server.Decider.Pools;
+    public IReadOnlyList<DhcpPoolUse> Pools => GivesAddresses ? _server!.Decider.Pools : [];
+
+    /// <summary>The leases here, and the offers that wait.</summary>
+    public IReadOnlyList<PoolLease> Leases => _server?.Decider.Leases ?? [];
 
     /// <summary>The other DHCP servers that answer at present; in mode auto alone they are looked for.</summary>
     public IReadOnlyList<Ipv4> OtherServers => Auto?.Others ?? [];

@@ -65,6 +65,14 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     public IEnumerable<DhcpPoolUse> Pools => _isProxy ? [] : _leases.Read();
 
     /// <inheritdoc/>
+    public IEnumerable<PoolLease> PoolLeases => _leases.All(_clock.GetUtcNow());
+
+    /// <inheritdoc/>
+    public string UnknownLeases => _isProxy
+        ? $"On {_nic} dnsmasq gives out no addresses (dhcp.mode), and Mayu does not know the leases of the DHCP server that does."
+        : "This is what dnsmasq's file of leases says: it has no offers that wait.";
+
+    /// <inheritdoc/>
     public IExplainedEngine Explained { get; }
 
     /// <inheritdoc/>

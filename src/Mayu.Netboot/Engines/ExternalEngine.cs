@@ -8,6 +8,9 @@ internal sealed class ExternalEngine(EngineParts parts) : IBootEngine
     public string? Trouble => null;
 
     /// <inheritdoc/>
+    public string UnknownLeases => "Another DHCP server gives out the addresses (engine: external), and Mayu does not know its leases.";
+
+    /// <inheritdoc/>
     public IExplainedEngine Explained => new ExplainExternal(parts);
 
     /// <inheritdoc/>

@@ -26,13 +26,19 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>How the addresses of its DHCP pools are used, as far as it gives them.</summary>
     IEnumerable<DhcpPoolUse> Pools => [];
 
+    /// <summary>The leases of its DHCP pools, and the offers that wait, as far as it knows them.</summary>
+    IEnumerable<PoolLease> PoolLeases => [];
+
+    /// <summary>Which leases it does not know, as a sentence for an operator; null where it knows all.</summary>
+    string? UnknownLeases => null;
+
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
     int UntrustedMacs => 0;
 
     /// <summary>What mode <c>auto</c> found on an interface; null where that is not looked for. Never waits.</summary>
     AutoFinding? FindingOn(string nic) => null;
 
-    /// <summary>The leases that outlive a restart, as far as they are this process's to know.</summary>
+    /// <summary>The leases that outlive a restart, as far as they are this process's to know: what an explanation decides with.</summary>
     IEnumerable<LeaseRecord> Leases => [];
 
     /// <summary>Says what it would answer, without being asked on the wire.</summary>

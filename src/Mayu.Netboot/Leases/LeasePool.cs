@@ -200,6 +200,9 @@ internal sealed class LeasePool
         return new DhcpPoolUse(subnet, Range) { Leased = leased, Occupied = held, Kept = left - free, Free = free };
     }
 
+    /// <summary>Every lease and every offer that waits.</summary>
+    public IEnumerable<PoolLease> All() => _store.All();
+
     /// <summary>All that outlives a restart.</summary>
     public IEnumerable<LeaseRecord> Records() => _store.Records();
 

@@ -43,6 +43,15 @@ internal sealed class LeaseStore(LeaseRules rules, IKnownMachines known, ILeaseL
         }
     }
 
+    /// <summary>Every lease and every offer that waits.</summary>
+    public IEnumerable<PoolLease> All() =>
+        from lease in _byAddress.Values
+        let hasEnded = Queues.HasEnded(lease)
+        where lease.State != LeaseState.Held && !(lease.State == LeaseState.Offered && hasEnded)
+        let isProlonged = !hasEnded && Queues.TimeIsUp(lease)
+        let time = isProlonged ? rules.LeaseTime : Queues.TimeOf(lease.State)
+        select new PoolLease(lease.Address, lease.Client, lease.State, hasEnded, clock.GetUtcNow() + time - clock.GetElapsedTime(lease.Since));
+
     /// <summary>Takes over what was known before a restart. To be called with the records in the order of their end.</summary>
     /// <param name="record">One address.</param>
     /// <param name="isKnown">Whether its client is a known machine's interface.</param>

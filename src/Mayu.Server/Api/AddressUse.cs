@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
@@ -15,6 +16,23 @@ internal static class AddressUse
     /// <summary>The internal pool, then those of further interfaces.</summary>
     public static ImmutableArray<Contracts.AddressPool> Of(ClusterSnapshot snapshot, ClusterPlan plan) =>
         [Of(InternalPool, plan.InternalRange, snapshot, plan), .. plan.ExtraNics.Select(nic => Of(nic.Name, nic.Range, snapshot, plan))];
+
+    /// <summary>What a pool of DHCP is called beside them.</summary>
+    public static string NameOf(DhcpPoolUse pool) => $"dhcp {pool.Subnet}";
+
+    /// <summary>A pool of DHCP.</summary>
+    public static Contracts.AddressPool Of(DhcpPoolUse pool) => new()
+    {
+        Name = NameOf(pool),
+        Start = pool.Range.Start.ToString(),
+        End = pool.Range.End.ToString(),
+        Size = pool.Range.Count,
+        Used = pool.Leased,
+        Reserved = pool.Kept,
+        Excluded = pool.Excluded,
+        Occupied = pool.Occupied,
+        Free = pool.Free,
+    };
 
     private static Contracts.AddressPool Of(string name, Ipv4Range pool, ClusterSnapshot snapshot, ClusterPlan plan)
     {

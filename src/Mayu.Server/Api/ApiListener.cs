@@ -55,8 +55,8 @@ internal static class ApiListener
         routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text }));
         new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate).Map(routes);
-        new PlanEndpoints(boot.Store, () => boot.Plan, engine).Map(routes);
         var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
+        new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
         new MachineEndpoints(directory, boot.Store).Map(routes);
         new TraceEndpoints(directory, boot.Store, boot.Trace, watch).Map(routes);
         new EventStream(boot.Trace, directory, boot.Clock, app.Lifetime.ApplicationStopping).Map(routes);

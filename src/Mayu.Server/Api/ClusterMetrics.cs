@@ -72,7 +72,7 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
     private IEnumerable<Measurement<long>> Addresses() =>
     [
         .. AddressUse.Of(Snapshot, plan()).SelectMany(pool => OfPool(pool.Name, pool.Used, pool.Reserved, pool.Excluded, pool.Occupied, pool.Free)),
-        .. engine.DhcpPools.SelectMany(pool => OfPool($"dhcp {pool.Subnet}", pool.Leased, pool.Kept, pool.Excluded, pool.Occupied, pool.Free)),
+        .. engine.DhcpPools.SelectMany(pool => OfPool(AddressUse.NameOf(pool), pool.Leased, pool.Kept, pool.Excluded, pool.Occupied, pool.Free)),
     ];
 
     private static IEnumerable<Measurement<long>> OfPool(string name, long used, long reserved, long excluded, long occupied, long free) =>

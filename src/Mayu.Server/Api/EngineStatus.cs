@@ -25,6 +25,12 @@ internal sealed class EngineStatus(IBootEngine engine, OccupiedAddresses occupie
     /// <summary>How the addresses of DHCP's pools are used.</summary>
     public IEnumerable<DhcpPoolUse> DhcpPools => engine.Pools;
 
+    /// <summary>The leases of DHCP's pools.</summary>
+    public IEnumerable<PoolLease> Leases => engine.PoolLeases;
+
+    /// <summary>Which leases are not known; null where all are.</summary>
+    public string? UnknownLeases => engine.UnknownLeases;
+
     /// <summary>How many MACs are not believed, since they answer under or decline too many addresses.</summary>
     public int UntrustedMacs => occupied.UntrustedMacs + engine.UntrustedMacs;
 

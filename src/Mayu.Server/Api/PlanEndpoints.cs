@@ -1,22 +1,43 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>How full the cluster is: its profiles and its pools of addresses.</summary>
-internal sealed class PlanEndpoints(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine)
+/// <summary>How full the cluster is: its profiles, its pools of addresses, and who has leases of those.</summary>
+internal sealed class PlanEndpoints(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine, MachineDirectory directory)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan())));
         routes.MapGet("/api/v1/addresses", () => TypedResults.Ok(new Contracts.AddressList
         {
-            Pools = AddressUse.Of(store.Current, plan()),
+            Pools = [.. AddressUse.Of(store.Current, plan()), .. engine.DhcpPools.Select(AddressUse.Of)],
             Occupied = [.. engine.Strangers.OrderBy(stranger => stranger.Address).Select(ViewOf)],
         }));
+        routes.MapGet("/api/v1/leases", () => TypedResults.Ok(new Contracts.LeaseList
+        {
+            Items = [.. engine.Leases.OrderBy(lease => lease.Address).Select(ViewOf)],
+            Unknown = engine.UnknownLeases,
+        }));
     }
+
+    private Contracts.Lease ViewOf(PoolLease lease) => new()
+    {
+        Address = lease.Address.ToString(),
+        Mac = lease.Client?.ToString() ?? "",
+        Serial = lease.Client is { } mac ? directory.SerialOf(mac)?.Text : null,
+        State = lease switch
+        {
+            { State: LeaseState.Released } => "released",
+            { HasEnded: true } => "expired",
+            { State: LeaseState.Offered } => "offered",
+            _ => "leased",
+        },
+        Until = lease.EndsAt,
+    };
 
     private static Contracts.OccupiedAddress ViewOf(OccupiedAddress stranger) => new()
     {

@@ -22,6 +22,8 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
         return new TextAnswer(string.Concat(lines.Select(line => line + "\n")), status: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
+    private static string KeyOf(string pool) => pool == AddressUse.InternalPool ? "network.internal_range" : $"the range of {pool} in network.extra_nics";
+
     private IEnumerable<string> Remarks()
     {
         var (snapshot, now) = (store.Current, plan());
@@ -37,7 +39,7 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
                 ? [$"push: the remote is {push.CommitsBehind} commits behind, and the last try failed; the log says why"]
                 : Enumerable.Empty<string>(),
             .. AddressUse.Of(snapshot, now).Where(pool => pool.Free == 0)
-                .Select(pool => $"alarm: address pool {pool.Name} {pool.Start}-{pool.End} is full: new machines are refused"),
+                .Select(pool => $"alarm: address pool {pool.Name} {pool.Start}-{pool.End} is full: new machines are refused. Widen {KeyOf(pool.Name)}, or delete machines that are gone"),
             .. engine.DhcpPools.Select(pool => pool.Alarm).OfType<string>(),
             .. profiles.Items.Where(profile => profile.OverFull)
                 .Select(profile => $"over-full: profile {profile.Name} has {profile.Quantity} slots, {profile.Used} machines and {profile.Pinned} pins"),

@@ -60,6 +60,22 @@ public sealed class DnsmasqLeasesTests : IDisposable
         Assert.Empty(Read(subnet with { Network = subnet.Network with { BootstrapRange = null } }));
     }
 
+    [Fact]
+    public void Every_lease_is_listed_with_its_client_and_its_end()
+    {
+        File.WriteAllText(_file, """
+            1764400000 02:00:00:00:00:01 10.0.0.50 vm-001 01:02:00:00:00:00:01
+            1764399999 02:00:00:00:00:02 10.0.0.59 * *
+            0 20-00:11 10.0.0.60 * *
+
+            """);
+        var now = DateTimeOffset.FromUnixTimeSeconds(1764399999);
+
+        var leases = new DnsmasqLeases(_file, []).All(now).Select(lease => (lease.Address.ToString(), lease.Client?.ToString(), lease.HasEnded, lease.EndsAt?.ToUnixTimeSeconds()));
+
+        Assert.Equal([("10.0.0.50", "02:00:00:00:00:01", false, 1764400000L), ("10.0.0.59", "02:00:00:00:00:02", true, 1764399999L), ("10.0.0.60", null, false, null)], leases);
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private IEnumerable<(string Subnet, int Leased, int Free, long Excluded)> Read(params DhcpSubnet[] subnets) =>

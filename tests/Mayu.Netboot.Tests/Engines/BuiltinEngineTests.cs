@@ -32,6 +32,8 @@ public sealed class BuiltinEngineTests : IDisposable
 
         Assert.Equal((DhcpMessageType.Ack, address), (TypeOf(ack), AddressOf(ack)));
         Assert.Equal(address, Assert.Single(engine.Leases).Address);
+        Assert.Equal((address, ServedNetwork.MacOf(1), false), (engine.PoolLeases.Single().Address, engine.PoolLeases.Single().Client, engine.PoolLeases.Single().HasEnded));
+        Assert.Null(engine.UnknownLeases);
         Assert.Equal((1, 1), (engine.Pools.Single().Leased, engine.Pools.Single().Free));
         Assert.Contains(ServedNetwork.MacOf(1).ToString().Replace(":", "", StringComparison.Ordinal), File.ReadAllText(Path.Combine(_folder, "dhcp", "leases")).Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
         Assert.Null(engine.Trouble);
@@ -164,6 +166,9 @@ public sealed class BuiltinEngineTests : IDisposable
         Assert.Equal((DhcpMessageType.Offer, Ipv4.Any), (TypeOf(offer), AddressOf(offer)));
         Assert.Empty(engine.Pools);
         Assert.Empty(engine.Leases);
+        Assert.Equal($"On {Nic} Mayu gives out no addresses (dhcp.mode), and does not know the leases of the DHCP server that does.", engine.UnknownLeases);
+        await using var external = new ExternalEngine(_wired.Parts());
+        Assert.Equal("Another DHCP server gives out the addresses (engine: external), and Mayu does not know its leases.", external.UnknownLeases);
     }
 
     [Fact]

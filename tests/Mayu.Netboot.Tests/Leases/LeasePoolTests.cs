@@ -245,6 +245,35 @@ public class LeasePoolTests
         }
     }
 
+    [Fact]
+    public void What_is_listed_is_what_counts_as_leased_and_what_ended()
+    {
+        var start = _clock.GetUtcNow();
+        var pool = new LeasePool(
+            new LeaseRules { Range = new Ipv4Range(Address(1), Address(9)), LeaseTime = LeaseTime, TrialTime = TimeSpan.FromMinutes(2), KnownShare = 0 },
+            _cluster, log: null, _clients, _clock);
+        foreach (var (client, isTrusted) in new[] { (1, true), (2, false), (3, false), (4, true), (5, true) })
+        {
+            Assert.Equal(LeaseVerdict.Bound, pool.TryBind(new LeaseClient(Mac(client), IsTrusted: isTrusted), Address((uint)client)));
+        }
+
+        Offer(pool, 6, Address(6));
+        _cluster.Booted.Add(Mac(2));
+        pool.TryRelease(Mac(4), Address(4));
+        pool.TryHold(Mac(5), Address(5));
+        _clock.Pass(TimeSpan.FromMinutes(5));
+        Offer(pool, 7, Address(7));
+
+        // Client 2 went on to boot: its short lease became a long one. Nobody has 5, and 6 never asked for what it was offered.
+        Assert.Equal(
+            [(1, LeaseState.Bound, false, 10), (2, LeaseState.Trial, false, 10), (3, LeaseState.Trial, true, 2), (4, LeaseState.Released, true, 0), (7, LeaseState.Offered, false, 6)],
+            pool.All().OrderBy(lease => lease.Address).Select(lease =>
+                ((int)(lease.Address.Value & 0xFF), lease.State, lease.HasEnded, (int)(lease.EndsAt!.Value - start).TotalMinutes)));
+        Assert.Equal(pool.All().Count(lease => !lease.HasEnded), pool.UseOf(TestSubnet).Leased);
+    }
+
+    private static Ipv4Subnet TestSubnet => Ipv4Subnet.TryParse("10.0.0.0/24", out var subnet) ? subnet! : throw new InvalidOperationException();
+
     private static void AssertNobodyElse(Dictionary<Ipv4, (int Client, TimeSpan Until)> bound, Ipv4 address, int client, TimeSpan now) =>
         Assert.False(bound.TryGetValue(address, out var owner) && owner.Client != client && owner.Until > now);
 

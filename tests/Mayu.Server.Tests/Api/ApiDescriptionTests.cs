@@ -41,6 +41,7 @@ public class ApiDescriptionTests
                 "GET /api/v1/events",
                 "GET /api/v1/explain/{serial}",
                 "GET /api/v1/history",
+                "GET /api/v1/leases",
                 "GET /api/v1/machines",
                 "GET /api/v1/machines/{serial}",
                 "GET /api/v1/machines/{serial}/trace",

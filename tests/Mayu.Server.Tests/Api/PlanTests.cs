@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Mayu.Core.Machines;
+using Mayu.Netboot.Leases;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;
@@ -107,6 +109,56 @@ public sealed class PlanTests
         Assert.Equal(("internal", "127.0.0.10", "127.0.0.12", 3, 1, 2), ((string?)one["name"], (string?)one["start"], (string?)one["end"], (int)one["size"]!, (int)one["used"]!, (int)one["free"]!));
         Assert.Equal((3, 0), ((int)full["used"]!, (int)full["free"]!));
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-        Assert.Contains("alarm: address pool internal", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "alarm: address pool internal 127.0.0.10-127.0.0.12 is full: new machines are refused. Widen network.internal_range, or delete machines that are gone\n",
+            await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_pools_of_dhcp_are_listed_behind_the_internal_one()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.True(Ipv4Subnet.TryParse("10.0.0.0/24", out var subnet));
+        server.Engine.Pools = [new DhcpPoolUse(subnet!, new Ipv4Range(Address("10.0.0.50"), Address("10.0.0.59"))) { Leased = 3, Occupied = 1, Kept = 2, Free = 3 }];
+
+        var pools = (await server.GetAsync("addresses"))["pools"]!.AsArray();
+
+        Assert.Equal(["internal", "dhcp 10.0.0.0/24"], pools.Select(pool => (string?)pool!["name"]));
+        var dhcp = pools[1]!;
+        Assert.Equal(("10.0.0.50", "10.0.0.59"), ((string?)dhcp["start"], (string?)dhcp["end"]));
+        string[] uses = ["size", "used", "reserved", "excluded", "occupied", "free"];
+        Assert.Equal([10, 3, 2, 1, 1, 3], uses.Select(use => (int)dhcp[use]!));
+    }
+
+    [Fact]
+    public async Task Leases_tell_address_mac_machine_state_and_end_and_what_is_not_known_of_them()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync("a", number: 7);
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:07", out var known));
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:99", out var unknown));
+        var end = new DateTimeOffset(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+        server.Engine.UnknownLeases = "Another server has the rest.";
+        server.Engine.PoolLeases =
+        [
+            new PoolLease(Address("10.0.0.200"), unknown, LeaseState.Offered, HasEnded: false, end),
+            new PoolLease(Address("10.0.0.51"), known, LeaseState.Trial, HasEnded: false, end),
+            new PoolLease(Address("10.0.0.52"), unknown, LeaseState.Bound, HasEnded: true, end),
+            new PoolLease(Address("10.0.0.53"), null, LeaseState.Released, HasEnded: true, EndsAt: null),
+        ];
+
+        var answer = await server.GetAsync("leases");
+
+        Assert.Equal("Another server has the rest.", (string?)answer["unknown"]);
+        Assert.Equal(
+            [
+                "10.0.0.51 52:54:00:00:00:07 a leased 2026-01-02T12:00:00+00:00",
+                "10.0.0.52 52:54:00:00:00:99  expired 2026-01-02T12:00:00+00:00",
+                "10.0.0.53   released ",
+                "10.0.0.200 52:54:00:00:00:99  offered 2026-01-02T12:00:00+00:00",
+            ],
+            answer["items"]!.AsArray().Select(lease => $"{lease!["address"]} {lease["mac"]} {lease["serial"]} {lease["state"]} {lease["until"]}"));
+    }
+
+    private static Ipv4 Address(string text) => Ipv4.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 }

@@ -13,6 +13,12 @@ internal sealed class UnopenedEngine(EngineParts parts) : IBootEngine
 
     public IEnumerable<LeaseRecord> Leases { get; set; } = [];
 
+    public IEnumerable<DhcpPoolUse> Pools { get; set; } = [];
+
+    public IEnumerable<PoolLease> PoolLeases { get; set; } = [];
+
+    public string? UnknownLeases { get; set; }
+
     public IExplainedEngine Explained => parts.Settings.Engine switch
     {
         EngineKind.External => new ExplainExternal(parts),
