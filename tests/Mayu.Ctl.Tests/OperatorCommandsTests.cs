@@ -5,7 +5,7 @@ namespace Mayu.Ctl.Tests;
 
 public sealed class OperatorCommandsTests
 {
-    private const string Machine = """{"serial":"vm-001","state":"running","profile":"core","internalAddress":"10.0.0.5","enabled":true,"macAddresses":["52:54:00:00:00:02"]}""";
+    private const string Machine = """{"serial":"vm-001","hasRecord":true,"state":"running","profile":"core","internalAddress":"10.0.0.5","enabled":true,"macAddresses":["52:54:00:00:00:02"]}""";
     private const string Path = "/api/v1/machines/vm-001";
 
     [Theory]
@@ -96,6 +96,18 @@ public sealed class OperatorCommandsTests
 
         Assert.StartsWith("Delete the record of machine vm-001? [y/N] ", run.Error, StringComparison.Ordinal);
         Assert.Equal(requests, api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Delete_of_a_machine_that_was_only_seen_says_that_its_trace_is_gone()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("DELETE " + Path, """{"serial":"vm-001","hasRecord":false,"state":"unknown"}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("delete", "vm-001", "--yes"));
+
+        Assert.Equal("vm-001 had no record. Its boot trace is deleted\n", run.Out);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public sealed record Machine
     [AllowNull]
     public string Serial { get; init => field = value ?? ""; } = "";
 
+    /// <summary>False where it was only seen booting: it gets its record with its facts.</summary>
+    public bool HasRecord { get; init; }
+
     /// <summary>DMI system UUID, lower case with dashes, or null when not known yet.</summary>
     public string? Uuid { get; init; }
 

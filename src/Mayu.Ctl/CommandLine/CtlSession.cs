@@ -38,6 +38,22 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
             },
             cancellation);
 
+    /// <summary>Opens the client and asks, by the way: a failure is told to nobody.</summary>
+    /// <returns>The answer; null without one.</returns>
+    public async Task<T?> TryAskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, CancellationToken cancellation)
+        where T : class
+    {
+        if (!(await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation)).TryGet(out var client, out _))
+        {
+            return null;
+        }
+
+        using (client)
+        {
+            return (await ask(client)).TryGet(out var answer, out _) ? answer : null;
+        }
+    }
+
     /// <summary>Opens the client for as long as it is used; or tells the failure.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation)

@@ -39,8 +39,9 @@ internal sealed class DeleteCommand(CtlSession session)
         return await session.AskAsync(
             parsed,
             client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
-            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
-                $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back")),
+            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(machine.HasRecord
+                ? $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back"
+                : $"{machine.Serial} had no record. Its boot trace is deleted")),
             cancellation);
     }
 }

@@ -6,6 +6,7 @@ using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Simulate;
+using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 
 namespace Mayu.Ctl.Commands;
@@ -63,8 +64,9 @@ internal sealed class SimulateCommand
         var command = new CtlCommand(
             "simulate",
             "Play a machine that boots from the network: DHCP, TFTP, HTTP, over the real sockets, and print each hop: what it got, bytes and time. Works against any "
-            + "DHCP server; asks no API. Needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed. Ends with 0 where a "
-            + "real machine would go on by itself, and with 1 where it would not: the last lines say at which hop, and the usual cause.",
+            + "DHCP server. Needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed. Ends with 0 where a "
+            + "real machine would go on by itself, and with 1 where it would not: the last lines say at which hop, and the usual cause. If nothing answers it, Mayu's API is "
+            + "asked whether that is right, since the machine boots its own disk; a host that cannot ask ends with 1.",
             Examples)
         {
             simulate._interface, simulate._firmware, simulate._loader, simulate._mac, simulate._serial, simulate._uuid, simulate._proxy, simulate._register,
@@ -110,8 +112,23 @@ internal sealed class SimulateCommand
         }
         catch (SimulationFailure failure)
         {
+            if (failure.IsSilence && await OwnDiskAsync(parsed, machine, cancellation) is { } reason)
+            {
+                log.Add("silent", failure.Message);
+                Tell(parsed, machine, log, failure: null, HopLog.Cut($"its own disk starts, since Mayu does not answer it on purpose ({reason})"));
+                return ExitCode.Ok;
+            }
+
             return Fail(parsed, machine, log, failure, ExitCode.Refused);
         }
+    }
+
+    // On the wire silence has no reason. Mayu may know it, if this host may ask.
+    private async Task<string?> OwnDiskAsync(ParseResult parsed, SimulatedMachine machine, CancellationToken cancellation)
+    {
+        var explained = await _session.TryAskAsync(
+            parsed, client => client.ExplainAsync(machine.HardwareAddress.ToString(), uuid: machine.Uuid.ToString("D"), cancellation: cancellation), cancellation);
+        return explained is { Answer: "local-disk", Reason: var reason } ? reason : null;
     }
 
     private int Fail(ParseResult parsed, SimulatedMachine machine, HopLog log, SimulationFailure failure, int exitCode)
@@ -156,12 +173,11 @@ internal sealed class SimulateCommand
 
     private SimulatedMachine MachineOf(ParseResult parsed)
     {
-        // Locally administered, and its first octets say where it comes from: M, Y.
-        byte[] mac = parsed.GetValue(_mac) is { } text && TryParseMac(text, out var given) ? given : [0x02, 0x4d, 0x59, .. RandomNumberGenerator.GetBytes(3)];
+        byte[] mac = parsed.GetValue(_mac) is { } text && TryParseMac(text, out var given) ? given : [.. Simulated.MacPrefix, .. RandomNumberGenerator.GetBytes(3)];
         return new SimulatedMachine
         {
             Mac = mac,
-            Serial = parsed.GetValue(_serial) ?? $"simulated-{Convert.ToHexStringLower(mac)}",
+            Serial = parsed.GetValue(_serial) ?? $"{Simulated.SerialPrefix}{Convert.ToHexStringLower(mac)}",
             Uuid = parsed.GetValue(_uuid) is { } uuid ? Guid.ParseExact(uuid, "D") : new Guid(0x4d617975, 0x5349, 0x4d55, [0x8a, 0, .. mac]),
             Architecture = ClientArchitectureName.TryParse(parsed.GetRequiredValue(_firmware), out var architecture) ? architecture : default,
             StartsAsIpxe = parsed.GetRequiredValue(_loader) == "ipxe",

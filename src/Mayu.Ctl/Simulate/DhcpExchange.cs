@@ -123,12 +123,15 @@ internal sealed class DhcpExchange(BootNetwork network, HopLog log, TimeSpan pat
             throw new SimulationFailure(
                 "offer", $"nobody offered an address within {patience.TotalSeconds:0.#} s{(proxy is null ? "" : "; only a proxy answered")}",
                 proxy is not null ? "the DHCP server that gives the addresses beside that proxy is down, does not hear this interface, or has no address left"
-                : $"either no DHCP server hears this interface, or it leaves this client alone on purpose: mayuctl explain {client.HardwareAddress}; mayuctl trace {client.HardwareAddress}");
+                : $"either no DHCP server hears this interface, or it leaves this client alone on purpose: mayuctl explain {client.HardwareAddress}; mayuctl trace {client.HardwareAddress}")
+            {
+                IsSilence = proxy is null,
+            };
         }
 
         if (waitsForProxy && proxy is null)
         {
-            throw new SimulationFailure("proxy", "an address was offered, and no proxy answered beside it", $"mayuctl explain {client.HardwareAddress} --loader pxe");
+            throw new SimulationFailure("proxy", "an address was offered, and no proxy answered beside it", $"mayuctl explain {client.HardwareAddress} --loader pxe") { IsSilence = offer.BootFile.Length == 0 };
         }
 
         return (offer, proxy);

@@ -9,4 +9,7 @@ internal sealed class SimulationFailure(string hop, string reason, string advice
     public string Hop => hop;
 
     public string Advice => advice;
+
+    /// <summary>Whether nothing told it to boot from the network: firmware goes on to its own disk.</summary>
+    public bool IsSilence { get; init; }
 }

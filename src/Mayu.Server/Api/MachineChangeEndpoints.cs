@@ -70,7 +70,9 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
     }
 
     private async Task<Results<Ok<Contracts.Machine>, Problem>> DeleteAsync(Query<DeletionQuery> query, SerialSegment asked, CancellationToken aborted) =>
-        Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, query.Value.Reason, aborted));
+        changes.ForgetSighted(asked.Value) is { } sighted
+            ? TypedResults.Ok(sighted)
+            : Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, query.Value.Reason, aborted));
 
     private Results<Ok<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome) =>
         outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(directory.ViewOf(outcome.Machine!));

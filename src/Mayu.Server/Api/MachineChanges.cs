@@ -3,6 +3,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Decisions;
+using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
@@ -62,13 +63,26 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     public async Task<ChangeOutcome> DeleteAsync(Serial serial, bool force, string? reason, CancellationToken cancellationToken)
     {
         var outcome = await ChangeAsync(serial, reason, (_, machine) => OperatorChanges.Delete(machine, force), cancellationToken);
-        if (store.Current.Find(serial) is null)
+        if (outcome.Refusal is null)
         {
             // Else it would stay in the list as a machine that was seen and has no record yet.
             trace.Forget(serial);
         }
 
         return outcome;
+    }
+
+    /// <summary>Forgets a machine that was seen booting and has no record.</summary>
+    /// <returns>How it was seen; null where it has a record, or was not seen.</returns>
+    public Contracts.Machine? ForgetSighted(Serial serial)
+    {
+        if (store.Current.Find(serial) is not null || directory.Find(serial) is not { } sighted)
+        {
+            return null;
+        }
+
+        trace.Forget(serial);
+        return sighted;
     }
 
     private async Task<MachineState?> StateWhenDeletedAsync(Serial serial, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal static class MachineView
     public static Contracts.Machine Of(Machine machine, TraceHead? trace, Stall? stall) => new()
     {
         Serial = machine.Serial.Text,
+        HasRecord = true,
         Uuid = machine.Uuid?.ToString("D"),
         Hostname = machine.Hostname,
         MacAddresses = [.. machine.MacAddresses.Select(mac => mac.ToString())],

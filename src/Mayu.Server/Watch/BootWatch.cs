@@ -29,6 +29,11 @@ internal sealed partial class BootWatch(
     /// <summary>Why this one does not get on now; null when it does, or nothing is expected of it.</summary>
     public Stall? StallOf(TraceHead head)
     {
+        if (Simulated.Is(head.Serial, head.Macs))
+        {
+            return null;
+        }
+
         var machine = head.Serial is { } serial ? store.Current.Find(serial) : null;
         var answer = machine is not null ? decisions.AnswerFor(machine.Serial)
             : head.Serial is null && !head.Macs.IsEmpty ? decisions.AnswerFor(decisions.Identify(head.Macs[^1]))

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;
@@ -140,6 +142,21 @@ public sealed class MachineChangeTests
         Assert.Equal(("a", "running"), ((string?)deleted["serial"], (string?)deleted["state"]));
         Assert.Empty((await server.GetAsync("machines"))["items"]!.AsArray());
         Assert.Equal("sold", (string?)(await server.GetAsync("history?serial=a&limit=1"))["items"]![0]!["why"]);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_only_seen_booting_is_deleted_too_and_nobody_is_not()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.True(Serial.TryParse("simulated-1", out var serial, out _));
+        server.Trace.Mark(serial, HopKind.Script, "x");
+
+        var deleted = await server.ChangeAsync(HttpMethod.Delete, "machines/simulated-1");
+
+        Assert.Equal(("simulated-1", false), ((string?)deleted["serial"], (bool)deleted["hasRecord"]!));
+        Assert.Empty((await server.GetAsync("machines"))["items"]!.AsArray());
+        Assert.Contains("There is no machine simulated-1", await server.RefusedAsync(HttpStatusCode.NotFound, HttpMethod.Delete, "machines/simulated-1"), StringComparison.Ordinal);
+        Assert.Empty((await server.GetAsync("history?serial=simulated-1"))["items"]!.AsArray());
     }
 
     [Theory]

@@ -154,6 +154,30 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_machine_that_was_simulated()
+    {
+        await using var server = await TestServer.StartAsync();
+        var clock = new StoppedClock();
+        var trace = new BootTrace(clock);
+        await using var watch = new BootWatch(server.Store, trace, server.Decisions, clock, NullLogger<BootWatch>.Instance);
+        var invented = MacAddress.FromOctets([0x02, 0x4d, 0x59, 1, 2, 3]);
+        // By its serial, by its MAC, with a serial of its own; the last one is real.
+        trace.Mark(SerialOf("simulated-024d59010203"), HopKind.Initrd, "initrd", 10, 10);
+        trace.Mark(MacAddress.FromOctets([0x02, 0x4d, 0x59, 9, 9, 9]), HopKind.Discover, "PXE firmware");
+        trace.Mark(SerialOf("vm-007"), HopKind.Initrd, "initrd", 10, 10);
+        trace.Link(invented, SerialOf("vm-007"));
+        trace.Mark(SerialOf("vm-008"), HopKind.Initrd, "initrd", 10, 10);
+        trace.Link(Mac, SerialOf("vm-008"));
+        clock.Pass(TimeSpan.FromHours(1));
+
+        watch.LookForStalls();
+
+        Assert.Equal([(HopKind.Initrd, 1)], watch.Stalled.Select(pair => (pair.Key, pair.Value)));
+        Assert.NotNull(watch.StallOf(trace.Head(SerialOf("vm-008"))!));
+        Assert.Null(watch.StallOf(trace.Head(SerialOf("vm-007"))!));
+    }
+
+    [Fact]
     public async Task A_state_that_changed_is_an_event_whoever_changed_it()
     {
         await using var server = await TestServer.StartAsync();
