@@ -20,7 +20,7 @@ public sealed class OperatorCommandsTests
     [InlineData("override vm-001 x 1", "PUT", Path + "/overrides/x", """{"value":"1"}""", "vm-001 has the override x: it holds from its next installation")]
     [InlineData("override vm-001 --remove x", "DELETE", Path + "/overrides/x", "", "vm-001 has no override x any more")]
     [InlineData("resolve vm-001 --accept", "POST", Path + "/conflict", """{"verdict":"accept"}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
-    [InlineData("resolve vm-001 --dismiss", "POST", Path + "/conflict", """{"verdict":"dismiss"}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
+    [InlineData("resolve vm-001 --dismiss", "POST", Path + "/conflict", """{"verdict":"dismiss"}""", "The claim on vm-001 is dismissed: its record stays as it is\n")]
     [InlineData("delete vm-001 --yes", "DELETE", Path, "", "vm-001 is deleted.")]
     [InlineData("delete vm-001 -y --force --reason sold", "DELETE", Path + "?force=true&reason=sold", "", "vm-001 is deleted.")]
     [InlineData("rollback vm-001 --to 75cc184", "POST", Path + "/rollback", """{"to":"75cc184"}""", "vm-001 is as it was at 75cc184: profile core, address 10.0.0.5, state running")]

@@ -36,6 +36,29 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_mark_of_another_machine_is_shown_with_its_mac()
+    {
+        await using var api = (await FakeApi.StartAsync()).Answer("GET /api/v1/machines/vm-001/trace", """
+            {"serial":"vm-001","macAddresses":["52:54:00:00:00:01"],"state":"unknown",
+             "items":[{"name":"script","at":"2026-01-02T09:00:00Z","detail":"iPXE script"},
+                      {"name":"script","at":"2026-01-02T09:00:10Z","macAddress":"52:54:00:00:00:02","detail":"iPXE script"}]}
+            """);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("trace", "vm-001"));
+
+        Assert.Equal(
+            """
+            vm-001, state unknown, MAC 52:54:00:00:00:01
+            AT                    AFTER   HOP     SIZE  TOOK  MAC                DETAIL
+            2026-01-02T09:00:00Z  -       script  -     -     -                  iPXE script
+            2026-01-02T09:00:10Z  +10.0s  script  -     -     52:54:00:00:00:02  iPXE script
+
+            """,
+            run.Out);
+    }
+
+    [Fact]
     public async Task A_loop_is_shown_as_its_first_round_with_how_often_and_when_last()
     {
         await using var api = (await FakeApi.StartAsync()).Answer("GET /api/v1/machines/vm-001/trace", """

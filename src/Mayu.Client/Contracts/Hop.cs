@@ -9,6 +9,9 @@ public sealed record Hop
     [AllowNull]
     public string Name { get; init => field = value ?? ""; } = "";
 
+    /// <summary>From which MAC it was left, where that is none of the machine's own; else null.</summary>
+    public string? MacAddress { get; init; }
+
     /// <summary>When it was left, of one that was left several times the last time; of a download, when it moved on last (RFC 3339 on the wire).</summary>
     public DateTimeOffset At { get; init; }
 

@@ -37,7 +37,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     public BootEvents Events { get; } = new();
 
     /// <summary>A mark for a machine of which only the MAC is known.</summary>
-    /// <inheritdoc cref="Mark(Serial, HopKind, in HopDetail, long?, long?, TimeSpan?)"/>
+    /// <inheritdoc cref="Mark(Serial, HopKind, in HopDetail, long?, long?, TimeSpan?, MacAddress?)"/>
     public void Mark(MacAddress mac, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null)
     {
         lock (_gate)
@@ -53,11 +53,12 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     /// <param name="bytes">Bytes done, where bytes flow. Marks of one step about the same thing that follow each other become one, so a download is one mark that grows.</param>
     /// <param name="total">Of how many.</param>
     /// <param name="took">How long it took so far; null: counted from the first of such marks.</param>
-    public void Mark(Serial serial, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null)
+    /// <param name="mac">From which MAC; null where that is not known.</param>
+    public void Mark(Serial serial, HopKind kind, in HopDetail detail, long? bytes = null, long? total = null, TimeSpan? took = null, MacAddress? mac = null)
     {
         lock (_gate)
         {
-            Add(LineOf(serial), kind, detail, bytes, total, took);
+            Add(LineOf(serial), kind, detail, bytes, total, took, mac);
         }
     }
 
@@ -65,14 +66,15 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     /// <param name="serial">The machine.</param>
     /// <param name="hop">The step, in the words of who tells.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="mac">From which MAC it was told; null where that is not known.</param>
     /// <returns>The problem as it was written down: cut to size, without control characters.</returns>
-    public BootProblem Fail(Serial serial, string hop, string reason)
+    public BootProblem Fail(Serial serial, string hop, string reason, MacAddress? mac = null)
     {
         var problem = new BootProblem(clock.GetUtcNow(), Clean(hop), Clean(reason));
         lock (_gate)
         {
             var line = LineOf(serial);
-            Add(line, HopKind.Failed, $"{problem.Hop}: {problem.Reason}", bytes: null, total: null, took: null);
+            Add(line, HopKind.Failed, $"{problem.Hop}: {problem.Reason}", bytes: null, total: null, took: null, mac);
             line.Problem = problem;
         }
 
@@ -235,9 +237,9 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
-    private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac = null)
+    private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac)
     {
-        line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took));
+        line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took, mac));
         if (kind is HopKind.Installed or HopKind.Complete || (kind == HopKind.Config && line.Problem?.Hop is "facts" or "config"))
         {
             line.Problem = null;

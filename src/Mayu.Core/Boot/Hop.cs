@@ -12,6 +12,9 @@ public sealed class Hop
     /// <summary>The step.</summary>
     public HopKind Kind => _mark.Kind;
 
+    /// <summary>From which MAC it was left; null where that is not known.</summary>
+    public MacAddress? Mac => _mark.Mac;
+
     /// <summary>When, of a mark that was left several times the last time; of a download, when it moved on last.</summary>
     public DateTimeOffset At => _mark.At;
 

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Mayu.Primitives;
+
 namespace Mayu.Core.Boot;
 
 /// <summary>A mark as it lies in memory: 80 bytes, and the texts it refers to. One that was left again and again is one mark with a count.</summary>
@@ -11,9 +14,11 @@ internal struct HopMark
     private long _total;
     private int _milliseconds;
     private int _count;
+    private Octets _mac;
 
-    public HopMark(HopKind kind, DateTimeOffset at, in HopDetail detail, long? bytes, long? total, TimeSpan? took)
+    public HopMark(HopKind kind, DateTimeOffset at, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac = null)
     {
+        mac?.CopyTo(_mac);
         Kind = kind;
         Detail = detail;
         _firstTicks = _atTicks = at.UtcTicks;
@@ -42,6 +47,9 @@ internal struct HopMark
 
     public readonly TimeSpan? Took => _milliseconds == None ? null : TimeSpan.FromMilliseconds(_milliseconds);
 
+    /// <summary>From which MAC it was left; null where that is not known.</summary>
+    public readonly MacAddress? Mac => MacAddress.FromOctets(_mac) is var mac && mac == default ? null : mac;
+
     /// <summary>Whether it tells of a packet of DHCP.</summary>
     public readonly bool IsDhcp => Kind is HopKind.Discover or HopKind.Offer or HopKind.Request or HopKind.Ack
         or HopKind.Nak or HopKind.Decline or HopKind.Release;
@@ -51,7 +59,7 @@ internal struct HopMark
 
     /// <summary>Whether the other mark tells of the same download, further on.</summary>
     public readonly bool GrowsInto(in HopMark next) =>
-        Kind == next.Kind && Kind != HopKind.Failed && next._bytes != None && next._bytes >= _bytes && Detail.Text == next.Detail.Text && !IsOverBefore(next);
+        Kind == next.Kind && Kind != HopKind.Failed && next._bytes != None && next._bytes >= _bytes && IsBySame(next) && Detail.Text == next.Detail.Text && !IsOverBefore(next);
 
     /// <summary>A byte that is the same for marks of which one repeats the other.</summary>
     public readonly byte Print => (byte)(((int)Kind * 37) ^ Detail.Print);
@@ -63,6 +71,7 @@ internal struct HopMark
         Kind == next.Kind
         && (_bytes == next._bytes || ((isOver || Kind == HopKind.Failed) && IsPartial && next.IsPartial))
         && _total == next._total
+        && IsBySame(next)
         && Detail.IsLike(next.Detail);
 
     /// <summary>Takes the newer mark of the same download over; how long it took counts from this one on unless the newer one says it.</summary>
@@ -77,6 +86,7 @@ internal struct HopMark
         _bytes = next._bytes;
         _total = next._total;
         Detail = next.Detail;
+        _mac = next._mac;
     }
 
     /// <summary>Takes a later mark over that repeats this one: how far it came and how long it took are the later one's.</summary>
@@ -93,5 +103,15 @@ internal struct HopMark
     private readonly bool IsOverBefore(in HopMark next) =>
         _bytes != None && _bytes == _total && next._firstTicks - (Math.Max(0, next._milliseconds) * TimeSpan.TicksPerMillisecond) >= _atTicks;
 
+    // Who is not known may be anybody.
+    private readonly bool IsBySame(in HopMark next) => Mac is not { } mac || next.Mac is not { } other || mac == other;
+
     private static int Sum(int one, int other) => (int)Math.Min((long)one + other, int.MaxValue);
+
+    // All zeros: none. With eight bytes in their place a mark would be larger.
+    [InlineArray(6)]
+    private struct Octets
+    {
+        private byte _first;
+    }
 }

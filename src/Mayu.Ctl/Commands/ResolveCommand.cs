@@ -42,7 +42,8 @@ internal sealed class ResolveCommand(CtlSession session)
         return session.AskAsync(
             parsed,
             client => client.ResolveConflictAsync(parsed.GetRequiredValue(_serial), request, cancellation),
-            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(machine))),
+            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
+                verdict == ConflictRequest.Dismiss ? $"The claim on {machine.Serial} is dismissed: its record stays as it is" : Tell(machine))),
             cancellation);
     }
 

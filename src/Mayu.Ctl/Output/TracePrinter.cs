@@ -6,14 +6,20 @@ namespace Mayu.Ctl.Output;
 /// <param name="console">Where to.</param>
 internal sealed class TracePrinter(CtlConsole console)
 {
-    private static readonly Column[] Columns =
-    [
-        "at", new("after") { DropOrder = 2 }, "hop", new("size") { DropOrder = 1 }, new("took") { DropOrder = 3 }, new("detail") { Wraps = true },
-    ];
+    private static readonly Column Detail = new("detail") { Wraps = true };
+
+    private static readonly Column[] Columns = ["at", new("after") { DropOrder = 2 }, "hop", new("size") { DropOrder = 1 }, new("took") { DropOrder = 3 }];
 
     /// <summary>Prints marks, oldest first. One that was left several times stands where it was left first, with how often and when last.</summary>
-    public void Print(IReadOnlyList<Hop> hops) =>
-        TablePrinter.Print(console, Columns, [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1]))]);
+    public void Print(IReadOnlyList<Hop> hops)
+    {
+        // Those of another machine under this one's name.
+        var hasMacs = hops.Any(hop => hop.MacAddress is not null);
+        TablePrinter.Print(
+            console,
+            hasMacs ? [.. Columns, "mac", Detail] : [.. Columns, Detail],
+            [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1], hasMacs))]);
+    }
 
     /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
     public void Print(StallReport stall)
@@ -42,13 +48,14 @@ internal sealed class TracePrinter(CtlConsole console)
         console.WriteSentence(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");
     }
 
-    private static Cell[] Row(Hop hop, Hop? before) =>
+    private static Cell[] Row(Hop hop, Hop? before, bool hasMacs) =>
     [
         new(TimeText.Exact(FirstOf(hop))),
         new(before is null ? null : $"+{(FirstOf(hop) - Before(hop, before)).TotalSeconds:0.0}s"),
         new(hop.Name, hop.Name == HopNames.Failed ? StateColors.Problem : null),
         new(Size(hop)),
         new(Took(hop)),
+        .. hasMacs ? [new(hop.MacAddress)] : Array.Empty<Cell>(),
         new(hop.Count > 1 ? $"{hop.Detail} ({Times(hop)}, last {TimeText.Exact(hop.At)})".TrimStart() : hop.Detail),
     ];
 

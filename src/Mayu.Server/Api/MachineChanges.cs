@@ -99,5 +99,10 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
         {
             decisions.Forget(former.MacAddresses.Concat(now.MacAddresses).Concat(former.Conflict?.MacAddresses ?? []));
         }
+        else if (former.Conflict is { } claim && now.Conflict is null)
+        {
+            // Of no interest: it is in the list again when it comes back.
+            decisions.Forget(claim.MacAddresses.Where(mac => trace.SerialOf(mac) != now.Serial));
+        }
     }
 }

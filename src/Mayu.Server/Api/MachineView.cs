@@ -43,7 +43,7 @@ internal static class MachineView
         Conflict = machine.Conflict is { } claim ? ClaimOf(claim) : null,
         Problem = ProblemOf(trace?.Problem),
         Stall = StallOf(stall),
-        Hop = HopOf(trace?.Last),
+        Hop = HopOf(trace?.Last, machine.MacAddresses),
         Facts = machine.Facts is not { } facts ? null : new Contracts.FactsReport(facts)
         {
             Serial = machine.Serial.Text,
@@ -68,11 +68,14 @@ internal static class MachineView
     };
 
     /// <summary>One mark of the trace.</summary>
-    public static Contracts.Hop? HopOf(Hop? hop) => hop is null
+    /// <param name="hop">The mark.</param>
+    /// <param name="own">The machine's MACs: a mark from another one says which. Default: none says it.</param>
+    public static Contracts.Hop? HopOf(Hop? hop, ImmutableArray<MacAddress> own = default) => hop is null
         ? null
         : new Contracts.Hop
         {
             Name = hop.Name,
+            MacAddress = !own.IsDefault && hop.Mac is { } mac && !own.Contains(mac) ? mac.ToString() : null,
             At = hop.At,
             Count = hop.Count,
             First = hop.Count > 1 ? hop.First : null,

@@ -29,6 +29,8 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
         }
 
         var head = trace is null ? null : HeadOf(trace);
+        // Of who has no record, nobody knows which of several MACs are its own.
+        var own = machine?.MacAddresses ?? (trace!.Macs.Length > 1 ? [] : trace.Macs);
         return TypedResults.Ok(new Contracts.HopList
         {
             Serial = (machine?.Serial ?? trace?.Serial)?.Text,
@@ -36,7 +38,7 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
             State = machine is null ? null : Lifecycle.NameOf(machine.State),
             Problem = MachineView.ProblemOf(trace?.Problem),
             Stall = MachineView.StallOf(head is null ? null : watch.StallOf(head)),
-            Items = [.. (trace?.Hops ?? []).Select(hop => MachineView.HopOf(hop)!)],
+            Items = [.. (trace?.Hops ?? []).Select(hop => MachineView.HopOf(hop, own)!)],
         });
     }
 

@@ -45,9 +45,9 @@ internal sealed record BootContext
         HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Clients.Find(address) is { } mac && Decisions.IsKnown(mac)));
 
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
-    public void Failed(Serial serial, string hop, string reason)
+    public void Failed(Serial serial, string hop, string reason, MacAddress? mac)
     {
-        var problem = Trace.Fail(serial, hop, reason);
+        var problem = Trace.Fail(serial, hop, reason, mac);
         Log.StepFailed(serial, problem.Hop, problem.Reason);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         routes.MapPost("/callbacks/{serial}/boot_complete", BootCompleteAsync);
     }
 
-    private Results<Accepted, Problem> Progress(SerialSegment machine, JsonBody<Contracts.ProgressReport> body)
+    private Results<Accepted, Problem> Progress(SerialSegment machine, HttpPeer peer, JsonBody<Contracts.ProgressReport> body)
     {
         var report = body.Value;
         if (report.Done < 0 || report.Total < 0)
@@ -33,21 +33,23 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
             return new Problem(StatusCodes.Status400BadRequest, "The progress cannot be used", "The numbers done and total are 0 or more.");
         }
 
-        boot.Trace.Mark(machine.Value, HopKind.Progress, report.What, report.Done, report.Total);
+        boot.Trace.Mark(machine.Value, HopKind.Progress, report.What, report.Done, report.Total, mac: boot.MacOf(peer));
         return TypedResults.Accepted((string?)null);
     }
 
-    private Results<Accepted, Problem> Failed(SerialSegment machine, JsonBody<Contracts.FailureReport> body)
+    private Results<Accepted, Problem> Failed(SerialSegment machine, HttpPeer peer, JsonBody<Contracts.FailureReport> body)
     {
         var report = body.Value;
-        boot.Failed(machine.Value, report.Step.Length > 0 ? report.Step : "unnamed step", report.Reason.Length > 0 ? report.Reason : "no reason was given");
+        boot.Failed(
+            machine.Value, report.Step.Length > 0 ? report.Step : "unnamed step", report.Reason.Length > 0 ? report.Reason : "no reason was given", boot.MacOf(peer));
         return TypedResults.Accepted((string?)null);
     }
 
-    private Task<Results<Accepted, Problem>> InstalledAsync(SerialSegment machine, CancellationToken aborted) =>
-        ChangeAsync(machine.Value, HopKind.Installed, "its disk is written", Lifecycle.Installed, aborted);
+    private Task<Results<Accepted, Problem>> InstalledAsync(SerialSegment machine, HttpPeer peer, CancellationToken aborted) =>
+        ChangeAsync(machine.Value, peer, HopKind.Installed, "its disk is written", Lifecycle.Installed, aborted);
 
-    private Task<Results<Accepted, Problem>> BootCompleteAsync(SerialSegment machine, JsonBody<Contracts.BootCompleteReport> body, CancellationToken aborted)
+    private Task<Results<Accepted, Problem>> BootCompleteAsync(
+        SerialSegment machine, HttpPeer peer, JsonBody<Contracts.BootCompleteReport> body, CancellationToken aborted)
     {
         // What is too long or too much is left out: a system that runs is never refused for what it says besides.
         var report = body.Value;
@@ -57,11 +59,11 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         var installId = string.IsNullOrEmpty(report.InstallId) ? null : report.InstallId;
         var now = boot.Clock.GetUtcNow();
         return ChangeAsync(
-            machine.Value, HopKind.Complete, "it runs from its own disk", record => Lifecycle.BootComplete(record, installId, versions, now), aborted);
+            machine.Value, peer, HopKind.Complete, "it runs from its own disk", record => Lifecycle.BootComplete(record, installId, versions, now), aborted);
     }
 
     private async Task<Results<Accepted, Problem>> ChangeAsync(
-        Serial serial, HopKind hop, string detail, Func<Machine, Proposal> decide, CancellationToken aborted)
+        Serial serial, HttpPeer peer, HopKind hop, string detail, Func<Machine, Proposal> decide, CancellationToken aborted)
     {
         var room = pace.Room();
         var outcome = await boot.Store.ChangeAsync(
@@ -72,7 +74,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
             aborted);
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(serial, Hop.NameOf(hop), refusal.Detail);
+            boot.Failed(serial, Hop.NameOf(hop), refusal.Detail, boot.MacOf(peer));
             return Problem.Of(refusal);
         }
 
@@ -81,7 +83,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
             boot.Log.HeldBack(serial, "versions");
         }
 
-        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not written down" : detail);
+        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not written down" : detail, mac: boot.MacOf(peer));
         boot.Log.Changed(serial, detail);
         return TypedResults.Accepted((string?)null);
     }

@@ -12,23 +12,23 @@ internal sealed class FirstStageEndpoint(BootContext boot)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/first-stage-script/{serial}", (SerialSegment asked, HttpPeer peer) =>
-            Answer(asked.Value, "text/x-shellscript; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageScript));
+            Answer(asked.Value, peer, "text/x-shellscript; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageScript));
         routes.MapGet("/first-stage-cloud-config/{serial}", (SerialSegment asked, HttpPeer peer) =>
-            Answer(asked.Value, "text/cloud-config; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageCloudConfig));
+            Answer(asked.Value, peer, "text/cloud-config; charset=utf-8", boot.Provisioner.At(boot.BootUrlFor(peer)).FirstStageCloudConfig));
         routes.MapGet("/hostinfo-helper", Helper);
     }
 
-    private Results<TextAnswer, Problem> Answer(Serial serial, string contentType, Func<Serial, string> render)
+    private Results<TextAnswer, Problem> Answer(Serial serial, HttpPeer peer, string contentType, Func<Serial, string> render)
     {
         try
         {
             var script = render(serial);
-            boot.Trace.Mark(serial, HopKind.FirstStage, "first-stage script");
+            boot.Trace.Mark(serial, HopKind.FirstStage, "first-stage script", mac: boot.MacOf(peer));
             return new TextAnswer(script, contentType);
         }
         catch (TemplateException e)
         {
-            boot.Failed(serial, "first-stage", e.Message);
+            boot.Failed(serial, "first-stage", e.Message, boot.MacOf(peer));
             return new Problem(StatusCodes.Status503ServiceUnavailable, "The template cannot be rendered", e.Message);
         }
     }

@@ -17,18 +17,18 @@ internal sealed class ImageEndpoint(BootContext boot)
         foreach (var (file, hop) in new[] { (ImageStore.Kernel, HopKind.Kernel), (ImageStore.Initrd, HopKind.Initrd) })
         {
             routes.MapMethods($"/images/{file}", Methods, (HttpPeer peer) => DiscoveryFile(peer, file, hop));
-            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked) => BootFile(asked.Value, file, hop));
+            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked, HttpPeer peer) => BootFile(asked.Value, peer, file, hop));
         }
 
         foreach (var file in new[] { ImageStore.DiskImage, ImageStore.Checksum })
         {
-            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked) => DiskImage(asked.Value, file));
+            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked, HttpPeer peer) => DiskImage(asked.Value, peer, file));
         }
     }
 
     // GRUB and PXELINUX cannot tell a serial; whose their address is says DHCP.
     private Results<FileAnswer, Problem> DiscoveryFile(HttpPeer peer, string file, HopKind hop) =>
-        Send(serial: null, boot.Configuration.DiscoveryImage, file, (what, bytes, total) =>
+        Send(serial: null, peer, boot.Configuration.DiscoveryImage, file, (what, bytes, total) =>
         {
             if (boot.MacOf(peer) is { } mac)
             {
@@ -36,20 +36,26 @@ internal sealed class ImageEndpoint(BootContext boot)
             }
         });
 
-    private Results<FileAnswer, Problem> BootFile(Serial serial, string file, HopKind hop)
+    private Results<FileAnswer, Problem> BootFile(Serial serial, HttpPeer peer, string file, HopKind hop)
     {
         var answer = boot.Decisions.AnswerFor(serial);
         return answer.BootsFromNetwork
-            ? Send(serial, answer.Image ?? boot.Configuration.DiscoveryImage, file, (what, bytes, total) => boot.Trace.Mark(serial, hop, what, bytes, total))
+            ? Send(serial, peer, answer.Image ?? boot.Configuration.DiscoveryImage, file, Marks(serial, peer, hop))
             : new Problem(StatusCodes.Status409Conflict, "Nothing to boot", $"Machine {serial} does not boot from the network: {answer.Reason}.");
     }
 
-    private Results<FileAnswer, Problem> DiskImage(Serial serial, string file) =>
+    private Results<FileAnswer, Problem> DiskImage(Serial serial, HttpPeer peer, string file) =>
         boot.Store.Current.Find(serial) is { State: MachineState.Installing, Enabled: true, Image: { } image }
-            ? Send(serial, image, file, (what, bytes, total) => boot.Trace.Mark(serial, HopKind.Image, what, bytes, total))
+            ? Send(serial, peer, image, file, Marks(serial, peer, HopKind.Image))
             : InstallPlanEndpoint.NotInstalling(boot, serial);
 
-    private Results<FileAnswer, Problem> Send(Serial? serial, string image, string file, Action<string, long, long> mark)
+    private Action<string, long, long> Marks(Serial serial, HttpPeer peer, HopKind hop)
+    {
+        var mac = boot.MacOf(peer);
+        return (what, bytes, total) => boot.Trace.Mark(serial, hop, what, bytes, total, mac: mac);
+    }
+
+    private Results<FileAnswer, Problem> Send(Serial? serial, HttpPeer peer, string image, string file, Action<string, long, long> mark)
     {
         try
         {
@@ -60,7 +66,7 @@ internal sealed class ImageEndpoint(BootContext boot)
         {
             if (serial is { } failed)
             {
-                boot.Failed(failed, "image", e.Message);
+                boot.Failed(failed, "image", e.Message, boot.MacOf(peer));
             }
 
             return new Problem(StatusCodes.Status404NotFound, "No such image", e.Message);

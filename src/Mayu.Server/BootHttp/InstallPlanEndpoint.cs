@@ -50,7 +50,7 @@ internal sealed class InstallPlanEndpoint(BootContext boot)
         }
         catch (ImageMissingException e)
         {
-            boot.Failed(serial, "image", e.Message);
+            boot.Failed(serial, "image", e.Message, boot.MacOf(peer));
             return new Problem(StatusCodes.Status503ServiceUnavailable, "No such image", e.Message);
         }
     }

@@ -48,7 +48,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
         var machine = outcome.Machine!;
         var profile = boot.Configuration.Cluster.FindProfile(machine.Profile)!;
         return asked.Only is { } language && profile.Provisioning != language
-            ? NoConfig(machine.Serial, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} has another provisioning language than {asked.Path} answers.")
+            ? NoConfig(machine.Serial, peer, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} has another provisioning language than {asked.Path} answers.")
             : await IssueAsync(machine, profile, peer, aborted);
     }
 
@@ -67,18 +67,18 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
         var outcome = await issuer.IssueAsync(machine, profile, boot.BootUrlFor(peer), aborted);
         if (outcome.Config is { } config)
         {
-            boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}");
+            boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}", mac: boot.MacOf(peer));
             // Its boot loader may not have known its name, and it asks for its plan and its image by that.
             return new TextAnswer(config.Text, config.ContentType) { Machine = machine.Serial };
         }
 
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(machine.Serial, "config", refusal.Detail);
+            boot.Failed(machine.Serial, "config", refusal.Detail, boot.MacOf(peer));
             return Problem.Of(refusal);
         }
 
-        return NoConfig(machine.Serial, StatusCodes.Status503ServiceUnavailable, outcome.Missing!);
+        return NoConfig(machine.Serial, peer, StatusCodes.Status503ServiceUnavailable, outcome.Missing!);
     }
 
     private void Mark(FactsReceived facts, RegistrationOutcome outcome)
@@ -93,7 +93,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
         {
             if (outcome.Name is { } refused)
             {
-                boot.Failed(refused, "facts", refusal.Summary ?? refusal.Detail);
+                boot.Failed(refused, "facts", refusal.Summary ?? refusal.Detail, facts.Evidence.BootMac);
             }
 
             return;
@@ -106,13 +106,14 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
             boot.Log.HeldBack(machine.Serial, "facts");
         }
 
-        boot.Trace.Mark(machine.Serial, HopKind.Facts, outcome.IsHeldBack ? $"{what}; its facts changed too often and are not written down" : what);
+        boot.Trace.Mark(
+            machine.Serial, HopKind.Facts, outcome.IsHeldBack ? $"{what}; its facts changed too often and are not written down" : what, mac: facts.Evidence.BootMac);
         boot.Log.Changed(machine.Serial, what);
     }
 
-    private Problem NoConfig(Serial serial, int status, string detail)
+    private Problem NoConfig(Serial serial, HttpPeer peer, int status, string detail)
     {
-        boot.Failed(serial, "config", detail);
+        boot.Failed(serial, "config", detail, boot.MacOf(peer));
         return new Problem(status, "No config for this machine", detail);
     }
 }

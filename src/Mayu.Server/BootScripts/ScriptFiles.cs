@@ -32,7 +32,7 @@ internal sealed class ScriptFiles(ScriptRenderer scripts, BootTrace trace, Clien
         var detail = $"{(script.Language == ScriptLanguage.Grub ? "GRUB" : "PXELINUX")} configuration: {answer.Reason}";
         if (script.Serial is { } known)
         {
-            trace.Mark(known, HopKind.Script, detail);
+            trace.Mark(known, HopKind.Script, detail, mac: clients.Find(client));
             log.Booting(known, answer.Kind, answer.Reason);
         }
         else if (clients.Find(client) is { } nic)

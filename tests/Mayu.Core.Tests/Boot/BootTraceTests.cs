@@ -25,6 +25,33 @@ public class BootTraceTests
     }
 
     [Fact]
+    public void A_mark_says_from_which_mac_it_was_left()
+    {
+        _trace.Link(Sample.Mac(1), Sample.Serial("a"));
+        _trace.Mark(Sample.Mac(1), HopKind.Discover, "x");
+        _trace.Mark(Sample.Serial("a"), HopKind.Script, "y", mac: Sample.Mac(1));
+        _trace.Mark(Sample.Serial("a"), HopKind.Script, "y", mac: Sample.Mac(2));
+        // Who is not known may be the same.
+        _trace.Mark(Sample.Serial("a"), HopKind.Script, "y");
+        _trace.Fail(Sample.Serial("a"), "facts", "z", Sample.Mac(2));
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "k");
+
+        Assert.Equal(
+            [(HopKind.Discover, Sample.Mac(1), 1), (HopKind.Script, Sample.Mac(1), 1), (HopKind.Script, Sample.Mac(2), 2), (HopKind.Failed, Sample.Mac(2), 1), (HopKind.Kernel, (MacAddress?)null, 1)],
+            _trace.Find(Sample.Serial("a"))!.Hops.Select(hop => (hop.Kind, hop.Mac, hop.Count)));
+    }
+
+    [Fact]
+    public void Downloads_of_two_machines_are_two_marks()
+    {
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "k", 10, 100, mac: Sample.Mac(1));
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "k", 20, 100, mac: Sample.Mac(1));
+        _trace.Mark(Sample.Serial("a"), HopKind.Kernel, "k", 30, 100, mac: Sample.Mac(2));
+
+        Assert.Equal([(20L, Sample.Mac(1)), (30L, Sample.Mac(2))], _trace.Find(Sample.Serial("a"))!.Hops.Select(hop => (hop.Bytes!.Value, hop.Mac!.Value)));
+    }
+
+    [Fact]
     public void A_mac_that_moves_to_another_machine_takes_no_other_mac_with_it()
     {
         _trace.Link(Sample.Mac(1), Sample.Serial("known-a"));

@@ -161,6 +161,46 @@ public class IdentityCasesTests
     }
 
     [Fact]
+    public async Task E_a_claim_that_was_dismissed_is_out_of_the_list_until_it_comes_again()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "chassis", U1, CardX);
+        Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, "chassis", "chassis", U2, [CardY])).StatusCode);
+        Assert.Equal([U2, "chassis"], await SerialsAsync(server));
+
+        var dismissed = await server.ChangeAsync(HttpMethod.Post, "machines/chassis/conflict", new JsonObject { ["verdict"] = "dismiss" });
+
+        Assert.Null(dismissed["conflict"]);
+        Assert.Equal(["chassis"], await SerialsAsync(server));
+        Assert.Equal(Mac(CardX), Assert.Single(server.Trace.Find(Serial.TryParse("chassis", out var serial, out _) ? serial : default)!.Macs));
+        Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, "chassis", "chassis", U2, [CardY])).StatusCode);
+        Assert.Equal([U2, "chassis"], await SerialsAsync(server));
+    }
+
+    [Fact]
+    public async Task E_marks_that_another_machine_left_under_this_ones_name_say_its_mac()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        // Both are strangers yet, and say one serial.
+        foreach (var card in new[] { CardX, CardY })
+        {
+            await server.Boot.GetStringAsync($"/ipxebootscript?serial=chassis&mac={card.Replace(':', '-')}&platform=efi");
+        }
+
+        var before = await MarksAsync(server);
+        Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, "chassis", "chassis", U1, [CardX])).StatusCode);
+
+        Assert.Equal([$"script {CardX}", $"script {CardY}"], before);
+        Assert.Equal(["script ", $"script {CardY}", "facts "], (await MarksAsync(server)).Take(3));
+    }
+
+    private static async Task<IEnumerable<string>> MarksAsync(TestServer server) =>
+        (await server.GetAsync("machines/chassis/trace"))["items"]!.AsArray().Select(hop => $"{hop!["name"]} {hop["macAddress"]}");
+
+    private static async Task<IEnumerable<string>> SerialsAsync(TestServer server) =>
+        (await server.GetAsync("machines"))["items"]!.AsArray().Select(machine => (string)machine!["serial"]!);
+
+    [Fact]
     public async Task F_a_running_machine_whose_uuid_changed_is_accepted_and_left_to_its_disk_at_once()
     {
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
