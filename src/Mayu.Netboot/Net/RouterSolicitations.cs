@@ -21,7 +21,7 @@ internal sealed partial class RouterSolicitations : IDisposable
     private const int Icmp6FilterSize = 32;
     private const int MaximumMessage = 1500;
     private const short HopLimit = 255;
-    private static readonly IPAddress AllRouters = IPAddress.Parse("ff02::2");
+    private static readonly IPAddress AllRouters = new([0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
