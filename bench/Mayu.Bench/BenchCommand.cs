@@ -21,16 +21,16 @@ internal static class BenchCommand
     {
         var name = new Argument<string>("name") { Description = "The benchmark." };
         name.AcceptOnlyFromAmong([.. All.Select(one => one.Name)]);
-        var quick = new Option<bool>("--quick") { Description = "Small counts and few rounds: to see that it works." };
-        var json = new Option<string?>("--json") { Description = "File that gets the figures." };
+        var quick = new Option<bool>("--quick") { Description = "Small counts and few rounds: only to see that it works." };
+        var json = new Option<string?>("--json") { Description = "File for the figures, as JSON." };
         json.Validators.Add(result =>
         {
             if (result.GetValue(json) is { } file && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
             {
-                result.AddError($"--json {file}: there is no such folder");
+                result.AddError($"--json {file}: its folder does not exist");
             }
         });
-        var root = new RootCommand("Benchmarks of Mayu beside a peer. Run by bench/run.") { name, quick, json };
+        var root = new RootCommand("Benchmarks of Mayu next to a peer. Run by bench/run.") { name, quick, json };
         root.SetAction((parsed, token) => MeasureAsync(
             All.Single(one => one.Name == parsed.GetValue(name)), parsed.GetValue(quick), parsed.GetValue(json), token));
         var parsed = root.Parse(arguments);

@@ -75,7 +75,7 @@ internal sealed class BenchRun(IBenchmark benchmark, Scale scale, TextWriter out
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Mayu.slnx")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no clone of Mayu.");
+            folder = folder.Parent ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside a clone of Mayu.");
         }
 
         return folder.FullName;

@@ -9,7 +9,7 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-var root = new RootCommand("The virtual rack of Mayu: machines with real firmware in a network of their own.") { DemoCommand.Create(), ResetCommand.Create() };
+var root = new RootCommand("The virtual rack of Mayu: machines with real firmware in their own network.") { DemoCommand.Create(), ResetCommand.Create() };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
 
 void Stop(PosixSignalContext signal)

@@ -13,5 +13,5 @@ public static class AnswerJson
     /// <exception cref="JsonException">It is no JSON of that type, or too long, or too deep.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type, int most)
         where T : class =>
-        body.Length <= most ? JsonSerializer.Deserialize(body, type) : throw new JsonException($"it has {body.Length} bytes; {most} are allowed");
+        body.Length <= most ? JsonSerializer.Deserialize(body, type) : throw new JsonException($"it has {body.Length} bytes; at most {most} are allowed");
 }

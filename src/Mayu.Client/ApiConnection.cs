@@ -76,7 +76,7 @@ internal sealed class ApiConnection
             authorities.ImportFromPemFile(options.CaFile);
             return authorities.Count > 0
                 ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, authorities))
-                : Reject($"the CA file {options.CaFile} holds no certificate", null, CaAdvice, null);
+                : Reject($"the CA file {options.CaFile} contains no certificate", null, CaAdvice, null);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -89,7 +89,7 @@ internal sealed class ApiConnection
         ApiFailureKind.Unreachable,
         $"{Server.Authority} did not answer within {Timeout.TotalSeconds:0.#} s",
         null,
-        "is the address right, and does a firewall let it through? --timeout gives it more time")
+        "check the address and firewalls on the way; --timeout allows more time")
     { Cause = cause };
 
     /// <summary>The request failed on its way.</summary>
@@ -101,18 +101,18 @@ internal sealed class ApiConnection
             null or HttpRequestError.ConnectionError when failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.NotConnected } =>
                 ClosedAtOnce(failed),
             HttpRequestError.NameResolutionError =>
-                (ApiFailureKind.Unreachable, $"the name {Server.Host} is not known", null, "check the server's URL, or give its address"),
+                (ApiFailureKind.Unreachable, $"the host name {Server.Host} cannot be resolved", null, "check the server's URL, or use an IP address"),
             HttpRequestError.ConnectionError =>
-                (ApiFailureKind.Unreachable, $"nobody answers at {Server.Authority}", Innermost(failed), "is mayu running there? (systemctl status mayu)"),
+                (ApiFailureKind.Unreachable, $"no connection to {Server.Authority}", Innermost(failed), "is mayu running there, and is the port right?"),
             HttpRequestError.SecureConnectionError => DescribeTls(failed),
             HttpRequestError.ConfigurationLimitExceeded =>
-                (ApiFailureKind.NotMayu, $"the answer of {Server.Authority} is too long", null, (string?)null),
-            _ => (ApiFailureKind.Unreachable, $"the connection to {Server.Authority} broke", Innermost(failed), "try again"),
+                (ApiFailureKind.NotMayu, $"the answer from {Server.Authority} is too long", null, (string?)null),
+            _ => (ApiFailureKind.Unreachable, $"the connection to {Server.Authority} was lost", Innermost(failed), "try again"),
         };
         return new ApiFailure(kind, title, detail, advice) { Cause = failed };
     }
 
-    private const string CaAdvice = "copy the server's keys/ca.pem here and name it with --ca (or MAYU_CA); --ca system trusts what this system trusts";
+    private const string CaAdvice = "copy the server's keys/ca.pem to this host and pass it with --ca (or MAYU_CA); --ca system uses this system's CAs";
 
     private static ApiResult<ApiConnection> Reject(string title, string? detail, string advice, Exception? cause) =>
         ApiResult<ApiConnection>.Of(new ApiFailure(ApiFailureKind.Settings, title, detail, advice) { Cause = cause });
@@ -141,21 +141,21 @@ internal sealed class ApiConnection
 
     private (ApiFailureKind Kind, string Title, string? Detail, string? Advice) ClosedAtOnce(Exception failed) =>
         (ApiFailureKind.Unreachable, $"{Server.Authority} closed the connection at once", Innermost(failed),
-            "it may have no more connections for this address: its log says so and names api.max_connections_per_client. Try again");
+            "the server may have reached its limit of connections from this address; its log then names api.max_connections_per_client. Try again");
 
     private (ApiFailureKind Kind, string Title, string? Detail, string? Advice) DescribeTls(Exception failed)
     {
         if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not made out to '{Server.Host}'", null,
-                "use a name or an address that the server's certificate holds");
+            return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid for '{Server.Host}'", null,
+                "use a host name or address that is in the certificate");
         }
 
         if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
         {
-            var signedBy = _caFile == MayuClientOptions.SystemAuthorities ? "an authority that this system trusts" : $"the authority in {_caFile}";
+            var signedBy = _caFile == MayuClientOptions.SystemAuthorities ? "a CA that this system trusts" : $"the CA in {_caFile}";
             return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid, or not signed by {signedBy}",
-                _chainProblem, "is it the right server? If it made itself a new CA, copy its keys/ca.pem and name it with --ca");
+                _chainProblem, "is this the right server? If it has created a new CA, copy its keys/ca.pem to this host and pass it with --ca");
         }
 
         // Not a word of TLS came: the server had no connection left for this address, or a firewall is in the way.
@@ -164,8 +164,8 @@ internal sealed class ApiConnection
             return ClosedAtOnce(failed);
         }
 
-        return (ApiFailureKind.Unreachable, $"{Server.Authority} does not speak TLS as it should", Innermost(failed),
-            "check the port: the API is on 4080");
+        return (ApiFailureKind.Unreachable, $"the TLS handshake with {Server.Authority} failed", Innermost(failed),
+            "check the port: by default the API is on 4080");
     }
 
     /// <summary>One line for each request and each answer: no headers, so no token.</summary>

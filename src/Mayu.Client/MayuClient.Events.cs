@@ -29,7 +29,7 @@ public sealed partial class MayuClient
             }
 
             return ApiResult<EventReader>.Of(response.IsSuccessStatusCode
-                ? ServerAnswers.NotMayu("its answer is no stream of events", null)
+                ? ServerAnswers.NotMayu("the answer is not an event stream", null)
                 : ServerAnswers.Describe((int)response.StatusCode, await ServerAnswers.ReadRefusalAsync(response, cancellation)));
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)

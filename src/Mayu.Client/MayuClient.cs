@@ -169,11 +169,11 @@ public sealed partial class MayuClient : IDisposable
         {
             return AnswerJson.Read(bytes, type, MaxAnswerLength) is { } value
                 ? ApiResult<T>.Of(value)
-                : ApiResult<T>.Of(ServerAnswers.NotMayu("it answered null", null));
+                : ApiResult<T>.Of(ServerAnswers.NotMayu("the answer is null", null));
         }
         catch (JsonException malformed)
         {
-            return ApiResult<T>.Of(ServerAnswers.NotMayu("its answer is not the JSON that was expected", malformed));
+            return ApiResult<T>.Of(ServerAnswers.NotMayu("the answer is not the expected JSON", malformed));
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class OperatorToken
     {
         if (options.Token is { } given)
         {
-            return Check(given.Trim(), "the token that was given");
+            return Check(given.Trim(), "the token in MAYU_TOKEN");
         }
 
         try
@@ -26,7 +26,7 @@ internal static class OperatorToken
                 ApiFailureKind.Settings,
                 "the operator's token cannot be read",
                 failed.Message,
-                "run this as root on the server, or copy the server's keys/operator-token here and name it with --token-file (or MAYU_TOKEN_FILE, or MAYU_TOKEN)")
+                "run this as root on the server, or copy the server's keys/operator-token to this host and pass it with --token-file (or MAYU_TOKEN_FILE, or MAYU_TOKEN)")
             { Cause = failed });
         }
     }
@@ -39,8 +39,8 @@ internal static class OperatorToken
             ? ApiResult<string>.Of(token)
             : ApiResult<string>.Of(new ApiFailure(
                 ApiFailureKind.Settings,
-                $"{what} is none",
-                token.Length == 0 ? "it is empty" : "it has characters that no token has",
-                "take the server's keys/operator-token as it is"));
+                $"{what} is not valid",
+                token.Length == 0 ? "it is empty" : "it contains characters that a token cannot have",
+                "copy the server's keys/operator-token unchanged"));
     }
 }

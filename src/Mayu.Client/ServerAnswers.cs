@@ -41,12 +41,12 @@ internal static class ServerAnswers
 
     /// <summary>Something answered, but not as Mayu does.</summary>
     public static ApiFailure NotMayu(string detail, Exception? cause) =>
-        new(ApiFailureKind.NotMayu, "what answers there does not speak Mayu's API", detail, Advice(ApiFailureKind.NotMayu)) { Cause = cause };
+        new(ApiFailureKind.NotMayu, "this is not the API of a Mayu server", detail, Advice(ApiFailureKind.NotMayu)) { Cause = cause };
 
     private static string DefaultTitle(ApiFailureKind kind, int status) => kind switch
     {
         ApiFailureKind.Unauthorized => "the server does not accept this token",
-        ApiFailureKind.NotMayu => $"what answers there does not speak Mayu's API (HTTP {status})",
+        ApiFailureKind.NotMayu => $"this is not the API of a Mayu server (HTTP {status})",
         ApiFailureKind.ServerFailed => $"the server failed (HTTP {status})",
         _ => $"the server refused (HTTP {status})",
     };
@@ -54,8 +54,8 @@ internal static class ServerAnswers
     private static string? Advice(ApiFailureKind kind) => kind switch
     {
         ApiFailureKind.Unauthorized => "compare the token with the file keys/operator-token in the server's data folder",
-        ApiFailureKind.NotMayu => "check the server's URL: the API is on port 4080, the machines' boot port is 4081",
-        ApiFailureKind.ServerFailed => "the server's log says more (journalctl -u mayu)",
+        ApiFailureKind.NotMayu => "check the server's URL: by default the API is on port 4080 (4081 is the boot port for machines)",
+        ApiFailureKind.ServerFailed => "the server's log has the details",
         _ => null,
     };
 

@@ -70,7 +70,7 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
                 return await PrintAsync(serial + "\n", cancellation);
             }
 
-            await error.WriteLineAsync($"infopusher: the server does not say what this machine is called: {FactsPush.Describe(answer)}");
+            await error.WriteLineAsync($"infopusher: the server did not return this machine's serial: {FactsPush.Describe(answer)}");
             return answer.MayPass ? ExitCode.Unreachable : ExitCode.Refused;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
         }
         catch (Exception failed) when (failed is SocketException or IOException or InvalidDataException)
         {
-            await error.WriteLineAsync($"infopusher: http://{target.Authority}: {CleanText.From(failed.Message) ?? "the connection broke"}");
+            await error.WriteLineAsync($"infopusher: http://{target.Authority}: {CleanText.From(failed.Message) ?? "the connection was lost"}");
         }
 
         return ExitCode.Unreachable;

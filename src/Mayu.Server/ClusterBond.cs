@@ -34,8 +34,8 @@ internal static partial class ClusterBond
         if (Array.Find(traces, File.Exists) is { } trace)
         {
             throw new StartException(
-                $"The cluster directory {configuration.ClusterDirectory} {StateOf(configuration.ClusterDirectory)}, and {trace} is left of "
-                + "a cluster: was a disk not mounted? Begun anew, Mayu would know none of the machines, and install those that run. Mount it; or, to begin "
+                $"The cluster directory {configuration.ClusterDirectory} {StateOf(configuration.ClusterDirectory)}, and {trace} is left from "
+                + "a cluster: is a disk not mounted? With a new cluster Mayu would know none of the machines and would install those that run. Mount the disk; or, to start "
                 + $"a new cluster on purpose, start once with: {Option}");
         }
     }
@@ -53,8 +53,8 @@ internal static partial class ClusterBond
             if (!configuration.BeginsNewCluster && Read(folder) is { } other && other != clusterId)
             {
                 throw new StartException(
-                    $"{folder} is of the cluster {other}, and the cluster directory {configuration.ClusterDirectory} holds {clusterId}: another disk is mounted there, or "
-                    + $"a copy that was begun anew. Mount the right one; or, if these belong together from now on, start once with: {Option}");
+                    $"{folder} belongs to the cluster {other}, but the cluster directory {configuration.ClusterDirectory} has {clusterId}: another disk is mounted there, or "
+                    + $"it was created again. Mount the right one; or, to combine these two from now on, start once with: {Option}");
             }
         }
 

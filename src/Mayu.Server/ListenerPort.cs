@@ -17,10 +17,10 @@ internal sealed record ListenerPort(string Key, int Port, ImmutableArray<Ipv4> A
         var socket = failure as SocketException ?? failure.InnerException as SocketException ?? failure.InnerException?.InnerException as SocketException;
         return socket?.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => $"{Key}: another program has port {Port}/tcp on {Where(failure)}. Find which with: ss -lntp sport = :{Port}",
-            SocketError.AccessDenied => $"{Key}: Mayu may not have port {Port}/tcp; run it as root, or with CAP_NET_BIND_SERVICE, or take a port above 1023",
-            SocketError.AddressNotAvailable => $"{Key}: port {Port}/tcp cannot be had on {string.Join(", ", Addresses)}: the address has gone from this host. Give it back (ip address add …), or mend the configuration",
-            _ => $"{Key}: port {Port}/tcp on {string.Join(", ", Addresses)} cannot be used: {failure.Message}",
+            SocketError.AddressAlreadyInUse => $"{Key}: another program has port {Port}/tcp on {Where(failure)}. Find it with: ss -lntp sport = :{Port}",
+            SocketError.AccessDenied => $"{Key}: permission denied for port {Port}/tcp. Run mayu as root, or with CAP_NET_BIND_SERVICE, or choose a port above 1023",
+            SocketError.AddressNotAvailable => $"{Key}: port {Port}/tcp cannot be opened on {string.Join(", ", Addresses)}: this host no longer has the address. Add it (ip address add …), or fix the configuration",
+            _ => $"{Key}: port {Port}/tcp on {string.Join(", ", Addresses)} cannot be opened: {failure.Message}",
         };
     }
 

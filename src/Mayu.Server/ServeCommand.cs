@@ -88,7 +88,7 @@ internal static class ServeCommand
     }
 
     private static string EngineOf(MayuConfiguration configuration) => configuration.Netboot.Engine == EngineKind.External
-        ? "; DHCP and TFTP are another program's (engine: external)"
+        ? "; another program answers DHCP and TFTP (engine: external)"
         : $" and {DhcpOf(configuration.Netboot.Dhcp.Mode)}, TFTP on {string.Join(", ", configuration.Netboot.Subnets.Select(subnet => subnet.Interface).Prepend(configuration.Netboot.Interface).Distinct())}";
 
     private static string DhcpOf(DhcpMode mode) => mode switch

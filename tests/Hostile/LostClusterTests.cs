@@ -20,7 +20,7 @@ public sealed class LostClusterTests
         Directory.CreateDirectory(Path.Combine(place.Cluster, "lost+found"));
         await File.WriteAllTextAsync(Path.Combine(place.Cluster, "notes.txt"), "the disk of the cluster belongs here", TestContext.Current.CancellationToken);
         var refused = await place.RefusedAsync(hasHistory);
-        Assert.Contains("was a disk not mounted?", refused, StringComparison.Ordinal);
+        Assert.Contains("is a disk not mounted?", refused, StringComparison.Ordinal);
         Assert.Contains(place.Cluster, refused, StringComparison.Ordinal);
         Assert.Contains("has no cluster in it", refused, StringComparison.Ordinal);
         Assert.Equal(["lost+found", "notes.txt"], Directory.EnumerateFileSystemEntries(place.Cluster).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -58,7 +58,7 @@ public sealed class LostClusterTests
         Directory.Delete(place.Cluster, recursive: true);
         Directory.Move(other.Cluster, place.Cluster);
 
-        Assert.Contains("is of the cluster", await place.RefusedAsync(hasHistory), StringComparison.Ordinal);
+        Assert.Contains("belongs to the cluster", await place.RefusedAsync(hasHistory), StringComparison.Ordinal);
         await place.RunAsync(isNewCluster: true, hasHistory);
         await place.RunAsync(hasHistory: hasHistory);
     }

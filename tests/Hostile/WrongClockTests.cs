@@ -143,7 +143,7 @@ public sealed class WrongClockTests : IDisposable
         }
 
         File.Delete(Path.Combine(_place.Keys, "server.pem"));
-        Assert.Contains("its key ca-key.pem is missing, damaged or another's", await _place.RefusedAsync(), StringComparison.Ordinal);
+        Assert.Contains("its key ca-key.pem is missing, damaged or does not belong to it", await _place.RefusedAsync(), StringComparison.Ordinal);
         Assert.Equal(trusted, await File.ReadAllTextAsync(ca, TestContext.Current.CancellationToken));
 
         File.Delete(ca);

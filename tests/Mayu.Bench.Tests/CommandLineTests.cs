@@ -10,16 +10,16 @@ public class CommandLineTests
     {
         var (code, help) = await RunAsync("--help");
 
-        var listed = help.Split('\n').SkipWhile(line => line != "Benchmarks:").Skip(1).TakeWhile(line => line.Length > 0);
+        var listed = help.Split('\n').SkipWhile(line => line != "Benchmarks:").Skip(1).TakeWhile(line => line.Length > 0).Where(line => line[2] != ' ');
         Assert.Equal(0, code);
         Assert.Equal(BenchCommand.All.Select(one => one.Name), listed.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
     }
 
     [Theory]
-    [InlineData("which benchmark?")]
+    [InlineData("the name of a benchmark is required")]
     [InlineData("no benchmark 'nonsense'", "nonsense")]
-    [InlineData("no such option '--fast'", "smoke", "--fast")]
-    [InlineData("--json takes a file", "smoke", "--json")]
+    [InlineData("there is no option '--fast'", "smoke", "--fast")]
+    [InlineData("--json needs a file", "smoke", "--json")]
     [InlineData("one benchmark at a time", "smoke", "smoke")]
     public async Task A_wrong_command_line_is_told_and_ends_with_2(string expected, params string[] arguments)
     {

@@ -36,7 +36,7 @@ public sealed class MayuClientOptionsTests : IDisposable
         Assert.Contains(missing, (await FailureAsync(new MayuClientOptions { CaFile = missing, Token = "t" })).Title, StringComparison.Ordinal);
 
         var empty = await FileAsync("empty.pem", "no certificate");
-        Assert.Contains("holds no certificate", (await FailureAsync(new MayuClientOptions { CaFile = empty, Token = "t" })).Title, StringComparison.Ordinal);
+        Assert.Contains("contains no certificate", (await FailureAsync(new MayuClientOptions { CaFile = empty, Token = "t" })).Title, StringComparison.Ordinal);
 
         var broken = await FileAsync("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         Assert.Contains(broken, (await FailureAsync(new MayuClientOptions { CaFile = broken, Token = "t" })).Title, StringComparison.Ordinal);

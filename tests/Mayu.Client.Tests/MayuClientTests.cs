@@ -152,7 +152,7 @@ public sealed class MayuClientTests
         var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
 
         Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
-        Assert.Contains("is not made out to '127.0.0.1'", failure.Title, StringComparison.Ordinal);
+        Assert.Contains("is not valid for '127.0.0.1'", failure.Title, StringComparison.Ordinal);
         Assert.Empty(api.Requests);
     }
 
@@ -165,7 +165,7 @@ public sealed class MayuClientTests
         var failure = (await client.ListMachinesAsync(Cancellation)).Failure!;
 
         Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
-        Assert.Contains("nobody answers at 127.0.0.1:1", failure.Title, StringComparison.Ordinal);
+        Assert.Contains("no connection to 127.0.0.1:1", failure.Title, StringComparison.Ordinal);
         Assert.Contains("is mayu running", failure.Advice, StringComparison.Ordinal);
     }
 
@@ -197,7 +197,7 @@ public sealed class MayuClientTests
             var failure = (await request).Failure!;
 
             Assert.Equal(ApiFailureKind.Unreachable, failure.Kind);
-            Assert.Contains("does not speak TLS", failure.Title, StringComparison.Ordinal);
+            Assert.Contains("the TLS handshake with", failure.Title, StringComparison.Ordinal);
         }
     }
 

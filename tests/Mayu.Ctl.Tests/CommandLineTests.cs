@@ -110,7 +110,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(ExitCode.Unreachable, await run.RunAsync("list", "--server", "https://127.0.0.1:1"));
 
-        Assert.Equal("mayuctl: nobody answers at 127.0.0.1:1: Connection refused\n  is mayu running there? (systemctl status mayu)\n", run.Error);
+        Assert.Equal("mayuctl: no connection to 127.0.0.1:1: Connection refused\n  is mayu running there, and is the port right?\n", run.Error);
     }
 
     [Fact]

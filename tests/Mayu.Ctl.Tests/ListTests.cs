@@ -146,7 +146,7 @@ public sealed class ListTests
         Assert.Equal(ExitCode.Ok, await yaml.RunAsync("list", "-o", "yaml"));
 
         Assert.Equal("", table.Out);
-        Assert.Contains("power one on", table.Error, StringComparison.Ordinal);
+        Assert.Contains("Power one on", table.Error, StringComparison.Ordinal);
         Assert.Equal("[]\n", json.Out);
         Assert.Equal("[]\n", yaml.Out);
     }
@@ -161,7 +161,7 @@ public sealed class ListTests
 
         Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--profile", "idle"));
 
-        Assert.Contains("None of the 3 machines fits", run.Error, StringComparison.Ordinal);
+        Assert.Contains("No machine matches", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,16 +9,16 @@ public sealed class OperatorCommandsTests
     private const string Path = "/api/v1/machines/vm-001";
 
     [Theory]
-    [InlineData("set vm-001 profile core", "PATCH", Path, """{"profile":"core"}""", "vm-001 has profile core: it holds from its next installation")]
-    [InlineData("set vm-001 enabled true", "PATCH", Path, """{"enabled":true}""", "vm-001 is switched on")]
+    [InlineData("set vm-001 profile core", "PATCH", Path, """{"profile":"core"}""", "vm-001 has profile core: it takes effect at its next installation")]
+    [InlineData("set vm-001 enabled true", "PATCH", Path, """{"enabled":true}""", "vm-001 is enabled")]
     [InlineData("set vm-001 metadata a=1,,b", "PATCH", Path, """{"metadata":["a=1","b"]}""", "vm-001 has no tags")]
     [InlineData("set vm-001 hostname n1", "PATCH", Path, """{"hostname":"n1"}""", "vm-001 has the host name")]
     [InlineData("set vm-001 address 10.0.0.5", "PATCH", Path, """{"internalAddress":"10.0.0.5"}""", "vm-001 has the address 10.0.0.5")]
     [InlineData("set vm-001 ipmiaddr 10.0.0.9", "PATCH", Path, """{"bmcAddress":"10.0.0.9"}""", "vm-001 has the BMC address")]
     [InlineData("set vm-001 providerid p", "PATCH", Path, """{"providerId":"p"}""", "vm-001 has the provider id (none)")]
     [InlineData("set vm-001 cabinet c --reason why", "PATCH", Path, """{"cabinet":"c","reason":"why"}""", "vm-001 has the cabinet (none)")]
-    [InlineData("override vm-001 x 1", "PUT", Path + "/overrides/x", """{"value":"1"}""", "vm-001 has the override x: it holds from its next installation")]
-    [InlineData("override vm-001 --remove x", "DELETE", Path + "/overrides/x", "", "vm-001 has no override x any more")]
+    [InlineData("override vm-001 x 1", "PUT", Path + "/overrides/x", """{"value":"1"}""", "vm-001 has the override x: it takes effect at its next installation")]
+    [InlineData("override vm-001 --remove x", "DELETE", Path + "/overrides/x", "", "vm-001 no longer has the override x")]
     [InlineData("resolve vm-001 --accept", "POST", Path + "/conflict", """{"verdict":"accept"}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
     [InlineData("resolve vm-001 --dismiss", "POST", Path + "/conflict", """{"verdict":"dismiss"}""", "The claim on vm-001 is dismissed: its record stays as it is\n")]
     [InlineData("delete vm-001 --yes", "DELETE", Path, "", "vm-001 is deleted.")]
@@ -39,8 +39,8 @@ public sealed class OperatorCommandsTests
     }
 
     [Theory]
-    [InlineData("pin vm-007 --profile core", "PUT", "/api/v1/pins/vm-007", """{"profile":"core"}""", "mac:x takes profile core and address 10.0.0.7 when it comes\n")]
-    [InlineData("reserve mac:52:54:00:00:00:07 10.0.0.7", "PUT", "/api/v1/pins/mac%3A52%3A54%3A00%3A00%3A00%3A07", """{"address":"10.0.0.7"}""", "mac:x takes address 10.0.0.7 and profile core when it comes\n")]
+    [InlineData("pin vm-007 --profile core", "PUT", "/api/v1/pins/vm-007", """{"profile":"core"}""", "mac:x gets profile core and address 10.0.0.7 when it registers\n")]
+    [InlineData("reserve mac:52:54:00:00:00:07 10.0.0.7", "PUT", "/api/v1/pins/mac%3A52%3A54%3A00%3A00%3A00%3A07", """{"address":"10.0.0.7"}""", "mac:x gets address 10.0.0.7 and profile core when it registers\n")]
     [InlineData("unpin vm-007 --reason gone", "DELETE", "/api/v1/pins/vm-007?reason=gone", "", "mac:x is no longer pinned\n")]
     public async Task A_pin_is_one_request(string line, string method, string path, string body, string told)
     {

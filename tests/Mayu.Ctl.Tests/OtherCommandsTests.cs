@@ -9,7 +9,7 @@ public sealed class OtherCommandsTests
 {
     [Theory]
     [InlineData("configured", "false", "vm-001 is configured: its next network boot installs it\n")]
-    [InlineData("configured", "true", "vm-001 is configured: its next network boot installs it, and its config is told to keep the data disks\n")]
+    [InlineData("configured", "true", "vm-001 is configured: its next network boot installs it, with keep_disk_data set for its config\n")]
     [InlineData("running", "false", "vm-001 is running: it boots from its own disk\n")]
     public async Task Set_state_tells_what_comes_next(string state, string keep, string expected)
     {
@@ -67,7 +67,7 @@ public sealed class OtherCommandsTests
 
         Assert.Equal(ExitCode.Ok, await run.RunAsync("history"));
 
-        Assert.Equal(("", "Nothing was changed yet.\n"), (run.Out, run.Error));
+        Assert.Equal(("", "There are no changes yet.\n"), (run.Out, run.Error));
     }
 
     [Theory]
@@ -181,6 +181,6 @@ public sealed class OtherCommandsTests
         Assert.Equal(ExitCode.Ok, await run.RunAsync("version", "--server", "https://127.0.0.1:1"));
 
         Assert.Matches("^client  [0-9.]+\nserver  -\n$", run.Out);
-        Assert.Contains("nobody answers", run.Error, StringComparison.Ordinal);
+        Assert.Contains("no connection to", run.Error, StringComparison.Ordinal);
     }
 }

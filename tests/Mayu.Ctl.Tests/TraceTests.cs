@@ -8,7 +8,7 @@ public sealed class TraceTests
     private const string Trace = """
         {"serial":"vm-001","macAddresses":["52:54:00:00:00:01"],"state":"unknown",
          "stall":{"since":"2026-01-02T11:59:00Z","after":"file","expected":"script","reason":"it fetched ipxe.efi 60 s ago and never asked for its boot script","causes":["one\u001b[31m","two"]},
-         "items":[{"name":"ack","at":"2026-01-02T11:58:59Z","detail":"10.0.0.100, told to load ipxe.efi"},
+         "items":[{"name":"ack","at":"2026-01-02T11:58:59Z","detail":"10.0.0.100, boot file ipxe.efi"},
                   {"name":"file","at":"2026-01-02T11:59:00Z","bytes":1048576,"total":1048576,"durationMs":1200,"detail":"ipxe.efi by TFTP"}]}
         """;
 
@@ -24,9 +24,9 @@ public sealed class TraceTests
             """
             vm-001, state unknown, MAC 52:54:00:00:00:01
             AT                    AFTER  HOP   SIZE   TOOK  DETAIL
-            2026-01-02T11:58:59Z  -      ack   -      -     10.0.0.100, told to load ipxe.efi
+            2026-01-02T11:58:59Z  -      ack   -      -     10.0.0.100, boot file ipxe.efi
             2026-01-02T11:59:00Z  +1.0s  file  1 MiB  1.2s  ipxe.efi by TFTP
-            It does not get on: it fetched ipxe.efi 60 s ago and never asked for its boot script.
+            It is stuck: it fetched ipxe.efi 60 s ago and never asked for its boot script.
             Expected next: script. Usual causes:
               - one\x1b[31m
               - two
@@ -139,7 +139,7 @@ public sealed class TraceTests
 
             """,
             run.Out, StringComparison.Ordinal);
-        Assert.Contains("the stream broke; trying again", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the event stream was lost; trying again", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,13 +37,13 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task A_machine_that_the_server_has_no_name_for_is_told_why()
     {
-        await using var server = new ScriptedServer(ScriptedServer.Answer(400, """{"title":"The machine says nothing that identifies it"}""", "application/problem+json"));
+        await using var server = new ScriptedServer(ScriptedServer.Answer(400, """{"title":"The machine sent nothing that identifies it"}""", "application/problem+json"));
 
         Assert.Equal(ExitCode.Refused, await RunAsync("serial", "--url", server.Url, "--root", _host.Root));
 
-        Assert.Contains("says nothing that identifies it", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("sent nothing that identifies it", _error.ToString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, await RunAsync("serial", "--root", _host.Root));
-        Assert.Contains("serial needs --url", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("serial requires --url", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,16 +183,16 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "say what to do")]
+    [InlineData("", "a command is required")]
     [InlineData("pusch", "'pusch' is not a command")]
     [InlineData("push", "--url")]
     [InlineData("push --url", "--url needs a value")]
-    [InlineData("push --urll x", "'--urll' is not an option of push; it takes --url")]
+    [InlineData("push --urll x", "'--urll' is not an option of push; its options are --url")]
     [InlineData("push --url http://10.0.0.1/ --url http://10.0.0.1/", "twice")]
     [InlineData("push --url http://10.0.0.1/ --timeout 0", "--timeout '0'")]
     [InlineData("push --url http://10.0.0.1/ --retries x", "--retries 'x'")]
-    [InlineData("push --url http://mayu/", "'mayu' is a name")]
-    [InlineData("show extra", "'extra' is not an option of show, which takes none")]
+    [InlineData("push --url http://mayu/", "'mayu' is a host name")]
+    [InlineData("show extra", "'extra' is not an option of show, which has no options")]
     public async Task A_wrong_command_line_is_explained(string line, string reason)
     {
         Assert.Equal(ExitCode.Usage, await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));

@@ -27,7 +27,7 @@ public sealed class AddressForgerTests
         await TestNetwork.IpAsync(segment.Other, "address", "add", "10.77.0.61/24", "dev", "eth0");
         Assert.NotEqual("10.77.0.61", Udhcpc.AddressIn(await udhcpc.LeaseAsync("eth0", "02:77:00:00:00:01", "-r", "10.77.0.61")));
         var mac = (await TestNetwork.RunAsync(segment.Other, "cat", "/sys/class/net/eth0/address")).Trim();
-        await mayu.PrintsAsync("10.77.0.61, which 02:77:00:00:00:01 was to be offered, is in use");
+        await mayu.PrintsAsync("10.77.0.61, meant for 02:77:00:00:00:01, is in use");
         Assert.Contains($$"""{"address":"10.77.0.61","mac":"{{mac}}","how":"answers",""", await mayu.ApiAsync("/api/v1/addresses"), StringComparison.Ordinal);
         Assert.Matches($@"10\.77\.0\.61 +{mac} +answers +\d", (await mayu.CtlAsync("addresses")).Output);
         await mayu.MetricsMatchAsync(@"mayu_addresses_occupied\{[^}]*how=""answers""[^}]*\} 1");
@@ -39,8 +39,8 @@ public sealed class AddressForgerTests
             await udhcpc.LeaseAsync("eth0", $"02:77:00:00:00:0{machine}");
         }
 
-        await mayu.PrintsAsync($"addresses: {mac} answers under more than 4 addresses");
-        Assert.Contains($"addresses: {mac} answers under more than 4 addresses", await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
+        await mayu.PrintsAsync($"addresses: {mac} answers ARP for more than 4 addresses");
+        Assert.Contains($"addresses: {mac} answers ARP for more than 4 addresses", await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
         await mayu.MetricsMatchAsync(@"mayu_addresses_untrusted_macs(\{[^}]*\})? 1");
         Assert.DoesNotContain(mac, await mayu.ApiAsync("/api/v1/addresses"), StringComparison.Ordinal);
     }

@@ -33,6 +33,6 @@ public sealed class AddressProbeTests
         var stranger = (await wire.ClientAsync("cat", "/sys/class/net/eth0/address")).Trim();
         var history = await ProgramRun.OrFailAsync("git", "-c", "safe.directory=*", "-C", cluster, "log", "--format=%s");
         Assert.Contains($$"""{"address":"10.77.0.101","mac":"{{stranger}}",""", listed, StringComparison.Ordinal);
-        Assert.Contains($"probe-1: changed the address from 10.77.0.101 to 10.77.0.102: {stranger} answers under 10.77.0.101", history);
+        Assert.Contains($"probe-1: changed the address from 10.77.0.101 to 10.77.0.102: {stranger} answers ARP for 10.77.0.101", history);
     }
 }

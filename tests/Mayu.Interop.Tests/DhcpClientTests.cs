@@ -101,7 +101,7 @@ public sealed class DhcpClientTests(WireFixture wire)
         var wrong = await wire.Mayu.SecondAsync("--set", "network.interface=br1");
 
         Assert.Equal((1, 1), (missing.ExitCode, wrong.ExitCode));
-        Assert.Contains("there is no interface \"eth9\"; there are: br0", missing.Output, StringComparison.Ordinal);
+        Assert.Contains("there is no interface \"eth9\"; the interfaces are: br0", missing.Output, StringComparison.Ordinal);
         Assert.Contains("interface \"br1\" does not have the address 10.77.0.1; it has 10.78.0.1", wrong.Output, StringComparison.Ordinal);
     }
 }

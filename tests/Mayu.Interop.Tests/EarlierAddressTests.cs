@@ -111,7 +111,7 @@ public sealed class EarlierAddressTests
         var offer = await firmware.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
 
         Assert.Equal((Own, mode == "server"), (offer.Server, offer.HasAddress));
-        await wire.Mayu.PrintsAsync($"br0 has the address {earlier} before 10.77.0.1: dnsmasq calls itself 10.77.0.1 (option 54)");
+        await wire.Mayu.PrintsAsync($"br0 has the address {earlier} before 10.77.0.1: dnsmasq sends 10.77.0.1 as its address (option 54)");
         if (mode == "server")
         {
             Assert.Equal(DhcpMessageType.Ack, (await firmware.RequestAsync(offer)).Type);

@@ -39,7 +39,7 @@ public sealed class FullPoolTests
         Assert.True(engine == "dnsmasq" || !capture.Seen.Contains("bad udp cksum", StringComparison.Ordinal), capture.Seen);
 
         Assert.Contains(
-            "alarm: the DHCP pool 10.77.0.50-10.77.0.51 of 10.77.0.0/24 is full, 2 addresses are leased, 0 in use by somebody else: machines get no address.",
+            "alarm: the DHCP pool 10.77.0.50-10.77.0.51 of 10.77.0.0/24 is full, 2 addresses are leased, 0 in use by unknown devices: machines get no address.",
             await mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
         await mayu.MetricsMatchAsync("""mayu_pool_addresses\{[^}]*pool="dhcp 10.77.0.0/24"[^}]*use="used"[^}]*\} 2""");
 

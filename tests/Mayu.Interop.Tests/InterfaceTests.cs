@@ -23,7 +23,7 @@ public sealed class InterfaceTests
 
         await TestNetwork.AddBridgeAsync(wire.Server, "br0", "10.77.0.1/24");
         await TestNetwork.IpAsync(wire.Server, "link", "set", "c-eth0", "master", "br0");
-        await wire.Mayu.PrintsAsync("The interface br0 was made anew");
+        await wire.Mayu.PrintsAsync("The interface br0 was recreated");
 
         await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:08:02");
         await wire.ClientAsync("tftp", "-m", "binary", "10.77.0.1", "-c", "get", "file", Path.Combine(wire.Folder, "got"));
@@ -33,7 +33,7 @@ public sealed class InterfaceTests
         await TestNetwork.IpAsync(wire.Server, "link", "set", "c-eth1", "master", "br0");
         await wire.ClientAsync("ip", "address", "add", "10.77.0.58/24", "dev", "eth1");
         Assert.NotEqual("10.77.0.58", Udhcpc.AddressIn(await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:08:03", "-r", "10.77.0.58")));
-        await wire.Mayu.PrintsAsync("10.77.0.58, which 02:00:00:00:08:03 was to be offered, is in use");
+        await wire.Mayu.PrintsAsync("10.77.0.58, meant for 02:00:00:00:08:03, is in use");
         Assert.StartsWith("ready", await wire.Mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
     }
 }

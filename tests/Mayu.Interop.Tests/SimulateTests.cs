@@ -68,7 +68,7 @@ public sealed class SimulateTests(WireFixture wire)
         Assert.Contains($"mayuctl explain {MayuServer.RunningMac}", (string?)report["advice"], StringComparison.Ordinal);
 
         var explained = await CtlAsync(0, "explain", MayuServer.RunningMac);
-        Assert.Contains("silence: it is running: the network stays silent, its own disk boots", explained, StringComparison.Ordinal);
+        Assert.Contains("no answer: it is running: Mayu does not answer, so it boots its own disk", explained, StringComparison.Ordinal);
         Assert.Contains("silent", await CtlAsync(0, "trace", MayuServer.RunningMac), StringComparison.Ordinal);
     }
 

@@ -20,10 +20,10 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("builtin", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; there are: br0, br1, lo.")]
-    [InlineData("dnsmasq", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; there are: br0, br1, lo.")]
-    [InlineData("external", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; there are: br0, br1, lo.")]
-    [InlineData("builtin", "br7", "10.77.0.1", "br1", "10.78.0.1", "network.interface: there is no interface \"br7\"; there are: br0, br1, lo.")]
+    [InlineData("builtin", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; the interfaces are: br0, br1, lo.")]
+    [InlineData("dnsmasq", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; the interfaces are: br0, br1, lo.")]
+    [InlineData("external", "br0", "10.77.0.1", "br7", "10.78.0.1", "network.segments[].interface: there is no interface \"br7\"; the interfaces are: br0, br1, lo.")]
+    [InlineData("builtin", "br7", "10.77.0.1", "br1", "10.78.0.1", "network.interface: there is no interface \"br7\"; the interfaces are: br0, br1, lo.")]
     [InlineData("builtin", "br0", "10.77.0.1", "br1", "10.78.0.7", "network.segments[].address: interface \"br1\" does not have the address 10.78.0.7; it has 10.78.0.1.")]
     [InlineData("builtin", "br0", "10.77.0.7", "br1", "10.78.0.1", "network.address: interface \"br0\" does not have the address 10.77.0.7; it has 10.77.0.1.")]
     public async Task An_interface_or_an_address_that_is_not_there_is_told_before_any_port_is_taken(
@@ -37,8 +37,8 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("br0", "network.interface: the interface \"br0\" is down, so that nobody can be heard there. Bring it up: ip link set br0 up")]
-    [InlineData("br1", "network.segments[].interface: the interface \"br1\" is down, so that nobody can be heard there. Bring it up: ip link set br1 up")]
+    [InlineData("br0", "network.interface: the interface \"br0\" is down. Bring it up: ip link set br0 up")]
+    [InlineData("br1", "network.segments[].interface: the interface \"br1\" is down. Bring it up: ip link set br1 up")]
     public async Task An_interface_that_is_down_is_said_to_be_down(string nic, string sentence)
     {
         await TestNetwork.IpAsync(_host, "link", "set", nic, "down");
@@ -55,7 +55,7 @@ public sealed class StartTests : IAsyncLifetime
         var (code, output) = await StartAsync("builtin", "br0", "10.77.0.1", "br1", "10.78.0.1", "--set", "api.address=10.79.0.1");
 
         Assert.Equal(1, code);
-        Assert.Contains("mayu: api.address: no interface of this host has the address 10.79.0.1; there are: 10.77.0.1 on br0, 10.78.0.1 on br1, 127.0.0.1 on lo.", output, StringComparison.Ordinal);
+        Assert.Contains("mayu: api.address: no interface of this host has the address 10.79.0.1; its addresses: 10.77.0.1 on br0, 10.78.0.1 on br1, 127.0.0.1 on lo.", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,8 +73,8 @@ public sealed class StartTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("api.port=5080", "boot.port: another program has port 4081/tcp on 10.78.0.1. Find which with: ss -lntp sport = :4081")]
-    [InlineData("boot.port=5081", "api.port: another program has port 4080/tcp on 0.0.0.0. Find which with: ss -lntp sport = :4080")]
+    [InlineData("api.port=5080", "boot.port: another program has port 4081/tcp on 10.78.0.1. Find it with: ss -lntp sport = :4081")]
+    [InlineData("boot.port=5081", "api.port: another program has port 4080/tcp on 0.0.0.0. Find it with: ss -lntp sport = :4080")]
     public async Task A_port_that_another_program_has_is_told_with_the_address(string otherPort, string sentence)
     {
         // Any program would do; one that is there is a second mayu, which is HTTP alone.

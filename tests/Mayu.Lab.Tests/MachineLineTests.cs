@@ -11,7 +11,7 @@ public class MachineLineTests
 
     [Fact]
     public void A_machine_the_server_has_not_seen_is_switched_on() =>
-        Assert.Equal(("-", "switched on"), Of(null, line => (line.State, line.Hop)));
+        Assert.Equal(("-", "powered on"), Of(null, line => (line.State, line.Hop)));
 
     [Fact]
     public void Writing_the_disk_has_a_bar()

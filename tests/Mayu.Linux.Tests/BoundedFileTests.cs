@@ -24,8 +24,8 @@ public sealed class BoundedFileTests : IDisposable
     {
         File.WriteAllBytes(_directory.File("f"), new byte[101]);
         var refused = Assert.Throws<IOException>(() => BoundedFile.ReadBytes(_directory.File("f"), 100));
-        Assert.Contains("it has 101 bytes; 100 are allowed", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("it has 101 bytes; 100 are allowed", BoundedFile.TryReadText(_directory.File("f"), 100, out var text));
+        Assert.Contains("it has 101 bytes; at most 100 are allowed", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("it has 101 bytes; at most 100 are allowed", BoundedFile.TryReadText(_directory.File("f"), 100, out var text));
         Assert.Equal("", text);
     }
 
@@ -48,7 +48,7 @@ public sealed class BoundedFileTests : IDisposable
     public void A_text_of_a_person_that_is_no_utf8_is_refused_with_its_line()
     {
         File.WriteAllBytes(_directory.File("f"), [.. "a: b\nc: "u8, 0xE9, (byte)'\n']);
-        Assert.Equal("its line 2 is no UTF-8: save it in UTF-8", BoundedFile.TryReadText(_directory.File("f"), 100, out var text));
+        Assert.Equal("its line 2 is not UTF-8: save it as UTF-8", BoundedFile.TryReadText(_directory.File("f"), 100, out var text));
         Assert.Equal("", text);
     }
 

@@ -37,7 +37,7 @@ public sealed class ClusterBondTests : IDisposable
         Write(trace);
 
         var refused = Assert.Throws<StartException>(() => ClusterBond.DemandCluster(_configuration));
-        Assert.Contains($"{_configuration.ClusterDirectory} is not there, and {Path.Combine(_data, trace)} is left of a cluster", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_configuration.ClusterDirectory} is not there, and {Path.Combine(_data, trace)} is left from a cluster", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("mayu serve --new-cluster", refused.Message, StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class ClusterBondTests : IDisposable
 
         var refused = Assert.Throws<StartException>(() => Tie(_configuration, "one"));
         Assert.StartsWith(
-            $"{Path.Combine(_data, folder)} is of the cluster two, and the cluster directory {_configuration.ClusterDirectory} holds one: ", refused.Message, StringComparison.Ordinal);
+            $"{Path.Combine(_data, folder)} belongs to the cluster two, but the cluster directory {_configuration.ClusterDirectory} has one: ", refused.Message, StringComparison.Ordinal);
 
         Tie(_configuration with { BeginsNewCluster = true }, "one");
         Tie(_configuration, "one");

@@ -9,10 +9,10 @@ internal sealed class DhcpBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<string> About { get; } =
     [
-        "dhcp: the highest rate of four-way exchanges at which perfdhcp loses less than 1 %, for 500 and for 20,000 clients that have leases already, relayed;",
-        "      then the server's processor time for each exchange at that rate. Nobody asks on the wire before an offer",
-        "ours: mayu serve; an ACK leaves when its lease is flushed to the disk",
-        "peer: kea-dhcp4 with memfile (persist, no flush), two threads, logging WARN; dnsmasq with --no-ping --quiet-dhcp, its lease file written as it likes",
+        "dhcp: the highest rate of four-way exchanges at which perfdhcp loses less than 1 %, for 500 and for 20,000 clients that already have leases, relayed;",
+        "      then the server's CPU time per exchange at that rate. Nobody probes addresses before an offer",
+        "ours: mayu serve; an ACK is sent when its lease is flushed to disk",
+        "peer: kea-dhcp4 with memfile (persist, no flush), two threads, logging WARN; dnsmasq with --no-ping --quiet-dhcp, its lease file not flushed",
     ];
 
     /// <inheritdoc/>

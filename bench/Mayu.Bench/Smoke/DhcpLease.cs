@@ -22,7 +22,7 @@ internal sealed record DhcpLease(Ipv4 Address, Ipv4 Server, string BootFile)
     {
         if (!DhcpAnswer.TryRead(bytes, transaction, machine.Client.HardwareAddress, out var answer))
         {
-            throw new LabException("the answer is no DHCP packet for this machine");
+            throw new LabException("the answer is not a DHCP packet for this machine");
         }
 
         if (answer.Type != expected)

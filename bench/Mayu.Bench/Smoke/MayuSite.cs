@@ -59,13 +59,13 @@ internal sealed class MayuSite : IBootSite
         var late = machines.Where(machine => known.GetValueOrDefault(machine.Serial)?.State != MachineStates.Running).ToList();
         if (late.Count > 0)
         {
-            throw new LabException($"{late.Count} of {machines.Count} machines do not run, {late[0].Serial} among them:\n{_process.Tail()}");
+            throw new LabException($"{late.Count} of {machines.Count} machines do not run, for example {late[0].Serial}:\n{_process.Tail()}");
         }
 
         var addresses = known.Values.Select(one => one.InternalAddress).Distinct(StringComparer.Ordinal).Count();
         if (known.Count != machines.Count || addresses != machines.Count)
         {
-            throw new LabException($"{machines.Count} machines booted; {known.Count} are known, and have {addresses} addresses");
+            throw new LabException($"{machines.Count} machines booted; {known.Count} are known and have {addresses} addresses");
         }
 
         await CheckHistoryAsync(machines.Count, cancellation);

@@ -16,9 +16,9 @@ internal sealed class SmokeBenchmark : IBenchmark
     public IReadOnlyList<string> About { get; } =
     [
         "smoke: the boot conversation of simulated machines, from iPXE's DHCPDISCOVER to running: 2 DHCP exchanges and 10 HTTP requests each",
-        "ours: the native mayu serve, which decides, and makes 4 changes of each machine durable in git before it answers",
-        "peer: dnsmasq (--no-ping: otherwise it waits 3 s before each offer) and nginx, which answers from files the same bytes to everybody;",
-        "      it decides nothing, and makes nothing durable: dnsmasq keeps a lease file, both keep logs",
+        "ours: the native mayu serve, which decides, and writes 4 changes per machine durably to git before it answers",
+        "peer: dnsmasq (--no-ping: otherwise it waits 3 s before each offer) and nginx, which sends everybody the same bytes from files;",
+        "      it decides nothing and stores nothing durably: dnsmasq keeps a lease file, both keep logs",
     ];
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal sealed class SmokeBenchmark : IBenchmark
     {
         await using IBootSite site = side == Side.Ours
             ? await MayuSite.StartAsync(context, cancellation)
-            : await StockSite.StartAsync(context, _answers ?? throw new LabException("the peer has nothing to answer yet: ours comes first"), cancellation);
+            : await StockSite.StartAsync(context, _answers ?? throw new LabException("the peer has nothing to serve yet: ours comes first"), cancellation);
         await using var dhcp = await DhcpClientPort.OpenAsync(context.Network);
         List<SimulatedMachine> rack = [.. Enumerable.Range(1, machines).Select(number => new SimulatedMachine(number))];
         var held = new ConcurrentDictionary<SimulatedMachine, (Answers Answers, TimeSpan Took)>();

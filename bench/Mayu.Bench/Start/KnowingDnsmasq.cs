@@ -53,7 +53,7 @@ internal sealed partial class KnowingDnsmasq(BenchContext context) : IKnowingSit
         await File.WriteAllLinesAsync(_hosts, _lines, cancellation);
         if (Kill(_process!.Id, SigHup) != 0)
         {
-            throw new LabException($"dnsmasq is gone:\n{_process.Tail()}");
+            throw new LabException($"dnsmasq has exited:\n{_process.Tail()}");
         }
 
         _reads++;

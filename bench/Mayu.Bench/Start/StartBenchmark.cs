@@ -15,10 +15,10 @@ internal sealed class StartBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<string> About { get; } =
     [
-        "start: a server that knows 10,000 machines, from exec until it says that it is ready; its resident memory and open files then,",
+        "start: a server that knows 10,000 machines, from exec until it reports ready; its resident memory and open files then,",
         "       and after five full lists and 200 changes",
         "ours: the native mayu serve, with a cluster directory of 10,000 records of 4 KB each and their history in git",
-        "peer: dnsmasq, with a line of MAC, address and name for each machine; a change is a new file of all lines and SIGHUP, a list it does not have",
+        "peer: dnsmasq, with one line of MAC, address and name per machine; a change is a new file with all lines and SIGHUP; it has no list",
     ];
 
     /// <inheritdoc/>

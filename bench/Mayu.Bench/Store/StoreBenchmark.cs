@@ -15,10 +15,10 @@ internal sealed class StoreBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<string> About { get; } =
     [
-        "store: changes of records that are on the disk and in the git history, both flushed, before they are answered",
+        "store: record changes that are flushed to disk and to the git history before they are acknowledged",
         "ours: Mayu's git store in this process (JIT), with 1, 8 and 64 writers that each wait for their answer",
-        "peer: git add and git commit a change, with core.fsync=all, as the first Mayu did but durable; its lock lets one writer work,",
-        "      so one rate stands beside all our writers. It registers 100 machines where ours registers 1,000",
+        "peer: git add and git commit per change, with core.fsync=all, as Mayu 1 did but durable; its lock allows one writer,",
+        "      so its one rate is compared with all our writers. It registers 100 machines, ours 1,000",
     ];
 
     /// <inheritdoc/>

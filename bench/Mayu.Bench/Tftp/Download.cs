@@ -41,7 +41,7 @@ internal sealed class Download(TftpRequestedOptions options, long size)
     {
         if (!TftpPacket.TryParse(bytes, out var packet, out var error))
         {
-            throw new LabException($"the server sent what is no TFTP packet: {error}");
+            throw new LabException($"the server sent something that is not a TFTP packet: {error}");
         }
 
         switch (packet.Opcode)
@@ -50,7 +50,7 @@ internal sealed class Download(TftpRequestedOptions options, long size)
                 var granted = TftpRequestedOptions.Read(packet);
                 _agreed = granted.BlockSize == options.BlockSize && granted.WindowSize == options.WindowSize
                     ? true
-                    : throw new LabException($"{options} was asked for, {granted} granted");
+                    : throw new LabException($"{options} was requested, {granted} granted");
                 return Blocks == 0;
             case TftpOpcode.Data when _agreed:
                 return TakeBlock(packet.Number, packet.Body);

@@ -19,9 +19,9 @@ internal sealed class TftpBenchmark : IBenchmark
     public IReadOnlyList<string> About { get; } =
     [
         $"tftp: clients that fetch the same file at the same time, blksize {BlockSize}; the clients are one light program, the same for all servers",
-        "ours: the native mayu serve; measured once a round, and beside each peer",
-        "peers: dnsmasq (--tftp-max=1000: otherwise 50), tftpd-hpa and atftpd (--maxthread 1000); windows (RFC 7440) only atftpd has",
-        "      every client gets the whole file, or there is no figure; CPU is the server's processes', user and kernel",
+        "ours: the native mayu serve; measured once per round, and next to each peer",
+        "peers: dnsmasq (--tftp-max=1000: otherwise 50), tftpd-hpa and atftpd (--maxthread 1000); only atftpd supports windows (RFC 7440)",
+        "      every client gets the whole file, or there is no figure; CPU is user and kernel time of the server's processes",
     ];
 
     /// <inheritdoc/>

@@ -118,7 +118,7 @@ internal sealed class TftpLoad
 
             if (silence > GiveUp)
             {
-                throw new LabException($"client {i + 1} of {_downloads.Length} has heard nothing for {silence / 1000} s, after {_downloads[i].Blocks} blocks");
+                throw new LabException($"client {i + 1} of {_downloads.Length} has received nothing for {silence / 1000} s, after {_downloads[i].Blocks} blocks");
             }
 
             Answer(i);

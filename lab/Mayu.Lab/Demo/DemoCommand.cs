@@ -18,19 +18,19 @@ internal static class DemoCommand
         {
             if (result.GetValue(machines) is < 1 or > DemoOptions.MostMachines)
             {
-                result.AddError($"--machines takes 1 to {DemoOptions.MostMachines}");
+                result.AddError($"--machines must be a number from 1 to {DemoOptions.MostMachines}");
             }
         });
-        var firmware = new Option<FirmwareMix>("--firmware") { Description = "What they start with: bios, uefi, or mixed (every third is UEFI)." };
-        var engine = new Option<LabEngine>("--engine") { Description = "Who answers DHCP and TFTP: builtin, dnsmasq (watched over by the server), or external (a dnsmasq of the rack)." };
-        var once = new Option<bool>("--once") { Description = "Leave at the end; exit 0 only if all machines run." };
-        var keep = new Option<bool>("--keep") { Description = "Leave disks, logs and the cluster directory behind." };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds until all machines must run.", DefaultValueFactory = _ => 600 };
+        var firmware = new Option<FirmwareMix>("--firmware") { Description = "Their firmware: bios, uefi, or mixed (every third is UEFI)." };
+        var engine = new Option<LabEngine>("--engine") { Description = "What answers DHCP and TFTP: builtin, dnsmasq (run by mayu), or external (the rack's own dnsmasq)." };
+        var once = new Option<bool>("--once") { Description = "Exit when done; exit 0 only if all machines run." };
+        var keep = new Option<bool>("--keep") { Description = "Keep disks, logs and the cluster directory." };
+        var timeout = new Option<int>("--timeout") { Description = "Seconds within which all machines must run.", DefaultValueFactory = _ => 600 };
         timeout.Validators.Add(result =>
         {
             if (result.GetValue(timeout) is < 1 or > 86400)
             {
-                result.AddError("--timeout takes 1 to 86400 seconds");
+                result.AddError("--timeout must be a number of seconds from 1 to 86400");
             }
         });
         var work = new Option<string>("--work") { Description = "Folder for the runs.", DefaultValueFactory = _ => Path.Combine(root, ".demo") };
@@ -75,7 +75,7 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Console.Out.WriteLineAsync("Interrupted: everything is taken down.");
+            await Console.Out.WriteLineAsync("Interrupted: everything was removed.");
             return Interrupted;
         }
         catch (LabException failure)

@@ -16,7 +16,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         {
             var machine = rack.Machines.First(one => one.Serial == line.Serial);
             await output.WriteLineAsync();
-            await output.WriteLineAsync($"{line.Serial} does not run: it is {line.State}, and stands at: {line.Hop}");
+            await output.WriteLineAsync($"{line.Serial} does not run: it is {line.State}, last hop: {line.Hop}");
             if (line.Problem is { } problem)
             {
                 await output.WriteLineAsync($"  problem: {problem}");
@@ -50,9 +50,9 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         if (options.Once && !options.Keep)
         {
             await output.WriteLineAsync();
-            await output.WriteLineAsync("The rack is taken down and its files are removed. Next:");
-            await output.WriteLineAsync("  ./demo                     the same rack, which stays up to try things");
-            await output.WriteLineAsync("  docs/getting-started.md    boot a machine of your own");
+            await output.WriteLineAsync("The rack and its files were removed. Next:");
+            await output.WriteLineAsync("  ./demo                     the same rack, which keeps running so that you can try things");
+            await output.WriteLineAsync("  docs/getting-started.md    boot your own machine");
             return;
         }
 
@@ -64,7 +64,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         }
 
         await WriteHintsAsync(cancellation);
-        await output.WriteLineAsync($"Ctrl-C takes everything down{(options.Keep ? " and leaves the files" : " and removes the files")}.");
+        await output.WriteLineAsync($"Ctrl-C stops everything{(options.Keep ? " and keeps the files" : " and removes the files")}.");
         await output.WriteLineAsync();
     }
 

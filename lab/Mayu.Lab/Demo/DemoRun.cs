@@ -16,7 +16,7 @@ internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter ou
             rack,
             new LabServerOptions { Mayu = options.Mayu, Mayuctl = options.Mayuctl, InfoPusher = options.InfoPusher, Images = options.Images, Engine = options.Engine },
             cancellation);
-        await output.WriteLineAsync($"Rack {rack.Name}: mayu answers on {rack.Options.Address} ({Path.GetRelativePath(".", server.LogFile)})");
+        await output.WriteLineAsync($"Rack {rack.Name}: mayu is running on {rack.Options.Address} ({Path.GetRelativePath(".", server.LogFile)})");
         foreach (var spec in RackPlan.Lay(options.Machines, options.Firmware))
         {
             var machine = await rack.AddMachineAsync(spec, cancellation);
@@ -52,7 +52,7 @@ internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter ou
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync("Taking the rack down.");
+            await output.WriteLineAsync("Stopping the rack.");
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed record MachineLine
             Elapsed = elapsed,
         };
         return known is null
-            ? line with { State = "-", Hop = "switched on" }
+            ? line with { State = "-", Hop = "powered on" }
             : line with
             {
                 Address = known.InternalAddress ?? "",

@@ -81,7 +81,7 @@ public sealed class MachineDisk
 
         if (await ReadFileAsync(label, path, cancellation) != content)
         {
-            throw new LabException($"{path} could not be written on partition {label} of {Path}");
+            throw new LabException($"{path} could not be written to partition {label} of {Path}");
         }
     }
 

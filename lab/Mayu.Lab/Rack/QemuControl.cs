@@ -55,7 +55,7 @@ internal static class QemuControl
         catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new LabException($"QEMU did not take '{command}' at {socketPath}: {failure.Message}", failure);
+            throw new LabException($"QEMU did not accept '{command}' at {socketPath}: {failure.Message}", failure);
         }
     }
 
@@ -70,7 +70,7 @@ internal static class QemuControl
         await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(said), cancellation);
         while (true)
         {
-            var line = await reader.ReadLineAsync(cancellation) ?? throw new IOException("it hung up");
+            var line = await reader.ReadLineAsync(cancellation) ?? throw new IOException("it closed the connection");
             using var answer = JsonDocument.Parse(line);
             if (answer.RootElement.TryGetProperty("error", out var error))
             {

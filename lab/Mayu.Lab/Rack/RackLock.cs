@@ -78,7 +78,7 @@ internal sealed class RackLock : IDisposable
             catch (IOException held)
             {
                 cancellation.ThrowIfCancellationRequested();
-                throw new LabException($"another rack holds {Folder}/guard for more than {GuardPatience.TotalSeconds:0} s", held);
+                throw new LabException($"another rack has held {Folder}/guard for more than {GuardPatience.TotalSeconds:0} s", held);
             }
         }
     }

@@ -40,7 +40,7 @@ public sealed class RackMachine : IAsyncDisposable
     {
         if (IsOn)
         {
-            throw new LabException($"{Serial} is on already");
+            throw new LabException($"{Serial} is already powered on");
         }
 
         await PowerOffAsync();
@@ -78,7 +78,7 @@ public sealed class RackMachine : IAsyncDisposable
     /// <exception cref="LabException">It did not in time, or its QEMU ended; the message has the console's last lines.</exception>
     public async Task WaitForConsoleAsync(string text, TimeSpan timeout, CancellationToken cancellation = default)
     {
-        var qemu = _qemu ?? throw new LabException($"{Serial} is off: it will not print '{text}'");
+        var qemu = _qemu ?? throw new LabException($"{Serial} is powered off: it will not print '{text}'");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         var found = await Console.WaitForAsync(text, _bootedAt, () => qemu.HasExited, limit.Token);
@@ -86,13 +86,13 @@ public sealed class RackMachine : IAsyncDisposable
         if (!found)
         {
             throw new LabException(qemu.HasExited
-                ? $"{Serial}: QEMU ended before the console showed '{text}':\n{qemu.Tail()}\n{Console.Tail()}"
+                ? $"{Serial}: QEMU exited before the console showed '{text}':\n{qemu.Tail()}\n{Console.Tail()}"
                 : $"{Serial}: the console did not show '{text}' within {timeout.TotalSeconds:0} s. Its last lines:\n{Console.Tail()}");
         }
     }
 
     /// <summary>Says why the machine is off although nobody switched it off; null while all is well.</summary>
-    public string? Failure() => _qemu is { HasExited: true } qemu ? $"QEMU of {Serial} ended by itself:\n{qemu.Tail()}" : null;
+    public string? Failure() => _qemu is { HasExited: true } qemu ? $"QEMU of {Serial} exited unexpectedly:\n{qemu.Tail()}" : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await PowerOffAsync();

@@ -29,11 +29,11 @@ internal static class RackNames
     {
         if (name.Length is 0 or > LongestInterfaceName)
         {
-            throw new LabException($"interface name '{name}' has {name.Length} characters; Linux takes 1 to {LongestInterfaceName}");
+            throw new LabException($"interface name '{name}' has {name.Length} characters; Linux allows 1 to {LongestInterfaceName}");
         }
 
         return name.AsSpan().IndexOfAny('/', ' ', ':') < 0 && name is not ("." or "..")
             ? name
-            : throw new LabException($"interface name '{name}' has a character that Linux refuses");
+            : throw new LabException($"interface name '{name}' has a character that Linux does not allow");
     }
 }

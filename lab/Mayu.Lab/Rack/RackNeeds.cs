@@ -30,7 +30,7 @@ public static class RackNeeds
     {
         if (LinuxCalls.EffectiveUser() != 0)
         {
-            throw new LabException("a virtual rack makes a network namespace and taps, which only root may: run it with sudo");
+            throw new LabException("a virtual rack needs root, for its network namespace and taps: run it with sudo");
         }
 
         if (!File.Exists("/dev/net/tun"))

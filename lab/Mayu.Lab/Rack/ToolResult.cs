@@ -12,5 +12,5 @@ public sealed record ToolResult(string Command, int ExitCode, string Output, str
     public ToolResult OrThrow() =>
         ExitCode == 0
             ? this
-            : throw new LabException($"`{Command}` left with {ExitCode}: {(Errors.Length > 0 ? Errors : Output).Trim()}");
+            : throw new LabException($"`{Command}` exited with code {ExitCode}: {(Errors.Length > 0 ? Errors : Output).Trim()}");
 }

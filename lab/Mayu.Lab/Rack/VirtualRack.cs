@@ -69,7 +69,7 @@ public sealed class VirtualRack : IAsyncDisposable
     {
         if (Machines.Any(other => other.Serial == spec.Serial))
         {
-            throw new LabException($"the rack has a machine {spec.Serial} already");
+            throw new LabException($"the rack already has a machine {spec.Serial}");
         }
 
         var tap = RackNames.Tap(Interlocked.Increment(ref _places) - 1);

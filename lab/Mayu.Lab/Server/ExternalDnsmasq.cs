@@ -34,7 +34,7 @@ internal static class ExternalDnsmasq
     /// <param name="folder">Its boot loaders, and its leases.</param>
     public static string Write(RackOptions rack, string folder) =>
         $"""
-        # A dnsmasq as it may stand in a network already; the lines that point at Mayu are the last two.
+        # A dnsmasq as a network may already have it; only the last two lines point to Mayu.
         port=0
         interface={rack.Bridge}
         bind-interfaces

@@ -83,8 +83,8 @@ public sealed class LabServer : IAsyncDisposable
 
     /// <summary>Says why the server is gone although nobody stopped it; null while it runs.</summary>
     public string? Failure() =>
-        _process is { HasExited: true } gone ? $"mayu ended by itself with {gone.ExitCode}:\n{gone.Tail()}"
-        : _external is { HasExited: true } other ? $"the rack's dnsmasq ended with {other.ExitCode}:\n{other.Tail()}"
+        _process is { HasExited: true } gone ? $"mayu exited unexpectedly with code {gone.ExitCode}:\n{gone.Tail()}"
+        : _external is { HasExited: true } other ? $"the rack's dnsmasq exited with code {other.ExitCode}:\n{other.Tail()}"
         : null;
 
     /// <summary>Runs <c>mayuctl</c> against it.</summary>
@@ -108,7 +108,7 @@ public sealed class LabServer : IAsyncDisposable
 
             if (process.HasExited)
             {
-                throw new LabException($"mayu did not start, it left with {process.ExitCode}:\n{process.Tail(30)}");
+                throw new LabException($"mayu did not start, it exited with code {process.ExitCode}:\n{process.Tail(30)}");
             }
 
             if (limit.IsCancellationRequested)

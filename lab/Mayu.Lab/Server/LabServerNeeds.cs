@@ -24,7 +24,7 @@ internal static class LabServerNeeds
     {
         if (!File.Exists(path))
         {
-            throw new LabException($"{what} is not at {path}: {remedy}");
+            throw new LabException($"{what} is missing at {path}: {remedy}");
         }
     }
 }

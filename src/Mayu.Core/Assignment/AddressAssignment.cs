@@ -25,7 +25,7 @@ public sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<
             if (plan.WhyNotInternal(others, reserved) is { } reason)
             {
                 return Refuse(RefusalReason.Conflict,
-                    $"Machine {serial} cannot have the address {reserved}, which {reservation.Key} reserves for it: {reason}. "
+                    $"Machine {serial} cannot get the address {reserved}, which {reservation.Key} reserves for it: {reason}. "
                     + $"Reserve another: mayuctl reserve {reservation.Key} ADDRESS");
             }
 
@@ -66,7 +66,7 @@ public sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<
     {
         if (snapshot.Find(serial) is not { } machine)
         {
-            return Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted meanwhile.");
+            return Proposal.Refused(RefusalReason.NotFound, $"Machine {serial} was deleted in the meantime.");
         }
 
         if (machine.InternalAddress != occupied || machine.State is not (MachineState.Unknown or MachineState.Configured))
@@ -75,12 +75,12 @@ public sealed record AddressAssignment(Ipv4? Primary, ImmutableSortedDictionary<
         }
 
         return plan.ChooseAddress(snapshot) is { } address
-            ? new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {occupied} to {address}: {stranger} answers under {occupied}")
-            : new Proposal.Put(machine with { InternalAddress = null }, $"gave the address {occupied} back: {stranger} answers under it")
+            ? new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {occupied} to {address}: {stranger} answers ARP for {occupied}")
+            : new Proposal.Put(machine with { InternalAddress = null }, $"released the address {occupied}: {stranger} answers ARP for it")
             {
                 Refusal = new Refusal(RefusalReason.PoolFull,
-                    $"Machine {serial} gets no address: all of network.internal_range {plan.InternalRange} is in use, {occupied} by a stranger with the MAC {stranger}. "
-                    + "Widen the range in the configuration, or find who that is."),
+                    $"Machine {serial} gets no address: all of network.internal_range {plan.InternalRange} is in use, {occupied} by an unknown device with the MAC {stranger}. "
+                    + "Widen the range in the configuration, or find that device."),
             };
     }
 

@@ -42,13 +42,13 @@ public static class OperatorChanges
         }
 
         return plan.WhyNotInternal(snapshot, address) is { } problem
-            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {machine.Serial} cannot have the address {address}: {problem}.")
+            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {machine.Serial} cannot get the address {address}: {problem}.")
             : new Proposal.Put(machine with { InternalAddress = address }, $"changed the address from {machine.InternalAddress} to {address}");
     }
 
     /// <summary>Switches a machine on or off. One that is off is served nothing at all.</summary>
     public static Proposal Enable(Machine machine, bool enabled) =>
-        Put(machine, machine with { Enabled = enabled }, enabled ? "switched on" : "switched off");
+        Put(machine, machine with { Enabled = enabled }, enabled ? "enabled" : "disabled");
 
     /// <summary>Sets a template variable for one machine, or takes it away.</summary>
     /// <param name="machine">The machine.</param>
@@ -58,7 +58,7 @@ public static class OperatorChanges
     {
         if (!IsVariable(name))
         {
-            return Invalid($"\"{Shown(name)}\" is no name of a template variable: a letter or _, then letters, digits and _, at most {MaxText} characters.");
+            return Invalid($"\"{Shown(name)}\" is not a name for a template variable: use a letter or _, then letters, digits and _, at most {MaxText} characters.");
         }
 
         if (value is null)
@@ -70,13 +70,13 @@ public static class OperatorChanges
 
         if (value.Length > MaxOverrideValue || value.Contains('\0', StringComparison.Ordinal))
         {
-            return Invalid($"The value of {name} has {value.Length} characters; {MaxOverrideValue} are allowed, and no NUL.");
+            return Invalid($"The value of {name} has {value.Length} characters; at most {MaxOverrideValue} are allowed, without NUL.");
         }
 
         // Its value may be a secret: the subject names the variable alone.
         var next = machine with { Overrides = machine.Overrides.SetItem(name, value) };
         return next.Overrides.Count > MaxOverrides
-            ? Invalid($"Machine {machine.Serial} has {MaxOverrides} overrides; no more are allowed.")
+            ? Invalid($"Machine {machine.Serial} already has {MaxOverrides} overrides, which is the maximum.")
             : Put(machine, next, $"set override {name}");
     }
 
@@ -84,14 +84,14 @@ public static class OperatorChanges
     public static Proposal SetTags(Machine machine, ImmutableArray<string> tags) =>
         tags.Length > MaxTags ? Invalid($"A machine has at most {MaxTags} tags.")
             : tags.FirstOrDefault(tag => !Tag.IsValid(tag)) is { } wrong
-            ? Invalid($"\"{Shown(wrong)}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, no comma.")
+            ? Invalid($"\"{Shown(wrong)}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, without a comma.")
             : Put(machine, machine with { Metadata = tags }, $"set tags to {string.Join(", ", tags)}");
 
     /// <summary>Sets a machine's host name.</summary>
     public static Proposal Rename(ClusterSnapshot snapshot, Machine machine, string hostname) =>
-        !Hostname.IsValid(hostname) ? Invalid($"\"{Shown(hostname)}\" is no host name: 1 to 63 of a-z, 0-9 and -, none at its ends (RFC 1123).")
+        !Hostname.IsValid(hostname) ? Invalid($"\"{Shown(hostname)}\" is not a host name: use 1 to 63 of a-z, 0-9 and -, with no - at either end (RFC 1123).")
         : hostname != machine.Hostname && snapshot.OwnersOfHostname(hostname) is { Count: > 0 } owners
-            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {owners[0]} has the host name {hostname}.")
+            ? Proposal.Refused(RefusalReason.Conflict, $"Machine {owners[0]} already has the host name {hostname}.")
         : Put(machine, machine with { Hostname = hostname }, $"renamed to {hostname}");
 
     /// <summary>Sets the inventory's name for a machine; empty takes it away.</summary>
@@ -112,7 +112,7 @@ public static class OperatorChanges
     /// </summary>
     public static Proposal SetMacs(ClusterSnapshot snapshot, Machine machine, ImmutableArray<MacAddress> macs) =>
         macs.IsEmpty || macs.Length > MaxMacs || macs.Distinct().Count() != macs.Length
-            ? Invalid($"A machine has 1 to {MaxMacs} MACs, each once.")
+            ? Invalid($"A machine needs 1 to {MaxMacs} MACs, each only once.")
             : Put(machine, machine with { MacAddresses = macs, Conflict = null }, $"set MACs to {string.Join(", ", macs.Select(mac => snapshot.OwnersOf(mac).Without(machine.Serial).First is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
 
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
@@ -121,18 +121,18 @@ public static class OperatorChanges
     /// <param name="uuid">The UUID; null: it has none that tells it from others.</param>
     public static Proposal SetUuid(ClusterSnapshot snapshot, Machine machine, Guid? uuid) =>
         uuid is { } id && Placeholders.IsPlaceholder(id)
-            ? Invalid($"{id} is a placeholder that whole models have: it tells no machine from another.")
+            ? Invalid($"{id} is a placeholder that many machines share, so it does not identify one.")
             : uuid is { } wanted && !snapshot.IsShared(wanted) && snapshot.OwnersOf(wanted).Without(machine.Serial).First is { } owner
             ? Proposal.Refused(RefusalReason.Conflict,
-                $"Machine {owner} has the UUID {wanted:D}: with two owners it would tell neither. If {owner} has it no longer, take it away there first: mayuctl set {owner} uuid \"\"")
+                $"Machine {owner} has the UUID {wanted:D}, and a UUID that two machines share identifies neither. If {owner} no longer has it, remove it there first: mayuctl set {owner} uuid \"\"")
             : Put(machine, machine with { Uuid = uuid, Conflict = null }, $"set UUID to {uuid?.ToString("D") ?? "none"}");
 
     /// <summary>Removes a machine's record. Its address and its slot are free again, its history stays.</summary>
     public static Proposal Delete(Machine machine, bool force) =>
         machine.State is MachineState.Installed or MachineState.Running && machine.Enabled && !force
             ? Proposal.Refused(RefusalReason.StateForbids,
-                $"Machine {machine.Serial} is {Lifecycle.NameOf(machine.State)}: deleted, it would be taken for a new one and installed at its next network boot. "
-                + $"Switch it off first (mayuctl set {machine.Serial} enabled false), or insist (--force).")
+                $"Machine {machine.Serial} is {Lifecycle.NameOf(machine.State)}. Without its record it would be treated as a new machine and installed at its next network boot. "
+                + $"Disable it first (mayuctl set {machine.Serial} enabled false), or use --force.")
             : new Proposal.Delete(machine, "deleted");
 
     private static ImmutableArray<string> TagsAfterMove(Machine machine, ClusterPlan plan, Profile wanted) =>
@@ -148,7 +148,7 @@ public static class OperatorChanges
 
     private static Proposal Invalid(string detail) => Proposal.Refused(RefusalReason.Invalid, detail);
 
-    private static Proposal NotALine(string what) => Invalid($"A {what} is one line of at most {MaxText} printable characters.");
+    private static Proposal NotALine(string what) => Invalid($"A {what} must be one line of at most {MaxText} printable characters.");
 
     private static bool IsLine(string text) => text.Length <= MaxText && !text.Any(char.IsControl);
 

@@ -15,18 +15,18 @@ public static class Pinning
     {
         if (profile is null && address is null)
         {
-            return Proposal.Refused(RefusalReason.Invalid, "A pin names a profile, an address, or both.");
+            return Proposal.Refused(RefusalReason.Invalid, "A pin needs a profile, an address, or both.");
         }
 
         if (Owner(snapshot, key) is { Profile: not null } machine)
         {
             return Proposal.Refused(RefusalReason.StateForbids,
-                $"{key} is machine {machine.Serial}, which has its profile and address already: mayuctl set {machine.Serial} profile NAME");
+                $"{key} is machine {machine.Serial}, which already has a profile and an address. Change them: mayuctl set {machine.Serial} profile NAME");
         }
 
         if (key.TryGetUuid(out var uuid) && snapshot.FindPin(PinKey.Of(Uuids.Swapped(uuid))) is { } twin && twin.Key != key)
         {
-            return Proposal.Refused(RefusalReason.Conflict, $"{key} is pinned already, in its other byte order: change {twin.Key}, or take that away (mayuctl unpin {twin.Key}).");
+            return Proposal.Refused(RefusalReason.Conflict, $"There is already a pin for {key}, with the UUID in its other byte order: change {twin.Key}, or remove it (mayuctl unpin {twin.Key}).");
         }
 
         if (profile is not null && plan.FindProfile(profile) is null)
@@ -36,13 +36,13 @@ public static class Pinning
 
         if (address is { } wanted && plan.WhyNotInternal(snapshot.Without(key), wanted) is { } problem)
         {
-            return Proposal.Refused(RefusalReason.Conflict, $"The address {wanted} cannot be kept for {key}: {problem}.");
+            return Proposal.Refused(RefusalReason.Conflict, $"The address {wanted} cannot be reserved for {key}: {problem}.");
         }
 
         var former = snapshot.FindPin(key);
         var next = new Pin(key) { Profile = profile ?? former?.Profile, Address = address ?? former?.Address };
         return next == former ? new Proposal.Nothing(null)
-            : former is null && snapshot.Pins.Count() >= MaxPins ? Proposal.Refused(RefusalReason.Invalid, $"There are {MaxPins} pins; no more are kept.")
+            : former is null && snapshot.Pins.Count() >= MaxPins ? Proposal.Refused(RefusalReason.Invalid, $"There are already {MaxPins} pins, which is the maximum.")
             : new Proposal.PutPin(next, $"pinned {key}{(next.Profile is { } p ? $" to profile {p}" : "")}{(next.Address is { } a ? $" to address {a}" : "")}");
     }
 

@@ -110,7 +110,7 @@ public static class Registration
 
         var plain = Hostname.FromSerial(next.Serial);
         var named = known?.Hostname is not null || next.Hostname == plain ? ""
-            : $", host name {next.Hostname}: {plain} is machine {snapshot.OwnersOfHostname(plain)[0]}";
+            : $", host name {next.Hostname} because machine {snapshot.OwnersOfHostname(plain)[0]} has {plain}";
         return $"updated state to configured (profile {next.Profile}{choice.Why}, address {next.InternalAddress}{named})";
     }
 
@@ -122,7 +122,7 @@ public static class Registration
             return plan.FindProfile(kept) is { } still
                 ? (still, "", null)
                 : (null, "", new Refusal(RefusalReason.StateForbids,
-                    $"Machine {serial} has the profile {kept}, which the configuration no longer has. Put the profile back, or give the "
+                    $"Machine {serial} has the profile {kept}, which is no longer in the configuration. Restore the profile, or give the "
                     + $"machine another: mayuctl set {serial} profile NAME"));
         }
 
@@ -131,8 +131,8 @@ public static class Registration
             return plan.FindProfile(wanted) is { } pinned
                 ? (pinned, $", pinned by {pin.Key}", null)
                 : (null, "", new Refusal(RefusalReason.StateForbids,
-                    $"Machine {serial} is pinned by {pin.Key} to the profile {wanted}, which the configuration no longer has. Put the profile "
-                    + $"back, or pin it to another: mayuctl pin {pin.Key} --profile NAME"));
+                    $"Machine {serial} is pinned by {pin.Key} to the profile {wanted}, which is no longer in the configuration. Restore the profile"
+                    + $", or pin it to another: mayuctl pin {pin.Key} --profile NAME"));
         }
 
         var chosen = plan.ChooseProfile(others, facts.Facts);
@@ -204,8 +204,8 @@ public static class Registration
             // An operator resolves the one that is noted.
             return new Proposal.Refuse(noted.IsSameClaimant(claim) ? refusal : refusal with
             {
-                Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and is the one that would be resolved: "
-                    + $"look at it (mayuctl status {machine.Serial}), and dismiss it if it is of no interest (mayuctl resolve {machine.Serial} --dismiss).",
+                Detail = refusal.Detail + $" But another claim on machine {machine.Serial} is noted already ({noted}), and that one would be resolved: "
+                    + $"look at it (mayuctl status {machine.Serial}), and dismiss it if it is irrelevant (mayuctl resolve {machine.Serial} --dismiss).",
             });
         }
 
@@ -222,7 +222,7 @@ public static class Registration
         return known.HasSystem
             ? new Refusal(RefusalReason.StateForbids,
                 $"Machine {known.Serial} is {Lifecycle.NameOf(known.State)}: it has an operating system and gets no install config. "
-                + $"An operator can ask for a reinstall: mayuctl set {known.Serial} state configured")
+                + $"An operator can request a reinstall: mayuctl set {known.Serial} state configured")
             : null;
     }
 }

@@ -14,8 +14,8 @@ public sealed class BootPlanner
 {
     // Made once: DHCP asks for each packet.
     private static readonly BootAnswer Stranger = new(BootAnswerKind.Discover, "it is not known yet");
-    private static readonly BootAnswer SwitchedOff = new(BootAnswerKind.Ignore, "an operator switched it off (enabled: false)");
-    private static readonly BootAnswer Undecided = new(BootAnswerKind.Discover, "nothing is decided about it yet");
+    private static readonly BootAnswer SwitchedOff = new(BootAnswerKind.Ignore, "an operator disabled it (enabled: false)");
+    private static readonly BootAnswer Undecided = new(BootAnswerKind.Discover, "it has no profile yet");
     private static readonly BootAnswer Configured =
         new(BootAnswerKind.Install, $"it is {Lifecycle.NameOf(MachineState.Configured)}: the next network boot installs it");
     private static readonly BootAnswer Installing =
@@ -85,7 +85,7 @@ public sealed class BootPlanner
     ];
 
     private static BootAnswer OwnDisk(MachineState state) =>
-        new(BootAnswerKind.LocalDisk, $"it is {Lifecycle.NameOf(state)}: the network stays silent, its own disk boots");
+        new(BootAnswerKind.LocalDisk, $"it is {Lifecycle.NameOf(state)}: Mayu does not answer, so it boots its own disk");
 
     private static BootAnswer OwnDiskByScript(MachineState state) =>
         new(BootAnswerKind.LocalDiskByScript, $"it is {Lifecycle.NameOf(state)}: a script starts its own disk");

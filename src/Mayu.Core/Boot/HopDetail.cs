@@ -13,7 +13,7 @@ public delegate string HopPhrase(in HopDetail detail);
 /// </summary>
 /// <example>
 /// <code>
-/// private static readonly HopPhrase Lease = (in HopDetail detail) => $"{detail.Address}, told to load {detail.Text}";
+/// private static readonly HopPhrase Lease = (in HopDetail detail) => $"{detail.Address}, boot file {detail.Text}";
 /// trace.Mark(mac, HopKind.Offer, new HopDetail(Lease) { Address = address, Text = file.Name });
 /// </code>
 /// </example>
@@ -26,8 +26,8 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
     private static readonly HopPhrase LeasePhrase = (in HopDetail detail) => (detail.Address.Value, detail.Text) switch
     {
         (_, null) => $"{detail.Address}",
-        (0, _) => $"told to load {detail.Text}",
-        _ => $"{detail.Address}, told to load {detail.Text}",
+        (0, _) => $"boot file {detail.Text}",
+        _ => $"{detail.Address}, boot file {detail.Text}",
     };
 
     /// <summary>
@@ -44,7 +44,7 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
     /// <summary>Another address that the phrase speaks of: the relay's, the other server's.</summary>
     public Ipv4 Other { get; init; }
 
-    /// <summary>What a lease or an offer of one says: the address, and what the machine is told to load.</summary>
+    /// <summary>What a lease or an offer of one says: the address, and the boot file.</summary>
     /// <param name="address">The address; 0.0.0.0 where another server gives it (ProxyDHCP).</param>
     /// <param name="bootFile">A file's name or a URL; null for a client that is told nothing, as an operating system is.</param>
     public static HopDetail Lease(Ipv4 address, string? bootFile) => new(LeasePhrase) { Address = address, Text = bootFile };

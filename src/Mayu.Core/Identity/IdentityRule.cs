@@ -45,9 +45,9 @@ public sealed partial class IdentityRule
 
         ImmutableArray<string> parts = [.. Parts().Matches(text).Select(match => match.Value)];
         refusal = parts.FirstOrDefault(part => part[0] == '{' && part is not (SerialField or UuidField or BoardSerialField)) is { } unknown
-                ? $"there is no {unknown}; a template may use {SerialField}, {UuidField} and {BoardSerialField}"
-            : !parts.Any(part => part[0] == '{') ? $"it is neither serial, uuid, mac nor a template that uses {SerialField}, {UuidField} or {BoardSerialField}"
-            : parts.Any(part => part[0] != '{' && !Serial.TryParse(part, out _, out _)) ? "the text of a template is printable ASCII without spaces"
+                ? $"{unknown} is unknown; a template may use {SerialField}, {UuidField} and {BoardSerialField}"
+            : !parts.Any(part => part[0] == '{') ? $"it must be serial, uuid, mac or a template that uses {SerialField}, {UuidField} or {BoardSerialField}"
+            : parts.Any(part => part[0] != '{' && !Serial.TryParse(part, out _, out _)) ? "a template must be printable ASCII without spaces"
             : null;
         rule = refusal is null ? new IdentityRule(parts, usesUuid: true) : null;
         return rule is not null;
@@ -100,7 +100,7 @@ public sealed partial class IdentityRule
 
         if (Serial.TryParse(mac.ToString(), out name, out refusal) && snapshot.Find(name) is not null)
         {
-            refusal = $"neither serial nor UUID tells it from others, and another machine is named {mac}";
+            refusal = $"neither serial nor UUID identifies it, and another machine is named {mac}";
         }
 
         return refusal is null;

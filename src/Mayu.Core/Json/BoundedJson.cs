@@ -72,7 +72,7 @@ public static class BoundedJson
         CheckLength(utf8.Length, most);
         if (!Utf8.IsValid(utf8))
         {
-            throw new JsonException("it is no UTF-8");
+            throw new JsonException("it is not UTF-8");
         }
     }
 
@@ -80,7 +80,7 @@ public static class BoundedJson
     {
         if (length > most)
         {
-            throw new JsonException($"it has {length} bytes; {most} are allowed");
+            throw new JsonException($"it has {length} bytes; at most {most} are allowed");
         }
     }
 }

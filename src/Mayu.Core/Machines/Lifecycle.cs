@@ -21,7 +21,7 @@ public static class Lifecycle
         _ when !machine.Enabled => SwitchedOff(machine),
         MachineState.Installing when machine.Image == image && machine.InstallId is not null => new Proposal.Nothing(machine),
         MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image, InstallId = installId }, MachineState.Installing),
-        _ => Forbidden(machine, "fetch an install config", $"an operator can ask for a reinstall: mayuctl set {machine.Serial} state configured"),
+        _ => Forbidden(machine, "fetch an install config", $"an operator can request a reinstall: mayuctl set {machine.Serial} state configured"),
     };
 
     /// <summary>It reported that its disk is written: installing → installed. A repeated report is harmless.</summary>
@@ -56,7 +56,7 @@ public static class Lifecycle
             MachineState.Installed => Forbidden(machine, "report boot_complete",
                 "the system that reports is of an older installation: the machine boots another disk than the one that was installed"),
             MachineState.Installing when installId is null => Forbidden(machine, "report boot_complete",
-                $"the report does not tell its installation; if that did finish: mayuctl set {machine.Serial} state installed"),
+                $"the report does not name its installation; if that did finish: mayuctl set {machine.Serial} state installed"),
             MachineState.Installing => Forbidden(machine, "report boot_complete",
                 "the system that reports is of an older installation; let it boot from the network, or, to keep that system: "
                 + $"mayuctl set {machine.Serial} state installed"),
@@ -82,7 +82,7 @@ public static class Lifecycle
             case MachineState.Unknown when hasSystem:
                 return Forbidden(machine, "be set to unknown", "it has an operating system; set configured if it is to be reinstalled");
             case not MachineState.Configured when keepDiskData:
-                return Proposal.Refused(RefusalReason.Invalid, "keep_disk_data goes with the state configured only.");
+                return Proposal.Refused(RefusalReason.Invalid, "keep_disk_data is only allowed with the state configured.");
             case MachineState.Configured when machine.Profile is null:
                 return Forbidden(machine, "be set to configured", "it has no profile yet; let it boot from the network first");
             default:
@@ -137,7 +137,7 @@ public static class Lifecycle
 
     /// <summary>An operator switched it off: it is served nothing.</summary>
     internal static Proposal.Refuse SwitchedOff(Machine machine) => new(new Refusal(
-        RefusalReason.Disabled, $"Machine {machine.Serial} is switched off. An operator can switch it on: mayuctl set {machine.Serial} enabled true"));
+        RefusalReason.Disabled, $"Machine {machine.Serial} is disabled. An operator can enable it: mayuctl set {machine.Serial} enabled true"));
 
     private static Proposal Forbidden(Machine machine, string what, string remedy) => Proposal.Refused(
         RefusalReason.StateForbids, $"Machine {machine.Serial} is {NameOf(machine.State)} and cannot {what}; {remedy}.");

@@ -53,12 +53,12 @@ public readonly record struct PinKey : IComparable<PinKey>
         var given = text?.Trim() ?? "";
         if (Rest(given, MacPrefix) is { } macText)
         {
-            return Accept(MacAddress.TryParse(macText, out var mac), Of(mac), "it is no MAC address", out key, out refusal);
+            return Accept(MacAddress.TryParse(macText, out var mac), Of(mac), "it is not a MAC address", out key, out refusal);
         }
 
         if (Rest(given, UuidPrefix) is { } uuidText)
         {
-            return Accept(Guid.TryParse(uuidText, out var uuid), Of(uuid), "it is no UUID", out key, out refusal);
+            return Accept(Guid.TryParse(uuidText, out var uuid), Of(uuid), "it is not a UUID", out key, out refusal);
         }
 
         var serialText = Rest(given, SerialPrefix);

@@ -72,7 +72,7 @@ public static class Rollback
         if (next.Uuid is { } uuid && !next.SharesUuid && !snapshot.IsShared(uuid) && snapshot.OwnersOf(uuid).Without(next.Serial).First is { } board)
         {
             return Proposal.Refused(RefusalReason.Conflict,
-                $"Machine {next.Serial} cannot come back: machine {board} has its UUID {uuid} now. If the board went there, that machine is this one; "
+                $"Machine {next.Serial} cannot be restored: machine {board} has its UUID {uuid} now. If the mainboard moved there, that machine is this one; "
                 + $"if not: mayuctl set {board} uuid \"\"");
         }
 
@@ -81,8 +81,8 @@ public static class Rollback
             if (next.HasSystem)
             {
                 return Proposal.Refused(RefusalReason.Conflict,
-                    $"Machine {next.Serial} cannot come back: machine {twin} has its machine-id {next.MachineId} now, and both have it in their systems. "
-                    + $"Delete the record of one of them, and have that machine installed again.");
+                    $"Machine {next.Serial} cannot be restored: machine {twin} has its machine-id {next.MachineId} now, and both have it in their systems. "
+                    + $"Delete the record of one of them, and reinstall that machine.");
             }
 
             // It is given a new one as it is installed.
@@ -108,7 +108,7 @@ public static class Rollback
 
             if (snapshot.FindPin(address) is { } pin)
             {
-                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot go back to the address {address}: it is kept for {pin.Key} now.");
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot go back to the address {address}: it is reserved for {pin.Key} now.");
             }
         }
 
@@ -116,7 +116,7 @@ public static class Rollback
         {
             if (snapshot.Find(next.Serial) is null && snapshot.OwnersOf(mac).Without(next.Serial).First is { } owner)
             {
-                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot come back: machine {owner} has its MAC {mac} now.");
+                return Proposal.Refused(RefusalReason.Conflict, $"Machine {next.Serial} cannot be restored: machine {owner} has its MAC {mac} now.");
             }
         }
 

@@ -91,8 +91,8 @@ public sealed record ClusterPlan
         TakenAddresses.Contains(address) ? "it belongs to this server, the router or a name or time server"
         : ExcludedRanges.Any(range => range.Contains(address)) ? "the configuration excludes it"
         : snapshot.TryFindOwner(address, out var owner) ? $"machine {owner.Serial} has it"
-        : snapshot.FindPin(address) is { } pin ? $"it is kept for {pin.Key}"
-        : OccupiedAddresses.Contains(address) ? "somebody unknown answers under it on the wire"
+        : snapshot.FindPin(address) is { } pin ? $"it is reserved for {pin.Key}"
+        : OccupiedAddresses.Contains(address) ? "an unknown device answers ARP for it"
         : null;
 
     private static Ipv4? FirstOf(IEnumerable<Ipv4> addresses)

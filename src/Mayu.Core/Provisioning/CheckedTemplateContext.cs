@@ -84,7 +84,7 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         if (textAsObject is string text && !IsPlain(text))
         {
             throw new ScriptRuntimeException(_printed?.Span ?? span,
-                "the printed value is no plain word; say how it is to be encoded: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }} or {{ … | dnsmasq }}");
+                "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }} or {{ … | dnsmasq }}");
         }
 
         return base.Write(span, textAsObject);

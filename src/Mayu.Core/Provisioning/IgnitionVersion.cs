@@ -19,13 +19,13 @@ internal static partial class IgnitionVersion
             case YamlScalar { Tag: YamlTag.Plain } plain when Spec3().IsMatch(plain.Text):
                 return;
             case null when root is not YamlMap:
-                throw At(root, "an Ignition config is a map with ignition.version in it", "");
+                throw At(root, "an Ignition config must be a map with ignition.version", "");
             case null when section is not (null or YamlMap):
-                throw At(section, "it is a map with the key version in it: write ignition: {version: 3.3.0}", "ignition");
+                throw At(section, "it must be a map with the key version: write ignition: {version: 3.3.0}", "ignition");
             case null:
-                throw At(section ?? root, "it is missing: Ignition of spec 3 is what machines get, so write ignition: {version: 3.3.0}", Path);
+                throw At(section ?? root, "it is missing: machines get Ignition spec 3, so write ignition: {version: 3.3.0}", Path);
             case var other:
-                throw At(other, "it is no version of Ignition's spec 3, which has three numbers: write 3.3.0", Path);
+                throw At(other, "it is not a version of Ignition spec 3 (three numbers): write 3.3.0", Path);
         }
     }
 

@@ -16,13 +16,13 @@ internal static class RenderedYaml
     {
         if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
         {
-            throw new TemplateException(name, "a cloud-config's first line must be \"#cloud-config\"", 1);
+            throw new TemplateException(name, "the first line of a cloud-config must be \"#cloud-config\"", 1);
         }
 
         var root = YamlLoader.Load(text);
         if (root is not YamlMap)
         {
-            throw new YamlFaultException("a cloud-config is a map of keys", root?.Line ?? 1, root?.Column ?? 1);
+            throw new YamlFaultException("a cloud-config must be a map of keys", root?.Line ?? 1, root?.Column ?? 1);
         }
 
         return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;

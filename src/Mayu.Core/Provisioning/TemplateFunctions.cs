@@ -66,7 +66,7 @@ internal static class TemplateFunctions
         if (depth > YamlLimits.MaxDepth || --budget < 0)
         {
             throw new InvalidOperationException(
-                $"it has more than {YamlLimits.MaxNodes} values, or stands more than {YamlLimits.MaxDepth} deep in itself");
+                $"it has more than {YamlLimits.MaxNodes} values, or is nested more than {YamlLimits.MaxDepth} deep");
         }
 
         switch (value)
@@ -108,7 +108,7 @@ internal static class TemplateFunctions
     private static string TextOf(object? value) => value switch
     {
         null => throw new InvalidOperationException("there is no value to print"),
-        ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map is no text: make it one first, {{ … | json | … }}"),
+        ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -32,7 +32,7 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
     {
         if (!IsPlainPath(name))
         {
-            throw new TemplateException($"{kind}/", $"the name \"{name}\" is no relative path of plain segments (letters, digits, . _ -)");
+            throw new TemplateException($"{kind}/", $"the name \"{name}\" is not a relative path of plain segments (letters, digits, . _ -)");
         }
 
         try
@@ -50,7 +50,7 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
             return typeof(TemplateLibrary).Assembly.GetManifestResourceStream(resource) is { } embedded
                 ? new TemplateText($"(built-in) {resource}", ReadBounded(embedded, resource))
                 : throw new TemplateException(
-                    directory is null ? resource : Path.Combine(directory, name), "there is no such file, and none of that name is built in");
+                    directory is null ? resource : Path.Combine(directory, name), "there is no such file, and no built-in one of that name");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -73,7 +73,7 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
             var read = bytes.AsSpan(0, length);
             if (Utf8Text.FaultyLine(read) is { } line)
             {
-                throw new TemplateException(path, "here it is no UTF-8: save it in UTF-8", line);
+                throw new TemplateException(path, "it is not UTF-8 here: save it as UTF-8", line);
             }
 
             // What it prints is for other systems than the one it was written on: a script with CR LF has no interpreter.

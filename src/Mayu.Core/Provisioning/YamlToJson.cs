@@ -62,7 +62,7 @@ public static class YamlToJson
 
     private static JsonNode Number(YamlNumber number, YamlScalar scalar, string path) => number.FitsMachines
         ? BoundedJson.Number(number.Json)
-        : throw new YamlFaultException("this number fits no 64 bits, so no program reads it as it stands: write it in quotes if it is a text", scalar.Line, scalar.Column, path);
+        : throw new YamlFaultException("this number does not fit into 64 bits, so programs cannot read it: write it in quotes if it is a string", scalar.Line, scalar.Column, path);
 
     private static bool IsOctal(string text) =>
         text.Length is > 1 and <= YamlLimits.MaxNumberLength && text[0] == '0' && !text.AsSpan().ContainsAnyExceptInRange('0', '7');

@@ -63,7 +63,7 @@ public static partial class CoreSchema
     {
         ArgumentNullException.ThrowIfNull(key);
         return KindOf(key, path, use) == YamlKind.Null
-            ? throw new YamlFaultException("here is a key that is nothing; in quotes it is a text", key.Line, key.Column, path)
+            ? throw new YamlFaultException("this key is empty; write it in quotes if it is a string", key.Line, key.Column, path)
             : key.Text;
     }
 
@@ -90,8 +90,8 @@ public static partial class CoreSchema
     private static string? NumberProblem(string text, YamlKind kind, YamlUse use) => kind switch
     {
         not (YamlKind.Whole or YamlKind.Real) => null,
-        _ when text.Length > YamlLimits.MaxNumberLength => $"a number has at most {YamlLimits.MaxNumberLength} characters; write it in quotes if it is a text",
-        _ when use == YamlUse.Values && !text.Any(char.IsAsciiDigit) => "JSON has no infinite number and no .nan: write it in quotes if it is a text",
+        _ when text.Length > YamlLimits.MaxNumberLength => $"a number has at most {YamlLimits.MaxNumberLength} characters; write it in quotes if it is a string",
+        _ when use == YamlUse.Values && !text.Any(char.IsAsciiDigit) => "JSON has no infinite number and no .nan: write it in quotes if it is a string",
         _ => null,
     };
 

@@ -27,7 +27,7 @@ internal static partial class TwoReadings
 
         if (OldTime().IsMatch(text))
         {
-            return "this is a time in YAML 1.1 and a text in YAML 1.2: write it in quotes";
+            return "this is a time in YAML 1.1 and a string in YAML 1.2: write it in quotes";
         }
 
         var wasNumber = OldInteger().IsMatch(text) || OldFloat().IsMatch(text);
@@ -35,11 +35,11 @@ internal static partial class TwoReadings
         return (wasNumber, isNumber) switch
         {
             (true, false) when text.Contains(':', StringComparison.Ordinal) =>
-                "digits with colons between them are a number in base 60 in YAML 1.1 and a text in YAML 1.2: write it in quotes",
+                "digits with colons between them are a number in base 60 in YAML 1.1 and a string in YAML 1.2: write it in quotes",
             (true, false) =>
-                "this is a number in YAML 1.1 and a text in YAML 1.2: write the number in decimal without underscores, or in quotes if it is a text",
+                "this is a number in YAML 1.1 and a string in YAML 1.2: write the number in decimal without underscores, or in quotes if it is a string",
             (false, true) when use == YamlUse.Document =>
-                "this is a number in YAML 1.2 and a text in YAML 1.1, which cloud-init reads: write the number in decimal, or in quotes if it is a text",
+                "this is a number in YAML 1.2 and a string in YAML 1.1, which cloud-init reads: write the number in decimal, or in quotes if it is a string",
             _ => null,
         };
     }
@@ -47,15 +47,15 @@ internal static partial class TwoReadings
     /// <summary>The same of a scalar whose type its key says: a word, or a number with a zero before it.</summary>
     public static string? OfKnownType(string text) => Word(text) ?? (LeadingZero().IsMatch(text)
         ? "a number that begins with 0 is octal in YAML 1.1 and decimal in YAML 1.2: write it without the zero if it is decimal, "
-            + "with 0o before it if it is octal, or in quotes if it is a text"
+            + "with 0o before it if it is octal, or in quotes if it is a string"
         : null);
 
     private static string? Word(string text) => text switch
     {
-        "<<" => "`<<` merges maps in YAML 1.1 and is a text in YAML 1.2: write the keys out, or \"<<\" in quotes if it is a text",
-        "=" => "`=` is a sign in YAML 1.1 and a text in YAML 1.2: write \"=\" in quotes",
-        "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => $"`{text}` is true in YAML 1.1 and a text in YAML 1.2: write true or \"{text}\"",
-        "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => $"`{text}` is false in YAML 1.1 and a text in YAML 1.2: write false or \"{text}\"",
+        "<<" => "`<<` merges maps in YAML 1.1 and is a text in YAML 1.2: write the keys out, or \"<<\" in quotes if it is a string",
+        "=" => "`=` is a special value in YAML 1.1 and a string in YAML 1.2: write \"=\" in quotes",
+        "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => $"`{text}` is true in YAML 1.1 and a string in YAML 1.2: write true or \"{text}\"",
+        "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => $"`{text}` is false in YAML 1.1 and a string in YAML 1.2: write false or \"{text}\"",
         _ => null,
     };
 

@@ -61,13 +61,13 @@ internal static class YamlCharacters
         '\t' or '\r' => null,
         '\x85' or '\u2028' or '\u2029' =>
             $"it has the character U+{(int)text[at]:X4}, which ends a line in YAML 1.1 and not in YAML 1.2: write it as an escape in double quotes",
-        ByteOrderMark when isFirst => "here is a byte order mark (U+FEFF), which stands at the beginning of a file and nowhere else: take it out",
+        ByteOrderMark when isFirst => "there is a byte order mark (U+FEFF) here, which is only allowed at the beginning of a file: remove it",
         < ' ' or >= '\x7f' and <= '\x9f' or '\ufffe' or '\uffff' => NotPrintable(text[at]),
         var c when char.IsSurrogate(c) && IsLoneSurrogate(text, at) => NotPrintable(c),
         _ => null,
     };
 
-    private static string NotPrintable(char c) => $"it has the character U+{(int)c:X4}, which no YAML has: write it as an escape in double quotes";
+    private static string NotPrintable(char c) => $"it has the character U+{(int)c:X4}, which YAML does not allow: write it as an escape in double quotes";
 
     private static bool IsLoneSurrogate(string text, int at) => char.IsHighSurrogate(text[at])
         ? at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])

@@ -33,7 +33,7 @@ public sealed class YamlLoader
     {
         if (text.Length > YamlLimits.MaxLength)
         {
-            throw new YamlFaultException($"it has {text.Length} characters; {YamlLimits.MaxLength} are allowed", 1, 1);
+            throw new YamlFaultException($"it has {text.Length} characters; at most {YamlLimits.MaxLength} are allowed", 1, 1);
         }
 
         var content = text.StartsWith('\ufeff') ? text[1..] : text;
@@ -51,7 +51,7 @@ public sealed class YamlLoader
 
         if (start.Version is { Version: var version } && version is not { Major: 1, Minor: 2 })
         {
-            throw Fault(start, $"it says that it is YAML {version.Major}.{version.Minor}; 1.2 is what is read: leave the line %YAML out");
+            throw Fault(start, $"it declares YAML {version.Major}.{version.Minor}, but Mayu reads 1.2: remove the %YAML line");
         }
 
         Next();
@@ -71,7 +71,7 @@ public sealed class YamlLoader
 
         if (begin is not NodeEvent { Anchor: var anchor })
         {
-            throw Fault(begin, "it is no YAML: a key or a value is missing here");
+            throw Fault(begin, "it is not valid YAML: a key or a value is missing here");
         }
 
         Count(begin, nodes: 1, length: (begin as Scalar)?.Value.Length ?? 0);
@@ -85,7 +85,7 @@ public sealed class YamlLoader
             MappingStart => Map(begin, Deeper(begin, depth)),
             SequenceStart => List(begin, Deeper(begin, depth)),
             Scalar scalar => ScalarOf(scalar),
-            _ => throw Fault(begin, "it is no YAML"),
+            _ => throw Fault(begin, "it is not valid YAML"),
         };
         if (!anchor.IsEmpty)
         {
@@ -99,12 +99,12 @@ public sealed class YamlLoader
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            throw Fault(alias, "this alias names no anchor (&name) before it");
+            throw Fault(alias, "there is no anchor (&name) before this alias");
         }
 
         if (node is null)
         {
-            throw Fault(alias, "this alias stands within the very node that it names, which would never end");
+            throw Fault(alias, "this alias is inside the node that it refers to");
         }
 
         if (++_aliases > YamlLimits.MaxAliases)
@@ -131,12 +131,12 @@ public sealed class YamlLoader
             var place = _parser.Current!;
             if (Node(depth) is not YamlScalar key)
             {
-                throw Fault(place, "a key must be one value, no map and no list");
+                throw Fault(place, "a key must be a single value, not a map or a list");
             }
 
             if (!lines.TryAdd(key.Text, Line(place)))
             {
-                throw Fault(place, $"it is no YAML: a key is there once, and line {lines[key.Text]} has this one too");
+                throw Fault(place, $"it is not valid YAML: this key is on line {lines[key.Text]} already");
             }
 
             Next();
@@ -188,7 +188,7 @@ public sealed class YamlLoader
     }
 
     private static YamlFaultException OtherTag(ParsingEvent place) =>
-        Fault(place, "its tag is not one that is read there: !!str, !!int, !!float, !!bool and !!null of a value, !!seq of a list, !!map of a map");
+        Fault(place, "its tag is not supported here: a value takes !!str, !!int, !!float, !!bool or !!null, a list !!seq, a map !!map");
 
     private static int Deeper(ParsingEvent place, int depth) => depth < YamlLimits.MaxDepth ? depth + 1 : throw TooDeep(place);
 
@@ -198,12 +198,12 @@ public sealed class YamlLoader
         _length += length;
         if (_nodes > YamlLimits.MaxNodes)
         {
-            throw Fault(place, $"here it has more than {YamlLimits.MaxNodes} nodes, aliases followed");
+            throw Fault(place, $"it has more than {YamlLimits.MaxNodes} nodes here, with aliases expanded");
         }
 
         if (_length > YamlLimits.MaxExpandedLength)
         {
-            throw Fault(place, $"here it has more than {YamlLimits.MaxExpandedLength} characters, aliases followed");
+            throw Fault(place, $"it has more than {YamlLimits.MaxExpandedLength} characters here, with aliases expanded");
         }
     }
 
@@ -220,18 +220,18 @@ public sealed class YamlLoader
             // Of a tab that indents the parser says that it is in line 1, or where the value before it ends.
             var tab = YamlCharacters.IndentingTab(_text, fromLine: (int)(e.Start.Index == 0 ? _parser.Current?.End.Line ?? 1 : e.Start.Line));
             tab = e.Start.Index == 0 || tab?.Line <= e.End.Line + 1 ? tab : null;
-            throw new YamlFaultException($"it is no YAML: {e.Message}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
+            throw new YamlFaultException($"it is not valid YAML: {e.Message}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
         }
         catch (Exception)
         {
             // Not all that is no YAML is foreseen in the parser: !<>, an escape of no character ("\UFFFFFFFF"), some lines of a plain scalar.
             var end = _parser.Current?.End ?? new Mark(0, 1, 1);
-            throw new YamlFaultException("it is no YAML behind here", (int)end.Line, (int)end.Column);
+            throw new YamlFaultException("it is not valid YAML after this point", (int)end.Line, (int)end.Column);
         }
     }
 
     private static YamlFaultException TooDeep(ParsingEvent place) =>
-        Fault(place, $"here maps and lists stand more than {YamlLimits.MaxDepth} deep in one another");
+        Fault(place, $"maps and lists are nested more than {YamlLimits.MaxDepth} deep here");
 
     private static YamlFaultException Fault(ParsingEvent place, string problem) => new(problem, Line(place), Column(place));
 

@@ -9,7 +9,7 @@ internal static class CommonOptions
     public static Argument<string> Serial() => new("serial") { Description = "The machine's serial" };
 
     /// <summary>What a machine to come will be recognised by.</summary>
-    public static Argument<string> PinKey() => new("key") { Description = "serial:SERIAL, uuid:UUID or mac:MAC; without its prefix, what looks like a MAC or a UUID is one" };
+    public static Argument<string> PinKey() => new("key") { Description = "serial:SERIAL, uuid:UUID or mac:MAC; without a prefix, a MAC or a UUID is recognised by its form" };
 
     /// <summary>Why something is changed.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };

@@ -41,7 +41,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<bool> _debug = new("--debug")
     {
-        Description = "Tell the requests, the answers and the cause of a failure on stderr",
+        Description = "Print requests, answers and the cause of a failure to stderr",
         Recursive = true,
     };
 

@@ -28,7 +28,7 @@ internal static class PointInTime
                 return time;
             }
 
-            result.AddError($"{name} '{Text(result)}' is no time: {TimeForm}.");
+            result.AddError($"{name} '{Text(result)}' is not a time; expected: {TimeForm}.");
             return null;
         },
     };
@@ -52,7 +52,7 @@ internal static class PointInTime
                 return text;
             }
 
-            result.AddError($"{name} '{text}' is neither {Form}.");
+            result.AddError($"{name} '{text}' is not valid; expected: {Form}.");
             return null;
         },
     };

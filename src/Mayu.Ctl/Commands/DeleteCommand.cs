@@ -9,7 +9,7 @@ namespace Mayu.Ctl.Commands;
 internal sealed class DeleteCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
-    private readonly Option<bool> _force = new("--force") { Description = "Even where it has an operating system and is switched on" };
+    private readonly Option<bool> _force = new("--force") { Description = "Delete it even if it has an operating system and is enabled" };
     private readonly Confirmation _confirmation = new(session);
     private readonly Option<string?> _reason = CommonOptions.Reason();
 
@@ -40,7 +40,7 @@ internal sealed class DeleteCommand(CtlSession session)
             parsed,
             client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
             machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(machine.HasRecord
-                ? $"{machine.Serial} is deleted. Its history stays: 'mayuctl history {machine.Serial}'; 'mayuctl rollback' brings it back"
+                ? $"{machine.Serial} is deleted. Its history remains: 'mayuctl history {machine.Serial}'; 'mayuctl rollback {machine.Serial} --to TIME' restores it"
                 : $"{machine.Serial} had no record. Its boot trace is deleted")),
             cancellation);
     }

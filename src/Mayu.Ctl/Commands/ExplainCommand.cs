@@ -11,21 +11,21 @@ internal sealed class ExplainCommand
 {
     private static readonly Column Detail = new("detail") { Wraps = true };
 
-    private readonly Argument<string> _machine = new("machine") { Description = "Its serial, or a MAC; also of a machine that was never seen" };
+    private readonly Argument<string> _machine = new("machine") { Description = "Its serial or a MAC; the machine need not be known" };
     private readonly Option<string?> _firmware = new("--firmware")
     {
-        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, … [default: what its facts say, else uefi-x64]",
+        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, … [default: from its facts, else uefi-x64]",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _loader = new("--loader")
     {
-        Description = "Which program asks: pxe or http (the firmware), ipxe, grub, pxelinux; prints its script [default: all]",
+        Description = "The program that asks: pxe or http (firmware), ipxe, grub or pxelinux; also prints its script [default: all]",
         HelpName = "NAME",
     };
 
-    private readonly Option<string?> _mac = new("--mac") { Description = "The interface that it boots from [default: its first one]", HelpName = "MAC" };
-    private readonly Option<string?> _uuid = new("--uuid") { Description = "The UUID that it tells [default: the one of its record]", HelpName = "UUID" };
+    private readonly Option<string?> _mac = new("--mac") { Description = "The MAC of the interface it boots from [default: its first one]", HelpName = "MAC" };
+    private readonly Option<string?> _uuid = new("--uuid") { Description = "The UUID that it sends [default: the one in its record]", HelpName = "UUID" };
     private readonly Option<string?> _network = new("--network")
     {
         Description = "Where it boots: an interface of the server, a subnet, a relay, or an address in a subnet [default: where it was seen last, else every network]",
@@ -72,7 +72,7 @@ internal sealed class ExplainCommand
 
     private void Tell(Explanation explanation, bool withText)
     {
-        var who = explanation.Serial ?? "no machine that is known";
+        var who = explanation.Serial ?? "unknown machine";
         var state = explanation.State is { } known ? $"state {known}, profile {explanation.Profile ?? "none"}" : "no record";
         var engine = explanation.Mode is { } mode ? $"{explanation.Engine} (dhcp.mode {mode})" : explanation.Engine;
         _session.WriteLine($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");

@@ -21,17 +21,17 @@ internal sealed class HistoryCommand
 
     private readonly Option<int> _limit = new("--limit")
     {
-        Description = "Most changes to show",
+        Description = "The maximum number of changes",
         HelpName = "N",
         DefaultValueFactory = _ => DefaultLimit,
     };
 
     private readonly Option<DateTimeOffset?> _since;
     private readonly Option<DateTimeOffset?> _until;
-    private readonly Option<string?> _who = new("--who") { Description = "Only by this author, exactly: operator, 'machine vm-001'", HelpName = "NAME" };
-    private readonly Option<string?> _field = new("--field") { Description = "Only what changed this field of the record: State, Profile, InternalAddr …", HelpName = "NAME" };
-    private readonly Option<string?> _before = new("--before") { Description = "Only what is older than this change: its id as -o json prints it", HelpName = "CHANGE" };
-    private readonly Option<bool> _fields = new("--fields") { Description = "Tell what each change did to each field, overrides and their secrets among them" };
+    private readonly Option<string?> _who = new("--who") { Description = "Only changes by exactly this author: operator, 'machine vm-001'", HelpName = "NAME" };
+    private readonly Option<string?> _field = new("--field") { Description = "Only changes of this field of the record: State, Profile, InternalAddr …", HelpName = "NAME" };
+    private readonly Option<string?> _before = new("--before") { Description = "Only changes older than this one: its id as in -o json", HelpName = "CHANGE" };
+    private readonly Option<bool> _fields = new("--fields") { Description = "Show old and new value of each changed field, including secrets in overrides" };
 
     private readonly CtlSession _session;
 
@@ -87,7 +87,7 @@ internal sealed class HistoryCommand
     {
         if (changes.Count == 0)
         {
-            _session.Console.Error.WriteLine(request == new HistoryRequest { Limit = request.Limit } ? "Nothing was changed yet." : "No change fits.");
+            _session.Console.Error.WriteLine(request == new HistoryRequest { Limit = request.Limit } ? "There are no changes yet." : "No change matches.");
             return;
         }
 

@@ -15,7 +15,7 @@ internal sealed class ListCommand
         HelpName = "NAMES",
     };
 
-    private readonly Option<bool> _noLegend = new("--no-legend") { Description = "Leave the headers out" };
+    private readonly Option<bool> _noLegend = new("--no-legend") { Description = "Omit the headers" };
 
     private readonly Option<string?> _state = new("--state")
     {
@@ -23,7 +23,7 @@ internal sealed class ListCommand
         HelpName = "STATE",
     };
 
-    private readonly Option<string?> _profile = new("--profile") { Description = "Only machines of this profile", HelpName = "NAME" };
+    private readonly Option<string?> _profile = new("--profile") { Description = "Only machines with this profile", HelpName = "NAME" };
 
     private readonly CtlSession _session;
 
@@ -35,7 +35,7 @@ internal sealed class ListCommand
         {
             if (MachineField.Parse(result.Tokens is [var token] ? token.Value : "", out var unknown) is [] || unknown is not null)
             {
-                result.AddError($"--fields '{unknown}' is not a column. There are: {string.Join(", ", MachineField.All.Select(field => field.Name))}.");
+                result.AddError($"--fields '{unknown}' is not a column. The columns are: {string.Join(", ", MachineField.All.Select(field => field.Name))}.");
             }
         });
     }
@@ -106,8 +106,8 @@ internal sealed class ListCommand
         if (machines.Count == 0)
         {
             _session.Console.Error.WriteLine(all == 0
-                ? "There is no machine yet: power one on in the boot network and let it boot from the network."
-                : $"None of the {all} machines fits; see them all with 'mayuctl list'.");
+                ? "There is no machine yet. Power one on in the boot network, and let it boot from the network."
+                : $"No machine matches; 'mayuctl list' shows all ({all}).");
             return;
         }
 

@@ -16,11 +16,11 @@ internal sealed class OverrideCommand(CtlSession session)
 
     private readonly Argument<string?> _value = new("value")
     {
-        Description = "Its value; '-' reads it from the standard input, so that a secret stands in no list of processes",
+        Description = "Its value; '-' reads it from stdin, so that a secret does not appear in ps",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _remove = new("--remove") { Description = "Take this variable away", HelpName = "NAME" };
+    private readonly Option<string?> _remove = new("--remove") { Description = "Remove this variable", HelpName = "NAME" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
 
     /// <summary>Makes the command.</summary>
@@ -31,7 +31,7 @@ internal sealed class OverrideCommand(CtlSession session)
             mayuctl override vm-001 join_token - < token
             mayuctl override vm-001 --remove swap_size
             """;
-        const string Description = "Set a template variable for one machine; it holds from its next installation.";
+        const string Description = "Set a template variable for one machine; it takes effect at its next installation.";
         var one = new OverrideCommand(session);
         var command = new CtlCommand("override", Description, Examples) { one._serial, one._name, one._value, one._remove, one._reason };
         command.Validators.Add(one.Check);
@@ -54,7 +54,7 @@ internal sealed class OverrideCommand(CtlSession session)
         var (serial, reason) = (parsed.GetRequiredValue(_serial), parsed.GetValue(_reason));
         if (parsed.GetValue(_remove) is { } removed)
         {
-            return await AskAsync(parsed, client => client.RemoveOverrideAsync(serial, removed, reason, cancellation), $"{serial} has no override {removed} any more", cancellation);
+            return await AskAsync(parsed, client => client.RemoveOverrideAsync(serial, removed, reason, cancellation), $"{serial} no longer has the override {removed}", cancellation);
         }
 
         var name = parsed.GetRequiredValue(_name)!;
@@ -68,7 +68,7 @@ internal sealed class OverrideCommand(CtlSession session)
         return await AskAsync(
             parsed,
             client => client.SetOverrideAsync(serial, name, new OverrideRequest { Value = value, Reason = reason }, cancellation),
-            $"{serial} has the override {name}: it holds from its next installation",
+            $"{serial} has the override {name}: it takes effect at its next installation",
             cancellation);
     }
 

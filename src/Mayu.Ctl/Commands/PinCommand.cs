@@ -16,7 +16,7 @@ internal static class PinCommand
             """;
         const string Description = "Keep a slot of a profile for a machine that was not seen yet.";
         var key = CommonOptions.PinKey();
-        var profile = new Option<string>("--profile") { Description = "The profile it is to take", HelpName = "NAME", Required = true };
+        var profile = new Option<string>("--profile") { Description = "The profile that it will get", HelpName = "NAME", Required = true };
         var reason = CommonOptions.Reason();
         var command = new CtlCommand("pin", Description, Examples) { key, profile, reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
@@ -26,7 +26,7 @@ internal static class PinCommand
                 new PinRequest { Profile = parsed.GetRequiredValue(profile), Reason = parsed.GetValue(reason) },
                 cancellation),
             pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine(
-                $"{pin.Key} takes profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it comes")),
+                $"{pin.Key} gets profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it registers")),
             cancellation));
         return command;
     }

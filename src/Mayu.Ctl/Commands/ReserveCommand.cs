@@ -26,7 +26,7 @@ internal static class ReserveCommand
                 new PinRequest { Address = parsed.GetRequiredValue(address), Reason = parsed.GetValue(reason) },
                 cancellation),
             pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine(
-                $"{pin.Key} takes address {pin.Address}{(pin.Profile is { } profile ? $" and profile {profile}" : "")} when it comes")),
+                $"{pin.Key} gets address {pin.Address}{(pin.Profile is { } profile ? $" and profile {profile}" : "")} when it registers")),
             cancellation));
         return command;
     }

@@ -17,11 +17,11 @@ internal sealed class SetCommand
 
     private readonly Argument<string> _value = new("value")
     {
-        Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: tags with commas between them. "
-            + "macs: all its MACs with commas between them, the boot interface's first. providerid, cabinet, metadata, uuid: \"\" takes it away",
+        Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: tags, separated by commas. "
+            + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid: \"\" removes it",
     };
 
-    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: tell its config to keep the data disks; the disk it installs on is written all the same" };
+    private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly CtlSession _session;
     private readonly Confirmation _confirmation;
@@ -64,15 +64,15 @@ internal sealed class SetCommand
 
         if (property == State && !MachineStates.All.Contains(value, StringComparer.Ordinal))
         {
-            result.AddError($"'{value}' is no state. There are: {string.Join(", ", MachineStates.All)}.");
+            result.AddError($"'{value}' is not a state. The states are: {string.Join(", ", MachineStates.All)}.");
         }
         else if (property == Enabled && value is not ("true" or "false"))
         {
-            result.AddError($"enabled is true or false, not '{value}'.");
+            result.AddError($"enabled must be true or false, not '{value}'.");
         }
         else if (property != State && result.GetResult(_keepDiskData) is { Implicit: false })
         {
-            result.AddError("--keep-disk-data goes with the state configured only.");
+            result.AddError("--keep-disk-data is only allowed with the state configured.");
         }
     }
 
@@ -142,9 +142,9 @@ internal sealed class SetCommand
     {
         State => $"{machine.Serial} is {machine.State}: {NextOf(machine)}",
         "profile" when machine.State is MachineStates.Installed or MachineStates.Running =>
-            $"{machine.Serial} has profile {machine.Profile}: it holds from its next installation",
+            $"{machine.Serial} has profile {machine.Profile}: it takes effect at its next installation",
         "profile" => $"{machine.Serial} has profile {machine.Profile}",
-        Enabled => machine.Enabled ? $"{machine.Serial} is switched on" : $"{machine.Serial} is switched off: it is served nothing",
+        Enabled => machine.Enabled ? $"{machine.Serial} is enabled" : $"{machine.Serial} is disabled: Mayu does not answer it",
         "metadata" => machine.Metadata.Count > 0 ? $"{machine.Serial} has the tags {string.Join(", ", machine.Metadata)}" : $"{machine.Serial} has no tags",
         "hostname" => $"{machine.Serial} has the host name {machine.Hostname}",
         "address" => $"{machine.Serial} has the address {machine.InternalAddress}",
@@ -158,7 +158,7 @@ internal sealed class SetCommand
     private static string NextOf(Machine machine) => machine.State switch
     {
         MachineStates.Unknown => "its next network boot collects its facts",
-        MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it, and its config is told to keep the data disks",
+        MachineStates.Configured when machine.KeepDiskData => "its next network boot installs it, with keep_disk_data set for its config",
         MachineStates.Configured or MachineStates.Installing => "its next network boot installs it",
         _ => "it boots from its own disk",
     };

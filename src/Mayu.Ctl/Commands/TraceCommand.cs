@@ -14,11 +14,11 @@ internal sealed class TraceCommand(CtlSession session)
 
     private readonly Argument<string?> _machine = new("machine")
     {
-        Description = "Its serial, or a MAC of anybody that was seen; none: who was seen and has no record, and with --follow all",
+        Description = "Its serial, or the MAC of any client that was seen [default: all clients without a record; with --follow all]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what happens, until Ctrl-C; -o json: one event a line" };
+    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Keep printing new events until Ctrl-C; with -o json one event per line" };
 
     private readonly TracePrinter _printer = new(session.Console);
 
@@ -56,7 +56,7 @@ internal sealed class TraceCommand(CtlSession session)
         {
             if (strangers.Count == 0)
             {
-                session.Console.Error.WriteLine("Everybody that was seen in the boot network has a record: 'mayuctl list'.");
+                session.Console.Error.WriteLine("All clients seen in the boot network have a record: see 'mayuctl list'.");
                 return;
             }
 
@@ -131,7 +131,7 @@ internal sealed class TraceCommand(CtlSession session)
 
     private async Task<EventReader> AgainAsync(MayuClient client, string? machine, string? after, CancellationToken cancellation)
     {
-        await session.Console.Error.WriteLineAsync("mayuctl: the stream broke; trying again");
+        await session.Console.Error.WriteLineAsync("mayuctl: the event stream was lost; trying again");
         while (true)
         {
             await Task.Delay(Pause, cancellation);

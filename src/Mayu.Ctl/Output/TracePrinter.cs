@@ -24,7 +24,7 @@ internal sealed class TracePrinter(CtlConsole console)
     /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
     public void Print(StallReport stall)
     {
-        console.WriteSentence($"It does not get on: {stall.Reason}.");
+        console.WriteSentence($"It is stuck: {stall.Reason}.");
         console.WriteSentence($"Expected next: {stall.Expected}. Usual causes:");
         foreach (var cause in stall.Causes)
         {
@@ -41,7 +41,7 @@ internal sealed class TracePrinter(CtlConsole console)
             { Kind: BootEvent.HopKind, Hop: { } hop } => string.Join("  ", new[] { hop.Name.PadRight(11), Size(hop), Took(hop), hop.Detail, Times(hop) }.Where(part => part is { Length: > 0 })),
             { Kind: BootEvent.StateKind } => $"state        {happened.Before ?? "none"} -> {happened.State ?? "no record"}",
             { Kind: BootEvent.StallKind, Stall: { } stall } => $"stall        {stall.Reason}{(stall.Causes is [var cause, ..] ? "; usually: " + cause : "")}",
-            { Kind: BootEvent.MovingKind } => "moving       it gets on again",
+            { Kind: BootEvent.MovingKind } => "moving       it makes progress again",
             { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? $"{missed} events" : "events")} were missed here",
             _ => happened.Kind,
         };

@@ -224,8 +224,8 @@ internal sealed class DhcpExchange(BootNetwork network, HopLog log, TimeSpan pat
     }
 
     private static string Told(DhcpAnswer answer) => answer.BootFile.Length == 0 ? ""
-        : answer.NextServer.IsAny || answer.BootFile.Contains("://", StringComparison.Ordinal) ? $", told to load {answer.BootFile}"
-        : $", told to load {answer.BootFile} from {answer.NextServer}";
+        : answer.NextServer.IsAny || answer.BootFile.Contains("://", StringComparison.Ordinal) ? $", boot file {answer.BootFile}"
+        : $", boot file {answer.BootFile} from {answer.NextServer}";
 
     private static string Describe(BootClient client) => client.Kind switch
     {

@@ -24,7 +24,7 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
         var known = command switch { "show" => ShowOptions, "serial" => SerialOptions, "push" => PushOptionNames, _ => null };
         if (known is null)
         {
-            problem = command.Length == 0 ? "say what to do: show, serial or push" : $"'{command}' is not a command; there are show, serial and push";
+            problem = command.Length == 0 ? "a command is required: show, serial or push" : $"'{command}' is not a command; the commands are show, serial and push";
             return false;
         }
 
@@ -47,7 +47,7 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
 
             if (!options.TryAdd(name, equals > 0 ? words[i][(equals + 1)..] : words[++i]))
             {
-                problem = $"{name} is there twice";
+                problem = $"{name} is given twice";
                 return false;
             }
         }
@@ -59,6 +59,6 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
     private static string Known(string[] known)
     {
         var shown = known.Where(name => name != "--root").ToArray();
-        return shown.Length == 0 ? ", which takes none" : "; it takes " + string.Join(", ", shown);
+        return shown.Length == 0 ? ", which has no options" : "; its options are " + string.Join(", ", shown);
     }
 }

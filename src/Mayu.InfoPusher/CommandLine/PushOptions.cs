@@ -39,7 +39,7 @@ internal sealed record PushOptions
         options = null;
         if (!given.TryGetValue("--url", out var url))
         {
-            problem = $"{command} needs --url, as in --url http://10.0.0.1:4081/{(command == "serial" ? "serial" : "provisioning-config")}";
+            problem = $"{command} requires --url, for example --url http://10.0.0.1:4081/{(command == "serial" ? "serial" : "provisioning-config")}";
             return false;
         }
 

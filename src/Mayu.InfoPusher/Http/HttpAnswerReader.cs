@@ -45,7 +45,7 @@ internal sealed class HttpAnswerReader(Stream connection)
         var isStatusLine = line.StartsWith("HTTP/1.", StringComparison.Ordinal) && line.Length >= 12 && line[8] == ' ';
         return isStatusLine && int.TryParse(line.AsSpan(9, 3), NumberStyles.None, null, out var status) && status is >= 100 and < 600
             ? status
-            : throw new InvalidDataException("this is no HTTP server");
+            : throw new InvalidDataException("this is not an HTTP server");
     }
 
     private async Task<Dictionary<string, string>> ReadHeadersAsync(CancellationToken cancellation)
@@ -62,7 +62,7 @@ internal sealed class HttpAnswerReader(Stream connection)
             var colon = line.IndexOf(':');
             if (colon <= 0)
             {
-                throw new InvalidDataException("the server sent a header that is none");
+                throw new InvalidDataException("the server sent an invalid header");
             }
 
             headers[line[..colon]] = line[(colon + 1)..].Trim();
@@ -82,12 +82,12 @@ internal sealed class HttpAnswerReader(Stream connection)
         {
             return coding.Equals("chunked", StringComparison.OrdinalIgnoreCase)
                 ? await ReadChunksAsync(cancellation)
-                : throw new InvalidDataException($"the server sent the transfer coding '{coding}', which nobody asked for");
+                : throw new InvalidDataException($"the server sent the transfer coding '{coding}', which was not requested");
         }
 
         if (!headers.TryGetValue("Content-Length", out var text) || !long.TryParse(text, NumberStyles.None, null, out var length))
         {
-            throw new InvalidDataException("the server did not say how long its answer is, so a cut could not be noticed");
+            throw new InvalidDataException("the server did not send the length of its answer, so a truncated answer could not be detected");
         }
 
         var body = new byte[CheckedLength(length)];

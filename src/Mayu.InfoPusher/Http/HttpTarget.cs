@@ -16,11 +16,11 @@ internal sealed record HttpTarget(IPEndPoint EndPoint, string Authority, string 
         problem = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
         {
-            problem = $"'{text}' is not a URL; it looks like http://10.0.0.1:4081/final-ignition-config.json";
+            problem = $"'{text}' is not a URL; expected: one like http://10.0.0.1:4081/provisioning-config";
         }
         else if (url.Scheme != Uri.UriSchemeHttp)
         {
-            problem = $"'{text}': only http:// is spoken here, the boot network has no certificates";
+            problem = $"'{text}': only http:// is supported, the boot network has no certificates";
         }
         else if (url.UserInfo.Length > 0)
         {
@@ -28,7 +28,7 @@ internal sealed record HttpTarget(IPEndPoint EndPoint, string Authority, string 
         }
         else if (!IPAddress.TryParse(url.Host, out var address))
         {
-            problem = $"'{url.Host}' is a name, and a static program in a bare initramfs cannot look names up: give the URL with an IP address";
+            problem = $"'{url.Host}' is a host name, which a static program in a bare initramfs cannot resolve: use an IP address";
         }
         else
         {

@@ -66,7 +66,7 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
         }
         catch (Exception failed) when (failed is IOException or InvalidDataException)
         {
-            return Unreachable(target, CleanText.From(failed.Message) ?? "the connection broke");
+            return Unreachable(target, CleanText.From(failed.Message) ?? "the connection was lost");
         }
     }
 

@@ -38,7 +38,7 @@ public static class BoundedFile
         var problem = TryReadBytes(path, most, out var bytes);
         if (problem is null && Utf8Text.FaultyLine(bytes) is { } line)
         {
-            problem = $"its line {line} is no UTF-8: save it in UTF-8";
+            problem = $"its line {line} is not UTF-8: save it as UTF-8";
         }
 
         text = problem is null ? TextOf(bytes) : "";
@@ -52,7 +52,7 @@ public static class BoundedFile
         bytes = [];
         if (length > most)
         {
-            return $"it has {length} bytes; {most} are allowed";
+            return $"it has {length} bytes; at most {most} are allowed";
         }
 
         // One more than it says, to see its end.

@@ -77,15 +77,15 @@ internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSubnet> subnets
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes is no DHCP packet: {Error}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes is not a DHCP packet: {Error}")]
     private partial void LogMalformed(DhcpParseError error, int bytes);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A DHCP client has no Ethernet address: {Address}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A DHCP client without an Ethernet address is ignored: {Address}")]
     private partial void LogNoMac(HardwareAddress address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A DHCP packet came by the relay {Relay}, which is not configured")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A DHCP packet came from the relay {Relay}, which is not configured")]
     private partial void LogForeignRelay(Ipv4 relay);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Mac} is to be ignored (dhcp.ignore)")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Mac} is ignored (dhcp.ignore)")]
     private partial void LogIgnored(MacAddress mac);
 }

@@ -180,7 +180,7 @@ internal sealed class DhcpDecider(DhcpScopes scopes, IBootAnswers answers, ILeas
         return scope.TryBind(start.Client, address) switch
         {
             LeaseVerdict.Bound => start.Acknowledge(address, isHop: !isRenewing),
-            LeaseVerdict.Taken => start.Refuse(address, "somebody else has it"),
+            LeaseVerdict.Taken => start.Refuse(address, "another client has it"),
             LeaseVerdict.HasAnother => start.Refuse(address, "it has another one"),
             LeaseVerdict.Full => PoolIsFull(start),
             _ => RefuseIfOurs(start, address, isSelecting, "it is not in the pool"),

@@ -89,7 +89,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} has {Address}, boot file {File}")]
     private partial void LogAck(MacAddress mac, uint xid, Ipv4 address, object file);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is told to load {File}, and gets its address from another DHCP server")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is sent the boot file {File}; its address comes from another DHCP server")]
     private partial void LogProxy(MacAddress mac, uint xid, object file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
@@ -104,13 +104,13 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}: another device on the network has it")]
     private partial void LogDecline(MacAddress mac, Ipv4 address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address}, as it did others; it is not believed, and the wire is asked")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Mac} declined {Address} after several others; Mayu checks the address with ARP instead")]
     private partial void LogUntrustedDecline(MacAddress mac, Ipv4 address);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gave {Address} back")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} released {Address}")]
     private partial void LogRelease(MacAddress mac, Ipv4 address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, which {Mac} was to be offered, is in use: {User}. It is left alone for some minutes")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, meant for {Mac}, is in use: {User}. It is not offered for some minutes")]
     private partial void LogOccupied(Ipv4 address, MacAddress mac, string? user);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{News}")]

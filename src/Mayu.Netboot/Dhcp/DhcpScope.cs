@@ -32,7 +32,7 @@ internal sealed class DhcpScope
         _pool = new LeasePool(
             new LeaseRules
             {
-                Range = network.BootstrapRange ?? throw new ArgumentException("there is no pool to lease from", nameof(settings)),
+                Range = network.BootstrapRange ?? throw new ArgumentException("there is no address pool", nameof(settings)),
                 Excluded = [.. others.OfType<Ipv4>(), .. network.Dns, .. network.Ntp, .. settings.Relays, .. reservations.Select(reservation => reservation.Address)],
                 LeaseTime = network.LeaseTime,
                 TrialTime = trialTime,
@@ -55,7 +55,7 @@ internal sealed class DhcpScope
         Occupants = new Occupants(_pool.Range, _pool.Size, clock);
         RangeWords = _pool.Range.ToString();
         var isFull = $"the address pool {RangeWords} is full: all {_pool.Size} addresses are leased";
-        FullWords = (isFull, $"{isFull}, or kept for known machines");
+        FullWords = (isFull, $"{isFull} or reserved for known machines");
         Settings = settings;
         BootFiles = new BootFileChoice(settings.Pxe, settings.BootUrl);
         Replies = new DhcpReplyWriter(network, settings.Dhcp.Options);

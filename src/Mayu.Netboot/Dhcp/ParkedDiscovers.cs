@@ -71,7 +71,7 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
 
         if (_parked.Count >= MostParked)
         {
-            return probe.Client.IsKnown ? probe.Offer(probe.Address) : probe.Silent("too many addresses are being asked for at once: it has to ask again");
+            return probe.Client.IsKnown ? probe.Offer(probe.Address) : probe.Silent("too many addresses are being probed at once: it has to ask again");
         }
 
         var parked = new Parked(tries);
@@ -129,7 +129,7 @@ internal sealed partial class ParkedDiscovers(DhcpClientReader reader, DhcpDecid
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A defect in Mayu: nobody could be asked whether {Address} is in use")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A defect in Mayu: {Address} could not be probed")]
     private partial void LogProbeDefect(Exception exception, Ipv4 address);
 
     /// <summary>A client that waits.</summary>

@@ -192,7 +192,7 @@ internal sealed partial class DhcpSender : IDhcpOutlet, IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Error}")]
     private partial void LogSocketError(string @interface, string error);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} answers wait for the disk that leases are written to; clients have to ask again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} answers wait for the disk with the leases; more clients have to ask again")]
     private partial void LogDiskIsSlow(string @interface, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP on {Interface}: {Count} offers wait for the delay of their quirk (pxe.quirks); more clients have to ask again")]

@@ -46,8 +46,8 @@ internal sealed class DnsmasqChild : IDisposable
 
     /// <summary>How it ended: a sentence. Only after <see cref="ReadAsync"/>.</summary>
     public string DescribeEnd() => _process.ExitCode > 128
-        ? $"dnsmasq was ended by signal {_process.ExitCode - 128}"
-        : $"dnsmasq ended with {_process.ExitCode}";
+        ? $"dnsmasq was killed by signal {_process.ExitCode - 128}"
+        : $"dnsmasq exited with code {_process.ExitCode}";
 
     /// <summary>Signals it; nothing happens when it has ended.</summary>
     public void Signal(int signal)

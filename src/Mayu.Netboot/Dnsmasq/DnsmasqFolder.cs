@@ -67,7 +67,7 @@ internal sealed class DnsmasqFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"the folder of the engine dnsmasq, {path}, cannot be made: {e.Message}";
+            problem = $"the folder of the engine dnsmasq, {path}, cannot be created: {e.Message}";
             return false;
         }
 
@@ -91,7 +91,7 @@ internal sealed class DnsmasqFolder(string path)
         {
             if (folder.Exists && !folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
             {
-                return $"{folder.FullName} is closed to the user {user} that dnsmasq runs as, who needs {path}. Open it: chmod o+x {folder.FullName}";
+                return $"{folder.FullName} cannot be entered by the user {user} that dnsmasq runs as, which needs {path}. Allow it: chmod o+x {folder.FullName}";
             }
         }
 

@@ -50,7 +50,7 @@ internal sealed class DnsmasqHosts(DnsmasqFolder folder, DhcpSettings settings, 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"dnsmasq cannot be told of the machines: {e.Message}";
+            problem = $"the machines cannot be passed to dnsmasq: {e.Message}";
             return false;
         }
     }

@@ -185,7 +185,7 @@ internal sealed class DnsmasqLog(string tftpRoot, IBootAnswers answers, BootTrac
                 trace.Mark(mac, HopKind.File, $"\"{name}\" by TFTP: no such file");
                 break;
             case DnsmasqEventKind.TransferFailed:
-                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: it fell silent");
+                trace.Mark(mac, HopKind.Failed, $"{name} by TFTP: the client stopped answering");
                 break;
         }
     }

@@ -36,13 +36,13 @@ internal sealed partial class DnsmasqProgram
         program = null;
         if (Find(settings.Program) is not { } path)
         {
-            problem = $"engine dnsmasq: there is no program {settings.Program}. Install Debian's package dnsmasq-base, or say in dnsmasq.program where it is";
+            problem = $"engine dnsmasq: there is no program {settings.Program}. Install Debian's package dnsmasq-base, or set dnsmasq.program to its path";
             return false;
         }
 
         if (Find("setsid") is not { } setsid || Find("setpriv") is not { } setpriv)
         {
-            problem = "engine dnsmasq: setsid and setpriv are needed to start it; install Debian's package util-linux";
+            problem = "engine dnsmasq: it needs setsid and setpriv; install Debian's package util-linux";
             return false;
         }
 
@@ -51,8 +51,8 @@ internal sealed partial class DnsmasqProgram
         if (Environment.IsPrivilegedProcess && user is not { Id: not 0 })
         {
             problem = user is null
-                ? $"engine dnsmasq: there is no user {settings.User}; name one that there is in dnsmasq.user"
-                : $"engine dnsmasq: it does not run as {settings.User}, who may do everything; name another user in dnsmasq.user";
+                ? $"engine dnsmasq: there is no user {settings.User}; set dnsmasq.user to an existing user"
+                : $"engine dnsmasq: dnsmasq must not run as {settings.User}; set dnsmasq.user to an unprivileged user";
             return false;
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class DnsmasqProgram
         if (!process.WaitForExit(TestPatience))
         {
             process.Kill();
-            return $"{_path} --test did not end";
+            return $"{_path} --test did not finish";
         }
 
         return process.ExitCode == 0 ? null : Explain(file, $"{errors.Result}{output.Result}".Trim());

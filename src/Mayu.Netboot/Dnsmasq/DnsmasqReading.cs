@@ -49,7 +49,7 @@ internal sealed class DnsmasqReading(string configuration, string hosts)
         // Only PXE's own class is answered by a proxy.
         if (isProxy && !vendorClass.StartsWith("PXEClient"u8))
         {
-            return new DnsmasqVerdict { Silence = "as a proxy, dnsmasq answers the class PXEClient alone" };
+            return new DnsmasqVerdict { Silence = "as a proxy, dnsmasq only answers the class PXEClient" };
         }
 
         var basic = ranges.Select(range => range.Sets).OfType<string>().Append(nic).ToHashSet(StringComparer.Ordinal);

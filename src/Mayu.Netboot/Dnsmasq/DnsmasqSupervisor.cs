@@ -107,7 +107,7 @@ internal sealed partial class DnsmasqSupervisor(
             }
 
             pause = clock.GetElapsedTime(started) > LongRun ? FirstPause : pause;
-            SetTrouble($"{end}; it is started again");
+            SetTrouble($"{end}; it is being restarted");
             LogEnded(end, pause.TotalSeconds);
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -131,7 +131,7 @@ internal sealed partial class DnsmasqSupervisor(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"dnsmasq cannot be watched over: {e.Message}";
+            return $"dnsmasq cannot be supervised: {e.Message}";
         }
         finally
         {
@@ -281,15 +281,15 @@ internal sealed partial class DnsmasqSupervisor(
     [LoggerMessage(Level = LogLevel.Information, Message = "dnsmasq answers, process {Id}")]
     private partial void LogAnswers(int id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "dnsmasq was stopped, process {Id}, and is ended: another one starts")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "dnsmasq, process {Id}, was suspended; it is killed and another one started")]
     private partial void LogStopped(int id);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{End}; it is started again in {Pause:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{End}; it is restarted in {Pause:0.0} s")]
     private partial void LogEnded(string end, double pause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
     private partial void LogUnreadable(string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The process id of dnsmasq cannot be written down: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The process id of dnsmasq cannot be written: {Why}")]
     private partial void LogNotRemembered(string why);
 }

@@ -47,7 +47,7 @@ internal sealed class Orphan(DnsmasqFolder folder)
 
             if (ParentOf(id) is { } parent && IsMayu(parent))
             {
-                problem = $"engine dnsmasq: another mayu, process {parent}, uses {folder.Path}; give each one a data_dir of its own";
+                problem = $"engine dnsmasq: another mayu, process {parent}, uses {folder.Path}; give each its own data_dir";
                 return false;
             }
 

@@ -175,7 +175,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
                 DnsmasqFolder.Write(folder.Rejected, DnsmasqConfiguration.Render(renderer, plan, isProxy, folder));
                 if (program.Check(folder.Rejected) is { } refusal)
                 {
-                    problem = $"engine dnsmasq: the template {DnsmasqConfiguration.Template} makes a configuration that dnsmasq refuses; {folder.Rejected}, {refusal}";
+                    problem = $"engine dnsmasq: the template {DnsmasqConfiguration.Template} renders a configuration that dnsmasq refuses; {folder.Rejected}, {refusal}";
                     return false;
                 }
 
@@ -327,9 +327,9 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private partial void LogClosedRoot(string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Interface} has the address {Earlier} before {Address}: dnsmasq calls itself {Address} (option 54), but its DHCP answers may leave from {Earlier}. Give {Interface} that address after {Address}, or take the engine builtin, whose answers leave from {Address}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Interface} has the address {Earlier} before {Address}: dnsmasq sends {Address} as its address (option 54), but its DHCP answers may come from {Earlier}. Give {Interface} that address after {Address}, or set engine: builtin, whose answers come from {Address}")]
     private partial void LogEarlierAddress(string @interface, Ipv4 earlier, Ipv4 address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "As a proxy on {Interface}, dnsmasq answers no UEFI HTTP boot; firmware that boots by PXE is answered. The engine builtin answers both")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "As a proxy on {Interface}, dnsmasq does not answer UEFI HTTP boot, only PXE. The engine builtin answers both")]
     private partial void LogNoHttpBoot(string @interface);
 }

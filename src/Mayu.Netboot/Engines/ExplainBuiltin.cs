@@ -52,11 +52,11 @@ internal sealed class ExplainBuiltin(EngineParts parts, IBootEngine engine) : IE
     }
 
     private static ExplainedAnswer Unread(ExplainedNetwork network, ExplainedClient client) => ExplainedAnswer.Silence(
-        network.Settings.Dhcp.Ignored.Contains(client.Mac) ? "the configuration says to ignore this MAC (dhcp.ignore)" : "the packet is not answered");
+        network.Settings.Dhcp.Ignored.Contains(client.Mac) ? "the configuration ignores this MAC (dhcp.ignore)" : "the packet is not answered");
 
     private ExplainedAnswer Describe(ExplainedNetwork network, in DhcpDecision decision) => decision.Kind switch
     {
-        DhcpDecisionKind.Offer => new ExplainedAnswer(true, $"an address ({decision.Address} as things stand), and {FileIn(network, decision.File)}{Later(decision)}"),
+        DhcpDecisionKind.Offer => new ExplainedAnswer(true, $"an address ({decision.Address} at the moment), and {FileIn(network, decision.File)}{Later(decision)}"),
         // On port 4011 it has an address, and nothing waits there.
         DhcpDecisionKind.Proxy when decision.Asked is null => new ExplainedAnswer(true, FileIn(network, decision.File)),
         DhcpDecisionKind.Proxy => new ExplainedAnswer(true, $"no address, and {FileIn(network, decision.File)}{Later(decision)}"),
@@ -67,7 +67,7 @@ internal sealed class ExplainBuiltin(EngineParts parts, IBootEngine engine) : IE
     private string FileIn(ExplainedNetwork network, BootFile? file) => file is null ? "no boot file"
         : BootFile.IsUrl(file.Name) ? $"the URL {file.Name}"
         : $"the boot file {file.Name} by TFTP from {network.Settings.Network.ServerAddress} ({(
-            parts.Settings.Tftp.IsEnabled ? parts.Files.Describe(file.Name) : "by a TFTP server of yours: tftp.enabled is false")})";
+            parts.Settings.Tftp.IsEnabled ? parts.Files.Describe(file.Name) : "by another TFTP server: tftp.enabled is false")})";
 
     private static string Later(in DhcpDecision decision) =>
         decision.File?.Manner.DelayMilliseconds is null or 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {decision.File.Manner.DelayMilliseconds / 1000.0} s (pxe.quirks)");

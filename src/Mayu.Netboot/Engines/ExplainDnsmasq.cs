@@ -21,7 +21,7 @@ internal sealed class ExplainDnsmasq(EngineParts parts) : IExplainedEngine
         }
 
         var verdict = reading.Ask(client.DiscoverPacket(network), client.Mac, network.Settings.Interface, network.Subnet);
-        var unread = verdict.Unread.IsEmpty ? "" : $". Not looked at, and may change it: {string.Join("; ", verdict.Unread)}";
+        var unread = verdict.Unread.IsEmpty ? "" : $". Not considered, but may change it: {string.Join("; ", verdict.Unread)}";
         if (verdict.Silence is { } silence)
         {
             return ExplainedAnswer.Silence($"dnsmasq: {silence}{Because(client)}{unread}");
@@ -81,7 +81,7 @@ internal sealed class ExplainDnsmasq(EngineParts parts) : IExplainedEngine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"nothing that is known: the files of dnsmasq cannot be read: {e.Message}";
+            problem = $"unknown: the files of dnsmasq cannot be read: {e.Message}";
             return false;
         }
     }

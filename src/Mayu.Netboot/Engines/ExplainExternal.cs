@@ -15,10 +15,10 @@ internal sealed class ExplainExternal(EngineParts parts) : IExplainedEngine
     {
         var loader = PxeClientInfo.Read(client.DiscoverPacket(network));
         var choice = new BootFileChoice(network.Settings.Pxe, network.Settings.BootUrl);
-        var what = !choice.TryChoose(client.Mac, loader, out var file, out var refusal) ? $"has nothing to tell it: {refusal}"
+        var what = !choice.TryChoose(client.Mac, loader, out var file, out var refusal) ? $"has nothing to send: {refusal}"
             : file is null ? "gives it an address"
-            : BootFile.IsUrl(file.Name) ? $"has to tell it the URL {file.Name}"
-            : $"has to tell it the boot file {file.Name}, and to have that by TFTP";
+            : BootFile.IsUrl(file.Name) ? $"has to send it the URL {file.Name}"
+            : $"has to send it the boot file {file.Name}, and to serve that file by TFTP";
         var answer = parts.Answers.AnswerFor(client.Mac, loader.Uuid).Answer;
         return new ExplainedAnswer(false, $"nothing from Mayu (engine external): your DHCP server {what} (docs/external.md){Silently(answer)}");
     }
@@ -28,5 +28,5 @@ internal sealed class ExplainExternal(EngineParts parts) : IExplainedEngine
 
     // It is not told of the machines' states.
     private static string Silently(BootAnswer answer) =>
-        answer.IsSilence ? $". It does so although {answer.Reason}: only the script can say that, so its profile wants localboot: script" : "";
+        answer.IsSilence ? $". It answers although {answer.Reason}: only the boot script can start the disk, so set localboot: script in its profile" : "";
 }

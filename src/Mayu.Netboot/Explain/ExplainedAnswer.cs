@@ -6,5 +6,5 @@ namespace Mayu.Netboot.Explain;
 internal readonly record struct ExplainedAnswer(bool Answers, string Detail)
 {
     /// <summary>No answer, and why.</summary>
-    public static ExplainedAnswer Silence(string why) => new(false, $"silence: {why}");
+    public static ExplainedAnswer Silence(string why) => new(false, $"no answer: {why}");
 }

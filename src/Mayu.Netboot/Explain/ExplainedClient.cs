@@ -44,7 +44,7 @@ internal sealed class ExplainedClient(MacAddress mac, PxeClientKind kind, Client
 
     /// <summary>The same, read.</summary>
     public DhcpPacket DiscoverPacket(ExplainedNetwork network) =>
-        DhcpPacket.TryParse(Discover(network), out var packet, out _) ? packet : throw new InvalidOperationException("a packet of our own is malformed");
+        DhcpPacket.TryParse(Discover(network), out var packet, out _) ? packet : throw new InvalidOperationException("a packet that Mayu made is malformed");
 
     /// <summary>Its question to port 4011.</summary>
     /// <param name="address">The address that it has by then.</param>

@@ -101,7 +101,7 @@ internal sealed unsafe class FileContent
         for (var read = 0; read < text.Length;)
         {
             var more = RandomAccess.Read(handle, text.AsSpan(read), read);
-            read += more > 0 ? more : throw new EndOfStreamException("the file became shorter while it was read");
+            read += more > 0 ? more : throw new EndOfStreamException("the file was shortened while it was read");
         }
 
         var size = Netascii.EncodedLength(text);

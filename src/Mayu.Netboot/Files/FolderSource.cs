@@ -15,7 +15,7 @@ internal sealed class FolderSource(string? root) : IFileSource
     /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
     public static bool TryCheck(string? root, [NotNullWhen(false)] out string? problem)
     {
-        problem = root is null || Directory.Exists(root) ? null : $"the TFTP root {root} is not there, or is no folder";
+        problem = root is null || Directory.Exists(root) ? null : $"the TFTP root {root} does not exist or is not a folder";
         return problem is null;
     }
 }

@@ -84,11 +84,11 @@ internal sealed class OpenContents
         }
         else if (stamp.Size > LongestText)
         {
-            problem = "too large for netascii, ask in octet mode";
+            problem = "too large for netascii, use octet mode";
         }
         else if (_texts + (2 * stamp.Size) > RoomForTexts)
         {
-            problem = "too many texts at once, ask again later";
+            problem = "too many netascii transfers, try again later";
         }
         else
         {

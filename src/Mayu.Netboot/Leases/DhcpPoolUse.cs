@@ -28,11 +28,11 @@ internal sealed record DhcpPoolUse(Ipv4Subnet Subnet, Ipv4Range Range)
         // Each address is a reservation, or this server's: nobody else is to get one.
         (0, 0) when Excluded == Range.Count => null,
         (0, 0) => $"alarm: the DHCP pool {Range} of {Subnet} is full, {Use}: machines get no address. {Remedy}",
-        (0, _) => $"alarm: the DHCP pool {Range} of {Subnet} has nothing left for machines that are not known, {Use}, {Kept} free for known machines (dhcp.known_share). {Remedy}",
+        (0, _) => $"alarm: the DHCP pool {Range} of {Subnet} has no address left for unknown machines, {Use}, {Kept} reserved for known machines (dhcp.known_share). {Remedy}",
         _ => null,
     };
 
-    private string Use => $"{Leased} addresses are leased, {Occupied} in use by somebody else";
+    private string Use => $"{Leased} addresses are leased, {Occupied} in use by unknown devices";
 
-    private static string Remedy => "Widen bootstrap_range, shorten lease_time or dhcp.unknown_lease_time, or find who takes them: the log has each MAC";
+    private static string Remedy => "Widen bootstrap_range, shorten lease_time or dhcp.unknown_lease_time, or find the clients that take them: the log has each MAC";
 }

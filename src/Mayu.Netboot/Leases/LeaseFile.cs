@@ -50,7 +50,7 @@ internal sealed class LeaseFile(string folder) : IDisposable
 
         if (new FileInfo(_path).Length is var length && length > LargestFile)
         {
-            throw new IOException($"{_path} has {length} bytes; {LargestFile} are the most");
+            throw new IOException($"{_path} has {length} bytes; at most {LargestFile} are allowed");
         }
 
         var newest = new Dictionary<Ipv4, LeaseRecord>();

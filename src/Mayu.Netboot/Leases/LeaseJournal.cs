@@ -100,7 +100,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"the file of DHCP leases {file.Path} cannot be read: {e.Message}. Without it addresses could be given out twice; mend it, or move it away.";
+            problem = $"the file of DHCP leases {file.Path} cannot be read: {e.Message}. Without it addresses could be leased twice. Repair it, or move it away.";
             return false;
         }
     }
@@ -269,7 +269,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
                 LogFailed(_file.Path, e.Message);
             }
 
-            Trouble = $"the file of DHCP leases {_file.Path} cannot be written ({e.Message}): a restart forgets leases";
+            Trouble = $"the file of DHCP leases {_file.Path} cannot be written ({e.Message}): leases are lost at a restart";
             lock (_gate)
             {
                 _isIncomplete = true;
@@ -277,12 +277,12 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{File} cannot be written: {Error}. Addresses are given out all the same, and a restart forgets them")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File} cannot be written: {Error}. Addresses are still leased, but the leases are lost at a restart")]
     private partial void LogFailed(string file, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{File} is written again, with every lease in it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} is written again and has every lease")]
     private partial void LogMended(string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} has {Damaged} damaged lines, which are left out; a copy is in {Aside}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} has {Damaged} damaged lines, which are skipped; a copy is in {Aside}")]
     private static partial void LogDamaged(ILogger logger, string file, int damaged, string aside);
 }

@@ -34,6 +34,6 @@ internal static partial class LoaderWarnings
     [LoggerMessage(Level = LogLevel.Warning, Message = "The boot loader {Loader} is neither in the TFTP root {Root} nor installed: install Debian's package for it (docs/boot-loaders.md lists them), or put it there")]
     private static partial void LogMissingLoader(ILogger logger, string loader, string root);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No boot loader is there for machines of the architectures {Architectures}; put them into the TFTP root if there are such machines")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "There is no boot loader for the architectures {Architectures}; if you have such machines, put one into the TFTP root")]
     private static partial void LogOtherLoaders(ILogger logger, string architectures);
 }

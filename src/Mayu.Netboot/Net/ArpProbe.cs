@@ -107,7 +107,7 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses are given out without asking on {Interface} whether somebody uses them: {Reason}. Run mayu as root, or with CAP_NET_RAW")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses are leased without an ARP probe on {Interface}: {Reason}. Run mayu as root, or with CAP_NET_RAW")]
     private static partial void LogNotAllowed(ILogger logger, string @interface, string reason);
 
     private sealed class Link(int index, byte[] hardware)

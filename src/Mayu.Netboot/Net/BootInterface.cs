@@ -42,7 +42,7 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         var all = NetworkInterface.GetAllNetworkInterfaces();
         var owner = Array.Find(all, nic => AddressesOf(nic).Contains(address));
         problem = owner is null
-            ? $"{key}: no interface of this host has the address {address}; there are: "
+            ? $"{key}: no interface of this host has the address {address}; its addresses: "
                 + string.Join(", ", all.SelectMany(nic => AddressesOf(nic).Select(own => $"{own} on {nic.Name}")).Order(StringComparer.Ordinal)) + "."
             : InterfaceState.IsUp(owner.Name) ? null
             : $"{key}: the interface \"{owner.Name}\", which has the address {address}, is down. Bring it up: ip link set {owner.Name} up";
@@ -70,7 +70,7 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         {
             problem = $"{section}.address: interface \"{name}\" does not have the address {address}; "
                 + (addresses.Length == 0 ? "it has none" : $"it has {string.Join(", ", addresses)}")
-                + $". Give it the address (ip address add {address}/… dev {name}), or mend the configuration.";
+                + $". Give it the address (ip address add {address}/… dev {name}), or fix the configuration.";
             return false;
         }
 
@@ -89,9 +89,9 @@ internal sealed record BootInterface(string Name, Ipv4 Address, int Mtu)
         var all = NetworkInterface.GetAllNetworkInterfaces();
         nic = Array.Find(all, candidate => candidate.Name == name);
         problem = nic is null
-            ? $"{section}.interface: there is no interface \"{name}\"; there are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}."
+            ? $"{section}.interface: there is no interface \"{name}\"; the interfaces are: {string.Join(", ", all.Select(candidate => candidate.Name).Order(StringComparer.Ordinal))}."
             : InterfaceState.IsUp(name) ? null
-            : $"{section}.interface: the interface \"{name}\" is down, so that nobody can be heard there. Bring it up: ip link set {name} up";
+            : $"{section}.interface: the interface \"{name}\" is down. Bring it up: ip link set {name} up";
         return problem is null;
     }
 

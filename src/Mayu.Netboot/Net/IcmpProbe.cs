@@ -73,6 +73,6 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
         return echo;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses behind relays are given out without asking whether somebody uses them: {Reason}. Run mayu as root, or with CAP_NET_RAW")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Addresses behind relays are leased without a ping probe: {Reason}. Run mayu as root, or with CAP_NET_RAW")]
     private static partial void LogNotAllowed(ILogger logger, string reason);
 }

@@ -44,7 +44,7 @@ internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clo
         {
             if (Trouble is null)
             {
-                Trouble = $"the interface {nic.Name} is gone: nobody is answered there until it is back";
+                Trouble = $"the interface {nic.Name} is gone: Mayu does not answer there until it is back";
                 LogGone(nic.Name);
             }
 
@@ -66,13 +66,13 @@ internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clo
         }
         catch (SocketException e)
         {
-            Trouble = $"the interface {nic.Name} was made anew, and the sockets cannot be tied to it ({e.Message}): restart mayu";
+            Trouble = $"the interface {nic.Name} was recreated, and the sockets cannot be bound to it ({e.Message}): restart mayu";
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The interface {Interface} is gone: nobody is answered there until it is back")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The interface {Interface} is gone: Mayu does not answer there until it is back")]
     private partial void LogGone(string @interface);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The interface {Interface} was made anew: it is served again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The interface {Interface} was recreated: it is served again")]
     private partial void LogBack(string @interface);
 }

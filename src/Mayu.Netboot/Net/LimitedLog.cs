@@ -95,6 +95,6 @@ internal sealed partial class LimitedLog(ILogger inner, TimeProvider clock, int 
         }
     }
 
-    [LoggerMessage(Message = "{Count} more lines were left out: {PerSecond} a second are written")]
+    [LoggerMessage(Message = "{Count} more lines were omitted: at most {PerSecond} are written per second")]
     private static partial void LogLeftOut(ILogger log, LogLevel level, int count, int perSecond);
 }

@@ -52,15 +52,15 @@ internal sealed class NeighbourTable(TimeProvider clock, string proc = "/proc")
         if (HasLostLately(lost))
         {
             yield return $"alarm: the kernel's neighbour table was full within {NewsMinutes} minutes ({LimitName} = {limit}): machines then reach neither TFTP nor HTTP. "
-                + $"Either hosts are many, or one makes up senders. Give it room: {remedy}";
+                + $"There are many hosts, or one of them forges sender addresses. Enlarge it: {remedy}";
         }
         else if (entries >= limit / 10 * 9)
         {
-            yield return $"alarm: the kernel's neighbour table is nearly full, {entries} of {limit} entries ({LimitName}): no machine can be reached beyond. Give it room: {remedy}";
+            yield return $"alarm: the kernel's neighbour table is nearly full, {entries} of {limit} entries ({LimitName}): no further machine can be reached. Enlarge it: {remedy}";
         }
         else if (machines > limit / 2)
         {
-            yield return $"neighbours: {machines} machines need more than half of the kernel's neighbour table ({LimitName} = {limit}). Give it room: {remedy}";
+            yield return $"neighbours: {machines} machines need more than half of the kernel's neighbour table ({LimitName} = {limit}). Enlarge it: {remedy}";
         }
     }
 

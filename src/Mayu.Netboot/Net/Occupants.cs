@@ -67,8 +67,8 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     }
 
     private string FullWords =>
-        $"addresses: {_most} of {pool} are in use by somebody else, as answers on the wire or declining clients say: what is found beyond these is given out all the same. "
-        + "See mayuctl addresses; exclude what is really in use, or find who answers for it";
+        $"addresses: {_most} of {pool} are in use by unknown devices, according to ARP answers or declining clients: any further ones are leased anyway. "
+        + "See mayuctl addresses; exclude addresses that are really in use, or find the device that answers for them";
 
     /// <summary>Whether the answer of a MAC counts. Each answer of one that is not believed has it distrusted for longer.</summary>
     public bool Counts(MacAddress mac)
@@ -119,8 +119,8 @@ internal sealed class Occupants(Ipv4Range pool, long size, TimeProvider clock)
     }
 
     private static string Words(Source source) => source.How == OccupiedHow.Decline
-        ? $"addresses: {source.Mac} declines more than {MostOfOne} addresses: what it declines is not believed to be in use"
-        : $"addresses: {source.Mac} answers under more than {MostOfOne} addresses, as a forger does, or a router with proxy ARP: its answers do not count";
+        ? $"addresses: {source.Mac} declines more than {MostOfOne} addresses: its declines are ignored"
+        : $"addresses: {source.Mac} answers ARP for more than {MostOfOne} addresses (proxy ARP, or forged): its answers are ignored";
 
     private OccupantVerdict Distrust(Source source, ImmutableArray<Ipv4> freed)
     {

@@ -40,8 +40,8 @@ internal static class UdpSocket
             socket = null;
             problem = $"{what} cannot have port {port}/udp on \"{nic.Name}\": " + exception.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"another program has it. Find which with: ss -lunp sport = :{port}",
-                SocketError.AccessDenied => "Mayu may not; run it as root, or with CAP_NET_BIND_SERVICE and CAP_NET_RAW",
+                SocketError.AddressAlreadyInUse => $"another program has it. Find it with: ss -lunp sport = :{port}",
+                SocketError.AccessDenied => "permission denied. Run mayu as root, or with CAP_NET_BIND_SERVICE and CAP_NET_RAW",
                 _ => exception.Message,
             };
             return false;

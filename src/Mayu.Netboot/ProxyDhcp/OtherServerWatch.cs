@@ -61,7 +61,7 @@ internal sealed partial class OtherServerWatch(
         var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
         if (!hardware.IsUnicastMac)
         {
-            problem = $"dhcp.mode auto: \"{nic.Name}\" is no Ethernet interface, so no other DHCP server can be asked for there. Set it to server or proxy.";
+            problem = $"dhcp.mode auto: \"{nic.Name}\" is not an Ethernet interface, so Mayu cannot look for other DHCP servers there. Set it to server or proxy.";
             return false;
         }
 
@@ -148,13 +148,13 @@ internal sealed partial class OtherServerWatch(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: asking on {Interface} for other DHCP servers; no addresses until that is known")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: looking for other DHCP servers on {Interface}; Mayu gives no addresses until it knows")]
     private partial void LogAsking(string @interface);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "dhcp.mode auto: no other DHCP server answers on {Interface}: Mayu gives addresses")]
     private partial void LogGivesAddresses(string @interface);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "dhcp.mode auto: another DHCP server, {Server}, answers on {Interface}: Mayu gives no addresses, and tells machines only what to load (proxyDHCP)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "dhcp.mode auto: another DHCP server, {Server}, answers on {Interface}: Mayu gives no addresses and sends only the boot file (proxyDHCP)")]
     private partial void LogOther(Ipv4 server, string @interface);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Port 68 on {Interface}: {Error}")]

@@ -16,9 +16,9 @@ namespace Mayu.Netboot.ProxyDhcp;
 internal sealed class ProxyDecider(DhcpSubnet subnet, IBootAnswers answers)
 {
     private static readonly HopPhrase Taken = (in HopDetail detail) =>
-        $"told what to load, and takes {detail.Address} from the DHCP server {detail.Other}";
+        $"boot file sent; takes {detail.Address} from the DHCP server {detail.Other}";
 
-    private static readonly HopPhrase OnBootServerPort = (in HopDetail detail) => $"told on port 4011 to load {detail.Text}; it has {detail.Address}";
+    private static readonly HopPhrase OnBootServerPort = (in HopDetail detail) => $"boot file {detail.Text} on port 4011; it has {detail.Address}";
 
     private readonly Ipv4 _server = subnet.Network.ServerAddress;
     private readonly BootFileChoice _bootFiles = new(subnet.Pxe, subnet.BootUrl);

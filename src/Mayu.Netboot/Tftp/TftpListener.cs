@@ -130,7 +130,7 @@ internal sealed partial class TftpListener : IDisposable
             }
         }
 
-        _requests.Transfers.StopAll("the server stops");
+        _requests.Transfers.StopAll("the server is stopping");
     }
 
     // Send before the next port receives: the batch belongs to one port at a time.

@@ -46,13 +46,13 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
         LogUnresolved(_unresolved, client, settings.MaximumUnresolvedClients);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP does not answer {Client}: {Most} other senders have no MAC either, so somebody makes them up, and answers to them would fill the kernel's neighbour table")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP does not answer {Client}: like {Most} other senders it has no MAC, so the addresses are probably forged, and answers would fill the kernel's neighbour table")]
     private static partial void LogUnresolved(ILogger log, Ipv4 client, int most);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP turns {Client} away: {Total} transfers in total or {PerClient} of its own are running (tftp.max_transfers, tftp.max_transfers_per_client)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "TFTP refuses {Client}: {Total} transfers in total or {PerClient} for this client are running (tftp.max_transfers, tftp.max_transfers_per_client)")]
     private static partial void LogTooMany(ILogger log, Ipv4 client, int total, int perClient);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP has nothing for {Client}, which asks for \"{File}\": {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP refuses {Client}, which asks for \"{File}\": {Reason}")]
     private static partial void LogRefused(ILogger log, Ipv4 client, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s {Reason}")]

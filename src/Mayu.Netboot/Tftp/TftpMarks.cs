@@ -17,10 +17,10 @@ internal sealed class TftpMarks(BootTrace trace, ClientTable clients)
 
     // About the file alone, so that the mark of a slow transfer grows into that of the whole one.
     private static readonly HopPhrase ByTftp = (in HopDetail detail) => $"{detail.Text} by TFTP";
-    private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, the last ACK never came";
+    private static readonly HopPhrase Unconfirmed = (in HopDetail detail) => $"{detail.Text} by TFTP, without the last ACK";
 
     // How far it came stands beside the words: where it breaks off each time elsewhere, it is the same step again.
-    private static readonly HopPhrase FellSilent = (in HopDetail detail) => $"{detail.Text} by TFTP: it fell silent";
+    private static readonly HopPhrase FellSilent = (in HopDetail detail) => $"{detail.Text} by TFTP: the client stopped answering";
     private static readonly HopPhrase BrokeOff = (in HopDetail detail) => $"{detail.Text} by TFTP ended early: {detail.Reason}";
 
     private static readonly HopPhrase NotThere = (in HopDetail detail) => $"\"{detail.Text}\" by TFTP: {detail.Reason}";

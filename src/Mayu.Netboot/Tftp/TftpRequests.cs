@@ -56,7 +56,7 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
                 Read(port, packet, datagram, client, batch, now);
                 break;
             case TftpOpcode.WriteRequest when isRequestPort && MaySendTo(client):
-                port.Refuse(batch, client, TftpErrorCode.AccessViolation, "nothing can be written here"u8);
+                port.Refuse(batch, client, TftpErrorCode.AccessViolation, "this server is read-only"u8);
                 break;
             case TftpOpcode.Acknowledgement:
                 Acknowledge(port, packet.Number, client, batch, now, isRequestPort);
@@ -99,7 +99,7 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
         }
         else if (!isRequestPort && MaySendTo(client))
         {
-            port.Refuse(batch, client, TftpErrorCode.UnknownTransfer, "this transfer is not yours"u8);
+            port.Refuse(batch, client, TftpErrorCode.UnknownTransfer, "unknown transfer ID"u8);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
         }
 
         // ROMs ask from the same port after each reset; a transfer that was under way is then nobody's any more.
-        former?.Stop("the client began anew");
+        former?.Stop("the client started again");
         if (former is not null)
         {
             Transfers.Update(former);
@@ -130,7 +130,7 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
         if (!Transfers.MakeRoom(client.Address, now))
         {
             log.TooMany(client.Address, parts.Settings);
-            port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, ask again later"u8);
+            port.Refuse(batch, client, TftpErrorCode.NotDefined, "too many transfers, try again later"u8);
             return;
         }
 

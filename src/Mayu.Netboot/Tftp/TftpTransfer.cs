@@ -309,7 +309,7 @@ internal sealed class TftpTransfer
     {
         if (_clock.GetElapsedTime(_started, now) >= ArpPatience)
         {
-            Stop("nobody answers ARP under its address");
+            Stop("no ARP answer for its address");
             return;
         }
 

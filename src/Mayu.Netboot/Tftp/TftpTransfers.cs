@@ -144,7 +144,7 @@ internal sealed class TftpTransfers(TftpSettings settings, Action<TftpTransfer> 
             return false;
         }
 
-        node.Value.Stop("it was silent, and others needed the room");
+        node.Value.Stop("it was idle, and another client needed the slot");
         End(node.Value);
         return true;
     }

@@ -85,6 +85,6 @@ internal static class ApiListener
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". Where it is, the server says as it starts.").ExecuteAsync(context);
+            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts.").ExecuteAsync(context);
     }
 }

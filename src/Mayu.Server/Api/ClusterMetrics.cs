@@ -24,20 +24,20 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
     {
         _meter.CreateObservableGauge("mayu.machines", Machines, description: "Machines with a record, by state");
         _meter.CreateObservableGauge("mayu.profile.machines", () => OfProfiles(profile => profile.Used), description: "Machines that have a profile");
-        _meter.CreateObservableGauge("mayu.profile.pins", () => OfProfiles(profile => profile.Pinned), description: "Slots of a profile that are kept for machines to come");
-        _meter.CreateObservableGauge("mayu.profile.slots", () => OfProfiles(profile => profile.Quantity), description: "Slots of a profile; none for default, and for one that the configuration lost");
-        _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have and the configuration lost");
+        _meter.CreateObservableGauge("mayu.profile.pins", () => OfProfiles(profile => profile.Pinned), description: "Slots of a profile that are reserved by pins");
+        _meter.CreateObservableGauge("mayu.profile.slots", () => OfProfiles(profile => profile.Quantity), description: "Slots of a profile; absent for default and for orphaned profiles");
+        _meter.CreateObservableGauge("mayu.profiles.orphaned", () => Profiles.Orphaned.Count, description: "Profiles that machines have but the configuration does not");
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
-        _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, those of DHCP too, that somebody unknown uses, by how it is known");
-        _meter.CreateObservableGauge("mayu.addresses.untrusted_macs", () => engine.UntrustedMacs, description: "MACs that answer under or decline so many addresses that it does not count any more");
+        _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, including DHCP's, that unknown devices use, by how this was found");
+        _meter.CreateObservableGauge("mayu.addresses.untrusted_macs", () => engine.UntrustedMacs, description: "MACs that answer ARP for, or decline, so many addresses that Mayu ignores them");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
-        _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that stand still in the middle of a boot, by the last hop");
-        _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; they are looked for in dhcp.mode auto");
+        _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that are stuck in the middle of a boot, by their last hop");
+        _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; only searched for with dhcp.mode auto");
         _meter.CreateObservableGauge("mayu.records.quarantined", () => store.Quarantined.Count, description: "Records that could not be read and were set aside");
-        _meter.CreateObservableGauge("mayu.store.writable", () => store.Trouble is null ? 1 : 0, description: "1 while changes can be made durable, else 0");
-        _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits that the remote of git.push has not; none where no remote is configured");
-        _meter.CreateObservableGauge("mayu.push.lag", () => OfPush(Lag), "s", "Age of the oldest commit that the remote of git.push has not");
-        _meter.CreateObservableGauge("mayu.push.failing", () => OfPush(push => push.Error is null ? 0 : 1), description: "1 while the last try to push failed, else 0");
+        _meter.CreateObservableGauge("mayu.store.writable", () => store.Trouble is null ? 1 : 0, description: "1 if changes can be written to disk, else 0");
+        _meter.CreateObservableGauge("mayu.push.commits.behind", () => OfPush(push => push.CommitsBehind), description: "Commits not yet pushed to the remote of git.push; absent without a remote");
+        _meter.CreateObservableGauge("mayu.push.lag", () => OfPush(Lag), "s", "Age of the oldest commit not yet pushed to the remote of git.push");
+        _meter.CreateObservableGauge("mayu.push.failing", () => OfPush(push => push.Error is null ? 0 : 1), description: "1 if the last push failed, else 0");
     }
 
     private ClusterSnapshot Snapshot => store.Current;

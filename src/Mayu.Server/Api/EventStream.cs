@@ -37,7 +37,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
         }
 
         Interlocked.Decrement(ref _watchers);
-        return new Problem(StatusCodes.Status503ServiceUnavailable, "Too many watch", $"{MaxWatchers} programs watch the events already.");
+        return new Problem(StatusCodes.Status503ServiceUnavailable, "Too many watchers", $"{MaxWatchers} programs already watch the events. Close one, or try again later.");
     }
 
     private async Task SendAsync(HttpContext context, Serial? of, string lastEventId)

@@ -25,10 +25,10 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
         var problem = firmware is not null && !ClientArchitectureName.TryParse(firmware, out architecture)
                 ? $"firmware must be one of: {string.Join(", ", ClientArchitectureName.All.Where(one => !ClientArchitectureName.IsHttp(one)).Select(ClientArchitectureName.Of))}."
             : loader is not null && !Loaders.Contains(loader) ? $"loader must be one of: {string.Join(", ", Loaders)}."
-            : macText is not null && !MacAddress.TryParse(macText, out otherMac) ? "mac is no MAC address."
+            : macText is not null && !MacAddress.TryParse(macText, out otherMac) ? "mac is not a MAC address."
             : networkText is not null && explainer.FindNetwork(networkText) is null
                 ? $"network must name an interface, a subnet, a relay or an address of: {string.Join(", ", explainer.Networks.Select(one => one.Name))}."
-            : uuidText is not null && !Guid.TryParseExact(uuidText, "D", out otherUuid) ? "uuid is no UUID."
+            : uuidText is not null && !Guid.TryParseExact(uuidText, "D", out otherUuid) ? "uuid is not a UUID."
             : null;
         if (problem is not null)
         {

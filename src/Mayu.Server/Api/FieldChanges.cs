@@ -24,14 +24,14 @@ internal sealed class FieldChanges
         changes = null;
         var all = new FieldChanges();
         problem = all.Add<Ipv4>(
-                request.InternalAddress, Ipv4.TryParse, "internalAddress is no IPv4 address.", (snapshot, machine, address) => OperatorChanges.Readdress(snapshot, machine, plan, address))
-            ?? all.Add<Ipv4>(request.BmcAddress, Ipv4.TryParse, "bmcAddress is no IPv4 address.", (_, machine, address) => OperatorChanges.SetBmcAddress(machine, address))
+                request.InternalAddress, Ipv4.TryParse, "internalAddress is not an IPv4 address.", (snapshot, machine, address) => OperatorChanges.Readdress(snapshot, machine, plan, address))
+            ?? all.Add<Ipv4>(request.BmcAddress, Ipv4.TryParse, "bmcAddress is not an IPv4 address.", (_, machine, address) => OperatorChanges.SetBmcAddress(machine, address))
             ?? all.AddMacs(request.MacAddresses)
-            ?? all.Add<Guid?>(request.Uuid, TryParseUuid, "uuid is no UUID, as 11111111-2222-3333-4444-555555555555 is.", OperatorChanges.SetUuid);
+            ?? all.Add<Guid?>(request.Uuid, TryParseUuid, "uuid is not a UUID, like 11111111-2222-3333-4444-555555555555.", OperatorChanges.SetUuid);
         if (request.Metadata is { } tags)
         {
             // JSON lets a list hold null.
-            problem ??= tags.Any(tag => tag is null) ? "A tag is null." : null;
+            problem ??= tags.Any(tag => tag is null) ? "A tag is null; write NAME=VALUE." : null;
             all._steps.Add((_, machine) => OperatorChanges.SetTags(machine, [.. tags]));
         }
 
@@ -81,7 +81,7 @@ internal sealed class FieldChanges
         {
             if (!MacAddress.TryParse(text, out var mac))
             {
-                return "macAddresses has one that is no MAC address, as 52:54:00:12:34:56 is.";
+                return "macAddresses has an entry that is not a MAC address like 52:54:00:12:34:56.";
             }
 
             macs.Add(mac);

@@ -16,7 +16,7 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     /// <summary>Changes something.</summary>
     public Task<ChangeOutcome> ChangeAsync(string? reason, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
         reason is { Length: > MaxReason }
-            ? Task.FromResult(new ChangeOutcome(null, new Refusal(RefusalReason.Invalid, $"The reason has {reason.Length} characters; {MaxReason} are allowed.")))
+            ? Task.FromResult(new ChangeOutcome(null, new Refusal(RefusalReason.Invalid, $"The reason has {reason.Length} characters; at most {MaxReason} are allowed.")))
             : store.ChangeAsync(new Author(token, reason), decide, cancellationToken);
 
     /// <summary>Changes a machine.</summary>

@@ -54,8 +54,8 @@ internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, Boo
 
     /// <summary>There is no record of this machine.</summary>
     public Refusal NotFound(Serial serial) => new(RefusalReason.NotFound, trace.Find(serial) is null
-        ? $"There is no machine {serial}, and none of that name was seen booting. `mayuctl list` shows all."
-        : $"Machine {serial} was seen booting and has no record yet: it gets one with its facts. `mayuctl status {serial}` shows how far it is.");
+        ? $"There is no machine {serial}, and none with that serial was seen booting. `mayuctl list` shows all machines."
+        : $"Machine {serial} was seen booting and has no record yet: it gets one when it sends its facts. `mayuctl status {serial}` shows its progress.");
 
     private Contracts.Machine ViewOf(Serial serial, TraceHead sighted) => MachineView.OfSighted(serial, sighted, watch.StallOf(sighted));
 }

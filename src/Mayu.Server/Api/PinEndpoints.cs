@@ -28,7 +28,7 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
         var (key, request, address) = (asked.Value, body.Value, default(Ipv4));
         if (request.Address is { } text && !Ipv4.TryParse(text, out address))
         {
-            return Problem.Invalid("address is no IPv4 address.");
+            return Problem.Invalid("address is not an IPv4 address.");
         }
 
         Pin? pin = null;
@@ -70,5 +70,5 @@ internal sealed class PinSegment(PinKey key, Problem? problem) : RequestPart<Pin
     public static ValueTask<PinSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<PinSegment?>(
         PinKey.TryParse(PathSegment.Read(context, "key"), out var key, out var refusal)
             ? new(key, problem: null)
-            : new(default, Problem.Invalid($"The key cannot be used: {refusal}.")));
+            : new(default, Problem.Invalid($"The key is not valid: {refusal}.")));
 }

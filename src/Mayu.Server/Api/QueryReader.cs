@@ -24,10 +24,10 @@ internal sealed class QueryReader(IQueryCollection query)
 
         if (values is not [{ Length: > 0 } text])
         {
-            return Refuse($"{name} must be given once, and not be empty.");
+            return Refuse($"{name} must be given once and not be empty.");
         }
 
-        return text.Length <= maxLength ? text : Refuse($"{name} has {text.Length} characters; {maxLength} are allowed.");
+        return text.Length <= maxLength ? text : Refuse($"{name} has {text.Length} characters; at most {maxLength} are allowed.");
     }
 
     /// <summary>True or false; false when it was not given.</summary>
@@ -49,11 +49,11 @@ internal sealed class QueryReader(IQueryCollection query)
 
     /// <summary>A serial; null when it was not given.</summary>
     public Serial? Serial(string name) => Parsed<Serial?>(
-        name, null, text => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? (serial, null) : (null, $"The serial cannot be used: {refusal}."));
+        name, null, text => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? (serial, null) : (null, $"The serial is not valid: {refusal}."));
 
     /// <summary>After all was read: what is wrong with it; null when it can be used.</summary>
     public string? Problem =>
-        _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is not known. There are: {string.Join(", ", _known)}.");
+        _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is unknown. The parameters are: {string.Join(", ", _known)}.");
 
     private T Parsed<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse)
     {

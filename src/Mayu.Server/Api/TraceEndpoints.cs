@@ -24,7 +24,7 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
         if (trace is null && machine is null)
         {
             return Problem.Of(mac is { } unseen
-                ? new Refusal(RefusalReason.NotFound, $"No machine has the MAC {unseen}, and none was seen booting from it. `mayuctl trace` shows who was.")
+                ? new Refusal(RefusalReason.NotFound, $"No machine has the MAC {unseen}, and none was seen booting from it. `mayuctl trace` lists the unknown clients.")
                 : directory.NotFound(asked.Value));
         }
 

@@ -35,7 +35,7 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
         if (!OperatorToken.IsToken(text))
         {
             throw new IOException(
-                $"{tokenFile} holds no token (letters, digits and -._~+/=, RFC 6750 §2.1): remove the file, and the next start makes a new one");
+                $"{tokenFile} contains no valid token (letters, digits and -._~+/=, RFC 6750 §2.1): remove the file, and the next start creates a new one");
         }
 
         var token = new OperatorToken("operator", text);

@@ -50,8 +50,8 @@ internal sealed class ServerCertificate
         {
             var (current, now) = (Current, _clock.GetUtcNow());
             var (from, until) = ValidityOf(current);
-            var what = now < from ? $"is not valid before {from:yyyy-MM-dd HH:mm} UTC, and this host's clock says {now:yyyy-MM-dd HH:mm}: is the clock right?"
-                : now > until ? $"expired at {until:yyyy-MM-dd HH:mm} UTC; this host's clock says {now:yyyy-MM-dd HH:mm}."
+            var what = now < from ? $"is not valid before {from:yyyy-MM-dd HH:mm} UTC, but this host's clock shows {now:yyyy-MM-dd HH:mm}: is the clock right?"
+                : now > until ? $"expired at {until:yyyy-MM-dd HH:mm} UTC; this host's clock shows {now:yyyy-MM-dd HH:mm}."
                 : now > until - Before ? $"expires at {until:yyyy-MM-dd HH:mm} UTC."
                 : null;
             return what is null ? _trouble : $"The certificate of the API {what} {_remedy}";
@@ -61,7 +61,7 @@ internal sealed class ServerCertificate
     /// <summary>One that an operator configured.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It is malformed, or the key is another's.</exception>
     public static ServerCertificate Configured(string certificate, string key, TimeProvider clock) =>
-        new(X509Certificate2.CreateFromPemFile(certificate, key), renew: null, "Put another in the place of api.tls_certificate and api.tls_key, and restart the server.", clock);
+        new(X509Certificate2.CreateFromPemFile(certificate, key), renew: null, "Replace the files of api.tls_certificate and api.tls_key, and restart the server.", clock);
 
     /// <summary>One of Mayu's own; it is made, and its authority with it, where it is missing.</summary>
     /// <param name="files">Where.</param>
@@ -76,15 +76,15 @@ internal sealed class ServerCertificate
         if (current is not null && ca is null)
         {
             return new ServerCertificate(current, renew: null,
-                "It is of an earlier version and cannot be renewed: stop the server, remove ca.pem, server.pem and server-key.pem from its folder of keys, start it, "
+                "It was created by an earlier version and cannot be renewed: stop the server, remove ca.pem, server.pem and server-key.pem from its folder of keys, start it again, "
                 + "and copy the new ca.pem to the hosts of other operators.", clock);
         }
 
         if (ca is null && files.HasCa)
         {
             throw new IOException(
-                "ca.pem is there, and its key ca-key.pem is missing, damaged or another's, so that no certificate can be signed. Put ca-key.pem back; or remove ca.pem too: a new authority "
-                + "is made then, and the new ca.pem has to be copied to each host with mayuctl.");
+                "ca.pem exists, but its key ca-key.pem is missing, damaged or does not belong to it, so no certificate can be signed. Restore ca-key.pem, or remove ca.pem too: then a new CA "
+                + "is created, and the new ca.pem must be copied to each host with mayuctl.");
         }
 
         ca ??= files.MakeCa();
@@ -110,7 +110,7 @@ internal sealed class ServerCertificate
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It is good until the server ends, and the next start makes another.
-            _trouble = $"The renewed certificate of the API cannot be written: {e.Message}. The next start makes another.";
+            _trouble = $"The renewed certificate of the API cannot be written: {e.Message}. The next start creates another one.";
         }
 
         return next;

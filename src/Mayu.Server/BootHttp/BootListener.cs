@@ -37,7 +37,7 @@ internal static class BootListener
         app.Use(CloseAfterGrub);
         var routes = RequestPart.Routes(app);
         var pace = new ReportPace(boot.Clock);
-        routes.MapGet("/", () => new TextAnswer("Mayu: this is where machines boot from; operators use the API.\n"));
+        routes.MapGet("/", () => new TextAnswer("Mayu: this port is for booting machines; operators use the API.\n"));
         new BootScriptEndpoint(boot).Map(routes);
         new LoaderEndpoint(boot).Map(routes);
         new FirstStageEndpoint(boot).Map(routes);

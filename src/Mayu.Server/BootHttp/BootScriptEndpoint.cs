@@ -56,7 +56,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
 
     private static TextAnswer TextOf(string script) => new(script, "text/plain; charset=utf-8");
 
-    private static Problem Nameless() => new(StatusCodes.Status400BadRequest, "The machine says nothing that identifies it",
+    private static Problem Nameless() => new(StatusCodes.Status400BadRequest, "The machine sent nothing that identifies it",
         "serial, uuid and mac: there is neither a usable DMI serial, nor a UUID, nor a MAC of the boot interface that no other machine has");
 }
 

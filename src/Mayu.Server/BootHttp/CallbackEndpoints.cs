@@ -30,7 +30,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         var report = body.Value;
         if (report.Done < 0 || report.Total < 0)
         {
-            return new Problem(StatusCodes.Status400BadRequest, "The progress cannot be used", "The numbers done and total are 0 or more.");
+            return new Problem(StatusCodes.Status400BadRequest, "The progress is not valid", "The numbers done and total must be 0 or more.");
         }
 
         boot.Trace.Mark(machine.Value, HopKind.Progress, report.What, report.Done, report.Total, mac: boot.MacOf(peer));
@@ -83,7 +83,7 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
             boot.Log.HeldBack(serial, "versions");
         }
 
-        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not written down" : detail, mac: boot.MacOf(peer));
+        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not recorded" : detail, mac: boot.MacOf(peer));
         boot.Log.Changed(serial, detail);
         return TypedResults.Accepted((string?)null);
     }

@@ -31,7 +31,7 @@ internal static class FactsReading
 
         if (report.Disks.Count > MaxDisks)
         {
-            refusal = $"The facts name {report.Disks.Count} disks; {MaxDisks} are allowed.";
+            refusal = $"The facts have {report.Disks.Count} disks; at most {MaxDisks} are allowed.";
             return false;
         }
 
@@ -83,7 +83,7 @@ internal static class FactsReading
         {
             if (!TryReadAddress(nic.MacAddress, out var address))
             {
-                refusal = $"The facts of {Bounded(report.Serial)} give the network interface {Bounded(nic.Name)} no valid MacAddress.";
+                refusal = $"In the facts of {Bounded(report.Serial)} the network interface {Bounded(nic.Name)} has no valid MacAddress.";
                 return false;
             }
 

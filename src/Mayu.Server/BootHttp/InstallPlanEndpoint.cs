@@ -19,7 +19,7 @@ internal sealed class InstallPlanEndpoint(BootContext boot)
     internal static Problem NotInstalling(BootContext boot, Serial serial) => new(
         StatusCodes.Status409Conflict,
         "Nothing to install",
-        boot.Store.Current.Find(serial) is { Enabled: false } ? $"Machine {serial} is switched off." : $"Machine {serial} is not installing.");
+        boot.Store.Current.Find(serial) is { Enabled: false } ? $"Machine {serial} is disabled." : $"Machine {serial} is not installing.");
 
     private Results<TextAnswer, Problem> Answer(SerialSegment asked, HttpPeer peer)
     {

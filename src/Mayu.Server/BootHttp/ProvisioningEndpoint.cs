@@ -35,7 +35,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
     {
         if (!FactsReading.TryRead(report, boot.Decisions.Rule, out var facts, out var malformed))
         {
-            return new Problem(StatusCodes.Status400BadRequest, "The facts cannot be used", malformed);
+            return new Problem(StatusCodes.Status400BadRequest, "The facts are not valid", malformed);
         }
 
         var outcome = await registrar.RegisterAsync(facts, aborted);
@@ -48,7 +48,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
         var machine = outcome.Machine!;
         var profile = boot.Configuration.Cluster.FindProfile(machine.Profile)!;
         return asked.Only is { } language && profile.Provisioning != language
-            ? NoConfig(machine.Serial, peer, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} has another provisioning language than {asked.Path} answers.")
+            ? NoConfig(machine.Serial, peer, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} uses another provisioning format than {asked.Path} serves.")
             : await IssueAsync(machine, profile, peer, aborted);
     }
 
@@ -107,7 +107,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, Registrar registrar
         }
 
         boot.Trace.Mark(
-            machine.Serial, HopKind.Facts, outcome.IsHeldBack ? $"{what}; its facts changed too often and are not written down" : what, mac: facts.Evidence.BootMac);
+            machine.Serial, HopKind.Facts, outcome.IsHeldBack ? $"{what}; its facts changed too often and are not recorded" : what, mac: facts.Evidence.BootMac);
         boot.Log.Changed(machine.Serial, what);
     }
 

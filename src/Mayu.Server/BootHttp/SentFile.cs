@@ -22,7 +22,7 @@ internal sealed record SentFile(
         }
 
         file.Dispose();
-        throw new IOException($"{path} is no regular file");
+        throw new IOException($"{path} is not a regular file");
     }
 
     /// <summary>A file that TFTP serves too.</summary>

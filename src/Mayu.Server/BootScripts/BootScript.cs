@@ -34,7 +34,7 @@ internal sealed record BootScript
         BootAnswerKind.Install => $"installing {Who}",
         BootAnswerKind.Live => $"starting the live system of {Who}",
         BootAnswerKind.Discover => $"discovering {Who}",
-        BootAnswerKind.Ignore => $"{Who} is switched off",
+        BootAnswerKind.Ignore => $"{Who} is disabled",
         _ => $"{Who} boots its own disk",
     };
 

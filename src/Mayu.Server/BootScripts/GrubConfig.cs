@@ -22,7 +22,7 @@ internal static class GrubConfig
         """
         # Mayu: which machine is this?
         configfile "$prefix/grub.cfg-01-$net_default_mac"
-        echo 'Mayu does not know this network card; trying again in 10 seconds'
+        echo 'Mayu has no answer for this network card; trying again in 10 seconds'
         sleep 10
         reboot
 

@@ -70,7 +70,7 @@ internal static class IpxeScript
         text.Append(":local\n");
         AppendLocalDisk(text, efi);
         text.Append(":discover\n");
-        AppendBoot(text, script with { Answer = new BootAnswer(BootAnswerKind.Discover, "somebody at the console chose it") }, "images");
+        AppendBoot(text, script with { Answer = new BootAnswer(BootAnswerKind.Discover, "it was chosen at the console") }, "images");
         text.Append(":shell\nshell\ngoto menu\n");
     }
 

@@ -54,7 +54,7 @@ internal static class BootSubnetSchema
 
         if (relays.Count == 0)
         {
-            section.Problem("relays", "there must be one at least");
+            section.Problem("relays", "at least one relay is required");
         }
 
         return BindCommon(section, main, server ?? default, leases, whyNoOptions) is { } subnet ? subnet with { Interface = nic ?? "", Relays = [.. relays] } : null;
@@ -106,7 +106,7 @@ internal static class BootSubnetSchema
         {
             if (segment.Interface == nic || segments.Take(i).Any(other => other.Interface == segment.Interface))
             {
-                section.Problem("segments", $"the interface \"{segment.Interface}\" is there twice");
+                section.Problem("segments", $"the interface \"{segment.Interface}\" is listed twice");
             }
 
             if (!segment.Network.Subnet.Contains(segment.Network.ServerAddress))
@@ -118,12 +118,12 @@ internal static class BootSubnetSchema
         // Of several subnets it has to say which it means (RFC 3527), which only a packet shows.
         foreach (var (subnet, relay) in relayed.SelectMany(subnet => subnet.Relays.CountBy(relay => relay).Where(count => count.Value > 1).Select(count => (subnet, count.Key))))
         {
-            section.Problem("relayed", $"the relay {relay} is twice in the list of {subnet.Network.Subnet}");
+            section.Problem("relayed", $"the relay {relay} is listed twice in {subnet.Network.Subnet}");
         }
 
         if (segments.Count + relayed.Count > MostSubnets)
         {
-            section.Problem("relayed", $"there are {segments.Count + relayed.Count} subnets; {MostSubnets} are the most");
+            section.Problem("relayed", $"there are {segments.Count + relayed.Count} subnets; at most {MostSubnets} are allowed");
             return;
         }
 

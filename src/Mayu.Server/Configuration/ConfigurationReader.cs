@@ -41,7 +41,7 @@ internal sealed class ConfigurationReader
 
         if (Directory.Exists(file))
         {
-            return Refused(file, "it is a folder; name the configuration file", outside);
+            return Refused(file, "it is a folder; name the configuration file itself", outside);
         }
 
         try
@@ -53,7 +53,7 @@ internal sealed class ConfigurationReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refused(
-                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; write one, or name another with --config FILE" : e.Message, outside);
+                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; create it, or name another one with --config FILE" : e.Message, outside);
         }
     }
 

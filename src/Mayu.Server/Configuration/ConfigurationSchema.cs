@@ -134,12 +134,12 @@ internal static class ConfigurationSchema
         section.Close();
         if (push is not null && !enabled)
         {
-            section.Problem("push", "there is nothing to push without git");
+            section.Problem("push", "pushing requires git (git.enabled)");
         }
 
         if (push is not null && push.StartsWith('-'))
         {
-            section.Problem("push", $"\"{push}\" is no remote");
+            section.Problem("push", $"\"{push}\" is not a remote");
         }
 
         return (enabled, push);
@@ -155,7 +155,7 @@ internal static class ConfigurationSchema
         {
             if (folder is not null && !Directory.Exists(folder))
             {
-                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it takes a folder" : $"there is no folder {folder}; create it, or leave {key} out for the built-in files");
+                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it must be a folder" : $"there is no folder {folder}; create it, or leave {key} out for the built-in files");
             }
         }
 
@@ -193,7 +193,7 @@ internal static class ConfigurationSchema
         section.Close();
         if (certificate is null != key is null)
         {
-            section.Problem(certificate is null ? "tls_key" : "tls_certificate", "tls_certificate and tls_key go together");
+            section.Problem(certificate is null ? "tls_key" : "tls_certificate", "tls_certificate and tls_key must be set together");
         }
 
         return (address, port, connections, certificate, key);
@@ -230,7 +230,7 @@ internal static class ConfigurationSchema
     private static bool IdentityOf(string text, out IdentityRule value, out string problem)
     {
         var isRule = IdentityRule.TryParse(text, out var rule, out var refusal);
-        (value, problem) = (rule ?? IdentityRule.BySerial, $"is no rule: {refusal}");
+        (value, problem) = (rule ?? IdentityRule.BySerial, $"is not valid: {refusal}");
         return isRule;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         reader.Keys.Add(new ConfigurationKey(PathOf(key), type, Default: null, doc));
         if (Find(key) is not var (text, place))
         {
-            reader.Problems.Add(new ConfigurationProblem(where, PathOf(key), $"it is missing. It takes {type}.") { IsMissing = true });
+            reader.Problems.Add(new ConfigurationProblem(where, PathOf(key), $"it is required; expected: {type}") { IsMissing = true });
             return default;
         }
 
@@ -59,7 +59,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         {
             null => [],
             YamlList list => ParseAll(key, list.Items.Select(entry => (TextOf(key, entry), PlaceOf(entry))), parse),
-            var other => Wrong<IReadOnlyList<T>>(key, other, $"it takes a list of {type}", []),
+            var other => Wrong<IReadOnlyList<T>>(key, other, $"it must be a list of: {type}", []),
         };
     }
 
@@ -71,7 +71,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         {
             YamlMap map => new ConfigurationSection(reader, PathOf(key), map, PlaceOf(map)),
             null => new ConfigurationSection(reader, PathOf(key), null, where),
-            var other => Wrong(key, other, "it takes a map of keys", new ConfigurationSection(reader, PathOf(key), null, where)),
+            var other => Wrong(key, other, "it must be a map of keys", new ConfigurationSection(reader, PathOf(key), null, where)),
         };
     }
 
@@ -92,7 +92,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
 
                 return [.. list.Items.Select(entry => Entry(key, entry, read))];
             case var other:
-                return Wrong<IReadOnlyList<T>>(key, other, "it takes a list of maps", []);
+                return Wrong<IReadOnlyList<T>>(key, other, "it must be a list of maps", []);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
                     .Select(fault => new ConfigurationProblem($"{reader.File}:{fault.Line}", fault.Path, fault.Problem)));
                 return map;
             case var other:
-                return Wrong(key, other, "it takes a map", YamlMap.Empty);
+                return Wrong(key, other, "it must be a map", YamlMap.Empty);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         {
             null => null,
             YamlScalar scalar => (TextOf(key, scalar), PlaceOf(scalar)),
-            var other => Wrong<(string, string)?>(key, other, "it takes one value", null),
+            var other => Wrong<(string, string)?>(key, other, "it must be a single value", null),
         };
     }
 

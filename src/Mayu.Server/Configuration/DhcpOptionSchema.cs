@@ -17,28 +17,28 @@ internal static class DhcpOptionSchema
     // What the exchange itself writes or reads. A value of the operator's would contradict it.
     private static readonly Dictionary<byte, string> Taken = new()
     {
-        [0] = "it is a filler",
-        [1] = "network.subnet says it",
-        [3] = "network.router says it",
-        [6] = "network.dns says it",
-        [12] = "a reservation's hostname says it",
-        [15] = "network.domain says it",
-        [28] = "network.subnet says it",
-        [42] = "network.ntp says it",
+        [0] = "it is padding",
+        [1] = "network.subnet sets it",
+        [3] = "network.router sets it",
+        [6] = "network.dns sets it",
+        [12] = "a reservation's hostname sets it",
+        [15] = "network.domain sets it",
+        [28] = "network.subnet sets it",
+        [42] = "network.ntp sets it",
         [50] = "only clients send it",
-        [51] = "network.lease_time says it",
-        [52] = "the exchange itself needs it",
-        [53] = "the exchange itself needs it",
-        [54] = "the exchange itself needs it",
+        [51] = "network.lease_time sets it",
+        [52] = "DHCP itself uses it",
+        [53] = "DHCP itself uses it",
+        [54] = "DHCP itself uses it",
         [55] = "only clients send it",
-        [56] = "the exchange itself needs it",
+        [56] = "DHCP itself uses it",
         [57] = "only clients send it",
-        [58] = "network.lease_time says it",
-        [59] = "network.lease_time says it",
+        [58] = "network.lease_time sets it",
+        [59] = "network.lease_time sets it",
         [61] = "only clients send it",
-        [82] = "it is the relay's",
+        [82] = "relays send it",
         [118] = "only clients and relays send it",
-        [255] = "it is the end",
+        [255] = "it is the end mark",
     };
 
     private const string Pxe = "PXEClient";
@@ -49,12 +49,12 @@ internal static class DhcpOptionSchema
     // clients is theirs to have.
     private static readonly Dictionary<byte, (string[] Classes, string Instead)> OfLoaders = new()
     {
-        [43] = ([Pxe], "pxe.quirks[].boot_menu puts a text into it, and omit_options leaves it out"),
-        [60] = ([Pxe, Http], "it is their own class, which they want back"),
+        [43] = ([Pxe], "set its text with pxe.quirks[].boot_menu, or omit it with omit_options"),
+        [60] = ([Pxe, Http], "they expect their own class in the answer"),
         [66] = ([Pxe, UBoot], "they load from this server"),
-        [67] = ([Pxe, Http, UBoot], "pxe.loader, and the `file` of pxe.architectures and pxe.quirks say it"),
-        [97] = ([Pxe], "it is what they sent"),
-        [175] = ([Pxe, Http], "it is iPXE's, and tells it not to wait for a proxy"),
+        [67] = ([Pxe, Http, UBoot], "pxe.loader, and the `file` of pxe.architectures and pxe.quirks set it"),
+        [97] = ([Pxe], "it repeats what they sent"),
+        [175] = ([Pxe, Http], "it tells iPXE not to wait for a proxy"),
     };
 
     private enum OptionType
@@ -75,11 +75,11 @@ internal static class DhcpOptionSchema
         ImmutableArray<DhcpOptionSetting> options = [.. section.Sections("options", BindOption).OfType<DhcpOptionSetting>()];
         if (options.Length > 0 && whyNone is not null)
         {
-            section.Problem("options", $"no client would be told them: {whyNone}");
+            section.Problem("options", $"no client would get them: {whyNone}");
         }
 
         section.Repeated("options", options, option => (option.Code, Class: Encoding.ASCII.GetString(option.VendorClass.AsSpan())), (of, count) =>
-            $"there are {count} entries of option {(byte)of.Code} for {(of.Class.Length == 0 ? "all clients" : $"the class \"{of.Class}\"")}, who would be told the first alone");
+            $"there are {count} entries of option {(byte)of.Code} for {(of.Class.Length == 0 ? "all clients" : $"the class \"{of.Class}\"")}, which would only get the first one");
 
         return options;
     }
@@ -95,12 +95,12 @@ internal static class DhcpOptionSchema
         {
             if (code == DhcpOptionCode.PxelinuxConfigFile && files.Exists(file => file.Loader == BootLoader.Pxelinux))
             {
-                section.Problem("options", "option 209 is Mayu's own where PXELINUX is loaded (pxe.loader, pxe.architectures): it names the configuration of the machine. Give the entry the vendor_class of other clients");
+                section.Problem("options", "Mayu sets option 209 itself when PXELINUX is loaded (pxe.loader, pxe.architectures): it names the machine's configuration. For other clients, set the entry's vendor_class");
             }
 
             if (code == DhcpOptionCode.PxelinuxPathPrefix && files.Exists(file => file.PathPrefix is not null))
             {
-                section.Problem("options", "option 210 is Mayu's own where lpxelinux.0 is loaded (pxe.architectures): it is where its files are. Give the entry the vendor_class of other clients");
+                section.Problem("options", "Mayu sets option 210 itself when lpxelinux.0 is loaded (pxe.architectures): it says where its files are. For other clients, set the entry's vendor_class");
             }
         }
     }
@@ -123,7 +123,7 @@ internal static class DhcpOptionSchema
         var always = section.Optional("always", "`true` or `false`", "Whether to send the option even to clients that did not request it (option 55).", Parse.Flag, false, "false");
         if (code is { } own && OfLoaders.TryGetValue(own, out var taken) && taken.Classes.Any(one => Overlaps(Encoding.ASCII.GetBytes(vendor ?? ""), one)))
         {
-            section.Problem("code", $"boot loaders (vendor class {string.Join(", ", taken.Classes)}) have an option {own} of Mayu's: {taken.Instead}. For other clients give the entry their vendor_class");
+            section.Problem("code", $"boot loaders (vendor class {string.Join(", ", taken.Classes)}) get option {own} from Mayu: {taken.Instead}. For other clients, set the entry's vendor_class");
             return null;
         }
 
@@ -135,7 +135,7 @@ internal static class DhcpOptionSchema
     private static bool Code(string text, out byte? value, out string problem)
     {
         value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        problem = value is { } taken && Taken.TryGetValue(taken, out var why) ? $"cannot be set: {why}" : "is no number of an option (1 to 254)";
+        problem = value is { } taken && Taken.TryGetValue(taken, out var why) ? $"cannot be set: {why}" : "must be the number of an option, 1 to 254";
         return value is { } code && !Taken.ContainsKey(code);
     }
 
@@ -143,16 +143,16 @@ internal static class DhcpOptionSchema
     {
         (value, problem) = type switch
         {
-            OptionType.Addresses => (Addresses(text), "is no list of addresses (like 10.0.0.1, 10.0.0.2; at most 63)"),
-            OptionType.Hex => (Hex(text), "is no hex (like 01:ff:20 or 01ff20)"),
-            OptionType.UInt8 => (Number(text, 1), "is no number from 0 to 255"),
-            OptionType.UInt16 => (Number(text, 2), "is no number from 0 to 65535"),
-            OptionType.UInt32 => (Number(text, 4), "is no number from 0 to 4294967295"),
-            _ => (Text(text), "is no text of an option (printable ASCII)"),
+            OptionType.Addresses => (Addresses(text), "is not a list of addresses (like 10.0.0.1, 10.0.0.2; at most 63)"),
+            OptionType.Hex => (Hex(text), "is not hex (like 01:ff:20 or 01ff20)"),
+            OptionType.UInt8 => (Number(text, 1), "must be a number from 0 to 255"),
+            OptionType.UInt16 => (Number(text, 2), "must be a number from 0 to 65535"),
+            OptionType.UInt32 => (Number(text, 4), "must be a number from 0 to 4294967295"),
+            _ => (Text(text), "is not a text for an option (printable ASCII)"),
         };
         if (value.Length > LongestValue)
         {
-            problem = $"has {value.Length} bytes; an option has at most {LongestValue}";
+            problem = $"has {value.Length} bytes; an option can have at most {LongestValue}";
         }
 
         return value.Length is > 0 and <= LongestValue;

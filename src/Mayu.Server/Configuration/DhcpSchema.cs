@@ -26,8 +26,8 @@ internal static class DhcpSchema
 
     /// <summary>Why options of the operator's would reach nobody; null: clients are told them.</summary>
     public static string? WhyNoOptions(EngineKind engine, DhcpMode mode) =>
-        engine == EngineKind.External ? "DHCP is another program's (engine: external), and the option belongs into its configuration"
-        : mode == DhcpMode.Proxy ? "beside another DHCP server (dhcp.mode: proxy) they have their options from that one"
+        engine == EngineKind.External ? "another program answers DHCP (engine: external); configure the option there"
+        : mode == DhcpMode.Proxy ? "with dhcp.mode: proxy clients get their options from the other DHCP server"
         : null;
 
     /// <summary>Asks for every other key of the section.</summary>
@@ -63,17 +63,17 @@ internal static class DhcpSchema
         section.Close();
         if (authoritative && mode != DhcpMode.Server)
         {
-            section.Problem("authoritative", "beside another DHCP server its clients would be refused; it goes with mode `server`");
+            section.Problem("authoritative", "with another DHCP server its clients would be refused; it requires `mode: server`");
         }
 
         if (mtu is not null && whyNoOptions is not null)
         {
-            section.Problem("mtu", $"no client would be told it: {whyNoOptions}");
+            section.Problem("mtu", $"no client would get it: {whyNoOptions}");
         }
 
         if (mtu is not null && options.Any(option => option.Code == DhcpOptionCode.InterfaceMtu && option.VendorClass.IsEmpty))
         {
-            section.Problem("mtu", "`options` has an entry of option 26 for all clients, who would be told that one alone");
+            section.Problem("mtu", "`options` has an entry for option 26 for all clients, which would take its place");
         }
 
         CheckReservations(section, reservations, network is null ? [] : [network, .. subnets.Select(subnet => subnet.Network)], pools);
@@ -117,15 +117,15 @@ internal static class DhcpSchema
         {
             if (NetworkOf(address) is not { } network || address == network.Subnet.Network || address == network.Subnet.Broadcast)
             {
-                section.Problem("reservations", $"{address} of {mac} is no host address of a subnet that is served: {string.Join(", ", networks.Select(served => served.Subnet))}");
+                section.Problem("reservations", $"{address} of {mac} is not a host address of a served subnet: {string.Join(", ", networks.Select(served => served.Subnet))}");
             }
             else if (address == network.ServerAddress || address == network.Router)
             {
-                section.Problem("reservations", $"{address} of {mac} is this server's or the router's");
+                section.Problem("reservations", $"{address} of {mac} belongs to this server or the router");
             }
             else if (pools!.Internal.Contains(address))
             {
-                section.Problem("reservations", $"{address} of {mac} is in network.internal_range, where machines get their own addresses; take another one");
+                section.Problem("reservations", $"{address} of {mac} is in network.internal_range, where machines get their permanent addresses; choose another one");
             }
         }
 

@@ -26,12 +26,12 @@ internal static class DnsmasqLimits
     {
         if (mode != DhcpMode.Server && subnets.Any(subnet => !subnet.Relays.IsEmpty))
         {
-            section.Problem("relayed", "as a proxy, dnsmasq answers no relays: the engine dnsmasq takes them with dhcp.mode server alone");
+            section.Problem("relayed", "as a proxy, dnsmasq does not answer relays: with the engine dnsmasq they require dhcp.mode: server");
         }
 
         if (mode == DhcpMode.Auto && subnets.Any(subnet => subnet.Relays.IsEmpty))
         {
-            section.Problem("segments", "one dnsmasq is a server or a proxy on all of its interfaces: with dhcp.mode auto the engine dnsmasq serves the main one alone");
+            section.Problem("segments", "a dnsmasq is a server or a proxy on all of its interfaces: with dhcp.mode: auto the engine dnsmasq only serves the main interface");
         }
 
         foreach (var (relay, own) in subnets.SelectMany(subnet => subnet.Relays.Select(relay => (relay, subnet))))
@@ -39,7 +39,7 @@ internal static class DnsmasqLimits
             var networks = subnets.Where(subnet => subnet != own && !subnet.Relays.Contains(relay)).Select(subnet => subnet.Network).Prepend(main).OfType<NetworkPlan>();
             if (networks.FirstOrDefault(network => network.Subnet.Contains(relay)) is { } other)
             {
-                section.Problem("relayed", $"the relay {relay} of {own.Network.Subnet} is in {other.Subnet}: dnsmasq would give its clients addresses of that. Let it speak by its address in the clients' subnet");
+                section.Problem("relayed", $"the relay {relay} of {own.Network.Subnet} is in {other.Subnet}: dnsmasq would give its clients addresses from there. Configure the relay to use its address in the clients' subnet");
             }
         }
     }
@@ -52,18 +52,18 @@ internal static class DnsmasqLimits
     {
         if (subnets.Any(subnet => subnet.Authoritative is { } own && own != dhcp.Authoritative))
         {
-            section.Problem("authoritative", "dnsmasq is authoritative in all subnets or in none; with the engine dnsmasq no subnet may say otherwise");
+            section.Problem("authoritative", "dnsmasq is authoritative in all subnets or in none; with the engine dnsmasq a subnet cannot differ");
         }
 
         var codes = dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)).Select(option => (byte)option.Code).ToHashSet();
         if (codes.Contains(DomainSearch))
         {
-            section.Problem("options", "dnsmasq writes option 119 from names, and takes no octets; with the engine dnsmasq it stands in your own dnsmasq_template.conf");
+            section.Problem("options", "dnsmasq builds option 119 from names and accepts no bytes; with the engine dnsmasq, put it into your own dnsmasq_template.conf");
         }
 
         if (codes.Contains(ClientFqdn))
         {
-            section.Problem("options", "dnsmasq answers option 81 by itself, and drops what it is told of it");
+            section.Problem("options", "dnsmasq answers option 81 itself and ignores a configured value");
         }
     }
 
@@ -77,28 +77,28 @@ internal static class DnsmasqLimits
         {
             if (quirk.OmittedOptions.Contains(DhcpOptionCode.BootFileName))
             {
-                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq cannot leave out option 67: it sends it to whoever asks for it");
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq cannot omit option 67: it sends it to every client that requests it");
             }
 
             var omitted = quirk.OmittedOptions.Where(ByProxies.Contains).Select(code => ((byte)code).ToString(CultureInfo.InvariantCulture)).ToList();
             if (mode != DhcpMode.Server && omitted.Count > 0)
             {
-                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq cannot leave out option {string.Join(", ", omitted)}");
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq cannot omit option {string.Join(", ", omitted)}");
             }
 
             if (quirk.Delay.Milliseconds != 0)
             {
-                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq delays by whole seconds, and {quirk.Delay.TotalMilliseconds} ms are none");
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): the engine dnsmasq can only delay by whole seconds, not by {quirk.Delay.TotalMilliseconds} ms");
             }
 
             if (mode != DhcpMode.Server && !quirk.BootMenu.IsEmpty && quirk.Architecture is null)
             {
-                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq has a boot_menu for one architecture: set the quirk's");
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): as a proxy (dhcp.mode), dnsmasq needs an architecture for boot_menu: set the quirk's");
             }
 
             if (mode != DhcpMode.Server && quirk.MaximumBlockSize is not null)
             {
-                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): max_block_size goes by the address that a machine was given; beside another DHCP server (dhcp.mode) the engine dnsmasq does not know it");
+                root.Problem("pxe", $"quirks[] ({quirk.Describe()}): max_block_size needs the machine's address, which the engine dnsmasq does not know if another DHCP server gives it (dhcp.mode)");
             }
         }
     }

@@ -31,7 +31,7 @@ internal static class KernelArguments
         var length = words.Sum(word => word.Length + 1) - 1;
         if (length > LongestLine)
         {
-            root.Problem("kernel_arguments", $"they have {length} characters with the spaces between them; {LongestLine} are the most, for Mayu's own words need the rest of a kernel line");
+            root.Problem("kernel_arguments", $"they have {length} characters including spaces; at most {LongestLine} are allowed, because Mayu's own arguments need the rest of the kernel line");
         }
 
         return [.. words];
@@ -40,23 +40,23 @@ internal static class KernelArguments
     private static bool Parse(string text, out string value, out string problem)
     {
         value = text;
-        problem = Refusal(text) is { } reason ? $"cannot stand on a kernel line: {reason}" : "";
+        problem = Refusal(text) is { } reason ? $"is not allowed on a kernel line: {reason}" : "";
         return problem.Length == 0;
     }
 
     private static string? Refusal(string word) =>
         word.Length == 0 ? "it is empty"
-        : Own.FirstOrDefault(own => word.StartsWith(own, StringComparison.Ordinal)) is { } mayus ? $"Mayu writes {mayus} itself, for the machine that boots"
-        : word.Length > LongestWord ? $"it has {word.Length} characters; {LongestWord} are the most"
-        : word.Any(char.IsWhiteSpace) ? "a space divides words there; write each word as an entry of its own"
-        : word.Any(c => c is <= ' ' or >= '\u007f') ? "it has characters that are not printable ASCII, which loaders pass on in different ways"
-        : word[0] == '#' ? "iPXE takes a word that begins with # for a comment, and drops the rest of the line"
-        : IpxeOperators.Contains(word) ? $"iPXE takes the word {word} for the end of its command"
-        : word.Contains("${", StringComparison.Ordinal) ? "iPXE and U-Boot put a variable of theirs in the place of ${"
-        : word.Contains("$(", StringComparison.Ordinal) ? "U-Boot puts a variable of its own in the place of $("
-        : word.Any(c => c is '\'' or '"' or '\\') ? "GRUB writes a backslash before quotes and backslashes, and U-Boot takes them away"
-        : HasMemoryWithin(word) ? "iPXE before 2023 takes mem= within a word for the machine's memory, and finds no room for the initial RAM disk"
-        : word.Contains("initrd=", StringComparison.Ordinal) ? "PXELINUX and the EFI kernel load a file of that name; the initial RAM disk is the image's"
+        : Own.FirstOrDefault(own => word.StartsWith(own, StringComparison.Ordinal)) is { } mayus ? $"Mayu sets {mayus} itself for each machine"
+        : word.Length > LongestWord ? $"it has {word.Length} characters; at most {LongestWord} are allowed"
+        : word.Any(char.IsWhiteSpace) ? "it contains a space; write each argument as a separate entry"
+        : word.Any(c => c is <= ' ' or >= '\u007f') ? "it has characters that are not printable ASCII, which loaders handle differently"
+        : word[0] == '#' ? "iPXE treats a word that begins with # as a comment and drops the rest of the line"
+        : IpxeOperators.Contains(word) ? $"iPXE treats the word {word} as the end of its command"
+        : word.Contains("${", StringComparison.Ordinal) ? "iPXE and U-Boot expand a variable at ${"
+        : word.Contains("$(", StringComparison.Ordinal) ? "U-Boot expands a variable at $("
+        : word.Any(c => c is '\'' or '"' or '\\') ? "GRUB adds backslashes before quotes and backslashes, and U-Boot removes them"
+        : HasMemoryWithin(word) ? "iPXE before 2023 takes mem= inside a word as the machine's memory size and finds no room for the initial RAM disk"
+        : word.Contains("initrd=", StringComparison.Ordinal) ? "PXELINUX and the EFI kernel would load a file of that name instead of the image's initial RAM disk"
         : null;
 
     // iomem=relaxed does no harm: what is no number is passed over.

@@ -64,7 +64,7 @@ internal static class NetworkSchema
     {
         if (router is { } address && subnet is not null && (!subnet.Contains(address) || (subnet.PrefixLength < 31 && (address == subnet.Network || address == subnet.Broadcast))))
         {
-            section.Problem("router", $"{address} is not the address of a host in {subnet}: machines cannot reach it");
+            section.Problem("router", $"{address} is not a host address in {subnet}: machines cannot reach it");
         }
     }
 
@@ -87,14 +87,14 @@ internal static class NetworkSchema
 
         if (end.Value - start.Value >= most)
         {
-            section.Problem("end", $"{start}-{end} has {(long)end.Value - start.Value + 1} addresses; {most} are the most");
+            section.Problem("end", $"{start}-{end} has {(long)end.Value - start.Value + 1} addresses; at most {most} are allowed");
         }
 
         foreach (var (key, address) in new[] { ("start", start), ("end", end) })
         {
             if (subnet is not null && (!subnet.Contains(address) || address == subnet.Network || address == subnet.Broadcast))
             {
-                section.Problem(key, $"{address} is no host address of the subnet {subnet}");
+                section.Problem(key, $"{address} is not a host address of the subnet {subnet}");
             }
         }
 
@@ -122,7 +122,7 @@ internal static class NetworkSchema
 
         foreach (var nic in extra.OfType<ExtraNic>().Where(nic => primary is not null && primary.Contains(nic.Range.Start)))
         {
-            section.Problem("extra_nics", $"the range {nic.Range} of {nic.Name} is in network.subnet {primary}: an interface of its own needs a subnet of its own");
+            section.Problem("extra_nics", $"the range {nic.Range} of {nic.Name} is in network.subnet {primary}: each interface needs its own subnet");
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed record OutsideValues(IReadOnlyDictionary<string, string> Flags, 
         var names = keys.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         foreach (var name in Environment.Keys.Where(name => !names.Contains(name) && !OtherNames.Contains(name, StringComparer.Ordinal) && !IsOfKubernetes(name)).Order(StringComparer.Ordinal))
         {
-            yield return new ConfigurationProblem(name, "", $"there is no key for this environment variable{Suggestion.For(name, names.Concat(OtherNames))}");
+            yield return new ConfigurationProblem(name, "", $"no key belongs to this environment variable{Suggestion.For(name, names.Concat(OtherNames))}");
         }
     }
 

@@ -22,7 +22,7 @@ internal static class ProfileSchema
             var requirements = BindRequirements(requires);
             if (profile.IsDefault && requirements != ProfileRequirements.None)
             {
-                section.Problem("requires", "the profile \"default\" takes every machine that no other takes: it cannot require anything");
+                section.Problem("requires", "the profile \"default\" is for all remaining machines: it cannot have requirements");
             }
 
             return profile with { Requires = requirements };

@@ -29,7 +29,7 @@ internal static class PxeSchema
             $"there are {count} entries for {ClientArchitectureName.Of(architecture)}");
         if (quirks.Count > MaximumQuirks)
         {
-            section.Problem("quirks", $"there are {quirks.Count}; {MaximumQuirks} are the most");
+            section.Problem("quirks", $"there are {quirks.Count}; at most {MaximumQuirks} are allowed");
         }
 
         return new PxeSettings
@@ -52,7 +52,7 @@ internal static class PxeSchema
 
     // It stands in a packet of which the field has 127 bytes, and in URLs.
     private static ConfigurationSection.Parser<string> File { get; } = Parse.Checked(
-        "is no boot file (1 to 127 printable ASCII characters without spaces, quotes, backslash and \"..\")",
+        "is not a boot file (1 to 127 printable ASCII characters without spaces, quotes, backslash and \"..\")",
         text => text.Length is >= 1 and <= 127 && text.All(c => c is > ' ' and < '\u007f' and not ('\\' or '"' or '\'')) && !text.Split('/').Contains(".."));
 
     private static ArchitectureSetting? BindArchitecture(ConfigurationSection section)
@@ -69,17 +69,17 @@ internal static class PxeSchema
 
         if (file is not null && BootFile.IsUrl(file) && !ClientArchitectureName.IsHttp(architecture))
         {
-            section.Problem("file", $"{ClientArchitectureName.Of(architecture)} firmware loads by TFTP and cannot follow a URL; {ClientArchitectureName.Of(ClientArchitectureName.OverHttp(architecture))} can");
+            section.Problem("file", $"{ClientArchitectureName.Of(architecture)} firmware loads by TFTP and cannot use a URL; {ClientArchitectureName.Of(ClientArchitectureName.OverHttp(architecture))} can");
         }
 
         if (loader is { } one && file is null && LoaderFiles.NameOf(one, architecture) is null)
         {
-            section.Problem("loader", $"there is no usual file of this loader for {ClientArchitectureName.Of(architecture)}; set its `file`");
+            section.Problem("loader", $"this loader has no default file for {ClientArchitectureName.Of(architecture)}; set its `file`");
         }
 
         if (loader is null && file is null)
         {
-            section.Problem("architecture", "its `loader` or its `file` must be given");
+            section.Problem("architecture", "it needs a `loader` or a `file`");
         }
 
         return new ArchitectureSetting(architecture, loader, file);
@@ -95,13 +95,13 @@ internal static class PxeSchema
             Treat = section.Optional<ClientArchitecture?>("treat_as", ArchitectureWords, "The real architecture of these clients, if their option 93 is wrong.", NullableArchitecture, null, "their option 93"),
             File = section.Optional<string?>("file", "file or URL", "The file that these clients load.", File!, null, "that of their architecture"),
             OmittedOptions = [.. section.List<DhcpOptionCode>("omit_options", "number", $"DHCP options to leave out of the answers to these clients, any of {string.Join(", ", Omittable.Select(code => (byte)code))}.", Option)],
-            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`. The menu has one entry, the boot file.", Parse.Printable("text of a menu", PxeVendorOptions.LongestMenuText), "", "no menu").Select(c => (byte)c)],
+            BootMenu = [.. section.Optional("boot_menu", "text", "The text of a boot menu in option 43, such as `Raspberry Pi Boot`. The menu has one entry, the boot file.", Parse.Printable("menu text", PxeVendorOptions.LongestMenuText), "", "no menu").Select(c => (byte)c)],
             Delay = section.Optional("delay", "time", "How long Mayu waits before it sends an offer to these clients, 100ms to 10s. No other client waits.", Parse.Time("100ms", "10s"), TimeSpan.Zero, "none"),
             MaximumBlockSize = section.Optional<int?>("max_block_size", "bytes", "The largest TFTP block for these clients, 512 to 65464.", Parse.Nullable(Parse.Number(512, 65464)), null, "any"),
         };
         if (quirk is { Oui: null, VendorClass.IsEmpty: true, Architecture: null })
         {
-            section.Problem("oui", "it is for every client: set its `oui`, `vendor_class` or `architecture`");
+            section.Problem("oui", "it matches every client: set its `oui`, `vendor_class` or `architecture`");
         }
 
         if (quirk is { Treat: null, File: null, OmittedOptions.IsEmpty: true, MaximumBlockSize: null, BootMenu.IsEmpty: true } && quirk.Delay == TimeSpan.Zero)
@@ -111,7 +111,7 @@ internal static class PxeSchema
 
         if (!quirk.BootMenu.IsEmpty && quirk.OmittedOptions.Contains(DhcpOptionCode.VendorSpecific))
         {
-            section.Problem("boot_menu", "it stands in option 43, which `omit_options` leaves out");
+            section.Problem("boot_menu", "it is part of option 43, which `omit_options` removes");
         }
 
         return quirk;
@@ -119,13 +119,13 @@ internal static class PxeSchema
 
     private static bool Architecture(string text, out ClientArchitecture value, out string problem)
     {
-        problem = $"is no architecture ({string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}, or a number up to 65535)";
+        problem = $"must be an architecture ({string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}, or a number up to 65535)";
         return ClientArchitectureName.TryParse(text, out value);
     }
 
     private static bool Oui(string text, out uint? value, out string problem)
     {
-        problem = "is no beginning of a MAC (like 52:54:00)";
+        problem = "is not the beginning of a MAC (like 52:54:00)";
         var digits = text.Length == 8 && text[2] is ':' or '-' && text[5] == text[2] ? string.Concat(text.AsSpan(0, 2), text.AsSpan(3, 2), text.AsSpan(6, 2)) : "";
         value = uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
         return value is not null;
@@ -133,7 +133,7 @@ internal static class PxeSchema
 
     private static bool Option(string text, out DhcpOptionCode value, out string problem)
     {
-        problem = $"is none of the options {string.Join(", ", Omittable.Select(code => (byte)code))}";
+        problem = $"must be one of the options {string.Join(", ", Omittable.Select(code => (byte)code))}";
         value = byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (DhcpOptionCode)number : default;
         return Omittable.Contains(value);
     }

@@ -18,6 +18,6 @@ internal static partial class BootLog
     [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
     public static partial void Changed(this ILogger log, Serial serial, string what);
 
-    [LoggerMessage(6, LogLevel.Warning, "Machine {Serial} reports other {What} too often: they are not written down. If the machine is well, somebody else reports in its name")]
+    [LoggerMessage(6, LogLevel.Warning, "Machine {Serial} reports changed {What} too often: they are not recorded. If the machine is well, another device uses its serial")]
     public static partial void HeldBack(this ILogger log, Serial serial, string what);
 }

@@ -65,8 +65,8 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
     {
         var answer = question.Mac is { } mac
             ? ask(new ExplainedClient(mac, kind, architecture, question.Uuid))
-            : new ExplainedAnswer(false, "nothing: no MAC of it is known, and DHCP knows clients by theirs");
-        var trouble = engine.Trouble is { } problem ? $". At present it does not: {problem}" : "";
+            : new ExplainedAnswer(false, "nothing: its MAC is unknown, and DHCP identifies clients by MAC");
+        var trouble = engine.Trouble is { } problem ? $". At the moment it does not: {problem}" : "";
         return answer is not { } said ? null : new Contracts.ExplainedProtocol
         {
             Name = name,
@@ -86,8 +86,8 @@ internal sealed class ExplainDhcp(BootContext boot, IBootEngine engine)
         return engine.FindingOn(network.Settings.Interface) switch
         {
             { GivesAddresses: true } => [new Role(false, "no other DHCP server answers, so ")],
-            { IsDecided: true, Others: var others } => [new Role(true, $"beside the DHCP server {string.Join(", ", others)}: ")],
-            _ => [new Role(true, "until it is known whether another DHCP server is there: "), new Role(false, "once it is known that none is: ")],
+            { IsDecided: true, Others: var others } => [new Role(true, $"next to the DHCP server {string.Join(", ", others)}: ")],
+            _ => [new Role(true, "while Mayu looks for another DHCP server: "), new Role(false, "if there is none: ")],
         };
     }
 

@@ -107,7 +107,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
                         question.Architecture != ClientArchitecture.BiosX86,
                         boot.Configuration.Netboot.Pxe.Menu),
                 }
-                : new Contracts.ExplainedProtocol { Name = "ipxe", Detail = "nothing: it would have to say a serial, a UUID or a MAC" };
+                : new Contracts.ExplainedProtocol { Name = "ipxe", Detail = "nothing: it must send a serial, a UUID or a MAC" };
         }
 
         foreach (var (name, file) in new[] { ("grub", "grub.cfg"), ("pxelinux", "pxelinux.cfg/") })

@@ -80,7 +80,7 @@ internal static class HttpLimits
         public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars) =>
             bytes.Length is > 0 and <= MostDigits && !bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9')
                 ? Latin1.GetChars(bytes, chars)
-                : throw new Microsoft.AspNetCore.Http.BadHttpRequestException("Content-Length is no number.", StatusCodes.Status400BadRequest);
+                : throw new Microsoft.AspNetCore.Http.BadHttpRequestException("Content-Length is not a number.", StatusCodes.Status400BadRequest);
 
         public override int GetMaxByteCount(int charCount) => charCount;
 

@@ -32,7 +32,7 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
         catch (JsonException e)
         {
             // The parser's own message may quote the body; where it stands is enough.
-            return Malformed("The body is no valid JSON", $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}, at {e.Path ?? "$"}.");
+            return Malformed("The body is not valid JSON", $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}, at {e.Path ?? "$"}.");
         }
     }
 

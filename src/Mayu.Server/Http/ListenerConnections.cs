@@ -111,7 +111,7 @@ internal sealed partial class ListenerConnections : IDisposable
                 LogGaveWay(_log, _limits.All, _limits.Listener, victim.Client.Address, victim.Client.Connections, address);
             }
 
-            victim.Close("It gave way to another connection.");
+            victim.Close("Another connection took its place.");
         }
 
         return true;
@@ -206,16 +206,16 @@ internal sealed partial class ListenerConnections : IDisposable
             }
         }
 
-        late?.ForEach(static one => one.Close("It asked for nothing."));
+        late?.ForEach(static one => one.Close("It sent no request."));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} has {Count} connections to the {Listener} listener, all of them in use, and gets no more now: {Key}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} already has {Count} busy connections to the {Listener} listener; further ones are refused: {Key}")]
     private static partial void LogRefused(ILogger log, IPAddress client, int count, string listener, string key);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} has its {Count} connections to the {Listener} listener ({Key}): one that was not in use was closed for its new one")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Client} already has {Count} connections to the {Listener} listener ({Key}): an idle one was closed for its new one")]
     private static partial void LogShareUsed(ILogger log, IPAddress client, int count, string listener, string key);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "All {Most} connections to the {Listener} listener are taken: one of {Client}, which has {Count} others, was closed for {Newcomer}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "All {Most} connections to the {Listener} listener are in use: one of {Client}, which has {Count} others, was closed for {Newcomer}")]
     private static partial void LogGaveWay(ILogger log, int most, string listener, IPAddress client, int count, IPAddress newcomer);
 }
 

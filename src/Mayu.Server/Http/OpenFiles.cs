@@ -16,6 +16,6 @@ internal static class OpenFiles
 
     /// <summary>What is wrong with the limit; null: nothing.</summary>
     public static string? Trouble => Allowed < Wanted
-        ? $"Only {Allowed} files can be open at once, and {Wanted} are wanted: both listeners have fewer connections. Raise the limit (LimitNOFILE= of the service, --ulimit nofile= of a container)"
+        ? $"Only {Allowed} files can be open at once, but {Wanted} are needed: both listeners accept fewer connections. Raise the limit (LimitNOFILE= of the service, --ulimit nofile= of a container)"
         : null;
 }

@@ -15,7 +15,7 @@ internal sealed class SerialSegment(Serial serial, Problem? problem) : RequestPa
     public static ValueTask<SerialSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<SerialSegment?>(
         Serial.TryParse(PathSegment.Read(context, "serial"), out var serial, out var refusal)
             ? new(serial, problem: null)
-            : new(default, new Problem(StatusCodes.Status400BadRequest, "No serial", $"The serial in the path cannot be used: {refusal}.")));
+            : new(default, new Problem(StatusCodes.Status400BadRequest, "No serial", $"The serial in the path is not valid: {refusal}.")));
 }
 
 /// <summary>Reads segments of a path.</summary>

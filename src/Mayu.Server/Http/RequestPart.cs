@@ -17,5 +17,5 @@ internal abstract class RequestPart(Problem? problem)
 internal abstract class RequestPart<T>(T? value, Problem? problem) : RequestPart(problem)
 {
     /// <summary>What it says.</summary>
-    public T Value => Refused is null ? value! : throw new InvalidOperationException("This part of the request cannot be used.");
+    public T Value => Refused is null ? value! : throw new InvalidOperationException("This part of the request is not valid.");
 }

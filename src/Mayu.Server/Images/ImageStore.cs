@@ -51,7 +51,7 @@ internal sealed class ImageStore(string directory)
         var manifest = Read(manifestPath);
         if (manifest?.Disk is not { Size: > 0, Sha256.Length: 64 } disk || !disk.Sha256.All(char.IsAsciiHexDigitLower))
         {
-            throw new ImageMissingException($"{manifestPath} is no manifest of a disk image: it needs disk.size in bytes and disk.sha256 in lower-case hex");
+            throw new ImageMissingException($"{manifestPath} is not a manifest of a disk image: it needs disk.size in bytes and disk.sha256 in lower-case hex");
         }
 
         return new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);

@@ -74,7 +74,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
 
         if (configuration.Netboot.Engine == EngineKind.External && profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Silent })
         {
-            yield return (key, $"profile {profile.Name}: localboot is silent, but with engine: external another server answers DHCP, and answers installed machines too; set localboot: script");
+            yield return (key, $"profile {profile.Name}: localboot is silent, but with engine: external another server answers DHCP, for installed machines too; set localboot: script");
         }
     }
 

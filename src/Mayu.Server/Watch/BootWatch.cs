@@ -153,9 +153,9 @@ internal sealed partial class BootWatch(
     private static (Serial?, MacAddress?) KeyOf(TraceHead head) =>
         head.Serial is { } serial ? (serial, null) : (null, head.Macs.IsEmpty ? null : head.Macs[^1]);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine} does not get on: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Machine} is stuck: {Reason}")]
     private partial void LogStalled(string machine, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The watch over the boots failed, and goes on")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Checking for stuck boots failed; it is tried again")]
     private partial void LogFailure(Exception exception);
 }

@@ -51,7 +51,7 @@ internal sealed class ChangeBatch(ClusterSnapshot start, Func<Proposal, Refusal?
         }
         else
         {
-            change.Fail(new InvalidOperationException($"A decision gave {proposal?.GetType().Name ?? "null"}, which no store knows."));
+            change.Fail(new InvalidOperationException($"A decision returned {proposal?.GetType().Name ?? "null"}, which the store does not support."));
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class ChangeBatch(ClusterSnapshot start, Func<Proposal, Refusal?
         Proposal.Delete delete when Snapshot.Find(delete.Machine.Serial) is null =>
             new Refusal(RefusalReason.NotFound, $"There is no machine {delete.Machine.Serial}."),
         Proposal.PutPin { Pin: { Address: { } address } pin } => Objection(pin, address),
-        Proposal.DeletePin delete when Snapshot.FindPin(delete.Key) is null => new Refusal(RefusalReason.NotFound, $"There is no pin of {delete.Key}."),
+        Proposal.DeletePin delete when Snapshot.FindPin(delete.Key) is null => new Refusal(RefusalReason.NotFound, $"There is no pin {delete.Key}."),
         _ => null,
     };
 
@@ -113,11 +113,11 @@ internal sealed class ChangeBatch(ClusterSnapshot start, Func<Proposal, Refusal?
         {
             // What a machine has already it keeps, whatever was pinned since by hand.
             return owner.Serial == next.Serial ? null
-                : new Refusal(RefusalReason.Conflict, $"Machine {next.Serial} cannot have the address {address}: it belongs to machine {owner.Serial}.");
+                : new Refusal(RefusalReason.Conflict, $"Machine {next.Serial} cannot get the address {address}: it belongs to machine {owner.Serial}.");
         }
 
         return Snapshot.FindPin(address) is { } pin && !KeysOf(next).Contains(pin.Key) && !put.Fulfils.Contains(pin.Key)
-            ? new Refusal(RefusalReason.Conflict, $"Machine {next.Serial} cannot have the address {address}: it is kept for {pin.Key}.")
+            ? new Refusal(RefusalReason.Conflict, $"Machine {next.Serial} cannot get the address {address}: it is reserved for {pin.Key}.")
             : null;
     }
 
@@ -125,11 +125,11 @@ internal sealed class ChangeBatch(ClusterSnapshot start, Func<Proposal, Refusal?
     {
         if (Snapshot.TryFindOwner(address, out var owner) && !KeysOf(owner).Contains(pin.Key))
         {
-            return new Refusal(RefusalReason.Conflict, $"The address {address} cannot be kept for {pin.Key}: it belongs to machine {owner.Serial}.");
+            return new Refusal(RefusalReason.Conflict, $"The address {address} cannot be reserved for {pin.Key}: it belongs to machine {owner.Serial}.");
         }
 
         return Snapshot.FindPin(address) is { } other && other.Key != pin.Key
-            ? new Refusal(RefusalReason.Conflict, $"The address {address} cannot be kept for {pin.Key}: it is kept for {other.Key}.")
+            ? new Refusal(RefusalReason.Conflict, $"The address {address} cannot be reserved for {pin.Key}: it is reserved for {other.Key}.")
             : null;
     }
 

@@ -48,7 +48,7 @@ internal sealed record FileContent
     /// <param name="id">Their hash.</param>
     public static FileContent Of(string name, ReadOnlyMemory<byte> bytes, ContentId id)
     {
-        string? problem = "the name of its folder is no serial";
+        string? problem = "the name of its folder is not a serial";
         object? value = name == ClusterLayout.PinsName ? PinsCodec.Read(bytes.Span, out problem)
             : SerialFolder.TryDecode(name, out var serial) ? RecordCodec.Read(bytes, serial, out problem)
             : null;

@@ -119,7 +119,7 @@ internal sealed class FileMoves
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"What {list} lists cannot be put in place: {e.Message}", e);
+            throw new IOException($"The files listed in {list} cannot be moved into place: {e.Message}", e);
         }
 
         if (moves._moves is [var first, ..])
@@ -191,7 +191,7 @@ internal sealed class FileMoves
     {
         try
         {
-            var moves = BoundedJson.Node(BoundedFile.ReadBytes(list, LargestList), LargestList) as JsonArray ?? throw new FormatException("it is no list");
+            var moves = BoundedJson.Node(BoundedFile.ReadBytes(list, LargestList), LargestList) as JsonArray ?? throw new FormatException("it is not a list");
             return [.. moves.Select(m => new Move(
                 (string?)m?["From"],
                 (string?)m?["To"] ?? throw new FormatException("it names no file"),
@@ -200,7 +200,7 @@ internal sealed class FileMoves
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             // It was flushed before it counted: the disk is damaged.
-            throw new IOException($"{list}, the list of what is to be put in place, is damaged: {e.Message}", e);
+            throw new IOException($"{list}, the list of files to move into place, is damaged: {e.Message}", e);
         }
     }
 

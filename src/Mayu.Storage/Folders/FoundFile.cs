@@ -51,7 +51,7 @@ internal readonly ref struct FoundFile : IDisposable
             var length = RandomAccess.GetLength(handle);
             if (length > most)
             {
-                return new FoundFile($"it has {length} bytes; {most} are allowed");
+                return new FoundFile($"it has {length} bytes; at most {most} are allowed");
             }
 
             var buffer = ArrayPool<byte>.Shared.Rent((int)length + 1);
@@ -97,8 +97,8 @@ internal readonly ref struct FoundFile : IDisposable
     /// </summary>
     public static string? Obstacle(ClusterLayout layout, string path) =>
         Path.GetDirectoryName(path) is not { Length: > 0 } folder ? null
-        : new FileInfo(layout.OnDisk(folder)).LinkTarget is not null ? "its folder is a symbolic link, and nothing is read or written outside of the cluster directory"
-        : FolderCalls.IsForbidden(layout.OnDisk(folder)) ? "its folder is closed to the server, which has no permission to write there"
+        : new FileInfo(layout.OnDisk(folder)).LinkTarget is not null ? "its folder is a symbolic link, and Mayu does not read or write outside the cluster directory"
+        : FolderCalls.IsForbidden(layout.OnDisk(folder)) ? "the server has no permission to write in its folder"
         : null;
 
     public void Dispose()

@@ -220,7 +220,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         }
         catch (Exception e) when (StoreWriter.IsTrouble(e))
         {
-            throw new IOException($"{Layout.OnDisk(first.Path)} is behind the history and cannot be brought up: {e.Message}", e);
+            throw new IOException($"{Layout.OnDisk(first.Path)} is older than the history and cannot be updated: {e.Message}", e);
         }
 
         store.Logger.RecordsRestored(files.Count, first.Path);
@@ -249,8 +249,8 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
     {
         var key = file.Serial is { } serial ? ChangeNote.KeyOf(serial) : ChangeNote.AllPins;
         return file.IsDeletedAgain
-            ? new ChangeNote(key, ChangeNote.Server, "deleted again", "A commit by hand, from an index that was behind, had brought it back.")
-            : new ChangeNote(key, ChangeNote.Server, file.IsNew ? "taken over from its folder" : "edited by hand", "Found in the cluster directory, not in its history.");
+            ? new ChangeNote(key, ChangeNote.Server, "deleted again", "A manual commit, made from an outdated index, had restored it.")
+            : new ChangeNote(key, ChangeNote.Server, file.IsNew ? "imported from its folder" : "edited by hand", "Found in the cluster directory, not in its history.");
     }
 
     // A record whose place is taken: by one that cannot be used, or by a file that is in the way.
@@ -259,13 +259,13 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         if (_machines.Withheld.TryGetValue(machine.Serial, out var record))
         {
             return new Refusal(RefusalReason.Conflict,
-                $"Machine {machine.Serial} has a record already that cannot be used: {record.Name}. {record.Reason} "
+                $"Machine {machine.Serial} already has a record, which is not valid: {record.Name}. {record.Reason} "
                 + "Repair the file, or remove its folder with git rm and commit.");
         }
 
         var folder = Layout.OnDisk(SerialFolder.Encode(machine.Serial));
         return !_machines.Files.ContainsKey(machine.Serial) && File.Exists(folder)
-            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} gets no record: the file {folder} is where its folder belongs.")
+            ? new Refusal(RefusalReason.Conflict, $"Machine {machine.Serial} gets no record: there is a file {folder} where its folder belongs.")
             : null;
     }
 

@@ -39,7 +39,7 @@ internal sealed class ServedMachines
             if (file.Serial is { } serial && all._served.TryGetValue(serial, out var first) && (file.Record is not null || file.Problem is not null))
             {
                 all.HasDuplicates = true;
-                all.Name(file, $"The record cannot be used: the folder {first.Name} is of the same serial.");
+                all.Name(file, $"The record is not valid: the folder {first.Name} has the same serial.");
             }
             else if (file.Record is { } record)
             {
@@ -88,7 +88,7 @@ internal sealed class ServedMachines
                 var taken = machine.Addresses.First(owners.ContainsKey);
                 HasDuplicates = true;
                 _served.Remove(machine.Serial);
-                Withhold(file, $"The record cannot be used: its address {taken} belongs to machine {owners[taken].Serial}.");
+                Withhold(file, $"The record is not valid: its address {taken} belongs to machine {owners[taken].Serial}.");
                 continue;
             }
 

@@ -11,25 +11,25 @@ internal static partial class StoreLog
     [LoggerMessage(2, LogLevel.Warning, "Record {Name}: {Reason}")]
     public static partial void RecordQuarantined(this ILogger logger, string name, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Brought {Count} records up to the history, the first of them {Path}")]
+    [LoggerMessage(3, LogLevel.Information, "Updated {Count} records from the history, the first is {Path}")]
     public static partial void RecordsRestored(this ILogger logger, int count, string path);
 
-    [LoggerMessage(4, LogLevel.Information, "Took over {Count} records that were edited by hand, the first of them {Name}")]
+    [LoggerMessage(4, LogLevel.Information, "Imported {Count} records that were edited by hand, the first is {Name}")]
     public static partial void RecordsTakenOver(this ILogger logger, int count, string name);
 
     [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
     public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not in their folders yet")]
+    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not yet in their folders")]
     public static partial void CheckoutFailed(this ILogger logger, string directory, Exception exception);
 
     [LoggerMessage(7, LogLevel.Information, "{What} Reading the cluster directory again")]
     public static partial void EditedMeanwhile(this ILogger logger, string what);
 
-    [LoggerMessage(8, LogLevel.Warning, "Cannot bring git's index in {Directory} up; `git status` shows changes until it can")]
+    [LoggerMessage(8, LogLevel.Warning, "Cannot update git's index in {Directory}; until then `git status` shows changes")]
     public static partial void IndexFailed(this ILogger logger, string directory, Exception exception);
 
-    [LoggerMessage(9, LogLevel.Warning, "Removed {Path}, which a process that was killed had left")]
+    [LoggerMessage(9, LogLevel.Warning, "Removed {Path}, left behind by a killed process")]
     public static partial void LockRemoved(this ILogger logger, string path);
 
     [LoggerMessage(10, LogLevel.Information, "Changes in {Directory} are committed again")]
@@ -44,10 +44,10 @@ internal static partial class StoreLog
     [LoggerMessage(13, LogLevel.Warning, "Cannot pack the objects in {Directory}: {Reason}")]
     public static partial void PackingFailed(this ILogger logger, string directory, string reason);
 
-    [LoggerMessage(14, LogLevel.Warning, "Cannot push to {Remote}, and tries again: {Reason}")]
+    [LoggerMessage(14, LogLevel.Warning, "Cannot push to {Remote}, trying again: {Reason}")]
     public static partial void PushFailed(this ILogger logger, string remote, string reason);
 
-    [LoggerMessage(16, LogLevel.Warning, "Set {Path} aside, which was edited by hand while a change of it was written; its place is among the rejected files")]
+    [LoggerMessage(16, LogLevel.Warning, "{Path} was edited by hand while Mayu changed it; the edit was moved to the rejected files")]
     public static partial void EditSetAside(this ILogger logger, string path);
 
     [LoggerMessage(15, LogLevel.Information, "Pushes to {Remote} again")]

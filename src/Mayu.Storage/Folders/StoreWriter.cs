@@ -168,7 +168,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         catch (Exception e)
         {
             // Whatever went wrong, whoever waits is told, and the writer lives on. The log is told once: it may lie on the same full disk.
-            var trouble = $"The cluster directory {_directory} takes no changes: {e.Message} Nothing was changed.";
+            var trouble = $"The cluster directory {_directory} cannot be changed: {e.Message} Nothing was changed.";
             if (Trouble is null || !IsTrouble(e))
             {
                 _logger.CommitFailed(_directory, e);

@@ -72,6 +72,6 @@ internal sealed record TrackedFile(string Name)
     /// <summary>Says that nothing can be served.</summary>
     /// <param name="problem">Why, as half a sentence.</param>
     public string Unusable(string? problem) => Name == ClusterLayout.PinsName
-        ? $"The pins cannot be used: {problem}. None is kept until the file is mended."
-        : $"The record cannot be used: {problem}.";
+        ? $"The pins are not valid: {problem}. No pin is in effect until the file is repaired."
+        : $"The record is not valid: {problem}.";
 }

@@ -111,23 +111,23 @@ internal sealed class ClusterLoader : IDisposable
     }
 
     private static string SetAsideText(string? problem) =>
-        $"The file cannot be read: {problem}. The committed one is served; the file was set aside into .git/mayu/rejected.";
+        $"The file cannot be read: {problem}. Mayu uses the committed one; the file was moved to .git/mayu/rejected.";
 
-    private static string UnreadableText(string? problem) => $"The file cannot be read: {problem}. The committed one is served until the file is mended.";
+    private static string UnreadableText(string? problem) => $"The file cannot be read: {problem}. Mayu uses the committed one until the file is repaired.";
 
     private static string MissingText(TrackedFile file) =>
-        $"The file is missing; the committed one is served. `git checkout -- {file.Name}` brings it back; `git rm` and a commit delete "
+        $"The file is missing; Mayu uses the committed one. `git checkout -- {file.Name}` restores it; `git rm` and a commit delete "
         + $"{(file.Serial is null ? "the pins" : "the machine")}.";
 
     private static Commit FindCommit(Repository repository, ObjectId id)
     {
         try
         {
-            return repository.Lookup<Commit>(id) ?? throw new IOException($"The commit {id.Sha} that HEAD names is missing. `git fsck` says what is left.");
+            return repository.Lookup<Commit>(id) ?? throw new IOException($"The commit {id.Sha} that HEAD names is missing. `git fsck` shows what is left.");
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The commit {id.Sha} that HEAD names cannot be read: {e.Message} `git fsck` says what is left.", e);
+            throw new IOException($"The commit {id.Sha} that HEAD names cannot be read: {e.Message} `git fsck` shows what is left.", e);
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class ClusterLoader : IDisposable
     {
         try
         {
-            var tree = commit.Tree ?? throw new IOException($"The root folder of HEAD's commit {commit.Sha} is missing. `git fsck` says what is left.");
+            var tree = commit.Tree ?? throw new IOException($"The root folder of HEAD's commit {commit.Sha} is missing. `git fsck` shows what is left.");
             if (LooseObject.TryReadTree(layout, tree.Id) is { } loose)
             {
                 return loose;
@@ -147,7 +147,7 @@ internal sealed class ClusterLoader : IDisposable
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The root folder of HEAD's commit {commit.Sha} cannot be read: {e.Message} `git fsck` says what is left.", e);
+            throw new IOException($"The root folder of HEAD's commit {commit.Sha} cannot be read: {e.Message} `git fsck` shows what is left.", e);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
             if (query.WithFields || query.Field is not null)
             {
                 var fields = FieldsOf(commit, change);
-                change = fields is { } read ? change with { Fields = read } : change with { What = change.What + " (what it changed is not known: an object of the history is damaged)" };
+                change = fields is { } read ? change with { Fields = read } : change with { What = change.What + " (what it changed is unknown: an object of the history is damaged)" };
                 if (fields is not null && query.Field is { } name && !change.Fields.Any(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 {
                     if (++compared >= MostCompared)
@@ -107,10 +107,10 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
         using var repository = GitLibrary.Open(layout);
         var commit = point.Change is { } id ? Find(repository, id, cancellationToken)
             : point.At is { } at ? _index.CommitAt(at, cancellationToken) is { } found ? repository.Lookup<Commit>(found) : null
-            : throw new ArgumentException("It says neither a change nor a time.", nameof(point));
+            : throw new ArgumentException("It names neither a change nor a time.", nameof(point));
         if (commit is null && File.Exists(Path.Combine(layout.GitDirectory, "shallow")))
         {
-            throw new NoSuchChangeException($"The history in {layout.Directory} does not reach back so far: it is a shallow clone. `git fetch --unshallow` brings the rest.");
+            throw new NoSuchChangeException($"The history in {layout.Directory} does not reach back that far: it is a shallow clone. `git fetch --unshallow` fetches the rest.");
         }
 
         if (commit is null || CommitChanges.Record(commit, serial) is not { } content)
@@ -164,7 +164,7 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
         }
         catch (AmbiguousSpecificationException e)
         {
-            throw new NoSuchChangeException($"More than one change begins with {id}; give more of it.", e);
+            throw new NoSuchChangeException($"More than one change begins with {id}; give more digits.", e);
         }
 
         throw new NoSuchChangeException($"The history has no change {id}.");

@@ -72,7 +72,7 @@ internal sealed class FolderTree
             var length = raw.AsSpan(end + name).IndexOf((byte)0);
             if (name == 0 || length <= 0 || raw[end] == (byte)'0' || end + name + length + 1 + IdBytes > raw.Length)
             {
-                throw new FormatException("it is not written as git writes it");
+                throw new FormatException("it is not in git's format");
             }
 
             _ = StrictUtf8.GetCharCount(raw, end + name, length);

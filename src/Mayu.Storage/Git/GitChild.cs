@@ -68,7 +68,7 @@ internal static partial class GitChild
             var said = await process.StandardOutput.ReadToEndAsync(both.Token);
             var text = await error;
             await process.WaitForExitAsync(both.Token);
-            return new GitAnswer(process.ExitCode == 0 ? null : $"git {Named(arguments)} ended with {process.ExitCode}: {Masked(text)}", said.Trim());
+            return new GitAnswer(process.ExitCode == 0 ? null : $"git {Named(arguments)} exited with code {process.ExitCode}: {Masked(text)}", said.Trim());
         }
         catch (OperationCanceledException)
         {

@@ -66,7 +66,7 @@ internal static class GitLibrary
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The repository {layout.GitDirectory} cannot be made: {e.Message}", e);
+            throw new IOException($"The repository {layout.GitDirectory} cannot be created: {e.Message}", e);
         }
 
         DiskFlush.FlushFileSystem(layout.GitDirectory);
@@ -93,7 +93,7 @@ internal static class GitLibrary
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"Which commits HEAD leads to cannot be read: {e.Message} `git fsck` says what is left.", e);
+            throw new IOException($"The commits of HEAD cannot be read: {e.Message} `git fsck` shows what is left.", e);
         }
     }
 

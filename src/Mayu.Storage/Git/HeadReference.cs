@@ -60,7 +60,7 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
             {
                 if (Read() != from)
                 {
-                    throw new ExternalEditException($"{from.Name} was moved by somebody else.");
+                    throw new ExternalEditException($"{from.Name} was moved by another program.");
                 }
 
                 RandomAccess.Write(taken, Encoding.ASCII.GetBytes(to.Sha + "\n"), 0);
@@ -155,5 +155,5 @@ internal sealed class HeadReference(ClusterLayout layout, TimeProvider time)
     private ObjectId Parse(string text, string name) =>
         ObjectId.TryParse(text, out var id) && text.Length == 40
             ? id
-            : throw new IOException($"{layout.GitDirectory}/{name} is damaged: it holds no commit. `git reflog` and `git fsck` may name the last one.");
+            : throw new IOException($"{layout.GitDirectory}/{name} is damaged: it names no commit. `git reflog` and `git fsck` may show the last one.");
 }

@@ -17,8 +17,8 @@ internal static class HistoryGuard
         if (HasHistory(repository))
         {
             throw new IOException(
-                $"HEAD names {head.Name}, which has no commit, though the repository has some: `git fsck --lost-found` names the last ones, and "
-                + $"`git update-ref {head.Name} <commit>` brings the history back. To begin a new one, move {layout.GitDirectory} away.");
+                $"HEAD names {head.Name}, which has no commit, although the repository has some: `git fsck --lost-found` shows the last ones, and "
+                + $"`git update-ref {head.Name} <commit>` restores the history. To start a new one, move {layout.GitDirectory} away.");
         }
     }
 
@@ -29,8 +29,8 @@ internal static class HistoryGuard
         if (head.Target is null)
         {
             throw new IOException(
-                $"HEAD in {layout.GitDirectory} names {head.Name}, which has no commit any more. The last one was {last.Sha}: "
-                + $"`git update-ref {head.Name} {last.Sha}` brings it back.");
+                $"HEAD in {layout.GitDirectory} names {head.Name}, which no longer has a commit. The last one was {last.Sha}: "
+                + $"`git update-ref {head.Name} {last.Sha}` restores it.");
         }
     }
 
@@ -51,8 +51,8 @@ internal static class HistoryGuard
         if (!Contains(repository, last))
         {
             throw new IOException(
-                $"The last commit {last.Sha} is not in {layout.Objects} any more: the folder was taken away, another is in its place, or somebody pruned it."
-                + (former is null ? "" : $" The one before it was {former.Sha}; with the branch set there by `git update-ref`, the records bring back what is missing."));
+                $"The last commit {last.Sha} is no longer in {layout.Objects}: the folder was removed, replaced or pruned."
+                + (former is null ? "" : $" The one before it was {former.Sha}: set the branch to it with `git update-ref`, and Mayu recreates what is missing from the records."));
         }
     }
 

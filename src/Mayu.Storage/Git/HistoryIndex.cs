@@ -141,7 +141,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
             {
                 if (forgotten != _forgotten)
                 {
-                    throw new StoreUnavailableException("The history was moved back by hand while it was read. Ask again.");
+                    throw new StoreUnavailableException("The history was reset by hand while it was read. Try again.");
                 }
 
                 var own = serial is { } s ? _bySerial.GetValueOrDefault(s) : null;

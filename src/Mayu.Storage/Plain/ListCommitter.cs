@@ -13,7 +13,7 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
     private bool _started;
 
     /// <inheritdoc/>
-    public string Position => "none, it keeps no history";
+    public string Position => "none (no history)";
 
     /// <inheritdoc/>
     public void Start() => _started = true;
@@ -23,7 +23,7 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
     {
         if (!Directory.Exists(_layout.Own))
         {
-            throw new IOException($"{_layout.Own} is missing: it is not the cluster directory that was opened.");
+            throw new IOException($"{_layout.Own} is missing: this is not the cluster directory that was opened.");
         }
 
         FileMoves.Resume(store, _layout.Batch);
@@ -93,9 +93,9 @@ internal sealed class ListCommitter(StoreContext store) : ICommitter
             ? served with
             {
                 Refused = new SeenFile(disk.Id),
-                Problem = $"The file cannot be read: {disk.Problem}. What it held before is served until the file is mended, or the server ends.",
+                Problem = $"The file cannot be read: {disk.Problem}. Mayu uses its former content until the file is repaired or the server ends.",
             }
             : file.Found(disk);
 
-    private static NoSuchChangeException NoHistory() => new("There is no history: this server runs without git, and keeps none.");
+    private static NoSuchChangeException NoHistory() => new("There is no history: this server runs without git (git.enabled is false).");
 }

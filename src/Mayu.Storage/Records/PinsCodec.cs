@@ -32,7 +32,7 @@ internal static class PinsCodec
                 throw new FormatException(content.IsEmpty ? "it is empty" : "it is filled with NULs");
             }
 
-            var fields = BoundedJson.Node(content, MaxBytes) as JsonObject ?? throw new FormatException("it is no JSON object");
+            var fields = BoundedJson.Node(content, MaxBytes) as JsonObject ?? throw new FormatException("it is not a JSON object");
             var pins = ImmutableSortedDictionary.CreateBuilder<PinKey, Pin>();
             var addresses = new Dictionary<Ipv4, PinKey>();
             foreach (var (name, value) in fields)
@@ -45,7 +45,7 @@ internal static class PinsCodec
 
                 if (pin.Address is { } address && !addresses.TryAdd(address, pin.Key))
                 {
-                    throw new FormatException($"{addresses[address]} and {pin.Key} keep the same address {address}");
+                    throw new FormatException($"{addresses[address]} and {pin.Key} reserve the same address {address}");
                 }
             }
 
@@ -85,13 +85,13 @@ internal static class PinsCodec
     {
         if (!PinKey.TryParse(name, out var key, out var refusal))
         {
-            throw new FormatException($"its key {JsonValue.Create(name).ToJsonString()} names no machine: {refusal}");
+            throw new FormatException($"its key {JsonValue.Create(name).ToJsonString()} is not valid: {refusal}");
         }
 
-        var fields = value as JsonObject ?? throw new FormatException($"the pin of {key} is no JSON object");
+        var fields = value as JsonObject ?? throw new FormatException($"the pin {key} is not a JSON object");
         if (fields.FirstOrDefault(f => f.Key is not (ProfileKey or AddressKey)) is { Key: { } unknown })
         {
-            throw new FormatException($"the pin of {key} has a field {JsonValue.Create(unknown).ToJsonString()}, which means nothing");
+            throw new FormatException($"the pin {key} has an unknown field {JsonValue.Create(unknown).ToJsonString()}");
         }
 
         return new Pin(key)
@@ -99,7 +99,7 @@ internal static class PinsCodec
             Profile = Text(fields, key, ProfileKey),
             Address = Text(fields, key, AddressKey) is not { } text ? null
                 : Ipv4.TryParse(text, out var address) ? address
-                : throw new FormatException($"the {AddressKey} of {key} is no IPv4 address"),
+                : throw new FormatException($"the {AddressKey} of {key} is not an IPv4 address"),
         };
     }
 
@@ -107,6 +107,6 @@ internal static class PinsCodec
     {
         null => null,
         JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text => text,
-        _ => throw new FormatException($"the {name} of {key} is no text"),
+        _ => throw new FormatException($"the {name} of {key} is not a string"),
     };
 }

@@ -27,7 +27,7 @@ internal static class RecordCodec
     {
         if (content.Length > MaxBytes)
         {
-            problem = $"it has {content.Length} bytes; {MaxBytes} are allowed";
+            problem = $"it has {content.Length} bytes; at most {MaxBytes} are allowed";
             return null;
         }
 
@@ -43,7 +43,7 @@ internal static class RecordCodec
             var fields = document.RootElement;
             if (fields.ValueKind != JsonValueKind.Object)
             {
-                problem = "it is no JSON object";
+                problem = "it is not a JSON object";
                 return null;
             }
 

@@ -27,7 +27,7 @@ internal static class RecordFields
         if (Text(fields, "Serial") is { Length: > 0 } text
             && (!Serial.TryParse(text, out var serial, out _) || serial != folderSerial))
         {
-            throw new FormatException($"its Serial is {Quoted(text)}, but it lies in the folder of {folderSerial}");
+            throw new FormatException($"its Serial is {Quoted(text)}, but it is in the folder of {folderSerial}");
         }
 
         return new Machine
@@ -36,11 +36,11 @@ internal static class RecordFields
             State = ReadState(fields),
             Enabled = Flag(fields, "Enabled") ?? true,
             SaidSerial = Text(fields, "SaidSerial") is { Length: > 0 } said && Serial.TryParse(said, out var saidSerial, out _) ? saidSerial : null,
-            Uuid = Needed<Guid>(fields, "Uuid", "no UUID", Guid.TryParse),
+            Uuid = Needed<Guid>(fields, "Uuid", "not a UUID", Guid.TryParse),
             MacAddresses = ReadMacs(fields),
             ConnectedNic = SharedText.Of(Text(fields, "ConnectedNIC")),
             Profile = SharedText.Of(Text(fields, "Profile")),
-            InternalAddress = Needed<Ipv4>(fields, "InternalAddr", "no IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a)),
+            InternalAddress = Needed<Ipv4>(fields, "InternalAddr", "not an IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a)),
             AdditionalAddresses = ReadAdditionalAddresses(fields),
             Hostname = Text(fields, "Hostname"),
             MachineId = Text(fields, "MachineID"),
@@ -127,7 +127,7 @@ internal static class RecordFields
         var name = Text(fields, "State");
         return string.IsNullOrEmpty(name) ? MachineState.Unknown
             : Lifecycle.TryParseState(name, out var state) ? state
-            : throw new FormatException("its State is none of unknown, configured, installing, installed, running");
+            : throw new FormatException("its State must be one of unknown, configured, installing, installed, running");
     }
 
     private static ImmutableSortedDictionary<string, Ipv4> ReadAdditionalAddresses(JsonElement fields)
@@ -141,13 +141,13 @@ internal static class RecordFields
 
         if (map.ValueKind != JsonValueKind.Object)
         {
-            throw new FormatException($"its {Key} are no map of interface to address");
+            throw new FormatException($"its {Key} must be a map from interface to address");
         }
 
         var addresses = Machine.NoAddresses;
         foreach (var nic in map.EnumerateObject())
         {
-            if (Needed<Ipv4>(map, nic.Name, "no IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a), Key + ".") is { } address)
+            if (Needed<Ipv4>(map, nic.Name, "not an IPv4 address", (string s, out Ipv4 a) => Ipv4.TryParse(s, out a), Key + ".") is { } address)
             {
                 addresses = addresses.Add(SharedText.Of(nic.Name), address);
             }
@@ -173,7 +173,7 @@ internal static class RecordFields
     {
         if (RecordElements.Value(fields, "MacAddresses"u8).ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Array))
         {
-            throw new FormatException("its MacAddresses are no list");
+            throw new FormatException("its MacAddresses must be a list");
         }
 
         return Macs(fields);
@@ -189,7 +189,7 @@ internal static class RecordFields
         false => null,
         _ when value.ValueKind == JsonValueKind.Null => null,
         _ when value.ValueKind == JsonValueKind.String => value.GetString(),
-        _ => throw new FormatException($"its {within}{key} is no text"),
+        _ => throw new FormatException($"its {within}{key} is not a string"),
     };
 
     private static bool? Flag(JsonElement fields, string key) => fields.TryGetProperty(key, out var value) switch
@@ -197,7 +197,7 @@ internal static class RecordFields
         false => null,
         _ when value.ValueKind == JsonValueKind.Null => null,
         _ when value.ValueKind is JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
-        _ => throw new FormatException($"its {key} is neither true nor false"),
+        _ => throw new FormatException($"its {key} must be true or false"),
     };
 
     private static T? Needed<T>(JsonElement fields, string key, string wrong, Parse<T> parse, string within = "")

@@ -21,7 +21,7 @@ public class AddressAssignmentTests
     {
         var put = Assert.IsType<Proposal.Put>(Avoid(Sample.Machine("a", state)));
         Assert.Equal("10.0.0.11", put.Machine.InternalAddress.ToString());
-        Assert.Equal($"changed the address from 10.0.0.10 to 10.0.0.11: {Stranger} answers under 10.0.0.10", put.What);
+        Assert.Equal($"changed the address from 10.0.0.10 to 10.0.0.11: {Stranger} answers ARP for 10.0.0.10", put.What);
         Assert.Null(put.Refusal);
     }
 
@@ -42,7 +42,7 @@ public class AddressAssignmentTests
         var put = Assert.IsType<Proposal.Put>(Avoid(Sample.Machine("a"), other));
         Assert.Null(put.Machine.InternalAddress);
         Assert.Equal(RefusalReason.PoolFull, put.Refusal?.Reason);
-        Assert.Contains($"10.0.0.10 by a stranger with the MAC {Stranger}", put.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains($"10.0.0.10 by an unknown device with the MAC {Stranger}", put.Refusal?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

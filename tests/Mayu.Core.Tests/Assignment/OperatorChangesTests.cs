@@ -111,7 +111,7 @@ public class OperatorChangesTests
         })
         {
             Assert.Equal(
-                $"\"{shown}\" is not a tag: write NAME=VALUE (like role=core), at most 256 characters, no comma.",
+                $"\"{shown}\" is not a tag: write NAME=VALUE (like role=core), at most 256 characters, without a comma.",
                 Refused(OperatorChanges.SetTags(machine, ["a=b", wrong])).Detail);
         }
     }
@@ -143,7 +143,7 @@ public class OperatorChangesTests
 
     [Fact]
     public void A_refusal_obeys_no_control_character_of_what_it_repeats() =>
-        Assert.StartsWith("\"web?[31m\" is no host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), "web\u001b[31m")).Detail, StringComparison.Ordinal);
+        Assert.StartsWith("\"web?[31m\" is not a host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), "web\u001b[31m")).Detail, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(64)]
@@ -151,7 +151,7 @@ public class OperatorChangesTests
     public void A_refusal_repeats_no_more_than_64_characters_of_what_it_was_given(int length)
     {
         var shown = new string('X', 64);
-        Assert.StartsWith($"\"{shown}\" is no host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), new string('X', length))).Detail, StringComparison.Ordinal);
+        Assert.StartsWith($"\"{shown}\" is not a host name", Refused(OperatorChanges.Rename(ClusterSnapshot.Empty, Sample.Machine("a"), new string('X', length))).Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class PinningTests
 
     [Theory]
     [InlineData("10.0.0.10", "machine b has it")]
-    [InlineData("10.0.0.11", "kept for serial:c")]
+    [InlineData("10.0.0.11", "reserved for serial:c")]
     [InlineData("10.0.0.99", "outside")]
     public void An_address_that_is_not_free_cannot_be_reserved(string address, string expected)
     {

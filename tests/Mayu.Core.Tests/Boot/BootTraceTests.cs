@@ -184,7 +184,7 @@ public class BootTraceTests
         _trace.Mark(Sample.Mac(1), HopKind.Ack, HopDetail.Lease(Sample.Address("10.0.0.7"), null));
         _trace.Mark(Sample.Mac(1), HopKind.Ack, HopDetail.Lease(Sample.Address("10.0.0.7"), "ipxe.efi"));
         _trace.Mark(Sample.Mac(1), HopKind.Proxy, HopDetail.Lease(Sample.Address("0.0.0.0"), "ipxe.efi"));
-        Assert.Equal(["10.0.0.7", "10.0.0.7, told to load ipxe.efi", "told to load ipxe.efi"], _trace.Find(Sample.Mac(1))!.Hops.Select(hop => hop.Detail));
+        Assert.Equal(["10.0.0.7", "10.0.0.7, boot file ipxe.efi", "boot file ipxe.efi"], _trace.Find(Sample.Mac(1))!.Hops.Select(hop => hop.Detail));
     }
 
     [Fact]

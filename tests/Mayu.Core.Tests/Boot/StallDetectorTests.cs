@@ -32,7 +32,7 @@ public class StallDetectorTests
     public void A_download_that_stands_is_told_with_how_far_it_came()
     {
         _trace.Mark(Serial, HopKind.File, "ipxe.efi", 400, 1_000);
-        Assert.Equal("it fetched 40 % of ipxe.efi 2 min ago and no more was asked for", FindAfter(120)!.Reason);
+        Assert.Equal("it fetched 40 % of ipxe.efi 2 min ago and requested no more of it", FindAfter(120)!.Reason);
     }
 
     [Fact]

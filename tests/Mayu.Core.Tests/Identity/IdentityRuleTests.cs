@@ -50,7 +50,7 @@ public class IdentityRuleTests
         var snapshot = ClusterSnapshot.Empty.With(Sample.Machine(Sample.Mac(1).ToString()));
 
         Assert.False(IdentityRule.TryName(evidence, snapshot, out _, out var refusal));
-        Assert.Equal($"neither serial nor UUID tells it from others, and another machine is named {Sample.Mac(1)}", refusal);
+        Assert.Equal($"neither serial nor UUID identifies it, and another machine is named {Sample.Mac(1)}", refusal);
     }
 
     [Theory]
@@ -73,10 +73,10 @@ public class IdentityRuleTests
     }
 
     [Theory]
-    [InlineData("", "neither serial")]
-    [InlineData("hostname", "neither serial")]
-    [InlineData("{mac}", "there is no {mac}")]
-    [InlineData("{serial", "there is no {")]
+    [InlineData("", "it must be serial")]
+    [InlineData("hostname", "it must be serial")]
+    [InlineData("{mac}", "{mac} is unknown")]
+    [InlineData("{serial", "is unknown; a template may use")]
     [InlineData("a b{serial}\u0001", "printable ASCII")]
     public void A_rule_that_is_none_is_refused_with_the_reason(string text, string expected)
     {

@@ -75,7 +75,7 @@ public class RollbackTests
         Assert.Equal(Earlier.InternalAddress, put.Machine.InternalAddress);
 
         var taken = ClusterSnapshot.Empty.With(new Pin(foreign) { Address = Earlier.InternalAddress });
-        Assert.Contains("is kept for serial:c", Refused(Back(Earlier, taken)).Detail, StringComparison.Ordinal);
+        Assert.Contains("is reserved for serial:c", Refused(Back(Earlier, taken)).Detail, StringComparison.Ordinal);
     }
 
     [Fact]

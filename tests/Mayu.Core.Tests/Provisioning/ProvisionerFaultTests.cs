@@ -16,7 +16,7 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData("{{ machine.nonsense }}", "nonsense")]
     [InlineData("{{ x = {}; x.a = x; x | json }}", "line 1, column")]
     [InlineData("{{ 1 / 0 }}", "line 1, column")]
-    [InlineData("a: [1", "no YAML")]
+    [InlineData("a: [1", "not valid YAML")]
     [InlineData(Version + "x: &x [*x]", "line 2, column 8 of what it prints")]
     [InlineData(Version + "x: yes", "line 2, column 4 of what it prints: x: `yes` is true in YAML 1.1")]
     [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 13 of what it prints: storage.files[0].size: a number that begins with 0")]
@@ -26,19 +26,19 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData(Version + "x: 1e999", "64 bits")]
     [InlineData(Version + "x: .inf", "infinite")]
     [InlineData(Version + "x: {{ vars.big }}", "64 bits")]
-    [InlineData("ignition: {version: 3.3}", "ignition.version: it is no version of Ignition's spec 3, which has three numbers: write 3.3.0")]
+    [InlineData("ignition: {version: 3.3}", "ignition.version: it is not a version of Ignition spec 3 (three numbers): write 3.3.0")]
     [InlineData("ignition: {version: 3}", "write 3.3.0")]
     [InlineData("ignition: {version: 99999999999999999999999}", "write 3.3.0")]
     [InlineData("ignition: {version: [3.3.0]}", "write 3.3.0")]
     [InlineData("ignition: {version: 2.2.0}", "write 3.3.0")]
     [InlineData("ignition: {version: !!int 3.3.0}", "write 3.3.0")]
     [InlineData("ignition: {}", "ignition.version: it is missing")]
-    [InlineData("ignition: 3.3.0", "ignition: it is a map with the key version")]
-    [InlineData("ignition: [3.3.0]", "ignition: it is a map with the key version")]
+    [InlineData("ignition: 3.3.0", "ignition: it must be a map with the key version")]
+    [InlineData("ignition: [3.3.0]", "ignition: it must be a map with the key version")]
     [InlineData("storage: {}", "ignition.version: it is missing")]
-    [InlineData("", "an Ignition config is a map")]
-    [InlineData("- 1", "an Ignition config is a map")]
-    [InlineData("text", "an Ignition config is a map")]
+    [InlineData("", "an Ignition config must be a map")]
+    [InlineData("- 1", "an Ignition config must be a map")]
+    [InlineData("text", "an Ignition config must be a map")]
     public void A_defect_of_any_stage_is_one_of_the_template_with_its_place(string template, string expected) =>
         Assert.Contains(expected, Fault(template), StringComparison.Ordinal);
 
@@ -68,10 +68,10 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData("#cloud-config\n- a", "a map of keys")]
     [InlineData("#cloud-config\n", "a map of keys")]
     [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0644", "line 3, column 18 of what it prints: write_files[0].permissions: a number that begins with 0")]
-    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0o644", "a text in YAML 1.1, which cloud-init reads")]
+    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0o644", "a string in YAML 1.1, which cloud-init reads")]
     [InlineData("#cloud-config\npackage_update: yes", "`yes` is true in YAML 1.1")]
-    [InlineData("#cloud-config\nx: &x [*x]", "the very node")]
-    [InlineData("#cloud-config\nx: {{ vars.mode }}", "a text in YAML 1.1, which cloud-init reads")]
+    [InlineData("#cloud-config\nx: &x [*x]", "inside the node that it refers to")]
+    [InlineData("#cloud-config\nx: {{ vars.mode }}", "a string in YAML 1.1, which cloud-init reads")]
     public void A_cloud_config_says_the_same_to_either_generation_of_yaml(string template, string expected) =>
         Assert.Contains(expected, Fault(template, ProvisioningKind.CloudConfig), StringComparison.Ordinal);
 

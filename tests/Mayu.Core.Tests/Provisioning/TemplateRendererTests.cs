@@ -34,7 +34,7 @@ public sealed class TemplateRendererTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_directory, "hostile.txt"), "{{ hostile }}");
         var error = Assert.Throws<TemplateException>(() => Render(template));
-        Assert.Contains("encoded", error.Message, StringComparison.Ordinal);
+        Assert.Contains("encode", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("reboot", error.Message, StringComparison.Ordinal);
     }
 
@@ -56,8 +56,8 @@ public sealed class TemplateRendererTests : IDisposable
 
     [Theory]
     [InlineData("{{ null | sh }}", "there is no value to print")]
-    [InlineData("{{ list | sh }}", "a list or a map is no text")]
-    [InlineData("{{ map | uri }}", "a list or a map is no text")]
+    [InlineData("{{ list | sh }}", "a list or a map cannot be printed as it is")]
+    [InlineData("{{ map | uri }}", "a list or a map cannot be printed as it is")]
     [InlineData("{{ \"a\\0b\" | sh }}", "a shell word cannot hold a NUL character")]
     [InlineData("{{ \"a\\tb\" | dnsmasq }}", "cannot hold a control character")]
     public void A_value_that_an_encoder_cannot_print_is_an_error(string template, string expected) =>
@@ -101,7 +101,7 @@ public sealed class TemplateRendererTests : IDisposable
     public void A_template_has_a_name_of_at_most_200_characters(int length, bool isTaken)
     {
         var refused = Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template(new string('a', length)));
-        Assert.Equal(!isTaken, refused.Message.Contains("is no relative path of plain segments", StringComparison.Ordinal));
+        Assert.Equal(!isTaken, refused.Message.Contains("is not a relative path of plain segments", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class TemplateRendererTests : IDisposable
         {
             var message = Assert.Throws<TemplateException>(read).Message;
             Assert.Contains("latin1.txt, line 2", message, StringComparison.Ordinal);
-            Assert.Contains("no UTF-8", message, StringComparison.Ordinal);
+            Assert.Contains("not UTF-8", message, StringComparison.Ordinal);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class TemplateRendererTests : IDisposable
     public void A_template_that_was_saved_in_utf16_is_an_error()
     {
         File.WriteAllText(Path.Combine(_directory, "utf16.txt"), "#!/bin/sh\n", System.Text.Encoding.Unicode);
-        Assert.Contains("no UTF-8", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class YamlLoaderTests
     public void A_node_that_contains_itself_is_refused_at_its_alias(string yaml, int line, int column)
     {
         var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
-        Assert.Contains("stands within the very node that it names", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("is inside the node that it refers to", fault.Message, StringComparison.Ordinal);
         Assert.Equal((line, column), (fault.Line, fault.Column));
     }
 
@@ -93,8 +93,8 @@ public class YamlLoaderTests
     }
 
     [Theory]
-    [InlineData("a: 1\nb: 2\na: 3", "line 1 has this one too", 3)]
-    [InlineData("a: 1\n\"a\": 3", "line 1 has this one too", 2)]
+    [InlineData("a: 1\nb: 2\na: 3", "this key is on line 1 already", 3)]
+    [InlineData("a: 1\n\"a\": 3", "this key is on line 1 already", 2)]
     [InlineData("a: *b", "no anchor", 1)]
     [InlineData("a: !foo 1", "tag", 1)]
     [InlineData("a: !!binary aGk=", "tag", 1)]
@@ -103,10 +103,10 @@ public class YamlLoaderTests
     [InlineData("%YAML 1.1\n---\na: 1", "YAML 1.1", 1)]
     [InlineData("? [a, b]\n: c", "key", 1)]
     [InlineData("a: 1\nb: c\0d: 2", "U+0000", 2)]
-    [InlineData("a: \"\\UFFFFFFFF\"", "no YAML", 1)]
-    [InlineData("a: !<> b", "no YAML", 1)]
-    [InlineData("a: [1, 2", "no YAML", 2)]
-    [InlineData("a: b: c", "no YAML", 1)]
+    [InlineData("a: \"\\UFFFFFFFF\"", "not valid YAML", 1)]
+    [InlineData("a: !<> b", "not valid YAML", 1)]
+    [InlineData("a: [1, 2", "not valid YAML", 2)]
+    [InlineData("a: b: c", "not valid YAML", 1)]
     public void What_is_no_document_of_one_meaning_is_refused_with_its_line(string yaml, string expected, int line)
     {
         var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
@@ -125,7 +125,7 @@ public class YamlLoaderTests
     public void A_character_that_is_not_printable_is_refused_wherever_it_stands(string yaml, string expected, int line)
     {
         var fault = Assert.Throws<YamlFaultException>(() => YamlLoader.Load(yaml));
-        Assert.Contains($"{expected}, which no YAML has", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"{expected}, which YAML does not allow", fault.Message, StringComparison.Ordinal);
         Assert.Equal(line, fault.Line);
     }
 

@@ -15,7 +15,7 @@ public sealed class HttpTargetTests
     }
 
     [Theory]
-    [InlineData("http://mayu.lab:4081/x", "is a name")]
+    [InlineData("http://mayu.lab:4081/x", "is a host name")]
     [InlineData("https://10.0.0.1/x", "only http://")]
     [InlineData("10.0.0.1:4081", "not a URL")]
     [InlineData("http://u:p@10.0.0.1/", "password")]

@@ -50,6 +50,6 @@ public sealed class ExternalElsewhereTests
         var (code, output) = await wire.Mayu.SecondAsync();
 
         Assert.Equal(1, code);
-        Assert.Contains("mayu: network.address: no interface of this host has the address 10.79.0.1; there are: 10.77.0.1 on br0, 127.0.0.1 on lo.", output, StringComparison.Ordinal);
+        Assert.Contains("mayu: network.address: no interface of this host has the address 10.79.0.1; its addresses: 10.77.0.1 on br0, 127.0.0.1 on lo.", output, StringComparison.Ordinal);
     }
 }

@@ -44,7 +44,7 @@ public sealed class DnsmasqAutoModeTests
         await next.DiscoverAsync(_ => next.Heard.Any(answer => answer.Server.Equals(Mayu)) && next.Heard.Any(answer => answer.Server.Equals(Other)));
         Assert.All(next.Heard.Where(answer => answer.Server.Equals(Mayu)), answer => Assert.Equal((false, "undionly.kpxe"), (answer.HasAddress, answer.File)));
         Assert.Contains("another DHCP server, 10.77.0.2, answers on br0", await wire.Mayu.ApiAsync("/readyz"), StringComparison.Ordinal);
-        Assert.DoesNotContain("; it is started again", wire.Mayu.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("; it is restarted", wire.Mayu.Log, StringComparison.Ordinal);
     }
 
     [Fact]

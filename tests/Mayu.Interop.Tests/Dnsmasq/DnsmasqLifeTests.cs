@@ -19,7 +19,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         Assert.NotNull(await wire.LeaseAsync(MayuServer.RunningMac));
 
         await wire.WaitAsync(() => wire.Mayu.CountInLog($"{MayuServer.RunningMac} gets no answer: it is running") > 0, "the reason is not told");
-        Assert.Contains("the network stays silent", await wire.Mayu.ApiAsync("/api/v1/machines/running-1/trace"), StringComparison.Ordinal);
+        Assert.Contains("Mayu does not answer, so it boots its own disk", await wire.Mayu.ApiAsync("/api/v1/machines/running-1/trace"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         await ProgramRun.OrFailAsync("kill", "-KILL", process);
 
         await wire.WaitAsync(() => wire.Starts > starts, "it was not started again");
-        Assert.Contains("dnsmasq was ended by signal 9; it is started again", wire.Mayu.Log, StringComparison.Ordinal);
+        Assert.Contains("dnsmasq was killed by signal 9; it is restarted", wire.Mayu.Log, StringComparison.Ordinal);
         Assert.NotEqual(process, wire.DnsmasqId);
         Assert.Equal("ready", (await wire.Mayu.ApiAsync("/readyz")).Split('\n')[0]);
         Assert.Equal(lease, await wire.LeaseAsync("02:00:00:00:00:21"));
@@ -104,7 +104,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
             await wire.WaitAsync(() => wire.Mayu.CountInLog("bad option at line 1 of") > 0, "what dnsmasq said is not told");
 
             var ready = await wire.Mayu.ApiAsync("/readyz");
-            Assert.StartsWith("not ready: dnsmasq ended with 1: dnsmasq: bad option at line 1 of", ready, StringComparison.Ordinal);
+            Assert.StartsWith("not ready: dnsmasq exited with code 1: dnsmasq: bad option at line 1 of", ready, StringComparison.Ordinal);
         }
         finally
         {
@@ -185,7 +185,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         var ports = await wire.SecondServerAsync("--set", $"data_dir={wire.Folder}/third");
 
         Assert.Equal((1, 1), (folder.ExitCode, ports.ExitCode));
-        Assert.Contains($"uses {wire.EngineFolder}; give each one a data_dir of its own", folder.Output, StringComparison.Ordinal);
+        Assert.Contains($"uses {wire.EngineFolder}; give each its own data_dir", folder.Output, StringComparison.Ordinal);
         Assert.Contains("DHCP cannot have port 67/udp on \"br0\"", ports.Output, StringComparison.Ordinal);
         Assert.Equal(process, wire.DnsmasqId);
         Assert.NotEmpty(CommandLineOf(process));

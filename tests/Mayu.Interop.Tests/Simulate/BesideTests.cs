@@ -38,7 +38,7 @@ public sealed class BesideTests
         {
             var http = await SimulatedBoot.RunAsync(site.Segment.Client, 1, "--proxy", "--firmware", "uefi-x64-http");
             Assert.Equal(("proxy", "an address was offered, and no proxy answered beside it"), (http.StoppedAt, http.Result));
-            Assert.Contains("as a proxy, dnsmasq answers the class PXEClient alone", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy-http"), StringComparison.Ordinal);
+            Assert.Contains("as a proxy, dnsmasq only answers the class PXEClient", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy-http"), StringComparison.Ordinal);
         }
 
         async Task<SimulatedBoot> BootAsync(string firmware, string protocol, string file, params string[] more)
@@ -59,9 +59,9 @@ public sealed class BesideTests
         await site.StartAsync("builtin", "network.interface=br0", "dhcp.mode=auto", "network.bootstrap_range.start=10.77.0.100", "network.bootstrap_range.end=10.77.0.120");
         await site.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         Assert.StartsWith(
-            "beside the DHCP server 10.77.0.2: no address, and the boot file ipxe.efi", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy"), StringComparison.Ordinal);
+            "next to the DHCP server 10.77.0.2: no address, and the boot file ipxe.efi", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy"), StringComparison.Ordinal);
     }
 
     private static void AssertAskedPort4011(bool expected, SimulatedBoot boot) => Assert.Equal(
-        expected, boot.Details("proxy").Any(told => told.StartsWith("port 4011 of 10.77.0.1, told to load ipxe.efi", StringComparison.Ordinal)));
+        expected, boot.Details("proxy").Any(told => told.StartsWith("port 4011 of 10.77.0.1, boot file ipxe.efi", StringComparison.Ordinal)));
 }

@@ -29,7 +29,7 @@ public sealed class EngineTests
         {
             var boot = (await SimulatedBoot.RunAsync(site.Segment.Client, 0, "--firmware", firmware, "--loader", loader, "--mac", "02:00:00:00:08:01"))
                 .AssertBoots("http://10.77.0.1:4081/images/");
-            Assert.Contains($"told to load {told}", boot.Details("offer")[0], StringComparison.Ordinal);
+            Assert.Contains($"boot file {told}", boot.Details("offer")[0], StringComparison.Ordinal);
             Assert.Contains("from 10.77.0.1", boot.Details("ack")[0], StringComparison.Ordinal);
 
             var says = await site.ExplainAsync("02:00:00:00:08:01", firmware, protocol);
@@ -40,6 +40,6 @@ public sealed class EngineTests
         Assert.Equal("nobody offered an address within 2 s", silent.Result);
         Assert.Contains($"mayuctl explain {MayuServer.RunningMac}", silent.Advice, StringComparison.Ordinal);
         Assert.Contains(
-            $"silence: dnsmasq: its hosts file has the line {MayuServer.RunningMac},tag:loader,ignore: it is running", await site.ExplainAsync(MayuServer.RunningMac, "uefi-x64", "dhcp"), StringComparison.Ordinal);
+            $"no answer: dnsmasq: its hosts file has the line {MayuServer.RunningMac},tag:loader,ignore: it is running", await site.ExplainAsync(MayuServer.RunningMac, "uefi-x64", "dhcp"), StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ExternalTests
         await using var tftp = await StartTftpAsync(site);
         var bios = await BootAsync("bios");
         Assert.StartsWith("undionly.kpxe by TFTP from 10.77.0.2", bios.Details("file")[0], StringComparison.Ordinal);
-        Assert.Contains("told to load http://10.77.0.1:4081/ipxebootscript", bios.Details("ack")[1], StringComparison.Ordinal);
+        Assert.Contains("boot file http://10.77.0.1:4081/ipxebootscript", bios.Details("ack")[1], StringComparison.Ordinal);
         Assert.StartsWith("ipxe.efi by TFTP from 10.77.0.2", (await BootAsync("uefi-x64")).Details("file")[0], StringComparison.Ordinal);
         Assert.Contains("http://10.77.0.1:4081/loaders/ipxe.efi", (await BootAsync("uefi-x64-http")).Details("file")[0], StringComparison.Ordinal);
         Assert.Empty((await BootAsync("uefi-x64", "--loader", "ipxe")).Details("file"));

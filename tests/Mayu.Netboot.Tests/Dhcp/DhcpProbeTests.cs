@@ -76,7 +76,7 @@ public class DhcpProbeTests
         await _network.ReceiveAsync();
 
         Assert.Equal(free.Value, _network.Answer.YourAddress.Value);
-        Assert.Contains(_network.Trace.Find(ServedNetwork.MacOf(1))!.Hops, hop => hop.Detail == $"{used} is in use (02:99:00:00:00:01): it is left alone for 10 minutes");
+        Assert.Contains(_network.Trace.Find(ServedNetwork.MacOf(1))!.Hops, hop => hop.Detail == $"{used} is in use (02:99:00:00:00:01): it is not offered for 10 minutes");
         Assert.Null(_network.Clients.Find(used));
         Assert.False(_network.Send(Discover(2)));
         Assert.Contains("is full", _network.LastMark(2), StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public class DhcpProbeTests
 
         var pool = Assert.Single(network.Responder.Decider.Occupants);
         Assert.Empty(pool.All);
-        Assert.Contains($"{Forger} answers under more than 4 addresses", Assert.Single(pool.Remarks), StringComparison.Ordinal);
+        Assert.Contains($"{Forger} answers ARP for more than 4 addresses", Assert.Single(pool.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public class DhcpProbeTests
         Assert.Equal(DhcpMessageType.Offer, network.Answer.MessageType);
         var pool = Assert.Single(network.Responder.Decider.Occupants);
         Assert.Equal(10, pool.All.Length);
-        Assert.Contains("10 of 10.0.0.50-10.0.0.69 are in use by somebody else", Assert.Single(pool.Remarks), StringComparison.Ordinal);
+        Assert.Contains("10 of 10.0.0.50-10.0.0.69 are in use by unknown devices", Assert.Single(pool.Remarks), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public class DhcpResponderTests
         Assert.Equal(DhcpMessageType.Ack, Answer().MessageType);
         Assert.Equal(offered, Answer().YourAddress);
         Assert.Equal("ipxe.efi", Text(Answer().BootFile));
-        Assert.Equal($"ack: {offered}, told to load ipxe.efi", LastMark(1));
+        Assert.Equal($"ack: {offered}, boot file ipxe.efi", LastMark(1));
         // By this the stall detector knows what is to follow.
         Assert.Equal("ipxe.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
         Assert.NotNull(_clients.Find(offered));
@@ -203,7 +203,7 @@ public class DhcpResponderTests
         // The lease may be another server's, so RFC 2131 §4.3.2 wants silence.
         Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 99)))));
         Assert.False(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(192, 168, 0, 9)))));
-        Assert.Contains("may be another DHCP server's", LastMark(2), StringComparison.Ordinal);
+        Assert.Contains("may belong to another DHCP server", LastMark(2), StringComparison.Ordinal);
         Assert.True(Send(Request(1, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.True(Send(Request(2, DhcpMessageType.Request, Option(50, Ipv4.Of(10, 0, 0, 50)))));
         Assert.Equal(DhcpMessageType.Nak, Answer().MessageType);
@@ -249,7 +249,7 @@ public class DhcpResponderTests
         Bind(2);
 
         Assert.False(Send(Discover(3)));
-        Assert.Equal("failed: the address pool 10.0.0.50-10.0.0.51 is full: all 2 addresses are leased, or kept for known machines", LastMark(3));
+        Assert.Equal("failed: the address pool 10.0.0.50-10.0.0.51 is full: all 2 addresses are leased or reserved for known machines", LastMark(3));
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public class DhcpResponderTests
         Bind(2);
 
         Assert.False(Send(Request(1, DhcpMessageType.Release, address, Option(54, Server))));
-        Assert.Equal($"release: it gave {address} back", LastMark(1));
+        Assert.Equal($"release: it released {address}", LastMark(1));
         Send(Discover(3));
         Assert.Equal(address, Answer().YourAddress);
     }

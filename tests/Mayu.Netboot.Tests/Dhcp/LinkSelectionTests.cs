@@ -73,10 +73,10 @@ public class LinkSelectionTests
     {
         Assert.False(_network.Send(Discover(1, LinkSelection(192, 168, 7, 1)), Relay));
         Assert.Equal(
-            "silent: its relay 10.2.0.1 says that it is in the subnet of 192.168.7.1 (option 82, link selection), and no subnet of this interface has that",
+            "silent: its relay 10.2.0.1 selects the subnet of 192.168.7.1 (option 82, link selection), which is not a subnet of this interface",
             _network.LastMark(1));
         Assert.False(_network.Send(Discover(2, Option(118, Ipv4.Of(192, 168, 7, 0))), Relay));
-        Assert.Equal("silent: it wants an address of the subnet of 192.168.7.0 (option 118), and no subnet of this interface has that", _network.LastMark(2));
+        Assert.Equal("silent: it requests the subnet of 192.168.7.0 (option 118), which is not a subnet of this interface", _network.LastMark(2));
         Assert.False(_network.Send(Request(3, DhcpMessageType.None, LinkSelection(0, 0, 0, 0)), Relay));
     }
 
@@ -90,7 +90,7 @@ public class LinkSelectionTests
     public void A_link_selection_that_is_no_address_is_not_answered_and_the_trace_says_why(string option82)
     {
         Assert.False(_network.Send(Discover(1, (DhcpOptionCode.RelayAgentInformation, Convert.FromHexString(option82))), Relay));
-        Assert.Equal("silent: its relay 10.2.0.1 says by link selection (option 82) which subnet it is in, but not with an address", _network.LastMark(1));
+        Assert.Equal("silent: its relay 10.2.0.1 sends a link selection (option 82) that is not an address", _network.LastMark(1));
     }
 
     // What is cut off is not there.
@@ -125,7 +125,7 @@ public class LinkSelectionTests
     {
         Assert.False(_network.Send(Discover(1, Option(118, Ipv4.Of(10, 3, 0, 0)))));
         Assert.Equal(
-            "silent: it wants an address of the subnet of 10.3.0.0 (option 118), and is not in it: without a relay nobody chooses another subnet than his own",
+            "silent: it requests the subnet of 10.3.0.0 (option 118) but is not in it: without a relay a client cannot choose another subnet",
             _network.LastMark(1));
         Assert.False(_network.Send(Request(1, DhcpMessageType.Request, ciaddr: Ipv4.Of(10, 2, 0, 50), Option(118, Ipv4.Of(10, 3, 0, 0)))));
         Assert.False(_network.Send(Discover(1, Option(118, Ipv4.Of(192, 168, 7, 0)))));
@@ -149,7 +149,7 @@ public class LinkSelectionTests
         Assert.Equal("10.5.0.50", _network.Bind(1, Shared, LinkSelection(10, 5, 0, 1)).ToString());
         Assert.False(_network.Send(Discover(2), Shared));
         Assert.Equal(
-            "silent: its relay 10.9.0.1 speaks for several subnets, and does not say which one it is in (option 82, link selection)", _network.LastMark(2));
+            "silent: its relay 10.9.0.1 serves several subnets and does not select one (option 82, link selection)", _network.LastMark(2));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class PacketFloodTests : IDisposable
         _trace = new BootTrace(_clock);
     }
 
-    public static TheoryData<string> Kinds => ["offers", "a full pool", "another server's offer", "no DHCP packet", "no MAC", "declines"];
+    public static TheoryData<string> Kinds => ["offers", "a full pool", "another server's offer", "not a DHCP packet", "no MAC", "declines"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -102,7 +102,7 @@ public sealed class PacketFloodTests : IDisposable
         "offers" => Discover(1, Ipxe),
         "a full pool" => Discover((byte)(1 + (number % 200)), Ipxe),
         "another server's offer" => Request(3, DhcpMessageType.Request, [.. Ipxe, Option(54, Ipv4.Of(10, 0, 0, 9)), Option(50, First)]),
-        "no DHCP packet" => [.. Enumerable.Repeat((byte)0xFF, 300)],
+        "not a DHCP packet" => [.. Enumerable.Repeat((byte)0xFF, 300)],
         "no MAC" => WithoutMac(Discover(1, Ipxe)),
         _ => Request(1, DhcpMessageType.Decline, [Option(54, Server), Option(50, First)]),
     };

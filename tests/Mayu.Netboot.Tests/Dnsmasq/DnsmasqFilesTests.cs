@@ -28,7 +28,7 @@ public sealed class DnsmasqFilesTests : IDisposable
         File.WriteAllText(_folder.Path, "");
 
         Assert.False(_folder.TryPrepare(user: null, out var problem));
-        Assert.StartsWith($"the folder of the engine dnsmasq, {_folder.Path}, cannot be made: ", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"the folder of the engine dnsmasq, {_folder.Path}, cannot be created: ", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DnsmasqFilesTests : IDisposable
         Directory.CreateDirectory(_folder.Path);
         File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(
-            $"{_root} is closed to the user nobody that dnsmasq runs as, who needs {inner}. Open it: chmod o+x {_root}", DnsmasqFolder.ClosedAbove(inner, "nobody"));
+            $"{_root} cannot be entered by the user nobody that dnsmasq runs as, which needs {inner}. Allow it: chmod o+x {_root}", DnsmasqFolder.ClosedAbove(inner, "nobody"));
 
         File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.OtherExecute);
         // Null, unless temporary files are in a private folder.

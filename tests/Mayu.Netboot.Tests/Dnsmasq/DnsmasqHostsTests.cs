@@ -46,7 +46,7 @@ public sealed class DnsmasqHostsTests : IDisposable
         var told = Told(false);
         Directory.Delete(_folder.Path);
         Assert.False(told.TryUpdate(out _, out var problem));
-        Assert.StartsWith("dnsmasq cannot be told of the machines: ", problem, StringComparison.Ordinal);
+        Assert.StartsWith("the machines cannot be passed to dnsmasq: ", problem, StringComparison.Ordinal);
 
         Directory.CreateDirectory(_folder.Path);
         Assert.True(told.TryUpdate(out var isNews, out _));

@@ -191,7 +191,7 @@ public class DnsmasqLogTests
             dnsmasq-tftp[7]: failed sending /nowhere/tftp/ipxe.efi to 10.77.0.56
             """);
 
-        Assert.Equal(["failed ipxe.efi by TFTP: it fell silent"], Marks());
+        Assert.Equal(["failed ipxe.efi by TFTP: the client stopped answering"], Marks());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class DnsmasqProgramTests
     {
         Assert.False(DnsmasqProgram.TryFind(Settings(program), out var found, out var problem));
         Assert.Null(found);
-        Assert.Equal($"engine dnsmasq: there is no program {program}. Install Debian's package dnsmasq-base, or say in dnsmasq.program where it is", problem);
+        Assert.Equal($"engine dnsmasq: there is no program {program}. Install Debian's package dnsmasq-base, or set dnsmasq.program to its path", problem);
     }
 
     [Theory]
@@ -26,8 +26,8 @@ public class DnsmasqProgramTests
     }
 
     [Theory]
-    [InlineData("no-such-user-77", "engine dnsmasq: there is no user no-such-user-77; name one that there is in dnsmasq.user")]
-    [InlineData("root", "engine dnsmasq: it does not run as root, who may do everything; name another user in dnsmasq.user")]
+    [InlineData("no-such-user-77", "engine dnsmasq: there is no user no-such-user-77; set dnsmasq.user to an existing user")]
+    [InlineData("root", "engine dnsmasq: dnsmasq must not run as root; set dnsmasq.user to an unprivileged user")]
     public void Root_runs_it_as_a_user_that_there_is_and_who_may_not_do_everything(string user, string refusal)
     {
         Assert.Equal(!Environment.IsPrivilegedProcess, DnsmasqProgram.TryFind(Settings("/bin/sh") with { User = user }, out _, out var problem));

@@ -50,7 +50,7 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
 
         Assert.False(IsAlive(id));
         Assert.False(File.Exists(_folder.ProcessId));
-        Assert.DoesNotContain(_lines.Texts, line => line.Contains("it is started again", StringComparison.Ordinal));
+        Assert.DoesNotContain(_lines.Texts, line => line.Contains("it is restarted", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
         _fake.Change("echo 'dnsmasq: failed to create listening socket' >&2\nexit 2\n");
         var supervisor = Supervisor();
         Run();
-        const string Trouble = "dnsmasq ended with 2: dnsmasq: failed to create listening socket; it is started again";
+        const string Trouble = "dnsmasq exited with code 2: dnsmasq: failed to create listening socket; it is being restarted";
         await Eventually.TrueAsync(() => supervisor.Trouble == Trouble);
 
         _fake.Change(Answering);
@@ -76,7 +76,7 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
         await Eventually.TrueAsync(() => Ends().Count() >= 4);
 
         Assert.Equal(
-            ["dnsmasq ended with 1; it is started again in 0.1 s", "dnsmasq ended with 1; it is started again in 0.2 s", "dnsmasq ended with 1; it is started again in 0.4 s", "dnsmasq ended with 1; it is started again in 0.8 s"],
+            ["dnsmasq exited with code 1; it is restarted in 0.1 s", "dnsmasq exited with code 1; it is restarted in 0.2 s", "dnsmasq exited with code 1; it is restarted in 0.4 s", "dnsmasq exited with code 1; it is restarted in 0.8 s"],
             Ends().Take(4));
     }
 
@@ -91,7 +91,7 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
 
         await NextAsync(supervisor, first);
 
-        Assert.Equal(["dnsmasq was ended by signal 9; it is started again in 0.1 s"], Ends());
+        Assert.Equal(["dnsmasq was killed by signal 9; it is restarted in 0.1 s"], Ends());
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
         var supervisor = Supervisor();
         File.Delete(_fake.Path);
         Run();
-        await Eventually.TrueAsync(() => supervisor.Trouble!.EndsWith("; it is started again", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => supervisor.Trouble!.EndsWith("; it is being restarted", StringComparison.Ordinal));
 
         _fake.Change(Answering);
 
@@ -256,5 +256,5 @@ public sealed class DnsmasqSupervisorTests : IAsyncDisposable
 
     private int Reloads() => _lines.Texts.Count(line => line.EndsWith("told to reload", StringComparison.Ordinal));
 
-    private IEnumerable<string> Ends() => _lines.Texts.Where(line => line.Contains("it is started again in", StringComparison.Ordinal));
+    private IEnumerable<string> Ends() => _lines.Texts.Where(line => line.Contains("it is restarted in", StringComparison.Ordinal));
 }

@@ -82,9 +82,9 @@ public sealed class DnsmasqEngineTests : IDisposable
         Directory.CreateDirectory(_folder.HostsOf(isProxy: false) + ".new");
 
         _wired.Machines.Change(PeerMac);
-        await Eventually.TrueAsync(() => engine.Trouble?.StartsWith("dnsmasq cannot be told of the machines: ", StringComparison.Ordinal) == true);
+        await Eventually.TrueAsync(() => engine.Trouble?.StartsWith("the machines cannot be passed to dnsmasq: ", StringComparison.Ordinal) == true);
         await Task.Delay(DnsmasqEngine.Interval * 3, TestContext.Current.CancellationToken);
-        Assert.Single(_wired.Lines.Texts, line => line.StartsWith("dnsmasq cannot be told", StringComparison.Ordinal));
+        Assert.Single(_wired.Lines.Texts, line => line.StartsWith("the machines cannot be passed to dnsmasq", StringComparison.Ordinal));
 
         Directory.Delete(_folder.HostsOf(isProxy: false) + ".new");
         await Eventually.TrueAsync(() => engine.Trouble is null);
@@ -110,7 +110,7 @@ public sealed class DnsmasqEngineTests : IDisposable
         var refused = Assert.Throws<EngineException>(Open);
 
         Assert.StartsWith(
-            $"engine dnsmasq: the template dnsmasq_template.conf makes a configuration that dnsmasq refuses; {_folder.Rejected}, line 1: bad option: ", refused.Message, StringComparison.Ordinal);
+            $"engine dnsmasq: the template dnsmasq_template.conf renders a configuration that dnsmasq refuses; {_folder.Rejected}, line 1: bad option: ", refused.Message, StringComparison.Ordinal);
         Assert.Equal("the former one", File.ReadAllText(_folder.ConfigurationOf(isProxy: false)));
         Assert.True(File.Exists(_folder.Rejected));
     }
@@ -123,7 +123,7 @@ public sealed class DnsmasqEngineTests : IDisposable
         Assert.StartsWith("engine dnsmasq: there is no program /nowhere/dnsmasq", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
 
         _wired.Settings = settings with { TftpRoot = "/nowhere/root" };
-        Assert.StartsWith("the TFTP root /nowhere/root is not there", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
+        Assert.StartsWith("the TFTP root /nowhere/root does not exist", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
 
         _wired.Settings = settings with { Subnets = [new BootSubnet { Interface = "eth77", Network = settings.Network }] };
         Assert.StartsWith("network.segments[].interface: there is no interface \"eth77\"", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class DnsmasqEngineTests : IDisposable
         Assert.Contains("dnsmasq[7]: runs with dnsmasq-proxy.conf", _wired.Lines.Texts);
         Assert.False(File.Exists(_folder.ConfigurationOf(isProxy: false)));
         Assert.Empty(engine.Pools);
-        Assert.Contains(_wired.Lines.Texts, line => line.StartsWith("As a proxy on mayu0, dnsmasq answers no UEFI HTTP boot", StringComparison.Ordinal));
+        Assert.Contains(_wired.Lines.Texts, line => line.StartsWith("As a proxy on mayu0, dnsmasq does not answer UEFI HTTP boot", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class DnsmasqEngineTests : IDisposable
         _wired.Settings = _wired.Settings with { TftpRoot = root };
         await using (Open())
         {
-            Assert.Contains(_wired.Lines.Texts, line => line.StartsWith($"{Path.GetDirectoryName(root)} is closed to the user nobody", StringComparison.Ordinal));
+            Assert.Contains(_wired.Lines.Texts, line => line.StartsWith($"{Path.GetDirectoryName(root)} cannot be entered by the user nobody", StringComparison.Ordinal));
         }
     }
 

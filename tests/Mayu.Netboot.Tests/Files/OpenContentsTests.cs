@@ -89,7 +89,7 @@ public sealed class OpenContentsTests : IDisposable
 
     [Theory]
     [InlineData(OpenContents.LongestText, null)]
-    [InlineData(OpenContents.LongestText + 1, "too large for netascii, ask in octet mode")]
+    [InlineData(OpenContents.LongestText + 1, "too large for netascii, use octet mode")]
     public void A_text_has_a_longest_length_and_octets_have_none(int length, string? problem)
     {
         File.WriteAllBytes(_path, new byte[length]);
@@ -116,7 +116,7 @@ public sealed class OpenContentsTests : IDisposable
         Assert.Null(ProblemOf(netascii: true));
         File.Delete(_path);
         File.WriteAllBytes(_path, longest);
-        Assert.Equal("too many texts at once, ask again later", ProblemOf(netascii: true));
+        Assert.Equal("too many netascii transfers, try again later", ProblemOf(netascii: true));
         Assert.Null(ProblemOf(netascii: false));
 
         held[0].Dispose();

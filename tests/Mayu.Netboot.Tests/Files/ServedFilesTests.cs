@@ -159,7 +159,7 @@ public sealed class ServedFilesTests : IDisposable
         octets.Dispose();
 
         Assert.False(_files.TryOpen("large"u8, Client, out _, out var code, out var message, netascii: true));
-        Assert.Equal((TftpErrorCode.NotDefined, "too large for netascii, ask in octet mode"), (code, message));
+        Assert.Equal((TftpErrorCode.NotDefined, "too large for netascii, use octet mode"), (code, message));
         Assert.True(_files.TryOpen("large"u8, Client, out var whole, out _, out _));
         whole.Dispose();
         Assert.Equal(0, _files.OpenFiles);

@@ -117,11 +117,11 @@ public sealed class KnownShareTests
         }
 
         Assert.StartsWith(
-            "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 has nothing left for machines that are not known, 3 addresses are leased, 0 in use by somebody else, 1 free",
+            "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 has no address left for unknown machines, 3 addresses are leased, 0 in use by unknown devices, 1 reserved",
             Assert.Single(network.Responder.Decider.Pools).Alarm, StringComparison.Ordinal);
         Assert.True(network.Send(Request(1, DhcpMessageType.Request, Option(50, new Ipv4(First.Value + 3)))));
         Assert.StartsWith(
-            "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 is full, 4 addresses are leased, 0 in use by somebody else: machines get no address.",
+            "alarm: the DHCP pool 10.0.0.50-10.0.0.53 of 10.0.0.0/24 is full, 4 addresses are leased, 0 in use by unknown devices: machines get no address.",
             Assert.Single(network.Responder.Decider.Pools).Alarm, StringComparison.Ordinal);
 
         // What ended is free, even before somebody takes it.

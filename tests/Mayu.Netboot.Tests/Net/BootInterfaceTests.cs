@@ -34,7 +34,7 @@ public class BootInterfaceTests
         Assert.True(BootInterface.IsOfThisHost(Loopback, "network.address", out _));
         Assert.False(BootInterface.IsOfThisHost(new Ipv4(0xC0000201), "network.address", out var problem));
 
-        Assert.StartsWith("network.address: no interface of this host has the address 192.0.2.1; there are: ", problem, StringComparison.Ordinal);
+        Assert.StartsWith("network.address: no interface of this host has the address 192.0.2.1; its addresses: ", problem, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1 on lo", problem, StringComparison.Ordinal);
     }
 

@@ -20,8 +20,8 @@ public sealed class InterfaceWatchTests : IDisposable
         var watching = watch.RunAsync(_stop.Token);
         await Eventually.TrueAsync(() => _clock.Ticks > 5);
 
-        Assert.Equal("the interface eth77 is gone: nobody is answered there until it is back", watch.Trouble);
-        Assert.Equal(["The interface eth77 is gone: nobody is answered there until it is back"], _lines.Texts);
+        Assert.Equal("the interface eth77 is gone: Mayu does not answer there until it is back", watch.Trouble);
+        Assert.Equal(["The interface eth77 is gone: Mayu does not answer there until it is back"], _lines.Texts);
         await EndAsync(watching);
         Assert.Equal(0, _madeAnew);
     }

@@ -21,7 +21,7 @@ public sealed class LimitedLogTests : IDisposable
 
         _clock.Pass(TimeSpan.FromSeconds(1));
         Write(LogLevel.Information, 1);
-        Assert.Equal("900 more lines were left out: 100 a second are written", _lines.All[LimitedLog.Lines].Text);
+        Assert.Equal("900 more lines were omitted: at most 100 are written per second", _lines.All[LimitedLog.Lines].Text);
         Assert.Equal(LimitedLog.Lines + 2, _lines.All.Count);
     }
 

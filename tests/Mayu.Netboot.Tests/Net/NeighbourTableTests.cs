@@ -24,7 +24,7 @@ public sealed class NeighbourTableTests : IDisposable
     [Fact]
     public void More_machines_than_half_of_the_table_are_told_with_what_to_do() => Assert.Equal(
         "neighbours: 1200 machines need more than half of the kernel's neighbour table (net.ipv4.neigh.default.gc_thresh3 = 1024). "
-        + "Give it room: sysctl -w net.ipv4.neigh.default.gc_thresh3=8192",
+        + "Enlarge it: sysctl -w net.ipv4.neigh.default.gc_thresh3=8192",
         Assert.Single(_table.Remarks(machines: 1200)));
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class OccupantsTests
 
         Assert.False(verdict.Counts);
         Assert.Equal(Enumerable.Range(0, Occupants.MostOfOne).Select(Address), verdict.Freed);
-        Assert.Contains($"{Device} answers under more than 4 addresses", verdict.News, StringComparison.Ordinal);
+        Assert.Contains($"{Device} answers ARP for more than 4 addresses", verdict.News, StringComparison.Ordinal);
         Assert.Equal([verdict.News], _occupants.Remarks);
         Assert.Equal(1, _occupants.UntrustedMacs);
         Assert.Empty(_occupants.All);
@@ -97,7 +97,7 @@ public sealed class OccupantsTests
             news.Add(verdict.News);
         }
 
-        Assert.Contains("50 of 10.0.0.50-10.0.0.149 are in use by somebody else", Assert.Single(news.OfType<string>()), StringComparison.Ordinal);
+        Assert.Contains("50 of 10.0.0.50-10.0.0.149 are in use by unknown devices", Assert.Single(news.OfType<string>()), StringComparison.Ordinal);
         Assert.Equal(news.OfType<string>(), _occupants.Remarks);
         Assert.Equal(Size / 2, _occupants.All.Length);
         _clock.Pass(Occupants.Memory);

@@ -20,6 +20,6 @@ public class OtherServerWatchTests
         Assert.False(OtherServerWatch.TryOpen(
             nic, FrozenSet<Ipv4>.Empty, new AutoMode(TimeSpan.FromSeconds(30)), TimeProvider.System, NullLogger<OtherServerWatch>.Instance, out var watch, out var problem));
         Assert.Null(watch);
-        Assert.Equal("dhcp.mode auto: \"lo\" is no Ethernet interface, so no other DHCP server can be asked for there. Set it to server or proxy.", problem);
+        Assert.Equal("dhcp.mode auto: \"lo\" is not an Ethernet interface, so Mayu cannot look for other DHCP servers there. Set it to server or proxy.", problem);
     }
 }

@@ -124,7 +124,7 @@ public class ProxyResponderTests
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, OtherServer), Option(50, Client))));
 
         Assert.Equal(
-            ["discover: PXE firmware, UefiX64 (7)", "proxy: told to load ipxe.efi", "proxy: told what to load, and takes 10.0.0.77 from the DHCP server 10.0.0.2"],
+            ["discover: PXE firmware, UefiX64 (7)", "proxy: boot file ipxe.efi", "proxy: boot file sent; takes 10.0.0.77 from the DHCP server 10.0.0.2"],
             Marks());
         Assert.Equal(Mac, _clients.Find(Client));
     }
@@ -154,7 +154,7 @@ public class ProxyResponderTests
         Assert.Equal("PXEClient", Text(Bytes(ack, DhcpOptionCode.VendorClassIdentifier)));
         Assert.Equal("060108FF", Hex(ack, DhcpOptionCode.VendorSpecific));
         Assert.Equal(17, Bytes(ack, DhcpOptionCode.ClientMachineIdentifier).Length);
-        Assert.Equal(["proxy: told on port 4011 to load ipxe.efi; it has 10.0.0.77"], Marks());
+        Assert.Equal(["proxy: boot file ipxe.efi on port 4011; it has 10.0.0.77"], Marks());
         Assert.Equal(Mac, _clients.Find(Client));
     }
 

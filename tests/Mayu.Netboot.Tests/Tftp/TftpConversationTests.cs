@@ -208,7 +208,7 @@ public sealed class TftpConversationTests
     }
 
     [Theory]
-    [InlineData("\0\u0002file\0octet\0", 2, "nothing can be written here")]
+    [InlineData("\0\u0002file\0octet\0", 2, "this server is read-only")]
     [InlineData("\0\u0001file\0mail\0", 0, "only octet and netascii are served")]
     [InlineData("\0\u0001file\0octet", 4, "malformed request")]
     [InlineData("\0\u0001file", 4, "malformed request")]

@@ -80,7 +80,7 @@ public sealed class TftpStormTests
 
         clients.ForEach(client => client.Ask("file"));
         clients[..3].ForEach(client => client.ReceiveBlock(1));
-        Assert.Equal((0, "too many transfers, ask again later"), clients[3].ReceiveError());
+        Assert.Equal((0, "too many transfers, try again later"), clients[3].ReceiveError());
         neighbour.Ask("file");
         Assert.Equal(content, neighbour.ReceiveFile());
 

@@ -107,7 +107,7 @@ public class ApiDescriptionTests
 
     [Theory]
     [InlineData("machines/%20/state", "No serial")]
-    [InlineData("machines/a/state", "The body is no valid JSON")]
+    [InlineData("machines/a/state", "The body is not valid JSON")]
     public async Task Of_two_faults_the_first_is_told(string path, string title)
     {
         await using var server = await TestServer.StartAsync();

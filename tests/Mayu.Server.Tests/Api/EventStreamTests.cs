@@ -76,7 +76,7 @@ public sealed class EventStreamTests
         await using var server = await TestServer.StartAsync();
         using var stranger = await server.ApiWithoutToken.GetAsync("/api/v1/events", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
-        Assert.Contains("not known", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "events?serial=x"), StringComparison.Ordinal);
+        Assert.Contains("unknown", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "events?serial=x"), StringComparison.Ordinal);
 
         var streams = new List<StreamReader>();
         for (var i = 0; i < 64; i++)

@@ -95,8 +95,8 @@ public sealed class ExplainNetworkTests
     {
         await using var server = await TestServer.StartAsync("dhcp: {mode: auto}");
         var explanation = await server.GetAsync(Stranger);
-        Assert.StartsWith("until it is known whether another DHCP server is there: no address, and", Detail(explanation, "proxy"), StringComparison.Ordinal);
-        Assert.StartsWith("once it is known that none is: an address", Detail(explanation, "dhcp"), StringComparison.Ordinal);
+        Assert.StartsWith("while Mayu looks for another DHCP server: no address, and", Detail(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("if there is none: an address", Detail(explanation, "dhcp"), StringComparison.Ordinal);
         Assert.StartsWith("the boot file ipxe.efi", (string?)Assert.Single(Protocols(explanation, "port-4011"))["detail"], StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class ExplainNetworkTests
         server.Engine.Finding = new AutoFinding(GivesAddresses: false, [new Ipv4(0x7F000002)]);
         var beside = await server.GetAsync(Stranger);
         Assert.Empty(Protocols(beside, "dhcp"));
-        Assert.StartsWith("beside the DHCP server 127.0.0.2: no address, and the boot file", Detail(beside, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("next to the DHCP server 127.0.0.2: no address, and the boot file", Detail(beside, "proxy"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ExplainNetworkTests
         server.Engine.Leases = [];
         server.Engine.Trouble = "the disk is full";
         var protocol = Assert.Single(Protocols(await server.GetAsync(Stranger), "dhcp"));
-        Assert.Equal((false, true), ((bool)protocol["answers"]!, ((string)protocol["detail"]!).EndsWith(". At present it does not: the disk is full", StringComparison.Ordinal)));
+        Assert.Equal((false, true), ((bool)protocol["answers"]!, ((string)protocol["detail"]!).EndsWith(". At the moment it does not: the disk is full", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -136,10 +136,10 @@ public sealed class ExplainNetworkTests
         await server.RunAsync("vm-001");
         var stranger = await server.GetAsync($"{Stranger}?firmware=bios");
         Assert.Equal(
-            "nothing from Mayu (engine external): your DHCP server has to tell it the boot file undionly.kpxe, and to have that by TFTP (docs/external.md)",
+            "nothing from Mayu (engine external): your DHCP server has to send it the boot file undionly.kpxe, and to serve that file by TFTP (docs/external.md)",
             Detail(stranger, "dhcp"));
         Assert.False((bool)Protocols(stranger, "dhcp")[0]["answers"]!);
-        Assert.Contains("has to tell it the URL http://127.0.0.1:", Detail(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
+        Assert.Contains("has to send it the URL http://127.0.0.1:", Detail(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
         Assert.Empty(Protocols(stranger, "port-4011"));
         Assert.Contains("localboot: script", Detail(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
     }

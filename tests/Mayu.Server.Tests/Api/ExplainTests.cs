@@ -31,10 +31,10 @@ public sealed class ExplainTests
         var explanation = await server.GetAsync("explain/vm-001");
 
         Assert.Equal(("running", "core", "local-disk"), ((string?)explanation["state"], (string?)explanation["profile"], (string?)explanation["answer"]));
-        Assert.Equal("silence: it is running: the network stays silent, its own disk boots", Detail(explanation, "dhcp"));
+        Assert.Equal("no answer: it is running: Mayu does not answer, so it boots its own disk", Detail(explanation, "dhcp"));
         Assert.False((bool)Protocol(explanation, "dhcp")["answers"]!);
-        Assert.Contains("its own disk boots", Detail(explanation, "kernel"), StringComparison.Ordinal);
-        Assert.Contains("its own disk boots", Detail(explanation, "config"), StringComparison.Ordinal);
+        Assert.Contains("it boots its own disk", Detail(explanation, "kernel"), StringComparison.Ordinal);
+        Assert.Contains("it boots its own disk", Detail(explanation, "config"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,9 +55,9 @@ public sealed class MachineChangeTests
     [InlineData("""{"reason":"why"}""", "names no field")]
     [InlineData("""{"colour":"red"}""", "$")]
     [InlineData("""{"profile":"nope"}""", "core, default")]
-    [InlineData("""{"internalAddress":"127.0.0"}""", "no IPv4 address")]
+    [InlineData("""{"internalAddress":"127.0.0"}""", "not an IPv4 address")]
     [InlineData("""{"internalAddress":"10.9.9.9"}""", "network.internal_range")]
-    [InlineData("""{"bmcAddress":"x"}""", "no IPv4 address")]
+    [InlineData("""{"bmcAddress":"x"}""", "not an IPv4 address")]
     [InlineData("""{"metadata":["a",null]}""", "null")]
     [InlineData("""{"enabled":"yes"}""", "$.enabled")]
     public async Task A_request_that_makes_no_sense_is_explained(string body, string reason)
@@ -162,14 +162,14 @@ public sealed class MachineChangeTests
     [Theory]
     [InlineData("GET", "machines/a?at=yesterday", "RFC 3339")]
     [InlineData("GET", "machines/a?at=2026-01-02T03:04:05", "RFC 3339")]
-    [InlineData("GET", "machines/a?att=2026-01-02T03:04:05Z", "not known")]
+    [InlineData("GET", "machines/a?att=2026-01-02T03:04:05Z", "unknown")]
     [InlineData("DELETE", "machines/a?force=yes", "true or false")]
-    [InlineData("DELETE", "machines/a?forse=true", "not known")]
+    [InlineData("DELETE", "machines/a?forse=true", "unknown")]
     [InlineData("GET", "history?limit=0", "limit")]
     [InlineData("GET", "history?limit=5&limit=6", "once")]
     [InlineData("GET", "history?since=soon", "RFC 3339")]
     [InlineData("GET", "history?fields=1", "true or false")]
-    [InlineData("GET", "history?serail=a", "not known")]
+    [InlineData("GET", "history?serail=a", "unknown")]
     public async Task A_query_that_makes_no_sense_is_explained(string method, string path, string reason)
     {
         await using var server = await TestServer.StartAsync();

@@ -46,9 +46,9 @@ public sealed class PlanTests
     [Theory]
     [InlineData("a", """{}""", HttpStatusCode.BadRequest, "a profile, an address, or both")]
     [InlineData("a", """{"profile":"nope"}""", HttpStatusCode.BadRequest, "core, default")]
-    [InlineData("a", """{"address":"x"}""", HttpStatusCode.BadRequest, "no IPv4 address")]
+    [InlineData("a", """{"address":"x"}""", HttpStatusCode.BadRequest, "not an IPv4 address")]
     [InlineData("a", """{"address":"10.9.9.9"}""", HttpStatusCode.Conflict, "internal_range")]
-    [InlineData("mac:xx", """{"profile":"core"}""", HttpStatusCode.BadRequest, "no MAC")]
+    [InlineData("mac:xx", """{"profile":"core"}""", HttpStatusCode.BadRequest, "not a MAC")]
     [InlineData("known", """{"profile":"core"}""", HttpStatusCode.Conflict, "mayuctl set known profile")]
     public async Task A_pin_that_makes_no_sense_is_explained(string key, string body, HttpStatusCode status, string reason)
     {

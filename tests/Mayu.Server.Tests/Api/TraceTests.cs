@@ -22,7 +22,7 @@ public sealed class TraceTests
         server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(new Ipv4(0x7f000064), "ipxe.efi"));
         var stranger = await server.GetAsync("machines/52:54:00:00:00:01/trace");
         Assert.Null(stranger["serial"]);
-        Assert.Equal("127.0.0.100, told to load ipxe.efi", (string?)stranger["items"]![0]!["detail"]);
+        Assert.Equal("127.0.0.100, boot file ipxe.efi", (string?)stranger["items"]![0]!["detail"]);
 
         await server.RegisterAsync("vm-001");
         server.Trace.Link(Mac, SerialOf("vm-001"));
@@ -40,7 +40,7 @@ public sealed class TraceTests
     public async Task A_loop_is_told_with_how_often_and_from_when_to_when()
     {
         await using var server = await TestServer.StartAsync();
-        server.Trace.Mark(Mac, HopKind.Silent, "it was switched off");
+        server.Trace.Mark(Mac, HopKind.Silent, "it was disabled");
         for (var i = 0; i < 100; i++)
         {
             server.Trace.Mark(Mac, HopKind.Discover, "PXE firmware");
@@ -61,7 +61,7 @@ public sealed class TraceTests
         await using var server = await TestServer.StartAsync();
         foreach (var count in new[] { 1, 2 })
         {
-            server.Trace.Mark(Mac, HopKind.Silent, "it was switched off");
+            server.Trace.Mark(Mac, HopKind.Silent, "it was disabled");
             var hop = (await server.GetAsync("machines/52:54:00:00:00:01/trace"))["items"]!.AsArray().Single()!;
             Assert.Equal((count, count > 1), ((int)hop["count"]!, hop["first"] is not null));
         }

@@ -160,7 +160,7 @@ public sealed class ServerCertificateTests : IDisposable
         }
 
         var refused = Assert.Throws<IOException>(Own);
-        Assert.StartsWith("ca.pem is there, and its key ca-key.pem is missing, damaged or another's", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ca.pem exists, but its key ca-key.pem is missing, damaged or does not belong to it", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class ServerCertificateTests : IDisposable
         _clock.Pass(CertificateFiles.Validity);
 
         Assert.Equal(made, own.Current.Thumbprint);
-        Assert.StartsWith("The certificate of the API expires at 2031-06-01 12:00 UTC. It is of an earlier version and cannot be renewed", own.Remark, StringComparison.Ordinal);
+        Assert.StartsWith("The certificate of the API expires at 2031-06-01 12:00 UTC. It was created by an earlier version and cannot be renewed", own.Remark, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,15 +188,15 @@ public sealed class ServerCertificateTests : IDisposable
         _clock.Pass(CertificateFiles.Validity - ServerCertificate.Before);
         Assert.Null(configured.Remark);
         _clock.Pass(TimeSpan.FromSeconds(1));
-        const string Remedy = " Put another in the place of api.tls_certificate and api.tls_key, and restart the server.";
+        const string Remedy = " Replace the files of api.tls_certificate and api.tls_key, and restart the server.";
         Assert.Equal("The certificate of the API expires at 2031-06-01 12:00 UTC." + Remedy, configured.Remark);
 
         _clock.Pass(ServerCertificate.Before);
-        Assert.Equal("The certificate of the API expired at 2031-06-01 12:00 UTC; this host's clock says 2031-06-01 12:00." + Remedy, configured.Remark);
+        Assert.Equal("The certificate of the API expired at 2031-06-01 12:00 UTC; this host's clock shows 2031-06-01 12:00." + Remedy, configured.Remark);
 
         _clock.Pass(-CertificateFiles.Validity - TimeSpan.FromHours(2));
         Assert.Equal(
-            "The certificate of the API is not valid before 2030-06-01 11:00 UTC, and this host's clock says 2030-06-01 10:00: is the clock right?" + Remedy, configured.Remark);
+            "The certificate of the API is not valid before 2030-06-01 11:00 UTC, but this host's clock shows 2030-06-01 10:00: is the clock right?" + Remedy, configured.Remark);
     }
 
     private ServerCertificate Own() => ServerCertificate.Own(_files, [Address], _clock);

@@ -11,16 +11,16 @@ public class TemplateFaultTests
         { "{{ if }}", "line 1" },
         { "{{ machine.nonsense }}", "nonsense" },
         { "{{ x = {}; x.a = x; x | json }}", "contains itself" },
-        { "a: [1", "no YAML" },
-        { Version + "x: &x [*x]", "the very node" },
+        { "a: [1", "not valid YAML" },
+        { Version + "x: &x [*x]", "inside the node that it refers to" },
         { Version + "x: yes", "write true or \"yes\"" },
         { Version + "x: " + new string('[', 1000) + new string(']', 1000), "64 deep" },
         { Version + "x: 1e999", "64 bits" },
         { Version + "x: 123456789012345678901234567890", "64 bits" },
         { "ignition: {version: 3.3}", "write 3.3.0" },
         { "ignition: {version: 3}", "write 3.3.0" },
-        { "ignition: 3.3.0", "ignition: it is a map" },
-        { "", "an Ignition config is a map" },
+        { "ignition: 3.3.0", "ignition: it must be a map" },
+        { "", "an Ignition config must be a map" },
     };
 
     // Each was an answer 500 of which the machine's trace said nothing, or the end of the server.
@@ -45,7 +45,7 @@ public class TemplateFaultTests
     [Theory]
     [InlineData("first-stage-script", "first_stage_script.sh", "{{ if }}", "line 1")]
     [InlineData("first-stage-script", "first_stage_script.sh", "{{ x = {}; x.a = x; x | sh }}", "contains itself")]
-    [InlineData("first-stage-cloud-config", "cloudconfig/first_stage.yaml", "#cloud-config\nx: &x [*x]", "the very node")]
+    [InlineData("first-stage-cloud-config", "cloudconfig/first_stage.yaml", "#cloud-config\nx: &x [*x]", "inside the node that it refers to")]
     [InlineData("first-stage-cloud-config", "cloudconfig/first_stage.yaml", "#cloud-config\nx: 0644", "octal")]
     public async Task A_defect_in_rendering_the_first_stage_is_that_machines_problem(string path, string file, string template, string expected)
     {

@@ -59,5 +59,5 @@ public class GrubConfigTests
 
     [Fact]
     public void A_machine_that_is_switched_off_gets_nothing() =>
-        Assert.Equal("echo 'Mayu: machine lab-0001 is switched off'\nsleep 5\nexit\n", GrubConfig.Render(Script(BootAnswerKind.Ignore), "10.0.0.1"));
+        Assert.Equal("echo 'Mayu: machine lab-0001 is disabled'\nsleep 5\nexit\n", GrubConfig.Render(Script(BootAnswerKind.Ignore), "10.0.0.1"));
 }

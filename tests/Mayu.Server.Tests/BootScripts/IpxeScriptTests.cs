@@ -37,7 +37,7 @@ public class IpxeScriptTests
 
     [Fact]
     public void A_machine_that_is_switched_off_has_no_menu() =>
-        Assert.Equal("#!ipxe\necho Mayu: machine lab-0001 is switched off\nsleep 5\nexit 1\n", IpxeScript.Render(Script(BootAnswerKind.Ignore), efi: true, TimeSpan.FromSeconds(10)));
+        Assert.Equal("#!ipxe\necho Mayu: machine lab-0001 is disabled\nsleep 5\nexit 1\n", IpxeScript.Render(Script(BootAnswerKind.Ignore), efi: true, TimeSpan.FromSeconds(10)));
 
     [Fact]
     public void Nothing_in_a_serial_is_iPXEs_language()

@@ -48,16 +48,16 @@ public sealed class BootSubnetConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("segments: [{interface: eth1, address: 10.1.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "the interface \"eth1\" is there twice")]
+    [InlineData("segments: [{interface: eth1, address: 10.1.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "the interface \"eth1\" is listed twice")]
     [InlineData("segments: [{interface: eth2, address: 10.9.0.1, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "address 10.9.0.1 is not in subnet 10.1.0.0/24")]
     [InlineData("segments: [{interface: eth2, address: 10.1.0.50, subnet: 10.1.0.0/24, bootstrap_range: {start: 10.1.0.50, end: 10.1.0.60}}]", "10.1.0.50 is inside bootstrap_range")]
     [InlineData("segments: [{interface: eth2, address: 10.0.0.129, subnet: 10.0.0.128/25, bootstrap_range: {start: 10.0.0.130, end: 10.0.0.140}}]", "the subnets 10.0.0.128/25 and 10.0.0.0/24 overlap")]
-    [InlineData("segments: [{address: 10.1.0.1}]", "network.segments[].interface: it is missing")]
-    [InlineData("relayed: [{subnet: 10.2.0.0/24, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "there must be one at least")]
+    [InlineData("segments: [{address: 10.1.0.1}]", "network.segments[].interface: it is required")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "at least one relay is required")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], interface: eth9, bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "\"eth9\" is neither network.interface nor a segment's")]
-    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "the relay 10.2.0.1 is twice in the list of 10.2.0.0/24")]
-    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.3.0.50, end: 10.3.0.60}}]", "10.3.0.50 is no host address of the subnet 10.2.0.0/24")]
-    [InlineData("relayed: [{subnet: 10.0.0.0/8, relays: [10.2.0.1], bootstrap_range: {start: 10.128.0.1, end: 10.160.0.1}}]", "are the most")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1, 10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "the relay 10.2.0.1 is listed twice in 10.2.0.0/24")]
+    [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.3.0.50, end: 10.3.0.60}}]", "10.3.0.50 is not a host address of the subnet 10.2.0.0/24")]
+    [InlineData("relayed: [{subnet: 10.0.0.0/8, relays: [10.2.0.1], bootstrap_range: {start: 10.128.0.1, end: 10.160.0.1}}]", "are allowed")]
     [InlineData("relayed: [{subnet: 10.2.0.0/24, relays: [10.2.0.1], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}, relay: x}]", "there is no such key; did you mean \"relays\"?")]
     public void What_does_not_fit_together_is_told(string yaml, string problem) =>
         Assert.Contains(Bind("  " + yaml).Problems, told => told.Contains(problem, StringComparison.Ordinal));
@@ -73,9 +73,9 @@ public sealed class BootSubnetConfigurationTests : IDisposable
         Bind(Filled(subnets) + $"\nengine: dnsmasq\n{dhcp}").Problems);
 
     [Theory]
-    [InlineData(Segments, "dhcp: {mode: auto}", "network.segments: one dnsmasq is a server or a proxy")]
+    [InlineData(Segments, "dhcp: {mode: auto}", "network.segments: a dnsmasq is a server or a proxy")]
     [InlineData(Segments, "dhcp: {authoritative: true}", "dhcp.authoritative: dnsmasq is authoritative in all subnets or in none")]
-    [InlineData(Relayed, "dhcp: {mode: proxy}", "network.relayed: as a proxy, dnsmasq answers no relays")]
+    [InlineData(Relayed, "dhcp: {mode: proxy}", "network.relayed: as a proxy, dnsmasq does not answer relays")]
     [InlineData("  relayed: [{subnet: 10.2.0.0/24, relays: [10.0.0.200], bootstrap_range: {start: 10.2.0.50, end: 10.2.0.60}}]", "", "network.relayed: the relay 10.0.0.200 of 10.2.0.0/24 is in 10.0.0.0/24")]
     public void What_dnsmasq_cannot_serve_is_refused_by_name(string subnets, string dhcp, string expected)
     {

@@ -54,15 +54,15 @@ public sealed class BoundsTests
         length => yaml.Replace("#", new string('a', length), StringComparison.Ordinal), 1, most);
 
     [Theory]
-    [InlineData("network: 7", "network: it takes a map of keys")]
-    [InlineData("vars: 7", "vars: it takes a map")]
-    [InlineData("profiles: {a: b}", "profiles: it takes a list of maps")]
+    [InlineData("network: 7", "network: it must be a map of keys")]
+    [InlineData("vars: 7", "vars: it must be a map")]
+    [InlineData("profiles: {a: b}", "profiles: it must be a list of maps")]
     [InlineData("profiles: [a]", "profiles: each entry must be a map of keys")]
-    [InlineData("kernel_arguments: {a: b}", "kernel_arguments: it takes a list of text")]
-    [InlineData("kernel_arguments: a", "kernel_arguments: it takes a list of text")]
-    [InlineData("engine: [a]", "engine: it takes one value")]
-    [InlineData("api: {tls_key: key.pem}", "api.tls_key: tls_certificate and tls_key go together")]
-    [InlineData("api: {tls_certificate: cert.pem}", "api.tls_certificate: tls_certificate and tls_key go together")]
+    [InlineData("kernel_arguments: {a: b}", "kernel_arguments: it must be a list of: text")]
+    [InlineData("kernel_arguments: a", "kernel_arguments: it must be a list of: text")]
+    [InlineData("engine: [a]", "engine: it must be a single value")]
+    [InlineData("api: {tls_key: key.pem}", "api.tls_key: tls_certificate and tls_key must be set together")]
+    [InlineData("api: {tls_certificate: cert.pem}", "api.tls_certificate: tls_certificate and tls_key must be set together")]
     [InlineData("boot: {port: 4080}", "boot: boot.port and api.port are both 4080")]
     public void What_has_another_shape_is_told_with_its_key(string yaml, string problem) =>
         Assert.Contains(Problems(yaml), told => told.EndsWith(problem, StringComparison.Ordinal));

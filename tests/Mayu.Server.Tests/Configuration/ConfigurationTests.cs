@@ -62,13 +62,13 @@ public sealed class ConfigurationTests : IDisposable
         string[] expected =
         [
             $"{_file}:2: network.interfase: there is no such key; did you mean \"interface\"?",
-            $"{_file}:3: network.address: \"10.1\" is no IPv4 address (like 10.0.0.1)",
-            $"{_file}:4: network.subnet: \"10.0.0.5/24\" is no IPv4 subnet (like 10.0.0.0/24, with no bits behind the prefix)",
+            $"{_file}:3: network.address: \"10.1\" is not an IPv4 address (like 10.0.0.1)",
+            $"{_file}:4: network.subnet: \"10.0.0.5/24\" is not an IPv4 subnet (like 10.0.0.0/24, without host bits)",
             $"{_file}:5: network.bootstrap_range.end: 10.0.0.100 is below the start 10.0.0.199",
-            $"{_file}:6: network.internal_range.end: it is missing. It takes address.",
-            $"{_file}:7: network.dns: it takes a list of address",
-            $"{_file}:9: profiles[].quantity: \"many\" is no number from 0 to 1000000",
-            $"{_file}:9: profiles[].tags: \"nonsense\" is no tag (like role=core)",
+            $"{_file}:6: network.internal_range.end: it is required; expected: address",
+            $"{_file}:7: network.dns: it must be a list of: address",
+            $"{_file}:9: profiles[].quantity: \"many\" must be a number from 0 to 1000000",
+            $"{_file}:9: profiles[].tags: \"nonsense\" is not a tag (like role=core)",
             $"{_file}:9: profiles: there are 2 profiles with the name \"core\"",
             $"{_file}:9: profiles: profile \"core\" has no image; set its `image`, or `defaults.image` for all",
             $"{_file}:11: prfiles: there is no such key; did you mean \"profiles\"?",
@@ -82,8 +82,8 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("bootstrap_range: {start: 10.0.0.50, end: 10.0.0.199}", "overlaps bootstrap_range")]
     [InlineData("bootstrap_range: {start: 10.0.0.1, end: 10.0.0.5}", "is inside bootstrap_range")]
-    [InlineData("bootstrap_range: {start: 10.0.1.1, end: 10.0.1.5}", "is no host address of the subnet")]
-    [InlineData("bootstrap_range: {start: 10.0.0.200, end: 10.0.0.255}", "is no host address of the subnet")]
+    [InlineData("bootstrap_range: {start: 10.0.1.1, end: 10.0.1.5}", "is not a host address of the subnet")]
+    [InlineData("bootstrap_range: {start: 10.0.0.200, end: 10.0.0.255}", "is not a host address of the subnet")]
     public void Ranges_that_cannot_be_are_refused(string range, string expected)
     {
         var (configuration, problems) = Bind(Valid.Replace("bootstrap_range: {start: 10.0.0.100, end: 10.0.0.199}", range, StringComparison.Ordinal));
@@ -116,10 +116,10 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("requires: {memory: 60}", "\"60\" is no size")]
-    [InlineData("requires: {memory: 0GiB}", "is no size")]
+    [InlineData("requires: {memory: 60}", "\"60\" is not a size")]
+    [InlineData("requires: {memory: 0GiB}", "is not a size")]
     [InlineData("requires: {memroy: 1GiB}", "did you mean \"memory\"?")]
-    [InlineData("requires: {nics: 0}", "is no number from 1")]
+    [InlineData("requires: {nics: 0}", "must be a number from 1")]
     public void A_requirement_that_cannot_be_is_refused(string text, string expected)
     {
         var (_, problems) = Bind(Valid.Replace("quantity: 2,", $"quantity: 2, {text},", StringComparison.Ordinal));
@@ -129,8 +129,8 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("git: {enabled: false}", false, null, null)]
     [InlineData("git: {push: 'ssh://backup/mayu'}", true, "ssh://backup/mayu", null)]
-    [InlineData("git: {enabled: false, push: origin}", false, null, "there is nothing to push without git")]
-    [InlineData("git: {push: --upload-pack=evil}", true, null, "is no remote")]
+    [InlineData("git: {enabled: false, push: origin}", false, null, "pushing requires git (git.enabled)")]
+    [InlineData("git: {push: --upload-pack=evil}", true, null, "is not a remote")]
     public void The_history_can_be_left_out_or_pushed(string text, bool enabled, string? push, string? expected)
     {
         var (configuration, problems) = Bind($"{Valid}\n{text}");
@@ -140,9 +140,9 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("excluded: [10.0.0.39-10.0.0.30]", "is no address or range")]
+    [InlineData("excluded: [10.0.0.39-10.0.0.30]", "is not an address or range")]
     [InlineData("extra_nics: [{name: eth1, subnet: 10.0.0.0/24, range: {start: 10.0.0.5, end: 10.0.0.9}}]", "is in network.subnet")]
-    [InlineData("extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.2.0.5, end: 10.2.0.9}}]", "is no host address of")]
+    [InlineData("extra_nics: [{name: eth1, subnet: 10.1.0.0/24, range: {start: 10.2.0.5, end: 10.2.0.9}}]", "is not a host address of")]
     [InlineData("extra_nics: [{name: e, subnet: 10.1.0.0/24, range: {start: 10.1.0.5, end: 10.1.0.9}}, {name: e, subnet: 10.1.0.0/24, range: {start: 10.1.0.9, end: 10.1.0.9}}]", "overlap")]
     public void Pools_that_cannot_be_are_refused(string text, string expected)
     {
@@ -168,9 +168,9 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("MAYU_NETWORK_INTERFAEC", "there is no key for this environment variable; did you mean \"MAYU_NETWORK_INTERFACE\"?")]
+    [InlineData("MAYU_NETWORK_INTERFAEC", "no key belongs to this environment variable; did you mean \"MAYU_NETWORK_INTERFACE\"?")]
     [InlineData("MAYU_SERVRE", "did you mean \"MAYU_SERVER\"?")]
-    [InlineData("MAYU_NOTHING_OF_THE_KIND_AT_ALL", "there is no key for this environment variable")]
+    [InlineData("MAYU_NOTHING_OF_THE_KIND_AT_ALL", "no key belongs to this environment variable")]
     public void A_variable_of_the_environment_that_names_no_key_is_an_error(string name, string expected)
     {
         var (_, problems) = Bind(Valid, environment: new Dictionary<string, string>(StringComparer.Ordinal) { [name] = "x" });
@@ -210,7 +210,7 @@ public sealed class ConfigurationTests : IDisposable
     public void A_misspelt_key_of_one_entry_hides_nothing_of_another_in_the_same_line()
     {
         var (_, problems) = Bind($"{Valid[..Valid.IndexOf("profiles:", StringComparison.Ordinal)]}profiles: [{{quantity: 2}}, {{nmae: x}}]");
-        Assert.Contains(problems, problem => problem.Contains("profiles[].name: it is missing", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("profiles[].name: it is required", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("profiles[].nmae: there is no such key", StringComparison.Ordinal));
     }
 
@@ -220,7 +220,7 @@ public sealed class ConfigurationTests : IDisposable
     public void A_folder_that_is_named_must_be_there(string key)
     {
         Assert.EndsWith($"{key}: there is no folder /nowhere/at/all; create it, or leave {key} out for the built-in files", Assert.Single(Bind($"{Valid}\n{key}: /nowhere/at/all").Problems), StringComparison.Ordinal);
-        Assert.EndsWith($"{key}: {_file} is a file; it takes a folder", Assert.Single(Bind($"{Valid}\n{key}: {_file}").Problems), StringComparison.Ordinal);
+        Assert.EndsWith($"{key}: {_file} is a file; it must be a folder", Assert.Single(Bind($"{Valid}\n{key}: {_file}").Problems), StringComparison.Ordinal);
         Assert.Empty(Bind($"{Valid}\n{key}: {Path.GetTempPath()}").Problems);
     }
 
@@ -233,12 +233,12 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("router: 10.0.0.0", "10.0.0.0")]
     [InlineData("router: 10.0.0.255", "10.0.0.255")]
     public void A_router_that_machines_cannot_reach_is_refused(string router, string address) => Assert.EndsWith(
-        $"network.router: {address} is not the address of a host in 10.0.0.0/24: machines cannot reach it",
+        $"network.router: {address} is not a host address in 10.0.0.0/24: machines cannot reach it",
         Assert.Single(Bind(Valid.Replace("router: 10.0.0.1", router, StringComparison.Ordinal)).Problems), StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_in_the_place_of_the_file_is_told() =>
-        Assert.Equal([$"{Path.GetTempPath()}: it is a folder; name the configuration file"], Problems(ConfigurationReader.Open(Path.GetTempPath(), OutsideValues.None)));
+        Assert.Equal([$"{Path.GetTempPath()}: it is a folder; name the configuration file itself"], Problems(ConfigurationReader.Open(Path.GetTempPath(), OutsideValues.None)));
 
     [Fact]
     public void A_tab_is_told_where_it_is()
@@ -248,10 +248,10 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a: [", "no YAML")]
+    [InlineData("a: [", "not valid YAML")]
     [InlineData("- a", "it must be a map of keys")]
     [InlineData("a: 1\n---\nb: 2", "more than one YAML document")]
-    [InlineData("a: 1\na: 2", "no YAML")]
+    [InlineData("a: 1\na: 2", "not valid YAML")]
     public void A_file_that_is_no_map_is_one_clear_error(string text, string expected) =>
         Assert.Single(Bind(text).Problems, problem => problem.Contains(expected, StringComparison.Ordinal) && problem.StartsWith(_file, StringComparison.Ordinal));
 

@@ -22,11 +22,11 @@ public sealed class ConfigurationYamlTests : IDisposable
 
     // `mayu config check` ended with a stack overflow at the first of them.
     [Theory]
-    [InlineData("vars: &v {a: *v}", 9, "the very node")]
-    [InlineData("vars: {a: &a [*a]}", 9, "the very node")]
+    [InlineData("vars: &v {a: *v}", 9, "inside the node that it refers to")]
+    [InlineData("vars: {a: &a [*a]}", 9, "inside the node that it refers to")]
     [InlineData("vars: {a: *nobody}", 9, "no anchor")]
     [InlineData("vars: {a: !secret x}", 9, "tag")]
-    [InlineData("vars: {a: 1, a: 2}", 9, "line 9 has this one too")]
+    [InlineData("vars: {a: 1, a: 2}", 9, "this key is on line 9 already")]
     [InlineData("vars: {a: 1}\n---\nvars: {}", 10, "more than one YAML document")]
     [InlineData("vars: {a: \"b\0c\"}", 9, "U+0000")]
     public void A_file_that_is_no_bounded_document_is_refused_with_its_line(string more, int line, string expected)
@@ -44,7 +44,7 @@ public sealed class ConfigurationYamlTests : IDisposable
     {
         File.WriteAllText(_file, Valid + "vars: {a: Müller}\n", Encoding.GetEncoding(encoding));
         var reader = ConfigurationReader.Open(_file, OutsideValues.None);
-        Assert.Contains($"its line {line} is no UTF-8", Assert.Single(reader.Problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"its line {line} is not UTF-8", Assert.Single(reader.Problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ConfigurationYamlTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vars: {a: {b: [ok, yes]}}", "vars.a.b[1]: `yes` is true in YAML 1.1 and a text in YAML 1.2: write true or \"yes\"")]
+    [InlineData("vars: {a: {b: [ok, yes]}}", "vars.a.b[1]: `yes` is true in YAML 1.1 and a string in YAML 1.2: write true or \"yes\"")]
     [InlineData("vars: {a: 00123}", "vars.a: a number that begins with 0")]
     [InlineData("vars: {a: 12:30}", "vars.a: digits with colons")]
     [InlineData("vars:\n  <<: {a: 1}", "vars: `<<` merges maps")]

@@ -38,29 +38,29 @@ public sealed class DhcpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{code: 0, value: x}", "options[].code: \"0\" cannot be set: it is a filler")]
-    [InlineData("{code: 54, value: x}", "\"54\" cannot be set: the exchange itself needs it")]
-    [InlineData("{code: 3, value: x}", "\"3\" cannot be set: network.router says it")]
-    [InlineData("{code: 256, value: x}", "\"256\" is no number of an option (1 to 254)")]
-    [InlineData("{code: 150, type: addresses, value: 10.1}", "\"10.1\" is no list of addresses")]
-    [InlineData("{code: 150, type: hex, value: abc}", "\"abc\" is no hex")]
-    [InlineData("{code: 150, type: uint8, value: 256}", "\"256\" is no number from 0 to 255")]
-    [InlineData("{code: 150, type: uint16, value: 65536}", "is no number from 0 to 65535")]
-    [InlineData("{code: 150, type: uint32, value: -1}", "is no number from 0 to 4294967295")]
-    [InlineData("{code: 150, value: ä}", "is no text of an option")]
-    [InlineData("{code: 150, type: words, value: x}", "is none of: addresses, text, hex, uint8, uint16, uint32")]
+    [InlineData("{code: 0, value: x}", "options[].code: \"0\" cannot be set: it is padding")]
+    [InlineData("{code: 54, value: x}", "\"54\" cannot be set: DHCP itself uses it")]
+    [InlineData("{code: 3, value: x}", "\"3\" cannot be set: network.router sets it")]
+    [InlineData("{code: 256, value: x}", "\"256\" must be the number of an option, 1 to 254")]
+    [InlineData("{code: 150, type: addresses, value: 10.1}", "\"10.1\" is not a list of addresses")]
+    [InlineData("{code: 150, type: hex, value: abc}", "\"abc\" is not hex")]
+    [InlineData("{code: 150, type: uint8, value: 256}", "\"256\" must be a number from 0 to 255")]
+    [InlineData("{code: 150, type: uint16, value: 65536}", "must be a number from 0 to 65535")]
+    [InlineData("{code: 150, type: uint32, value: -1}", "must be a number from 0 to 4294967295")]
+    [InlineData("{code: 150, value: ä}", "is not a text for an option")]
+    [InlineData("{code: 150, type: words, value: x}", "must be one of: addresses, text, hex, uint8, uint16, uint32")]
     public void A_wrong_option_is_told(string option, string problem) =>
         Assert.Contains(Bind($"dhcp: {{options: [{option}]}}").Problems, told => told.Contains(problem, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("43", "", "boot loaders (vendor class PXEClient) have an option 43 of Mayu's: pxe.quirks[].boot_menu puts a text into it, and omit_options leaves it out. For other clients give the entry their vendor_class")]
-    [InlineData("43", "PXEClient:Arch:00007", "boot loaders (vendor class PXEClient) have an option 43")]
-    [InlineData("43", "PXE", "boot loaders (vendor class PXEClient) have an option 43")]
-    [InlineData("60", "HTTPClient", "have an option 60 of Mayu's")]
-    [InlineData("66", "U-Boot.armv8", "have an option 66 of Mayu's")]
-    [InlineData("67", "", "have an option 67 of Mayu's: pxe.loader, and the `file` of pxe.architectures and pxe.quirks say it")]
-    [InlineData("97", "PXEClient", "have an option 97 of Mayu's")]
-    [InlineData("175", "PXEClient", "have an option 175 of Mayu's")]
+    [InlineData("43", "", "boot loaders (vendor class PXEClient) get option 43 from Mayu: set its text with pxe.quirks[].boot_menu, or omit it with omit_options. For other clients, set the entry's vendor_class")]
+    [InlineData("43", "PXEClient:Arch:00007", "boot loaders (vendor class PXEClient) get option 43")]
+    [InlineData("43", "PXE", "boot loaders (vendor class PXEClient) get option 43")]
+    [InlineData("60", "HTTPClient", "get option 60 from Mayu")]
+    [InlineData("66", "U-Boot.armv8", "get option 66 from Mayu")]
+    [InlineData("67", "", "get option 67 from Mayu: pxe.loader, and the `file` of pxe.architectures and pxe.quirks set it")]
+    [InlineData("97", "PXEClient", "get option 97 from Mayu")]
+    [InlineData("175", "PXEClient", "get option 175 from Mayu")]
     public void An_option_that_boot_loaders_are_told_by_mayu_is_refused_and_never_dropped(string code, string vendorClass, string problem)
     {
         var more = vendorClass.Length > 0 ? $", vendor_class: \"{vendorClass}\"" : "";
@@ -84,8 +84,8 @@ public sealed class DhcpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pxe: {loader: pxelinux}", "209", "option 209 is Mayu's own where PXELINUX is loaded")]
-    [InlineData("pxe: {architectures: [{architecture: bios, loader: pxelinux, file: lpxelinux.0}]}", "210", "option 210 is Mayu's own where lpxelinux.0 is loaded")]
+    [InlineData("pxe: {loader: pxelinux}", "209", "Mayu sets option 209 itself when PXELINUX is loaded")]
+    [InlineData("pxe: {architectures: [{architecture: bios, loader: pxelinux, file: lpxelinux.0}]}", "210", "Mayu sets option 210 itself when lpxelinux.0 is loaded")]
     public void What_pxelinux_is_told_by_mayu_is_refused_where_it_is_loaded(string pxe, string code, string problem)
     {
         Assert.Contains(problem, Assert.Single(Bind($"dhcp: {{options: [{{code: {code}, value: x}}]}}\n{pxe}").Problems), StringComparison.Ordinal);
@@ -93,19 +93,19 @@ public sealed class DhcpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dhcp: {options: [{code: 150, value: x}, {code: 150, value: b}]}", "there are 2 entries of option 150 for all clients, who would be told the first alone")]
+    [InlineData("dhcp: {options: [{code: 150, value: x}, {code: 150, value: b}]}", "there are 2 entries of option 150 for all clients, which would only get the first one")]
     [InlineData("dhcp: {options: [{code: 150, value: x, vendor_class: acme}, {code: 150, value: b, vendor_class: acme}]}", "option 150 for the class \"acme\"")]
-    [InlineData("dhcp: {mtu: 9000, options: [{code: 26, type: uint16, value: 1400}]}", "`options` has an entry of option 26 for all clients")]
-    [InlineData("dhcp: {mode: proxy, options: [{code: 150, value: x}]}", "dhcp.options: no client would be told them: beside another DHCP server (dhcp.mode: proxy)")]
-    [InlineData("dhcp: {mode: proxy, mtu: 9000}", "dhcp.mtu: no client would be told it")]
-    [InlineData("engine: external\ndhcp: {options: [{code: 150, value: x}]}", "no client would be told them: DHCP is another program's (engine: external)")]
+    [InlineData("dhcp: {mtu: 9000, options: [{code: 26, type: uint16, value: 1400}]}", "`options` has an entry for option 26 for all clients")]
+    [InlineData("dhcp: {mode: proxy, options: [{code: 150, value: x}]}", "dhcp.options: no client would get them: with dhcp.mode: proxy")]
+    [InlineData("dhcp: {mode: proxy, mtu: 9000}", "dhcp.mtu: no client would get it")]
+    [InlineData("engine: external\ndhcp: {options: [{code: 150, value: x}]}", "no client would get them: another program answers DHCP (engine: external)")]
     public void An_option_that_nobody_would_be_told_is_refused(string section, string problem) =>
         Assert.Contains(problem, Assert.Single(Bind(section).Problems), StringComparison.Ordinal);
 
     [Fact]
     public void An_option_has_at_most_255_bytes() => Assert.Contains(
         Bind($"dhcp: {{options: [{{code: 150, value: {new string('x', 256)}}}]}}").Problems,
-        told => told.Contains("has 256 bytes; an option has at most 255", StringComparison.Ordinal));
+        told => told.Contains("has 256 bytes; an option can have at most 255", StringComparison.Ordinal));
 
     [Fact]
     public void The_mtu_is_option_26()
@@ -117,10 +117,10 @@ public sealed class DhcpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("10.0.1.5", "is no host address of a subnet that is served: 10.0.0.0/24")]
-    [InlineData("10.0.0.255", "is no host address of a subnet that is served")]
-    [InlineData("10.0.0.1", "is this server's or the router's")]
-    [InlineData("10.0.0.254", "is this server's or the router's")]
+    [InlineData("10.0.1.5", "is not a host address of a served subnet: 10.0.0.0/24")]
+    [InlineData("10.0.0.255", "is not a host address of a served subnet")]
+    [InlineData("10.0.0.1", "belongs to this server or the router")]
+    [InlineData("10.0.0.254", "belongs to this server or the router")]
     [InlineData("10.0.0.20", "is in network.internal_range")]
     public void A_reservation_is_a_free_address_of_the_subnet(string address, string problem) => Assert.Contains(
         Bind($"dhcp: {{reservations: [{{mac: \"02:00:00:00:00:01\", address: {address}}}]}}").Problems,

@@ -72,13 +72,13 @@ public sealed class EngineConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [67]}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq cannot leave out option 67")]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [43]}]}\ndhcp: {mode: proxy}", "cannot leave out option 43")]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", max_block_size: 512}]}\ndhcp: {mode: auto}", "max_block_size goes by the address")]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", delay: 1500ms}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq delays by whole seconds, and 1500 ms are none")]
-    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", boot_menu: x}]}\ndhcp: {mode: proxy}", "as a proxy (dhcp.mode), dnsmasq has a boot_menu for one architecture")]
-    [InlineData("dhcp: {options: [{code: 81, type: hex, value: \"00\"}]}", "dnsmasq answers option 81 by itself")]
-    [InlineData("dhcp: {options: [{code: 119, type: hex, value: \"0161 00\"}]}", "dnsmasq writes option 119 from names")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [67]}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq cannot omit option 67")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", omit_options: [43]}]}\ndhcp: {mode: proxy}", "cannot omit option 43")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", max_block_size: 512}]}\ndhcp: {mode: auto}", "max_block_size needs the machine's address")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", delay: 1500ms}]}", "quirks[] (MAC 52:54:00:…): the engine dnsmasq can only delay by whole seconds, not by 1500 ms")]
+    [InlineData("pxe: {quirks: [{oui: \"52:54:00\", boot_menu: x}]}\ndhcp: {mode: proxy}", "as a proxy (dhcp.mode), dnsmasq needs an architecture for boot_menu")]
+    [InlineData("dhcp: {options: [{code: 81, type: hex, value: \"00\"}]}", "dnsmasq answers option 81 itself")]
+    [InlineData("dhcp: {options: [{code: 119, type: hex, value: \"0161 00\"}]}", "dnsmasq builds option 119 from names")]
     public void What_dnsmasq_cannot_do_is_refused_by_name(string more, string expected)
     {
         var (_, problems) = Bind($"engine: dnsmasq\n{Network($"interface: eth1, {Range},")}\n{more}");
@@ -112,7 +112,7 @@ public sealed class EngineConfigurationTests : IDisposable
     {
         var (_, problems) = Bind($"engine: kea\n{Network($"interface: eth1, {Range},")}");
 
-        Assert.Contains("engine: \"kea\" is none of: builtin, ", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains("engine: \"kea\" must be one of: builtin, ", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     public void Dispose() => File.Delete(_file);

@@ -22,7 +22,7 @@ public sealed class EveryKeyTests
     {
         var isFree = path == "vars";
         var problems = Problems(With(path, isFree ? 7 : new JsonObject { ["a"] = 1 }));
-        Assert.Contains(problems, problem => problem.Key == path && problem.Message.StartsWith("it takes ", StringComparison.Ordinal) && problem.Where.StartsWith("c.yaml:", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Key == path && problem.Message.StartsWith("it must be ", StringComparison.Ordinal) && problem.Where.StartsWith("c.yaml:", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class EveryKeyTests
         var root = path.Contains("[]", StringComparison.Ordinal) ? With(parent, new JsonObject(), isParent: true) : (JsonObject)JsonNode.Parse(Valid)!;
         var holder = Find(root, parent);
         holder.Remove(path[(path.LastIndexOf('.') + 1)..]);
-        Assert.Contains(Problems(root), problem => problem.Key == path && problem.IsMissing && problem.Message.StartsWith("it is missing. It takes ", StringComparison.Ordinal));
+        Assert.Contains(Problems(root), problem => problem.Key == path && problem.IsMissing && problem.Message.StartsWith("it is required; expected: ", StringComparison.Ordinal));
     }
 
     private static List<ConfigurationKey> AllKeys()

@@ -50,6 +50,6 @@ public class ParseTests
     public void A_time_has_a_number_and_a_unit_and_is_within_its_bounds(string time, bool accepted)
     {
         Assert.Equal(accepted, Parse.Time("100ms", "10m")(time, out _, out var problem));
-        Assert.Equal("is no time from 100ms to 10m (a number with ms, s, m or h)", problem);
+        Assert.Equal("must be a time from 100ms to 10m (a number with ms, s, m or h)", problem);
     }
 }

@@ -55,25 +55,25 @@ public sealed class PxeSchemaTests : IDisposable
     }
 
     [Theory]
-    [InlineData("loader: lilo", "pxe.loader: \"lilo\" is none of: ipxe, grub, pxelinux, shim")]
-    [InlineData("menu: 0s", "pxe.menu: \"0s\" is no time from 1s to 10m (a number with ms, s, m or h)")]
-    [InlineData("architectures: [{architecture: vax, file: a}]", "is no architecture (bios, uefi-ia32,")]
-    [InlineData("architectures: [{architecture: uefi-x64}]", "its `loader` or its `file` must be given")]
-    [InlineData("architectures: [{architecture: uefi-x64, loader: pxelinux}]", "there is no usual file of this loader for uefi-x64; set its `file`")]
-    [InlineData("architectures: [{architecture: uefi-x64, file: \"http://a/b.efi\"}]", "uefi-x64 firmware loads by TFTP and cannot follow a URL; uefi-x64-http can")]
+    [InlineData("loader: lilo", "pxe.loader: \"lilo\" must be one of: ipxe, grub, pxelinux, shim")]
+    [InlineData("menu: 0s", "pxe.menu: \"0s\" must be a time from 1s to 10m (a number with ms, s, m or h)")]
+    [InlineData("architectures: [{architecture: vax, file: a}]", "must be an architecture (bios, uefi-ia32,")]
+    [InlineData("architectures: [{architecture: uefi-x64}]", "it needs a `loader` or a `file`")]
+    [InlineData("architectures: [{architecture: uefi-x64, loader: pxelinux}]", "this loader has no default file for uefi-x64; set its `file`")]
+    [InlineData("architectures: [{architecture: uefi-x64, file: \"http://a/b.efi\"}]", "uefi-x64 firmware loads by TFTP and cannot use a URL; uefi-x64-http can")]
     [InlineData("architectures: [{architecture: bios, file: a}, {architecture: bios, file: b}]", "there are 2 entries for bios")]
-    [InlineData("architectures: [{architecture: bios, file: ../../etc/shadow}]", "is no boot file")]
-    [InlineData("quirks: [{file: a}]", "it is for every client: set its `oui`, `vendor_class` or `architecture`")]
+    [InlineData("architectures: [{architecture: bios, file: ../../etc/shadow}]", "is not a boot file")]
+    [InlineData("quirks: [{file: a}]", "it matches every client: set its `oui`, `vendor_class` or `architecture`")]
     [InlineData("quirks: [{oui: \"52:54:00\"}]", "it changes nothing: set its")]
-    [InlineData("quirks: [{oui: \"52:54\", file: a}]", "\"52:54\" is no beginning of a MAC (like 52:54:00)")]
-    [InlineData("quirks: [{oui: \"52:54:00\", omit_options: [51]}]", "\"51\" is none of the options 43, 60, 61, 66, 67, 97, 175, 209, 210")]
-    [InlineData("quirks: [{oui: \"52:54:00\", max_block_size: 8}]", "\"8\" is no number from 512 to 65464")]
-    [InlineData("quirks: [{oui: \"52:54:00\", delay: 50ms}]", "\"50ms\" is no time from 100ms to 10s (a number with ms, s, m or h)")]
-    [InlineData("quirks: [{oui: \"52:54:00\", delay: 11s}]", "\"11s\" is no time from 100ms to 10s")]
-    [InlineData("quirks: [{oui: \"52:54:00\", delay: s}]", "\"s\" is no time from 100ms to 10s")]
-    [InlineData("quirks: [{oui: \"52:54:00\", delay: 1m}]", "\"1m\" is no time from 100ms to 10s")]
-    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: ä}]", "is no text of a menu (1 to 64 printable ASCII characters)")]
-    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: x, omit_options: [43]}]", "it stands in option 43, which `omit_options` leaves out")]
+    [InlineData("quirks: [{oui: \"52:54\", file: a}]", "\"52:54\" is not the beginning of a MAC (like 52:54:00)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", omit_options: [51]}]", "\"51\" must be one of the options 43, 60, 61, 66, 67, 97, 175, 209, 210")]
+    [InlineData("quirks: [{oui: \"52:54:00\", max_block_size: 8}]", "\"8\" must be a number from 512 to 65464")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 50ms}]", "\"50ms\" must be a time from 100ms to 10s (a number with ms, s, m or h)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 11s}]", "\"11s\" must be a time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: s}]", "\"s\" must be a time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", delay: 1m}]", "\"1m\" must be a time from 100ms to 10s")]
+    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: ä}]", "is not a valid menu text (1 to 64 printable ASCII characters)")]
+    [InlineData("quirks: [{oui: \"52:54:00\", boot_menu: x, omit_options: [43]}]", "it is part of option 43, which `omit_options` removes")]
     [InlineData("quirks: [{ouy: \"52:54:00\", file: a}]", "there is no such key; did you mean \"oui\"?")]
     public void What_is_wrong_is_told(string section, string problem)
     {
@@ -87,7 +87,7 @@ public sealed class PxeSchemaTests : IDisposable
     {
         Bind($"pxe: {{quirks: [{string.Join(", ", Enumerable.Repeat("{architecture: bios, file: a}", 65))}]}}", out var problems);
 
-        Assert.Contains(problems, told => told.Contains("there are 65; 64 are the most", StringComparison.Ordinal));
+        Assert.Contains(problems, told => told.Contains("there are 65; at most 64 are allowed", StringComparison.Ordinal));
     }
 
     public void Dispose() => File.Delete(_file);

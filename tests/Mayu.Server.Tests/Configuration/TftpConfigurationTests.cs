@@ -33,12 +33,12 @@ public sealed class TftpConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("max_block_size: 7", "\"7\" is no number from 8 to 65464")]
-    [InlineData("max_window_size: 0", "\"0\" is no number from 1 to 512")]
-    [InlineData("max_transfers: lots", "\"lots\" is no number from 1 to 100000")]
-    [InlineData("idle_timeout: 1s", "\"1s\" is no time from 2s to 10m")]
-    [InlineData("max_duration: 25h", "\"25h\" is no time from 1m to 24h")]
-    [InlineData("max_duration: \"30\"", "\"30\" is no time from 1m to 24h")]
+    [InlineData("max_block_size: 7", "\"7\" must be a number from 8 to 65464")]
+    [InlineData("max_window_size: 0", "\"0\" must be a number from 1 to 512")]
+    [InlineData("max_transfers: lots", "\"lots\" must be a number from 1 to 100000")]
+    [InlineData("idle_timeout: 1s", "\"1s\" must be a time from 2s to 10m")]
+    [InlineData("max_duration: 25h", "\"25h\" must be a time from 1m to 24h")]
+    [InlineData("max_duration: \"30\"", "\"30\" must be a time from 1m to 24h")]
     [InlineData("windows: 4", "there is no such key")]
     public void A_limit_that_makes_no_sense_is_refused(string line, string problem)
     {

@@ -69,7 +69,7 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
         Assert.Equal((Address(0), Stranger), (occupied.All.Single().Address, occupied.All.Single().Mac.ToString()));
         Assert.Equal([Address(0)], occupied.Without(Plan).OccupiedAddresses);
         Assert.Equal("system", (await ChangesAsync("a"))[0].Who);
-        Assert.Contains($"changed the address from {Address(0)} to {Address(1)}: {Stranger} answers under {Address(0)}", (await ChangesAsync("a"))[0].What, StringComparison.Ordinal);
+        Assert.Contains($"changed the address from {Address(0)} to {Address(1)}: {Stranger} answers ARP for {Address(0)}", (await ChangesAsync("a"))[0].What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class OccupiedAddressesTests : IAsyncLifetime
         await Eventually.TrueAsync(() => occupied.UntrustedMacs == 1);
 
         Assert.Empty(occupied.All);
-        Assert.Contains($"{Stranger} answers under more than 4 addresses", Assert.Single(occupied.Remarks), StringComparison.Ordinal);
-        Assert.Contains($"{Stranger} answers under more than 4 addresses", Assert.Single(_lines.Texts), StringComparison.Ordinal);
+        Assert.Contains($"{Stranger} answers ARP for more than 4 addresses", Assert.Single(occupied.Remarks), StringComparison.Ordinal);
+        Assert.Contains($"{Stranger} answers ARP for more than 4 addresses", Assert.Single(_lines.Texts), StringComparison.Ordinal);
     }
 
     [Fact]

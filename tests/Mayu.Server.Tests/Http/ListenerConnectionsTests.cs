@@ -29,7 +29,7 @@ public sealed class ListenerConnectionsTests : IDisposable
         var (first, second, third) = (Open(2), Open(2), Open(2));
         var newcomer = Open(3);
         Assert.Equal([first], Closed(one, first, second, third, newcomer));
-        Assert.Contains("All 4 connections to the boot listener are taken: one of 10.0.0.2, which has 2 others, was closed for 10.0.0.3", _lines.Texts);
+        Assert.Contains("All 4 connections to the boot listener are in use: one of 10.0.0.2, which has 2 others, was closed for 10.0.0.3", _lines.Texts);
 
         // Two of them are of one host now; who has one each stays.
         _ = Open(4);
@@ -58,7 +58,7 @@ public sealed class ListenerConnectionsTests : IDisposable
         Assert.True(second.IsClosed);
         Assert.Equal([all[0]], Closed(all));
         Assert.Contains(
-            "10.0.0.3 has 1 connections to the boot listener, all of them in use, and gets no more now: boot.max_connections_per_client", _lines.Texts);
+            "10.0.0.3 already has 1 busy connections to the boot listener; further ones are refused: boot.max_connections_per_client", _lines.Texts);
     }
 
     [Fact]

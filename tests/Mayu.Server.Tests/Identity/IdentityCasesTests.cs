@@ -234,7 +234,7 @@ public class IdentityCasesTests
         Assert.Equal(3, names.Distinct().Count());
         Assert.All(names, name => Assert.Matches("^ab-1(-[0-9a-f]{5})?$", name));
         var history = await server.Api.GetStringAsync("/api/v1/history?serial=ab.1", Token);
-        Assert.Contains($"host name {names[1]}: ab-1 is machine ab/1", history, StringComparison.Ordinal);
+        Assert.Contains($"host name {names[1]} because machine ab/1 has ab-1", history, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public class IdentityHardCasesTests
         foreach (var path in new[] { "/install-plan/a", "/images/a/install_image.bin.gz" })
         {
             var refused = await server.Boot.GetAsync(new Uri(path, UriKind.Relative), Token);
-            Assert.Equal((HttpStatusCode.Conflict, "Machine a is switched off."), (refused.StatusCode, await TestServer.DetailOf(refused)));
+            Assert.Equal((HttpStatusCode.Conflict, "Machine a is disabled."), (refused.StatusCode, await TestServer.DetailOf(refused)));
         }
 
         var machine = server.Store.Current.Find(Serial("a"))!;

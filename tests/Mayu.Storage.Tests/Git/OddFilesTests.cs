@@ -22,7 +22,7 @@ public sealed class OddFilesTests : GitStoreFixture
             file.SetLength(3L << 30);
         }
 
-        await NamedAsync(store, "bytes; 1048576 are allowed");
+        await NamedAsync(store, "bytes; at most 1048576 are allowed");
         await ChangedAsync(store);
     }
 
@@ -118,7 +118,7 @@ public sealed class OddFilesTests : GitStoreFixture
 
         // It opened, and what it could not do is told; the others were counted up.
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("machine-00001 cannot be changed: its folder is closed to the server", complaint, StringComparison.Ordinal);
+        Assert.Contains("machine-00001 cannot be changed: the server has no permission to write in its folder", complaint, StringComparison.Ordinal);
         await using var store = await OpenAsync();
         Assert.Equal(["2", "1", "2"], store.Current.Machines.OrderBy(m => m.Serial).Select(m => m.Overrides["n"]));
     }

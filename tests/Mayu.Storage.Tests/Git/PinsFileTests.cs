@@ -60,7 +60,7 @@ public sealed class PinsFileTests : GitStoreFixture
         await File.WriteAllTextAsync(PinsPath, """{"a": {"Profile": "core", "Address": "10.0.0.5"}}""", Token);
         await Eventually.TrueAsync(() => store.Current.FindPin(Pin.Key) is not null);
         Assert.Equal([Pin], store.Current.Pins);
-        Assert.Equal("pin *: taken over from its folder", await GitAsync("log", "-1", "--format=%s"));
+        Assert.Equal("pin *: imported from its folder", await GitAsync("log", "-1", "--format=%s"));
         Assert.Null((await store.HistoryAsync(new HistoryQuery { Limit = 1 }, Token))[0].Serial);
     }
 }
