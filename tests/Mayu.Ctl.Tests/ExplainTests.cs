@@ -34,6 +34,26 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task A_pin_is_told_and_only_what_fails_is_red()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/explain/vm-007", """
+            {"macAddress":"52:54:00:00:00:07","firmware":"bios","engine":"builtin","answer":"discover","reason":"it is not known yet",
+             "pins":[{"key":"mac:52:54:00:00:00:07","profile":"core","address":"10.0.0.7"},{"key":"serial:x","address":"10.0.0.8"}],
+             "protocols":[{"name":"kernel","answers":false,"failing":true,"detail":"it lacks vmlinuz"},{"name":"config","answers":false,"failing":false,"detail":"none yet"}]}
+            """);
+        var run = CtlRun.Against(api, isTerminal: true);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("explain", "vm-007"));
+
+        Assert.Contains("Pin mac:52:54:00:00:00:07: profile core and address 10.0.0.7 when it registers.\nPin serial:x: address 10.0.0.8 when it registers.\n", run.Out, StringComparison.Ordinal);
+        var lines = run.Out.Split('\n');
+        const string Red = "\u001b[91m";
+        Assert.Contains(Red, Assert.Single(lines, line => line.Contains("lacks vmlinuz", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Red, Assert.Single(lines, line => line.Contains("none yet", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_network_is_named_and_shown_where_there_are_several()
     {
         await using var api = await FakeApi.StartAsync();

@@ -13,8 +13,8 @@ public sealed class ListTests
     private const string Machines = """
         {"items":[
           {"serial":"vm-001","state":"running","profile":"core","internalAddress":"10.1.0.2","enabled":true,"lastSeen":"2026-01-02T11:59:30Z","hop":{"name":"complete","at":"2026-01-02T11:59:30Z"},"metadata":["role=core","x"]},
-          {"serial":"vm-002","state":"installing","profile":"default","internalAddress":"10.1.0.10","lastSeen":"2026-01-02T11:00:00Z","hop":{"name":"progress","at":"2026-01-02T11:00:00Z","bytes":50,"total":200},"problem":{"at":"2026-01-02T11:00:00Z","hop":"image","reason":"the disk is too small"}},
-          {"serial":"new","state":"unknown"}
+          {"serial":"vm-002","state":"installing","enabled":true,"profile":"default","internalAddress":"10.1.0.10","lastSeen":"2026-01-02T11:00:00Z","hop":{"name":"progress","at":"2026-01-02T11:00:00Z","bytes":50,"total":200},"problem":{"at":"2026-01-02T11:00:00Z","hop":"image","reason":"the disk is too small"}},
+          {"serial":"new","state":"unknown","enabled":true}
         ]}
         """;
 
@@ -29,10 +29,10 @@ public sealed class ListTests
 
         Assert.Equal(
             """
-            SERIAL  IP         PROFILE  STATE       HOP           LASTSEEN              PROBLEM
-            vm-001  10.1.0.2   core     running     complete      2026-01-02T11:59:30Z  -
-            vm-002  10.1.0.10  default  installing  progress 25%  2026-01-02T11:00:00Z  the disk is too small
-            new     -          -        unknown     -             -                     -
+            SERIAL  IP         PROFILE  STATE       HOP           LASTSEEN              NOTE  PROBLEM
+            vm-001  10.1.0.2   core     running     complete      2026-01-02T11:59:30Z  -     -
+            vm-002  10.1.0.10  default  installing  progress 25%  2026-01-02T11:00:00Z  -     the disk is too small
+            new     -          -        unknown     -             -                     -     -
 
             """,
             run.Out);
@@ -62,7 +62,7 @@ public sealed class ListTests
         const string Serial = "4c4c4544-0042-4a10-8052-b7c04f4a4d33";
         const string Reason = "its image debian-12-x64 is missing: there is no folder /var/lib/mayu/images/debian-12-x64, so it cannot be installed. Put the image there.";
         api.Answer(Line, $$$"""
-            {"items":[{"serial":"{{{Serial}}}","state":"installing","profile":"storage-large","internalAddress":"10.123.123.123","lastSeen":"2026-01-02T11:59:30Z",
+            {"items":[{"serial":"{{{Serial}}}","state":"installing","enabled":true,"profile":"storage-large","internalAddress":"10.123.123.123","lastSeen":"2026-01-02T11:59:30Z",
               "hop":{"name":"initrd","bytes":1,"total":4,"at":"2026-01-02T11:59:30Z"},"problem":{"at":"2026-01-02T11:59:30Z","hop":"config","reason":"{{{Reason}}}"}}]}
             """);
         var run = CtlRun.Against(api, isTerminal: true, width);
@@ -75,6 +75,45 @@ public sealed class ListTests
         Assert.StartsWith("    problem: its image debian-12-x64 is missing", lines[2], StringComparison.Ordinal);
         Assert.Equal(width >= 100, lines[1].Contains("initrd 25%", StringComparison.Ordinal));
         Assert.Equal(width == 80 ? "Not shown, since the terminal is too narrow: hop, lastseen.\n" : width == 100 ? "Not shown, since the terminal is too narrow: lastseen.\n" : "", run.Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_operator_decided_is_noted(bool isTerminal)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, """
+            {"items":[
+              {"serial":"a","state":"running","profile":"core","enabled":false,"installedProfile":"default"},
+              {"serial":"b","state":"running","profile":"core","enabled":true,"installedProfile":"default"},
+              {"serial":"c","state":"running","profile":"core","enabled":true,"installedProfile":"core"}
+            ]}
+            """);
+        var run = CtlRun.Against(api, isTerminal, width: 80);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+
+        var text = Regex.Replace(run.Out, "\u001b\\[[0-9;]*m", "", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            isTerminal
+                ? """
+                  serial  ip  profile  state    hop  lastseen
+                  a           core     running
+                      note: disabled; installed with profile default
+                  b           core     running
+                      note: installed with profile default
+                  c           core     running
+
+                  """
+                : """
+                  SERIAL  IP  PROFILE  STATE    HOP  LASTSEEN  NOTE                                      PROBLEM
+                  a       -   core     running  -    -         disabled; installed with profile default  -
+                  b       -   core     running  -    -         installed with profile default            -
+                  c       -   core     running  -    -         -                                         -
+
+                  """,
+            string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())));
     }
 
     [Theory]

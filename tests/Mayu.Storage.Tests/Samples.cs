@@ -50,6 +50,7 @@ internal static class Samples
         BmcAddress = Address("10.1.0.7"),
         Image = "debian-13",
         InstallId = "00112233445566778899aabbccddeeff",
+        InstalledProfile = "storage",
         KeepDiskData = true,
         Metadata = ["role=core", "rack=ü+<1>"],
         Versions = Core.Machines.Machine.NoStrings.Add("OS", "13.1").Add("Kernel", "6.12"),

@@ -17,6 +17,9 @@ public sealed record ExplainedProtocol
     /// <summary>Whether it gives the client something to go on with; false: it stays silent, or refuses.</summary>
     public bool Answers { get; init; }
 
+    /// <summary>Whether it should give something, by the boot answer, and does not.</summary>
+    public bool Failing { get; init; }
+
     /// <summary>What it says, as half a sentence: the offer and its boot file, or why there is none.</summary>
     [AllowNull]
     public string Detail { get; init => field = value ?? ""; } = "";

@@ -20,6 +20,10 @@ public sealed record Explanation
     /// <summary>Its profile, or null.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>What is kept for it until it registers, the pin that counts first.</summary>
+    [AllowNull]
+    public IReadOnlyList<Pin> Pins { get; init => field = ContractLists.Clean(value); } = [];
+
     /// <summary>The firmware that is asked about: <c>uefi-x64</c>.</summary>
     [AllowNull]
     public string Firmware { get; init => field = value ?? ""; } = "";

@@ -34,6 +34,9 @@ public sealed record Machine
     /// <summary>The profile it was given, or null before its facts were accepted.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>The profile that its system was installed with, or null where that is not known. Another <see cref="Profile"/> holds from its next installation.</summary>
+    public string? InstalledProfile { get; init; }
+
     /// <summary>The IPv4 address that is its own for good, or null before its facts were accepted.</summary>
     public string? InternalAddress { get; init; }
 

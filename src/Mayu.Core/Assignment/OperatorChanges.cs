@@ -24,7 +24,15 @@ public static class OperatorChanges
     public static Proposal Move(Machine machine, ClusterPlan plan, string profile) =>
         plan.FindProfile(profile) is not { } wanted
             ? NoProfile(plan, profile)
-            : Put(machine, machine with { Profile = wanted.Name, Metadata = TagsAfterMove(machine, plan, wanted) }, $"moved to profile {wanted.Name}");
+            : Put(
+                machine,
+                machine with
+                {
+                    Profile = wanted.Name,
+                    InstalledProfile = machine.InstalledProfile ?? (machine.HasSystem ? machine.Profile : null),
+                    Metadata = TagsAfterMove(machine, plan, wanted),
+                },
+                $"moved to profile {wanted.Name}");
 
     /// <summary>Gives a machine another internal address. Only while it has no OS: one that runs would go on under the old one.</summary>
     public static Proposal Readdress(ClusterSnapshot snapshot, Machine machine, ClusterPlan plan, Ipv4 address)

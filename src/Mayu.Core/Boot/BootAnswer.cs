@@ -5,6 +5,14 @@ namespace Mayu.Core.Boot;
 /// <param name="Reason">Why, as a sentence for the trace and for <c>explain</c>.</param>
 public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
 {
+    /// <summary>The kind as people read it: lower case with hyphens.</summary>
+    public string Name => Kind switch
+    {
+        BootAnswerKind.LocalDisk => "local-disk",
+        BootAnswerKind.LocalDiskByScript => "local-disk-by-script",
+        _ => Kind.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>Whether the boot goes over the network at all: an address with a boot file, a script, a kernel.</summary>
     public bool BootsFromNetwork => Kind is BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live;
 

@@ -19,8 +19,8 @@ public static class Lifecycle
     public static Proposal ConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
         _ when !machine.Enabled => SwitchedOff(machine),
-        MachineState.Installing when machine.Image == image && machine.InstallId is not null => new Proposal.Nothing(machine),
-        MachineState.Configured or MachineState.Installing => Enter(machine with { LastBoot = now, Image = image, InstallId = installId }, MachineState.Installing),
+        MachineState.Installing when IsOf(machine, image) && machine.InstallId is not null => new Proposal.Nothing(machine),
+        MachineState.Configured or MachineState.Installing => Enter(Fetched(machine, image, installId, now), MachineState.Installing),
         _ => Forbidden(machine, "fetch an install config", $"an operator can request a reinstall: mayuctl set {machine.Serial} state configured"),
     };
 
@@ -126,11 +126,17 @@ public static class Lifecycle
     public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
         _ when !machine.Enabled => SwitchedOff(machine),
-        MachineState.Installed or MachineState.Running when machine.Image == image => new Proposal.Nothing(machine),
-        MachineState.Installed or MachineState.Running =>
-            new Proposal.Put(machine with { Image = image, InstallId = installId, LastBoot = now }, $"fetched its config for image {image}"),
+        MachineState.Installed or MachineState.Running when IsOf(machine, image) => new Proposal.Nothing(machine),
+        MachineState.Installed or MachineState.Running => new Proposal.Put(Fetched(machine, image, installId, now), $"fetched its config for image {image}"),
         _ => ConfigFetched(machine, image, installId, now),
     };
+
+    // An older Mayu did not write the profile down.
+    private static bool IsOf(Machine machine, string image) =>
+        machine.Image == image && (machine.InstalledProfile is null || machine.InstalledProfile == machine.Profile);
+
+    private static Machine Fetched(Machine machine, string image, string installId, DateTimeOffset now) =>
+        machine with { LastBoot = now, Image = image, InstallId = installId, InstalledProfile = machine.Profile };
 
     private static Proposal.Put Enter(Machine next, MachineState state) =>
         new(next with { State = state }, $"updated state to {NameOf(state)}");

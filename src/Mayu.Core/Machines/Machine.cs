@@ -51,6 +51,9 @@ public sealed record Machine
     /// <summary>The image it installed, or is installing.</summary>
     public string? Image { get; init; }
 
+    /// <summary>The profile whose config it fetched last; null where that is not known.</summary>
+    public string? InstalledProfile { get; init; }
+
     /// <summary>Names the installation whose config it fetched last. Only the system that this config made knows it, and reports with it.</summary>
     public string? InstallId { get; init; }
 

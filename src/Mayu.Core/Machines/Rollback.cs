@@ -40,6 +40,7 @@ public static class Rollback
             BmcAddress = current.BmcAddress,
             Image = current.Image,
             InstallId = current.InstallId,
+            InstalledProfile = current.InstalledProfile,
             MachineId = current.MachineId ?? (HasMachineIdOf(snapshot, earlier) is null ? earlier.MachineId : null),
             KeepDiskData = current.KeepDiskData,
             Versions = current.Versions,

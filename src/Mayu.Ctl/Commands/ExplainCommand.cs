@@ -77,6 +77,12 @@ internal sealed class ExplainCommand
         var engine = explanation.Mode is { } mode ? $"{explanation.Engine} (dhcp.mode {mode})" : explanation.Engine;
         _session.WriteLine($"{who}, {state}, MAC {explanation.MacAddress ?? "unknown"}, firmware {explanation.Firmware}, engine {engine}");
         _session.WriteLine($"Boot answer: {explanation.Answer}, because {explanation.Reason}.");
+        foreach (var pin in explanation.Pins)
+        {
+            var kept = new[] { pin.Profile is { } profile ? $"profile {profile}" : null, pin.Address is { } address ? $"address {address}" : null };
+            _session.WriteLine($"Pin {pin.Key}: {string.Join(" and ", kept.OfType<string>())} when it registers.");
+        }
+
         var hasNetworks = explanation.Protocols.Any(protocol => protocol.Network is not null);
         TablePrinter.Print(
             _session.Console,
@@ -94,7 +100,7 @@ internal sealed class ExplainCommand
 
     private static Cell[] RowOf(ExplainedProtocol protocol, bool hasNetworks)
     {
-        Cell[] rest = [new(protocol.Answers ? "yes" : "no", protocol.Answers ? null : StateColors.Problem), new(protocol.Detail)];
+        Cell[] rest = [new(protocol.Answers ? "yes" : "no", protocol.Failing ? StateColors.Problem : null), new(protocol.Detail)];
         return hasNetworks ? [new(protocol.Name), new(protocol.Network ?? ""), .. rest] : [new(protocol.Name), .. rest];
     }
 }

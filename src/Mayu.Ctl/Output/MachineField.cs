@@ -19,6 +19,7 @@ internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell>
         new("state", (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
         new(new Column("hop") { DropOrder = 1 }, (machine, _) => new Cell(ShowHop(machine.Hop))),
         new(new Column("lastseen") { DropOrder = 2 }, (machine, times) => new Cell(times.Format(machine.LastSeen))),
+        new(new Column("note") { IsBelow = true }, (machine, _) => new Cell(Note(machine), StateColors.Note)),
         new(new Column("problem") { IsBelow = true }, (machine, _) => new Cell(FirstSentence(machine.Problem?.Reason ?? machine.Stall?.Reason), StateColors.Problem)),
         new("hostname", (machine, _) => new Cell(machine.Hostname)),
         new("addresses", (machine, _) => new Cell(string.Join(',', machine.AdditionalAddresses.Select(entry => $"{entry.Key}={entry.Value}")))),
@@ -42,7 +43,7 @@ internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell>
     ];
 
     /// <summary>The columns of a list that asks for none.</summary>
-    public static IReadOnlyList<MachineField> Default { get; } = [.. All.Take(7)];
+    public static IReadOnlyList<MachineField> Default { get; } = [.. All.Take(8)];
 
     /// <summary>The columns that a comma-separated list names.</summary>
     /// <param name="text">Names of columns.</param>
@@ -72,6 +73,12 @@ internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell>
         { Bytes: { } bytes, Total: > 0 and var total } => $"{hop.Name} {100.0 * bytes / total:0}%",
         _ => hop.Name,
     };
+
+    private static string Note(Machine machine) => string.Join("; ", new[]
+    {
+        machine.Enabled ? null : "disabled",
+        machine.InstalledProfile is { } installed && installed != machine.Profile ? $"installed with profile {installed}" : null,
+    }.OfType<string>());
 
     // What to do about it is in `mayuctl status`.
     private static string? FirstSentence(string? text) => text?.IndexOf(". ", StringComparison.Ordinal) is { } end and >= 0 ? text[..(end + 1)] : text;

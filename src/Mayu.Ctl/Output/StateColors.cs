@@ -9,6 +9,9 @@ internal static class StateColors
     /// <summary>The colour of a machine that does not get on.</summary>
     public static Color Problem => Color.Red;
 
+    /// <summary>The colour of what an operator decided and may have forgotten.</summary>
+    public static Color Note => Color.Yellow;
+
     /// <summary>The state's colour, or null for a state this program does not know.</summary>
     public static Color? Of(string state) => state switch
     {

@@ -21,6 +21,7 @@ internal static class MachineView
         ConnectedNic = machine.ConnectedNic,
         State = Lifecycle.NameOf(machine.State),
         Profile = machine.Profile,
+        InstalledProfile = machine.State is MachineState.Unknown or MachineState.Configured ? null : machine.InstalledProfile,
         InternalAddress = machine.InternalAddress?.ToString(),
         AdditionalAddresses = machine.AdditionalAddresses.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal),
         BmcAddress = machine.BmcAddress?.ToString(),

@@ -59,25 +59,31 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
             Uuid = question.Uuid?.ToString("D"),
             State = machine is null ? null : Lifecycle.NameOf(machine.State),
             Profile = machine?.Profile,
+            Pins = [.. PinsOf(question, serial)],
             Firmware = ClientArchitectureName.Of(question.Architecture),
             Engine = boot.Configuration.Netboot.Engine.ToString().ToLowerInvariant(),
             Mode = boot.Configuration.Netboot.Engine == EngineKind.External ? null : boot.Configuration.Netboot.Dhcp.Mode.ToString().ToLowerInvariant(),
-            Answer = NameOf(answer.Kind),
+            Answer = answer.Name,
             Reason = answer.Reason,
-            Protocols = [.. protocols],
+            Protocols = [.. protocols.Select(protocol => protocol with { Failing = !protocol.Answers && IsDue(protocol.Name, machine, answer) })],
         };
     }
+
+    // A machine that is left alone is rightly answered by nobody, and one without a record has no config yet.
+    private static bool IsDue(string protocol, Machine? machine, BootAnswer answer) => protocol switch
+    {
+        "kernel" or "initrd" => answer.BootsFromNetwork,
+        "config" => answer.BootsFromNetwork && machine is not null,
+        _ => !answer.IsSilence,
+    };
+
+    private IEnumerable<Contracts.Pin> PinsOf(ExplainQuestion question, Serial? serial) =>
+        from pin in boot.Store.Current.PinsOf(serial ?? default, question.Uuid, question.Mac is { } mac ? [mac] : [])
+        select new Contracts.Pin { Key = pin.Key.Text, Profile = pin.Profile, Address = pin.Address?.ToString() };
 
     // What somebody without a record told its boot script.
     private Serial? StrangerOf(MacAddress? mac) =>
         mac is { } nic && boot.Trace.SerialOf(nic) is { } told && boot.Store.Current.Find(told) is null ? told : null;
-
-    private static string NameOf(BootAnswerKind kind) => kind switch
-    {
-        BootAnswerKind.LocalDisk => "local-disk",
-        BootAnswerKind.LocalDiskByScript => "local-disk-by-script",
-        _ => kind.ToString().ToLowerInvariant(),
-    };
 
     private IEnumerable<Contracts.ExplainedProtocol> Scripts(ExplainQuestion question, Serial? serial, BootAnswer answer, Func<string, bool> isAsked)
     {

@@ -47,6 +47,7 @@ internal static class RecordFields
             BmcAddress = RecordElements.Text(fields, "IPMIAddr"u8) is { } bmc && Ipv4.TryParse(bmc, out var bmcAddress) ? bmcAddress : null,
             Image = RecordElements.CommonText(fields, "Image"u8),
             InstallId = RecordElements.Text(fields, "InstallID"u8),
+            InstalledProfile = SharedText.Of(Text(fields, "InstalledProfile")),
             KeepDiskData = Flag(fields, "KeepDiskData") ?? false,
             Metadata = RecordElements.Texts(fields, "FleetMetadata"u8),
             Versions = RecordElements.Map(fields, "Versions"u8, common: true),
@@ -80,6 +81,7 @@ internal static class RecordFields
         writer.Put("Hostname"u8, machine.Hostname);
         writer.Put("MachineID"u8, machine.MachineId);
         writer.Put("InstallID"u8, machine.InstallId);
+        writer.Put("InstalledProfile"u8, machine.InstalledProfile);
         writer.Put("FleetMetadata"u8, machine.Metadata);
         writer.Put("KeepDiskData"u8, machine.KeepDiskData);
         writer.Put("FirstSeen"u8, machine.FirstSeen);

@@ -29,6 +29,18 @@ public class LifecycleTests
         Assert.Contains("mayuctl set a state configured", refused.Refusal.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_profile_that_a_machine_is_installed_with_is_written_down_with_its_config()
+    {
+        var installing = Put(Lifecycle.ConfigFetched(Sample.Machine("a") with { Profile = "core" }, "os", "i1", Sample.Now));
+        Assert.Equal("core", installing.InstalledProfile);
+        Assert.IsType<Proposal.Nothing>(Lifecycle.ConfigFetched(installing, "os", "i2", Sample.Now));
+        // The config that it fetches next is another one, though the image is the same.
+        Assert.Equal(("storage", "i2"), Put(Lifecycle.ConfigFetched(installing with { Profile = "storage" }, "os", "i2", Sample.Now)) is var next ? (next.InstalledProfile, next.InstallId) : default);
+        var running = installing with { State = MachineState.Running, Profile = "storage" };
+        Assert.Equal("storage", Put(Lifecycle.LiveConfigFetched(running, "os", "i2", Sample.Now)).InstalledProfile);
+    }
+
     [Theory]
     [MemberData(nameof(AllStates))]
     public void No_report_of_a_machine_leads_back_to_configured_or_unknown(MachineState state)

@@ -38,6 +38,35 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task What_is_rightly_not_answered_is_no_failure_and_what_is_missing_is_one()
+    {
+        await using var server = await StartAsync();
+        await server.RunAsync("vm-001");
+        await server.RegisterAsync("vm-002", 2);
+        File.Delete(Path.Combine(server.Folder, "images", "os", "install_image.bin.gz"));
+        File.Delete(Path.Combine(server.Folder, "images", "discovery", "vmlinuz"));
+
+        Assert.Empty(Failing(await server.GetAsync("explain/vm-001")));
+        Assert.Equal(["kernel"], Failing(await server.GetAsync("explain/52:54:00:00:00:07")));
+        Assert.Equal(["kernel", "config"], Failing(await server.GetAsync("explain/vm-002")));
+    }
+
+    [Fact]
+    public async Task A_pin_is_told()
+    {
+        await using var server = await StartAsync();
+        await server.ChangeAsync(HttpMethod.Put, "pins/mac:52:54:00:00:00:07", new JsonObject { ["profile"] = "core", ["address"] = "127.0.0.12" });
+
+        var pin = Assert.Single((await server.GetAsync("explain/52:54:00:00:00:07"))["pins"]!.AsArray())!;
+
+        Assert.Equal(("mac:52:54:00:00:00:07", "core", "127.0.0.12"), ((string?)pin["key"], (string?)pin["profile"], (string?)pin["address"]));
+        Assert.Empty((await server.GetAsync("explain/52:54:00:00:00:08"))["pins"]!.AsArray());
+    }
+
+    private static IEnumerable<string> Failing(JsonNode explanation) =>
+        explanation["protocols"]!.AsArray().Where(protocol => (bool)protocol!["failing"]!).Select(protocol => (string)protocol!["name"]!);
+
+    [Fact]
     public async Task What_is_said_is_what_the_protocol_says()
     {
         await using var server = await StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Mayu.Core.Boot;
+using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
@@ -143,6 +144,37 @@ public sealed class MachineChangeTests
         Assert.Empty((await server.GetAsync("machines"))["items"]!.AsArray());
         Assert.Equal("sold", (string?)(await server.GetAsync("history?serial=a&limit=1"))["items"]![0]!["why"]);
     }
+
+    [Fact]
+    public async Task A_profile_that_changed_since_the_installation_is_shown_until_the_next_one()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}, {name: other, quantity: 3}]");
+        await server.RunAsync("a");
+        Assert.Equal(("core", "core"), await ProfilesAsync(server));
+        await server.ChangeAsync(HttpMethod.Patch, "machines/a", new JsonObject { ["profile"] = "other" });
+        Assert.Equal(("other", "core"), await ProfilesAsync(server));
+        await server.ChangeAsync(HttpMethod.Put, "machines/a/state", new JsonObject { ["state"] = "configured" });
+        Assert.Equal(("other", null), await ProfilesAsync(server));
+        await server.RunAsync("a");
+        Assert.Equal(("other", "other"), await ProfilesAsync(server));
+    }
+
+    [Fact]
+    public async Task Of_a_machine_that_an_older_Mayu_installed_the_profile_is_known_once_it_moves()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}, {name: other, quantity: 3}]");
+        await server.RunAsync("a");
+        await server.Store.ChangeAsync(
+            new Author("test"), snapshot => new Proposal.Put(snapshot.Machines.Single() with { InstalledProfile = null }, "older"), TestContext.Current.CancellationToken);
+        Assert.Equal(("core", null), await ProfilesAsync(server));
+
+        await server.ChangeAsync(HttpMethod.Patch, "machines/a", new JsonObject { ["profile"] = "other" });
+
+        Assert.Equal(("other", "core"), await ProfilesAsync(server));
+    }
+
+    private static async Task<(string? Now, string? Installed)> ProfilesAsync(TestServer server) =>
+        await server.MachineAsync("a") is var machine ? ((string?)machine["profile"], (string?)machine["installedProfile"]) : default;
 
     [Fact]
     public async Task A_machine_that_was_only_seen_booting_is_deleted_too_and_nobody_is_not()
