@@ -113,7 +113,7 @@ public sealed record HistoryQuery
     /// <summary>That changed this field of the record (<c>State</c>), whatever its case.</summary>
     public string? Field { get; init; }
 
-    /// <summary>Older than this change: the <see cref="Change.Id"/> of the last one of a former answer. All of that id's changes are left out.</summary>
+    /// <summary>Older than this change: the <see cref="Change.Id"/> of the last one of a former answer, or its beginning. All of that id's changes are left out.</summary>
     public string? Before { get; init; }
 
     /// <summary>Tell the fields too, not only what the change said of itself.</summary>

@@ -50,6 +50,7 @@ internal static class ApiListener
         var log = loggers.CreateLogger("Mayu.Api");
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
         app.Use((context, next) => AuthorizeAsync(context, next, keys.Operator));
+        app.Use(NameUnknownAsync);
         app.MapPrometheusScrapingEndpoint("/metrics");
         var routes = RequestPart.Routes(app);
         routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
@@ -66,6 +67,21 @@ internal static class ApiListener
         new MachineChangeEndpoints(changes, directory, () => boot.Plan).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;
+    }
+
+    // No handler of ours answers without a body.
+    private static async Task NameUnknownAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status404NotFound })
+        {
+            await new Problem(StatusCodes.Status404NotFound, "Not found", "The API has no such path. docs/api.md lists its requests.").ExecuteAsync(context);
+        }
+        else if (response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status405MethodNotAllowed })
+        {
+            await new Problem(StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"This path answers {response.Headers.Allow} only.").ExecuteAsync(context);
+        }
     }
 
     // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.

@@ -1,7 +1,9 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
+using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
@@ -22,6 +24,19 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
         return new TextAnswer(string.Concat(lines.Select(line => line + "\n")), status: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
+    // Only the commits since the start are counted: what the remote has of those before, nobody has asked it.
+    private static string LackOf(PushState push) => push switch
+    {
+        { Commit: null, CommitsBehind: 0 } => "nothing was pushed since the start, so it is not known which commits the remote has",
+        { Commit: null } => $"the remote lacks the {Commits(push)} since the start, and it is not known whether it has those before",
+        { CommitsBehind: 0 } => "the remote has all that Mayu committed",
+        _ => $"the remote lacks {Commits(push)}",
+    };
+
+    private static string Commits(PushState push) => Counted.Of(push.CommitsBehind, "commit");
+
+    private static string Holders(Contracts.ProfileUse profile) => $"{Counted.Of(profile.Used, "machine")} and {Counted.Of(profile.Pinned, "pin")}";
+
     private static string KeyOf(string pool) => pool == AddressUse.InternalPool ? "network.internal_range" : $"the range of {pool} in network.extra_nics";
 
     private IEnumerable<string> Remarks()
@@ -35,18 +50,16 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
             .. certificate.Remark is { } remark ? [$"certificate: {remark}"] : Enumerable.Empty<string>(),
             .. engine.Remarks,
             // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
-            .. store.Push is { Error: not null } push
-                ? [$"push: the remote is {push.CommitsBehind} commits behind, and the last try failed; the log says why"]
-                : Enumerable.Empty<string>(),
+            .. store.Push is { Error: not null } push ? [$"push: the last try failed, and the log says why; {LackOf(push)}"] : Enumerable.Empty<string>(),
             .. AddressUse.Of(snapshot, now).Where(pool => pool.Free == 0)
                 .Select(pool => $"alarm: address pool {pool.Name} {pool.Start}-{pool.End} is full: new machines are refused. Widen {KeyOf(pool.Name)}, or delete machines that are gone"),
             .. engine.DhcpPools.Select(pool => pool.Alarm).OfType<string>(),
             .. profiles.Items.Where(profile => profile.OverFull)
-                .Select(profile => $"over-full: profile {profile.Name} has {profile.Quantity} slots, {profile.Used} machines and {profile.Pinned} pins"),
+                .Select(profile => $"over-full: profile {profile.Name} has {Counted.Of(profile.Quantity ?? 0, "slot")}, {Holders(profile)}"),
             .. profiles.Orphaned.Select(profile =>
-                $"orphaned: profile {profile.Name} is not in the configuration; {profile.Used} machines and {profile.Pinned} pins have it"),
+                $"orphaned: profile {profile.Name} is not in the configuration; it is the profile of {Holders(profile)}"),
             .. conflicts.Take(MaxConflicts).Select(serial => $"conflict: another machine may be {serial}: mayuctl status {serial}"),
-            .. conflicts.Count > MaxConflicts ? [$"conflict: {conflicts.Count - MaxConflicts} more machines"] : Enumerable.Empty<string>(),
+            .. conflicts.Count > MaxConflicts ? [$"conflict: {Counted.Of(conflicts.Count - MaxConflicts, "more machine")}"] : Enumerable.Empty<string>(),
         ];
     }
 }

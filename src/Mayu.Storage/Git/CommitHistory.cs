@@ -46,6 +46,7 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
     {
         MoveTo(head, cancellationToken);
         using var repository = GitLibrary.Open(layout);
+        query = query.Before is { } before ? query with { Before = Find(repository, before, cancellationToken).Sha } : query;
         var answer = new List<Change>();
         var compared = 0;
         (ObjectId? Id, IReadOnlyList<Change> Changes) last = (null, []);

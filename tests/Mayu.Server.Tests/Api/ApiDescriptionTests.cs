@@ -106,6 +106,19 @@ public class ApiDescriptionTests
     }
 
     [Theory]
+    [InlineData("GET", "nosuch", HttpStatusCode.NotFound, "The API has no such path. docs/api.md lists its requests.")]
+    [InlineData("POST", "machines", HttpStatusCode.MethodNotAllowed, "This path answers GET only.")]
+    public async Task What_no_handler_answers_is_a_problem_too(string method, string path, HttpStatusCode status, string detail)
+    {
+        await using var server = await TestServer.StartAsync();
+
+        using var answer = await server.SendAsync(new HttpMethod(method), path);
+
+        Assert.Equal((status, ApiProblem.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(detail, await TestServer.DetailOf(answer));
+    }
+
+    [Theory]
     [InlineData("machines/%20/state", "No serial")]
     [InlineData("machines/a/state", "The body is not valid JSON")]
     public async Task Of_two_faults_the_first_is_told(string path, string title)

@@ -67,6 +67,8 @@ public sealed class HistoryTests
         Assert.Empty(none);
         Assert.NotEmpty(older);
         Assert.All(older, change => Assert.NotEqual("operator", (string?)change!["who"]));
+        var abbreviated = (await server.GetAsync($"history?before={((string)mine[0]!["id"]!)[..7]}"))["items"]!.AsArray();
+        Assert.Equal(older.Select(change => (string?)change!["id"]), abbreviated.Select(change => (string?)change!["id"]));
     }
 
     [Fact]
@@ -85,6 +87,7 @@ public sealed class HistoryTests
     [InlineData("GET", "machines/a?at=c0ffee0", null)]
     [InlineData("POST", "machines/a/rollback", """{"to":"c0ffee0"}""")]
     [InlineData("GET", "history?before=c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffee", null)]
+    [InlineData("GET", "history?before=c0ffee0", null)]
     public async Task A_change_that_there_is_not_is_not_found(string method, string path, string? body)
     {
         await using var server = await TestServer.StartAsync();
@@ -100,15 +103,18 @@ public sealed class HistoryTests
     {
         await using var server = await TestServer.StartAsync(
             options: new GitOptions { PushRemote = "http://127.0.0.1:9/cluster.git", PushDelay = TimeSpan.FromMilliseconds(1) });
-        await server.RegisterAsync("a");
         while (server.Store.Push is { Error: null })
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
+        var started = await server.ApiWithoutToken.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
+        await server.RegisterAsync("a");
         var ready = await server.ApiWithoutToken.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
 
-        Assert.Contains("\npush: the remote is ", ready, StringComparison.Ordinal);
+        Assert.Contains(
+            "\npush: the last try failed, and the log says why; nothing was pushed since the start, so it is not known which commits the remote has\n", started, StringComparison.Ordinal);
+        Assert.Matches("\npush: the last try failed, and the log says why; the remote lacks the [1-9] commits? since the start, and it is not known whether it has those before\n", ready);
         Assert.DoesNotContain("127.0.0.1:9", ready, StringComparison.Ordinal);
         var metrics = await server.ApiWithoutToken.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Matches(@"(?m)^mayu_push_failing(\{[^}]*\})? 1(\s|$)", metrics);

@@ -74,7 +74,7 @@ public sealed class PlanTests
         Assert.Equal(64L << 30, (long)profiles["items"]![1]!["requires"]!["memoryBytes"]!);
         Assert.Null(profiles["items"]![2]!["quantity"]);
         Assert.Empty(profiles["orphaned"]!.AsArray());
-        Assert.Contains("over-full: profile core has 2 slots, 1 machines and 2 pins", ready, StringComparison.Ordinal);
+        Assert.Contains("over-full: profile core has 2 slots, 1 machine and 2 pins", ready, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class PlanTests
         var ready = await server.ApiWithoutToken.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
 
         Assert.Equal(("gone", 1), ((string?)orphan["name"], (int)orphan["used"]!));
-        Assert.Contains("orphaned: profile gone is not in the configuration; 1 machines", ready, StringComparison.Ordinal);
+        Assert.Contains("orphaned: profile gone is not in the configuration; it is the profile of 1 machine and 0 pins", ready, StringComparison.Ordinal);
         Assert.Equal("gone", (string?)(await server.MachineAsync("a"))["profile"]);
     }
 
