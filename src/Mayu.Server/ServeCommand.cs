@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Http;
 using Mayu.Server.Preflight;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Mayu.Server;
 
 /// <summary><c>mayu serve</c>: runs until it is told to end.</summary>
-internal static class ServeCommand
+internal static partial class ServeCommand
 {
     public static Command Build()
     {
@@ -51,7 +52,12 @@ internal static class ServeCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+        var log = loggers.CreateLogger("Mayu.Serve");
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            LogHangUp(log);
+        });
         try
         {
             configuration = configuration with { BeginsNewCluster = newCluster };
@@ -100,7 +106,7 @@ internal static class ServeCommand
 
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {
-        Console.WriteLine($"mayu {ProductVersion.Text}: ready, {server.Store.Current.Count} machines known");
+        Console.WriteLine($"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
         Console.WriteLine($"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
         Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
         Console.WriteLine($"  token      {server.Keys.TokenFile}");
@@ -122,4 +128,7 @@ internal static class ServeCommand
             Console.Error.WriteLine($"mayu: the record {record.Name} was set aside: {record.Reason}");
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "SIGHUP changes nothing: images, templates and edits of the cluster directory are noticed without it; the configuration and api.tls_certificate are read at a restart")]
+    private static partial void LogHangUp(ILogger log);
 }

@@ -23,9 +23,9 @@ public sealed class EveryLoaderTests
         var rtl8139 = await rack.BootAsync(Diskless(22) with { Card = NetworkCard.Rtl8139 });
         var http = await rack.BootAsync(Diskless(23) with { Firmware = LabFirmware.UefiHttp });
 
-        await AssertDiscoveredAsync(rack, e1000, "iPXE on BiosX86 (0)", "iPXE script: it is not known yet");
-        await AssertDiscoveredAsync(rack, rtl8139, "iPXE on BiosX86 (0)", "iPXE script: it is not known yet");
-        await AssertDiscoveredAsync(rack, http, "UEFI HTTP boot, UefiX64Http (16)", "ipxe.efi by HTTP", "iPXE on UefiX64 (7)", "iPXE script: it is not known yet");
+        await AssertDiscoveredAsync(rack, e1000, "iPXE on bios", "iPXE script: it is not known yet");
+        await AssertDiscoveredAsync(rack, rtl8139, "iPXE on bios", "iPXE script: it is not known yet");
+        await AssertDiscoveredAsync(rack, http, "UEFI HTTP boot, uefi-x64-http", "ipxe.efi by HTTP", "iPXE on uefi-x64", "iPXE script: it is not known yet");
         Assert.Equal("uefi", (await rack.AskAsync(http.Serial))?.Firmware);
         Assert.All([e1000, http], AssertKernelLine);
     }

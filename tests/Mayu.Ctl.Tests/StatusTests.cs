@@ -44,7 +44,7 @@ public sealed class StatusTests
             enabled     yes
             keepdata    no
             hardware    QEMU Q35
-            cpu         X (1 sockets, 2 cores, 4 threads)
+            cpu         X (1 socket, 2 cores, 4 threads)
             memory      1 GiB
             disks       vda 2 GiB
             nics        eth0 52:54:00:00:00:01

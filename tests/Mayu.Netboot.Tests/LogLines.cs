@@ -36,5 +36,5 @@ internal sealed class LogLines : ILoggerProvider
 internal sealed record LogLine(string Category, LogLevel Level, string Text)
 {
     /// <summary>Whether it tells how many others were left out.</summary>
-    public bool TellsOfOthers => Text.Contains(" more lines were omitted: ", StringComparison.Ordinal);
+    public bool TellsOfOthers => Text.Contains(" omitted: ", StringComparison.Ordinal);
 }

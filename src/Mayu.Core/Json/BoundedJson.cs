@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -64,6 +65,22 @@ public static class BoundedJson
     {
         Check(utf8, most);
         return JsonSerializer.Deserialize(utf8, type);
+    }
+
+    /// <summary>What is wrong with a text, and where: lines and bytes are counted from 1, as editors do.</summary>
+    /// <param name="failure">What reading it came to.</param>
+    public static string Describe(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        if (failure is not JsonException { LineNumber: { } lines, BytePositionInLine: { } bytes })
+        {
+            return failure.Message;
+        }
+
+        // The reader's sentence ends with the place, counted from 0.
+        var text = failure.Message;
+        var end = new[] { " Path: ", " LineNumber: " }.Select(part => text.LastIndexOf(part, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(text.Length).Min();
+        return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {text[..end]}");
     }
 
     // Of what is no UTF-8 the parser says so only when it is read, or never.

@@ -1,4 +1,5 @@
 using Mayu.Client.Contracts;
+using Mayu.Primitives;
 using Spectre.Console;
 
 namespace Mayu.Ctl.Output;
@@ -58,7 +59,8 @@ internal sealed class StatusPrinter(CtlConsole console)
         Add(rows, "hardware", new Cell(string.Join(' ', new[] { facts.Dmi?.Vendor, facts.Dmi?.Product }.OfType<string>())));
         if (facts.Cpu is { } cpu)
         {
-            Add(rows, "cpu", new Cell($"{cpu.Model} ({cpu.Sockets} sockets, {cpu.Cores} cores, {cpu.Threads} threads)".TrimStart()));
+            Add(rows, "cpu", new Cell(
+                $"{cpu.Model} ({Counted.Of(cpu.Sockets, "socket")}, {Counted.Of(cpu.Cores, "core")}, {Counted.Of(cpu.Threads, "thread")})".TrimStart()));
         }
 
         Add(rows, "memory", new Cell(facts.MemoryBytes is { } bytes ? SizeText.Format(bytes) : null));

@@ -1,4 +1,5 @@
 using Mayu.Client.Contracts;
+using Mayu.Primitives;
 
 namespace Mayu.Ctl.Output;
 
@@ -42,7 +43,7 @@ internal sealed class TracePrinter(CtlConsole console)
             { Kind: BootEvent.StateKind } => $"state        {happened.Before ?? "none"} -> {happened.State ?? "no record"}",
             { Kind: BootEvent.StallKind, Stall: { } stall } => $"stall        {stall.Reason}{(stall.Causes is [var cause, ..] ? "; usually: " + cause : "")}",
             { Kind: BootEvent.MovingKind } => "moving       it makes progress again",
-            { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? $"{missed} events" : "events")} were missed here",
+            { Kind: BootEvent.GapKind } => $"gap          {(happened.Missed is { } missed ? Counted.Of(missed, "event was", "events were") : "events were")} missed here",
             _ => happened.Kind,
         };
         console.WriteSentence(happened.Kind == BootEvent.GapKind ? what : $"{TimeText.Exact(happened.At)}  {who}  {what}");

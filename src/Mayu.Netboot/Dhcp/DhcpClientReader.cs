@@ -28,7 +28,7 @@ internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSubnet> subnets
         client = default;
         if (!DhcpPacket.TryParse(datagram, out var request, out var error))
         {
-            LogMalformed(error, datagram.Length);
+            LogMalformed(WordsOf(error), datagram.Length);
             return false;
         }
 
@@ -77,8 +77,19 @@ internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSubnet> subnets
         return false;
     }
 
+    private static string WordsOf(DhcpParseError error) => error switch
+    {
+        DhcpParseError.TooShort => "it is too short",
+        DhcpParseError.TooLong => "it is too long",
+        DhcpParseError.UnknownOperation => "op is neither BOOTREQUEST nor BOOTREPLY",
+        DhcpParseError.HardwareAddressTooLong => "hlen is above 16",
+        DhcpParseError.OptionOverrun => "an option is longer than its field",
+        DhcpParseError.BadOverload => "option 52 is not 1, 2 or 3",
+        _ => "option 53 is not a message type",
+    };
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "A datagram of {Bytes} bytes is not a DHCP packet: {Error}")]
-    private partial void LogMalformed(DhcpParseError error, int bytes);
+    private partial void LogMalformed(string error, int bytes);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A DHCP client without an Ethernet address is ignored: {Address}")]
     private partial void LogNoMac(HardwareAddress address);

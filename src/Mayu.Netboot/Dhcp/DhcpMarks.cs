@@ -63,7 +63,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
                 LogProxy(mac, xid, file);
                 break;
             case DhcpDecisionKind.Nak:
-                LogNak(mac, xid, address, decision.Reason.Reason);
+                LogNak(mac, xid, address, decision.Reason.Reason ?? "no reason is known");
                 break;
             case DhcpDecisionKind.Full:
                 LogFull(mac, xid, decision.Reason);
@@ -78,7 +78,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
                 LogRelease(mac, address);
                 break;
             case DhcpDecisionKind.Occupied:
-                LogOccupied(address, mac, decision.Reason.Text);
+                LogOccupied(address, mac, decision.Reason.Text ?? "somebody answers");
                 break;
         }
     }
@@ -93,7 +93,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
     private partial void LogProxy(MacAddress mac, uint xid, object file);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} xid {Xid:x8} is refused {Address}: {Why}")]
-    private partial void LogNak(MacAddress mac, uint xid, Ipv4 address, string? why);
+    private partial void LogNak(MacAddress mac, uint xid, Ipv4 address, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Mac} gets no answer: {Why}")]
     private partial void LogSilent(MacAddress mac, HopDetail why);
@@ -111,7 +111,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
     private partial void LogRelease(MacAddress mac, Ipv4 address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Address}, meant for {Mac}, is in use: {User}. It is not offered for some minutes")]
-    private partial void LogOccupied(Ipv4 address, MacAddress mac, string? user);
+    private partial void LogOccupied(Ipv4 address, MacAddress mac, string user);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{News}")]
     private partial void LogNews(string news);

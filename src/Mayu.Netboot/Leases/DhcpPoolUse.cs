@@ -32,7 +32,7 @@ internal sealed record DhcpPoolUse(Ipv4Subnet Subnet, Ipv4Range Range)
         _ => null,
     };
 
-    private string Use => $"{Leased} addresses are leased, {Occupied} in use by unknown devices";
+    private string Use => $"{Counted.Of(Leased, "address is", "addresses are")} leased, {Occupied} in use by unknown devices";
 
     private static string Remedy => "Widen bootstrap_range, shorten lease_time or dhcp.unknown_lease_time, or find the clients that take them: the log has each MAC";
 }

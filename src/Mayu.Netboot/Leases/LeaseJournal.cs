@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Leases;
@@ -92,7 +93,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
             var records = file.Read(out var damaged);
             if (damaged > 0)
             {
-                LogDamaged(logger, file.Path, damaged, file.SetAside());
+                LogDamaged(logger, file.Path, Counted.Of(damaged, "damaged line, which is", "damaged lines, which are"), file.SetAside());
             }
 
             journal = new LeaseJournal(file, records, clock, logger);
@@ -283,6 +284,6 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "{File} is written again and has every lease")]
     private partial void LogMended(string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} has {Damaged} damaged lines, which are skipped; a copy is in {Aside}")]
-    private static partial void LogDamaged(ILogger logger, string file, int damaged, string aside);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} has {Damaged} skipped; a copy is in {Aside}")]
+    private static partial void LogDamaged(ILogger logger, string file, string damaged, string aside);
 }

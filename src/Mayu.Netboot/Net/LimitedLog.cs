@@ -1,3 +1,4 @@
+using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Net;
@@ -91,10 +92,10 @@ internal sealed partial class LimitedLog(ILogger inner, TimeProvider clock, int 
     {
         if (leftOut > 0)
         {
-            LogLeftOut(inner, quota.Level, leftOut, quota.PerSecond);
+            LogLeftOut(inner, quota.Level, Counted.Of(leftOut, "more line was", "more lines were"), quota.PerSecond);
         }
     }
 
-    [LoggerMessage(Message = "{Count} more lines were omitted: at most {PerSecond} are written per second")]
-    private static partial void LogLeftOut(ILogger log, LogLevel level, int count, int perSecond);
+    [LoggerMessage(Message = "{Lines} omitted: at most {PerSecond} are written per second")]
+    private static partial void LogLeftOut(ILogger log, LogLevel level, string lines, int perSecond);
 }

@@ -31,8 +31,18 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
     public void Ended(TftpTransfer transfer)
     {
         LogEnded(
-            logger, transfer.Client.Address, transfer.File.Name, transfer.Outcome, transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds, transfer.Reason);
+            logger, transfer.Client.Address, transfer.File.Name, WordsOf(transfer.Outcome), transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds,
+            transfer.Reason is { Length: > 0 } reason ? ": " + reason : "");
     }
+
+    private static string WordsOf(TftpOutcome outcome) => outcome switch
+    {
+        TftpOutcome.Completed => "was sent",
+        TftpOutcome.Unconfirmed => "was sent, and its last block not acknowledged",
+        TftpOutcome.Probed => "was asked for its size",
+        TftpOutcome.Aborted => "was given up by the client",
+        _ => "was given up: the client fell silent",
+    };
 
     /// <summary>A client is turned away.</summary>
     public void TooMany(Ipv4 client, TftpSettings settings)
@@ -55,6 +65,6 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
     [LoggerMessage(Level = LogLevel.Information, Message = "TFTP refuses {Client}, which asks for \"{File}\": {Reason}")]
     private static partial void LogRefused(ILogger log, Ipv4 client, string file, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s {Reason}")]
-    private static partial void LogEnded(ILogger log, Ipv4 client, string file, TftpOutcome outcome, long bytes, long total, double seconds, string? reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "TFTP to {Client}: {File} {Outcome}, {Bytes} of {Total} bytes in {Seconds:0.00} s{Reason}")]
+    private static partial void LogEnded(ILogger log, Ipv4 client, string file, string outcome, long bytes, long total, double seconds, string reason);
 }

@@ -33,12 +33,12 @@ internal sealed class ScriptFiles(ScriptRenderer scripts, BootTrace trace, Clien
         if (script.Serial is { } known)
         {
             trace.Mark(known, HopKind.Script, detail, mac: clients.Find(client));
-            log.Booting(known, answer.Kind, answer.Reason);
+            log.Booting(known, answer.Name, answer.Reason);
         }
         else if (clients.Find(client) is { } nic)
         {
             trace.Mark(nic, HopKind.Script, detail);
-            log.BootingUnknown(nic, answer.Kind, answer.Reason);
+            log.BootingUnknown(nic, answer.Name, answer.Reason);
         }
     }
 }

@@ -1,4 +1,3 @@
-using Mayu.Core.Boot;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Decisions;
@@ -10,10 +9,10 @@ internal static partial class BootLog
     public static partial void StepFailed(this ILogger log, Serial serial, string hop, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Machine {Serial} boots from the network: {Answer}, because {Reason}")]
-    public static partial void Booting(this ILogger log, Serial serial, BootAnswerKind answer, string reason);
+    public static partial void Booting(this ILogger log, Serial serial, string answer, string reason);
 
     [LoggerMessage(5, LogLevel.Information, "The unknown machine with the MAC {Mac} boots from the network: {Answer}, because {Reason}")]
-    public static partial void BootingUnknown(this ILogger log, MacAddress mac, BootAnswerKind answer, string reason);
+    public static partial void BootingUnknown(this ILogger log, MacAddress mac, string answer, string reason);
 
     [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
     public static partial void Changed(this ILogger log, Serial serial, string what);

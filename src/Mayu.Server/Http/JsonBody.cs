@@ -31,8 +31,11 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
         }
         catch (JsonException e)
         {
-            // The parser's own message may quote the body; where it stands is enough.
-            return Malformed("The body is not valid JSON", $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}, at {e.Path ?? "$"}.");
+            // The parser's own message may quote the body; where it stands is enough. The reader's failure is inside, where the text is no JSON.
+            var place = $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}, at {e.Path ?? "$"}";
+            return e.InnerException is JsonException
+                ? Malformed("The body is not valid JSON", $"{place}.")
+                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, or its value is of another type.");
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class ImageStore(string directory)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ImageMissingException($"{path} cannot be read: {e.Message}");
+            throw new ImageMissingException($"{path} cannot be read: {BoundedJson.Describe(e)}");
         }
     }
 }

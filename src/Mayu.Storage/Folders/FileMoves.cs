@@ -1,8 +1,9 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Mayu.Core.Json;
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 using Mayu.Storage.Disk;
 
 namespace Mayu.Storage.Folders;
@@ -124,7 +125,7 @@ internal sealed class FileMoves
 
         if (moves._moves is [var first, ..])
         {
-            store.Logger.RecordsRestored(moves._moves.Count, first.To);
+            store.Logger.RecordsRestored(Counted.Of(moves._moves.Count, "record"), first.To);
         }
     }
 
@@ -200,7 +201,7 @@ internal sealed class FileMoves
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             // It was flushed before it counted: the disk is damaged.
-            throw new IOException($"{list}, the list of files to move into place, is damaged: {e.Message}", e);
+            throw new IOException($"{list}, the list of files to move into place, is damaged: {BoundedJson.Describe(e)}", e);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class MachineStore : IMachineStore
             var folder = new RecordFolder(store, committer);
             await folder.CatchUpAsync();
             var (snapshot, quarantined) = folder.Published;
-            store.Logger.Opened(store.Layout.Directory, committer.Position, snapshot.Count, quarantined.Length);
+            store.Logger.Opened(store.Layout.Directory, committer.Position, Counted.Of(snapshot.Count, "machine"), Counted.Of(quarantined.Length, "record"));
             var id = ClusterIdentity.Of(store.Layout, committer.FirstCommit);
             committer.Start();
             return new MachineStore(store, directoryLock, folder, committer) { ClusterId = id };

@@ -5,17 +5,17 @@ namespace Mayu.Storage.Folders;
 /// <summary>What the stores tell.</summary>
 internal static partial class StoreLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Opened {Directory} at commit {Commit}: {Machines} machines, {Quarantined} records set aside")]
-    public static partial void Opened(this ILogger logger, string directory, string commit, int machines, int quarantined);
+    [LoggerMessage(1, LogLevel.Information, "Opened {Directory} at commit {Commit}: {Machines}, {Quarantined} set aside")]
+    public static partial void Opened(this ILogger logger, string directory, string commit, string machines, string quarantined);
 
     [LoggerMessage(2, LogLevel.Warning, "Record {Name}: {Reason}")]
     public static partial void RecordQuarantined(this ILogger logger, string name, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Updated {Count} records from the history, the first is {Path}")]
-    public static partial void RecordsRestored(this ILogger logger, int count, string path);
+    [LoggerMessage(3, LogLevel.Information, "Updated {Records} from the history, beginning with {Path}")]
+    public static partial void RecordsRestored(this ILogger logger, string records, string path);
 
-    [LoggerMessage(4, LogLevel.Information, "Imported {Count} records that were edited by hand, the first is {Name}")]
-    public static partial void RecordsTakenOver(this ILogger logger, int count, string name);
+    [LoggerMessage(4, LogLevel.Information, "Imported {Records} edited by hand, beginning with {Name}")]
+    public static partial void RecordsTakenOver(this ILogger logger, string records, string name);
 
     [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
     public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);

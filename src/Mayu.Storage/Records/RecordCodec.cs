@@ -53,7 +53,7 @@ internal static class RecordCodec
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException) // the last: a lone surrogate
         {
-            problem = e.Message;
+            problem = BoundedJson.Describe(e);
             return null;
         }
     }

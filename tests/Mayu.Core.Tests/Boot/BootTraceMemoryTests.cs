@@ -45,7 +45,7 @@ public sealed class BootTraceMemoryTests(ITestOutputHelper output)
         var each = Measure((trace, name) =>
         {
             var (mac, serial) = (Sample.Mac(name), Sample.Serial($"box-{name}"));
-            trace.Mark(mac, HopKind.Discover, "PXE firmware, UefiX64 (7)");
+            trace.Mark(mac, HopKind.Discover, "PXE firmware, uefi-x64");
             trace.Link(mac, serial);
             // Firmware, loader and system ask for an address each; a boot is some twenty steps.
             for (var i = 0; i < 12; i++)

@@ -35,4 +35,21 @@ public class BoundedJsonTests
         Assert.Equal(JsonValueKind.Array, document.RootElement.ValueKind);
         Assert.Equal("1.30", BoundedJson.Number("1.30").ToJsonString());
     }
+
+    [Theory]
+    [InlineData("{\n x}", "line 2, byte 2: 'x' is an invalid start of a property name. Expected a '\"'.")]
+    [InlineData("", "line 1, byte 1: ")]
+    public void A_place_is_told_as_editors_count_it(string json, string expected)
+    {
+        var failure = Assert.ThrowsAny<JsonException>(() => BoundedJson.Document(Encoding.UTF8.GetBytes(json), 100));
+
+        var said = BoundedJson.Describe(failure);
+
+        Assert.StartsWith(expected, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Path:", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_failure_is_told_as_it_is() => Assert.Equal("x", BoundedJson.Describe(new FormatException("x")));
 }

@@ -73,6 +73,9 @@ internal sealed class MayuServer : IAsyncDisposable
     /// <summary>Starts it, and returns when it has said something.</summary>
     public async Task StartUntilAsync(string said, params string[] arguments) => _running = await RunningProgram.StartAsync(_host, said, Command(arguments));
 
+    /// <summary>Sends it a signal.</summary>
+    public Task SignalAsync(string signal) => Running.SignalAsync(signal);
+
     /// <summary>Sends it a signal that ends it, and waits until it is gone.</summary>
     public async Task StopAsync(string signal)
     {

@@ -66,7 +66,7 @@ public class QuirkAnswersTests
 
         Assert.Equal(("boot.scr.uimg", "10.0.0.1", "", "", ""), (Text(network, 67), Text(network, 66), network.Hex(43), network.Hex(60), network.Hex(97)));
         Assert.Equal(Ipv4.Of(10, 0, 0, 1), network.Answer.NextServer);
-        Assert.Contains("U-Boot, UBootArm64 (22)", network.Trace.Find(ServedNetwork.MacOf(1))!.Hops[0].Detail.ToString(), StringComparison.Ordinal);
+        Assert.Contains("U-Boot, uboot-arm64", network.Trace.Find(ServedNetwork.MacOf(1))!.Hops[0].Detail.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

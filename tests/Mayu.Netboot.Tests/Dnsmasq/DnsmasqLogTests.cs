@@ -148,9 +148,9 @@ public class DnsmasqLogTests
 
         Assert.Equal(
             [
-                "discover PXE firmware, UefiArm64 (11)",
+                "discover PXE firmware, uefi-arm64",
                 "silent there is no boot loader for its architecture 11 (uefi-arm64)",
-                "discover PXE firmware, UefiArm64 (11)",
+                "discover PXE firmware, uefi-arm64",
                 "silent the test says LocalDisk",
             ],
             Marks());
@@ -205,7 +205,7 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 6 vendor class: udhcp 1.35.0
             """);
 
-        Assert.Equal(["discover PXE firmware, UefiX64 (7)", "offer 10.77.0.56"], Marks());
+        Assert.Equal(["discover PXE firmware, uefi-x64", "offer 10.77.0.56"], Marks());
     }
 
     // The exception ended the reading of the log, and with it the watch over dnsmasq.

@@ -124,7 +124,7 @@ public class ProxyResponderTests
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, OtherServer), Option(50, Client))));
 
         Assert.Equal(
-            ["discover: PXE firmware, UefiX64 (7)", "proxy: boot file ipxe.efi", "proxy: boot file sent; takes 10.0.0.77 from the DHCP server 10.0.0.2"],
+            ["discover: PXE firmware, uefi-x64", "proxy: boot file ipxe.efi", "proxy: boot file sent; takes 10.0.0.77 from the DHCP server 10.0.0.2"],
             Marks());
         Assert.Equal(Mac, _clients.Find(Client));
     }

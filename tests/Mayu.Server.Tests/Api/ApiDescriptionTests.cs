@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -116,6 +117,21 @@ public class ApiDescriptionTests
 
         Assert.Equal((status, ApiProblem.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Equal(detail, await TestServer.DetailOf(answer));
+    }
+
+    [Theory]
+    [InlineData("{", "The body is not valid JSON", "Line 1, byte 2, at $.")]
+    [InlineData("{\n\"stat\": 1}", "The body has a wrong key or value", "Line 2, byte 8, at $.stat: there is no such key")]
+    [InlineData("{\"state\": 1}", "The body has a wrong key or value", "at $.state")]
+    public async Task What_is_wrong_with_a_body_is_said_with_line_and_byte_from_1(string json, string title, string detail)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var body = new StringContent(json, Encoding.UTF8, "application/json");
+        using var answer = await server.Api.PutAsync(new Uri("/api/v1/machines/a/state", UriKind.Relative), body);
+
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(title, (string?)problem["title"]);
+        Assert.Contains(detail, (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Theory]
