@@ -35,6 +35,22 @@ public sealed class TerminalTests(DocumentedServer server) : IClassFixture<Docum
         }
     }
 
+    // .NET would switch the keypad into application mode, and leave it so.
+    [Theory]
+    [InlineData("mayuctl version")]
+    [InlineData("mayuctl --help")]
+    [InlineData("mayuctl list")]
+    [InlineData("mayu config reference")]
+    [InlineData("infopusher --version")]
+    public async Task A_terminal_gets_nothing_that_is_not_taken_back(string command)
+    {
+        var words = command.Split(' ');
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = "xterm-256color" };
+        var said = await Programs.RunAsync("script", ["-qc", $"{Programs.PathOf(words[0])} {string.Join(' ', words[1..])}", "/dev/null"], environment: variables);
+        Assert.NotEmpty(said.Output);
+        Assert.DoesNotContain("\e", said.Output, StringComparison.Ordinal);
+    }
+
     private static void AssertWhole(string command, string piped, string screen, int width)
     {
         Assert.True(screen.Trim().Length > 0, command);

@@ -1,10 +1,13 @@
 using Mayu.Client;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Ctl.Output;
 
 /// <summary>What surrounds the program: where it writes, what it is told by the environment, and the clock.</summary>
 internal sealed record CtlConsole
 {
+    private const string Terminal = "TERM";
+
     // A character more than the body of a request has.
     private const int LongestInput = (1 << 20) + 1;
 
@@ -58,18 +61,25 @@ internal sealed record CtlConsole
     public Task<string> ReadAllAsync(CancellationToken cancellation) => Task.Run(ReadMost, CancellationToken.None).WaitAsync(cancellation);
 
     /// <summary>What surrounds this process.</summary>
-    public static CtlConsole OfProcess() => new()
+    public static CtlConsole OfProcess()
     {
-        Out = Console.Out,
-        Error = Console.Error,
-        In = Console.In,
-        IsAttended = !Console.IsInputRedirected,
-        IsTerminal = !Console.IsOutputRedirected,
-        // A terminal that does not tell its size (a serial console) says 0.
-        Width = !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth : 80,
-        Environment = System.Environment.GetEnvironmentVariable,
-        Time = TimeProvider.System,
-    };
+        // With its first output .NET puts the terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
+        var terminal = System.Environment.GetEnvironmentVariable(Terminal);
+        System.Environment.SetEnvironmentVariable(Terminal, null);
+        return new()
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            // The kernel lets a person edit the line; .NET would need TERM for that.
+            In = Console.IsInputRedirected ? Console.In : new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read)),
+            IsAttended = !Console.IsInputRedirected,
+            IsTerminal = !Console.IsOutputRedirected,
+            // A terminal that does not tell its size (a serial console) says 0.
+            Width = !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth : 80,
+            Environment = name => name == Terminal ? terminal : System.Environment.GetEnvironmentVariable(name),
+            Time = TimeProvider.System,
+        };
+    }
 
     private string ReadMost()
     {
