@@ -55,7 +55,7 @@ internal static class MayuCtl
     {
         var globals = new GlobalOptions();
         var session = new CtlSession(globals, console);
-        var root = new RootCommand("mayuctl drives the machines of a Mayu server.")
+        var root = new RootCommand("mayuctl manages the machines of a Mayu server. Each command has its own help: mayuctl COMMAND --help. The options here apply to all commands.")
         {
             ListCommand.Create(session),
             StatusCommand.Create(session),

@@ -44,6 +44,22 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
             : await PushAsync(files, options, cancellation);
     }
 
+    /// <summary>Tells that the output is closed or full.</summary>
+    /// <returns>The exit code.</returns>
+    public static int CannotWrite(TextWriter error, IOException failed)
+    {
+        try
+        {
+            error.WriteLine($"infopusher: the output cannot be written: {failed.Message}");
+        }
+        catch (IOException)
+        {
+            // Nobody can be told.
+        }
+
+        return ExitCode.CannotWrite;
+    }
+
     private async Task<int> ShowAsync(HostFiles files, CancellationToken cancellation)
     {
         var facts = FactsCollector.Collect(files);

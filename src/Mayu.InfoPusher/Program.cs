@@ -11,6 +11,8 @@ void Interrupt(PosixSignalContext signal)
 
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+// With its first output .NET puts a terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
+Environment.SetEnvironmentVariable("TERM", null);
 await using var output = Console.OpenStandardOutput();
 try
 {
@@ -19,4 +21,8 @@ try
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     return ExitCode.Interrupted;
+}
+catch (IOException failed)
+{
+    return InfoPusherProgram.CannotWrite(Console.Error, failed);
 }

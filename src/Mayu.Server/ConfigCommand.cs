@@ -9,25 +9,29 @@ internal static class ConfigCommand
 {
     public static Command Build()
     {
-        var command = new Command("config", "Check the configuration, or print its reference.");
-        var check = new Command("check", """
-            Check the configuration, and that all that machines will need is there: images, templates, SSH keys. All problems are reported.
+        var command = new Command("config", "Check the configuration, or list its keys");
+        var check = new HelpPage("check", "Check the configuration, and what machines need", """
+            Check the configuration, and whether everything exists that machines need:
+            images, templates, SSH keys. All problems are reported together.
 
             Examples:
               mayu config check
               mayu config check --config ./config.yaml
               mayu config check --config ./config.yaml --config-only
 
-            Exit: 0 ok · 1 the configuration is valid, but machines will need something that is missing or broken · 2 it is not valid
+            Exit codes:
+              0  ok
+              1  valid, but something that machines need is missing or broken
+              2  the configuration is not valid
             """);
         var options = new ConfigurationOptions();
         options.AddTo(check);
-        var configOnly = new Option<bool>("--config-only") { Description = "Check the configuration alone, not the images and templates that it names" };
+        var configOnly = new Option<bool>("--config-only") { Description = "Check only the configuration, not the images and templates that it names" };
         check.Options.Add(configOnly);
         check.SetAction(parsed => Check(options.Read(parsed), parsed.GetValue(configOnly)));
         command.Subcommands.Add(check);
 
-        var reference = new Command("reference", "Print every configuration key as a Markdown table.");
+        var reference = new Command("reference", "Print all configuration keys as a Markdown table");
         reference.SetAction(_ => Console.Write(ConfigurationReference.Render()));
         command.Subcommands.Add(reference);
         return command;

@@ -14,7 +14,7 @@ internal sealed class ConfigurationOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Set a configuration key, before the environment (MAYU_NETWORK_INTERFACE …) and the file; may be repeated",
+        Description = "Set a configuration key; overrides the environment (MAYU_NETWORK_INTERFACE …) and the file; repeatable",
         HelpName = "KEY=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };

@@ -1,14 +1,39 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Mayu.Server;
 
+// With its first output .NET puts a terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
+Environment.SetEnvironmentVariable("TERM", null);
 var root = new RootCommand("""
-    Mayu: turns racked, empty servers into configured members of a cluster.
+    Mayu installs empty bare-metal servers over the network.
 
-    Exit codes: 0 stopped normally, 1 could not start, 2 the command line or the configuration is wrong.
+    Exit codes:
+      0  stopped normally
+      1  could not start
+      2  the command line or the configuration is wrong
     """);
 root.Subcommands.Add(ServeCommand.Build());
 root.Subcommands.Add(ConfigCommand.Build());
+if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
+{
+    help.MaxWidth = HelpPage.Width;
+}
+
 var parsed = root.Parse(args);
-var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-// The library says 1, which is ours for "could not start".
-return parsed.Errors.Count > 0 ? ExitCode.Usage : ended;
+(parsed.CommandResult.Command as HelpPage)?.Open();
+try
+{
+    var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    // The library says 1, which is ours for "could not start".
+    return parsed.Errors.Count > 0 ? ExitCode.Usage : ended;
+}
+#pragma warning disable CA1031 // An operator gets a sentence, and a script an exit code, whatever it is.
+catch (Exception failed)
+#pragma warning restore CA1031
+{
+    var isDebug = args.Any(word => word is "--debug" or "-d");
+    ServeCommand.Say(Console.Error, failed is IOException
+        ? $"mayu: an error while reading or writing: {failed.Message}"
+        : $"mayu: a defect in mayu, please report it: {(isDebug ? failed : $"{failed.GetType().Name}: {failed.Message}")}");
+    return ExitCode.Failed;
+}

@@ -15,8 +15,9 @@ internal static partial class ServeCommand
 {
     public static Command Build()
     {
-        var command = new Command("serve", """
-            Answer machines: DHCP, TFTP and boot HTTP on the configured interface, and the API for operators.
+        var command = new HelpPage("serve", "Run the server", """
+            Run the server: DHCP, TFTP and boot HTTP for machines on the configured
+            interface, and the API for operators.
 
             Examples:
               mayu serve
@@ -30,7 +31,7 @@ internal static partial class ServeCommand
         command.Options.Add(verbose);
         var newCluster = new Option<bool>("--new-cluster")
         {
-            Description = "Begin with a cluster directory that is empty, or another than the keys and leases were made for; without it that is refused",
+            Description = "Accept an empty cluster directory, or one that does not match the keys and leases; by default Mayu refuses both",
         };
         command.Options.Add(newCluster);
         command.SetAction((parsed, cancellationToken) =>
@@ -64,12 +65,12 @@ internal static partial class ServeCommand
             await using var server = await MayuServer.StartAsync(configuration, loggers, TimeProvider.System, stop.Token);
             Announce(configuration, server);
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            Console.WriteLine("mayu: stopping");
+            Say(Console.Out, "mayu: stopping");
             return ExitCode.Ok;
         }
         catch (StartException e)
         {
-            await Console.Error.WriteLineAsync($"mayu: {e.Message}");
+            Say(Console.Error, $"mayu: {e.Message}");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -86,6 +87,19 @@ internal static partial class ServeCommand
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
         // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
         .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None);
+
+    /// <summary>Prints a line, if that can be written: a server whose log is on a full disk serves all the same.</summary>
+    public static void Say(TextWriter to, string line)
+    {
+        try
+        {
+            to.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // There is nowhere else to say it.
+        }
+    }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {
@@ -106,26 +120,26 @@ internal static partial class ServeCommand
 
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {
-        Console.WriteLine($"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
-        Console.WriteLine($"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
-        Console.WriteLine($"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
-        Console.WriteLine($"  token      {server.Keys.TokenFile}");
-        Console.WriteLine($"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
-        Console.WriteLine($"  cluster    {configuration.ClusterDirectory}");
-        Console.WriteLine($"  images     {configuration.ImagesDirectory}");
+        Say(Console.Out, $"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
+        Say(Console.Out, $"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
+        Say(Console.Out, $"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
+        Say(Console.Out, $"  token      {server.Keys.TokenFile}");
+        Say(Console.Out, $"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
+        Say(Console.Out, $"  cluster    {configuration.ClusterDirectory}");
+        Say(Console.Out, $"  images     {configuration.ImagesDirectory}");
         if (server.Keys.Certificate.Remark is { } remark)
         {
-            Console.Error.WriteLine($"mayu: {remark}");
+            Say(Console.Error, $"mayu: {remark}");
         }
 
         foreach (var need in new MachineNeeds(configuration).Missing())
         {
-            Console.Error.WriteLine($"mayu: {ConfigCommand.Warning(need)}");
+            Say(Console.Error, $"mayu: {ConfigCommand.Warning(need)}");
         }
 
         foreach (var record in server.Store.Quarantined)
         {
-            Console.Error.WriteLine($"mayu: the record {record.Name} was set aside: {record.Reason}");
+            Say(Console.Error, $"mayu: the record {record.Name} was set aside: {record.Reason}");
         }
     }
 

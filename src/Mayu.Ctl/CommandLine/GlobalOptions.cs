@@ -13,28 +13,28 @@ internal sealed class GlobalOptions
 
     private readonly Option<string?> _server = new("--server")
     {
-        Description = $"The server's API, or MAYU_SERVER [default: what a server wrote to {ServerUrlFile.Name} next to its CA, or {Defaults.Server}]",
+        Description = $"URL of the server's API; also MAYU_SERVER [default: {ServerUrlFile.Name} next to the CA, or {Defaults.Server}]",
         HelpName = "URL",
         Recursive = true,
     };
 
     private readonly Option<string?> _ca = new("--ca")
     {
-        Description = $"The server's CA, or MAYU_CA; 'system' trusts this system's authorities [default: {Defaults.CaFile}]",
+        Description = $"The server's CA certificate, or 'system' for this system's CAs; also MAYU_CA [default: {Defaults.CaFile}]",
         HelpName = "FILE",
         Recursive = true,
     };
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"The operator's token, or MAYU_TOKEN_FILE, or the token itself in MAYU_TOKEN [default: {Defaults.TokenFile}]",
+        Description = $"File with the operator's token; also MAYU_TOKEN_FILE, or the token itself in MAYU_TOKEN [default: {Defaults.TokenFile}]",
         HelpName = "FILE",
         Recursive = true,
     };
 
     private readonly Option<int?> _timeout = new("--timeout")
     {
-        Description = $"Seconds for each request [default: {Defaults.Timeout.TotalSeconds:0}]",
+        Description = $"Timeout per request in seconds [default: {Defaults.Timeout.TotalSeconds:0}]",
         HelpName = "S",
         Recursive = true,
     };
@@ -47,7 +47,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> _format = new("--output", "-o")
     {
-        Description = "How to print the answer",
+        Description = "Output format",
         HelpName = "table|json|yaml",
         Recursive = true,
         DefaultValueFactory = _ => "table",

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Mayu.Ctl.CommandLine;
 
-/// <summary>The usual help, and after it examples and exit codes.</summary>
+/// <summary>The usual help, with the global options on the root's page only, and after it examples and exit codes.</summary>
 /// <param name="usual">The library's help.</param>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
@@ -21,8 +21,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     private const string ExitCodes = """
         Exit codes:
           0    done
-          1    the server refused, or does not know the machine
-          2    the command line is wrong, or a file that it names
+          1    the server refused the request, or does not know the machine
+          2    the command line, or a file that it names, is wrong
           3    the server could not be reached
           130  interrupted
 
@@ -42,9 +42,24 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
+        var globals = parseResult.RootCommandResult.Command.Options.Where(option => option.Recursive && option is not HelpOption).ToList();
+        var command = parseResult.CommandResult.Command as CtlCommand;
+        if (command is not null)
+        {
+            command.Description = command.Details;
+            globals.ForEach(option => option.Hidden = true);
+        }
+
         var code = usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        var examples = parseResult.CommandResult.Command is CtlCommand command ? command.Examples : RootExamples;
+        if (command is not null)
+        {
+            output.WriteLine("Global options, explained by 'mayuctl --help':");
+            output.WriteLine("  " + string.Join(", ", globals.SelectMany(option => option.Aliases.Append(option.Name))));
+            output.WriteLine();
+        }
+
+        var examples = command?.Examples ?? RootExamples;
         output.WriteLine("Examples:");
         foreach (var line in examples.Split('\n'))
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Mayu.Ctl.CommandLine;
 
@@ -22,7 +23,8 @@ internal static class ParseErrorText
         // A word that nobody knows is said better above, and then nothing else is missing.
         foreach (var error in unmatched.Count > 0 ? [] : parsed.Errors)
         {
-            yield return string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            var text = string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            yield return error.SymbolResult is OptionResult { Option.Name: var name } && !text.Contains(name, StringComparison.Ordinal) ? $"{name}: {text}" : text;
         }
     }
 

@@ -17,7 +17,7 @@ internal static class AddressesCommand
             mayuctl addresses -o json | jq '.pools[] | {name, free}'
             mayuctl addresses -o json | jq '.occupied[] | {address, mac, until}'
             """;
-        var command = new CtlCommand("addresses", "Show the address pools, how many of their addresses are taken, and which addresses somebody unknown uses.", Examples);
+        var command = new CtlCommand("addresses", "Show the address pools and their use", Examples, "Show the address pools, how many addresses are in use, and which ones unknown devices use.");
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetAddressesAsync(cancellation),

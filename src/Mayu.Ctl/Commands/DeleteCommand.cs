@@ -21,9 +21,9 @@ internal sealed class DeleteCommand(CtlSession session)
             mayuctl delete vm-001 --yes --reason "sold"
             mayuctl delete vm-001 --force --yes
             """;
-        const string Description = "Delete a machine's record. Its address and its slot are free again, its history stays.";
+        const string Details = "Delete a machine's record. This frees its address and its slot. Its history remains.";
         var delete = new DeleteCommand(session);
-        var command = new CtlCommand("delete", Description, Examples) { delete._serial, delete._force, delete._confirmation.Yes, delete._reason };
+        var command = new CtlCommand("delete", "Delete a machine's record", Examples, Details) { delete._serial, delete._force, delete._confirmation.Yes, delete._reason };
         command.SetAction(delete.RunAsync);
         return command;
     }

@@ -50,10 +50,10 @@ internal sealed class ExplainCommand
             mayuctl explain vm-001 --firmware uefi-arm64 --loader grub
             mayuctl explain 52:54:00:00:00:07 --network eth2
             mayuctl explain 52:54:00:00:00:07 --network 10.2.0.1 --loader pxe
-            mayuctl explain vm-001 -o json | jq -r '.protocols[] | select(.answers | not).detail'
+            mayuctl explain vm-001 -o json | jq '.protocols[] | {name, answers}'
             """;
         var explain = new ExplainCommand(session);
-        var command = new CtlCommand("explain", "Say what a machine would be answered if it booted now, and why. Nothing is touched.", Examples)
+        var command = new CtlCommand("explain", "Show what a machine would get, and why", Examples, "Show what Mayu would answer a machine that boots now, and why. Nothing is changed.")
         {
             explain._machine, explain._firmware, explain._loader, explain._mac, explain._uuid, explain._network,
         };

@@ -51,11 +51,11 @@ internal sealed class HistoryCommand
             mayuctl history vm-001 --limit 5
             mayuctl history vm-001 --fields
             mayuctl history --since 2h --who operator
-            mayuctl history --field State --since 2026-01-02T00:00:00Z --until 2026-01-03T00:00:00Z
+            mayuctl history --field State --since 2026-01-02T00:00:00Z --until 1h
             mayuctl history -o json | jq -r '.[] | "\(.at) \(.who) \(.what)"'
             """;
         var history = new HistoryCommand(session);
-        var command = new CtlCommand("history", "Show the latest changes, newest first.", Examples)
+        var command = new CtlCommand("history", "Show the latest changes, newest first", Examples)
         {
             history._serial, history._since, history._until, history._who, history._field, history._before, history._fields, history._limit,
         };

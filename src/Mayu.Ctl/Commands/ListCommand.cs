@@ -50,7 +50,7 @@ internal sealed class ListCommand
             mayuctl list -o json | jq -r '.[].serial'
             """;
         var list = new ListCommand(session);
-        var command = new CtlCommand("list", "List the machines.", Examples) { list._fields, list._noLegend, list._state, list._profile };
+        var command = new CtlCommand("list", "List the machines", Examples) { list._fields, list._noLegend, list._state, list._profile };
         command.SetAction(list.RunAsync);
         return command;
     }

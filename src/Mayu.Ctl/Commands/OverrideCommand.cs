@@ -31,9 +31,8 @@ internal sealed class OverrideCommand(CtlSession session)
             mayuctl override vm-001 join_token - < token
             mayuctl override vm-001 --remove swap_size
             """;
-        const string Description = "Set a template variable for one machine; it takes effect at its next installation.";
         var one = new OverrideCommand(session);
-        var command = new CtlCommand("override", Description, Examples) { one._serial, one._name, one._value, one._remove, one._reason };
+        var command = new CtlCommand("override", "Set a template variable for one machine", Examples, "Set a template variable for one machine. It takes effect at its next installation.") { one._serial, one._name, one._value, one._remove, one._reason };
         command.Validators.Add(one.Check);
         command.SetAction(one.RunAsync);
         return command;

@@ -12,13 +12,12 @@ internal static class PinCommand
     {
         const string Examples = """
             mayuctl pin vm-007 --profile core
-            mayuctl pin mac:52:54:00:00:00:07 --profile storage --reason "the one with the disks"
+            mayuctl pin mac:52:54:00:00:00:07 --profile storage --reason "big disks"
             """;
-        const string Description = "Keep a slot of a profile for a machine that was not seen yet.";
         var key = CommonOptions.PinKey();
         var profile = new Option<string>("--profile") { Description = "The profile that it will get", HelpName = "NAME", Required = true };
         var reason = CommonOptions.Reason();
-        var command = new CtlCommand("pin", Description, Examples) { key, profile, reason };
+        var command = new CtlCommand("pin", "Reserve a profile slot for a new machine", Examples, "Reserve a slot of a profile for a machine that has no record yet.") { key, profile, reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.SetPinAsync(

@@ -15,7 +15,7 @@ internal static class PinsCommand
             mayuctl pins
             mayuctl pins -o json | jq -r '.[].key'
             """;
-        var command = new CtlCommand("pins", "List the profiles and addresses that are kept for machines that were not seen yet.", Examples);
+        var command = new CtlCommand("pins", "List the pins and reserved addresses", Examples, "List the profiles and addresses reserved for machines that have no record yet.");
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.ListPinsAsync(cancellation),

@@ -16,7 +16,7 @@ internal static class ProfilesCommand
             mayuctl profiles
             mayuctl profiles -o json | jq -r '.orphaned[].serials[]'
             """;
-        var command = new CtlCommand("profiles", "Show the profiles, how many of their slots are taken, and what is wrong with them.", Examples);
+        var command = new CtlCommand("profiles", "Show the profiles and their slots", Examples, "Show the profiles, how many of their slots are in use, and their problems.");
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetProfilesAsync(cancellation),

@@ -14,11 +14,10 @@ internal static class ReserveCommand
             mayuctl reserve vm-007 10.0.0.77
             mayuctl reserve mac:52:54:00:00:00:07 10.0.0.77
             """;
-        const string Description = "Keep an internal address for a machine that was not seen yet.";
         var key = CommonOptions.PinKey();
         var address = new Argument<string>("address") { Description = "A free address of the internal pool" };
         var reason = CommonOptions.Reason();
-        var command = new CtlCommand("reserve", Description, Examples) { key, address, reason };
+        var command = new CtlCommand("reserve", "Reserve an address for a new machine", Examples, "Reserve an internal address for a machine that has no record yet.") { key, address, reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.SetPinAsync(

@@ -21,9 +21,9 @@ internal sealed class ResolveCommand(CtlSession session)
             mayuctl resolve vm-001 --separate --reason "second node of the same chassis"
             mayuctl resolve vm-001 --dismiss
             """;
-        const string Description = "Say who is right where it is not certain which machine asks; 'mayuctl status' shows both, and why.";
+        const string Details = "Decide an identity conflict: two machines claim to be the same one. 'mayuctl status' shows both claims, and why.";
         var resolve = new ResolveCommand(session);
-        var command = new CtlCommand("resolve", Description, Examples) { resolve._serial, resolve._accept, resolve._separate, resolve._dismiss, resolve._reason };
+        var command = new CtlCommand("resolve", "Decide an identity conflict", Examples, Details) { resolve._serial, resolve._accept, resolve._separate, resolve._dismiss, resolve._reason };
         command.Validators.Add(result =>
         {
             if (new[] { resolve._accept, resolve._separate, resolve._dismiss }.Count(result.GetValue) != 1)

@@ -9,7 +9,7 @@ internal sealed class RollbackCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<string?> _to =
-        PointInTime.Option("--to", $"The record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time, isRequired: true);
+        PointInTime.Option("--to", $"The moment to go back to, right after a change: {PointInTime.Form}", session.Console.Time, isRequired: true);
 
     private readonly Option<string?> _reason = CommonOptions.Reason();
 
@@ -21,9 +21,9 @@ internal sealed class RollbackCommand(CtlSession session)
             mayuctl rollback vm-001 --to 2h --reason "wrong profile"
             mayuctl rollback vm-001 --to 2026-01-02T15:04:05Z
             """;
-        const string Description = "Take back what operators changed of a machine, as a new change. Its state and its facts stay; a deleted machine comes back.";
+        const string Details = "Undo operators' changes of a machine, as a new change. Its state and facts remain as they are. A deleted machine is restored.";
         var rollback = new RollbackCommand(session);
-        var command = new CtlCommand("rollback", Description, Examples) { rollback._serial, rollback._to, rollback._reason };
+        var command = new CtlCommand("rollback", "Undo operators' changes of a machine", Examples, Details) { rollback._serial, rollback._to, rollback._reason };
         command.SetAction(rollback.RunAsync);
         return command;
     }

@@ -13,7 +13,7 @@ internal sealed class SetCommand
     private const string Enabled = "enabled";
 
     private readonly Argument<string> _serial = CommonOptions.Serial();
-    private readonly Argument<string> _property = new("property") { Description = "What to set: " + string.Join(", ", Properties) };
+    private readonly Argument<string> _property = new("property") { HelpName = "property", Description = "What to set: " + string.Join(", ", Properties) };
 
     private readonly Argument<string> _value = new("value")
     {
@@ -44,12 +44,12 @@ internal sealed class SetCommand
             mayuctl set vm-001 profile storage
             mayuctl set vm-001 enabled false --reason "broken fan"
             mayuctl set vm-001 metadata role=core,rack=7
-            mayuctl set vm-001 macs 52:54:00:12:34:56,52:54:00:12:34:57 --reason "card 58 moved to vm-002"
+            mayuctl set vm-001 macs 52:54:00:12:34:56,52:54:00:12:34:57
             mayuctl set vm-001 cabinet ""
             """;
-        const string Description = "Set something of a machine. State 'configured' installs it again at its next network boot.";
+        const string Details = "Change a property of a machine. State 'configured' reinstalls it at its next network boot.";
         var set = new SetCommand(session);
-        var command = new CtlCommand("set", Description, Examples) { set._serial, set._property, set._value, set._keepDiskData, set._confirmation.Yes, set._reason };
+        var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details) { set._serial, set._property, set._value, set._keepDiskData, set._confirmation.Yes, set._reason };
         command.Validators.Add(set.CheckValue);
         command.SetAction(set.RunAsync);
         return command;

@@ -18,36 +18,36 @@ internal sealed class SimulateCommand
 
     private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(30);
 
-    private readonly Option<string> _interface = new("--interface", "-i") { Description = "The network interface that it boots from", HelpName = "NAME", Required = true };
+    private readonly Option<string> _interface = new("--interface", "-i") { Description = "The network interface it boots from", HelpName = "NAME", Required = true };
     private readonly Option<string> _firmware = new("--firmware")
     {
-        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, …; uefi-x64-http and the like for UEFI HTTP boot",
+        Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, …; for UEFI HTTP boot uefi-x64-http, …",
         HelpName = "NAME",
         DefaultValueFactory = _ => "uefi-x64",
     };
 
     private readonly Option<string> _loader = new("--loader")
     {
-        Description = "What its firmware starts as: pxe, or ipxe for a ROM that is an iPXE",
+        Description = "Its network ROM: pxe, or ipxe if the ROM contains iPXE",
         HelpName = "pxe|ipxe",
         DefaultValueFactory = _ => "pxe",
     };
 
-    private readonly Option<string?> _mac = new("--mac") { Description = "Its MAC [default: an invented one]", HelpName = "MAC" };
-    private readonly Option<string?> _serial = new("--serial") { Description = "Its serial [default: simulated- and its MAC]", HelpName = "TEXT" };
-    private readonly Option<string?> _uuid = new("--uuid") { Description = "Its UUID [default: made of its MAC]", HelpName = "UUID" };
-    private readonly Option<bool> _proxy = new("--proxy") { Description = "Wait for a proxy beside the server that gives the address; without one it fails" };
-    private readonly Option<bool> _register = new("--register") { Description = "Play the discovery system too: facts are sent, and the server makes a record of this machine" };
+    private readonly Option<string?> _mac = new("--mac") { Description = "Its MAC [default: a random one]", HelpName = "MAC" };
+    private readonly Option<string?> _serial = new("--serial") { Description = "Its serial [default: simulated-MAC]", HelpName = "TEXT" };
+    private readonly Option<string?> _uuid = new("--uuid") { Description = "Its UUID [default: derived from its MAC]", HelpName = "UUID" };
+    private readonly Option<bool> _proxy = new("--proxy") { Description = "Require an answer from a proxyDHCP server as well" };
+    private readonly Option<bool> _register = new("--register") { Description = "Simulate the discovery system too: send facts, so that the server creates a record" };
     private readonly CtlSession _session;
 
     private SimulateCommand(CtlSession session)
     {
         _session = session;
         _loader.AcceptOnlyFromAmong("pxe", "ipxe");
-        Check(_firmware, text => ClientArchitectureName.TryParse(text, out _), $"is no firmware. There are: {string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}");
-        Check(_mac, text => TryParseMac(text, out _), "is no MAC address");
-        Check(_uuid, text => Guid.TryParseExact(text, "D", out _), "is no UUID");
-        Check(_interface, text => text.Length is > 0 and < 16, "is no name of an interface");
+        Check(_firmware, text => ClientArchitectureName.TryParse(text, out _), $"is not a firmware. The values are: {string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}");
+        Check(_mac, text => TryParseMac(text, out _), "is not a MAC address");
+        Check(_uuid, text => Guid.TryParseExact(text, "D", out _), "is not a UUID");
+        Check(_interface, text => text.Length is > 0 and < 16, "is not an interface name");
     }
 
     /// <summary>Makes the command.</summary>
@@ -57,17 +57,18 @@ internal sealed class SimulateCommand
             mayuctl simulate --interface eth1
             mayuctl simulate --interface eth1 --firmware bios
             mayuctl simulate --interface eth1 --firmware uefi-x64-http
-            mayuctl simulate --interface eth1 --mac 52:54:00:00:00:07 --serial vm-007 --loader ipxe
+            mayuctl simulate -i eth1 --mac 52:54:00:00:00:07 --serial vm-007
             mayuctl simulate --interface eth1 --proxy -o json
             """;
         var simulate = new SimulateCommand(session);
         var command = new CtlCommand(
             "simulate",
-            "Play a machine that boots from the network: DHCP, TFTP, HTTP, over the real sockets, and print each hop: what it got, bytes and time. Works against any "
-            + "DHCP server. Needs root, for port 68 and for the machine's address on the interface while it boots. Nothing is installed. Ends with 0 where a "
-            + "real machine would go on by itself, and with 1 where it would not: the last lines say at which hop, and the usual cause. If nothing answers it, Mayu's API is "
-            + "asked whether that is right, since the machine boots its own disk; a host that cannot ask ends with 1.",
-            Examples)
+            "Simulate a machine booting",
+            Examples,
+            "Simulate a machine that boots from the network, with real DHCP, TFTP and HTTP packets, and print each hop with its result, size and duration. Works "
+            + "with any DHCP server. Needs root, for port 68 and to put the machine's address on the interface meanwhile. Nothing is installed. Exits 0 if a real "
+            + "machine would continue, else 1: then the last lines name the hop that failed, and the usual cause. If nothing answers, Mayu's API is asked whether "
+            + "that is right because the machine boots its own disk; without access to the API it exits 1.")
         {
             simulate._interface, simulate._firmware, simulate._loader, simulate._mac, simulate._serial, simulate._uuid, simulate._proxy, simulate._register,
         };

@@ -13,7 +13,7 @@ internal sealed class StatusCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<string?> _at =
-        PointInTime.Option("--at", $"Its record as it stood right after a change, or at a time: {PointInTime.Form}", session.Console.Time);
+        PointInTime.Option("--at", $"Its record at a former moment: {PointInTime.Form}", session.Console.Time);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -25,7 +25,7 @@ internal sealed class StatusCommand(CtlSession session)
             mayuctl status vm-001 -o json | jq .problem.reason
             """;
         var status = new StatusCommand(session);
-        var command = new CtlCommand("status", "Show everything about one machine: its life, its problem, its last boot.", Examples) { status._serial, status._at };
+        var command = new CtlCommand("status", "Show everything about one machine", Examples, "Show a machine's record, its problem and the marks of its last boot.") { status._serial, status._at };
         command.SetAction(status.RunAsync);
         return command;
     }

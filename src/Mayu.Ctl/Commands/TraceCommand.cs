@@ -33,7 +33,7 @@ internal sealed class TraceCommand(CtlSession session)
             mayuctl trace --follow -o json | jq -r 'select(.kind == "stall").stall.reason'
             """;
         var trace = new TraceCommand(session);
-        var command = new CtlCommand("trace", "Show every hop of a machine's boots, and which one did not follow.", Examples) { trace._machine, trace._follow };
+        var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing.") { trace._machine, trace._follow };
         command.SetAction(trace.RunAsync);
         return command;
     }

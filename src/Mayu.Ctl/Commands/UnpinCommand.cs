@@ -14,10 +14,9 @@ internal static class UnpinCommand
             mayuctl unpin vm-007
             mayuctl unpin mac:52:54:00:00:00:07 --reason "it was sent back"
             """;
-        const string Description = "Take a pin away: its slot and its address are free again.";
         var key = CommonOptions.PinKey();
         var reason = CommonOptions.Reason();
-        var command = new CtlCommand("unpin", Description, Examples) { key, reason };
+        var command = new CtlCommand("unpin", "Remove a pin or a reserved address", Examples, "Remove a pin. This frees its slot and its address.") { key, reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.RemovePinAsync(parsed.GetRequiredValue(key), parsed.GetValue(reason), cancellation),

@@ -17,8 +17,7 @@ internal sealed class VersionCommand(CtlSession session)
             mayuctl version
             mayuctl version -o json
             """;
-        const string Description = "Show this program's version, and the server's when it answers.";
-        var command = new CtlCommand("version", Description, Examples);
+        var command = new CtlCommand("version", "Show the versions of client and server", Examples, "Show this program's version, and the server's if it answers.");
         command.SetAction(new VersionCommand(session).RunAsync);
         return command;
     }

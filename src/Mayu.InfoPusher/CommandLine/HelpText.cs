@@ -3,40 +3,46 @@ namespace Mayu.InfoPusher.CommandLine;
 /// <summary>What <c>--help</c> prints.</summary>
 internal static class HelpText
 {
-    /// <summary>The program's help: all of it, it fits on a screen.</summary>
+    /// <summary>The program's help: all of it, at 80 columns.</summary>
     public const string Text = """
-        infopusher collects what this machine is and gets its provisioning config for it.
+        infopusher collects the facts of this machine and gets its provisioning config.
 
         Usage:
           infopusher show
-              print the facts as JSON: DMI, network interfaces, disks, processors, memory
+              print the facts as JSON: DMI, interfaces, disks, processors, memory
           infopusher serial --url URL [--timeout S]
-              ask Mayu what this machine is called, and print it
+              ask Mayu for this machine's serial, and print it
           infopusher push --url URL [options]
-              send the facts to Mayu, and print the provisioning config it answers
+              send the facts to Mayu, and print the provisioning config
           infopusher --version | --help
 
         Options of push:
-          --url URL             where to: http:// and an IP address (a static program cannot look names up)
-          --serial SERIAL       what the machine calls itself; refused where its hardware says otherwise
-          --output FILE         write the config there (mode 0600, all of it or nothing) and not to stdout
-          --serial-output FILE  write there what the server calls the machine
-          --timeout S           seconds for each try, 1 to 3600 (default 30)
-          --retries N           further tries when the server cannot be reached or fails, 0 to 1000 (default 10)
+          --url URL             Mayu's URL: http:// and an IP address (a static program
+                                cannot resolve host names)
+          --serial SERIAL       the machine's serial; refused if its hardware differs
+          --output FILE         write the config to this file (mode 0600, atomically)
+                                instead of stdout
+          --serial-output FILE  write the serial that the server returns to this file
+          --timeout S           seconds per try, 1 to 3600 (default 30)
+          --retries N           further tries if the server cannot be reached or fails,
+                                0 to 1000 (default 10)
 
-        The server says what a machine is called (its configuration's key identity): by default its DMI
-        product serial; where a vendor left that empty or a placeholder, its DMI UUID; else the MAC address
-        that it booted from.
+        The server decides the serial (configuration key identity). By default it is the
+        DMI product serial; if that is empty or a placeholder, the DMI UUID; else the
+        MAC address that the machine booted from.
 
         Examples:
           infopusher show
           infopusher serial --url http://10.0.0.1:4081/serial
-          infopusher push --url http://10.0.0.1:4081/provisioning-config --output /tmp/config.ign
+          infopusher push --url http://10.0.0.1:4081/provisioning-config --output x.ign
 
         Exit codes:
-          0  done                                  3  the server could not be reached, or failed, at every try
-          1  the server refused (it says why)      4  the config could not be written
-          2  the command line is wrong             130  interrupted
+          0    done
+          1    the server refused the request, and says why
+          2    the command line is wrong
+          3    the server could not be reached, or failed at every try
+          4    the config, or other output, could not be written
+          130  interrupted
 
         """;
 }

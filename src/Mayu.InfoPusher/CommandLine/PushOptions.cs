@@ -45,6 +45,7 @@ internal sealed record PushOptions
 
         if (!HttpTarget.TryParse(url, out var target, out problem))
         {
+            problem = "--url " + problem;
             return false;
         }
 
