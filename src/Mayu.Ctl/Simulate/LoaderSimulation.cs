@@ -106,7 +106,7 @@ internal sealed class LoaderSimulation(
         {
             if (count == MostScripts)
             {
-                throw new SimulationFailure("script", $"{MostScripts} scripts chain to each other, the last one to {chain.Location}", "look at the scripts: mayuctl explain --loader ipxe");
+                throw new SimulationFailure("script", $"{MostScripts} scripts chain to each other, the last one to {chain.Location}", $"look at the scripts: mayuctl explain {machine.HardwareAddress} --loader ipxe");
             }
 
             location = chain.Location;
@@ -160,7 +160,7 @@ internal sealed class LoaderSimulation(
             return await LoadAsync(lease, outcome, Located, name, cancellation);
         }
 
-        throw new SimulationFailure("script", $"none of the names is there that it asks for: {string.Join(", ", tried)}", "mayuctl explain --loader grub or pxelinux");
+        throw new SimulationFailure("script", $"none of the names is there that it asks for: {string.Join(", ", tried)}", $"look at its configuration: mayuctl explain {machine.HardwareAddress}");
 
         // (http,10.0.0.1:4081)/images/vmlinuz, (tftp,10.0.0.1)/images/vmlinuz, or below the loader's folder.
         string Located(string name)
@@ -188,9 +188,9 @@ internal sealed class LoaderSimulation(
             case LoaderOutcome.LocalDisk:
                 return outcome;
             case LoaderOutcome.Nothing nothing:
-                throw new SimulationFailure("script", $"the script {script} starts nothing: {nothing.Why}", "look at it: mayuctl explain says it");
+                throw new SimulationFailure("script", $"the script {script} starts nothing: {nothing.Why}", $"look at it: mayuctl explain {machine.HardwareAddress}");
             default:
-                throw new SimulationFailure("script", $"the script {script} goes on to another one again", "look at it: mayuctl explain says it");
+                throw new SimulationFailure("script", $"the script {script} goes on to another one again", $"look at it: mayuctl explain {machine.HardwareAddress}");
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class Simulation(SimulatedMachine machine, BootNetwork network, 
         var file = lease.Told.BootFile;
         if (file.Length == 0)
         {
-            throw new SimulationFailure("ack", "it has an address and is told no boot file", $"mayuctl explain {machine.HardwareAddress} says why; or is it another DHCP server?") { IsSilence = true };
+            throw new SimulationFailure("ack", "it has an address and no boot file", $"find out why: mayuctl explain {machine.HardwareAddress}; or another DHCP server answered") { IsSilence = true };
         }
 
         var isUrl = Uri.TryCreate(file, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
