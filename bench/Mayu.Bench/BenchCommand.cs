@@ -25,16 +25,16 @@ internal static class BenchCommand
         var json = new Option<string?>("--json") { Description = "File for the figures, as JSON." };
         json.Validators.Add(result =>
         {
-            if (result.GetValue(json) is { } file && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            if (result.Tokens is [{ Value: var file }] && (file.Length == 0 || Directory.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))))
             {
-                result.AddError($"--json {file}: its folder does not exist");
+                result.AddError($"--json {file}: it must be a file in an existing folder");
             }
         });
         var root = new RootCommand("Benchmarks of Mayu next to a peer. Run by bench/run.") { name, quick, json };
         root.SetAction((parsed, token) => MeasureAsync(
             All.Single(one => one.Name == parsed.GetValue(name)), parsed.GetValue(quick), parsed.GetValue(json), token));
         var parsed = root.Parse(arguments);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, cancellation);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellation);
         return parsed.Errors.Count > 0 ? WrongCommandLine : code;
     }
 

@@ -54,7 +54,7 @@ internal sealed class ApiConnection
             || server.UserInfo.Length > 0
             || server.Query.Length > 0)
         {
-            return Reject($"'{options.Server}' is not the URL of a server", null, "it looks like https://mayu.example:4080", null);
+            return Reject($"'{options.Server}' is not the URL of a server", null, "expected: a URL like https://mayu.example:4080 (--server or MAYU_SERVER)", null);
         }
 
         if (server.Scheme == "http")

@@ -11,4 +11,13 @@ void Interrupt(PosixSignalContext signal)
 
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-return await MayuCtl.RunAsync(args, CtlConsole.OfProcess(), interrupted.Token);
+try
+{
+    return await MayuCtl.RunAsync(args, CtlConsole.OfProcess(), interrupted.Token);
+}
+#pragma warning disable CA1031 // A person gets a sentence, and a script an exit code, whatever it is.
+catch (Exception failed)
+#pragma warning restore CA1031
+{
+    return LastWords.Say(failed, args);
+}

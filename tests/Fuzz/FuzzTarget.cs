@@ -54,7 +54,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
         var length = writer.Finish();
         if (!DhcpPacket.TryParse(answer[..length], out var read, out var error))
         {
-            throw new InvalidOperationException($"the answer is no packet: {error}");
+            throw new InvalidOperationException($"the answer is not a packet: {error}");
         }
 
         if (read.TransactionId != packet.TransactionId || read.MessageType != DhcpMessageType.Offer)
@@ -102,7 +102,7 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Take)
         Span<byte> answer = stackalloc byte[TftpPacket.MaximumRequestSize];
         if (agreement.NeedsOack && !TftpPacket.TryParse(answer[..TftpPacketWriter.WriteOptionAcknowledgement(answer, agreement)], out _, out var error))
         {
-            throw new InvalidOperationException($"the option acknowledgement is no packet: {error}");
+            throw new InvalidOperationException($"the option acknowledgement is not a packet: {error}");
         }
     }
 

@@ -16,8 +16,16 @@ switch (args)
         });
         return 0;
 
-    case ["replay", var corpus]:
+    case ["replay", var corpus] when Directory.Exists(corpus):
         return Replay(corpus);
+
+    case ["replay", var corpus]:
+        Console.Error.WriteLine($"mayu-fuzz: replay {corpus}: there is no such folder");
+        return Usage;
+
+    case ["run", var name]:
+        Console.Error.WriteLine($"mayu-fuzz: run {name}: there is no such target; mayu-fuzz list shows the targets");
+        return Usage;
 
     case ["list"]:
         foreach (var target in FuzzTarget.All)
@@ -27,8 +35,12 @@ switch (args)
 
         return 0;
 
+    case [not ("list" or "run" or "replay") and var command, ..]:
+        Console.Error.WriteLine($"mayu-fuzz: there is no command '{command}'; the commands are list, run and replay");
+        return Usage;
+
     default:
-        Console.Error.WriteLine("mayu-fuzz: use it as `list`, `replay CORPUS` or, under afl-fuzz, `run TARGET`; tests/Fuzz/fuzz --help says more");
+        Console.Error.WriteLine("mayu-fuzz: usage: mayu-fuzz list | replay CORPUS | run TARGET (under afl-fuzz); see tests/Fuzz/fuzz --help");
         return Usage;
 }
 
@@ -37,7 +49,8 @@ static int Replay(string corpus)
     var failures = 0;
     foreach (var target in FuzzTarget.All)
     {
-        var inputs = Directory.GetFiles(Path.Combine(corpus, target.Name)).Order(StringComparer.Ordinal).ToArray();
+        var folder = Path.Combine(corpus, target.Name);
+        var inputs = Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToArray() : [];
         foreach (var input in inputs)
         {
             try

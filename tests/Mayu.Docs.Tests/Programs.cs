@@ -19,6 +19,15 @@ internal static class Programs
         ["infopusher"] = "Mayu.InfoPusher",
     };
 
+    // For this repository's own use; they run on the machine that builds them.
+    private static readonly Dictionary<string, string> OwnProjects = new(StringComparer.Ordinal)
+    {
+        ["mayu-lab"] = "Mayu.Lab",
+        ["mayu-bench"] = "Mayu.Bench",
+        ["mayu-fuzz"] = "Mayu.Fuzz",
+        ["mayu-mutation"] = "Mayu.Mutation",
+    };
+
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Helps = new(StringComparer.Ordinal);
 
     /// <summary>Whether it is one of ours.</summary>
@@ -28,13 +37,13 @@ internal static class Programs
     public static string FolderOf(string project)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        return Path.Combine(Repository.Root, "artifacts", "bin", project, $"{configuration}_linux-x64");
+        return Path.Combine(Repository.Root, "artifacts", "bin", project, OwnProjects.ContainsValue(project) ? configuration : $"{configuration}_linux-x64");
     }
 
     /// <summary>Where a program is.</summary>
     /// <param name="program">One of ours, or one of the clone's scripts.</param>
     public static string PathOf(string program) =>
-        Path.Combine(Projects.TryGetValue(program, out var project) ? FolderOf(project) : Repository.Root, program);
+        Path.Combine(Projects.TryGetValue(program, out var project) || OwnProjects.TryGetValue(program, out project) ? FolderOf(project) : Repository.Root, program);
 
     /// <summary>What <c>--help</c> prints, for a program or one of its commands.</summary>
     /// <param name="words">The program, then its commands.</param>

@@ -54,7 +54,7 @@ internal sealed partial class MutatedBuild(string tree, TextWriter log)
             if (chosen.Count >= count || waiting.Count == 0)
             {
                 Mutant[] built = [.. chosen.Values.OrderBy(mutant => mutant.Id).Take(count)];
-                await log.WriteLineAsync($"mutation: {built.Length} mutants of {order.Count} that were to choose from");
+                await log.WriteLineAsync($"mutation: {built.Length} mutants, chosen from {order.Count}");
                 return [.. built.OrderBy(mutant => mutant.File.Path, StringComparer.Ordinal).ThenBy(mutant => mutant.Line)];
             }
         }
@@ -108,7 +108,7 @@ internal sealed partial class MutatedBuild(string tree, TextWriter log)
 
             if (broken.Count == before)
             {
-                throw new MutationException($"{project} does not build, and no mutant is to blame: {build.Output}");
+                throw new MutationException($"{project} does not build, even without a mutant: {build.Output}");
             }
 
             // Those that know this project would only say the same again.

@@ -13,6 +13,13 @@ internal static class MutationCommand
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
     {
         var root = new Option<DirectoryInfo>("--root") { DefaultValueFactory = _ => new DirectoryInfo(".") };
+        root.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var folder }] && !Directory.Exists(Path.Combine(folder, "tests")))
+            {
+                result.AddError($"--root {folder}: there is no folder tests in it");
+            }
+        });
         var projects = new Option<string>("--projects") { DefaultValueFactory = _ => "" };
         var tests = new Option<string>("--tests") { DefaultValueFactory = _ => "" };
         var mutants = Number("--mutants", 200, least: 1, most: int.MaxValue);
@@ -21,13 +28,19 @@ internal static class MutationCommand
         var jobs = Number("--jobs", 2, least: 1, most: 2);
         var again = new Option<bool>("--again");
         var output = new Option<string>("-o") { DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
+        output.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("text" or "json") and var word }])
+            {
+                result.AddError($"-o must be text or json, not '{word}'");
+            }
+        });
         var command = new RootCommand("Mutation run. Run by tests/Mutation/mutate.") { root, projects, tests, mutants, seed, atLeast, jobs, again, output };
         command.SetAction((parsed, token) =>
         {
             var folder = parsed.GetValue(root)!.FullName;
-            var mutated = Choose(parsed.GetValue(projects)!, Mutable(folder), "a project below src with tests");
-            var others = Choose(parsed.GetValue(tests)!, Tested(folder), "a test project");
+            var mutated = Choose(projects.Name, parsed.GetValue(projects)!, Mutable(folder), "a project below src with tests");
+            var others = Choose(tests.Name, parsed.GetValue(tests)!, Tested(folder), "a test project");
             if (mutated is null || others is null)
             {
                 return Task.FromResult(WrongCommandLine);
@@ -35,7 +48,7 @@ internal static class MutationCommand
 
             if (parsed.GetValue(again) && !File.Exists(LastReport(folder)))
             {
-                Console.Error.WriteLine($"mutation: --again needs the report of a run: there is no {LastReport(folder)}");
+                Console.Error.WriteLine($"mutation: --again needs the report of an earlier run: there is no {LastReport(folder)}");
                 return Task.FromResult(WrongCommandLine);
             }
 
@@ -46,7 +59,7 @@ internal static class MutationCommand
             return MutateAsync(options, parsed.GetValue(atLeast), parsed.GetValue(output) == "json", token);
         });
         var parsed = command.Parse(arguments);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, cancellation);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, cancellation);
         return parsed.Errors.Count > 0 ? WrongCommandLine : code;
     }
 
@@ -76,14 +89,14 @@ internal static class MutationCommand
     private static string LastReport(string root) => Path.Combine(root, "artifacts", "mutation", "report.json");
 
     /// <returns>Null: one is not among them, which was told.</returns>
-    private static List<string>? Choose(string list, string[] all, string what)
+    private static List<string>? Choose(string option, string list, string[] all, string what)
     {
         var chosen = new List<string>();
         foreach (var name in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (all.FirstOrDefault(one => one == name || one == "Mayu." + name) is not { } project)
             {
-                Console.Error.WriteLine($"mutation: '{name}' is not {what}; there are {string.Join(", ", all)}");
+                Console.Error.WriteLine($"mutation: {option}: '{name}' is not {what}; the names are {string.Join(", ", all)}");
                 return null;
             }
 
@@ -104,13 +117,16 @@ internal static class MutationCommand
     private static Option<int> Number(string name, int usual, int least, int most)
     {
         var option = new Option<int>(name) { DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
+        option.CustomParser = result =>
         {
-            if (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > most)
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number >= least && number <= most)
             {
-                result.AddError(most == int.MaxValue ? $"{name} takes a number from {least}" : $"{name} takes a number from {least} to {most}");
+                return number;
             }
-        });
+
+            result.AddError(most == int.MaxValue ? $"{name} must be a number from {least}" : $"{name} must be a number from {least} to {most}");
+            return usual;
+        };
         return option;
     }
 }

@@ -36,12 +36,12 @@ internal sealed class MutationRun(MutationOptions options, TextWriter log)
         await log.WriteLineAsync($"mutation: {program.Project}: {measured.Count} test classes");
         foreach (var failed in measured.Where(one => !one.Passes))
         {
-            await log.WriteLineAsync($"mutation: {failed.Name} fails without any mutant, so it judges none ({failed.Failure})");
+            await log.WriteLineAsync($"mutation: {failed.Name} fails without a mutant, so it is not used ({failed.Failure})");
         }
 
         if (measured.Count(one => one.Passes) < measured.Count / 2)
         {
-            throw new MutationException($"most tests of {program.Project} fail without any mutant: nothing can be said");
+            throw new MutationException($"most tests of {program.Project} fail without a mutant: no result is possible");
         }
 
         return measured;

@@ -8,7 +8,17 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-return await MutationCommand.RunAsync(args, stop.Token);
+try
+{
+    return await MutationCommand.RunAsync(args, stop.Token);
+}
+#pragma warning disable CA1031 // A person gets a sentence, and a script an exit code, whatever it is.
+catch (Exception failed)
+#pragma warning restore CA1031
+{
+    await Console.Error.WriteLineAsync($"mutation: error: {failed.GetType().Name}: {failed.Message}");
+    return 1;
+}
 
 void Stop(PosixSignalContext signal)
 {

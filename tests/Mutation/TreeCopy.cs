@@ -14,7 +14,7 @@ internal sealed class TreeCopy : IDisposable
             "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"], repository, environment: null, Timeout.InfiniteTimeSpan, cancellation);
         if (listed.ExitCode != 0)
         {
-            throw new MutationException($"{repository} is no git repository: {listed.Output}");
+            throw new MutationException($"{repository} is not a git repository: {listed.Output}");
         }
 
         var copy = new TreeCopy(Directory.CreateTempSubdirectory("mayu-mutation-").FullName);

@@ -13,26 +13,12 @@ internal static class DemoCommand
     public static Command Create()
     {
         var root = FindRoot();
-        var machines = new Option<int>("--machines") { Description = $"How many machines, 1 to {DemoOptions.MostMachines}.", DefaultValueFactory = _ => 3 };
-        machines.Validators.Add(result =>
-        {
-            if (result.GetValue(machines) is < 1 or > DemoOptions.MostMachines)
-            {
-                result.AddError($"--machines must be a number from 1 to {DemoOptions.MostMachines}");
-            }
-        });
+        var machines = Number("--machines", "How many machines", usual: 3, most: DemoOptions.MostMachines);
         var firmware = new Option<FirmwareMix>("--firmware") { Description = "Their firmware: bios, uefi, or mixed (every third is UEFI)." };
         var engine = new Option<LabEngine>("--engine") { Description = "What answers DHCP and TFTP: builtin, dnsmasq (run by mayu), or external (the rack's own dnsmasq)." };
         var once = new Option<bool>("--once") { Description = "Exit when done; exit 0 only if all machines run." };
         var keep = new Option<bool>("--keep") { Description = "Keep disks, logs and the cluster directory." };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds within which all machines must run.", DefaultValueFactory = _ => 600 };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValue(timeout) is < 1 or > 86400)
-            {
-                result.AddError("--timeout must be a number of seconds from 1 to 86400");
-            }
-        });
+        var timeout = Number("--timeout", "Seconds within which all machines must run", usual: 600, most: 86400);
         var work = new Option<string>("--work") { Description = "Folder for the runs.", DefaultValueFactory = _ => Path.Combine(root, ".demo") };
         var native = Path.Combine(root, "artifacts", "publish");
         var mayu = new Option<string>("--mayu") { Description = "The program mayu.", DefaultValueFactory = _ => Path.Combine(native, "Mayu.Server", "release_linux-x64", "mayu") };
@@ -61,6 +47,22 @@ internal static class DemoCommand
             },
             cancellation));
         return command;
+    }
+
+    private static Option<int> Number(string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = $"{description}, 1 to {most}.", DefaultValueFactory = _ => usual, HelpName = "N" };
+        option.CustomParser = result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number >= 1 && number <= most)
+            {
+                return number;
+            }
+
+            result.AddError($"{name} must be a number from 1 to {most}");
+            return usual;
+        };
+        return option;
     }
 
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)

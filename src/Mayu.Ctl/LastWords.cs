@@ -1,0 +1,30 @@
+using Mayu.Client;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl;
+
+/// <summary>How the program ends when it cannot go on: with a sentence and an exit code.</summary>
+internal static class LastWords
+{
+    /// <summary>Tells what happened on stderr.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Say(Exception failed, string[] words)
+    {
+        // Requests return their failures, so this is the output, on a full disk for example; or a defect.
+        var text = failed is IOException ? $"the output cannot be written: {failed.Message}" : $"a defect in mayuctl, please report it: {failed.GetType().Name}: {failed.Message}";
+        try
+        {
+            Console.Error.WriteLine("mayuctl: " + PrintableText.Escape(text));
+            if (words.Contains("--debug"))
+            {
+                Console.Error.WriteLine(failed);
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody can be told.
+        }
+
+        return ExitCode.Refused;
+    }
+}
