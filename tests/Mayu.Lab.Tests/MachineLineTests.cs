@@ -64,8 +64,14 @@ public class MachineLineTests
     {
         var line = new MachineLine
         {
-            Serial = "lab-0001", Firmware = "uefi", Address = "10.77.10.100", Profile = "storage-large", State = "configured",
-            Hop = "script: iPXE script: it is configured: the next network boot installs it", Done = 1, Problem = "the disk is too small",
+            Serial = "lab-0001",
+            Firmware = "uefi",
+            Address = "10.77.10.100",
+            Profile = "storage-large",
+            State = "configured",
+            Hop = "script: iPXE script: it is configured: the next network boot installs it",
+            Done = 1,
+            Problem = "the disk is too small",
             Elapsed = TimeSpan.FromSeconds(1234),
         };
         using var printed = new StringWriter();

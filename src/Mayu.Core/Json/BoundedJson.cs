@@ -12,6 +12,8 @@ namespace Mayu.Core.Json;
 /// </summary>
 public static class BoundedJson
 {
+    private static readonly string[] PlaceWords = [" Path: ", " LineNumber: "];
+
     /// <summary>How deep objects and lists may stand in one another. Facts nest four deep.</summary>
     public const int MaxDepth = 32;
 
@@ -79,7 +81,7 @@ public static class BoundedJson
 
         // The reader's sentence ends with the place, counted from 0.
         var text = failure.Message;
-        var end = new[] { " Path: ", " LineNumber: " }.Select(part => text.LastIndexOf(part, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(text.Length).Min();
+        var end = PlaceWords.Select(part => text.LastIndexOf(part, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(text.Length).Min();
         return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {text[..end]}");
     }
 

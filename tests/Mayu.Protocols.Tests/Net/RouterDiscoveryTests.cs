@@ -6,7 +6,7 @@ namespace Mayu.Protocols.Tests.Net;
 
 public sealed class RouterDiscoveryTests
 {
-    private static readonly IPAddress LinkLocal = IPAddress.Parse("fe80::5054:ff:fe12:3456");
+    private static readonly IPAddress LinkLocal = Address("fe80000000000000505400fffe123456");
 
     [Fact]
     public void A_solicitation_names_its_sender_in_its_option()
@@ -25,14 +25,14 @@ public sealed class RouterDiscoveryTests
     }
 
     [Theory]
-    [InlineData("2001:db8::5054:ff:fe12:3456", "8500000000000000")]
-    [InlineData("fe80::1", "8500000000000000")]
-    [InlineData("fe80::5054:ff:fe12:3456", "85000000000000")]
-    [InlineData("fe80::5054:ff:fe12:3456", "8501000000000000")]
-    [InlineData("fe80::5054:ff:fe12:3456", "8600000000000000")]
-    [InlineData("10.0.0.1", "8500000000000000")]
+    [InlineData("20010db800000000505400fffe123456", "8500000000000000")]
+    [InlineData("fe800000000000000000000000000001", "8500000000000000")]
+    [InlineData("fe80000000000000505400fffe123456", "85000000000000")]
+    [InlineData("fe80000000000000505400fffe123456", "8501000000000000")]
+    [InlineData("fe80000000000000505400fffe123456", "8600000000000000")]
+    [InlineData("0a000001", "8500000000000000")]
     public void What_comes_from_beyond_the_link_names_no_mac_or_is_another_message_is_none(string source, string message) =>
-        Assert.False(RouterDiscovery.TryReadSolicitation(Convert.FromHexString(message), IPAddress.Parse(source), out _));
+        Assert.False(RouterDiscovery.TryReadSolicitation(Convert.FromHexString(message), Address(source), out _));
 
     [Theory]
     [InlineData("8500000000000000" + "0100")]
@@ -51,6 +51,8 @@ public sealed class RouterDiscoveryTests
         Assert.Equal(TimeSpan.Zero, RouterDiscovery.RouterLifetime(RouterDiscovery.NoRouter.Span, LinkLocal));
         Assert.Null(RouterDiscovery.RouterLifetime(RouterDiscovery.Solicitation.Span, LinkLocal));
         Assert.Null(RouterDiscovery.RouterLifetime(RouterDiscovery.NoRouter.Span[..15], LinkLocal));
-        Assert.Null(RouterDiscovery.RouterLifetime(RouterDiscovery.NoRouter.Span, IPAddress.Parse("2001:db8::1")));
+        Assert.Null(RouterDiscovery.RouterLifetime(RouterDiscovery.NoRouter.Span, Address("20010db8000000000000000000000001")));
     }
+
+    private static IPAddress Address(string octets) => new(Convert.FromHexString(octets));
 }
