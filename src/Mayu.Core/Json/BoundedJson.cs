@@ -12,8 +12,6 @@ namespace Mayu.Core.Json;
 /// </summary>
 public static class BoundedJson
 {
-    private static readonly string[] PlaceWords = [" Path: ", " LineNumber: "];
-
     /// <summary>How deep objects and lists may stand in one another. Facts nest four deep.</summary>
     public const int MaxDepth = 32;
 
@@ -80,9 +78,10 @@ public static class BoundedJson
         }
 
         // The reader's sentence ends with the place, counted from 0.
-        var text = failure.Message;
-        var end = PlaceWords.Select(part => text.LastIndexOf(part, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(text.Length).Min();
-        return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {text[..end]}");
+        var text = Before(" Path: ", Before(" LineNumber: ", failure.Message));
+        return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {text}");
+
+        static string Before(string part, string text) => text.LastIndexOf(part, StringComparison.Ordinal) is > 0 and var at ? text[..at] : text;
     }
 
     // Of what is no UTF-8 the parser says so only when it is read, or never.

@@ -28,7 +28,8 @@ internal sealed partial class DhcpClientReader(IReadOnlyList<DhcpSubnet> subnets
         client = default;
         if (!DhcpPacket.TryParse(datagram, out var request, out var error))
         {
-            LogMalformed(WordsOf(error), datagram.Length);
+            var what = WordsOf(error);
+            LogMalformed(what, datagram.Length);
             return false;
         }
 

@@ -92,7 +92,8 @@ internal sealed partial class LimitedLog(ILogger inner, TimeProvider clock, int 
     {
         if (leftOut > 0)
         {
-            LogLeftOut(inner, quota.Level, Counted.Of(leftOut, "more line was", "more lines were"), quota.PerSecond);
+            var lines = Counted.Of(leftOut, "more line was", "more lines were");
+            LogLeftOut(inner, quota.Level, lines, quota.PerSecond);
         }
     }
 

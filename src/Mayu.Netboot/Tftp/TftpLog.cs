@@ -30,9 +30,8 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
     /// <summary>A transfer ended.</summary>
     public void Ended(TftpTransfer transfer)
     {
-        LogEnded(
-            logger, transfer.Client.Address, transfer.File.Name, WordsOf(transfer.Outcome), transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds,
-            transfer.Reason is { Length: > 0 } reason ? ": " + reason : "");
+        var (outcome, reason) = (WordsOf(transfer.Outcome), transfer.Reason is { Length: > 0 } why ? ": " + why : "");
+        LogEnded(logger, transfer.Client.Address, transfer.File.Name, outcome, transfer.Bytes, transfer.File.Size, transfer.Elapsed.TotalSeconds, reason);
     }
 
     private static string WordsOf(TftpOutcome outcome) => outcome switch

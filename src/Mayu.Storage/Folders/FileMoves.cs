@@ -125,7 +125,8 @@ internal sealed class FileMoves
 
         if (moves._moves is [var first, ..])
         {
-            store.Logger.RecordsRestored(Counted.Of(moves._moves.Count, "record"), first.To);
+            var records = Counted.Of(moves._moves.Count, "record");
+            store.Logger.RecordsRestored(records, first.To);
         }
     }
 

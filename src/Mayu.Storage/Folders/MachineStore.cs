@@ -57,7 +57,8 @@ public sealed class MachineStore : IMachineStore
             var folder = new RecordFolder(store, committer);
             await folder.CatchUpAsync();
             var (snapshot, quarantined) = folder.Published;
-            store.Logger.Opened(store.Layout.Directory, committer.Position, Counted.Of(snapshot.Count, "machine"), Counted.Of(quarantined.Length, "record"));
+            var (machines, records) = (Counted.Of(snapshot.Count, "machine"), Counted.Of(quarantined.Length, "record"));
+            store.Logger.Opened(store.Layout.Directory, committer.Position, machines, records);
             var id = ClusterIdentity.Of(store.Layout, committer.FirstCommit);
             committer.Start();
             return new MachineStore(store, directoryLock, folder, committer) { ClusterId = id };

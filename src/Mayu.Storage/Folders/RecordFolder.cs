@@ -223,7 +223,8 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
             throw new IOException($"{Layout.OnDisk(first.Path)} is older than the history and cannot be updated: {e.Message}", e);
         }
 
-        store.Logger.RecordsRestored(Counted.Of(files.Count, "record"), first.Path);
+        var records = Counted.Of(files.Count, "record");
+        store.Logger.RecordsRestored(records, first.Path);
         files.ForEach(f => _files[f.Name] = f with { Restored = null, SetAside = false });
     }
 
@@ -242,7 +243,8 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         store.Flush.Run([.. paths, .. paths.Select(f => Path.GetDirectoryName(f)!).Distinct()], DiskFlush.FlushFolderIfThere);
         await CommitAsync(changes, [.. files.Select(NoteOf)]);
         files.ForEach(f => _files[f.Name] = f with { Edited = null, IsDeletedAgain = false });
-        store.Logger.RecordsTakenOver(Counted.Of(files.Count, "record"), first.Name);
+        var records = Counted.Of(files.Count, "record");
+        store.Logger.RecordsTakenOver(records, first.Name);
     }
 
     private static ChangeNote NoteOf(TrackedFile file)
