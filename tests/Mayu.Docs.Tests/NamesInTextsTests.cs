@@ -6,9 +6,9 @@ namespace Mayu.Docs.Tests;
 /// <summary>What the programs' texts name exists: keys of the configuration, commands, paths of the server, fields of a record.</summary>
 public partial class NamesInTextsTests
 {
-    private static readonly IReadOnlySet<string> Keys = KnownKeys();
+    private static readonly HashSet<string> Keys = KnownKeys();
 
-    private static readonly IReadOnlySet<string> Sections = Keys.Where(key => key.Contains('.', StringComparison.Ordinal)).Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> Sections = Keys.Where(key => key.Contains('.', StringComparison.Ordinal)).Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
 
     private static readonly string Server = string.Concat(Repository.Files("src/Mayu.Server").Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Select(File.ReadAllText));
 

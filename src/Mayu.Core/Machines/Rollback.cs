@@ -83,7 +83,7 @@ public static class Rollback
             {
                 return Proposal.Refused(RefusalReason.Conflict,
                     $"Machine {next.Serial} cannot be restored: machine {twin} has its machine-id {next.MachineId} now, and both have it in their systems. "
-                    + $"Delete the record of one of them, and reinstall that machine.");
+                    + $"Delete the record of one of them (mayuctl delete SERIAL), and reinstall that machine.");
             }
 
             // It is given a new one as it is installed.

@@ -32,7 +32,7 @@ public static partial class CoreSchema
             (YamlTag.Plain, _) => kind,
             (YamlTag.Whole, YamlKind.Whole) or (YamlTag.Boolean, YamlKind.Boolean) or (YamlTag.Null, YamlKind.Null) => kind,
             (YamlTag.Real, YamlKind.Whole or YamlKind.Real) => YamlKind.Real,
-            _ => throw new YamlFaultException("it is not what its tag says", scalar.Line, scalar.Column, path),
+            _ => throw new YamlFaultException("it does not match its tag", scalar.Line, scalar.Column, path),
         };
     }
 

@@ -49,7 +49,7 @@ internal sealed class ClientDescriptions
 
     private static string WordsOf(PxeClientKind kind, ClientArchitecture? told)
     {
-        var architecture = told is not { } named ? "no architecture told" : Enum.IsDefined(named) ? ClientArchitectureName.Of(named) : $"architecture {(ushort)named}";
+        var architecture = told is not { } named ? "no architecture" : Enum.IsDefined(named) ? ClientArchitectureName.Of(named) : $"architecture {(ushort)named}";
         return kind switch
         {
             PxeClientKind.Ipxe => $"iPXE on {architecture}",

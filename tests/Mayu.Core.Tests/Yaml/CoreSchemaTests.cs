@@ -74,9 +74,9 @@ public class CoreSchemaTests
     [InlineData("2001-12-14t21:59:43.10-05:00", "a time in YAML 1.1")]
     [InlineData("<<", "merges maps in YAML 1.1")]
     [InlineData("=", "a special value in YAML 1.1")]
-    [InlineData("!!int abc", "not what its tag says")]
+    [InlineData("!!int abc", "does not match its tag")]
     [InlineData("!!bool yes", "true in YAML 1.1")]
-    [InlineData("!!bool 1", "not what its tag says")]
+    [InlineData("!!bool 1", "does not match its tag")]
     [InlineData(".inf", "JSON has no infinite number")]
     [InlineData(".NaN", "JSON has no infinite number")]
     public void What_two_generations_read_differently_is_refused_with_the_way_to_write_it(string yaml, string expected)
