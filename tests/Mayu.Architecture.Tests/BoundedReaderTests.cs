@@ -40,6 +40,8 @@ public class BoundedReaderTests
             "src/Mayu.Client/OperatorToken.cs",
             // A buffer of the longest URL.
             "src/Mayu.Client/ServerUrlFile.cs",
+            // Lines that a person types, and at most so much of the standard input as a request may have.
+            "src/Mayu.Ctl/Output/CtlConsole.cs",
             // What programs of the system say that we started: `ip`, `dnsmasq --test`, `git`. They are ended after a time.
             "src/Mayu.Ctl/Simulate/BootNetwork.cs",
             "src/Mayu.Netboot/Dnsmasq/DnsmasqProgram.cs",
