@@ -27,7 +27,7 @@ public static class ConflictResolution
     {
         if (machine.Conflict is not { } claim)
         {
-            return Proposal.Refused(RefusalReason.Invalid, $"Nobody else claims to be machine {machine.Serial}: there is nothing to resolve.");
+            return Proposal.Refused(RefusalReason.Invalid, $"There is no other claim on machine {machine.Serial}: there is nothing to resolve.");
         }
 
         var next = machine with { Conflict = null };
@@ -46,15 +46,15 @@ public static class ConflictResolution
         {
             if (!snapshot.IsShared(mac) && claim.Others.Aggregate(snapshot.OwnersOf(mac).Without(machine.Serial), (owners, known) => owners.Without(known)).First is { } owner)
             {
-                return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the MAC {mac}, and machine {owner} has that by now: "
-                    + $"tell which cards each has (mayuctl set {machine.Serial} macs MAC,MAC), then dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
+                return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the MAC {mac}, which machine {owner} has by now: "
+                    + $"set the MACs of both (mayuctl set {machine.Serial} macs MAC,MAC), then dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
             }
         }
 
         if (claim.Uuid is { } uuid && snapshot.OwnersOf(uuid).Without(machine.Serial).First is { } twin && !snapshot.IsShared(uuid))
         {
-            return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the UUID {uuid:D}, and machine {twin} has that: accepted, it would tell "
-                + $"neither. If {twin} has it no longer, take it away there first (mayuctl set {twin} uuid \"\"); else dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
+            return Proposal.Refused(RefusalReason.Conflict, $"The claim on machine {machine.Serial} has the UUID {uuid:D}, which machine {twin} has: if it is accepted, the UUID identifies "
+                + $"neither. If {twin} no longer has it, remove it there first (mayuctl set {twin} uuid \"\"); else dismiss the claim (mayuctl resolve {machine.Serial} --dismiss).");
         }
 
         return new Proposal.Put(
@@ -82,7 +82,7 @@ public static class ConflictResolution
         if (!IsTold(next, claim))
         {
             return Proposal.Refused(RefusalReason.StateForbids,
-                $"Nothing would tell machine {machine.Serial} from the other one: serial, UUID and MACs on record are that one's too. Tell which cards it has "
+                $"Nothing would distinguish machine {machine.Serial} from the other one: both have the serial, UUID and MACs on record. Set its own MACs "
                 + $"(mayuctl set {machine.Serial} macs MAC,MAC); or delete its record if it is gone.");
         }
 

@@ -23,9 +23,9 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
         var why = $"it asks as machine {claimed}, but {itself}";
         var card = owner is not null && known is not null && evidence.ListsAllMacs && owner.HasAnyOf(evidence.AllMacs);
         var remedy = card ? MovedCard(owner!, known!)
-            : $"Boot it from the network once more, so that it is told its own name, or leave out infopusher's --serial."
+            : $"Boot it from the network once more, so that it gets its own serial, or omit infopusher's --serial."
                 + (owner is null ? "" : $" Then dismiss this claim (mayuctl resolve {claimed} --dismiss). If the hardware of {claimed} was replaced, "
-                    + $"tell its new UUID and cards (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).");
+                    + $"set its new UUID and MACs (mayuctl set {claimed} uuid UUID; mayuctl set {claimed} macs MAC,MAC).");
         ImmutableArray<Machine> machines = [.. new[] { owner, known }.OfType<Machine>()];
         return new IdentityConflict(machines, why, remedy);
     }
@@ -80,20 +80,20 @@ public sealed record IdentityConflict(ImmutableArray<Machine> Machines, string W
             return MovedCard(former, first);
         }
 
-        return $"If it is {first.Serial} with new parts, take them over (mayuctl resolve {first.Serial} --accept); "
-            + $"if it is another machine, say so (mayuctl resolve {first.Serial} --separate)"
-            + (comparison.Serial == Match.Same ? ". Where all nodes of a chassis say one serial, set identity: uuid in the configuration." : ".");
+        return $"If it is {first.Serial} with new parts, accept them (mayuctl resolve {first.Serial} --accept); "
+            + $"if it is another machine, separate the two (mayuctl resolve {first.Serial} --separate)"
+            + (comparison.Serial == Match.Same ? ". If all nodes of a chassis report the same serial, set identity: uuid in the configuration." : ".");
     }
 
     private static string MovedCard(Machine former, Machine now) =>
-        $"If a network card moved from {former.Serial} to {now.Serial}, tell which cards each has now (mayuctl set {former.Serial} macs MAC,MAC; "
-        + $"mayuctl set {now.Serial} macs MAC,MAC). If not, and it is {now.Serial} with new parts, take them over (mayuctl resolve {now.Serial} --accept).";
+        $"If a network card moved from {former.Serial} to {now.Serial}, set the MACs of both (mayuctl set {former.Serial} macs MAC,MAC; "
+        + $"mayuctl set {now.Serial} macs MAC,MAC). If not, and it is {now.Serial} with new parts, accept them (mayuctl resolve {now.Serial} --accept).";
 
     private static string Words(in Evidence evidence) =>
         evidence.Serial is { } serial ? $"its hardware has the serial {serial}"
         : evidence.Uuid is { } uuid ? $"its hardware has the UUID {uuid:D}"
         : evidence.BootMac is { } mac ? $"its hardware has the MAC {mac}"
-        : "says nothing of its hardware that tells it from others";
+        : "it sends nothing that identifies its hardware";
 
     private static MacAddress Common(ImmutableArray<MacAddress> macs, Machine machine) =>
         machine.MacAddresses.IsEmpty && machine.Serial.TryGetMac(out var name) ? name : macs.First(machine.MacAddresses.Contains);

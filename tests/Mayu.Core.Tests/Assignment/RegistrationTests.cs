@@ -177,7 +177,7 @@ public class RegistrationTests
         var put = Assert.IsType<Proposal.Put>(Registration.Decide(ClusterSnapshot.Empty.With(first), Plan, Sample.Facts("ab.1", 2), "id", Sample.Now));
         Assert.Equal("ab-1", first.Hostname);
         Assert.Matches("^ab-1-[0-9a-f]{5}$", put.Machine.Hostname);
-        Assert.Equal($"updated state to configured (profile core, address 10.0.0.11, host name {put.Machine.Hostname}: ab-1 is machine ab/1)", put.What);
+        Assert.Equal($"updated state to configured (profile core, address 10.0.0.11, host name {put.Machine.Hostname} because machine ab/1 has ab-1)", put.What);
     }
 
     [Fact]

@@ -280,7 +280,7 @@ public class IdentityHardCasesTests
             Facts = new MachineFacts { NetDevs = [new NetDev { Name = "ib0", MacAddress = "80:00:02:08:fe:80:00:00" }] },
         };
         var refused = Assert.IsType<Proposal.Put>(Decide(cluster, facts));
-        Assert.Contains("it asks as machine a, but says nothing of its hardware that tells it from others.", refused.Refusal!.Detail, StringComparison.Ordinal);
+        Assert.Contains("it asks as machine a, but it sends nothing that identifies its hardware.", refused.Refusal!.Detail, StringComparison.Ordinal);
     }
 
     private static Proposal Decide(ClusterSnapshot cluster, FactsReceived facts) => Registration.Decide(cluster, Plan, facts, new string('0', 32), Sample.Now);
