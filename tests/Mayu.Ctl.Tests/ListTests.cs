@@ -216,18 +216,6 @@ public sealed class ListTests
         Assert.Equal(("", "mayuctl: there is no profile 'croe'. There are: core, default.\n"), (run.Out, run.Error));
     }
 
-    [Fact]
-    public async Task A_filter_that_the_only_machine_does_not_pass_says_so()
-    {
-        await using var api = await FakeApi.StartAsync();
-        api.Answer(Line, """{"items":[{"serial":"a","state":"unknown"}]}""");
-        var run = CtlRun.Against(api);
-
-        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--profile", "nobody"));
-
-        Assert.Equal("The only machine does not fit; see them all with 'mayuctl list'.\n", run.Error);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

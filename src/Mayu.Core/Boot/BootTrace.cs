@@ -239,7 +239,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
 
     private void Add(TraceLine line, HopKind kind, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac)
     {
-        line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took, mac));
+        line.Hops.Add(new HopMark(kind, clock.GetUtcNow(), detail.Bounded(), bytes, total, took) { Mac = mac });
         if (kind is HopKind.Installed or HopKind.Complete || (kind == HopKind.Config && line.Problem?.Hop is "facts" or "config"))
         {
             line.Problem = null;

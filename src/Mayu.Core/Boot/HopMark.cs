@@ -16,9 +16,8 @@ internal struct HopMark
     private int _count;
     private Octets _mac;
 
-    public HopMark(HopKind kind, DateTimeOffset at, in HopDetail detail, long? bytes, long? total, TimeSpan? took, MacAddress? mac = null)
+    public HopMark(HopKind kind, DateTimeOffset at, in HopDetail detail, long? bytes, long? total, TimeSpan? took)
     {
-        mac?.CopyTo(_mac);
         Kind = kind;
         Detail = detail;
         _firstTicks = _atTicks = at.UtcTicks;
@@ -48,7 +47,11 @@ internal struct HopMark
     public readonly TimeSpan? Took => _milliseconds == None ? null : TimeSpan.FromMilliseconds(_milliseconds);
 
     /// <summary>From which MAC it was left; null where that is not known.</summary>
-    public readonly MacAddress? Mac => MacAddress.FromOctets(_mac) is var mac && mac == default ? null : mac;
+    public MacAddress? Mac
+    {
+        readonly get => MacAddress.FromOctets(_mac) is var mac && mac == default ? null : mac;
+        init => value?.CopyTo(_mac);
+    }
 
     /// <summary>Whether it tells of a packet of DHCP.</summary>
     public readonly bool IsDhcp => Kind is HopKind.Discover or HopKind.Offer or HopKind.Request or HopKind.Ack

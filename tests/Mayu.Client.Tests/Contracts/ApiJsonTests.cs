@@ -41,7 +41,7 @@ public sealed class ApiJsonTests
         var json = JsonSerializer.Serialize(new Machine { Serial = "a", LastBoot = Noon, KeepDiskData = true }, ApiJsonContext.Default.Machine);
 
         Assert.Equal(
-            """{"serial":"a","macAddresses":[],"state":"","additionalAddresses":{},"lastBoot":"2026-01-02T12:00:00+00:00","enabled":false,"keepDiskData":true,"versions":{},"overrides":{},"metadata":[]}""",
+            """{"serial":"a","hasRecord":false,"macAddresses":[],"state":"","additionalAddresses":{},"lastBoot":"2026-01-02T12:00:00+00:00","enabled":false,"keepDiskData":true,"versions":{},"overrides":{},"metadata":[]}""",
             json);
     }
 
