@@ -16,7 +16,7 @@ internal static class RecordFields
     public static ImmutableArray<string> Names { get; } =
     [
         "AdditionalAddrs", "Cabinet", "Conflict", "ConnectedNIC", "Enabled", "Facts", "FirstSeen", "FleetMetadata", "Hostname", "IPMIAddr", "Image", "InstallID",
-        "InternalAddr", "KeepDiskData", "LastBoot", "MacAddresses", "MachineID", "Overrides", "Profile", "ProviderId", "SaidSerial", "Serial", "SharesSerial",
+        "InstalledProfile", "InternalAddr", "KeepDiskData", "LastBoot", "MacAddresses", "MachineID", "Overrides", "Profile", "ProviderId", "SaidSerial", "Serial", "SharesSerial",
         "SharesUuid", "State", "Uuid", "Versions",
     ];
 

@@ -33,7 +33,7 @@ public sealed class LimitedLogTests : IDisposable
 
         _log.TellLeftOut();
         _log.TellLeftOut();
-        Assert.Equal("1 more line was left out: 100 a second are written", _lines.All[^1].Text);
+        Assert.Equal("1 more line was omitted: at most 100 are written per second", _lines.All[^1].Text);
         Assert.Equal(1, _lines.LeftOut);
         Assert.Equal(LimitedLog.Lines + 1, _lines.All.Count);
     }
