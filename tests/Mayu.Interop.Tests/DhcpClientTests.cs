@@ -1,3 +1,4 @@
+using Mayu.Interop.Tests.Beside;
 using Mayu.Interop.Tests.Network;
 
 namespace Mayu.Interop.Tests;
@@ -31,7 +32,7 @@ public sealed class DhcpClientTests(WireFixture wire)
 
         Assert.Contains($"bound to {first}", output, StringComparison.Ordinal);
         await wire.ClientAsync([.. dhclient, "-r", "eth0"]);
-        await wire.Mayu.PrintsAsync($"02:00:00:00:00:02 gave {first} back");
+        await wire.Mayu.PrintsAsync($"02:00:00:00:00:02 released {first}");
     }
 
     [Fact]
@@ -39,7 +40,19 @@ public sealed class DhcpClientTests(WireFixture wire)
     {
         TestNetwork.NeedRoot();
 
-        Assert.Equal("10.77.0.53", Udhcpc.AddressIn(await wire.Udhcpc.LeaseAsync("eth0", "02:00:00:00:00:03", "-r", "10.77.0.53")));
+        // A network of its own: on the other one another test's client may have had the address.
+        await using var alone = await MayuOnSegment.StartAsync("""
+            network:
+              interface: br0
+              address: 10.77.0.1
+              subnet: 10.77.0.0/24
+              bootstrap_range: { start: 10.77.0.50, end: 10.77.0.60 }
+              internal_range: { start: 10.77.0.10, end: 10.77.0.30 }
+            defaults: { image: none }
+            """);
+        var udhcpc = new Udhcpc(alone.Segment.Client, alone.Mayu.Folder, takesAddress: false);
+
+        Assert.Equal("10.77.0.53", Udhcpc.AddressIn(await udhcpc.LeaseAsync("eth0", "02:00:00:00:00:03", "-r", "10.77.0.53")));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed partial class DhcpNetworkTests(DhcpNetworkFixture network)
 
         // It even asks for it.
         var first = await network.Udhcpc.LeaseAsync("eth1", "02:81:00:00:00:02", "-r", RelayedNetwork.StrangersAddress);
-        await network.Mayu.PrintsAsync($"{RelayedNetwork.StrangersAddress}, which 02:81:00:00:00:");
+        await network.Mayu.PrintsAsync($"{RelayedNetwork.StrangersAddress}, meant for 02:81:00:00:00:");
 
         Assert.NotEqual(RelayedNetwork.StrangersAddress, Udhcpc.AddressIn(first));
     }
@@ -55,7 +55,7 @@ public sealed partial class DhcpNetworkTests(DhcpNetworkFixture network)
         Assert.StartsWith("10.82.0.", address, StringComparison.Ordinal);
         await network.ClientAsync(["dhclient", "-4", "-r", "-v", .. files, "eth2"]);
 
-        await network.Mayu.PrintsAsync($"02:82:00:00:00:02 gave {address} back");
+        await network.Mayu.PrintsAsync($"02:82:00:00:00:02 released {address}");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class SimulatedSilenceTests
         var (exitCode, output) = await SimulateAsync(segment, mayu, MayuServer.RunningMac);
         Assert.True(exitCode == 0, output);
         Assert.EndsWith(
-            "It boots: its own disk starts, since Mayu does not answer it on purpose (it is running: the network stays silent, its own disk boots).\n", output, StringComparison.Ordinal);
+            "It boots: its own disk starts, since Mayu does not answer it on purpose (it is running: Mayu does not answer, so it boots its own disk).\n", output, StringComparison.Ordinal);
 
         (exitCode, output) = await SimulateAsync(segment, mayu, "02:00:00:00:00:98");
         Assert.True(exitCode == 1, output);

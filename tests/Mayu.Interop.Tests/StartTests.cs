@@ -69,7 +69,7 @@ public sealed class StartTests : IAsyncLifetime
             """);
         await _mayu.StartAsync();
 
-        Assert.Equal((0, "There is no machine yet: power one on in the boot network and let it boot from the network.\n"), await _mayu.CtlAsync("list"));
+        Assert.Equal((0, "There is no machine yet. Power one on in the boot network, and let it boot from the network.\n"), await _mayu.CtlAsync("list"));
     }
 
     [Theory]
