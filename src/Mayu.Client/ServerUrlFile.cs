@@ -9,9 +9,17 @@ public static class ServerUrlFile
     private const int MaxLength = 512;
 
     /// <summary>The URL in the folder of a CA file; null where no server left one that can be used.</summary>
-    /// <param name="caFile">The server's CA, where the server put it.</param>
+    /// <param name="caFile">
+    /// The server's CA, where the server put it. With <see cref="MayuClientOptions.SystemAuthorities"/> no file is read: any server with a public certificate
+    /// would be trusted, and whoever owns the current folder would choose which one gets the token.
+    /// </param>
     public static string? ReadBeside(string caFile)
     {
+        if (caFile == MayuClientOptions.SystemAuthorities)
+        {
+            return null;
+        }
+
         try
         {
             var buffer = new char[MaxLength];

@@ -19,5 +19,5 @@ try
 catch (Exception failed)
 #pragma warning restore CA1031
 {
-    return LastWords.Say(failed, args);
+    return UnhandledFailure.Report(failed, args);
 }

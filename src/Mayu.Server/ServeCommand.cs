@@ -65,12 +65,12 @@ internal static partial class ServeCommand
             await using var server = await MayuServer.StartAsync(configuration, loggers, TimeProvider.System, stop.Token);
             Announce(configuration, server);
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            Say(Console.Out, "mayu: stopping");
+            PrintLine(Console.Out, "mayu: stopping");
             return ExitCode.Ok;
         }
         catch (StartException e)
         {
-            Say(Console.Error, $"mayu: {e.Message}");
+            PrintLine(Console.Error, $"mayu: {e.Message}");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -89,7 +89,7 @@ internal static partial class ServeCommand
         .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None);
 
     /// <summary>Prints a line, if that can be written: a server whose log is on a full disk serves all the same.</summary>
-    public static void Say(TextWriter to, string line)
+    public static void PrintLine(TextWriter to, string line)
     {
         try
         {
@@ -97,7 +97,7 @@ internal static partial class ServeCommand
         }
         catch (IOException)
         {
-            // There is nowhere else to say it.
+            // There is nowhere else to print it.
         }
     }
 
@@ -120,26 +120,26 @@ internal static partial class ServeCommand
 
     private static void Announce(MayuConfiguration configuration, MayuServer server)
     {
-        Say(Console.Out, $"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
-        Say(Console.Out, $"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
-        Say(Console.Out, $"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
-        Say(Console.Out, $"  token      {server.Keys.TokenFile}");
-        Say(Console.Out, $"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
-        Say(Console.Out, $"  cluster    {configuration.ClusterDirectory}");
-        Say(Console.Out, $"  images     {configuration.ImagesDirectory}");
+        PrintLine(Console.Out, $"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
+        PrintLine(Console.Out, $"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
+        PrintLine(Console.Out, $"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
+        PrintLine(Console.Out, $"  token      {server.Keys.TokenFile}");
+        PrintLine(Console.Out, $"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
+        PrintLine(Console.Out, $"  cluster    {configuration.ClusterDirectory}");
+        PrintLine(Console.Out, $"  images     {configuration.ImagesDirectory}");
         if (server.Keys.Certificate.Remark is { } remark)
         {
-            Say(Console.Error, $"mayu: {remark}");
+            PrintLine(Console.Error, $"mayu: {remark}");
         }
 
         foreach (var need in new MachineNeeds(configuration).Missing())
         {
-            Say(Console.Error, $"mayu: {ConfigCommand.Warning(need)}");
+            PrintLine(Console.Error, $"mayu: {ConfigCommand.Warning(need)}");
         }
 
         foreach (var record in server.Store.Quarantined)
         {
-            Say(Console.Error, $"mayu: the record {record.Name} was set aside: {record.Reason}");
+            PrintLine(Console.Error, $"mayu: the record {record.Name} was set aside: {record.Reason}");
         }
     }
 

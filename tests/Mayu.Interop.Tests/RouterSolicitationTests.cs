@@ -1,6 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Mayu.Interop.Tests.Beside;
 using Mayu.Interop.Tests.Network;
 using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Net;
 
 namespace Mayu.Interop.Tests;
 
@@ -69,6 +74,61 @@ public sealed class RouterSolicitationTests
         await DiscoverAsync(wire.Segment);
         Assert.DoesNotContain(NoRouter, capture.Seen, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Once_a_router_says_that_it_is_none_any_more_clients_are_answered()
+    {
+        TestNetwork.NeedRoot();
+        await using var wire = await StartAsync("engine: builtin");
+        await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
+        using var router = OpenIcmp6(wire.Segment.Other);
+        await DiscoverAsync(wire.Segment);
+
+        await router.SendToAsync(Advertisement(lifetime: 1800), To("ff020000000000000000000000000001", await IndexAsync(wire.Segment.Other)));
+        await wire.Mayu.PrintsAsync("is an IPv6 router on br0: Mayu leaves router solicitations to it");
+        await LinkUpAsync(wire.Segment);
+        await capture.SeesAsync(Question);
+        await DiscoverAsync(wire.Segment);
+        Assert.DoesNotContain("hop limit 0, Flags [none]", capture.Seen, StringComparison.Ordinal);
+
+        await router.SendToAsync(Advertisement(lifetime: 0), To("ff020000000000000000000000000001", await IndexAsync(wire.Segment.Other)));
+        await LinkUpAsync(wire.Segment);
+        await capture.SeesAsync("hop limit 0, Flags [none]");
+    }
+
+    // The kernel has to find the MAC of each that is answered.
+    [Fact]
+    public async Task However_many_ask_only_so_many_are_answered_in_a_second()
+    {
+        const int Questions = 600;
+        TestNetwork.NeedRoot();
+        await using var wire = await StartAsync("engine: builtin");
+        await DiscoverAsync(wire.Segment);
+        await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
+        using var client = OpenIcmp6(wire.Segment.Client);
+        var routers = To("ff020000000000000000000000000002", await IndexAsync(wire.Segment.Client));
+
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < Questions; i++)
+        {
+            await client.SendToAsync(RouterDiscovery.Solicitation, routers);
+        }
+
+        await capture.SeesAsync(NoRouter);
+        await DiscoverAsync(wire.Segment);
+        var answers = capture.Seen.Split(Answer).Length - 1;
+        Assert.InRange(answers, 1, 64 * ((int)clock.Elapsed.TotalSeconds + 2));
+        Assert.True(answers < Questions, "each was answered");
+    }
+
+    private static Socket OpenIcmp6(string host) => NamespaceSocket.Open(host, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6));
+
+    private static IPEndPoint To(string octets, int link) => new(new IPAddress(Convert.FromHexString(octets), link), 0);
+
+    private static async Task<int> IndexAsync(string host) =>
+        int.Parse(await TestNetwork.RunAsync(host, "cat", "/sys/class/net/eth0/ifindex"), CultureInfo.InvariantCulture);
+
+    private static byte[] Advertisement(ushort lifetime) => [134, 0, 0, 0, 64, 0, (byte)(lifetime >> 8), (byte)lifetime, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private static async Task<MayuOnSegment> StartAsync(string more)
     {

@@ -50,7 +50,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         if (options.Once && !options.Keep)
         {
             await output.WriteLineAsync();
-            await output.WriteLineAsync("The rack and its files were removed. Next:");
+            await output.WriteLineAsync("The rack and its files are being removed. Next:");
             await output.WriteLineAsync("  ./demo                     the same rack, which keeps running so that you can try things");
             await output.WriteLineAsync("  docs/getting-started.md    boot your own machine");
             return;

@@ -3,7 +3,7 @@ using Mayu.Lab.Server;
 
 namespace Mayu.Lab.Demo;
 
-/// <summary>Lays out a rack, starts the server, switches the machines on, and shows how they get on.</summary>
+/// <summary>Lays out a rack, starts the server, switches the machines on, and shows their progress.</summary>
 internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter output)
 {
     /// <returns>What the program is to leave with: 0 only if all machines ran.</returns>

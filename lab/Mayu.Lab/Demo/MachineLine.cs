@@ -22,7 +22,7 @@ internal sealed record MachineLine
     /// <summary>How far a long step is, 0 to 1; null where it has no size.</summary>
     public double? Done { get; init; }
 
-    /// <summary>Why it does not get on; null while nothing is wrong.</summary>
+    /// <summary>Why it is stuck; null while nothing is wrong.</summary>
     public string? Problem { get; init; }
 
     public TimeSpan Elapsed { get; init; }

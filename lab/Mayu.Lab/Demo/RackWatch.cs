@@ -52,6 +52,11 @@ internal sealed class RackWatch(VirtualRack rack, LabServer server)
         {
             _ranAt.TryAdd(machine.Serial, _clock.Elapsed);
         }
+        else
+        {
+            // It is installed again, or was never there.
+            _ranAt.Remove(machine.Serial);
+        }
 
         if (known?.Problem is null)
         {

@@ -11,10 +11,10 @@ public sealed record BootEvent
     /// <summary>The state of a machine's record changed.</summary>
     public const string StateKind = "state";
 
-    /// <summary>A machine does not get on.</summary>
+    /// <summary>A machine is stuck.</summary>
     public const string StallKind = "stall";
 
-    /// <summary>A machine that did not get on does.</summary>
+    /// <summary>A machine that was stuck makes progress again.</summary>
     public const string MovingKind = "moving";
 
     /// <summary>Events were missed: the reader was too slow, or the server began anew.</summary>
@@ -42,7 +42,7 @@ public sealed record BootEvent
     /// <summary>The state that it had, or null for a new record.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Why it does not get on.</summary>
+    /// <summary>Why it is stuck.</summary>
     public StallReport? Stall { get; init; }
 
     /// <summary>How many events were missed, or null where that is not known.</summary>

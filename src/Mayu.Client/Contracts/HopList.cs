@@ -18,7 +18,7 @@ public sealed record HopList
     /// <summary>What went wrong last, or null.</summary>
     public ProblemReport? Problem { get; init; }
 
-    /// <summary>The hop that did not follow, or null while it gets on.</summary>
+    /// <summary>The hop that did not follow, or null while it makes progress.</summary>
     public StallReport? Stall { get; init; }
 
     /// <summary>The marks of the boot trace, oldest first.</summary>

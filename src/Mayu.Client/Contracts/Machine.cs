@@ -113,10 +113,10 @@ public sealed record Machine
     /// <summary>Somebody who may be this machine and may be another, or null.</summary>
     public IdentityClaim? Conflict { get; init; }
 
-    /// <summary>Why it does not get on, or null while nothing is wrong.</summary>
+    /// <summary>Why it is stuck, or null while nothing is wrong.</summary>
     public ProblemReport? Problem { get; init; }
 
-    /// <summary>The hop that did not follow, or null while it gets on.</summary>
+    /// <summary>The hop that did not follow, or null while it makes progress.</summary>
     public StallReport? Stall { get; init; }
 
     /// <summary>The last mark of its boot trace, or null where there is none since the server started.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mayu.Client.Contracts;
 
-/// <summary>Why a machine does not get on.</summary>
+/// <summary>Why a machine is stuck.</summary>
 public sealed record ProblemReport
 {
     /// <summary>When it was noticed (RFC 3339 on the wire).</summary>

@@ -21,7 +21,7 @@ public sealed record Stranger
     /// <summary>Its newest mark.</summary>
     public Hop? Hop { get; init; }
 
-    /// <summary>Why it does not get on, or null.</summary>
+    /// <summary>Why it is stuck, or null.</summary>
     public ProblemReport? Problem { get; init; }
 
     /// <summary>The hop that did not follow, or null.</summary>

@@ -19,7 +19,7 @@ public sealed record BootEvent(BootEventKind Kind, DateTimeOffset At, Serial? Se
     /// <summary>The state that it had, null for a new record; of <see cref="BootEventKind.State"/>.</summary>
     public MachineState? Before { get; init; }
 
-    /// <summary>Why it does not get on; of <see cref="BootEventKind.Stall"/>.</summary>
+    /// <summary>Why it is stuck; of <see cref="BootEventKind.Stall"/>.</summary>
     public Stall? Stall { get; init; }
 }
 
@@ -32,9 +32,9 @@ public enum BootEventKind
     /// <summary>The state of its record changed.</summary>
     State,
 
-    /// <summary>It does not get on.</summary>
+    /// <summary>It is stuck.</summary>
     Stall,
 
-    /// <summary>It gets on again.</summary>
+    /// <summary>It makes progress again.</summary>
     Moving,
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Mayu.Core.Boot;
 
-/// <summary>A machine does not get on: the hop that did not follow.</summary>
+/// <summary>A machine is stuck: the hop that did not follow.</summary>
 /// <param name="Since">When the last hop was, and so since when it waits.</param>
 /// <param name="After">The last hop.</param>
 /// <param name="Expected">What did not follow, by the name of the hop.</param>

@@ -13,10 +13,10 @@ internal sealed class Confirmation(CtlSession session)
     /// <summary>Asks, unless the option is given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="question">What would happen, as a question.</param>
-    /// <param name="left">What is printed after a no: <c>Nothing was deleted.</c></param>
+    /// <param name="afterNo">What is printed after a no: <c>Nothing was deleted.</c></param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The exit code if the command ends here; null: yes.</returns>
-    public async Task<int?> AskAsync(ParseResult parsed, string question, string left, CancellationToken cancellation)
+    public async Task<int?> AskAsync(ParseResult parsed, string question, string afterNo, CancellationToken cancellation)
     {
         var console = session.Console;
         if (parsed.GetValue(Yes))
@@ -36,7 +36,7 @@ internal sealed class Confirmation(CtlSession session)
             return null;
         }
 
-        await console.Error.WriteLineAsync(left);
+        await console.Error.WriteLineAsync(afterNo);
         return ExitCode.Refused;
     }
 }

@@ -15,7 +15,7 @@ internal static class LeasesCommand
             mayuctl leases
             mayuctl leases -o json | jq '.items[] | select(.state == "leased") | .mac'
             """;
-        var command = new CtlCommand("leases", "List the leases of the DHCP pools.", Examples);
+        var command = new CtlCommand("leases", "List the leases of the DHCP pools", Examples);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetLeasesAsync(cancellation),

@@ -6,7 +6,7 @@ namespace Mayu.Ctl.Output;
 /// <summary>One colour for each state, the same in every table.</summary>
 internal static class StateColors
 {
-    /// <summary>The colour of a machine that does not get on.</summary>
+    /// <summary>The colour of a machine that is stuck.</summary>
     public static Color Problem => Color.Red;
 
     /// <summary>The colour of what an operator decided and may have forgotten.</summary>

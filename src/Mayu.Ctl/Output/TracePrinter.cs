@@ -3,7 +3,7 @@ using Mayu.Primitives;
 
 namespace Mayu.Ctl.Output;
 
-/// <summary>Prints boot traces for a person: the marks, and what is thought of a machine that does not get on.</summary>
+/// <summary>Prints boot traces for a person: the marks, and what is thought of a machine that is stuck.</summary>
 /// <param name="console">Where to.</param>
 internal sealed class TracePrinter(CtlConsole console)
 {
@@ -22,7 +22,7 @@ internal sealed class TracePrinter(CtlConsole console)
             [.. hops.Select((hop, i) => Row(hop, i == 0 ? null : hops[i - 1], hasMacs))]);
     }
 
-    /// <summary>Says why a machine does not get on, and what is usually behind it.</summary>
+    /// <summary>Says why a machine is stuck, and what is usually behind it.</summary>
     public void Print(StallReport stall)
     {
         console.WriteSentence($"It is stuck: {stall.Reason}.");

@@ -1,6 +1,6 @@
 namespace Mayu.Ctl.Simulate;
 
-/// <summary>Ends a download that does not stand still and does not get on: a byte a second keeps a machine waiting for ever.</summary>
+/// <summary>Ends a download that moves, but too slowly: a byte a second keeps a machine waiting for ever.</summary>
 /// <param name="clock">Measures.</param>
 /// <param name="patience">How long nothing may come; three times as long a download may be slow.</param>
 internal sealed class DownloadPace(TimeProvider clock, TimeSpan patience)
@@ -12,7 +12,7 @@ internal sealed class DownloadPace(TimeProvider clock, TimeSpan patience)
 
     private readonly long _began = clock.GetTimestamp();
 
-    /// <summary>Why a download is given up, as half a sentence; null while it gets on.</summary>
+    /// <summary>Why a download is given up, as half a sentence; null while it makes progress.</summary>
     /// <param name="received">Bytes so far.</param>
     public string? WhyGiveUp(long received)
     {

@@ -16,6 +16,12 @@ internal sealed partial class RouterSolicitations : IDisposable
     /// <summary>How long after its last mark a client counts as booting.</summary>
     public static readonly TimeSpan BootTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How many are answered in a second: the kernel has to find the MAC of each, and 64 a second cannot fill its IPv6 neighbour table (1,024 entries, each kept
+    /// for about 3 s while nobody answers). A client asks again.
+    /// </summary>
+    public const int MostPerSecond = 64;
+
     private const int Icmp6Level = 58;
     private const int Icmp6Filter = 1;
     private const int Icmp6FilterSize = 32;
@@ -23,13 +29,15 @@ internal sealed partial class RouterSolicitations : IDisposable
     private const short HopLimit = 255;
     private static readonly IPAddress AllRouters = new([0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly BootInterface _nic;
     private readonly BootTrace _trace;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private DateTimeOffset _routerUntil;
+    private (IPAddress? Address, long HeardAt, TimeSpan Lifetime) _router;
+    private (long Since, int Count) _second;
 
     private RouterSolicitations(Socket socket, BootInterface nic, BootTrace trace, TimeProvider clock, ILogger logger) =>
         (_socket, _nic, _trace, _clock, _logger) = (socket, nic, trace, clock, logger);
@@ -102,23 +110,47 @@ internal sealed partial class RouterSolicitations : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
+    private bool HasRouter => _router.Address is not null && _clock.GetElapsedTime(_router.HeardAt) < _router.Lifetime;
+
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> message, IPEndPoint source, CancellationToken cancellationToken)
     {
-        var now = _clock.GetUtcNow();
-        if (RouterDiscovery.RouterLifetime(message.Span, source.Address) is { } lifetime && lifetime > TimeSpan.Zero)
+        if (RouterDiscovery.RouterLifetime(message.Span, source.Address) is { } lifetime)
         {
-            if (now >= _routerUntil)
-            {
-                LogRouter(source.Address, _nic.Name);
-            }
-
-            _routerUntil = now + lifetime;
+            Follow(source.Address, lifetime);
         }
-        else if (now >= _routerUntil && RouterDiscovery.TryReadSolicitation(message.Span, source.Address, out var mac)
-            && _trace.Head(mac) is { } head && now - head.Last.At < BootTime)
+        else if (!HasRouter && RouterDiscovery.TryReadSolicitation(message.Span, source.Address, out var mac)
+            && _trace.Head(mac) is { } head && _clock.GetUtcNow() - head.Last.At < BootTime && MayAnswer())
         {
             await _socket.SendToAsync(RouterDiscovery.NoRouter, source, cancellationToken);
         }
+    }
+
+    private void Follow(IPAddress router, TimeSpan lifetime)
+    {
+        if (lifetime > TimeSpan.Zero)
+        {
+            if (!HasRouter)
+            {
+                LogRouter(router, _nic.Name);
+            }
+
+            _router = (router, _clock.GetTimestamp(), lifetime);
+        }
+        else if (router.Equals(_router.Address))
+        {
+            // It is a router no longer.
+            _router = default;
+        }
+    }
+
+    private bool MayAnswer()
+    {
+        if (_clock.GetElapsedTime(_second.Since) >= Second)
+        {
+            _second = (_clock.GetTimestamp(), 0);
+        }
+
+        return _second.Count++ < MostPerSecond;
     }
 
     private static void Join(Socket socket, int link) =>

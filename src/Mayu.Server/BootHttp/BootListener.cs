@@ -10,7 +10,7 @@ internal static class BootListener
 {
     private const int MaxConnections = 4096;
 
-    // A machine that writes to a slow disk takes nothing for a while; FileAnswer looks at how fast the whole gets on.
+    // A machine that writes to a slow disk takes nothing for a while; FileAnswer looks at how fast the whole is.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Builds it; the caller starts and stops it.</summary>

@@ -8,7 +8,7 @@ using Mayu.Server.Decisions;
 namespace Mayu.Server.Watch;
 
 /// <summary>
-/// Looks at all machines every few seconds, off the boot path: whose state changed, who does not get on. Both go into the stream of events; how many
+/// Looks at all machines every few seconds, off the boot path: whose state changed, who is stuck. Both go into the stream of events; how many
 /// stand still is counted for monitoring. It runs from <see cref="Start"/> until it is disposed of.
 /// </summary>
 internal sealed partial class BootWatch(
@@ -26,7 +26,7 @@ internal sealed partial class BootWatch(
     /// <summary>How many machines stand still after each hop, as of the last look. Hops without any are left out.</summary>
     public IReadOnlyDictionary<HopKind, int> Stalled => _counts;
 
-    /// <summary>Why this one does not get on now; null when it does, or nothing is expected of it.</summary>
+    /// <summary>Why this one is stuck now; null when it is not, or nothing is expected of it.</summary>
     public Stall? StallOf(TraceHead head)
     {
         if (Simulated.Is(head.Serial, head.Macs))

@@ -27,6 +27,23 @@ public sealed class ApiKeysTests
         }
     }
 
+    // With a public certificate any server would be trusted, and get the token.
+    [Fact]
+    public void With_this_systems_authorities_no_file_of_the_current_folder_names_the_server()
+    {
+        var file = Path.Combine(Environment.CurrentDirectory, ServerUrlFile.Name);
+        File.WriteAllText(file, "https://evil.example");
+        try
+        {
+            Assert.Null(ServerUrlFile.ReadBeside(MayuClientOptions.SystemAuthorities));
+            Assert.Equal("https://evil.example", ServerUrlFile.ReadBeside("other"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("http://10.0.0.2:4080")]
     [InlineData("/etc/passwd")]

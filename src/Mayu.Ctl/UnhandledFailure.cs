@@ -3,12 +3,12 @@ using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl;
 
-/// <summary>How the program ends when it cannot go on: with a sentence and an exit code.</summary>
-internal static class LastWords
+/// <summary>What no command handled ends the program with a sentence and an exit code.</summary>
+internal static class UnhandledFailure
 {
-    /// <summary>Tells what happened on stderr.</summary>
+    /// <summary>Prints what happened to stderr.</summary>
     /// <returns>The exit code.</returns>
-    public static int Say(Exception failed, string[] words)
+    public static int Report(Exception failed, string[] words)
     {
         // Requests return their failures, so this is the output, on a full disk for example; or a defect.
         var text = failed is IOException ? $"the output cannot be written: {failed.Message}" : $"a defect in mayuctl, please report it: {failed.GetType().Name}: {failed.Message}";
