@@ -42,8 +42,8 @@ post() {
     http 10 post -O /dev/null --header 'Content-Type: application/json' --post-data "$2" "$CALLBACKS/$1"
 }
 
-# last_words FILE: what a program left on stderr, as one line of at most 600 characters
-last_words() { tr -s '\r\n\t' '   ' < "$1" | sed 's/^ *//; s/ *$//' | cut -c 1-600; }
+# stderr_line FILE: what a program left on stderr, as one line of at most 600 characters
+stderr_line() { tr -s '\r\n\t' '   ' < "$1" | sed 's/^ *//; s/ *$//' | cut -c 1-600; }
 
 REPORTER=
 LOOP=
@@ -61,7 +61,7 @@ fail() {
     tries=1
     until post failed "{\"step\":\"$(json_text "$1")\",\"reason\":\"$(json_text "$2")\"}"; do
         if [ "$tries" -ge 3 ]; then
-            say "Mayu did not take the failure report: $(last_words "$RUN/post.err")"
+            say "Mayu did not accept the failure report: $(stderr_line "$RUN/post.err")"
             exit 1
         fi
         tries=$((tries + 1))
@@ -84,8 +84,8 @@ until http 5 connect -O /dev/null "$URL/ipxebootscript"; do
     # An HTTP error is an answer too: Mayu is there.
     ! grep -q 'server returned error' "$RUN/connect.err" || break
     tries=$((tries + 1))
-    [ "$tries" -lt "$CONNECT_TRIES" ] || fail connectivity "no answer from $URL after $tries tries: $(last_words "$RUN/connect.err")"
-    say "waiting for $URL (try $tries of $CONNECT_TRIES: $(last_words "$RUN/connect.err"))"
+    [ "$tries" -lt "$CONNECT_TRIES" ] || fail connectivity "no answer from $URL after $tries tries: $(stderr_line "$RUN/connect.err")"
+    say "waiting for $URL (try $tries of $CONNECT_TRIES: $(stderr_line "$RUN/connect.err"))"
     sleep 1
 done
 
@@ -95,7 +95,7 @@ INFOPUSHER=$(command -v infopusher) || {
     INFOPUSHER=$RUN/infopusher
     say "fetching infopusher from $URL/hostinfo-helper"
     http 120 helper -O "$INFOPUSHER" "$URL/hostinfo-helper" ||
-        fail facts "infopusher could not be fetched from $URL/hostinfo-helper: $(last_words "$RUN/helper.err")"
+        fail facts "infopusher could not be fetched from $URL/hostinfo-helper: $(stderr_line "$RUN/helper.err")"
     [ -s "$INFOPUSHER" ] || fail facts "infopusher from $URL/hostinfo-helper is empty"
     case $(head -c 4 "$INFOPUSHER" | hexdump -v -e '1/1 "%02x"') in
         7f454c46 | 2321*) ;;
@@ -110,7 +110,7 @@ rm -f "$RUN/serial"
 "$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" --serial-output "$RUN/serial" 2> "$RUN/facts.err"
 rc=$?
 [ ! -s "$RUN/facts.err" ] || cat "$RUN/facts.err"
-[ "$rc" = 0 ] || fail facts "infopusher ended with $rc: $(last_words "$RUN/facts.err")"
+[ "$rc" = 0 ] || fail facts "infopusher ended with $rc: $(stderr_line "$RUN/facts.err")"
 [ -s "$RUN/config" ] || fail config "the config from $URL/provisioning-config is empty"
 
 # What Mayu calls this machine, now that it knows all of it; a boot loader tells less. It may have a percent sign of its own.
@@ -126,7 +126,7 @@ say "config received: $(wc -c < "$RUN/config") bytes"
 
 # Only now that Mayu has the facts has the machine a profile, and through it an image. Lines name=value: read, never
 # evaluated.
-http 30 plan -O "$RUN/plan" "$URL/install-plan/$SERIAL_WORD" || fail plan "no install plan from $URL: $(last_words "$RUN/plan.err")"
+http 30 plan -O "$RUN/plan" "$URL/install-plan/$SERIAL_WORD" || fail plan "no install plan from $URL: $(stderr_line "$RUN/plan.err")"
 planned() { sed -n "s/^$1=//p" "$RUN/plan" | head -n 1; }
 if [ "$(planned mode)" = live ]; then
     say "this machine's system runs from memory: rebooting into it"
@@ -142,18 +142,18 @@ IMAGE_SIZE=$(planned image_size)
 INSTALL_DISK=$(planned install_disk)
 case $CONFIG_FILE in
     config.ign | config.yaml) ;;
-    *) fail plan "the install plan's config_file is none that an image knows: '$CONFIG_FILE'" ;;
+    *) fail plan "the install plan's config_file is neither config.ign nor config.yaml: '$CONFIG_FILE'" ;;
 esac
 case $IMAGE_SIZE in
     '' | *[!0-9]*) fail plan "the install plan's image_size is not a number: '$IMAGE_SIZE'" ;;
 esac
-[ ${#MACHINE_ID} -eq 32 ] || fail plan "the install plan's machine_id has not 32 digits: '$MACHINE_ID'"
-[ ${#IMAGE_SHA256} -eq 64 ] || fail plan "the install plan's image_sha256 has not 64 digits: '$IMAGE_SHA256'"
+[ ${#MACHINE_ID} -eq 32 ] || fail plan "the install plan's machine_id does not have 32 digits: '$MACHINE_ID'"
+[ ${#IMAGE_SHA256} -eq 64 ] || fail plan "the install plan's image_sha256 does not have 64 digits: '$IMAGE_SHA256'"
 [ -n "$IMAGE_URL" ] || fail plan "the install plan has no image_url"
 
 # ---------------------------------------------------------------- the disk
 
-[ "$IMAGE_SIZE" -ge $((4 * MIB)) ] || fail disk "the image's size of $IMAGE_SIZE bytes is less than 4 MiB: no disk image"
+[ "$IMAGE_SIZE" -ge $((4 * MIB)) ] || fail disk "the image's size of $IMAGE_SIZE bytes is less than 4 MiB, so it is not a disk image"
 
 sysfs() { cat "/sys/class/block/$1/$2" 2> /dev/null; }
 disk_bytes() { echo $(($(sysfs "$1" size) * 512)); }
@@ -213,8 +213,8 @@ else
     done
     case $found in
         1) ;;
-        0) fail disk "no disk can take the image of $IMAGE_SIZE bytes: ${refused:-this machine shows no disk}" ;;
-        *) fail disk "$found disks could take the image: $names. Mayu does not guess over data: set the profile's install_disk" ;;
+        0) fail disk "no disk can take the image of $IMAGE_SIZE bytes: ${refused:-this machine has no disk}" ;;
+        *) fail disk "$found disks could take the image: $names. Mayu does not guess which one to overwrite: set the profile's install_disk" ;;
     esac
 fi
 DEVICE=/dev/$DISK
@@ -306,15 +306,15 @@ REPORTER=
 
 ended_well() { [ "$(cat "$RUN/$1.rc" 2> /dev/null)" = 0 ]; }
 [ ! -e "$RUN/stalled" ] || fail image "downloading $IMAGE_URL failed: no byte of it reached the disk for $STALLED s"
-ended_well wget || fail image "downloading $IMAGE_URL failed: $(last_words "$RUN/wget.err")"
+ended_well wget || fail image "downloading $IMAGE_URL failed: $(stderr_line "$RUN/wget.err")"
 read -r sum _ < "$RUN/sum"
 [ "$sum" = "$IMAGE_SHA256" ] || fail image "wrong checksum of $IMAGE_URL: its sha256 is $sum, expected $IMAGE_SHA256"
-ended_well gunzip || fail image "$IMAGE_URL is no sound gzip file: $(last_words "$RUN/gunzip.err")"
+ended_well gunzip || fail image "$IMAGE_URL is not a valid gzip file: $(stderr_line "$RUN/gunzip.err")"
 if [ "$(wc -c < "$RUN/head")" -ne $MIB ] || [ "$(wc -c < "$RUN/end")" -ne "$end_bytes" ] || [ "$(cat "$RUN/surplus")" -ne 0 ]; then
-    ended_well dd || fail image "writing to $DEVICE failed: $(last_words "$RUN/dd.err")"
+    ended_well dd || fail image "writing to $DEVICE failed: $(stderr_line "$RUN/dd.err")"
     fail image "the unpacked image is not the $IMAGE_SIZE bytes that Mayu announced"
 fi
-ended_well dd || fail image "writing to $DEVICE failed: $(last_words "$RUN/dd.err")"
+ended_well dd || fail image "writing to $DEVICE failed: $(stderr_line "$RUN/dd.err")"
 progress "$IMAGE_SIZE"
 say "the image is on $DEVICE, its checksum is right"
 
@@ -352,19 +352,19 @@ done
 [ -n "$oem_sector" ] || fail config "the image has no partition $OEM_LABEL for the config"
 
 [ -e /dev/loop-control ] || modprobe loop 2> /dev/null
-free=$(losetup -f 2> "$RUN/oem.err") || fail config "no loop device for the partition $OEM_LABEL: $(last_words "$RUN/oem.err")"
+free=$(losetup -f 2> "$RUN/oem.err") || fail config "no loop device for the partition $OEM_LABEL: $(stderr_line "$RUN/oem.err")"
 losetup -o $((oem_sector * 512)) "$free" "$DEVICE" 2> "$RUN/oem.err" ||
-    fail config "no loop device for the partition $OEM_LABEL: $(last_words "$RUN/oem.err")"
+    fail config "no loop device for the partition $OEM_LABEL: $(stderr_line "$RUN/oem.err")"
 LOOP=$free
-mount "$LOOP" "$RUN/oem" 2> "$RUN/oem.err" || fail config "the partition $OEM_LABEL cannot be mounted: $(last_words "$RUN/oem.err")"
+mount "$LOOP" "$RUN/oem" 2> "$RUN/oem.err" || fail config "the partition $OEM_LABEL cannot be mounted: $(stderr_line "$RUN/oem.err")"
 {
     cp "$RUN/config" "$RUN/oem/$CONFIG_FILE" &&
         printf '%s\n' "$MACHINE_ID" > "$RUN/oem/machine-id" &&
         printf '%s\n' "$SERIAL" > "$RUN/oem/serial" &&
         cmp "$RUN/config" "$RUN/oem/$CONFIG_FILE"
-} > /dev/null 2> "$RUN/oem.err" || fail config "the config cannot be written to $OEM_LABEL: $(last_words "$RUN/oem.err")"
+} > /dev/null 2> "$RUN/oem.err" || fail config "the config cannot be written to $OEM_LABEL: $(stderr_line "$RUN/oem.err")"
 sync
-umount "$RUN/oem" 2> "$RUN/oem.err" || fail config "$OEM_LABEL cannot be unmounted: $(last_words "$RUN/oem.err")"
+umount "$RUN/oem" 2> "$RUN/oem.err" || fail config "$OEM_LABEL cannot be unmounted: $(stderr_line "$RUN/oem.err")"
 losetup -d "$LOOP" 2> /dev/null
 LOOP=
 sync
@@ -375,7 +375,7 @@ say "config, machine-id and serial are on $OEM_LABEL"
 to_disk if="$RUN/end" bs=$MIB seek=$((middle_mib + 1)) &&
     to_disk if="$RUN/head" bs=512 skip=1 seek=1 &&
     to_disk if="$RUN/head" bs=512 count=1 ||
-    fail image "writing to $DEVICE failed: $(last_words "$RUN/dd.err")"
+    fail image "writing to $DEVICE failed: $(stderr_line "$RUN/dd.err")"
 sync
 say "$DEVICE is bootable"
 
@@ -383,8 +383,8 @@ say "$DEVICE is bootable"
 tries=0
 until post installed ''; do
     tries=$((tries + 1))
-    [ "$tries" -lt "$INSTALLED_TRIES" ] || fail installed "Mayu did not accept 'installed' after $tries tries: $(last_words "$RUN/post.err")"
-    say "waiting for Mayu to accept 'installed' (try $tries of $INSTALLED_TRIES: $(last_words "$RUN/post.err"))"
+    [ "$tries" -lt "$INSTALLED_TRIES" ] || fail installed "Mayu did not accept 'installed' after $tries tries: $(stderr_line "$RUN/post.err")"
+    say "waiting for Mayu to accept 'installed' (try $tries of $INSTALLED_TRIES: $(stderr_line "$RUN/post.err"))"
     sleep 3
 done
 

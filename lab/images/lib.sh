@@ -15,6 +15,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s: %s\n' "$NAME" "$*"; }
 die() { printf '%s: error: %s\n' "$NAME" "$*" >&2; exit 1; }
+wrong() { printf '%s: %s\n' "$NAME" "$*" >&2; exit 2; }
 
 # require_packages BUILDER: every package that lab/debian-packages lists for BUILDER is installed, or the missing are named.
 require_packages() {

@@ -16,8 +16,8 @@ public class EngineTests
 
         Assert.NotEmpty(known.MacAddresses);
         Assert.True((await rack.Api.GetTraceAsync(machine.Serial)).TryGet(out var trace, out _));
-        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Offer && DetailEnds(hop, "boot file ipxe.efi"));
-        Assert.Contains(trace.Items, hop => hop is { Name: HopNames.File, Bytes: > 0, Detail: "ipxe.efi by TFTP" });
+        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Offer && DetailEnds(hop, "boot file snponly.efi"));
+        Assert.Contains(trace.Items, hop => hop is { Name: HopNames.File, Bytes: > 0, Detail: "snponly.efi by TFTP" });
         Assert.Contains(trace.Items, hop => hop.Name == HopNames.Ack && DetailEnds(hop, "/ipxebootscript"));
     }
 
@@ -33,7 +33,7 @@ public class EngineTests
 
         Assert.True((await rack.Api.GetTraceAsync(machine.Serial)).TryGet(out var trace, out _));
         Assert.DoesNotContain(trace.Items, hop => hop.Name is HopNames.Offer or HopNames.Ack);
-        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file ipxe.efi");
+        Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file snponly.efi");
         Assert.Contains(trace.Items, hop => hop.Name == HopNames.Proxy && DetailEnds(hop, "/ipxebootscript"));
     }
 

@@ -25,7 +25,7 @@ public sealed class EveryLoaderTests
 
         await AssertDiscoveredAsync(rack, e1000, "iPXE on bios", "iPXE script: it is not known yet");
         await AssertDiscoveredAsync(rack, rtl8139, "iPXE on bios", "iPXE script: it is not known yet");
-        await AssertDiscoveredAsync(rack, http, "UEFI HTTP boot, uefi-x64-http", "ipxe.efi by HTTP", "iPXE on uefi-x64", "iPXE script: it is not known yet");
+        await AssertDiscoveredAsync(rack, http, "UEFI HTTP boot, uefi-x64-http", "snponly.efi by HTTP", "iPXE on uefi-x64", "iPXE script: it is not known yet");
         Assert.Equal("uefi", (await rack.AskAsync(http.Serial))?.Firmware);
         Assert.All([e1000, http], AssertKernelLine);
     }

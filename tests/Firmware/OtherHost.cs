@@ -36,7 +36,7 @@ internal sealed class OtherHost : IAsyncDisposable
         }
 
         File.Copy("/usr/lib/ipxe/undionly.kpxe", Path.Combine(host.Folder, "undionly.kpxe"));
-        File.Copy("/boot/ipxe.efi", Path.Combine(host.Folder, "ipxe.efi"));
+        File.Copy("/usr/lib/ipxe/snponly.efi", Path.Combine(host.Folder, "snponly.efi"));
         // A server that gives up root has to read them.
         foreach (var file in Directory.GetFiles(host.Folder))
         {

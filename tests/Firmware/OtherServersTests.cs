@@ -48,7 +48,7 @@ public class OtherServersTests
         Assert.DoesNotContain(ipxe.Concat(uefi), hop => hop.Name is HopNames.Offer or HopNames.Ack);
         Assert.Contains(ipxe, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file http://10.77.0.1:4081/ipxebootscript");
         // Its firmware, and the iPXE that this loaded.
-        Assert.Contains(uefi, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file ipxe.efi");
+        Assert.Contains(uefi, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file snponly.efi");
         Assert.Contains(uefi, hop => hop.Name == HopNames.Proxy && hop.Detail == "boot file http://10.77.0.1:4081/ipxebootscript");
         Assert.Contains(uefi, hop => hop.Name == HopNames.File && hop.Bytes > 0 && hop.Bytes == hop.Total);
     }
@@ -68,7 +68,7 @@ public class OtherServersTests
         var trace = await BootUntilAsync(
             rack, MachineSpec.Numbered(1) with { Firmware = Lab.Rack.Firmware.Uefi }, HopNames.Script, HopNames.Kernel, HopNames.Initrd);
 
-        Assert.Contains(trace, hop => hop.Name == HopNames.Proxy && hop.Detail!.StartsWith("boot file ipxe.efi on port 4011", StringComparison.Ordinal));
+        Assert.Contains(trace, hop => hop.Name == HopNames.Proxy && hop.Detail!.StartsWith("boot file snponly.efi on port 4011", StringComparison.Ordinal));
     }
 
     private static Task<IReadOnlyList<Hop>> BootUntilFactsAsync(BootedRack rack, MachineSpec spec) => BootUntilAsync(rack, spec, HopNames.Facts, HopNames.Config);

@@ -64,7 +64,7 @@ public sealed class DhcpClientTests(WireFixture wire)
         var firmware = await wire.Udhcpc.LeaseAsync("eth0", Mac, "-V", Pxe, "-x", "0x5d:0007");
         var ipxe = await wire.Udhcpc.LeaseAsync("eth0", Mac, "-V", Pxe, "-x", "0x5d:0007", "-x", "0x4d:69505845");
 
-        Assert.Contains("file=ipxe.efi siaddr=10.77.0.1", firmware, StringComparison.Ordinal);
+        Assert.Contains("file=snponly.efi siaddr=10.77.0.1", firmware, StringComparison.Ordinal);
         Assert.Contains("file=http://10.77.0.1:4081/ipxebootscript siaddr=10.77.0.1", ipxe, StringComparison.Ordinal);
         Assert.Equal(Udhcpc.AddressIn(firmware), Udhcpc.AddressIn(ipxe));
     }

@@ -72,7 +72,7 @@ public sealed class EarlierAddressTests
         Assert.Equal(Own, offer.Server);
         await wire.Segment.ClientAsync("ip", "address", "add", "10.77.0.77/24", "dev", "eth0");
         var ack = await firmware.AskBootServerAsync(new IPAddress([10, 77, 0, 77]), offer.Server);
-        Assert.Equal((offer.Server, "ipxe.efi"), (ack.Server, ack.File));
+        Assert.Equal((offer.Server, "snponly.efi"), (ack.Server, ack.File));
 
         await capture.SeesAsync("10.77.0.1.4011 > 10.77.0.77.4011");
         await capture.SeesAsync("10.77.0.1.67 > 255.255.255.255.68");
@@ -128,10 +128,10 @@ public sealed class EarlierAddressTests
 
         var lease = await udhcpc.LeaseAsync("eth0", "02:77:00:00:00:02", "-V", "PXEClient:Arch:00007:UNDI:003001", "-x", "0x5d:0007", "-x", "0x3d:ff01020304050607");
 
-        Assert.Contains(" file=ipxe.efi ", lease, StringComparison.Ordinal);
+        Assert.Contains(" file=snponly.efi ", lease, StringComparison.Ordinal);
         await capture.SeesAsync("DHCP-Message (53), length 1: ACK");
         await capture.SeesAsync("Client-ID (61), length 8: ");
-        await capture.SeesAsync("BF (67), length 9: \"ipxe.efi^@\"");
+        await capture.SeesAsync("BF (67), length 12: \"snponly.efi^@\"");
         await capture.SeesAsync("TFTP (66), length 10: \"10.77.0.1^@\"");
     }
 

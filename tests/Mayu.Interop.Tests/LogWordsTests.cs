@@ -22,7 +22,7 @@ public sealed class LogWordsTests
               subnet: 10.77.0.0/24
               bootstrap_range: { start: 10.77.0.50, end: 10.77.0.51 }
               internal_range: { start: 10.77.0.100, end: 10.77.0.150 }
-            defaults: { image: none }
+            defaults: { image: none, localboot: silent }
             """);
         await mayu.StartAsync();
         Assert.Contains(": ready, 1 machine known", mayu.Log, StringComparison.Ordinal);

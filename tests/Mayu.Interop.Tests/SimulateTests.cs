@@ -22,8 +22,8 @@ public sealed class SimulateTests(WireFixture wire)
     }
 
     [Theory]
-    [InlineData("uefi-x64", "ipxe.efi by TFTP")]
-    [InlineData("uefi-x64-http", "/loaders/ipxe.efi")]
+    [InlineData("uefi-x64", "snponly.efi by TFTP")]
+    [InlineData("uefi-x64-http", "/loaders/snponly.efi")]
     public async Task A_uefi_machine_boots_by_pxe_and_over_http(string firmware, string file)
     {
         TestNetwork.NeedRoot();

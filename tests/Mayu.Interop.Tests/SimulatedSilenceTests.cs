@@ -20,7 +20,7 @@ public sealed class SimulatedSilenceTests
               bootstrap_range: { start: 10.77.0.50, end: 10.77.0.51 }
               internal_range: { start: 10.77.0.100, end: 10.77.0.150 }
             dhcp: { ignore: [02:00:00:00:00:98] }
-            defaults: { image: none }
+            defaults: { image: none, localboot: silent }
             """);
         await mayu.StartAsync();
         await TestNetwork.IpAsync(segment.Client, "address", "add", "10.77.0.201/24", "dev", "eth0");

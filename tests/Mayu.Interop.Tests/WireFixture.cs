@@ -62,7 +62,7 @@ public sealed class WireFixture : IAsyncLifetime
               domain: rack.test
               lease_time: 10m
             tftp_root: {{TftpRoot}}
-            defaults: { image: none }
+            defaults: { image: none, localboot: silent }
             pxe:
               quirks:
                 - { oui: 02:47:52, file: grubx64.efi }

@@ -6,8 +6,8 @@ namespace Mayu.Lab.Demo;
 internal static class RackPlan
 {
     /// <summary>
-    /// BIOS machines try the network first, so the demo shows that an installed one is left to its own disk (18 s at its
-    /// reboot). UEFI machines try the disk first: OVMF would wait 60 s for a silent network.
+    /// BIOS machines try the network first, so the demo shows that an installed one starts its own disk (5 s at its reboot).
+    /// UEFI machines try the disk first: OVMF would wait more than a minute for PXE over IPv6, which nobody answers.
     /// </summary>
     public static IReadOnlyList<MachineSpec> Lay(int machines, FirmwareMix mix) =>
     [

@@ -7,7 +7,7 @@ namespace Mayu.Lab.Server;
 /// </summary>
 internal static class ExternalDnsmasq
 {
-    private static readonly string[] Loaders = ["/usr/lib/ipxe/undionly.kpxe", "/boot/ipxe.efi"];
+    private static readonly string[] Loaders = ["/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/snponly.efi"];
 
     /// <summary>Starts it in the rack; it ends with the rack.</summary>
     /// <exception cref="LabException">A boot loader is not installed.</exception>
@@ -49,7 +49,7 @@ internal static class ExternalDnsmasq
         dhcp-match=set:uefi,option:client-arch,7
         dhcp-match=set:uefi,option:client-arch,9
         dhcp-boot=tag:!ipxe,tag:!uefi,undionly.kpxe
-        dhcp-boot=tag:!ipxe,tag:uefi,ipxe.efi
+        dhcp-boot=tag:!ipxe,tag:uefi,snponly.efi
         dhcp-userclass=set:ipxe,iPXE
         dhcp-boot=tag:ipxe,http://{rack.Address}:4081/ipxebootscript
 

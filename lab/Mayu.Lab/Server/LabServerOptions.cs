@@ -24,7 +24,7 @@ public sealed record LabServerOptions
     /// <summary>What is set besides, before the file: <c>dhcp.mode=proxy</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>What holds for every profile beside its image, as in <c>localboot: script</c>.</summary>
+    /// <summary>What holds for every profile beside its image, as in <c>localboot: silent</c>.</summary>
     public string? Defaults { get; init; }
 
     /// <summary>Words of the discovery system's kernel line beside the lab's own.</summary>

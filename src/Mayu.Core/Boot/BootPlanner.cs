@@ -66,8 +66,8 @@ public sealed class BootPlanner
             MachineState.Unknown => Undecided,
             MachineState.Configured => Configured,
             MachineState.Installing => Installing,
-            MachineState.Installed => profile is { LocalBoot: LocalBoot.Script } ? InstalledByScript : Installed,
-            _ => profile is { LocalBoot: LocalBoot.Script } ? RunningByScript : Running,
+            MachineState.Installed => profile is { LocalBoot: LocalBoot.Silent } ? Installed : InstalledByScript,
+            _ => profile is { LocalBoot: LocalBoot.Silent } ? Running : RunningByScript,
         };
     }
 

@@ -66,9 +66,9 @@ public enum ProfileMode
 /// <summary>How the network says “boot your own disk”.</summary>
 public enum LocalBoot
 {
-    /// <summary>DHCP stays silent: the firmware goes on to its next boot entry.</summary>
-    Silent,
-
-    /// <summary>DHCP answers, and a boot script starts the local disk: quicker, and the firmware must get it right.</summary>
+    /// <summary>DHCP answers, and a boot script starts the local disk or leaves it to the firmware.</summary>
     Script,
+
+    /// <summary>DHCP does not answer: the firmware waits until it gives up, and goes on to its next boot entry.</summary>
+    Silent,
 }

@@ -40,8 +40,8 @@ internal static class LoaderFiles
     {
         (BootLoader.Ipxe, ClientArchitecture.BiosX86) => "undionly.kpxe",
         (BootLoader.Ipxe, ClientArchitecture.UefiIa32) => "ipxe-ia32.efi",
-        // 64-bit firmware of some makers says byte code.
-        (BootLoader.Ipxe, ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode) => "ipxe.efi",
+        // 64-bit firmware of some makers says byte code. Debian 12's ipxe.efi does not return to OVMF when a script ends it for the machine's own disk.
+        (BootLoader.Ipxe, ClientArchitecture.UefiX64 or ClientArchitecture.UefiByteCode) => "snponly.efi",
         (BootLoader.Ipxe, ClientArchitecture.UefiArm32) => "ipxe-arm32.efi",
         (BootLoader.Ipxe, ClientArchitecture.UefiArm64) => "ipxe-arm64.efi",
         (BootLoader.Ipxe, ClientArchitecture.UefiRiscV64) => "ipxe-riscv64.efi",

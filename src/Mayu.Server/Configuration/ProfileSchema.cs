@@ -46,8 +46,8 @@ internal static class ProfileSchema
         var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and extension.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
         var disk = section.Optional("install_disk", "device", "The whole disk to install on. Default: the only disk that fits. If several disks fit, Mayu refuses to install: it does not guess.",
             Parse.WholeDisk!, fallback.InstallDisk, "the only one");
-        var localBoot = section.Optional("localboot", "`silent` or `script`", "How a machine that has an OS boots its own disk. `silent`: DHCP does not answer its firmware. `script`: a boot script starts the disk.",
-            Parse.OneOf(("silent", LocalBoot.Silent), ("script", LocalBoot.Script)), fallback.LocalBoot, "silent");
+        var localBoot = section.Optional("localboot", "`script` or `silent`", "How a machine that has an OS boots its own disk. `script`: a boot script starts the disk. `silent`: DHCP does not answer its firmware, which goes on to the disk when it gives up.",
+            Parse.OneOf(("script", LocalBoot.Script), ("silent", LocalBoot.Silent)), fallback.LocalBoot, "script");
         var mode = section.Optional("mode", "`install` or `live`", "`install`: the image is installed on the disk. `live`: kernel and initrd of the image are the system; the machine fetches them at every boot.",
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
         return fallback with

@@ -11,8 +11,8 @@ public class BootPlannerTests
     [InlineData(MachineState.Unknown, BootAnswerKind.Discover)]
     [InlineData(MachineState.Configured, BootAnswerKind.Install)]
     [InlineData(MachineState.Installing, BootAnswerKind.Install)]
-    [InlineData(MachineState.Installed, BootAnswerKind.LocalDisk)]
-    [InlineData(MachineState.Running, BootAnswerKind.LocalDisk)]
+    [InlineData(MachineState.Installed, BootAnswerKind.LocalDiskByScript)]
+    [InlineData(MachineState.Running, BootAnswerKind.LocalDiskByScript)]
     public void The_state_decides(MachineState state, BootAnswerKind expected)
     {
         var answer = Planner(Sample.Profile("core")).Plan(Sample.Machine("a", state));
@@ -65,14 +65,15 @@ public class BootPlannerTests
         }
     }
 
-    [Fact]
-    public void A_profile_may_start_the_disk_by_script() =>
-        Assert.Equal(BootAnswerKind.LocalDiskByScript,
-            Planner(Sample.Profile("core") with { LocalBoot = LocalBoot.Script }).Plan(Sample.Machine("a", MachineState.Running)).Kind);
+    [Theory]
+    [InlineData(MachineState.Installed)]
+    [InlineData(MachineState.Running)]
+    public void A_profile_may_leave_the_disk_to_the_firmware_by_silence(MachineState state) =>
+        Assert.Equal(BootAnswerKind.LocalDisk, Planner(Sample.Profile("core") with { LocalBoot = LocalBoot.Silent }).Plan(Sample.Machine("a", state)).Kind);
 
     [Fact]
     public void A_machine_with_an_os_whose_profile_is_gone_is_still_left_alone() =>
-        Assert.Equal(BootAnswerKind.LocalDisk, Planner(Sample.Profile("other")).Plan(Sample.Machine("a", MachineState.Running)).Kind);
+        Assert.Equal(BootAnswerKind.LocalDiskByScript, Planner(Sample.Profile("other")).Plan(Sample.Machine("a", MachineState.Running)).Kind);
 
     private static BootPlanner Planner(Profile profile) => new(Sample.Plan(Sample.Range("10.0.0.1", "10.0.0.9"), profile));
 }

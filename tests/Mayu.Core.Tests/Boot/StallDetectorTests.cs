@@ -90,12 +90,16 @@ public class StallDetectorTests
         Assert.Null(Find(MachineState.Installed, new BootAnswer(BootAnswerKind.Ignore, "off")));
     }
 
+    // A loader that does not return to the firmware is seen like this.
     [Fact]
-    public void A_script_that_starts_the_disk_is_followed_by_no_kernel()
+    public void A_script_that_starts_the_disk_is_followed_by_no_kernel_but_once_by_the_report_that_it_runs()
     {
+        var byScript = new BootAnswer(BootAnswerKind.LocalDiskByScript, "x");
         _trace.Mark(Serial, HopKind.Script, "its own disk");
         _clock.Pass(TimeSpan.FromHours(1));
-        Assert.Null(Find(MachineState.Running, new BootAnswer(BootAnswerKind.LocalDiskByScript, "x")));
+        Assert.Null(Find(MachineState.Running, byScript));
+        var stall = Find(MachineState.Installed, byScript)!;
+        Assert.Equal((HopKind.Complete, "it got the boot script that starts its own disk 1 h ago and did not report that it runs"), (stall.Expected, stall.Reason));
         Assert.Equal(HopKind.Kernel, Find(MachineState.Installing, Discover)!.Expected);
     }
 

@@ -41,7 +41,7 @@ public sealed class AutoModeTests
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
         {
             var offer = await client.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
-            Assert.Equal((Mayu, true, "ipxe.efi"), (offer.Server, offer.HasAddress, offer.File));
+            Assert.Equal((Mayu, true, "snponly.efi"), (offer.Server, offer.HasAddress, offer.File));
         }
 
         await using var other = await OtherServer.StartAsync("kea", wire.Segment.Other, OtherServer.Plain("kea"), wire.Mayu.Folder);
@@ -75,7 +75,7 @@ public sealed class AutoModeTests
         using (var alone = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 6], PxeClient.Firmware(7)))
         {
             var offer = await alone.DiscoverAsync(answer => answer is { Type: DhcpMessageType.Offer, HasAddress: true });
-            Assert.Equal((Mayu, "ipxe.efi"), (offer.Server, offer.File));
+            Assert.Equal((Mayu, "snponly.efi"), (offer.Server, offer.File));
         }
 
         await using var back = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);

@@ -15,7 +15,7 @@ public sealed class ExternalElsewhereTests
           subnet: 10.78.0.0/24
           internal_range: { start: 10.78.0.10, end: 10.78.0.99 }
           router: 10.78.0.1
-        defaults: { image: none, localboot: script }
+        defaults: { image: none }
         """;
 
     [Fact]

@@ -27,9 +27,9 @@ public sealed class ExternalTests(ExternalTests.Wire wire) : IClassFixture<Exter
         var ipxe = await BootAsync(PxeClient.Ipxe(0));
 
         Assert.Equal(("undionly.kpxe", OtherServer), (bios.File, bios.NextServer.ToString()));
-        Assert.Equal(("ipxe.efi", OtherServer), (uefi.File, uefi.NextServer.ToString()));
-        Assert.Equal(("ipxe.efi", OtherServer), (byteCode.File, byteCode.NextServer.ToString()));
-        Assert.Equal(("http://10.77.0.1:4081/loaders/ipxe.efi", "HTTPClient"), (http.File, http.VendorClass));
+        Assert.Equal(("snponly.efi", OtherServer), (uefi.File, uefi.NextServer.ToString()));
+        Assert.Equal(("snponly.efi", OtherServer), (byteCode.File, byteCode.NextServer.ToString()));
+        Assert.Equal(("http://10.77.0.1:4081/loaders/snponly.efi", "HTTPClient"), (http.File, http.VendorClass));
         await segment.ClientAsync("curl", "-sS", "--fail", "--head", "--max-time", "20", http.File);
         Assert.Equal(Script, ipxe.File);
         Assert.Contains("B00101", ipxe.Ipxe, StringComparison.Ordinal);

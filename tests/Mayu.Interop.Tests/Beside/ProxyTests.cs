@@ -23,14 +23,14 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
         using (var firmware = new PxeClient(wire.Site.Segment, mac, PxeClient.Firmware(7)))
         {
             var (offer, proxy) = await HearBothAsync(firmware);
-            Assert.Equal(("ipxe.efi", "PXEClient", "060108FF"), (proxy.File, proxy.VendorClass, proxy.VendorOptions));
+            Assert.Equal(("snponly.efi", "PXEClient", "060108FF"), (proxy.File, proxy.VendorClass, proxy.VendorOptions));
             Assert.Equal(Mayu, proxy.NextServer);
             Assert.NotEmpty(proxy.MachineIdentifier);
             var ack = await firmware.RequestAsync(offer);
             Assert.Equal((DhcpMessageType.Ack, Other, ""), (ack.Type, ack.Server, ack.File));
 
             var bootServer = await firmware.AskBootServerAsync(ack.Address, Mayu);
-            Assert.Equal(("ipxe.efi", "PXEClient", Mayu), (bootServer.File, bootServer.VendorClass, bootServer.NextServer));
+            Assert.Equal(("snponly.efi", "PXEClient", Mayu), (bootServer.File, bootServer.VendorClass, bootServer.NextServer));
             Assert.False(bootServer.HasAddress);
         }
 

@@ -39,14 +39,14 @@ public sealed class RelayedProxyTests
         using var firmware = new PxeClient(wire.Segment, [2, 0, 0, 5, 0, (byte)program.Length], PxeClient.Firmware(7));
         await firmware.DiscoverAsync(_ => firmware.Heard.Any(answer => answer.Server.Equals(Mayu)) && firmware.Heard.Any(answer => answer.Server.Equals(Other)));
         var proxy = firmware.Heard.Last(answer => answer.Server.Equals(Mayu));
-        Assert.Equal((DhcpMessageType.Offer, false, "ipxe.efi", "PXEClient"), (proxy.Type, proxy.HasAddress, proxy.File, proxy.VendorClass));
+        Assert.Equal((DhcpMessageType.Offer, false, "snponly.efi", "PXEClient"), (proxy.Type, proxy.HasAddress, proxy.File, proxy.VendorClass));
         var ack = await firmware.RequestAsync(firmware.Heard.Last(answer => answer.Server.Equals(Other)));
         Assert.Equal((DhcpMessageType.Ack, Other, ""), (ack.Type, ack.Server, ack.File));
         Assert.StartsWith("10.78.0.", ack.Address.ToString(), StringComparison.Ordinal);
 
         await wire.Segment.ClientAsync("ip", "route", "replace", "default", "via", "10.78.0.1");
         var bootServer = await firmware.AskBootServerAsync(ack.Address, Mayu);
-        Assert.Equal(("ipxe.efi", false), (bootServer.File, bootServer.HasAddress));
+        Assert.Equal(("snponly.efi", false), (bootServer.File, bootServer.HasAddress));
         Assert.StartsWith("#!ipxe", await wire.Segment.ClientAsync("curl", "-sS", "--max-time", "20", "http://10.77.0.1:4081/ipxebootscript"), StringComparison.Ordinal);
     }
 }

@@ -28,7 +28,7 @@ public sealed class DnsmasqAutoModeTests
         using (var client = new PxeClient(wire.Segment, [2, 0, 0, 4, 0, 2], PxeClient.Firmware(7)))
         {
             var offer = await client.DiscoverAsync(answer => answer.Type == DhcpMessageType.Offer);
-            Assert.Equal((Mayu, true, "ipxe.efi"), (offer.Server, offer.HasAddress, offer.File));
+            Assert.Equal((Mayu, true, "snponly.efi"), (offer.Server, offer.HasAddress, offer.File));
         }
 
         await using var other = await OtherServer.StartAsync("dnsmasq", wire.Segment.Other, OtherServer.Plain("dnsmasq"), wire.Mayu.Folder);

@@ -35,8 +35,8 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
 
     [Theory]
     [InlineData("0000", "undionly.kpxe")]
-    [InlineData("0007", "ipxe.efi")]
-    [InlineData("0009", "ipxe.efi")]
+    [InlineData("0007", "snponly.efi")]
+    [InlineData("0009", "snponly.efi")]
     [InlineData("000b", "ipxe-arm64.efi")]
     public async Task Firmware_is_told_the_boot_file_of_its_architecture_and_no_reason_to_ask_port_4011(string architecture, string file)
     {
@@ -60,7 +60,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
     [InlineData(Script, "0x4d:69505845")]
     [InlineData(Script, "0x4d:69505845", "-x", "0xaf:b105011af41000eb03010000170101240101130101")]
     [InlineData(Script, "0xaf:b105011af41000eb03010000170101180101130101")]
-    [InlineData("file=ipxe.efi siaddr=10.77.0.1", "0x4d:69505845", "-x", "0xaf:b105011af41000eb03010000170101240101")]
+    [InlineData("file=snponly.efi siaddr=10.77.0.1", "0x4d:69505845", "-x", "0xaf:b105011af41000eb03010000170101240101")]
     public async Task An_ipxe_gets_the_script_and_one_that_cannot_go_on_with_it_the_full_ipxe(string file, params string[] options)
     {
         TestNetwork.NeedRoot();
@@ -81,7 +81,7 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
 
         var lease = await wire.LeaseAsync("02:00:00:00:00:0c", ["-V", $"HTTPClient:Arch:0{architecture}:UNDI:003001", .. options]);
 
-        Assert.Contains(" file=http://10.77.0.1:4081/loaders/ipxe.efi siaddr=10.77.0.1 opt43= vendor=HTTPClient ", lease, StringComparison.Ordinal);
+        Assert.Contains(" file=http://10.77.0.1:4081/loaders/snponly.efi siaddr=10.77.0.1 opt43= vendor=HTTPClient ", lease, StringComparison.Ordinal);
     }
 
     [Fact]

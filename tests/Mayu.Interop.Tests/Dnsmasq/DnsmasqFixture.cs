@@ -61,7 +61,7 @@ public sealed class DnsmasqFixture : IAsyncLifetime
               domain: rack.test
               lease_time: 10m
             tftp_root: '{{TftpRoot}}'
-            defaults: { image: none }
+            defaults: { image: none, localboot: silent }
             """);
         await StartAsync();
     }

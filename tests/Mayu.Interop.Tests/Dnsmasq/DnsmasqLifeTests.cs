@@ -29,7 +29,7 @@ public sealed class DnsmasqLifeTests(DnsmasqFixture wire) : IClassFixture<Dnsmas
         var process = wire.DnsmasqId;
 
         await ChangeAsync("configured");
-        Assert.Contains(" file=ipxe.efi ", await wire.LeaseAsync(MayuServer.RunningMac, Firmware), StringComparison.Ordinal);
+        Assert.Contains(" file=snponly.efi ", await wire.LeaseAsync(MayuServer.RunningMac, Firmware), StringComparison.Ordinal);
         await ChangeAsync("running");
         Assert.Null(await wire.LeaseAsync(MayuServer.RunningMac, ["-t", "1", .. Firmware]));
 

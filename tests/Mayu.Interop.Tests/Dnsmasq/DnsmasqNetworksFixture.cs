@@ -67,11 +67,11 @@ public sealed class DnsmasqNetworksFixture : IAsyncLifetime
                 - {oui: "02:47:01", omit_options: [43]}
                 - {oui: "02:47:02", omit_options: [60]}
                 - {oui: "02:47:03", architecture: bios, treat_as: uefi-x64}
-                - {oui: "02:47:04", file: snponly.efi, omit_options: [175]}
+                - {oui: "02:47:04", file: ipxe.efi, omit_options: [175]}
                 - {oui: "02:47:04", file: never.efi}
                 - {oui: "02:47:05", boot_menu: "ACA MENU", delay: 1s}
                 - {vendor_class: "PXEClient:Arch:00007:UNDI:003999", max_block_size: 512}
-            defaults: { image: none }
+            defaults: { image: none, localboot: silent }
             """);
         await Mayu.AddRunningMachineAsync("10.80.0.100");
         await Mayu.StartUntilAsync("dnsmasq answers", "--debug");

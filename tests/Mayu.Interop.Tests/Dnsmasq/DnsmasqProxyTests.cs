@@ -14,7 +14,7 @@ public sealed class DnsmasqProxyTests(DnsmasqFixture wire) : IClassFixture<Dnsma
         await using var other = await wire.StartOtherServerAsync();
 
         Assert.Contains("boot file undionly.kpxe from 10.77.0.1", await SimulateAsync("--firmware", "bios"), StringComparison.Ordinal);
-        Assert.Contains("port 4011 of 10.77.0.1, boot file ipxe.efi", await SimulateAsync("--firmware", "uefi-x64"), StringComparison.Ordinal);
+        Assert.Contains("port 4011 of 10.77.0.1, boot file snponly.efi", await SimulateAsync("--firmware", "uefi-x64"), StringComparison.Ordinal);
         Assert.Contains("boot file http://10.77.0.1:4081/ipxebootscript", await SimulateAsync("--firmware", "bios", "--loader", "ipxe"), StringComparison.Ordinal);
         Assert.Contains("no proxy answered", await SimulateAsync("--firmware", "bios", "--mac", MayuServer.RunningMac), StringComparison.Ordinal);
 

@@ -24,15 +24,15 @@ public sealed class BesideTests
         await using var other = await OtherServer.StartAsync(program, site.Segment.Other, OtherServer.Plain(program), site.Mayu.Folder);
 
         Assert.StartsWith("undionly.kpxe by TFTP from 10.77.0.1", (await BootAsync("bios", "proxy", "undionly.kpxe")).Details("file")[0], StringComparison.Ordinal);
-        var uefi = await BootAsync("uefi-x64", "proxy", "ipxe.efi");
-        Assert.StartsWith("ipxe.efi by TFTP from 10.77.0.1", uefi.Details("file")[0], StringComparison.Ordinal);
+        var uefi = await BootAsync("uefi-x64", "proxy", "snponly.efi");
+        Assert.StartsWith("snponly.efi by TFTP from 10.77.0.1", uefi.Details("file")[0], StringComparison.Ordinal);
         // dnsmasq sends UEFI there by itself.
         AssertAskedPort4011(engine == "dnsmasq", uefi);
         await BootAsync("uefi-x64", "proxy-ipxe", "/ipxebootscript", "--loader", "ipxe");
         if (engine == "builtin")
         {
-            AssertAskedPort4011(true, await BootAsync("uefi-x64", "port-4011", "ipxe.efi", "--mac", "02:34:30:00:00:01"));
-            Assert.Contains("/loaders/ipxe.efi", (await BootAsync("uefi-x64-http", "proxy-http", "/loaders/ipxe.efi")).Details("file")[0], StringComparison.Ordinal);
+            AssertAskedPort4011(true, await BootAsync("uefi-x64", "port-4011", "snponly.efi", "--mac", "02:34:30:00:00:01"));
+            Assert.Contains("/loaders/snponly.efi", (await BootAsync("uefi-x64-http", "proxy-http", "/loaders/snponly.efi")).Details("file")[0], StringComparison.Ordinal);
         }
         else
         {
@@ -59,9 +59,9 @@ public sealed class BesideTests
         await site.StartAsync("builtin", "network.interface=br0", "dhcp.mode=auto", "network.bootstrap_range.start=10.77.0.100", "network.bootstrap_range.end=10.77.0.120");
         await site.Mayu.PrintsAsync("another DHCP server, 10.77.0.2, answers on br0");
         Assert.StartsWith(
-            "next to the DHCP server 10.77.0.2: no address, and the boot file ipxe.efi", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy"), StringComparison.Ordinal);
+            "next to the DHCP server 10.77.0.2: no address, and the boot file snponly.efi", await site.ExplainAsync("02:00:00:00:07:01", "uefi-x64", "proxy"), StringComparison.Ordinal);
     }
 
     private static void AssertAskedPort4011(bool expected, SimulatedBoot boot) => Assert.Equal(
-        expected, boot.Details("proxy").Any(told => told.StartsWith("port 4011 of 10.77.0.1, boot file ipxe.efi", StringComparison.Ordinal)));
+        expected, boot.Details("proxy").Any(told => told.StartsWith("port 4011 of 10.77.0.1, boot file snponly.efi", StringComparison.Ordinal)));
 }

@@ -12,7 +12,7 @@ public sealed class EngineTests
           subnet: 10.77.0.0/24
           bootstrap_range: { start: 10.77.0.50, end: 10.77.0.90 }
           internal_range: { start: 10.77.0.100, end: 10.77.0.150 }
-        defaults: { image: none }
+        defaults: { image: none, localboot: silent }
         """;
 
     [Fact]
@@ -23,8 +23,8 @@ public sealed class EngineTests
         await site.StartAsync("dnsmasq");
         foreach (var (firmware, loader, protocol, told) in new[]
         {
-            ("bios", "pxe", "dhcp", "undionly.kpxe"), ("uefi-x64", "pxe", "dhcp", "ipxe.efi"),
-            ("uefi-x64-http", "pxe", "dhcp-http", "http://10.77.0.1:4081/loaders/ipxe.efi"), ("uefi-x64", "ipxe", "dhcp-ipxe", "http://10.77.0.1:4081/ipxebootscript"),
+            ("bios", "pxe", "dhcp", "undionly.kpxe"), ("uefi-x64", "pxe", "dhcp", "snponly.efi"),
+            ("uefi-x64-http", "pxe", "dhcp-http", "http://10.77.0.1:4081/loaders/snponly.efi"), ("uefi-x64", "ipxe", "dhcp-ipxe", "http://10.77.0.1:4081/ipxebootscript"),
         })
         {
             var boot = (await SimulatedBoot.RunAsync(site.Segment.Client, 0, "--firmware", firmware, "--loader", loader, "--mac", "02:00:00:00:08:01"))

@@ -25,8 +25,8 @@ public sealed class ExternalTests
         var bios = await BootAsync("bios");
         Assert.StartsWith("undionly.kpxe by TFTP from 10.77.0.2", bios.Details("file")[0], StringComparison.Ordinal);
         Assert.Contains("boot file http://10.77.0.1:4081/ipxebootscript", bios.Details("ack")[1], StringComparison.Ordinal);
-        Assert.StartsWith("ipxe.efi by TFTP from 10.77.0.2", (await BootAsync("uefi-x64")).Details("file")[0], StringComparison.Ordinal);
-        Assert.Contains("http://10.77.0.1:4081/loaders/ipxe.efi", (await BootAsync("uefi-x64-http")).Details("file")[0], StringComparison.Ordinal);
+        Assert.StartsWith("snponly.efi by TFTP from 10.77.0.2", (await BootAsync("uefi-x64")).Details("file")[0], StringComparison.Ordinal);
+        Assert.Contains("http://10.77.0.1:4081/loaders/snponly.efi", (await BootAsync("uefi-x64-http")).Details("file")[0], StringComparison.Ordinal);
         Assert.Empty((await BootAsync("uefi-x64", "--loader", "ipxe")).Details("file"));
 
         // It has its system, which only the script can say here.
@@ -67,7 +67,7 @@ public sealed class ExternalTests
     {
         var root = Directory.CreateDirectory(Path.Combine(site.Mayu.Folder, "tftp")).FullName;
         File.Copy("/usr/lib/ipxe/undionly.kpxe", Path.Combine(root, "undionly.kpxe"));
-        File.Copy("/boot/ipxe.efi", Path.Combine(root, "ipxe.efi"));
+        File.Copy("/usr/lib/ipxe/snponly.efi", Path.Combine(root, "snponly.efi"));
         return await RunningProgram.StartAsync(
             site.Segment.Other, "TFTP root is", "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--log-facility=-", "--user=root", "--pid-file=", "--port=0",
             "--listen-address=10.77.0.2", "--bind-interfaces", "--enable-tftp", $"--tftp-root={root}");

@@ -16,7 +16,7 @@ public class BootAnswersOnTheWireTests
             (DhcpOptionCode.VendorClassIdentifier, [.. "HTTPClient:Arch:00016:UNDI:003001"u8]), (DhcpOptionCode.ClientSystemArchitecture, [0, 16])]);
 
         Assert.Equal("HTTPClient", Text(offer, DhcpOptionCode.VendorClassIdentifier));
-        Assert.Equal("http://10.0.0.1:4081/loaders/ipxe.efi", Text(offer, DhcpOptionCode.BootFileName));
+        Assert.Equal("http://10.0.0.1:4081/loaders/snponly.efi", Text(offer, DhcpOptionCode.BootFileName));
         Assert.False(offer.TryGetOption(DhcpOptionCode.VendorSpecific, out _));
         Assert.False(offer.TryGetOption(DhcpOptionCode.TftpServerName, out _));
     }
@@ -51,7 +51,7 @@ public class BootAnswersOnTheWireTests
         // A card's iPXE without HTTP loads the full one first.
         (DhcpOptionCode, byte[])[] card = [.. Pxe(0), (DhcpOptionCode.UserClass, [.. "iPXE"u8]), (DhcpOptionCode.Etherboot, [0x15, 1, 1])];
         Assert.Equal("undionly.kpxe", Text(Ask(new PxeSettings(), card), DhcpOptionCode.BootFileName));
-        Assert.Equal("http://10.0.0.1:4081/loaders/ipxe.efi", Text(Ask(new PxeSettings(), [
+        Assert.Equal("http://10.0.0.1:4081/loaders/snponly.efi", Text(Ask(new PxeSettings(), [
             (DhcpOptionCode.VendorClassIdentifier, [.. "HTTPClient:Arch:00016:UNDI:003001"u8]), (DhcpOptionCode.ClientSystemArchitecture, [0, 16])]), DhcpOptionCode.BootFileName));
     }
 

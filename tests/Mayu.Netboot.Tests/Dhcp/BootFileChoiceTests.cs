@@ -14,8 +14,8 @@ public class BootFileChoiceTests
     [Theory]
     [InlineData(0, "undionly.kpxe")]
     [InlineData(6, "ipxe-ia32.efi")]
-    [InlineData(7, "ipxe.efi")]
-    [InlineData(9, "ipxe.efi")]
+    [InlineData(7, "snponly.efi")]
+    [InlineData(9, "snponly.efi")]
     [InlineData(10, "ipxe-arm32.efi")]
     [InlineData(11, "ipxe-arm64.efi")]
     public void Without_a_word_in_the_configuration_every_architecture_has_its_loader(byte architecture, string file) =>
@@ -23,7 +23,7 @@ public class BootFileChoiceTests
 
     [Theory]
     [InlineData(15, "ipxe-ia32.efi")]
-    [InlineData(16, "ipxe.efi")]
+    [InlineData(16, "snponly.efi")]
     [InlineData(18, "ipxe-arm32.efi")]
     [InlineData(19, "ipxe-arm64.efi")]
     [InlineData(20, "undionly.kpxe")]
@@ -38,8 +38,8 @@ public class BootFileChoiceTests
     [Fact]
     public void What_firmware_says_in_option_60_counts_where_its_architecture_says_otherwise()
     {
-        Assert.Equal($"{BootUrl}/loaders/ipxe.efi", Choose(new PxeSettings(), Http(7))?.Name);
-        Assert.Equal("ipxe.efi", Choose(new PxeSettings(), Pxe(16))?.Name);
+        Assert.Equal($"{BootUrl}/loaders/snponly.efi", Choose(new PxeSettings(), Http(7))?.Name);
+        Assert.Equal("snponly.efi", Choose(new PxeSettings(), Pxe(16))?.Name);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class BootFileChoiceTests
         Assert.Equal($"{BootUrl}/loaders/shimx64.efi", Choose(new PxeSettings { Loader = BootLoader.Shim }, Http(16))?.Name);
         Assert.Equal("undionly.kpxe", Choose(new PxeSettings { Loader = BootLoader.Shim }, Pxe(0))?.Name);
         Assert.Equal("pxelinux.0", Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, Pxe(0))?.Name);
-        Assert.Equal("ipxe.efi", Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, Pxe(7))?.Name);
+        Assert.Equal("snponly.efi", Choose(new PxeSettings { Loader = BootLoader.Pxelinux }, Pxe(7))?.Name);
         Assert.Equal("grubx64.efi", Choose(new PxeSettings { Loader = BootLoader.Grub }, Pxe(9))?.Name);
     }
 
@@ -119,7 +119,7 @@ public class BootFileChoiceTests
 
         Assert.Equal("ipxe-arm64.efi", Choose(settings, [(DhcpOptionCode.VendorClassIdentifier, [.. "PXEClient"u8]), (DhcpOptionCode.ClientSystemArchitecture, [0, 0])])?.Name);
         var quirky = Choose(settings, Pxe(7));
-        Assert.Equal("ipxe.efi", quirky?.Name);
+        Assert.Equal("snponly.efi", quirky?.Name);
         Assert.False(quirky?.Sends(DhcpOptionCode.VendorSpecific));
         Assert.True(quirky?.Sends(DhcpOptionCode.VendorClassIdentifier));
         Assert.Equal("last.efi", Choose(settings, [(DhcpOptionCode.VendorClassIdentifier, [.. "PXEClient"u8])])?.Name);

@@ -65,7 +65,7 @@ public class DhcpOptionsTests
         network.Send(Discover(1, Pxe(7)));
 
         Assert.Equal("060108FF", network.Hex(43));
-        Assert.Equal(Convert.ToHexString("ipxe.efi\0"u8), network.Hex(67));
+        Assert.Equal(Convert.ToHexString("snponly.efi\0"u8), network.Hex(67));
     }
 
     [Fact]

@@ -70,8 +70,8 @@ public class DhcpResponderTests
 
     [Theory]
     [InlineData(0, "undionly.kpxe")]
-    [InlineData(7, "ipxe.efi")]
-    [InlineData(9, "ipxe.efi")]
+    [InlineData(7, "snponly.efi")]
+    [InlineData(9, "snponly.efi")]
     public void Firmware_is_given_the_loader_of_its_architecture_and_no_reason_to_ask_port_4011(byte architecture, string file)
     {
         Assert.True(Send(Discover(1, Pxe(architecture))));
@@ -151,10 +151,10 @@ public class DhcpResponderTests
 
         Assert.Equal(DhcpMessageType.Ack, Answer().MessageType);
         Assert.Equal(offered, Answer().YourAddress);
-        Assert.Equal("ipxe.efi", Text(Answer().BootFile));
-        Assert.Equal($"ack: {offered}, boot file ipxe.efi", LastMark(1));
+        Assert.Equal("snponly.efi", Text(Answer().BootFile));
+        Assert.Equal($"ack: {offered}, boot file snponly.efi", LastMark(1));
         // By this the stall detector knows what is to follow.
-        Assert.Equal("ipxe.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
+        Assert.Equal("snponly.efi", _trace.Find(MacAddress.FromOctets([2, 0, 0, 0, 0, 1]))!.Hops[^1].BootFile);
         Assert.NotNull(_clients.Find(offered));
     }
 

@@ -20,9 +20,9 @@ public class FirmwareAnswersTests
     [InlineData("e1000-rom", $"{BootUrl}/ipxebootscript", "", "")]
     [InlineData("rtl8139-rom", $"{BootUrl}/ipxebootscript", "", "")]
     [InlineData("virtio-rom", $"{BootUrl}/ipxebootscript", "", "")]
-    [InlineData("ovmf-http", $"{BootUrl}/loaders/ipxe.efi", "HTTPClient", "")]
+    [InlineData("ovmf-http", $"{BootUrl}/loaders/snponly.efi", "HTTPClient", "")]
     [InlineData("ipxe-by-http", $"{BootUrl}/ipxebootscript", "", "")]
-    [InlineData("ovmf-secure-boot", "ipxe.efi\0", "PXEClient", "060108FF")]
+    [InlineData("ovmf-secure-boot", "snponly.efi\0", "PXEClient", "060108FF")]
     [InlineData("busybox-udhcpc", "", "", "")]
     [InlineData("dhclient", "", "", "")]
     [InlineData("dhcrelay", "", "", "")]
@@ -81,7 +81,7 @@ public class FirmwareAnswersTests
         Assert.True(proxy.TryAnswerBootServer(request, asked.ClientAddress, 4011, answer, out var reply));
         Assert.Equal((asked.ClientAddress, (ushort)4011), (reply.Address, reply.Port));
         Assert.True(DhcpPacket.TryParse(answer.AsSpan(0, reply.Length), out var ack, out _));
-        Assert.Equal((DhcpMessageType.Ack, "ipxe.efi"), (ack.MessageType, System.Text.Encoding.ASCII.GetString(ack.BootFile)));
+        Assert.Equal((DhcpMessageType.Ack, "snponly.efi"), (ack.MessageType, System.Text.Encoding.ASCII.GetString(ack.BootFile)));
     }
 
     private static void AssertAnswered(PxeSettings pxe, string firmware, string file, string vendorClass, string option43)

@@ -32,7 +32,7 @@ public sealed class DnsmasqNetworksTests : IDisposable
                 new PxeQuirk { Oui = 0xB827EB, Architecture = ClientArchitecture.BiosX86, Treat = ClientArchitecture.UefiArm64 },
                 new PxeQuirk { VendorClass = [.. "PXEClient:Arch:00007:UNDI:003016"u8], MaximumBlockSize = 1024, OmittedOptions = [DhcpOptionCode.VendorSpecific] },
                 new PxeQuirk { VendorClass = [.. "x"u8], OmittedOptions = [DhcpOptionCode.Etherboot, DhcpOptionCode.VendorClassIdentifier] },
-                new PxeQuirk { Oui = 0x002590, File = "snponly.efi" },
+                new PxeQuirk { Oui = 0x002590, File = "ipxe.efi" },
             ],
         },
         // To dnsmasq the first are addresses, the second a text, and the third anything.

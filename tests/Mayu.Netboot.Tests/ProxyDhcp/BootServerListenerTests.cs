@@ -71,7 +71,7 @@ public sealed class BootServerListenerTests : IDisposable
     {
         Assert.True(DhcpPacket.TryParse(answer, out var packet, out _));
         Assert.Equal(DhcpMessageType.Ack, packet.MessageType);
-        Assert.Equal("ipxe.efi", System.Text.Encoding.ASCII.GetString(packet.BootFile));
+        Assert.Equal("snponly.efi", System.Text.Encoding.ASCII.GetString(packet.BootFile));
     }
 
     private bool TryOpen(out BootServerListener? listener, out string? problem)

@@ -35,8 +35,8 @@ public class ProxyResponderTests
 
     [Theory]
     [InlineData(0, "undionly.kpxe")]
-    [InlineData(7, "ipxe.efi")]
-    [InlineData(9, "ipxe.efi")]
+    [InlineData(7, "snponly.efi")]
+    [InlineData(9, "snponly.efi")]
     public void Firmware_is_offered_the_loader_of_its_architecture_and_no_address(byte architecture, string file)
     {
         Assert.True(Send(Discover(1, Pxe(architecture))));
@@ -85,7 +85,7 @@ public class ProxyResponderTests
 
         var offer = Answer();
         Assert.Equal("HTTPClient", Text(Bytes(offer, DhcpOptionCode.VendorClassIdentifier)));
-        Assert.Equal("http://10.0.0.1:4081/loaders/ipxe.efi", Text(Bytes(offer, DhcpOptionCode.BootFileName)));
+        Assert.Equal("http://10.0.0.1:4081/loaders/snponly.efi", Text(Bytes(offer, DhcpOptionCode.BootFileName)));
         Assert.False(offer.TryGetOption(DhcpOptionCode.VendorSpecific, out _));
         Assert.True(offer.YourAddress.IsAny);
     }
@@ -124,7 +124,7 @@ public class ProxyResponderTests
         Assert.False(Send(Request(1, DhcpMessageType.Request, Pxe(7), Option(54, OtherServer), Option(50, Client))));
 
         Assert.Equal(
-            ["discover: PXE firmware, uefi-x64", "proxy: boot file ipxe.efi", "proxy: boot file sent; takes 10.0.0.77 from the DHCP server 10.0.0.2"],
+            ["discover: PXE firmware, uefi-x64", "proxy: boot file snponly.efi", "proxy: boot file sent; takes 10.0.0.77 from the DHCP server 10.0.0.2"],
             Marks());
         Assert.Equal(Mac, _clients.Find(Client));
     }
@@ -150,11 +150,11 @@ public class ProxyResponderTests
         Assert.Equal(Client, ack.ClientAddress);
         Assert.True(ack.YourAddress.IsAny);
         Assert.Equal(Server, ack.NextServer);
-        Assert.Equal("ipxe.efi", Text(ack.BootFile));
+        Assert.Equal("snponly.efi", Text(ack.BootFile));
         Assert.Equal("PXEClient", Text(Bytes(ack, DhcpOptionCode.VendorClassIdentifier)));
         Assert.Equal("060108FF", Hex(ack, DhcpOptionCode.VendorSpecific));
         Assert.Equal(17, Bytes(ack, DhcpOptionCode.ClientMachineIdentifier).Length);
-        Assert.Equal(["proxy: boot file ipxe.efi on port 4011; it has 10.0.0.77"], Marks());
+        Assert.Equal(["proxy: boot file snponly.efi on port 4011; it has 10.0.0.77"], Marks());
         Assert.Equal(Mac, _clients.Find(Client));
     }
 

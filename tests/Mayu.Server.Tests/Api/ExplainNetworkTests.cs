@@ -71,9 +71,9 @@ public sealed class ExplainNetworkTests
     public async Task Without_a_name_it_is_the_network_that_the_client_was_seen_in_last()
     {
         await using var server = await TestServer.StartAsync(network: Networks);
-        server.Trace.Mark(Mac, HopKind.Offer, HopDetail.Lease(Ipv4.TryParse("127.0.0.100", out var first) ? first : default, "ipxe.efi"));
-        server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(Ipv4.TryParse("127.2.0.100", out var last) ? last : default, "ipxe.efi"));
-        server.Trace.Mark(Mac, HopKind.File, "ipxe.efi");
+        server.Trace.Mark(Mac, HopKind.Offer, HopDetail.Lease(Ipv4.TryParse("127.0.0.100", out var first) ? first : default, "snponly.efi"));
+        server.Trace.Mark(Mac, HopKind.Ack, HopDetail.Lease(Ipv4.TryParse("127.2.0.100", out var last) ? last : default, "snponly.efi"));
+        server.Trace.Mark(Mac, HopKind.File, "snponly.efi");
 
         Assert.Equal("127.2.0.0/24 by relay 127.2.0.1", (string?)Assert.Single(Protocols(await server.GetAsync(Stranger), "dhcp"))["network"]);
     }
@@ -84,10 +84,10 @@ public sealed class ExplainNetworkTests
         await using var server = await TestServer.StartAsync("dhcp: {mode: proxy}");
         var explanation = await server.GetAsync(Stranger);
         Assert.Empty(Protocols(explanation, "dhcp"));
-        Assert.StartsWith("no address, and the boot file ipxe.efi by TFTP", Detail(explanation, "proxy"), StringComparison.Ordinal);
-        Assert.StartsWith("the boot file ipxe.efi by TFTP", Detail(explanation, "port-4011"), StringComparison.Ordinal);
+        Assert.StartsWith("no address, and the boot file snponly.efi by TFTP", Detail(explanation, "proxy"), StringComparison.Ordinal);
+        Assert.StartsWith("the boot file snponly.efi by TFTP", Detail(explanation, "port-4011"), StringComparison.Ordinal);
         Assert.Contains("/ipxebootscript", Detail(explanation, "proxy-ipxe"), StringComparison.Ordinal);
-        Assert.Contains("/loaders/ipxe.efi", Detail(await server.GetAsync($"{Stranger}?loader=http"), "proxy-http"), StringComparison.Ordinal);
+        Assert.Contains("/loaders/snponly.efi", Detail(await server.GetAsync($"{Stranger}?loader=http"), "proxy-http"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ExplainNetworkTests
         var explanation = await server.GetAsync(Stranger);
         Assert.StartsWith("while Mayu looks for another DHCP server: no address, and", Detail(explanation, "proxy"), StringComparison.Ordinal);
         Assert.StartsWith("if there is none: an address", Detail(explanation, "dhcp"), StringComparison.Ordinal);
-        Assert.StartsWith("the boot file ipxe.efi", (string?)Assert.Single(Protocols(explanation, "port-4011"))["detail"], StringComparison.Ordinal);
+        Assert.StartsWith("the boot file snponly.efi", (string?)Assert.Single(Protocols(explanation, "port-4011"))["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ExplainTests
     [Fact]
     public async Task A_machine_that_runs_is_left_alone_by_firmware_and_its_system_is_not()
     {
-        await using var server = await StartAsync();
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2, localboot: silent}]");
         await server.RunAsync("vm-001");
         var explanation = await server.GetAsync("explain/vm-001");
 
@@ -113,7 +113,7 @@ public sealed class ExplainTests
         var facts = TestServer.Facts("vm-001");
         facts["Uuid"] = "aabbccdd-4455-6677-8899-aabbccddeeff";
         (await server.Boot.PostAsJsonAsync("/provisioning-config", facts, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-        Assert.Contains("/loaders/ipxe.efi", Detail(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
+        Assert.Contains("/loaders/snponly.efi", Detail(await server.GetAsync("explain/vm-001?loader=http"), "dhcp-http"), StringComparison.Ordinal);
         var other = await server.GetAsync("explain/vm-001?mac=52:54:00:00:00:77&uuid=00112233-4455-6677-8899-aabbccddeeff");
         Assert.Contains("it has the serial of machine vm-001 (installing), but another UUID", (string?)other["reason"], StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public sealed class ConfigurationTests : IDisposable
         defaults: {image: os-1}
         profiles:
           - {name: core, quantity: 2, tags: [role=core]}
-          - {name: storage, quantity: 1, image: os-2, provisioning: cloud-config, install_disk: /dev/sda, localboot: script}
+          - {name: storage, quantity: 1, image: os-2, provisioning: cloud-config, install_disk: /dev/sda, localboot: silent}
         vars: {ssh_authorized_keys: ["ssh-ed25519 AAAA"], nested: {answer: 42}}
         """;
 
@@ -33,8 +33,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Empty(problems);
         Assert.Equal(("eth1", 4081, 4080), (configuration!.Netboot.Interface, configuration.Netboot.BootPort, configuration.ApiPort));
         Assert.Equal(["core", "storage", "default"], configuration.Cluster.Profiles.Select(profile => profile.Name));
-        Assert.Equal(("os-1", "default", ProvisioningKind.Ignition, LocalBoot.Silent), Of(configuration.Cluster.Profiles[0]));
-        Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Script), Of(configuration.Cluster.Profiles[1]));
+        Assert.Equal(("os-1", "default", ProvisioningKind.Ignition, LocalBoot.Script), Of(configuration.Cluster.Profiles[0]));
+        Assert.Equal(("os-2", "last_stage", ProvisioningKind.CloudConfig, LocalBoot.Silent), Of(configuration.Cluster.Profiles[1]));
         Assert.Equal("/var/lib/mayu/cluster", configuration.ClusterDirectory);
         Assert.Equal("http://10.0.0.1:4081", configuration.Netboot.BootUrl);
         Assert.Equal("{\"ssh_authorized_keys\":[\"ssh-ed25519 AAAA\"],\"nested\":{\"answer\":42}}", YamlToJson.Convert(configuration.Variables)!.ToJsonString());

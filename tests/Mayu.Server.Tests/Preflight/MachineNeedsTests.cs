@@ -78,8 +78,8 @@ public sealed class MachineNeedsTests : IDisposable
     [Fact]
     public void With_the_engine_external_silence_would_leave_installed_machines_to_the_other_server()
     {
-        Assert.Contains("set localboot: script", Assert.Single(Missing("engine: external")), StringComparison.Ordinal);
-        Assert.Empty(Missing("engine: external\ndefaults: {image: os, localboot: script}", defaults: ""));
+        Assert.Contains("set localboot: script", Assert.Single(Missing("engine: external\ndefaults: {image: os, localboot: silent}", defaults: "")), StringComparison.Ordinal);
+        Assert.Empty(Missing("engine: external"));
     }
 
     private void Write(string name, string text)
