@@ -99,7 +99,7 @@ public class StallDetectorTests
         _clock.Pass(TimeSpan.FromHours(1));
         Assert.Null(Find(MachineState.Running, byScript));
         var stall = Find(MachineState.Installed, byScript)!;
-        Assert.Equal((HopKind.Complete, "it got the boot script that starts its own disk 1 h ago and did not report that it runs"), (stall.Expected, stall.Reason));
+        Assert.Equal((HopKind.Complete, "it got the boot script that starts its own disk 60 min ago and did not report that it runs"), (stall.Expected, stall.Reason));
         Assert.Equal(HopKind.Kernel, Find(MachineState.Installing, Discover)!.Expected);
     }
 

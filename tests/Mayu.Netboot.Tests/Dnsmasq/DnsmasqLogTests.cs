@@ -57,13 +57,13 @@ public class DnsmasqLogTests
             dnsmasq-dhcp[7]: 1940466528 tags: served, loader, pxe, file-1, br0
             dnsmasq-dhcp[7]: 1940466528 DHCPOFFER(br0) 10.77.0.56 02:00:00:00:00:02 
             dnsmasq-dhcp[7]: 1940466528 requested options: 1:netmask, 3:router, 6:dns-server, 12:hostname, 
-            dnsmasq-dhcp[7]: 1940466528 bootfile name: ipxe.efi
+            dnsmasq-dhcp[7]: 1940466528 bootfile name: snponly.efi
             dnsmasq-dhcp[7]: 1940466528 next server: 10.77.0.1
             dnsmasq-dhcp[7]: 1940466528 vendor class: PXEClient:Arch:00007:UNDI:003001
             dnsmasq-dhcp[7]: 1940466528 DHCPREQUEST(br0) 10.77.0.56 02:00:00:00:00:02 
             dnsmasq-dhcp[7]: 1940466528 DHCPACK(br0) 10.77.0.56 02:00:00:00:00:02 
             dnsmasq-dhcp[7]: 1940466528 requested options: 1:netmask, 3:router, 6:dns-server, 12:hostname, 
-            dnsmasq-dhcp[7]: 1940466528 bootfile name: ipxe.efi
+            dnsmasq-dhcp[7]: 1940466528 bootfile name: snponly.efi
             dnsmasq-dhcp[7]: 1940466528 next server: 10.77.0.1
             dnsmasq-dhcp[7]: 925007165 vendor class: PXEClient:Arch:00007:UNDI:003001
             dnsmasq-dhcp[7]: 925007165 user class: iPXE

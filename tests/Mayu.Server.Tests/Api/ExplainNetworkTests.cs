@@ -132,7 +132,7 @@ public sealed class ExplainNetworkTests
     [Fact]
     public async Task With_the_engine_external_it_is_told_who_must_answer_and_what()
     {
-        await using var server = await TestServer.StartAsync("engine: external");
+        await using var server = await TestServer.StartAsync("engine: external\nprofiles: [{name: core, quantity: 2, localboot: silent}]");
         await server.RunAsync("vm-001");
         var stranger = await server.GetAsync($"{Stranger}?firmware=bios");
         Assert.Equal(

@@ -54,7 +54,7 @@ public class IdentityCasesTests
     {
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
         await RunAsync(server, "Default string", U1, CardX);
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX, U1));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX, U1));
         // DHCP does not stay silent: a UUID alone is nobody.
         Assert.Equal("discover", await AnswerAsync(server, CardY, U1));
         var refused = await FactsAsync(server, null, "Default string", U1, [CardY]);
@@ -67,7 +67,7 @@ public class IdentityCasesTests
             Assert.Equal("installing", (string?)(await server.MachineAsync(card))["state"]);
         }
 
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX, U1));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX, U1));
         Assert.Equal("running", (string?)(await server.MachineAsync(U1))["state"]);
     }
 
@@ -211,7 +211,7 @@ public class IdentityCasesTests
 
         var accepted = await server.ChangeAsync(HttpMethod.Post, $"machines/{U1}/conflict", new JsonObject { ["verdict"] = "accept" });
         Assert.Equal((U2, "running"), ((string?)accepted["uuid"], (string?)accepted["state"]));
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX, U2));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX, U2));
         Assert.Null(server.Trace.SerialOf(Mac(CardX)));
         // Where the serial is its own, nobody has to say a word.
         await RunAsync(server, "with-serial", "30303030-1111-2222-3333-444444444444", CardY);
@@ -243,12 +243,12 @@ public class IdentityCasesTests
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
         await RunAsync(server, "a", U1, CardX);
         server.Decisions.Note(Mac(CardX), Guid.Parse(U1));
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX, null));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX, null));
 
         var changed = await server.ChangeAsync(HttpMethod.Patch, "machines/a", new JsonObject { ["macAddresses"] = new JsonArray(CardY), ["uuid"] = U2 });
         Assert.Equal((CardY, U2), ((string?)changed["macAddresses"]![0], (string?)changed["uuid"]));
         Assert.Equal("discover", await AnswerAsync(server, CardX, null));
-        Assert.Equal("local-disk", await AnswerAsync(server, CardY, U2));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardY, U2));
         foreach (var (field, value) in new (string, JsonNode)[] { ("macAddresses", new JsonArray()), ("macAddresses", new JsonArray("x")), ("uuid", "x"), ("uuid", Guid.Empty.ToString()) })
         {
             await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Patch, "machines/a", new JsonObject { [field] = value });
@@ -263,7 +263,7 @@ public class IdentityCasesTests
         Assert.Equal("discover", await AnswerAsync(server, CardX, U2));
         await server.Api.GetStringAsync($"/api/v1/explain/other?mac={CardX}", Token);
 
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX, null));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX, null));
         Assert.Contains("chainloader", await server.Boot.GetStringAsync("/loaders/grub.cfg-01-52-54-00-00-00-01"), StringComparison.Ordinal);
     }
 
@@ -286,11 +286,27 @@ public class IdentityCasesTests
     [Fact]
     public async Task Dnsmasq_which_is_told_by_mac_alone_leaves_a_card_of_two_machines_alone_while_one_of_them_runs()
     {
-        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3, localboot: silent}]");
         await RunAsync(server, "a", U1, CardX);
         Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, "b", "b", U2, [CardX, CardY])).StatusCode);
 
         Assert.Equal([Mac(CardX)], server.Decisions.UnansweredMacs());
+    }
+
+    // The script is asked for with serial and UUID, which are another machine's.
+    [Fact]
+    public async Task Where_the_disk_is_started_by_a_script_a_card_of_two_machines_is_answered_and_never_installs_over_the_one_that_runs()
+    {
+        await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
+        await RunAsync(server, "a", U1, CardX);
+        Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, "b", "b", U2, [CardX, CardY])).StatusCode);
+
+        Assert.Empty(server.Decisions.UnansweredMacs());
+        Assert.Contains("its own disk", await ScriptAsync("a", U1), StringComparison.Ordinal);
+        Assert.Contains("kernel http", await ScriptAsync("b", U2), StringComparison.Ordinal);
+        Assert.Equal("discover", await AnswerAsync(server, CardX, U1));
+
+        Task<string> ScriptAsync(string serial, string uuid) => server.Boot.GetStringAsync($"/ipxebootscript?serial={serial}&uuid={uuid}&mac={CardX}", Token);
     }
 
     [Fact]

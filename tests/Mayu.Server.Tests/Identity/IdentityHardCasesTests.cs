@@ -23,12 +23,12 @@ public class IdentityHardCasesTests
     {
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 3}]");
         await RunAsync(server, "a", U1, CardX);
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX));
         await server.Boot.GetStringAsync($"/ipxebootscript?serial=forged&uuid={U2}&mac={CardX}&platform=efi");
         Assert.Equal("discover", await AnswerAsync(server, CardX));
         // It is in the discovery system now, by a loader that told its card alone.
         Assert.Equal(HttpStatusCode.Conflict, (await FactsAsync(server, "a", U1, CardX)).StatusCode);
-        Assert.Equal("local-disk", await AnswerAsync(server, CardX));
+        Assert.Equal("local-disk-by-script", await AnswerAsync(server, CardX));
     }
 
     [Theory]

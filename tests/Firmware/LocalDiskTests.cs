@@ -6,11 +6,9 @@ using LabFirmware = Mayu.Lab.Rack.Firmware;
 
 namespace Mayu.Firmware.Tests;
 
-/// <summary>A machine that has a system, boots from the network and is told by a script to start its disk (<c>localboot: script</c>).</summary>
-public sealed class LocalDiskByScriptTests
+/// <summary>A machine that has a system and boots from the network starts its disk: by a script, or because nobody answers (<c>localboot</c>).</summary>
+public sealed class LocalDiskTests
 {
-    private const string Defaults = "localboot: script";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,7 +18,6 @@ public sealed class LocalDiskByScriptTests
         await folder.MakeAsync(Cancellation);
         await using var rack = await BootedRack.StartAsync(options => options with
         {
-            Defaults = Defaults,
             More = $$"""
                 tftp_root: {{folder.Path}}
                 pxe: {loader: pxelinux, architectures: [{architecture: uefi-x64, loader: grub, file: {{GrubFolder.CoreImage}}}]}
@@ -33,16 +30,11 @@ public sealed class LocalDiskByScriptTests
             AssertItsDiskBootsAsync(rack, MachineSpec.Numbered(32) with { Firmware = LabFirmware.Uefi }, "GRUB configuration: it is installed"));
     }
 
-    // The firmware goes through HTTP boot before it comes to its disk, and is told the same there. Debian 12's ipxe.efi never comes back from its
-    // exit here; its smaller brother, which uses the firmware's own driver, does.
+    // The firmware goes through HTTP boot before it comes to its disk, and is told the same there.
     [Fact]
     public async Task Ipxe_starts_the_drive_of_a_bios_and_leaves_uefi_to_its_next_entry()
     {
-        await using var rack = await BootedRack.StartAsync(options => options with
-        {
-            Defaults = Defaults,
-            More = "pxe: {architectures: [{architecture: uefi-x64, file: snponly.efi}]}\n",
-        });
+        await using var rack = await BootedRack.StartAsync();
 
         await Task.WhenAll(
             AssertItsDiskBootsAsync(rack, MachineSpec.Numbered(33), "iPXE script: it is installed"),
@@ -50,7 +42,23 @@ public sealed class LocalDiskByScriptTests
                 rack, MachineSpec.Numbered(34) with { Firmware = LabFirmware.Uefi, TriesIpv6Pxe = false }, "iPXE script: it is installed"));
     }
 
+    [Fact]
+    public async Task Firmware_that_nobody_answers_goes_on_to_the_disk()
+    {
+        await using var rack = await BootedRack.StartAsync(options => options with { Defaults = "localboot: silent" });
+        var trace = await BootInstalledAsync(rack, MachineSpec.Numbered(35));
+        Assert.Contains(trace, hop => hop.Name == HopNames.Silent);
+        Assert.DoesNotContain(trace, hop => hop.Name is HopNames.Offer or HopNames.Script);
+    }
+
     private static async Task AssertItsDiskBootsAsync(BootedRack rack, MachineSpec spec, string mark)
+    {
+        var trace = await BootInstalledAsync(rack, spec);
+        Assert.Contains(trace, hop => hop.Name == HopNames.Script && hop.Detail?.StartsWith(mark, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(trace, hop => hop.Name == HopNames.Kernel);
+    }
+
+    private static async Task<IReadOnlyList<Hop>> BootInstalledAsync(BootedRack rack, MachineSpec spec)
     {
         await PretendItIsInstalledAsync(rack, spec);
         var machine = await rack.Rack.AddMachineAsync(spec, Cancellation);
@@ -59,9 +67,7 @@ public sealed class LocalDiskByScriptTests
 
         await machine.WaitForConsoleAsync("lab-os: Linux", BootedRack.Patience, Cancellation);
         await machine.PowerOffAsync();
-        var trace = (await rack.Api.GetTraceAsync(spec.Serial, Cancellation)).Value?.Items ?? [];
-        Assert.Contains(trace, hop => hop.Name == HopNames.Script && hop.Detail?.StartsWith(mark, StringComparison.Ordinal) == true);
-        Assert.DoesNotContain(trace, hop => hop.Name == HopNames.Kernel);
+        return (await rack.Api.GetTraceAsync(spec.Serial, Cancellation)).Value?.Items ?? [];
     }
 
     // What a machine says when it is installed, said for it: its image is on the disk already.
