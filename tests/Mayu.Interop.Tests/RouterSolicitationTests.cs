@@ -81,7 +81,7 @@ public sealed class RouterSolicitationTests
         TestNetwork.NeedRoot();
         await using var wire = await StartAsync("engine: builtin");
         await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
-        using var router = OpenIcmp6(wire.Segment.Other);
+        using var router = await OpenIcmp6Async(wire.Segment.Other);
         await DiscoverAsync(wire.Segment);
 
         await router.SendToAsync(Advertisement(lifetime: 1800), To("ff020000000000000000000000000001", await IndexAsync(wire.Segment.Other)));
@@ -105,7 +105,7 @@ public sealed class RouterSolicitationTests
         await using var wire = await StartAsync("engine: builtin");
         await DiscoverAsync(wire.Segment);
         await using var capture = await Capture.StartAsync(wire.Segment.Client, "eth0", "icmp6");
-        using var client = OpenIcmp6(wire.Segment.Client);
+        using var client = await OpenIcmp6Async(wire.Segment.Client);
         var routers = To("ff020000000000000000000000000002", await IndexAsync(wire.Segment.Client));
 
         var clock = Stopwatch.StartNew();
@@ -121,7 +121,17 @@ public sealed class RouterSolicitationTests
         Assert.True(answers < Questions, "each was answered");
     }
 
-    private static Socket OpenIcmp6(string host) => NamespaceSocket.Open(host, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6));
+    // Nothing can be sent from a link-local address before the kernel has found out that nobody else has it.
+    private static async Task<Socket> OpenIcmp6Async(string host)
+    {
+        for (var i = 0; (await TestNetwork.RunAsync(host, "ip", "-6", "-o", "address", "show", "dev", "eth0", "scope", "link", "-tentative")).Length == 0; i++)
+        {
+            Assert.True(i < 100, "eth0 has no link-local address");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        return NamespaceSocket.Open(host, () => new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.IcmpV6));
+    }
 
     private static IPEndPoint To(string octets, int link) => new(new IPAddress(Convert.FromHexString(octets), link), 0);
 

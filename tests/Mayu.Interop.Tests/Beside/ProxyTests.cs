@@ -77,7 +77,7 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
         return (offer, proxy);
     }
 
-    /// <summary>Mayu with the configuration of docs/external.md.</summary>
+    /// <summary>Mayu with the configuration of docs/external.md, and silence for machines with a system.</summary>
     public sealed class Wire : IAsyncLifetime
     {
         private MayuOnSegment? _site;
@@ -89,7 +89,7 @@ public sealed class ProxyTests(ProxyTests.Wire wire) : IClassFixture<ProxyTests.
         {
             if (Environment.IsPrivilegedProcess)
             {
-                _site = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), "network.interface=br0");
+                _site = await MayuOnSegment.StartAsync(ExternalPage.MayuWith("mode: proxy"), "network.interface=br0", "defaults.localboot=silent");
             }
         }
 

@@ -103,8 +103,8 @@ public sealed class DnsmasqClientTests(DnsmasqFixture wire) : IClassFixture<Dnsm
         await File.WriteAllTextAsync(Path.Combine(wire.TftpRoot, "sub", "late"), "late", TestContext.Current.CancellationToken);
         await wire.WaitAsync(() => Directory.Exists(Path.Combine(wire.EngineFolder, "tftp", "sub")), "there is no link to what came later");
 
-        await wire.ClientAsync("tftp", "-m", "binary", Server, "-c", "get", "/ipxe.efi", got);
-        Assert.True(File.ReadAllBytes("/boot/ipxe.efi").AsSpan().SequenceEqual(File.ReadAllBytes(got)));
+        await wire.ClientAsync("tftp", "-m", "binary", Server, "-c", "get", "/snponly.efi", got);
+        Assert.True(File.ReadAllBytes("/usr/lib/ipxe/snponly.efi").AsSpan().SequenceEqual(File.ReadAllBytes(got)));
         await wire.ClientAsync("tftp", "-m", "binary", Server, "-c", "get", "sub/late", got);
         Assert.Equal("late", await File.ReadAllTextAsync(got, TestContext.Current.CancellationToken));
         Assert.Contains("Error code", await wire.ClientAsync("tftp", "-m", "binary", Server, "-c", "get", "../dnsmasq.conf", "/dev/null"), StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class DnsmasqNetworksTests(DnsmasqNetworksFixture network) : IClas
 
         var lease = await network.Udhcpc.LeaseAsync("eth2", "02:82:00:00:00:01", [.. X64, "-O", "150"]);
 
-        Assert.Matches(@"ip=10\.82\.0\.[5-9]\d mask=24 router=10\.82\.0\.1 .* server=10\.80\.0\.1 file=ipxe\.efi siaddr=10\.80\.0\.1 .* opt150=0a500009", lease);
+        Assert.Matches(@"ip=10\.82\.0\.[5-9]\d mask=24 router=10\.82\.0\.1 .* server=10\.80\.0\.1 file=snponly\.efi siaddr=10\.80\.0\.1 .* opt150=0a500009", lease);
     }
 
     [Theory]
