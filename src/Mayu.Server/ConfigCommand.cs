@@ -45,9 +45,13 @@ internal static class ConfigCommand
             Console.Error.WriteLine($"mayu: {problem}");
         }
 
-        Console.Error.WriteLine(reader.Problems.Count == 1
-            ? "mayu: the configuration has 1 problem; `mayu config reference` lists the keys"
-            : $"mayu: the configuration has {reader.Problems.Count} problems; `mayu config reference` lists the keys");
+        // Of a file that is not there no key is wrong.
+        if (reader.Problems.Any(problem => problem.Key.Length > 0))
+        {
+            Console.Error.WriteLine(reader.Problems.Count == 1
+                ? "mayu: the configuration has 1 problem; `mayu config reference` lists the keys"
+                : $"mayu: the configuration has {reader.Problems.Count} problems; `mayu config reference` lists the keys");
+        }
     }
 
     /// <summary>What machines will need and would not get, for an operator.</summary>
@@ -65,7 +69,7 @@ internal static class ConfigCommand
         missing.ForEach(need => Console.Error.WriteLine($"mayu: {Warning(need)}"));
         if (missing.Count > 0)
         {
-            Console.Error.WriteLine($"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
+            Console.Error.WriteLine($"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
             return ExitCode.Failed;
         }
 

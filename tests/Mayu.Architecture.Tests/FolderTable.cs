@@ -64,7 +64,7 @@ internal static class FolderTable
             ["Configuration"] = [],
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
-            ["Preflight"] = ["Configuration", "Images"],
+            ["Preflight"] = ["Auth", "Configuration", "Images"],
             ["Decisions"] = ["Images"],
             ["BootScripts"] = ["Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["BootScripts", "Configuration", "Decisions", "Http", "Images"],

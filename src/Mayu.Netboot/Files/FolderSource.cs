@@ -15,7 +15,9 @@ internal sealed class FolderSource(string? root) : IFileSource
     /// <param name="problem">What is wrong, as a sentence that names it; null when nothing is.</param>
     public static bool TryCheck(string? root, [NotNullWhen(false)] out string? problem)
     {
-        problem = root is null || Directory.Exists(root) ? null : $"the TFTP root {root} does not exist or is not a folder";
+        problem = root is null || Directory.Exists(root) ? null
+            : File.Exists(root) ? $"tftp_root is {root}, which is a file; it must be a folder"
+            : $"tftp_root is {root}, but there is no such folder; create it, or leave tftp_root out if Debian's boot loaders are enough";
         return problem is null;
     }
 }

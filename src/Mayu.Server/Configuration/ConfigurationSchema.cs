@@ -167,7 +167,8 @@ internal static class ConfigurationSchema
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines can download from `/hostinfo-helper`.", Parse.Text!, null, "none");
         if (helper is not null && !File.Exists(helper))
         {
-            root.Problem("hostinfo_helper", $"there is no file {helper}");
+            root.Problem("hostinfo_helper", Directory.Exists(helper) ? $"{helper} is a folder; it must be the program infopusher"
+                : $"there is no file {helper}; put the program infopusher there, or leave hostinfo_helper out if the discovery image contains it");
         }
 
         return helper;

@@ -141,9 +141,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         }
     }
 
-    /// <summary>A problem that concerns a key here.</summary>
+    /// <summary>A problem that concerns a key here; it is told with the place of the value that counts.</summary>
     public void Problem(string key, string message) =>
-        reader.Problems.Add(new ConfigurationProblem(Child(key) is { } child ? PlaceOf(child) : where, PathOf(key), message));
+        reader.Problems.Add(new ConfigurationProblem(Outside(key)?.Where ?? (Child(key) is { } child ? PlaceOf(child) : where), PathOf(key), message));
 
     /// <summary>Tells which entries of a list are alike, where only one may be so.</summary>
     public void Repeated<T, TKey>(string key, IEnumerable<T> entries, Func<T, TKey> keyOf, Func<TKey, int, string> tell)

@@ -28,10 +28,12 @@ internal static class ProfileSchema
             return profile with { Requires = requirements };
         });
         root.Repeated("profiles", profiles, profile => profile.Name, (name, count) => $"there are {count} profiles with the name \"{name}\"");
-        var all = profiles.Any(profile => profile.IsDefault) ? profiles : profiles.Append(fallback);
-        foreach (var profile in all.Where(profile => profile.Image.Length == 0 && profile.Name.Length > 0))
+        Profile[] all = [.. profiles, .. profiles.Any(profile => profile.IsDefault) ? [] : (Profile[])[fallback]];
+        if (all.Where(profile => profile.Image.Length == 0 && profile.Name.Length > 0).Select(profile => $"\"{profile.Name}\"").ToList() is { Count: > 0 } without)
         {
-            root.Problem("profiles", $"profile \"{profile.Name}\" has no image; set its `image`, or `defaults.image` for all");
+            root.Problem("profiles", without is [var one]
+                ? $"profile {one} has no image; set its `image`, or `defaults.image` for all"
+                : $"profiles {string.Join(", ", without)} have no image; set `defaults.image`, or the `image` of each");
         }
 
         return [.. all];

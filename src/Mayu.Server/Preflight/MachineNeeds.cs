@@ -1,16 +1,19 @@
+using System.Security.Cryptography;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Netboot.Engines;
+using Mayu.Netboot.Files;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;
 
 namespace Mayu.Server.Preflight;
 
 /// <summary>
-/// Looks for what machines will need, before the first of them does: images, templates, keys. Each is tried as it will be used; nothing is
-/// changed.
+/// Looks for what the server and its machines will need, before the first of them does: files, images, templates, keys. Each is tried as it will be
+/// used; nothing is changed.
 /// </summary>
 /// <param name="configuration">The configuration.</param>
 internal sealed class MachineNeeds(MayuConfiguration configuration)
@@ -28,11 +31,30 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
-        .. Discovery(),
-        .. FirstStage(),
-        .. configuration.Cluster.Profiles.SelectMany(ProfileNeeds),
+        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. FirstStage()]).Distinct(),
+        .. Profiles(),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
+
+    private IEnumerable<(string Key, string Problem)> Server()
+    {
+        if (configuration.Netboot.Tftp.IsEnabled && configuration.Netboot.Engine != EngineKind.External && !FolderSource.TryCheck(configuration.Netboot.TftpRoot, out var problem))
+        {
+            yield return ("tftp_root", $"{problem}: the server cannot start");
+        }
+
+        if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key } && TlsProblem(certificate, key) is { } unusable)
+        {
+            yield return ("api.tls_certificate", $"{unusable}: the server cannot start");
+        }
+    }
+
+    // What several profiles lack, often by their defaults, is one thing.
+    private IEnumerable<(string Key, string Problem)> Profiles() =>
+        from need in configuration.Cluster.Profiles.SelectMany(profile => ProfileNeeds(profile).Select(need => (Profile: profile, Need: need)))
+        group need.Profile by need.Need into alike
+        select (alike.Any(profile => profile.IsDefault) ? "defaults" : "profiles",
+            $"{(alike.Count() == 1 ? "profile" : "profiles")} {string.Join(", ", alike.Select(profile => profile.Name))}: {alike.Key}");
 
     private IEnumerable<(string Key, string Problem)> Discovery()
     {
@@ -58,23 +80,22 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         }
     }
 
-    private IEnumerable<(string Key, string Problem)> ProfileNeeds(Profile profile)
+    private IEnumerable<string> ProfileNeeds(Profile profile)
     {
-        var key = profile.IsDefault ? "defaults" : "profiles";
         InstallImage? image = null;
         if (ImageProblem(() => image = _images.ImageOf(profile)) is { } missing)
         {
-            yield return (key, $"profile {profile.Name}: {missing}: its machines cannot be installed");
+            yield return $"{missing}: their machines cannot be installed";
         }
 
         if (TemplateProblem(() => _provisioner.Config(MachineOf(profile), profile, image ?? new InstallImage(profile.Image, profile.Image, 0, ""))) is { } broken)
         {
-            yield return (key, $"profile {profile.Name}: {broken}: its machines get no config");
+            yield return $"{broken}: their machines get no config";
         }
 
         if (configuration.Netboot.Engine == EngineKind.External && profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Silent })
         {
-            yield return (key, $"profile {profile.Name}: localboot is silent, but with engine: external another server answers DHCP, for installed machines too; set localboot: script");
+            yield return "localboot is silent, but with engine: external another server answers DHCP, for installed machines too; set localboot: script";
         }
     }
 
@@ -93,6 +114,19 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         ConnectedNic = "eth0",
         Metadata = profile.Tags,
     };
+
+    private static string? TlsProblem(string certificate, string key)
+    {
+        try
+        {
+            ServerCertificate.Configured(certificate, key, TimeProvider.System);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return $"{certificate} and {key} cannot be used: {e.Message.TrimEnd('.')}";
+        }
+    }
 
     private static string? ImageProblem(Action look)
     {

@@ -16,7 +16,7 @@ internal static class SshKeys
         YamlMap map => map.Entries.SelectMany(entry => Faults(entry.Value)),
         YamlList list => list.Items.SelectMany(Faults),
         YamlScalar scalar when scalar.Text.Split(' ') is [var type, var key, ..] && Types.Contains(type, StringComparer.Ordinal) && !IsKey(type, key) =>
-            [$"\"{type} {Shortened(key)}\" (line {scalar.Line}) is not an SSH public key: write the whole line of the .pub file"],
+            [$"\"{type} {Shortened(key)}\" (line {scalar.Line}) is not an SSH public key, so nobody can log in with it: write the whole line of the .pub file"],
         _ => [],
     };
 

@@ -28,7 +28,7 @@ public sealed class MachineNeedsTests : IDisposable
     {
         Directory.Delete(Path.Combine(_folder, "images/discovery"), recursive: true);
         Assert.All(Missing(), need => Assert.StartsWith($"discovery_image: image \"discovery\" is missing: there is no folder {_folder}/images/discovery", need, StringComparison.Ordinal));
-        Assert.Equal(2, Missing().Count);
+        Assert.Single(Missing());
     }
 
     [Fact]
@@ -43,7 +43,26 @@ public sealed class MachineNeedsTests : IDisposable
     {
         var need = Assert.Single(Missing("profiles: [{name: core, quantity: 1, image: old}]"));
         Assert.StartsWith("profiles: profile core: image \"old\" is missing", need, StringComparison.Ordinal);
-        Assert.EndsWith("its machines cannot be installed", need, StringComparison.Ordinal);
+        Assert.EndsWith("their machines cannot be installed", need, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_several_profiles_lack_is_told_once()
+    {
+        Directory.Delete(Path.Combine(_folder, "images/os"), recursive: true);
+        Assert.StartsWith("defaults: profiles core, edge, default: image \"os\" is missing", Assert.Single(Missing("profiles: [{name: core, quantity: 1}, {name: edge, quantity: 1}]")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tftp_root: /nowhere/tftp", "tftp_root: tftp_root is /nowhere/tftp, but there is no such folder; create it")]
+    [InlineData("tftp_root: /etc/passwd", "tftp_root: tftp_root is /etc/passwd, which is a file")]
+    [InlineData("api: {tls_certificate: /nowhere/a.pem, tls_key: /nowhere/b.pem}", "api.tls_certificate: /nowhere/a.pem and /nowhere/b.pem cannot be used: Could not find")]
+    [InlineData("api: {tls_certificate: /etc/passwd, tls_key: /etc/passwd}", "api.tls_certificate: /etc/passwd and /etc/passwd cannot be used: ")]
+    public void A_file_without_which_the_server_would_not_start_is_told(string more, string expected)
+    {
+        var need = Assert.Single(Missing(more));
+        Assert.StartsWith(expected, need, StringComparison.Ordinal);
+        Assert.EndsWith(": the server cannot start", need, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +70,7 @@ public sealed class MachineNeedsTests : IDisposable
     {
         var need = Assert.Single(Missing("profiles: [{name: core, quantity: 1, template: cre}]"));
         Assert.Contains("ignition/cre.yaml", need, StringComparison.Ordinal);
-        Assert.EndsWith("its machines get no config", need, StringComparison.Ordinal);
+        Assert.EndsWith("their machines get no config", need, StringComparison.Ordinal);
     }
 
     [Fact]
