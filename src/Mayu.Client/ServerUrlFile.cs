@@ -10,20 +10,27 @@ public static class ServerUrlFile
 
     /// <summary>The URL in the folder of a CA file; null where no server left one that can be used.</summary>
     /// <param name="caFile">
-    /// The server's CA, where the server put it. With <see cref="MayuClientOptions.SystemAuthorities"/> no file is read: any server with a public certificate
-    /// would be trusted, and whoever owns the current folder would choose which one gets the token.
+    /// The server's CA, where the server put it: a full path. Beside a relative one no file is read, nor with <see cref="MayuClientOptions.SystemAuthorities"/>:
+    /// whoever owns the current folder would choose the server that gets the token.
     /// </param>
     public static string? ReadBeside(string caFile)
     {
-        if (caFile == MayuClientOptions.SystemAuthorities)
+        if (!Path.IsPathFullyQualified(caFile))
         {
             return null;
         }
 
         try
         {
+            // Opening a pipe would wait for its writer.
+            var path = Path.Combine(Path.GetDirectoryName(caFile) ?? "", Name);
+            if ((File.GetAttributes(path) & ~(FileAttributes.Normal | FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.Archive)) != 0)
+            {
+                return null;
+            }
+
             var buffer = new char[MaxLength];
-            using var file = new StreamReader(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(caFile)) ?? "", Name));
+            using var file = new StreamReader(path);
             var url = new string(buffer, 0, file.ReadBlock(buffer)).Trim();
             return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps ? url : null;
         }

@@ -71,7 +71,7 @@ public sealed class FirmwareToRunningTests(ThreeMachines rack) : IClassFixture<T
         Assert.Equal(MachineStates.Running, (await rack.Booted.AskAsync("lab-0001"))?.State);
         Assert.Equal(rack.States["lab-0001"], await rack.Booted.StatesAsync("lab-0001"));
         var trace = (await rack.Booted.Api.GetTraceAsync("lab-0001", Cancellation)).Value?.Items ?? [];
-        Assert.Contains(trace, hop => hop is { Name: HopNames.Script, Detail: "iPXE script: it is running: a script starts its own disk" });
+        Assert.Contains(trace, hop => hop is { Name: HopNames.OwnDisk, Detail: "iPXE script: it is running: a script starts its own disk" });
     }
 
     [Fact]

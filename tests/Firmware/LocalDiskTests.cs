@@ -48,13 +48,13 @@ public sealed class LocalDiskTests
         await using var rack = await BootedRack.StartAsync(options => options with { Defaults = "localboot: silent" });
         var trace = await BootInstalledAsync(rack, MachineSpec.Numbered(35));
         Assert.Contains(trace, hop => hop.Name == HopNames.Silent);
-        Assert.DoesNotContain(trace, hop => hop.Name is HopNames.Offer or HopNames.Script);
+        Assert.DoesNotContain(trace, hop => hop.Name is HopNames.Offer or HopNames.OwnDisk);
     }
 
     private static async Task AssertItsDiskBootsAsync(BootedRack rack, MachineSpec spec, string mark)
     {
         var trace = await BootInstalledAsync(rack, spec);
-        Assert.Contains(trace, hop => hop.Name == HopNames.Script && hop.Detail?.StartsWith(mark, StringComparison.Ordinal) == true);
+        Assert.Contains(trace, hop => hop.Name == HopNames.OwnDisk && hop.Detail?.StartsWith(mark, StringComparison.Ordinal) == true);
         Assert.DoesNotContain(trace, hop => hop.Name == HopNames.Kernel);
     }
 

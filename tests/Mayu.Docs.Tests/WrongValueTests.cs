@@ -32,7 +32,7 @@ public sealed partial class WrongValueTests
         "mayu-mutation --at-least x", "mayu-mutation --jobs x", "mayu-mutation -o x",
         "mayu-fuzz replay /nowhere", "mayu-fuzz run x", "mayu-fuzz x",
         "./demo --machines", "./demo --x", "./test --filter", "./test --x", "bench/run smoke --json", "bench/run x", "tests/Fuzz/fuzz --seconds x", "tests/Fuzz/fuzz --x",
-        "lab/setup x", "lab/setup packages x", "lab/images/build-os --x", "lab/images/build-discovery --x", "lab/images/build-discovery --infopusher", "tests/Mutation/mutate --x",
+        "lab/setup x", "lab/setup packages x", "lab/setup images x", "lab/images/build-os --x", "lab/images/build-discovery --x", "lab/images/build-discovery --infopusher", "tests/Mutation/mutate --x",
     ];
 
     [Theory]

@@ -61,7 +61,7 @@ internal sealed record MachineLine
 
         // It goes from the network to the disk in one stream: the two marks take turns.
         { Hop: { Name: HopNames.Image } } => "writing the image",
-        { State: MachineStates.Installed, Hop: { Name: HopNames.Script or HopNames.Silent } } => "booting its own disk",
+        { Hop: { Name: HopNames.OwnDisk or HopNames.Silent } } => "booting its own disk",
         { Hop: { Name: HopNames.Installed } } => "installed, restarting",
         { Hop: { Detail: { Length: > 0 } detail } hop } => $"{hop.Name}: {detail}",
         { Hop: var hop } => hop.Name,

@@ -33,6 +33,9 @@ public static class HopNames
     /// <summary>The boot script was fetched.</summary>
     public const string Script = "script";
 
+    /// <summary>A boot script that starts the machine's own disk was fetched.</summary>
+    public const string OwnDisk = "own-disk";
+
     /// <summary>The kernel was fetched.</summary>
     public const string Kernel = "kernel";
 

@@ -19,6 +19,9 @@ public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
     /// <summary>Whether a loader hears nothing at all, on no port.</summary>
     public bool IsSilence => Kind is BootAnswerKind.LocalDisk or BootAnswerKind.Ignore;
 
+    /// <summary>The mark of who fetched the boot script of this answer, in any loader's language.</summary>
+    public HopKind ScriptHop => Kind == BootAnswerKind.LocalDiskByScript ? HopKind.OwnDisk : HopKind.Script;
+
     /// <summary>The image whose kernel and initial RAM disk it boots; null: the discovery system's.</summary>
     public string? Image { get; init; }
 

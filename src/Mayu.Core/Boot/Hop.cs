@@ -52,5 +52,10 @@ public sealed class Hop
     public string Name => NameOf(Kind);
 
     /// <summary>The name of a step.</summary>
-    public static string NameOf(HopKind kind) => kind == HopKind.FirstStage ? "first-stage" : kind.ToString().ToLowerInvariant();
+    public static string NameOf(HopKind kind) => kind switch
+    {
+        HopKind.FirstStage => "first-stage",
+        HopKind.OwnDisk => "own-disk",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 }

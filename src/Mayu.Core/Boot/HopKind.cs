@@ -36,6 +36,9 @@ public enum HopKind : byte
     /// <summary>The boot script, or the configuration of GRUB or PXELINUX.</summary>
     Script,
 
+    /// <summary>A boot script, or a configuration of GRUB or PXELINUX, that starts the machine's own disk.</summary>
+    OwnDisk,
+
     /// <summary>The kernel.</summary>
     Kernel,
 

@@ -53,7 +53,7 @@ public static class StallTable
             with { When = it => it.Step.IsPartial, Did = hop => $"it fetched {Percent(hop)} of {hop.Subject}" },
         Rule(HopKind.File, HopKind.Script, 40, "the boot loader was fetched", "never asked for its boot script",
             "iPXE started and its own DHCP got no answer: the switch port is not forwarding again yet (spanning tree without portfast)",
-            "iPXE cannot use the network card: try ipxe.efi instead of snponly.efi, or another file (file of pxe.architectures)",
+            "iPXE cannot use the network card: try ipxe.efi (with localboot: silent) instead of snponly.efi, or another file (file of pxe.architectures)",
             "Secure Boot refused the loader: set pxe.loader: shim, or disable Secure Boot",
             "it cannot reach the boot port (boot.port)", LookAtConsole) with { Did = hop => $"it fetched {hop.Subject}" },
         Rule(HopKind.Script, HopKind.Kernel, 60, "it got its boot script", "never asked for the kernel",
@@ -91,10 +91,10 @@ public static class StallTable
         Rule(HopKind.Progress, HopKind.Installed, 600, "it reported its progress", "reported no more",
             "its disk is slow or hangs", "it was powered off or reset", "a step of the first-stage script hangs: look at its console")
             with { Did = hop => $"it reported its progress ({hop.Detail}{(hop.IsPartial ? ", " + Percent(hop) : "")})" },
-        Rule(HopKind.Script, HopKind.Complete, 900, "its boot script started its own disk", "did not report that it runs",
+        Rule(HopKind.OwnDisk, HopKind.Complete, 900, "it got the boot script that starts its own disk", "did not report that it runs",
             "its boot loader did not return to the firmware: put the disk first in its boot order, name another file (pxe.architectures), or set localboot: silent",
             "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed")
-            with { When = it => it is { State: MachineState.Installed, Answer.Kind: BootAnswerKind.LocalDiskByScript }, Did = _ => "it got the boot script that starts its own disk" },
+            with { When = it => it.State == MachineState.Installed },
         Rule(HopKind.Installed, HopKind.Complete, 900, "it restarted to boot its own disk", "did not report that it runs",
             "its firmware tries the network first and waits: put the disk first in its boot order",
             "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed"),

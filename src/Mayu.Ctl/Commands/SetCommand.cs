@@ -144,7 +144,7 @@ internal sealed class SetCommand
         "profile" when machine.State is MachineStates.Installed or MachineStates.Running =>
             $"{machine.Serial} has profile {machine.Profile}: it takes effect at its next installation",
         "profile" => $"{machine.Serial} has profile {machine.Profile}",
-        Enabled => machine.Enabled ? $"{machine.Serial} is enabled" : $"{machine.Serial} is disabled: Mayu does not answer it",
+        Enabled => machine.Enabled ? $"{machine.Serial} is enabled" : $"{machine.Serial} is disabled: it boots nothing from the network",
         "metadata" => machine.Metadata.Count > 0 ? $"{machine.Serial} has the tags {string.Join(", ", machine.Metadata)}" : $"{machine.Serial} has no tags",
         "hostname" => $"{machine.Serial} has the host name {machine.Hostname}",
         "address" => $"{machine.Serial} has the address {machine.InternalAddress}",

@@ -68,7 +68,7 @@ internal sealed class SimulateCommand
             "Simulate a machine that boots from the network, with real DHCP, TFTP and HTTP packets, and print each hop with its result, size and duration. Works "
             + "with any DHCP server. Needs root, for port 68 and to put the machine's address on the interface meanwhile. Nothing is installed. Exits 0 if a real "
             + "machine would continue, else 1: then the last lines name the hop that failed, and the usual cause. If nothing answers, Mayu's API is asked whether "
-            + "that is right because the machine boots its own disk; without access to the API it exits 1.")
+            + "that is right (a machine with a system and localboot: silent); without access to the API it exits 1.")
         {
             simulate._interface, simulate._firmware, simulate._loader, simulate._mac, simulate._serial, simulate._uuid, simulate._proxy, simulate._register,
         };

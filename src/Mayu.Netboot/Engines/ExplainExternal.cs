@@ -27,6 +27,10 @@ internal sealed class ExplainExternal(EngineParts parts) : IExplainedEngine
     public ExplainedAnswer? BootServer(ExplainedNetwork network, ExplainedClient client, bool asProxy) => null;
 
     // It is not told of the machines' states.
-    private static string Silently(BootAnswer answer) =>
-        answer.IsSilence ? $". It answers although {answer.Reason}: only the boot script can start the disk, so set localboot: script in its profile" : "";
+    private static string Silently(BootAnswer answer) => answer.Kind switch
+    {
+        BootAnswerKind.LocalDisk => $". {answer.Reason} is not possible there, since that server answers every machine: set localboot: script in its profile, and the boot script starts the disk",
+        BootAnswerKind.Ignore => $". That server answers all the same ({answer.Reason}); the boot script then ends at once",
+        _ => "",
+    };
 }

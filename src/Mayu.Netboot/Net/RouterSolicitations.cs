@@ -22,6 +22,13 @@ internal sealed partial class RouterSolicitations : IDisposable
     /// </summary>
     public const int MostPerSecond = 64;
 
+    /// <summary>
+    /// How long a router may take for its answer to the question that is asked at the start: RFC 4861 §6.2.6 allows it 0.5 s, and 3 s since its last advertisement. Until
+    /// then nobody is answered: a router on this very host has the same address, and a lifetime of 0 from it would end its clients' default route.
+    /// </summary>
+    private static readonly TimeSpan RoutersPatience = TimeSpan.FromSeconds(4);
+
+    private const int MostRouters = 16;
     private const int Icmp6Level = 58;
     private const int Icmp6Filter = 1;
     private const int Icmp6FilterSize = 32;
@@ -36,8 +43,9 @@ internal sealed partial class RouterSolicitations : IDisposable
     private readonly BootTrace _trace;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private (IPAddress? Address, long HeardAt, TimeSpan Lifetime) _router;
+    private readonly Dictionary<IPAddress, (long HeardAt, TimeSpan Lifetime)> _routers = [];
     private (long Since, int Count) _second;
+    private long? _askedAt;
 
     private RouterSolicitations(Socket socket, BootInterface nic, BootTrace trace, TimeProvider clock, ILogger logger) =>
         (_socket, _nic, _trace, _clock, _logger) = (socket, nic, trace, clock, logger);
@@ -63,7 +71,8 @@ internal sealed partial class RouterSolicitations : IDisposable
             // A receiver believes only what no router can have forwarded (RFC 4861 §6.1.2).
             socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.IpTimeToLive, HopLimit);
             socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastTimeToLive, HopLimit);
-            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastLoopback, 0);
+            // A router on this host is asked too.
+            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.MulticastLoopback, 1);
             nic.Tied.Tie(socket, again => TryJoin(again, nic.Tied.Interface));
             Join(socket, nic.Tied.Interface);
             return new RouterSolicitations(socket, nic, trace, clock, logger);
@@ -80,16 +89,15 @@ internal sealed partial class RouterSolicitations : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var message = new byte[MaximumMessage];
-        var isAsked = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 // A router that is there answers now, and not only when it next advertises itself.
-                if (!isAsked)
+                if (_askedAt is null)
                 {
                     await _socket.SendToAsync(RouterDiscovery.Solicitation, new IPEndPoint(AllRouters, 0), cancellationToken);
-                    isAsked = true;
+                    _askedAt = _clock.GetTimestamp();
                 }
 
                 var received = await _socket.ReceiveFromAsync(message.AsMemory(), new IPEndPoint(IPAddress.IPv6Any, 0), cancellationToken);
@@ -110,7 +118,9 @@ internal sealed partial class RouterSolicitations : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private bool HasRouter => _router.Address is not null && _clock.GetElapsedTime(_router.HeardAt) < _router.Lifetime;
+    private bool HasRouter => _routers.Values.Any(IsThere);
+
+    private bool IsThere((long HeardAt, TimeSpan Lifetime) router) => _clock.GetElapsedTime(router.HeardAt) < router.Lifetime;
 
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> message, IPEndPoint source, CancellationToken cancellationToken)
     {
@@ -118,7 +128,7 @@ internal sealed partial class RouterSolicitations : IDisposable
         {
             Follow(source.Address, lifetime);
         }
-        else if (!HasRouter && RouterDiscovery.TryReadSolicitation(message.Span, source.Address, out var mac)
+        else if (!HasRouter && _askedAt is { } asked && _clock.GetElapsedTime(asked) >= RoutersPatience && RouterDiscovery.TryReadSolicitation(message.Span, source.Address, out var mac)
             && _trace.Head(mac) is { } head && _clock.GetUtcNow() - head.Last.At < BootTime && MayAnswer())
         {
             await _socket.SendToAsync(RouterDiscovery.NoRouter, source, cancellationToken);
@@ -127,19 +137,23 @@ internal sealed partial class RouterSolicitations : IDisposable
 
     private void Follow(IPAddress router, TimeSpan lifetime)
     {
-        if (lifetime > TimeSpan.Zero)
-        {
-            if (!HasRouter)
-            {
-                LogRouter(router, _nic.Name);
-            }
-
-            _router = (router, _clock.GetTimestamp(), lifetime);
-        }
-        else if (router.Equals(_router.Address))
+        if (lifetime == TimeSpan.Zero)
         {
             // It is a router no longer.
-            _router = default;
+            _routers.Remove(router);
+            return;
+        }
+
+        if (!HasRouter)
+        {
+            LogRouter(router, _nic.Name);
+            _routers.Clear();
+        }
+
+        // Of more than a network has, the first are enough.
+        if (_routers.Count < MostRouters || _routers.ContainsKey(router))
+        {
+            _routers[router] = (_clock.GetTimestamp(), lifetime);
         }
     }
 

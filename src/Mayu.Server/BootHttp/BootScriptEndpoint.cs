@@ -42,7 +42,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
             boot.Trace.Attribute(nic, name);
         }
 
-        boot.Trace.Mark(name, HopKind.Script, $"iPXE script: {answer.Reason}", mac: evidence.BootMac);
+        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: evidence.BootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
         var script = BootScript.Of(boot.Configuration, bootUrl, name, evidence.BootMac, answer);
         return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));

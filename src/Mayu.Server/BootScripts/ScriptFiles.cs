@@ -32,12 +32,12 @@ internal sealed class ScriptFiles(ScriptRenderer scripts, BootTrace trace, Clien
         var detail = $"{(script.Language == ScriptLanguage.Grub ? "GRUB" : "PXELINUX")} configuration: {answer.Reason}";
         if (script.Serial is { } known)
         {
-            trace.Mark(known, HopKind.Script, detail, mac: clients.Find(client));
+            trace.Mark(known, answer.ScriptHop, detail, mac: clients.Find(client));
             log.Booting(known, answer.Name, answer.Reason);
         }
         else if (clients.Find(client) is { } nic)
         {
-            trace.Mark(nic, HopKind.Script, detail);
+            trace.Mark(nic, answer.ScriptHop, detail);
             log.BootingUnknown(nic, answer.Name, answer.Reason);
         }
     }

@@ -29,7 +29,7 @@ internal static class ProfileSchema
         });
         root.Repeated("profiles", profiles, profile => profile.Name, (name, count) => $"there are {count} profiles with the name \"{name}\"");
         Profile[] all = [.. profiles, .. profiles.Any(profile => profile.IsDefault) ? [] : (Profile[])[fallback]];
-        if (all.Where(profile => profile.Image.Length == 0 && profile.Name.Length > 0).Select(profile => $"\"{profile.Name}\"").ToList() is { Count: > 0 } without)
+        if (all.Where(profile => profile.Image.Length == 0 && profile.Name.Length > 0).Select(profile => $"\"{profile.Name}\"").Distinct().ToList() is { Count: > 0 } without)
         {
             root.Problem("profiles", without is [var one]
                 ? $"profile {one} has no image; set its `image`, or `defaults.image` for all"

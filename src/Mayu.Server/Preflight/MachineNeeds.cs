@@ -18,6 +18,7 @@ namespace Mayu.Server.Preflight;
 /// <param name="configuration">The configuration.</param>
 internal sealed class MachineNeeds(MayuConfiguration configuration)
 {
+    private const string DebiansIpxe = "ipxe.efi";
     private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
@@ -31,7 +32,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
-        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. FirstStage()]).Distinct(),
+        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. FirstStage(), .. Loaders()]).Distinct(),
         .. Profiles(),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
@@ -46,6 +47,18 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key } && TlsProblem(certificate, key) is { } unusable)
         {
             yield return ("api.tls_certificate", $"{unusable}: the server cannot start");
+        }
+    }
+
+    // One of the operator's own, below tftp_root, may return.
+    private IEnumerable<(string Key, string Problem)> Loaders()
+    {
+        var pxe = configuration.Netboot.Pxe;
+        if (configuration.Cluster.Profiles.Any(profile => profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Script })
+            && pxe.Architectures.Select(setting => setting.File).Concat(pxe.Quirks.Select(quirk => quirk.File)).Contains(DebiansIpxe, StringComparer.Ordinal)
+            && !File.Exists(Path.Combine(configuration.Netboot.TftpRoot ?? "", DebiansIpxe)))
+        {
+            yield return ("pxe", $"Debian's {DebiansIpxe} does not return to the firmware, so an installed machine that loads it would not boot its own disk: set localboot: silent in its profile, or load snponly.efi");
         }
     }
 

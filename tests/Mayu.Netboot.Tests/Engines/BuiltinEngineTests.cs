@@ -128,7 +128,7 @@ public sealed class BuiltinEngineTests : IDisposable
     public void A_tftp_root_that_is_not_there_is_named_and_nothing_is_left_open()
     {
         _wired.Settings = _wired.Settings with { TftpRoot = "/nowhere/root" };
-        Assert.Equal("the TFTP root /nowhere/root does not exist or is not a folder", Assert.Throws<EngineException>(Open).Message);
+        Assert.Equal("tftp_root is /nowhere/root, but there is no such folder; create it, or leave tftp_root out if Debian's boot loaders are enough", Assert.Throws<EngineException>(Open).Message);
     }
 
     [Fact]

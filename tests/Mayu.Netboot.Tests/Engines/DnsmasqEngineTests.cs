@@ -123,7 +123,7 @@ public sealed class DnsmasqEngineTests : IDisposable
         Assert.StartsWith("engine dnsmasq: there is no program /nowhere/dnsmasq", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
 
         _wired.Settings = settings with { TftpRoot = "/nowhere/root" };
-        Assert.StartsWith("the TFTP root /nowhere/root does not exist", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
+        Assert.StartsWith("tftp_root is /nowhere/root, but there is no such folder", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);
 
         _wired.Settings = settings with { Subnets = [new BootSubnet { Interface = "eth77", Network = settings.Network }] };
         Assert.StartsWith("network.segments[].interface: there is no interface \"eth77\"", Assert.Throws<EngineException>(Open).Message, StringComparison.Ordinal);

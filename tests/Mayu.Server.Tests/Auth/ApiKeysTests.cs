@@ -27,16 +27,17 @@ public sealed class ApiKeysTests
         }
     }
 
-    // With a public certificate any server would be trusted, and get the token.
+    // Whoever owns the folder would choose the server that gets the token.
     [Fact]
-    public void With_this_systems_authorities_no_file_of_the_current_folder_names_the_server()
+    public void No_file_of_the_current_folder_names_the_server()
     {
         var file = Path.Combine(Environment.CurrentDirectory, ServerUrlFile.Name);
         File.WriteAllText(file, "https://evil.example");
         try
         {
             Assert.Null(ServerUrlFile.ReadBeside(MayuClientOptions.SystemAuthorities));
-            Assert.Equal("https://evil.example", ServerUrlFile.ReadBeside("other"));
+            Assert.Null(ServerUrlFile.ReadBeside("ca.pem"));
+            Assert.Equal("https://evil.example", ServerUrlFile.ReadBeside(Path.GetFullPath("ca.pem")));
         }
         finally
         {

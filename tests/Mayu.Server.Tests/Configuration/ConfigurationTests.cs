@@ -70,7 +70,7 @@ public sealed class ConfigurationTests : IDisposable
             $"{_file}:9: profiles[].quantity: \"many\" must be a number from 0 to 1000000",
             $"{_file}:9: profiles[].tags: \"nonsense\" is not a tag (like role=core)",
             $"{_file}:9: profiles: there are 2 profiles with the name \"core\"",
-            $"{_file}:9: profiles: profile \"core\" has no image; set its `image`, or `defaults.image` for all",
+            $"{_file}:9: profiles: profiles \"core\", \"default\" have no image; set `defaults.image`, or the `image` of each",
             $"{_file}:11: prfiles: there is no such key; did you mean \"profiles\"?",
         ];
         foreach (var problem in expected)
@@ -160,6 +160,25 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(("flag0", 5080, 2), (configuration!.Netboot.Interface, configuration.ApiPort, configuration.Netboot.Network.Dns.Length));
     }
 
+    // The file's value is right, and does not count.
+    [Fact]
+    public void A_value_from_outside_that_does_not_fit_others_is_told_with_its_own_place()
+    {
+        var (_, flag) = Bind(Valid, new Dictionary<string, string>(StringComparer.Ordinal) { ["network.router"] = "1.2.3.4" });
+        Assert.StartsWith("--set network.router: 1.2.3.4 ", Assert.Single(flag), StringComparison.Ordinal);
+        var (_, variable) = Bind(Valid, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["MAYU_NETWORK_ROUTER"] = "1.2.3.4" });
+        Assert.StartsWith("MAYU_NETWORK_ROUTER: network.router: 1.2.3.4 ", Assert.Single(variable), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profiles_that_have_no_image_are_one_problem()
+    {
+        var (_, problems) = Bind(Valid.Replace("{image: os-1}", "{imgae: os-1}", StringComparison.Ordinal));
+        Assert.Equal(2, problems.Count);
+        Assert.EndsWith("defaults.imgae: there is no such key; did you mean \"image\"?", problems[0], StringComparison.Ordinal);
+        Assert.EndsWith("profiles: profiles \"core\", \"default\" have no image; set `defaults.image`, or the `image` of each", problems[1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_flag_that_names_no_key_is_an_error_with_a_suggestion()
     {
@@ -226,7 +245,7 @@ public sealed class ConfigurationTests : IDisposable
 
     [Fact]
     public void A_helper_that_is_named_must_be_there() =>
-        Assert.EndsWith("hostinfo_helper: there is no file /nowhere/infopusher", Assert.Single(Bind($"{Valid}\nhostinfo_helper: /nowhere/infopusher").Problems), StringComparison.Ordinal);
+        Assert.Contains("hostinfo_helper: there is no file /nowhere/infopusher; put the program infopusher there", Assert.Single(Bind($"{Valid}\nhostinfo_helper: /nowhere/infopusher").Problems), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("router: 10.0.1.1", "10.0.1.1")]

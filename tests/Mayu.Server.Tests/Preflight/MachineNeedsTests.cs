@@ -65,6 +65,17 @@ public sealed class MachineNeedsTests : IDisposable
         Assert.EndsWith(": the server cannot start", need, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pxe: {architectures: [{architecture: uefi-x64, file: ipxe.efi}]}")]
+    [InlineData("pxe: {quirks: [{oui: '00:25:90', file: ipxe.efi}]}")]
+    public void A_loader_that_does_not_return_to_the_firmware_is_told_unless_it_need_not_or_is_the_operators_own(string pxe)
+    {
+        Assert.StartsWith("pxe: Debian's ipxe.efi does not return to the firmware", Assert.Single(Missing(pxe)), StringComparison.Ordinal);
+        Assert.Empty(Missing($"{pxe}\ndefaults: {{image: os, localboot: silent}}", defaults: ""));
+        Write("tftp/ipxe.efi", "own");
+        Assert.Empty(Missing($"{pxe}\ntftp_root: {_folder}/tftp"));
+    }
+
     [Fact]
     public void A_template_that_does_not_exist_is_named_with_its_path()
     {
