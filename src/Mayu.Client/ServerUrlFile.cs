@@ -24,7 +24,7 @@ public static class ServerUrlFile
         {
             // Opening a pipe would wait for its writer.
             var path = Path.Combine(Path.GetDirectoryName(caFile) ?? "", Name);
-            if ((File.GetAttributes(path) & ~(FileAttributes.Normal | FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.Archive)) != 0)
+            if ((File.GetAttributes(path) & ~(FileAttributes.Normal | FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.Archive)) != FileAttributes.None)
             {
                 return null;
             }
