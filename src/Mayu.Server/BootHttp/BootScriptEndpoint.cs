@@ -1,4 +1,3 @@
-using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Primitives;
 using Mayu.Server.BootScripts;
