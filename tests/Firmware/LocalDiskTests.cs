@@ -12,7 +12,7 @@ public sealed class LocalDiskTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Pxelinux_hands_back_to_the_bios_and_grub_starts_the_loader_on_the_efi_system_partition()
+    public async Task Pxelinux_hands_back_to_the_bios_and_grub_starts_the_loader_of_the_disk_that_mayu_installed()
     {
         using var folder = new GrubFolder();
         await folder.MakeAsync(Cancellation);
@@ -27,7 +27,14 @@ public sealed class LocalDiskTests
 
         await Task.WhenAll(
             AssertItsDiskBootsAsync(rack, MachineSpec.Numbered(31), "PXELINUX configuration: it is installed"),
-            AssertItsDiskBootsAsync(rack, MachineSpec.Numbered(32) with { Firmware = LabFirmware.Uefi }, "GRUB configuration: it is installed"));
+            AssertItsDiskBootsAsync(
+                rack,
+                MachineSpec.Numbered(32) with
+                {
+                    Firmware = LabFirmware.Uefi,
+                    DiskBytes = [OldSystem.DiskBytes, MachineSpec.DefaultDiskBytes],
+                },
+                "GRUB configuration: it is installed"));
     }
 
     // The firmware goes through HTTP boot before it comes to its disk, and is told the same there.
@@ -62,7 +69,12 @@ public sealed class LocalDiskTests
     {
         await PretendItIsInstalledAsync(rack, spec);
         var machine = await rack.Rack.AddMachineAsync(spec, Cancellation);
-        await LabFiles.InstallAsync(machine.Disks[0], Cancellation);
+        foreach (var old in machine.Disks.SkipLast(1))
+        {
+            await OldSystem.InstallAsync(old, Cancellation);
+        }
+
+        await LabFiles.InstallAsync(machine.Disks[^1], Cancellation);
         await machine.PowerOnAsync();
 
         await machine.WaitForConsoleAsync("lab-os: Linux", BootedRack.Patience, Cancellation);

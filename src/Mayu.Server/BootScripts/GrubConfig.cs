@@ -9,13 +9,42 @@ namespace Mayu.Server.BootScripts;
 /// </summary>
 internal static class GrubConfig
 {
-    // Loaders that systems put on their EFI system partition: those that Secure Boot takes first, and last the one of any disk.
-    private static readonly string[] EfiLoaders =
-    [
-        .. new[] { "debian", "ubuntu", "fedora", "redhat", "centos", "rocky", "almalinux", "opensuse", "sles" }.Select(vendor => $"/EFI/{vendor}/shim$mayu_arch.efi"),
-        "/EFI/Microsoft/Boot/bootmgfw.efi",
-        "/EFI/BOOT/BOOT$mayu_arch.EFI",
-    ];
+    // GRUB's exit ends in the menu of OVMF (seen with exit 1 too), so the disk's own loader is started from here. Wildcards are regexp's,
+    // which Debian's signed GRUB has built in. A file's path names its device, but chainloader tells the loader that it came from root.
+    private const string LocalDisk =
+        """
+        for mayu_module in part_gpt part_msdos fat ext2 search_label search_fs_file regexp test chain; do insmod $mayu_module; done
+        if [ "$grub_platform" = efi ]; then
+          # The disk with the partition that Mayu installed comes first, by its label, else by a file that the installation wrote there.
+          set mayu_disks='hd*'
+          search --no-floppy --label --set=mayu_oem MAYU-OEM
+          if [ -z "$mayu_oem" ]; then search --no-floppy --file --set=mayu_oem /serial; fi
+          if regexp --set=1:mayu_disk '^(hd[0-9]+),' "$mayu_oem"; then set mayu_disks="$mayu_disk hd*"; fi
+          set mayu_arch=$grub_cpu
+          if [ "$grub_cpu" = x86_64 ]; then set mayu_arch=x64; fi
+          if [ "$grub_cpu" = i386 ]; then set mayu_arch=ia32; fi
+          if [ "$grub_cpu" = arm64 ]; then set mayu_arch=aa64; fi
+          for mayu_disk in $mayu_disks; do
+            for mayu_name in "*/shim$mayu_arch.efi" '*/shim.efi' Microsoft/Boot/bootmgfw.efi \
+                "*/grub$mayu_arch.efi" '*/grub.efi' "BOOT/BOOT$mayu_arch.EFI"; do
+              for mayu_file in ($mayu_disk,*)/EFI/$mayu_name; do
+                if [ -f "$mayu_file" ]; then
+                  echo "Mayu: starting $mayu_file"
+                  regexp --set=1:root '^\(([^)]+)' "$mayu_file"
+                  if chainloader "$mayu_file"; then boot; fi
+                fi
+              done
+            done
+          done
+        else
+          set root=(hd0)
+          if chainloader +1; then boot; fi
+        fi
+        echo 'Mayu: no boot loader on the disks could be started; returning to the firmware in 10 seconds'
+        sleep 10
+        exit
+
+        """;
 
     /// <summary>For a GRUB that nobody knows yet: it asks again by its MAC, where it found this.</summary>
     public static string WhoAreYou() =>
@@ -43,7 +72,7 @@ internal static class GrubConfig
                 text.Append("sleep 5\nexit\n");
                 break;
             default:
-                AppendLocalDisk(text);
+                text.Append(LocalDisk);
                 break;
         }
 
@@ -69,22 +98,5 @@ internal static class GrubConfig
 
         text.Append($"; then\n    if initrd \"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\n  fi\ndone\n");
         text.Append("echo 'Mayu: the boot failed; trying again in 10 seconds'\nsleep 10\nreboot\n");
-    }
-
-    // Firmware takes GRUB's exit for success and may stop in its menu (OVMF does), so the disk's loader is started from here where there is
-    // one. GRUB tells it the device that root names as the one it was loaded from.
-    private static void AppendLocalDisk(StringBuilder text)
-    {
-        text.Append("for mayu_module in part_gpt part_msdos fat search_fs_file chain; do insmod $mayu_module; done\n");
-        text.Append("if [ \"$grub_platform\" = efi ]; then\n");
-        text.Append("  set mayu_arch=x64\n");
-        text.Append("  if [ \"$grub_cpu\" = i386 ]; then set mayu_arch=ia32; fi\n");
-        text.Append("  if [ \"$grub_cpu\" = arm64 ]; then set mayu_arch=aa64; fi\n");
-        text.Append("  if [ \"$grub_cpu\" = arm ]; then set mayu_arch=arm; fi\n");
-        text.Append($"  for mayu_file in {string.Join(' ', EfiLoaders)}; do\n");
-        text.Append("    if search --no-floppy --file --set=mayu_disk \"$mayu_file\"; then\n      set root=$mayu_disk\n");
-        text.Append("      if chainloader \"$mayu_file\"; then boot; fi\n");
-        text.Append("    fi\n  done\n");
-        text.Append("else\n  set root=(hd0)\n  if chainloader +1; then boot; fi\nfi\nexit\n");
     }
 }

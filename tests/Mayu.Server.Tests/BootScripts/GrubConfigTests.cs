@@ -51,11 +51,56 @@ public class GrubConfigTests
         var text = GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
 
         Assert.DoesNotContain("linux ", text, StringComparison.Ordinal);
-        Assert.Contains("search --no-floppy --file --set=mayu_disk \"$mayu_file\"", text, StringComparison.Ordinal);
-        Assert.Contains("/EFI/debian/shim$mayu_arch.efi ", text, StringComparison.Ordinal);
-        Assert.Contains(" /EFI/BOOT/BOOT$mayu_arch.EFI;", text, StringComparison.Ordinal);
         Assert.Contains("set root=(hd0)\n  if chainloader +1; then boot; fi\n", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_disk_with_mayus_partition_comes_before_all_others()
+    {
+        var text = GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
+
+        Assert.Contains(
+            """
+              set mayu_disks='hd*'
+              search --no-floppy --label --set=mayu_oem MAYU-OEM
+              if [ -z "$mayu_oem" ]; then search --no-floppy --file --set=mayu_oem /serial; fi
+              if regexp --set=1:mayu_disk '^(hd[0-9]+),' "$mayu_oem"; then set mayu_disks="$mayu_disk hd*"; fi
+
+            """.ReplaceLineEndings("\n"),
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("for mayu_disk in $mayu_disks; do\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_loader_may_be_in_a_folder_of_any_vendor_with_shim_or_without_and_in_efi_boot_at_last()
+    {
+        var text = GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
+
+        Assert.Contains(
+            """
+                for mayu_name in "*/shim$mayu_arch.efi" '*/shim.efi' Microsoft/Boot/bootmgfw.efi \
+                    "*/grub$mayu_arch.efi" '*/grub.efi' "BOOT/BOOT$mayu_arch.EFI"; do
+                  for mayu_file in ($mayu_disk,*)/EFI/$mayu_name; do
+
+            """.ReplaceLineEndings("\n"),
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(" regexp test chain; do insmod", text, StringComparison.Ordinal);
+    }
+
+    // riscv64, arm and loongarch64 are called so by both.
+    [Fact]
+    public void An_architecture_keeps_grubs_name_for_it_unless_uefi_has_another() => Assert.Contains(
+        """
+          set mayu_arch=$grub_cpu
+          if [ "$grub_cpu" = x86_64 ]; then set mayu_arch=x64; fi
+          if [ "$grub_cpu" = i386 ]; then set mayu_arch=ia32; fi
+          if [ "$grub_cpu" = arm64 ]; then set mayu_arch=aa64; fi
+          for mayu_disk in
+        """.ReplaceLineEndings("\n"),
+        GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1"),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_machine_that_is_switched_off_gets_nothing() =>
