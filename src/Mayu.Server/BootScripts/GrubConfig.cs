@@ -69,7 +69,7 @@ internal static class GrubConfig
                 AppendBoot(text, script, server);
                 break;
             case BootAnswerKind.Ignore:
-                text.Append("sleep 5\nexit\n");
+                text.Append("sleep 5\n").Append(LocalDisk);
                 break;
             default:
                 text.Append(LocalDisk);

@@ -103,6 +103,13 @@ public class GrubConfigTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_machine_that_is_switched_off_gets_nothing() =>
-        Assert.Equal("echo 'Mayu: machine lab-0001 is disabled'\nsleep 5\nexit\n", GrubConfig.Render(Script(BootAnswerKind.Ignore), "10.0.0.1"));
+    public void A_disabled_machine_starts_its_own_disk_once_the_reason_was_shown()
+    {
+        var installed = GrubConfig.Render(Script(BootAnswerKind.LocalDiskByScript), "10.0.0.1");
+        var disk = installed[(installed.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+
+        Assert.Equal(
+            $"echo 'Mayu: machine lab-0001 is disabled'\nsleep 5\n{disk}",
+            GrubConfig.Render(Script(BootAnswerKind.Ignore), "10.0.0.1"));
+    }
 }
