@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
 using Mayu.Ctl.Output;
@@ -25,10 +24,10 @@ internal static class MayuCtl
         {
             foreach (var line in ParseErrorText.Describe(parsed))
             {
-                await console.Error.WriteLineAsync("mayuctl: " + PrintableText.Escape(line));
+                console.WriteError("mayuctl: " + line);
             }
 
-            await console.Error.WriteLineAsync("Try 'mayuctl --help'.");
+            console.WriteError($"Try '{ParseErrorText.HelpOf(parsed)}'.");
             return ExitCode.Usage;
         }
 

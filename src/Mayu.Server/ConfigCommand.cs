@@ -42,13 +42,13 @@ internal static class ConfigCommand
     {
         foreach (var problem in reader.Problems)
         {
-            Console.Error.WriteLine($"mayu: {problem}");
+            ServeCommand.PrintLine(Console.Error, $"mayu: {problem}");
         }
 
         // Of a file that is not there no key is wrong.
         if (reader.Problems.Any(problem => problem.Key.Length > 0))
         {
-            Console.Error.WriteLine(reader.Problems.Count == 1
+            ServeCommand.PrintLine(Console.Error, reader.Problems.Count == 1
                 ? "mayu: the configuration has 1 problem; `mayu config reference` lists the keys"
                 : $"mayu: the configuration has {reader.Problems.Count} problems; `mayu config reference` lists the keys");
         }
@@ -66,10 +66,10 @@ internal static class ConfigCommand
         }
 
         var missing = configOnly ? [] : new MachineNeeds(configuration).Missing().ToList();
-        missing.ForEach(need => Console.Error.WriteLine($"mayu: {Warning(need)}"));
+        missing.ForEach(need => ServeCommand.PrintLine(Console.Error, $"mayu: {Warning(need)}"));
         if (missing.Count > 0)
         {
-            Console.Error.WriteLine($"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
+            ServeCommand.PrintLine(Console.Error, $"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
             return ExitCode.Failed;
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using Mayu.Server;
 
 // With its first output .NET puts a terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
@@ -19,13 +20,27 @@ if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
     help.MaxWidth = HelpPage.Width;
 }
 
+if (args.Length == 0)
+{
+    await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+    return ExitCode.Usage;
+}
+
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var line in WrongCommandLine.Describe(parsed))
+    {
+        ServeCommand.PrintLine(Console.Error, line);
+    }
+
+    return ExitCode.Usage;
+}
+
 (parsed.CommandResult.Command as HelpPage)?.Open();
 try
 {
-    var ended = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
-    // The library says 1, which is ours for "could not start".
-    return parsed.Errors.Count > 0 ? ExitCode.Usage : ended;
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
 }
 #pragma warning disable CA1031 // An operator gets a sentence, and a script an exit code, whatever it is.
 catch (Exception failed)

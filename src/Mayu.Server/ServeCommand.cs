@@ -88,12 +88,17 @@ internal static partial class ServeCommand
         // What keeps a listener from starting is told once, in a sentence; the host would add its stack trace.
         .AddFilter("Microsoft.Extensions.Hosting", verbose ? LogLevel.Information : LogLevel.None);
 
-    /// <summary>Prints a line, if that can be written: a server whose log is on a full disk serves all the same.</summary>
+    /// <summary>
+    /// Prints a line, if that can be written: a server whose log is on a full disk serves all the same. A terminal at the standard error breaks
+    /// it between words.
+    /// </summary>
     public static void PrintLine(TextWriter to, string line)
     {
         try
         {
-            to.WriteLine(line);
+            to.WriteLine(to == Console.Error && !Console.IsErrorRedirected && Console.WindowWidth is > 0 and var width
+                ? string.Join('\n', line.Split('\n').Select(part => WordWrap.Sentence(part, width)))
+                : line);
         }
         catch (IOException)
         {

@@ -48,6 +48,50 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("lst", "Try 'mayuctl --help'.")]
+    [InlineData("list --feilds serial", "Try 'mayuctl list --help'.")]
+    [InlineData("set vm-001 colour red", "Try 'mayuctl set --help'.")]
+    public async Task The_help_to_read_is_that_of_the_command(string line, string expected)
+    {
+        var run = new CtlRun();
+
+        await run.RunAsync(line.Split(' '));
+
+        Assert.EndsWith($"\n{expected}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("MAYU_TOKEN_FLIE", "MAYU_TOKEN_FILE")]
+    [InlineData("MAYU_SERVR", "MAYU_SERVER")]
+    public async Task A_variable_that_is_nearly_one_of_ours_is_refused(string name, string meant)
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+        run.Environment[name] = "x";
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync("list"));
+
+        Assert.Equal($"mayuctl: the environment variable {name} means nothing to mayuctl; did you mean {meant}? Correct its name, or unset it\n", run.Error);
+        Assert.Empty(api.Requests);
+    }
+
+    [Theory]
+    [InlineData("MAYU_CONFIG")]
+    [InlineData("MAYU_NETWORK_INTERFACE")]
+    [InlineData("MAYU_API_PORT")]
+    [InlineData("MAYU_PORT")]
+    [InlineData("MAYU_SERVICE_HOST")]
+    public async Task The_servers_variables_may_be_there(string name)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines", """{"items":[]}""");
+        var run = CtlRun.Against(api);
+        run.Environment[name] = "x";
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list"));
+    }
+
+    [Theory]
     [InlineData("--help")]
     [InlineData("list --help")]
     [InlineData("status --help")]
@@ -112,6 +156,21 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Unreachable, await run.RunAsync("list", "--server", "https://127.0.0.1:1"));
 
         Assert.Equal("mayuctl: no connection to 127.0.0.1:1: Connection refused\n  is mayu running there, and is the port right?\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData(true, "mayuctl: no connection to\n127.0.0.1:1: Connection\nrefused\n  is mayu running there, and\n  is the port right?\n")]
+    [InlineData(false, "mayuctl: no connection to 127.0.0.1:1: Connection refused\n  is mayu running there, and is the port right?\n")]
+    public async Task A_terminal_breaks_messages_between_words(bool isTerminal, string expected)
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = new CtlRun { IsErrorTerminal = isTerminal, Width = 30 };
+        run.Environment["MAYU_CA"] = api.CaFile;
+        run.Environment["MAYU_TOKEN_FILE"] = api.TokenFile;
+
+        await run.RunAsync("list", "--server", "https://127.0.0.1:1");
+
+        Assert.Equal(expected, run.Error);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal sealed class CtlRun
 
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether the standard error is a terminal.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     public int Width { get; init; } = 160;
 
     /// <summary>What is typed or piped in.</summary>
@@ -43,8 +46,10 @@ internal sealed class CtlRun
             In = new StringReader(Input),
             IsAttended = IsAttended,
             IsTerminal = IsTerminal,
+            IsErrorTerminal = IsErrorTerminal,
             Width = Width,
             Environment = name => Environment.GetValueOrDefault(name),
+            EnvironmentNames = Environment.Keys,
             Time = new StoppedClock(),
         };
         try

@@ -53,6 +53,20 @@ public sealed class ExplainTests
         Assert.DoesNotContain(Red, Assert.Single(lines, line => line.Contains("none yet", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public async Task Who_was_never_seen_is_told_to_be_unknown(string neverSeen, bool isTold)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/explain/nosuch", $$"""{"serial":"nosuch","neverSeen":{{neverSeen}},"answer":"discover","reason":"it is new"}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("explain", "nosuch"));
+
+        Assert.Equal(isTold, run.Out.StartsWith("Nobody has asked as 'nosuch' since the server started, and no record has that name. This is what a new machine would get.\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_network_is_named_and_shown_where_there_are_several()
     {

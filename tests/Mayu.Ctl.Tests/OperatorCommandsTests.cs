@@ -55,6 +55,62 @@ public sealed class OperatorCommandsTests
     }
 
     [Fact]
+    public async Task A_pin_that_makes_its_profile_over_full_warns()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("PUT /api/v1/pins/vm-007", """{"key":"serial:vm-007","profile":"core","warning":"Profile core is over-full"}""");
+        var (run, program) = (CtlRun.Against(api), CtlRun.Against(api));
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("pin", "vm-007", "--profile", "core"));
+        Assert.Equal(ExitCode.Ok, await program.RunAsync("pin", "vm-007", "--profile", "core", "-o", "json"));
+
+        Assert.Equal("serial:vm-007 gets profile core when it registers\n", run.Out);
+        Assert.Equal("mayuctl: warning: Profile core is over-full\n", run.Error);
+        Assert.Contains("\"warning\": \"Profile core is over-full\"", program.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "Reading the value of join_token from the terminal, up to Ctrl-D at the beginning of a line.\n")]
+    [InlineData(false, "")]
+    public async Task A_person_is_told_that_a_value_is_read_from_the_terminal(bool isAttended, string expected)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PUT {Path}/overrides/join_token", Machine);
+        var run = CtlRun.Against(api);
+        (run.Input, run.IsAttended) = ("s3cret\n", isAttended);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("override", "vm-001", "join_token", "-"));
+
+        Assert.Equal(expected, run.Error);
+    }
+
+    [Fact]
+    public async Task Tags_are_told_to_be_all_that_there_are()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PATCH {Path}", """{"serial":"vm-001","metadata":["a=1","b=2"]}""");
+        var (run, help) = (CtlRun.Against(api), new CtlRun());
+
+        await run.RunAsync("set", "vm-001", "metadata", "a=1,b=2");
+        await help.RunAsync("set", "--help");
+
+        Assert.Equal("vm-001 has the tags a=1, b=2, and no others\n", run.Out);
+        Assert.Contains("tags that are not named are removed", string.Join(' ', help.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_field_that_is_taken_for_a_serial_is_noticed()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/history?limit=50&serial=State&fields=true", """{"items":[]}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("history", "--fields", "State"));
+
+        Assert.Equal("No change of the machine State matches. --fields takes no value; for the changes of one field use --field NAME.\n", run.Error);
+    }
+
+    [Fact]
     public async Task An_empty_value_takes_away()
     {
         await using var api = await FakeApi.StartAsync();

@@ -51,7 +51,7 @@ public sealed class StatusTests
             problem     the checksum is wrong
             problem at  image, 2026-01-02T11:59:00Z
 
-            The marks of its boots:
+            The hops of its boots:
             AT                    AFTER   HOP       SIZE            TOOK   DETAIL
             2026-01-02T11:58:00Z  -       offer     -               -      10.0.0.100
             2026-01-02T11:58:01Z  +1.5s   file      1 MiB           250ms  -
@@ -105,7 +105,7 @@ public sealed class StatusTests
 
         Assert.Equal(ExitCode.Ok, await run.RunAsync("status", "a"));
 
-        Assert.Contains("The last 20 of 50 marks", run.Out, StringComparison.Ordinal);
+        Assert.Contains("The last 20 of 50 hops", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("no. 29", run.Out, StringComparison.Ordinal);
         Assert.Contains("no. 30", run.Out, StringComparison.Ordinal);
     }

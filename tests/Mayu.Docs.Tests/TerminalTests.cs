@@ -51,6 +51,22 @@ public sealed class TerminalTests(DocumentedServer server) : IClassFixture<Docum
         Assert.DoesNotContain("\e", said.Output, StringComparison.Ordinal);
     }
 
+    // Output that goes elsewhere does not change that a person reads the messages.
+    [Theory]
+    [InlineData("mayuctl list --ca /nowhere --token-file /nowhere")]
+    [InlineData("mayuctl list --ca /nowhere --token-file /nowhere | cat")]
+    [InlineData("mayu config check --config /nowhere/of/a/name/that/is/rather/long")]
+    [InlineData("mayu serve --config /nowhere/of/a/name/that/is/rather/long | cat")]
+    public async Task A_message_is_broken_between_words(string command)
+    {
+        const int Width = 60;
+        var words = command.Split(' ', 2);
+        var said = await Programs.RunAsync("script", ["-qc", $"stty cols {Width}; {Programs.PathOf(words[0])} {words[1]}", "/dev/null"]);
+        var lines = said.Output.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        Assert.True(lines.Count > 1, said.Output);
+        Assert.All(lines, line => Assert.True(line.Length <= Width, line));
+    }
+
     private static void AssertWhole(string command, string piped, string screen, int width)
     {
         Assert.True(screen.Trim().Length > 0, command);

@@ -17,6 +17,9 @@ public sealed record Explanation
     /// <summary>The machine's state, or null while it has no record.</summary>
     public string? State { get; init; }
 
+    /// <summary>Whether no machine of that name has a record, and none asked for anything since the server started.</summary>
+    public bool NeverSeen { get; init; }
+
     /// <summary>Its profile, or null.</summary>
     public string? Profile { get; init; }
 

@@ -14,4 +14,7 @@ public sealed record Pin
 
     /// <summary>The internal IPv4 address that is kept for it, or null.</summary>
     public string? Address { get; init; }
+
+    /// <summary>What its author should know: its profile has more machines and pins than slots. Null where there is nothing, and in lists.</summary>
+    public string? Warning { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mayu.Client;
 
 namespace Mayu.Ctl.CommandLine;
 
@@ -26,17 +25,17 @@ internal sealed class Confirmation(CtlSession session)
 
         if (!console.IsAttended)
         {
-            await console.Error.WriteLineAsync(PrintableText.Escape($"mayuctl: {question} There is no terminal to ask this on; answer it with --yes"));
+            console.WriteError($"mayuctl: {question} There is no terminal to ask this on; answer it with --yes");
             return ExitCode.Usage;
         }
 
-        await console.Error.WriteAsync(PrintableText.Escape($"{question} [y/N] "));
+        console.WriteQuestion($"{question} [y/N]");
         if (await console.ReadLineAsync(cancellation) is "y" or "Y" or "yes")
         {
             return null;
         }
 
-        await console.Error.WriteLineAsync(afterNo);
+        console.WriteError(afterNo);
         return ExitCode.Refused;
     }
 }

@@ -58,6 +58,12 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <returns>The exit code.</returns>
     public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation)
     {
+        if (GlobalOptions.WrongVariable(console) is { } problem)
+        {
+            console.WriteError("mayuctl: " + problem);
+            return ExitCode.Usage;
+        }
+
         var opened = await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation);
         if (!opened.TryGet(out var client, out var failure))
         {
@@ -99,10 +105,10 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     public int Fail(ParseResult parsed, ApiFailure failure)
     {
         var detail = failure.Detail is { Length: > 0 } text ? ": " + text : "";
-        console.Error.WriteLine("mayuctl: " + PrintableText.Escape(failure.Title + detail));
+        console.WriteError("mayuctl: " + failure.Title + detail);
         if (failure.Advice is { } advice)
         {
-            console.Error.WriteLine("  " + advice);
+            console.WriteError("  " + advice, indent: 2);
         }
 
         if (failure.Cause is { } cause && globals.IsDebug(parsed))

@@ -9,6 +9,10 @@ internal sealed class GlobalOptions
 {
     private const int MaxTimeoutSeconds = 3600;
 
+    private const string Prefix = "MAYU_";
+
+    private static readonly string[] Variables = ["SERVER", "CA", "TOKEN", "TOKEN_FILE"];
+
     private static readonly MayuClientOptions Defaults = new();
 
     private readonly Option<string?> _server = new("--server")
@@ -83,6 +87,17 @@ internal sealed class GlobalOptions
     /// <summary>What the command line says of how long an answer may take; null where it says nothing.</summary>
     public TimeSpan? Timeout(ParseResult parsed) => parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
+    /// <summary>
+    /// What is wrong with the environment: a variable that is nearly one of ours, whose value would be ignored without a word. The server's own
+    /// variables begin with the same prefix and may be there too.
+    /// </summary>
+    public static string? WrongVariable(CtlConsole console) =>
+        (from name in console.EnvironmentNames.Order(StringComparer.Ordinal)
+         where name.StartsWith(Prefix, StringComparison.Ordinal) && !Variables.Contains(name[Prefix.Length..])
+         let nearest = ParseErrorText.Nearest(name[Prefix.Length..], Variables)
+         where nearest is not null
+         select $"the environment variable {name} means nothing to mayuctl; did you mean {Prefix}{nearest}? Correct its name, or unset it").FirstOrDefault();
+
     /// <summary>How the server is reached: flag, else environment, else default.</summary>
     public MayuClientOptions ClientOptions(ParseResult parsed, CtlConsole console)
     {
@@ -97,7 +112,7 @@ internal sealed class GlobalOptions
             // A file that the command line names comes before a token that the environment holds.
             Token = tokenFile is null ? From("MAYU_TOKEN") : null,
             Timeout = Timeout(parsed) ?? Defaults.Timeout,
-            Log = IsDebug(parsed) ? line => console.Error.WriteLine("mayuctl: " + PrintableText.Escape(line)) : null,
+            Log = IsDebug(parsed) ? line => console.WriteError("mayuctl: " + line) : null,
         };
     }
 }

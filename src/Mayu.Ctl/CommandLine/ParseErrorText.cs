@@ -28,6 +28,18 @@ internal static class ParseErrorText
         }
     }
 
+    /// <summary>The command line that prints the help of the command that was typed: <c>mayuctl list --help</c>.</summary>
+    public static string HelpOf(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: var command }; at = at.Parent)
+        {
+            words.Insert(0, command is RootCommand ? "mayuctl" : command.Name);
+        }
+
+        return string.Join(' ', words) + " --help";
+    }
+
     private static IEnumerable<string> Names(Command command)
     {
         var inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive);
@@ -36,17 +48,19 @@ internal static class ParseErrorText
             .Concat(command.Subcommands.Select(sub => sub.Name));
     }
 
-    private static string Suggest(string word, IEnumerable<string> names)
-    {
-        var nearest = names
-            .Select(name => (Name: name, Distance: Distance(word, name)))
-            // A short word is near to every other short word.
-            .Where(near => near.Distance <= Math.Min(MaxDistance, near.Name.TrimStart('-').Length / 2))
-            .OrderBy(near => near.Distance)
-            .Select(near => near.Name)
-            .FirstOrDefault();
-        return nearest is null ? "" : $"; did you mean '{nearest}'?";
-    }
+    /// <summary>The end of a sentence about a word that is not known: which one may have been meant; empty where none is near.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="names">All that are known.</param>
+    public static string Suggest(string word, IEnumerable<string> names) => Nearest(word, names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+
+    /// <summary>The known word that was probably meant; null where none is near.</summary>
+    public static string? Nearest(string word, IEnumerable<string> names) => names
+        .Select(name => (Name: name, Distance: Distance(word, name)))
+        // A short word is near to every other short word.
+        .Where(near => near.Distance <= Math.Min(MaxDistance, near.Name.TrimStart('-').Length / 2))
+        .OrderBy(near => near.Distance)
+        .Select(near => near.Name)
+        .FirstOrDefault();
 
     /// <summary>Letters to insert, delete, replace or swap with a neighbour (optimal string alignment).</summary>
     private static int Distance(string left, string right)

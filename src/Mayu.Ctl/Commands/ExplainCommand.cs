@@ -67,7 +67,15 @@ internal sealed class ExplainCommand
             parsed.GetRequiredValue(_machine), parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac), parsed.GetValue(_uuid),
             parsed.GetValue(_network), cancellation),
         explanation => _session.Show(
-            parsed, explanation, ApiJsonContext.Default.Explanation, () => Tell(explanation, withText: parsed.GetValue(_loader) is not null)),
+            parsed, explanation, ApiJsonContext.Default.Explanation, () =>
+            {
+                if (explanation.NeverSeen)
+                {
+                    _session.WriteLine($"Nobody has asked as '{parsed.GetValue(_machine)}' since the server started, and no record has that name. This is what a new machine would get.");
+                }
+
+                Tell(explanation, withText: parsed.GetValue(_loader) is not null);
+            }),
         cancellation);
 
     private void Tell(Explanation explanation, bool withText)

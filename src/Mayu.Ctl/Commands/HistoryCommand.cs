@@ -87,7 +87,9 @@ internal sealed class HistoryCommand
     {
         if (changes.Count == 0)
         {
-            _session.Console.Error.WriteLine(request == new HistoryRequest { Limit = request.Limit } ? "There are no changes yet." : "No change matches.");
+            _session.Console.WriteError(request == new HistoryRequest { Limit = request.Limit } ? "There are no changes yet."
+                : request is { Fields: true, Serial: { } serial } ? $"No change of the machine {serial} matches. --fields takes no value; for the changes of one field use --field NAME."
+                : "No change matches.");
             return;
         }
 

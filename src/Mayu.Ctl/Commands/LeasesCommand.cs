@@ -32,12 +32,12 @@ internal static class LeasesCommand
         }
         else
         {
-            console.Error.WriteLine("No lease is known.");
+            console.WriteError("No lease is known.");
         }
 
         if (leases.Unknown is { } unknown)
         {
-            console.Error.WriteLine(new Cell(unknown).Text);
+            console.WriteError(unknown);
         }
     }
 

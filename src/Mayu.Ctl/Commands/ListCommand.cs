@@ -84,8 +84,8 @@ internal sealed class ListCommand
             return null;
         }
 
-        _session.Console.Error.WriteLine(PrintableText.Escape(
-            $"mayuctl: there is no profile '{profile}'. There are: {string.Join(", ", profiles.Items.Select(known => known.Name))}."));
+        _session.Console.WriteError(
+            $"mayuctl: there is no profile '{profile}'. There are: {string.Join(", ", profiles.Items.Select(known => known.Name))}.");
         return ExitCode.Refused;
     }
 
@@ -105,7 +105,7 @@ internal sealed class ListCommand
     {
         if (machines.Count == 0)
         {
-            _session.Console.Error.WriteLine(all == 0
+            _session.Console.WriteError(all == 0
                 ? "There is no machine yet. Power one on in the boot network, and let it boot from the network."
                 : $"No machine matches; 'mayuctl list' shows all ({all}).");
             return;

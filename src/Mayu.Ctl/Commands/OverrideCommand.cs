@@ -60,6 +60,11 @@ internal sealed class OverrideCommand(CtlSession session)
         var value = parsed.GetRequiredValue(_value)!;
         if (value == FromInput)
         {
+            if (session.Console.IsAttended)
+            {
+                session.Console.WriteError($"Reading the value of {name} from the terminal, up to Ctrl-D at the beginning of a line.");
+            }
+
             // A line's end is the editor's or echo's, not the secret's.
             value = (await session.Console.ReadAllAsync(cancellation)).TrimEnd('\r', '\n');
         }

@@ -24,8 +24,14 @@ internal static class PinCommand
                 parsed.GetRequiredValue(key),
                 new PinRequest { Profile = parsed.GetRequiredValue(profile), Reason = parsed.GetValue(reason) },
                 cancellation),
-            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine(
-                $"{pin.Key} gets profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it registers")),
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () =>
+            {
+                session.WriteLine($"{pin.Key} gets profile {pin.Profile}{(pin.Address is { } address ? $" and address {address}" : "")} when it registers");
+                if (pin.Warning is { } warning)
+                {
+                    session.Console.WriteError($"mayuctl: warning: {warning}");
+                }
+            }),
             cancellation));
         return command;
     }

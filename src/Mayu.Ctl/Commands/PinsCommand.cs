@@ -28,7 +28,7 @@ internal static class PinsCommand
     {
         if (pins.Count == 0)
         {
-            console.Error.WriteLine("Nothing is pinned.");
+            console.WriteError("Nothing is pinned.");
             return;
         }
 

@@ -17,7 +17,7 @@ internal sealed class SetCommand
 
     private readonly Argument<string> _value = new("value")
     {
-        Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: tags, separated by commas. "
+        Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: all its tags, separated by commas; tags that are not named are removed. "
             + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid: \"\" removes it",
     };
 
@@ -145,7 +145,7 @@ internal sealed class SetCommand
             $"{machine.Serial} has profile {machine.Profile}: it takes effect at its next installation",
         "profile" => $"{machine.Serial} has profile {machine.Profile}",
         Enabled => machine.Enabled ? $"{machine.Serial} is enabled" : $"{machine.Serial} is disabled: it boots nothing from the network",
-        "metadata" => machine.Metadata.Count > 0 ? $"{machine.Serial} has the tags {string.Join(", ", machine.Metadata)}" : $"{machine.Serial} has no tags",
+        "metadata" => machine.Metadata.Count > 0 ? $"{machine.Serial} has the tags {string.Join(", ", machine.Metadata)}, and no others" : $"{machine.Serial} has no tags",
         "hostname" => $"{machine.Serial} has the host name {machine.Hostname}",
         "address" => $"{machine.Serial} has the address {machine.InternalAddress}",
         "ipmiaddr" => $"{machine.Serial} has the BMC address {machine.BmcAddress}",

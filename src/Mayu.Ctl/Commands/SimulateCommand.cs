@@ -82,7 +82,7 @@ internal sealed class SimulateCommand
         var name = parsed.GetRequiredValue(_interface);
         if (!Array.Exists(NetworkInterface.GetAllNetworkInterfaces(), nic => nic.Name == name))
         {
-            await _session.Console.Error.WriteLineAsync($"mayuctl: there is no interface {PrintableText.Escape(name)}: 'ip link' lists them");
+            _session.Console.WriteError($"mayuctl: there is no interface {name}: 'ip link' lists them");
             return ExitCode.Usage;
         }
 
@@ -168,7 +168,7 @@ internal sealed class SimulateCommand
         if (isTable)
         {
             var took = hop.DurationMs is { } ms ? $"{ms:0.0} ms" : "";
-            _session.WriteLine($"{hop.Name,-11}  {took,11}  {(hop.Bytes is { } bytes ? SizeText.Format(bytes) : ""),10}  {hop.Detail}");
+            _session.Console.WriteRow($"{hop.Name,-11}  {took,11}  {(hop.Bytes is { } bytes ? SizeText.Format(bytes) : ""),10}  ", hop.Detail);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class StatusCommand(CtlSession session)
             mayuctl status vm-001 -o json | jq .problem.reason
             """;
         var status = new StatusCommand(session);
-        var command = new CtlCommand("status", "Show everything about one machine", Examples, "Show a machine's record, its problem and the marks of its last boot.") { status._serial, status._at };
+        var command = new CtlCommand("status", "Show everything about one machine", Examples, "Show a machine's record, its problem and the hops of its last boots.") { status._serial, status._at };
         command.SetAction(status.RunAsync);
         return command;
     }

@@ -56,7 +56,7 @@ internal sealed class TraceCommand(CtlSession session)
         {
             if (strangers.Count == 0)
             {
-                session.Console.Error.WriteLine("All clients seen in the boot network have a record: see 'mayuctl list'.");
+                session.Console.WriteError("All clients seen in the boot network have a record: see 'mayuctl list'.");
                 return;
             }
 
@@ -131,7 +131,7 @@ internal sealed class TraceCommand(CtlSession session)
 
     private async Task<EventReader> AgainAsync(MayuClient client, string? machine, string? after, CancellationToken cancellation)
     {
-        await session.Console.Error.WriteLineAsync("mayuctl: the event stream was lost; trying again");
+        session.Console.WriteError("mayuctl: the event stream was lost; trying again");
         while (true)
         {
             await Task.Delay(Pause, cancellation);

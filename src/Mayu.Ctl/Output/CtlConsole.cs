@@ -1,4 +1,5 @@
 using Mayu.Client;
+using Mayu.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Ctl.Output;
@@ -10,6 +11,11 @@ internal sealed record CtlConsole
 
     // A character more than the body of a request has.
     private const int LongestInput = (1 << 20) + 1;
+
+    // Of less than this a text in a column is not readable.
+    private const int LeastText = 30;
+
+    private const string Below = "    ";
 
     /// <summary>The standard output.</summary>
     public required TextWriter Out { get; init; }
@@ -26,11 +32,17 @@ internal sealed record CtlConsole
     /// <summary>Whether a person watches the standard output.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Whether a person watches the standard error.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Width of the terminal, in columns.</summary>
     public int Width { get; init; } = 80;
 
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>The names of all environment variables.</summary>
+    public IReadOnlyCollection<string> EnvironmentNames { get; init; } = [];
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
@@ -38,19 +50,34 @@ internal sealed record CtlConsole
     /// <summary>Prints a sentence; a terminal breaks it between words.</summary>
     /// <param name="text">A text from anywhere; it is escaped.</param>
     /// <param name="indent">How far its further lines are indented.</param>
-    public void WriteSentence(string text, int indent = 0)
-    {
-        var line = PrintableText.Escape(text);
-        if (!IsTerminal || line.Length <= Width)
-        {
-            Out.WriteLine(line);
-            return;
-        }
+    public void WriteSentence(string text, int indent = 0) => Out.WriteLine(ForPerson(text, IsTerminal, indent));
 
-        var lines = TableLayout.Lines(line, Math.Max(Width - indent, 20));
-        for (var i = 0; i < lines.Count; i++)
+    /// <summary>Prints a sentence to the standard error; a terminal breaks it between words.</summary>
+    /// <inheritdoc cref="WriteSentence"/>
+    public void WriteError(string text, int indent = 0) => Error.WriteLine(ForPerson(text, IsErrorTerminal, indent));
+
+    /// <summary>Prints a question to the standard error; what is typed follows it on its last line.</summary>
+    /// <param name="text">A text from anywhere; it is escaped.</param>
+    public void WriteQuestion(string text) => Error.Write(ForPerson(text, IsErrorTerminal, indent: 0) + " ");
+
+    /// <summary>Prints columns that are already laid out, and behind them a text; a terminal breaks the text within its own column.</summary>
+    /// <param name="columns">What stands in front of the text.</param>
+    /// <param name="text">A text from anywhere; it is escaped.</param>
+    public void WriteRow(string columns, string text)
+    {
+        text = PrintableText.Escape(text);
+        if (!IsTerminal || columns.Length + text.Length <= Width)
         {
-            Out.WriteLine(new string(' ', i == 0 ? line.Length - line.TrimStart(' ').Length : indent) + lines[i]);
+            Out.WriteLine(columns + text);
+        }
+        else if (Width - columns.Length is >= LeastText and var room)
+        {
+            Out.WriteLine(columns + string.Join('\n' + new string(' ', columns.Length), WordWrap.Lines(text, room)));
+        }
+        else
+        {
+            Out.WriteLine(columns.TrimEnd());
+            Out.WriteLine(WordWrap.Sentence(Below + text, Width, Below.Length));
         }
     }
 
@@ -74,12 +101,17 @@ internal sealed record CtlConsole
             In = Console.IsInputRedirected ? Console.In : new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read)),
             IsAttended = !Console.IsInputRedirected,
             IsTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
             // A terminal that does not tell its size (a serial console) says 0.
-            Width = !Console.IsOutputRedirected && Console.WindowWidth > 0 ? Console.WindowWidth : 80,
+            Width = !(Console.IsOutputRedirected && Console.IsErrorRedirected) && Console.WindowWidth > 0 ? Console.WindowWidth : 80,
             Environment = name => name == Terminal ? terminal : System.Environment.GetEnvironmentVariable(name),
+            EnvironmentNames = [.. System.Environment.GetEnvironmentVariables().Keys.Cast<string>()],
             Time = TimeProvider.System,
         };
     }
+
+    private string ForPerson(string text, bool isTerminal, int indent) =>
+        isTerminal ? WordWrap.Sentence(PrintableText.Escape(text), Width, indent) : PrintableText.Escape(text);
 
     private string ReadMost()
     {

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Mayu.Ctl.Output;
 
-/// <summary>Prints one machine for a person: what is known of it, its problem, the last marks of its boot trace.</summary>
+/// <summary>Prints one machine for a person: what is known of it, its problem, the last hops of its boot trace.</summary>
 /// <param name="console">Where to.</param>
 internal sealed class StatusPrinter(CtlConsole console)
 {
@@ -87,8 +87,8 @@ internal sealed class StatusPrinter(CtlConsole console)
 
         var shown = trace.Skip(trace.Count - MaxHops).ToList();
         console.Out.WriteLine(shown.Count < trace.Count
-            ? $"The last {shown.Count} of {trace.Count} marks of its boots:"
-            : "The marks of its boots:");
+            ? $"The last {shown.Count} of {trace.Count} hops of its boots:"
+            : "The hops of its boots:");
         new TracePrinter(console).Print(shown);
     }
 }

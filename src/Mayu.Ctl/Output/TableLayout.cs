@@ -64,32 +64,4 @@ internal sealed class TableLayout
 
         int Needed() => shown.Sum(i => (columns[i].Wraps && i == shown[^1] ? Math.Min(natural[i], LeastText) : natural[i]) + Gap.Length) - Gap.Length;
     }
-
-    /// <summary>The lines of a text, broken at spaces; a word that is longer than a line is broken at a comma, or within.</summary>
-    public static IReadOnlyList<string> Lines(string text, int width)
-    {
-        var lines = new List<string>();
-        var line = "";
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                lines.Add(line);
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-            while (line.Length > width)
-            {
-                // Lists have commas and no spaces.
-                var comma = line.LastIndexOf(',', width - 1);
-                var end = comma > 0 ? comma + 1 : width;
-                lines.Add(line[..end]);
-                line = line[end..];
-            }
-        }
-
-        lines.Add(line);
-        return lines;
-    }
 }

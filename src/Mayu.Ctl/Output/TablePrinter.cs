@@ -1,3 +1,4 @@
+using Mayu.Primitives;
 using Spectre.Console;
 
 namespace Mayu.Ctl.Output;
@@ -70,14 +71,14 @@ internal static class TablePrinter
 
         if (layout.Dropped.Count > 0)
         {
-            console.Error.WriteLine($"Not shown, since the terminal is too narrow: {string.Join(", ", layout.Dropped.Select(i => columns[i].Name))}.");
+            console.WriteError($"Not shown, since the terminal is too narrow: {string.Join(", ", layout.Dropped.Select(i => columns[i].Name))}.");
         }
     }
 
     private static void PrintRow(IAnsiConsole terminal, TableLayout layout, IReadOnlyList<Column> columns, IReadOnlyList<Cell> row)
     {
         // Only the last column may have more lines than one.
-        var last = TableLayout.Lines(row[layout.Shown[^1]].Text, Math.Max(layout.Widths[^1], 1));
+        var last = WordWrap.Lines(row[layout.Shown[^1]].Text, Math.Max(layout.Widths[^1], 1));
         Style[] styles = [.. layout.Shown.Select(i => new Style(row[i].Color))];
         for (var line = 0; line < last.Count; line++)
         {
@@ -86,7 +87,7 @@ internal static class TablePrinter
 
         foreach (var i in layout.Below.Where(i => row[i].Text.Length > 0))
         {
-            var lines = TableLayout.Lines($"{columns[i].Name}: {row[i].Text}", Math.Max(terminal.Profile.Width - Indent, 20));
+            var lines = WordWrap.Lines($"{columns[i].Name}: {row[i].Text}", Math.Max(terminal.Profile.Width - Indent, 20));
             foreach (var line in lines)
             {
                 terminal.Write(new Text(new string(' ', Indent)));

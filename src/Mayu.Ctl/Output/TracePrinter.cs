@@ -3,7 +3,7 @@ using Mayu.Primitives;
 
 namespace Mayu.Ctl.Output;
 
-/// <summary>Prints boot traces for a person: the marks, and what is thought of a machine that is stuck.</summary>
+/// <summary>Prints boot traces for a person: the hops, and what is thought of a machine that is stuck.</summary>
 /// <param name="console">Where to.</param>
 internal sealed class TracePrinter(CtlConsole console)
 {
@@ -11,7 +11,7 @@ internal sealed class TracePrinter(CtlConsole console)
 
     private static readonly Column[] Columns = ["at", new("after") { DropOrder = 2 }, "hop", new("size") { DropOrder = 1 }, new("took") { DropOrder = 3 }];
 
-    /// <summary>Prints marks, oldest first. One that was left several times stands where it was left first, with how often and when last.</summary>
+    /// <summary>Prints hops, oldest first. One that was left several times stands where it was left first, with how often and when last.</summary>
     public void Print(IReadOnlyList<Hop> hops)
     {
         // Those of another machine under this one's name.

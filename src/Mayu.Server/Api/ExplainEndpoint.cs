@@ -45,8 +45,11 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
             uuidText is not null ? otherUuid : machine?.Uuid,
             firmware is null ? FirmwareOf(machine) : ClientArchitectureName.OverTftp(architecture),
             networkText is not null ? [explainer.FindNetwork(networkText)!] : explainer.NetworksOf(nic));
-        return TypedResults.Ok(explainer.Of(question, Asked(loader, question.Architecture)));
+        return TypedResults.Ok(explainer.Of(question, Asked(loader, question.Architecture)) with { NeverSeen = machine is null && !WasSeen(serial, nic) });
     }
+
+    private bool WasSeen(Serial? serial, MacAddress? mac) =>
+        (serial is { } name && trace.Find(name) is not null) || (mac is { } nic && trace.Find(nic) is not null);
 
     private MacAddress? FirstMac(Machine? machine, Serial serial) =>
         machine is { MacAddresses: [var first, ..] } ? first

@@ -41,7 +41,7 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
                 return proposal;
             },
             aborted);
-        return Answer(outcome, pin);
+        return outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(ViewOf(pin!) with { Warning = WarningOf(pin!) });
     }
 
     private async Task<Results<Ok<Contracts.Pin>, Problem>> RemoveAsync(Query<ReasonQuery> query, PinSegment asked, CancellationToken aborted)
@@ -55,11 +55,14 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
                 return Pinning.Remove(snapshot, asked.Value);
             },
             aborted);
-        return Answer(outcome, former);
+        return outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(ViewOf(former!));
     }
 
-    private static Results<Ok<Contracts.Pin>, Problem> Answer(ChangeOutcome outcome, Pin? pin) =>
-        outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(ViewOf(pin!));
+    // Pins beyond the slots are an operator's right: the machine gets the profile all the same.
+    private string? WarningOf(Pin pin) =>
+        ProfileUse.Of(store.Current, plan()).Items.FirstOrDefault(profile => profile.Name == pin.Profile) is { OverFull: true } full
+            ? $"Profile {full.Name} is over-full: it has {Counted.Of(full.Quantity ?? 0, "slot")}, {ProfileUse.Holders(full)}. Raise its quantity, or move machines"
+            : null;
 
     private static Contracts.Pin ViewOf(Pin pin) => new() { Key = pin.Key.Text, Profile = pin.Profile, Address = pin.Address?.ToString() };
 }

@@ -25,6 +25,9 @@ internal static class ProfileUse
         };
     }
 
+    /// <summary>What takes its slots: <c>1 machine and 2 pins</c>.</summary>
+    public static string Holders(Contracts.ProfileUse profile) => $"{Counted.Of(profile.Used, "machine")} and {Counted.Of(profile.Pinned, "pin")}";
+
     private static Contracts.ProfileUse Of(ClusterSnapshot snapshot, Profile profile)
     {
         var (used, pinned) = (snapshot.CountInProfile(profile.Name), snapshot.CountPinned(profile.Name));

@@ -35,8 +35,6 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
 
     private static string Commits(PushState push) => Counted.Of(push.CommitsBehind, "commit");
 
-    private static string Holders(Contracts.ProfileUse profile) => $"{Counted.Of(profile.Used, "machine")} and {Counted.Of(profile.Pinned, "pin")}";
-
     private static string KeyOf(string pool) => pool == AddressUse.InternalPool ? "network.internal_range" : $"the range of {pool} in network.extra_nics";
 
     private IEnumerable<string> Remarks()
@@ -55,9 +53,9 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
                 .Select(pool => $"alarm: address pool {pool.Name} {pool.Start}-{pool.End} is full: new machines are refused. Widen {KeyOf(pool.Name)}, or delete machines that are gone"),
             .. engine.DhcpPools.Select(pool => pool.Alarm).OfType<string>(),
             .. profiles.Items.Where(profile => profile.OverFull)
-                .Select(profile => $"over-full: profile {profile.Name} has {Counted.Of(profile.Quantity ?? 0, "slot")}, {Holders(profile)}"),
+                .Select(profile => $"over-full: profile {profile.Name} has {Counted.Of(profile.Quantity ?? 0, "slot")}, {ProfileUse.Holders(profile)}"),
             .. profiles.Orphaned.Select(profile =>
-                $"orphaned: profile {profile.Name} is not in the configuration; it is the profile of {Holders(profile)}"),
+                $"orphaned: profile {profile.Name} is not in the configuration; it is the profile of {ProfileUse.Holders(profile)}"),
             .. conflicts.Take(MaxConflicts).Select(serial => $"conflict: another machine may be {serial}: mayuctl status {serial}"),
             .. conflicts.Count > MaxConflicts ? [$"conflict: {Counted.Of(conflicts.Count - MaxConflicts, "more machine")}"] : Enumerable.Empty<string>(),
         ];

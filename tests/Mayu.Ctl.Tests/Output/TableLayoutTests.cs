@@ -32,14 +32,4 @@ public sealed class TableLayoutTests
         var layout = TableLayout.Of([new("problem") { IsBelow = true }, new("conflict") { IsBelow = true }], [90, 20], 80);
         Assert.Equal(("0", "1"), (string.Join(',', layout.Shown), string.Join(',', layout.Below)));
     }
-
-    [Theory]
-    [InlineData("one two three", 7, "one two|three")]
-    [InlineData("one two three", 100, "one two three")]
-    [InlineData("", 10, "")]
-    [InlineData("  a   b ", 10, "a b")]
-    [InlineData("52:54:00:00:00:01,52:54:00:00:00:02,52:54:00:00:00:03", 40, "52:54:00:00:00:01,52:54:00:00:00:02,|52:54:00:00:00:03")]
-    [InlineData("abcdefgh", 3, "abc|def|gh")]
-    public void Text_is_broken_at_spaces_lists_at_commas(string text, int width, string expected) =>
-        Assert.Equal(expected, string.Join('|', TableLayout.Lines(text, width)));
 }

@@ -52,6 +52,21 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task Who_was_never_seen_is_told_apart_from_who_has_a_record_or_asked()
+    {
+        await using var server = await StartAsync();
+        await server.RegisterAsync("vm-001", 1);
+        await server.Boot.GetStringAsync("/ipxebootscript?serial=vm-002&mac=52-54-00-00-00-02&platform=efi", TestContext.Current.CancellationToken);
+
+        Assert.True((bool)(await server.GetAsync("explain/nosuch"))["neverSeen"]!);
+        Assert.True((bool)(await server.GetAsync("explain/52:54:00:00:00:99"))["neverSeen"]!);
+        foreach (var seen in new[] { "vm-001", "vm-002", "52:54:00:00:00:02" })
+        {
+            Assert.False((bool)(await server.GetAsync($"explain/{seen}"))["neverSeen"]!, seen);
+        }
+    }
+
+    [Fact]
     public async Task A_pin_is_told()
     {
         await using var server = await StartAsync();

@@ -58,17 +58,29 @@ public sealed class PlanTests
         Assert.Contains(reason, await server.RefusedAsync(status, HttpMethod.Put, $"pins/{key}", JsonNode.Parse(body)), StringComparison.Ordinal);
     }
 
+    // It was headed "The machine conflicts with another".
+    [Fact]
+    public async Task The_heading_of_a_conflict_is_true_of_an_address_outside_the_range_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var answer = await server.SendAsync(HttpMethod.Put, "pins/a", new JsonObject { ["address"] = "10.9.9.9" });
+
+        Assert.Contains("\"title\":\"Not possible\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Profiles_tell_their_slots_and_what_they_require()
     {
         await using var server = await TestServer.StartAsync("profiles: [{name: core, quantity: 2}, {name: big, quantity: 1, requires: {memory: 64GiB}}]");
         await server.RegisterAsync("a");
-        await server.ChangeAsync(HttpMethod.Put, "pins/b", new JsonObject { ["profile"] = "core" });
-        await server.ChangeAsync(HttpMethod.Put, "pins/c", new JsonObject { ["profile"] = "core" });
+        var last = await server.ChangeAsync(HttpMethod.Put, "pins/b", new JsonObject { ["profile"] = "core" });
+        var beyond = await server.ChangeAsync(HttpMethod.Put, "pins/c", new JsonObject { ["profile"] = "core" });
 
         var profiles = await server.GetAsync("profiles");
         var ready = await server.ApiWithoutToken.GetStringAsync("/readyz", TestContext.Current.CancellationToken);
 
+        Assert.Null(last["warning"]);
+        Assert.Equal("Profile core is over-full: it has 2 slots, 1 machine and 2 pins. Raise its quantity, or move machines", (string?)beyond["warning"]);
         var core = profiles["items"]![0]!;
         Assert.Equal(("core", 2, 1, 2, 0, true), ((string?)core["name"], (int)core["quantity"]!, (int)core["used"]!, (int)core["pinned"]!, (int)core["free"]!, (bool)core["overFull"]!));
         Assert.Equal(64L << 30, (long)profiles["items"]![1]!["requires"]!["memoryBytes"]!);
