@@ -31,7 +31,7 @@ public sealed partial class WrongValueTests
         "mayu-mutation --root /nowhere", "mayu-mutation --projects x", "mayu-mutation --tests x", "mayu-mutation --mutants x", "mayu-mutation --seed x",
         "mayu-mutation --at-least x", "mayu-mutation --jobs x", "mayu-mutation -o x",
         "mayu-fuzz replay /nowhere", "mayu-fuzz run x", "mayu-fuzz x",
-        "./demo --machines", "./demo --x", "./test --filter", "./test --x", "bench/run smoke --json", "bench/run x", "tests/Fuzz/fuzz --seconds x", "tests/Fuzz/fuzz --x",
+        "./demo --machines", "./demo --x", "./demo --machines x", "./demo --machines 33", "./demo --firmware Bios", "./demo --engine x", "./demo --timeout 0", "./demo --mayu /nowhere", "./demo --images /nowhere", "./test --filter", "./test --x", "bench/run smoke --json", "bench/run x", "tests/Fuzz/fuzz --seconds x", "tests/Fuzz/fuzz --x",
         "lab/setup x", "lab/setup packages x", "lab/setup images x", "lab/images/build-os --x", "lab/images/build-discovery --x", "lab/images/build-discovery --infopusher", "tests/Mutation/mutate --x",
     ];
 
@@ -46,6 +46,22 @@ public sealed partial class WrongValueTests
         Assert.DoesNotContain("\n   at ", text, StringComparison.Ordinal);
         // The option, or, where there is none, the word that is wrong.
         Assert.Contains(words.LastOrDefault(word => word.StartsWith('-')) ?? words[^1], said.Errors, StringComparison.Ordinal);
+    }
+
+    // It was 35 lines of another program's help, after the build.
+    [Theory]
+    [InlineData("./demo --machines x", "demo: --machines must be a number from 1 to 32, not 'x'\n")]
+    [InlineData("./demo --once --machines=33", "demo: --machines must be a number from 1 to 32, not '33'\n")]
+    [InlineData("./demo --firmware bois", "demo: --firmware must be bios, uefi or mixed, not 'bois'\n")]
+    [InlineData("./demo --engine foo", "demo: --engine must be builtin, dnsmasq or external, not 'foo'\n")]
+    [InlineData("mayu-lab demo --machines 33", "mayu-lab: --machines must be a number from 1 to 32, not '33'\n")]
+    [InlineData("mayu-lab demo --firmware bois", "mayu-lab: --firmware must be mixed, bios or uefi, not 'bois'\n")]
+    [InlineData("mayu-lab reset socket netwrk", "mayu-lab: a machine boots from network or disk first, not from 'netwrk'\n")]
+    [InlineData("mayu config chekc", "mayu: \"chekc\" is not a command of mayu config; did you mean \"check\"?\nTry 'mayu config --help'.\n")]
+    public async Task A_wrong_value_is_one_sentence(string command, string expected)
+    {
+        var words = command.Split(' ');
+        Assert.Equal(new Said(Usage, "", expected), await Programs.RunAsync(Programs.PathOf(words[0]), words[1..]));
     }
 
     [Fact]

@@ -50,6 +50,36 @@ public class MachineLineTests
         Assert.Contains("PROBLEM: the disk is too small", line);
     }
 
+    // The demo ends with its list; the same once more, line by line, belongs to nothing.
+    [Fact]
+    public async Task Lines_that_were_shown_are_shown_again_when_they_change()
+    {
+        MachineLine[] running = [Of(Known(MachineStates.Running, new Hop { Name = HopNames.Complete }), line => line)];
+        MachineLine[] configured = [Of(Known(MachineStates.Configured, new Hop { Name = HopNames.Complete }), line => line)];
+        var next = new Queue<IReadOnlyList<MachineLine>>([running, running, configured, configured]);
+        await using var output = new StringWriter();
+
+        await new LineView(output, running, width: null).WatchAsync(() => Task.FromResult(next.TryDequeue(out var lines) ? lines : null));
+
+        Assert.Contains("  configured  ", Assert.Single(output.ToString().TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "    0.0 s  lab-0001  bios  installing                         writing the image of the operating system  50 %\n")]
+    [InlineData(80, "    0.0 s  lab-0001  bios  installing  writing the image of the operating system\n                                       50 %\n")]
+    public async Task A_narrow_terminal_breaks_no_line_within_a_word(int? width, string expected)
+    {
+        var next = new Queue<IReadOnlyList<MachineLine>>(
+        [
+            [Of(Known(MachineStates.Installing, new Hop { Name = HopNames.Progress, Detail = "writing the image of the operating system", Bytes = 50, Total = 100 }), line => line)],
+        ]);
+        await using var output = new StringWriter { NewLine = "\n" };
+
+        await new LineView(output, [], width).WatchAsync(() => Task.FromResult(next.TryDequeue(out var lines) ? lines : null));
+
+        Assert.Equal(expected, output.ToString());
+    }
+
     [Theory]
     [InlineData(0, "░░░░░░░░░░   0 %")]
     [InlineData(0.5, "█████░░░░░  50 %")]

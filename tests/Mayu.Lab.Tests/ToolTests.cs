@@ -21,6 +21,13 @@ public class ToolTests
     }
 
     [Fact]
+    public async Task A_tool_on_a_terminal_of_its_own_is_told_the_width()
+    {
+        var said = await Tool.ScreenAsync("sh", ["-c", "test -t 1 && stty size && echo it\\'s; exit 3"], 78, TestContext.Current.CancellationToken);
+        Assert.Equal((3, "0 78\nit's\n"), (said.ExitCode, said.Output));
+    }
+
+    [Fact]
     public async Task What_a_tool_says_and_its_exit_code_come_back()
     {
         var said = await Tool.RunAsync("sh", ["-c", "echo out; echo err >&2; exit 3"], cancellation: TestContext.Current.CancellationToken);

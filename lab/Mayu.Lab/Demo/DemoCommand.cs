@@ -14,8 +14,8 @@ internal static class DemoCommand
     {
         var root = FindRoot();
         var machines = Number("--machines", "How many machines", usual: 3, most: DemoOptions.MostMachines);
-        var firmware = new Option<FirmwareMix>("--firmware") { Description = "Their firmware: bios, uefi, or mixed (every third is UEFI)." };
-        var engine = new Option<LabEngine>("--engine") { Description = "What answers DHCP and TFTP: builtin, dnsmasq (run by mayu), or external (the rack's own dnsmasq)." };
+        var firmware = Choice<FirmwareMix>("--firmware", "Their firmware: bios, uefi, or mixed (every third is UEFI).");
+        var engine = Choice<LabEngine>("--engine", "What answers DHCP and TFTP: builtin, dnsmasq (run by mayu), or external (the rack's own dnsmasq).");
         var once = new Option<bool>("--once") { Description = "Exit when done; exit 0 only if all machines run." };
         var keep = new Option<bool>("--keep") { Description = "Keep disks, logs and the cluster directory." };
         var timeout = Number("--timeout", "Seconds within which all machines must run", usual: 600, most: 86400);
@@ -59,21 +59,43 @@ internal static class DemoCommand
                 return number;
             }
 
-            result.AddError($"{name} must be a number from 1 to {most}");
+            result.AddError($"{name} must be a number from 1 to {most}, not '{string.Join(' ', result.Tokens)}'");
             return usual;
         };
         return option;
     }
 
+    private static Option<T> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(one => one.ToLowerInvariant()).ToArray();
+        return new Option<T>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names),
+            CustomParser = result =>
+            {
+                if (result.Tokens is [{ Value: var text }] && names.Contains(text, StringComparer.Ordinal))
+                {
+                    return Enum.Parse<T>(text, ignoreCase: true);
+                }
+
+                result.AddError($"{name} must be {string.Join(", ", names[..^1])} or {names[^1]}, not '{string.Join(' ', result.Tokens)}'");
+                return default;
+            },
+        };
+    }
+
     private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
     {
-        IRackView view = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+        int? width = Console.IsOutputRedirected ? null : AnsiConsole.Profile.Width;
+        IRackView view = AnsiConsole.Profile.Capabilities.Interactive && width is not null
             ? new TableView(AnsiConsole.Console)
-            : new LineView(Console.Out);
+            : new LineView(Console.Out, [], width);
         try
         {
             RackNeeds.Check();
-            return await new DemoRun(options, view, Console.Out).RunAsync(cancellation);
+            return await new DemoRun(options, view, Console.Out, width).RunAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -5,8 +5,14 @@ using Mayu.Lab.Server;
 namespace Mayu.Lab.Demo;
 
 /// <summary>What the demo says when its machines are decided.</summary>
-internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter output)
+/// <param name="rack">The machines.</param>
+/// <param name="server">Their server.</param>
+/// <param name="output">Where to.</param>
+/// <param name="width">The terminal's width, in columns; null where a person does not watch.</param>
+internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter output, int? width)
 {
+    private const string Indent = "  ";
+
     private const int HistoryLines = 12;
 
     /// <summary>For each machine that does not run: the hop it stands at, its problem, and its console's last lines.</summary>
@@ -42,7 +48,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         var seconds = watch.Elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
         await output.WriteLineAsync();
         await output.WriteLineAsync($"{watch.Lines.Count(line => line.IsRunning)} of {watch.Lines.Count} machines run, after {seconds} s.");
-        await WriteSectionAsync("mayuctl list", await server.MayuctlAsync(["list"], cancellation));
+        await WriteSectionAsync("mayuctl list", width is { } columns ? await server.MayuctlScreenAsync(["list"], columns - Indent.Length, cancellation) : await server.MayuctlAsync(["list"], cancellation));
         var log = await Tool.RunAsync(
             "git", ["-c", "safe.directory=*", "-C", server.ClusterFolder, "log", $"-{HistoryLines}", "--format=%h %ad %s", "--date=format:%H:%M:%S"], cancellation: cancellation);
         await WriteSectionAsync("git log of the cluster directory (newest first)", log);
@@ -100,7 +106,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
     {
         foreach (var line in text.TrimEnd().Split('\n'))
         {
-            await output.WriteLineAsync("  " + line);
+            await output.WriteLineAsync(Indent + line);
         }
     }
 

@@ -4,7 +4,11 @@ using Mayu.Lab.Server;
 namespace Mayu.Lab.Demo;
 
 /// <summary>Lays out a rack, starts the server, switches the machines on, and shows their progress.</summary>
-internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter output)
+/// <param name="options">What was asked for.</param>
+/// <param name="view">Shows the progress.</param>
+/// <param name="output">Where all else goes.</param>
+/// <param name="width">The terminal's width, in columns; null where a person does not watch.</param>
+internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter output, int? width)
 {
     /// <returns>What the program is to leave with: 0 only if all machines ran.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -25,7 +29,7 @@ internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter ou
 
         var watch = new RackWatch(rack, server);
         await WatchUntilDecidedAsync(watch, cancellation);
-        var report = new DemoReport(rack, server, output);
+        var report = new DemoReport(rack, server, output, width);
         if (!watch.AllRun)
         {
             await report.WriteFailureAsync(watch, cancellation);
@@ -48,7 +52,7 @@ internal sealed class DemoRun(DemoOptions options, IRackView view, TextWriter ou
     {
         try
         {
-            await new LineView(output).WatchAsync(async () => await watch.NextAsync(cancellation));
+            await new LineView(output, watch.Lines, width).WatchAsync(async () => await watch.NextAsync(cancellation));
         }
         catch (OperationCanceledException)
         {

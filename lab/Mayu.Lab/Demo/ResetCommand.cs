@@ -13,7 +13,14 @@ internal static class ResetCommand
     {
         var socket = new Argument<string>("socket") { Description = "QEMU's control socket of the machine." };
         var first = new Argument<string?>("first") { Description = "What its firmware tries first from now on.", Arity = ArgumentArity.ZeroOrOne };
-        first.AcceptOnlyFromAmong(Network, Disk);
+        first.CompletionSources.Add(Network, Disk);
+        first.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not (Network or Disk) and var word }])
+            {
+                result.AddError($"a machine boots from {Network} or {Disk} first, not from '{word}'");
+            }
+        });
         var command = new Command("reset", "Presses the reset button of a machine of a running demo.") { socket, first };
         command.SetAction(async (parsed, cancellation) =>
         {

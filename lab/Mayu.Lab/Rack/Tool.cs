@@ -61,6 +61,20 @@ public static class Tool
         return new ToolResult(command, process.ExitCode, await output, said);
     }
 
+    /// <summary>Runs a program on a terminal of its own, for output that is laid out for people.</summary>
+    /// <param name="file">Program, found on the PATH.</param>
+    /// <param name="arguments">Arguments, one each, not seen by a shell.</param>
+    /// <param name="width">The terminal's width, in columns.</param>
+    /// <param name="cancellation">Ends the program.</param>
+    /// <returns>What the terminal got, its standard error included, with the colours.</returns>
+    /// <exception cref="LabException">The program is not there, or took too long.</exception>
+    public static async Task<ToolResult> ScreenAsync(string file, IEnumerable<string> arguments, int width, CancellationToken cancellation)
+    {
+        var command = string.Join(' ', arguments.Prepend(file).Select(word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+        var said = await RunAsync("script", ["-qec", $"stty cols {width}; exec {command}", "/dev/null"], cancellation: cancellation);
+        return said with { Output = said.Output.Replace("\r\n", "\n", StringComparison.Ordinal) };
+    }
+
     /// <summary>How every child is started: without a terminal, so that .NET leaves the terminal's settings alone.</summary>
     internal static ProcessStartInfo Quiet(string file, IEnumerable<string> arguments) => new(file, arguments)
     {

@@ -91,6 +91,13 @@ public sealed class LabServer : IAsyncDisposable
     public Task<ToolResult> MayuctlAsync(IEnumerable<string> arguments, CancellationToken cancellation = default) =>
         Tool.RunAsync(MayuctlScript, arguments, cancellation: cancellation);
 
+    /// <summary>The same, as a terminal shows it.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="width">The terminal's width, in columns.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<ToolResult> MayuctlScreenAsync(IEnumerable<string> arguments, int width, CancellationToken cancellation = default) =>
+        Tool.ScreenAsync(MayuctlScript, arguments, width, cancellation);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
