@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mayu.Lab.Rack;
 using Mayu.Lab.Server;
+using Mayu.Primitives;
 
 namespace Mayu.Lab.Demo;
 
@@ -51,7 +52,7 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         await WriteSectionAsync("mayuctl list", width is { } columns ? await server.MayuctlScreenAsync(["list"], columns - Indent.Length, cancellation) : await server.MayuctlAsync(["list"], cancellation));
         var log = await Tool.RunAsync(
             "git", ["-c", "safe.directory=*", "-C", server.ClusterFolder, "log", $"-{HistoryLines}", "--format=%h %ad %s", "--date=format:%H:%M:%S"], cancellation: cancellation);
-        await WriteSectionAsync("git log of the cluster directory (newest first)", log);
+        await WriteSectionAsync("git log of the cluster directory (newest first)", log with { Output = Fit(log.Output) });
 
         if (options.Once && !options.Keep)
         {
@@ -101,6 +102,10 @@ internal sealed class DemoReport(VirtualRack rack, LabServer server, TextWriter 
         await output.WriteLineAsync(title);
         await WriteIndentedAsync(said.ExitCode == 0 ? said.Output : $"{said.Output}{said.Errors}".Trim());
     }
+
+    private string Fit(string text) => width is { } columns
+        ? string.Join('\n', text.Split('\n').Select(line => WordWrap.Sentence(line, columns - Indent.Length, Indent.Length)))
+        : text;
 
     private async Task WriteIndentedAsync(string text)
     {

@@ -3,7 +3,6 @@ using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
-using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
