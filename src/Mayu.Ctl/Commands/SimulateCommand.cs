@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Simulate;
