@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Mayu.Primitives;
 
 namespace Mayu.Core.Json;
 
@@ -74,12 +75,12 @@ public static class BoundedJson
         ArgumentNullException.ThrowIfNull(failure);
         if (failure is not JsonException { LineNumber: { } lines, BytePositionInLine: { } bytes })
         {
-            return failure.Message;
+            return failure.Reason();
         }
 
         // The reader's sentence ends with the place, counted from 0.
         var text = Before(" Path: ", Before(" LineNumber: ", failure.Message));
-        return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {text}");
+        return string.Create(CultureInfo.InvariantCulture, $"line {lines + 1}, byte {bytes + 1}: {FailureText.Unended(text)}");
 
         static string Before(string part, string text) => text.LastIndexOf(part, StringComparison.Ordinal) is > 0 and var at ? text[..at] : text;
     }

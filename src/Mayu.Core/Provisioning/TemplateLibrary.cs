@@ -54,7 +54,7 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TemplateException(directory is null ? name : Path.Combine(directory, name), e.Message);
+            throw new TemplateException(directory is null ? name : Path.Combine(directory, name), e.Reason());
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Primitives;
 using Scriban;
 using Scriban.Syntax;
 
@@ -27,7 +28,7 @@ public sealed class TemplateRenderer(TemplateLibrary library)
             if (template.HasErrors)
             {
                 var error = template.Messages[0];
-                throw new TemplateException(source.Path, error.Message, error.Span.Start.Line + 1, error.Span.Start.Column + 1);
+                throw new TemplateException(source.Path, FailureText.Unended(error.Message), error.Span.Start.Line + 1, error.Span.Start.Column + 1);
             }
 
             return template.Render(new CheckedTemplateContext(library, variables.ToScriptObject(), deadline.Token));
@@ -43,7 +44,7 @@ public sealed class TemplateRenderer(TemplateLibrary library)
 
             var problem = innermost.InnerException is TemplateException missing ? missing.Message : innermost.OriginalMessage;
             throw new TemplateException(
-                innermost.Span.FileName ?? source.Path, problem, innermost.Span.Start.Line + 1, innermost.Span.Start.Column + 1);
+                innermost.Span.FileName ?? source.Path, FailureText.Unended(problem), innermost.Span.Start.Line + 1, innermost.Span.Start.Column + 1);
         }
         catch (Exception e) when (e is not TemplateException)
         {

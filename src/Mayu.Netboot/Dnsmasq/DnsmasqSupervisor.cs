@@ -1,4 +1,5 @@
 using Mayu.Linux.Processes;
+using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Dnsmasq;
@@ -131,7 +132,7 @@ internal sealed partial class DnsmasqSupervisor(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"dnsmasq cannot be supervised: {e.Message}";
+            return $"dnsmasq cannot be supervised: {e.Reason()}";
         }
         finally
         {

@@ -46,7 +46,7 @@ internal sealed partial class ArpProbe : IAddressProbe, IAsyncDisposable
         }
         catch (SocketException e)
         {
-            LogNotAllowed(logger, interfaceName, e.Message);
+            LogNotAllowed(logger, interfaceName, e.Reason());
             return null;
         }
     }

@@ -48,7 +48,7 @@ internal sealed partial class FrameSocket : IDisposable
         }
         catch (SocketException e)
         {
-            LogNotAllowed(logger, nic.Name, e.Message);
+            LogNotAllowed(logger, nic.Name, e.Reason());
             return null;
         }
     }

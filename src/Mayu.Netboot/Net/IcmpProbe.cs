@@ -35,7 +35,7 @@ internal sealed partial class IcmpProbe : IAddressProbe, IAsyncDisposable
         }
         catch (SocketException e)
         {
-            LogNotAllowed(logger, e.Message);
+            LogNotAllowed(logger, e.Reason());
             return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Mayu.Linux.Sockets;
+using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Netboot.Net;
@@ -66,7 +67,7 @@ internal sealed partial class InterfaceWatch(BootInterface nic, TimeProvider clo
         }
         catch (SocketException e)
         {
-            Trouble = $"the interface {nic.Name} was recreated, and the sockets cannot be bound to it ({e.Message}): restart mayu";
+            Trouble = $"the interface {nic.Name} was recreated, and the sockets cannot be bound to it ({e.Reason()}): restart mayu";
         }
     }
 

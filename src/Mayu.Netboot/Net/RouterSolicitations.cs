@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mayu.Core.Boot;
+using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Microsoft.Extensions.Logging;
 
@@ -80,7 +81,7 @@ internal sealed partial class RouterSolicitations : IDisposable
         catch (SocketException e)
         {
             socket?.Dispose();
-            LogNotOpen(logger, nic.Name, e.Message);
+            LogNotOpen(logger, nic.Name, e.Reason());
             return null;
         }
     }

@@ -110,7 +110,7 @@ internal sealed class ServerCertificate
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It is good until the server ends, and the next start makes another.
-            _trouble = $"The renewed certificate of the API cannot be written: {e.Message}. The next start creates another one.";
+            _trouble = $"The renewed certificate of the API cannot be written: {e.Reason()}. The next start creates another one.";
         }
 
         return next;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 using Mayu.Storage.Records;
 
 namespace Mayu.Storage.Folders;
@@ -78,7 +79,7 @@ internal readonly ref struct FoundFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new FoundFile(new FileInfo(file).LinkTarget is not null ? "it is a symbolic link" : Directory.Exists(file) ? "it is a folder" : e.Message);
+            return new FoundFile(new FileInfo(file).LinkTarget is not null ? "it is a symbolic link" : Directory.Exists(file) ? "it is a folder" : e.Reason());
         }
     }
 

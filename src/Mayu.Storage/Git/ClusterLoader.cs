@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
@@ -127,7 +128,7 @@ internal sealed class ClusterLoader : IDisposable
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The commit {id.Sha} that HEAD names cannot be read: {e.Message} `git fsck` shows what is left.", e);
+            throw new IOException($"The commit {id.Sha} that HEAD names cannot be read: {e.Reason()}. `git fsck` shows what is left.", e);
         }
     }
 
@@ -147,7 +148,7 @@ internal sealed class ClusterLoader : IDisposable
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The root folder of HEAD's commit {commit.Sha} cannot be read: {e.Message} `git fsck` shows what is left.", e);
+            throw new IOException($"The root folder of HEAD's commit {commit.Sha} cannot be read: {e.Reason()}. `git fsck` shows what is left.", e);
         }
     }
 }

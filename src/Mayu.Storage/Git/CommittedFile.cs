@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LibGit2Sharp;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
@@ -33,7 +34,7 @@ internal static class CommittedFile
         }
         catch (LibGit2SharpException e)
         {
-            return Damaged($"its object in the history is damaged: {e.Message}");
+            return Damaged($"its object in the history is damaged: {e.Reason()}");
         }
     }
 

@@ -1,5 +1,6 @@
 using LibGit2Sharp;
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
@@ -93,7 +94,7 @@ internal static class GitLibrary
         }
         catch (LibGit2SharpException e)
         {
-            throw new IOException($"The commits of HEAD cannot be read: {e.Message} `git fsck` shows what is left.", e);
+            throw new IOException($"The commits of HEAD cannot be read: {e.Reason()}. `git fsck` shows what is left.", e);
         }
     }
 

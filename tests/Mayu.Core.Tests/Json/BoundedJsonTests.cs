@@ -37,7 +37,7 @@ public class BoundedJsonTests
     }
 
     [Theory]
-    [InlineData("{\n x}", "line 2, byte 2: 'x' is an invalid start of a property name. Expected a '\"'.")]
+    [InlineData("{\n x}", "line 2, byte 2: 'x' is an invalid start of a property name. Expected a '\"'")]
     [InlineData("", "line 1, byte 1: ")]
     public void A_place_is_told_as_editors_count_it(string json, string expected)
     {

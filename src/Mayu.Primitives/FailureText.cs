@@ -1,0 +1,21 @@
+namespace Mayu.Primitives;
+
+/// <summary>What exceptions say, as part of a sentence of ours.</summary>
+public static class FailureText
+{
+    /// <summary>An exception's message without its final full stop, which most of the framework's have: the sentence goes on behind it.</summary>
+    /// <param name="failure">The exception.</param>
+    public static string Reason(this Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return Unended(failure.Message);
+    }
+
+    /// <summary>The same of a text.</summary>
+    /// <param name="sentence">What a library says is wrong.</param>
+    public static string Unended(string sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return sentence.EndsWith("..", StringComparison.Ordinal) ? sentence : sentence.TrimEnd().TrimEnd('.');
+    }
+}
