@@ -11,7 +11,9 @@ internal static class UnhandledFailure
     public static int Report(Exception failed, string[] words)
     {
         // Requests return their failures, so this is the output, on a full disk for example; or a defect.
-        var text = failed is IOException ? $"the output cannot be written: {failed.Message}" : $"a defect in mayuctl, please report it: {failed.GetType().Name}: {failed.Message}";
+        var text = failed is IOException or UnauthorizedAccessException
+            ? $"the output cannot be written: {failed.Message}"
+            : $"a defect in mayuctl, please report it: {failed.GetType().Name}: {failed.Message}";
         try
         {
             Console.Error.WriteLine("mayuctl: " + PrintableText.Escape(text));

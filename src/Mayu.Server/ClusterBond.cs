@@ -1,4 +1,5 @@
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Storage.Folders;
 
@@ -13,6 +14,33 @@ internal static partial class ClusterBond
     private const string FileName = "cluster-id";
     private const int LongestId = 64;
     private const string Option = "mayu serve --new-cluster";
+
+    /// <summary>Demands, before anything is looked for, that it would be seen: a folder that is closed to this user looks like one that is empty or not there.</summary>
+    /// <exception cref="StartException">Somebody else's files are there.</exception>
+    public static void DemandReadable(MayuConfiguration configuration)
+    {
+        var cluster = configuration.ClusterDirectory;
+        (string Folder, string Path)[] needed =
+        [
+            (cluster, cluster),
+            (cluster, Path.Combine(cluster, ".git", "objects")),
+            (configuration.KeysDirectory, Path.Combine(configuration.KeysDirectory, FileName)),
+            (configuration.Netboot.LeasesDirectory, Path.Combine(configuration.Netboot.LeasesDirectory, FileName)),
+        ];
+        foreach (var (folder, path) in needed)
+        {
+            if (ClosedPath.Of(path) is not { } closed)
+            {
+                continue;
+            }
+
+            // Another user who ran mayu left files in all its folders; what is above them is not Mayu's to give away.
+            var remedy = IsIn(configuration.DataDirectory, closed) ? ClosedPath.Remedy(configuration.DataDirectory)
+                : IsIn(folder, closed) ? ClosedPath.Remedy(folder)
+                : "Make it readable (chmod, chown), or run mayu as another user.";
+            throw new StartException($"{ClosedPath.Describe(path)}: did another user, root for example, run mayu before? {remedy}");
+        }
+    }
 
     /// <summary>Demands, before anything is made, that the cluster is there which keys and leases are left of.</summary>
     /// <exception cref="StartException">It is not.</exception>
@@ -67,10 +95,12 @@ internal static partial class ClusterBond
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                LogNotNoted(log, Path.Combine(folder, FileName), e.Message);
+                LogNotNoted(log, Path.Combine(folder, FileName), e.Reason());
             }
         }
     }
+
+    private static bool IsIn(string folder, string path) => path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);
 
     private static string? Read(string folder)
     {

@@ -2,10 +2,12 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Files;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
+using Mayu.Primitives;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
@@ -224,6 +226,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private static async Task<(IMachineStore Store, ApiKeys Keys)> OpenStoreAndKeysAsync(
         MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
+        ClusterBond.DemandReadable(configuration);
         ClusterBond.DemandCluster(configuration);
         var (store, id) = await OpenStoreAsync(configuration, loggers, clock, cancellationToken);
         try
@@ -246,7 +249,10 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || CertificateFiles.IsMalformed(e))
         {
-            throw new StartException($"The keys of the API ({configuration.TlsCertificate ?? configuration.KeysDirectory}) cannot be used: {e.Message}", e);
+            var remedy = e is not UnauthorizedAccessException ? "."
+                : configuration.TlsCertificate is null ? $". {ClosedPath.Remedy(configuration.KeysDirectory)}"
+                : $". Make it readable for the user {Environment.UserName} (chmod, chown).";
+            throw new StartException($"The keys of the API ({configuration.TlsCertificate ?? configuration.KeysDirectory}) cannot be used: {e.Reason()}{remedy}", e);
         }
     }
 

@@ -29,12 +29,15 @@ internal sealed class LogLines : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new LogLine(category, logLevel, formatter(state, exception)));
+            lines.Enqueue(new LogLine(category, logLevel, formatter(state, exception)) { Failure = exception });
     }
 }
 
 internal sealed record LogLine(string Category, LogLevel Level, string Text)
 {
+    /// <summary>Whose stack trace is written behind the text.</summary>
+    public Exception? Failure { get; init; }
+
     /// <summary>Whether it tells how many others were left out.</summary>
     public bool TellsOfOthers => Text.Contains(" omitted: ", StringComparison.Ordinal);
 }

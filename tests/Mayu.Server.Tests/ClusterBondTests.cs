@@ -1,3 +1,4 @@
+using Mayu.Linux.Tests;
 using Mayu.Netboot.Tests;
 using Mayu.Server.Configuration;
 
@@ -114,6 +115,46 @@ public sealed class ClusterBondTests : IDisposable
         Assert.StartsWith($"{_configuration.KeysDirectory}/cluster-id cannot be written: ", Assert.Single(_lines.Texts), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_configuration.Netboot.LeasesDirectory, "cluster-id")));
     }
+
+    [Theory]
+    [InlineData("cluster")]
+    [InlineData("cluster/.git/objects")]
+    [InlineData("keys")]
+    [InlineData("keys/cluster-id")]
+    [InlineData("dhcp")]
+    [InlineData("dhcp/cluster-id")]
+    public void Files_that_another_user_left_are_named_with_what_to_do(string closed)
+    {
+        OpenData();
+        Directory.CreateDirectory(Path.Combine(_configuration.ClusterDirectory, ".git", "objects"));
+        Tie(_configuration, "one");
+        OtherUser.Give(_data);
+        OtherUser.Do(() => ClusterBond.DemandReadable(_configuration));
+
+        var path = Path.Combine(_data, closed);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        var refused = Assert.Throws<StartException>(() => OtherUser.Do(() => ClusterBond.DemandReadable(_configuration)));
+        Assert.StartsWith($"{path} is not readable for the user ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($": {_data}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(" Run mayu as the user that owns it, or hand it over: chown -R ", refused.Message, StringComparison.Ordinal);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public void A_folder_above_those_of_Mayu_is_not_given_away()
+    {
+        OpenData();
+        var above = Directory.CreateDirectory(Path.Combine(_data, "disk"), UnixFileMode.None).FullName;
+        var configuration = _configuration with { ClusterDirectory = Path.Combine(above, "cluster"), DataDirectory = Path.Combine(_data, "data") };
+
+        var refused = Assert.Throws<StartException>(() => OtherUser.Do(() => ClusterBond.DemandReadable(configuration)));
+        Assert.StartsWith($"{above} is not readable for the user ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("chown -R", refused.Message, StringComparison.Ordinal);
+        File.SetUnixFileMode(above, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // Of a folder for temporary files nobody but its owner may read.
+    private void OpenData() => File.SetUnixFileMode(_data, (UnixFileMode)0x1ED);
 
     private void Tie(MayuConfiguration configuration, string clusterId) => ClusterBond.Tie(configuration, clusterId, _lines.CreateLogger("bond"));
 

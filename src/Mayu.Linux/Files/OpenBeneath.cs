@@ -20,10 +20,12 @@ public static partial class OpenBeneath
     /// <summary>Opens for reading.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="path">A path relative to it.</param>
-    /// <returns>The file; invalid where it is not there, leads out, or is no regular file.</returns>
-    public static SafeFileHandle Open(string folder, string path)
+    /// <param name="isClosed">Whether permissions keep this process from it.</param>
+    /// <returns>The file; invalid where it is not there, is closed, leads out, or is no regular file.</returns>
+    public static SafeFileHandle Open(string folder, string path, out bool isClosed)
     {
         using var root = Call(CurrentFolder, folder, new OpenHow { Flags = PathOnly | CloseOnExec });
+        isClosed = IsClosed(root);
         if (root.IsInvalid)
         {
             return root;
@@ -32,6 +34,7 @@ public static partial class OpenBeneath
         // Non-blocking, or a FIFO would hold the caller until somebody writes.
         var how = new OpenHow { Flags = NonBlocking | CloseOnExec, Resolve = Beneath | NoMagicLinks };
         var file = Call((int)root.DangerousGetHandle(), path, how);
+        isClosed = IsClosed(file);
         if (file.IsInvalid || FileStamp.TryRead(file, out _))
         {
             return file;
@@ -41,13 +44,16 @@ public static partial class OpenBeneath
         return new SafeFileHandle();
     }
 
+    // Asked right behind the call, before another one has an error of its own.
+    private static bool IsClosed(SafeFileHandle opened) => opened.IsInvalid && Marshal.GetLastPInvokeError() == Errno.AccessDenied;
+
     private static SafeFileHandle Call(int folder, string path, OpenHow how)
     {
         var descriptor = OpenAt2(SysOpenAt2, folder, path, ref how, (nuint)Marshal.SizeOf<OpenHow>());
         return new SafeFileHandle((nint)descriptor, ownsHandle: true);
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial long OpenAt2(long number, int folder, string path, ref OpenHow how, nuint size);
 
     // struct open_how

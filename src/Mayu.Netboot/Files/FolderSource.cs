@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 
 namespace Mayu.Netboot.Files;
@@ -16,6 +17,7 @@ internal sealed class FolderSource(string? root) : IFileSource
     public static bool TryCheck(string? root, [NotNullWhen(false)] out string? problem)
     {
         problem = root is null || Directory.Exists(root) ? null
+            : ClosedPath.Advise(root) is { } closed ? $"tftp_root is {root}, which cannot be used: {closed}"
             : File.Exists(root) ? $"tftp_root is {root}, which is a file; it must be a folder"
             : $"tftp_root is {root}, but there is no such folder; create it, or leave tftp_root out if Debian's boot loaders are enough";
         return problem is null;

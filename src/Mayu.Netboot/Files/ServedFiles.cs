@@ -59,6 +59,13 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
             return true;
         }
 
+        if (found.IsClosed)
+        {
+            // Not another source's file in its place: an operator who put a loader there means that one.
+            (code, message) = (TftpErrorCode.AccessViolation, "the server has no permission to read this file");
+            return false;
+        }
+
         if (found.Handle is not { } handle)
         {
             return false;

@@ -40,12 +40,14 @@ internal sealed class LeaseFile(string folder) : IDisposable
     /// <summary>Reads what is there: of each address the newest record, in the order of their end.</summary>
     /// <param name="damaged">How many lines are none. The last one may be half a line after a power cut, which is none of these.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public ImmutableArray<LeaseRecord> Read(out int damaged)
     {
         damaged = 0;
         if (!File.Exists(_path))
         {
-            return [];
+            // In a folder that is closed to this user there seem to be no leases.
+            return ClosedPath.Describe(_path) is { } closed ? throw new UnauthorizedAccessException(closed) : [];
         }
 
         if (new FileInfo(_path).Length is var length && length > LargestFile)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -101,7 +102,8 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"the file of DHCP leases {file.Path} cannot be read: {e.Message}. Without it addresses could be leased twice. Repair it, or move it away.";
+            problem = $"the file of DHCP leases {file.Path} cannot be read: {ClosedPath.Describe(file.Path) ?? e.Reason()}. Without it addresses could be leased twice. "
+                + (e is UnauthorizedAccessException ? ClosedPath.Remedy(folder) : "Repair it, or move it away.");
             return false;
         }
     }
@@ -233,7 +235,7 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         }
         catch (IOException e)
         {
-            LogFailed(_file.Path, e.Message);
+            LogFailed(_file.Path, e.Reason());
         }
     }
 
@@ -267,10 +269,10 @@ internal sealed partial class LeaseJournal : ILeaseLog, IDisposable
         {
             if (Trouble is null)
             {
-                LogFailed(_file.Path, e.Message);
+                LogFailed(_file.Path, e.Reason());
             }
 
-            Trouble = $"the file of DHCP leases {_file.Path} cannot be written ({e.Message}): leases are lost at a restart";
+            Trouble = $"the file of DHCP leases {_file.Path} cannot be written ({e.Reason()}): leases are lost at a restart";
             lock (_gate)
             {
                 _isIncomplete = true;

@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Linux.Tests;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
@@ -98,6 +99,19 @@ public sealed class ServedFilesTests : IDisposable
         {
             Assert.Equal(3, file!.Size);
         }
+    }
+
+    [Fact]
+    public void A_file_of_the_root_that_the_server_may_not_read_is_an_error_and_not_the_packages_file()
+    {
+        File.WriteAllText(Path.Combine(_root, "ipxe.efi"), "own");
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(Path.Combine(_root, "ipxe.efi"), UnixFileMode.None);
+
+        var (opened, code, message) = OtherUser.Do(() => (_files.TryOpen("ipxe.efi"u8, Client, out _, out var code, out var message), code, message));
+        Assert.False(opened);
+        Assert.Equal((TftpErrorCode.AccessViolation, "the server has no permission to read this file"), (code, message));
+        Assert.True(OtherUser.Do(() => _files.Has("ipxe.efi")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mayu.Linux.Tests;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Tests.Dhcp;
@@ -168,6 +169,22 @@ public sealed class LeaseJournalTests : IDisposable
         network.Bind(2);
         WaitFor(() => journal.Durable >= journal.Newest && journal.Trouble is null, flushed);
         Assert.Equal(2, Opened().Restored.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("leases")]
+    public void Leases_that_permissions_close_are_not_taken_for_none_and_are_to_be_handed_over(string closed)
+    {
+        Serve(network => network.Bind(1));
+        var path = Path.GetFullPath(Path.Combine(_folder, closed)).TrimEnd('/');
+        OtherUser.Give(_folder);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+
+        var problem = OtherUser.Do(() => LeaseJournal.TryOpen(_folder, TimeProvider.System, NullLogger<LeaseJournal>.Instance, out _, out var told) ? null : told);
+        Assert.StartsWith($"the file of DHCP leases {LeasesFile} cannot be read: {path} is not readable for the user ", problem, StringComparison.Ordinal);
+        Assert.Contains(". Without it addresses could be leased twice. Run mayu as the user that owns it, or hand it over: chown -R ", problem, StringComparison.Ordinal);
+        File.SetUnixFileMode(path, (UnixFileMode)0x1C0);
     }
 
     [Fact]
