@@ -172,7 +172,7 @@ internal sealed class RecordFolder(StoreContext store, ICommitter committer)
         {
             // It takes nothing back: the changes are durable. What is left to do comes before the next commit.
             _edited.UnionWith(changes.Select(c => c.Name));
-            store.Logger.CheckoutFailed(Layout.Directory, e);
+            store.Logger.CheckoutFailed(Layout.Directory, e.Message);
         }
     }
 

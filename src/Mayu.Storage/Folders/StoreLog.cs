@@ -17,17 +17,17 @@ internal static partial class StoreLog
     [LoggerMessage(4, LogLevel.Information, "Imported {Records} edited by hand, beginning with {Name}")]
     public static partial void RecordsTakenOver(this ILogger logger, string records, string name);
 
-    [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}")]
-    public static partial void CommitFailed(this ILogger logger, string directory, Exception exception);
+    [LoggerMessage(5, LogLevel.Error, "Cannot commit in {Directory}: {Reason}")]
+    public static partial void CommitFailed(this ILogger logger, string directory, string reason, Exception? defect);
 
-    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not yet in their folders")]
-    public static partial void CheckoutFailed(this ILogger logger, string directory, Exception exception);
+    [LoggerMessage(6, LogLevel.Error, "Changes are in the history of {Directory}, but not yet in their folders: {Reason}")]
+    public static partial void CheckoutFailed(this ILogger logger, string directory, string reason);
 
     [LoggerMessage(7, LogLevel.Information, "{What} Reading the cluster directory again")]
     public static partial void EditedMeanwhile(this ILogger logger, string what);
 
-    [LoggerMessage(8, LogLevel.Warning, "Cannot update git's index in {Directory}; until then `git status` shows changes")]
-    public static partial void IndexFailed(this ILogger logger, string directory, Exception exception);
+    [LoggerMessage(8, LogLevel.Warning, "Cannot update git's index in {Directory}, and until then `git status` shows changes: {Reason}")]
+    public static partial void IndexFailed(this ILogger logger, string directory, string reason);
 
     [LoggerMessage(9, LogLevel.Warning, "Removed {Path}, left behind by a killed process")]
     public static partial void LockRemoved(this ILogger logger, string path);
@@ -35,8 +35,8 @@ internal static partial class StoreLog
     [LoggerMessage(10, LogLevel.Information, "Changes in {Directory} are committed again")]
     public static partial void Recovered(this ILogger logger, string directory);
 
-    [LoggerMessage(11, LogLevel.Error, "Cannot read {Directory}")]
-    public static partial void LookFailed(this ILogger logger, string directory, Exception exception);
+    [LoggerMessage(11, LogLevel.Error, "Cannot use {Directory}: {Reason}")]
+    public static partial void LookFailed(this ILogger logger, string directory, string reason, Exception? defect);
 
     [LoggerMessage(12, LogLevel.Debug, "Packed the objects in {Directory}")]
     public static partial void Packed(this ILogger logger, string directory);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Folders;
@@ -77,6 +78,9 @@ internal sealed class StoreWriter : IAsyncDisposable
 
     /// <summary>Whether an exception means the disk or what is on it, not a bug.</summary>
     public static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    // A full disk is told in a sentence; where it is a bug, the stack says where.
+    private static Exception? DefectIn(Exception e) => IsTrouble(e) ? null : e;
 
     private void WakeToLook()
     {
@@ -168,10 +172,10 @@ internal sealed class StoreWriter : IAsyncDisposable
         catch (Exception e)
         {
             // Whatever went wrong, whoever waits is told, and the writer lives on. The log is told once: it may lie on the same full disk.
-            var trouble = $"The cluster directory {_directory} cannot be changed: {e.Message} Nothing was changed.";
+            var trouble = $"The cluster directory {_directory} cannot be changed: {e.Reason()}. Nothing was changed.";
             if (Trouble is null || !IsTrouble(e))
             {
-                _logger.CommitFailed(_directory, e);
+                _logger.CommitFailed(_directory, e.Message, DefectIn(e));
             }
 
             Trouble = trouble;
@@ -217,7 +221,7 @@ internal sealed class StoreWriter : IAsyncDisposable
             _looksToSkip = Math.Min(_failedLooks++, MostLooksToSkip);
             if (Trouble is null)
             {
-                _logger.LookFailed(_directory, e);
+                _logger.LookFailed(_directory, e.Message, DefectIn(e));
             }
 
             Trouble = $"The cluster directory {_directory} cannot be used: {e.Message}";
@@ -241,7 +245,7 @@ internal sealed class StoreWriter : IAsyncDisposable
         }
         catch (Exception e) when (IsTrouble(e))
         {
-            _logger.IndexFailed(_directory, e);
+            _logger.IndexFailed(_directory, e.Message);
         }
 
         _idleWorkDone = _time.GetTimestamp();

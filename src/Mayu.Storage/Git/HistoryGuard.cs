@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Mayu.Linux.Files;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Storage.Git;
@@ -44,6 +45,14 @@ internal static class HistoryGuard
         if (File.Exists(Path.Combine(layout.Objects, last.Sha[..2], last.Sha[2..])))
         {
             return;
+        }
+
+        foreach (var path in new[] { Path.Combine(layout.Objects, last.Sha[..2], last.Sha[2..]), Path.Combine(layout.Objects, "pack") })
+        {
+            if (ClosedPath.Describe(path) is { } closed)
+            {
+                throw new IOException($"The last commit {last.Sha} cannot be read: {closed}. {ClosedPath.Remedy(layout.Directory)}");
+            }
         }
 
         // Packed away since.

@@ -1,6 +1,8 @@
 using Mayu.Core.Machines;
+using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Storage.Folders;
+using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -44,6 +46,37 @@ public sealed class FaultTests : GitStoreFixture
             if (failing && at.ToString() == step)
             {
                 throw new IOException("No space left on device");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(nameof(CommitStep.Staged), "Cannot commit in")]
+    [InlineData(nameof(CommitStep.Committed), "Changes are in the history of")]
+    public async Task A_full_disk_is_logged_in_a_sentence_without_a_stack_trace(string step, string start)
+    {
+        using var lines = new LogLines();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        var failing = false;
+        await using var store = await OpenAsync(Cluster, AtStep, logs);
+        await AddAsync(store, "a");
+        failing = true;
+        await Assert.ThrowsAnyAsync<StoreUnavailableException>(async () =>
+        {
+            await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+            await store.ChangeAsync(Samples.Operator, Samples.Count(A, "n"), Token);
+        });
+
+        Assert.Contains(": \"/etc/a\" is denied. Nothing was changed.", store.Trouble, StringComparison.Ordinal);
+        Assert.Contains(lines.Texts, line => line.StartsWith($"{start} {Cluster}", StringComparison.Ordinal) && line.EndsWith(": \"/etc/a\" is denied.", StringComparison.Ordinal));
+        Assert.All(lines.All, line => Assert.Null(line.Failure));
+        failing = false;
+
+        void AtStep(CommitStep at)
+        {
+            if (failing && at.ToString() == step)
+            {
+                throw new IOException("\"/etc/a\" is denied.");
             }
         }
     }

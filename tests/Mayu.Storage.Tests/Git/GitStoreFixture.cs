@@ -1,6 +1,7 @@
 using Mayu.Core.Machines;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Storage.Tests.Git;
@@ -25,8 +26,12 @@ public abstract class GitStoreFixture : IDisposable
 
     internal Task<MachineStore> OpenAsync(Action<CommitStep>? atStep = null) => OpenAsync(Cluster, atStep);
 
-    internal static Task<MachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null) => GitStore.OpenAsync(
-        directory, atStep is null ? Quick : Quick with { AtStep = atStep, LookEvery = TimeSpan.FromHours(1) }, TimeProvider.System, NullLogger<MachineStore>.Instance, Token);
+    internal static Task<MachineStore> OpenAsync(string directory, Action<CommitStep>? atStep = null, ILoggerFactory? logs = null) => GitStore.OpenAsync(
+        directory,
+        atStep is null ? Quick : Quick with { AtStep = atStep, LookEvery = TimeSpan.FromHours(1) },
+        TimeProvider.System,
+        (logs ?? NullLoggerFactory.Instance).CreateLogger<MachineStore>(),
+        Token);
 
     internal string RecordOf(string folder) => Path.Combine(Cluster, folder, "conf.json");
 

@@ -1,6 +1,9 @@
+using LibGit2Sharp;
 using Mayu.Core.Machines;
+using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Storage.Folders;
+using Mayu.Storage.Git;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -85,6 +88,29 @@ public sealed class HarmedRepositoryTests : GitStoreFixture
         {
             await AssertHealedAsync(store);
         }
+    }
+
+    [Theory]
+    [InlineData(".git/objects")]
+    [InlineData(".git/objects/pack")]
+    public async Task Objects_that_permissions_close_are_not_called_removed(string part)
+    {
+        await using (var store = await OpenAsync())
+        {
+            await AddAsync(store, "a");
+        }
+
+        await GitAsync("gc", "-q");
+        var (last, closed) = (await GitAsync("rev-parse", "HEAD"), Path.Combine(Cluster, part));
+        File.SetUnixFileMode(Path.GetDirectoryName(Cluster)!, (UnixFileMode)0x1ED);
+        OtherUser.Give(Cluster);
+        var mode = File.GetUnixFileMode(closed);
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+
+        var told = Assert.Throws<IOException>(() => OtherUser.Do(() => HistoryGuard.DemandObjects(new ClusterLayout(Cluster), new ObjectId(last), former: null)));
+        Assert.StartsWith($"The last commit {last} cannot be read: {closed} is not readable for the user ", told.Message, StringComparison.Ordinal);
+        Assert.EndsWith($": {Cluster}", told.Message, StringComparison.Ordinal);
+        File.SetUnixFileMode(closed, mode);
     }
 
     [Fact]
