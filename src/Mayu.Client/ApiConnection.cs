@@ -80,7 +80,12 @@ internal sealed class ApiConnection
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            return Reject($"the CA file {options.CaFile} cannot be read", failed.Message, CaAdvice, failed);
+            var isFolder = Directory.Exists(options.CaFile);
+            return Reject(
+                $"the CA file {options.CaFile} cannot be read",
+                isFolder ? "it is a folder; name the file in it" : failed.Message,
+                failed is UnauthorizedAccessException && !isFolder ? RightsAdvice : CaAdvice,
+                failed);
         }
     }
 
@@ -113,6 +118,9 @@ internal sealed class ApiConnection
     }
 
     private const string CaAdvice = "copy the server's keys/ca.pem to this host and pass it with --ca (or MAYU_CA); --ca system uses this system's CAs";
+
+    private const string RightsAdvice = "run this as root or as the service's user on the server, or copy the server's keys/ca.pem and keys/operator-token to files of your own, and pass them with "
+        + "--ca and --token-file (or MAYU_CA and MAYU_TOKEN_FILE)";
 
     private static ApiResult<ApiConnection> Reject(string title, string? detail, string advice, Exception? cause) =>
         ApiResult<ApiConnection>.Of(new ApiFailure(ApiFailureKind.Settings, title, detail, advice) { Cause = cause });

@@ -25,8 +25,8 @@ internal static class OperatorToken
             return ApiResult<string>.Of(new ApiFailure(
                 ApiFailureKind.Settings,
                 "the operator's token cannot be read",
-                failed.Message,
-                "run this as root on the server, or copy the server's keys/operator-token to this host and pass it with --token-file (or MAYU_TOKEN_FILE, or MAYU_TOKEN)")
+                Directory.Exists(options.TokenFile) ? $"{options.TokenFile} is a folder; name the file in it" : failed.Message,
+                "run this as root or as the service's user on the server, or copy the server's keys/operator-token to this host and pass it with --token-file (or MAYU_TOKEN_FILE, or MAYU_TOKEN)")
             { Cause = failed });
         }
     }

@@ -1,3 +1,5 @@
+using Mayu.Linux.Tests;
+
 namespace Mayu.Client.Tests;
 
 public sealed class MayuClientOptionsTests : IDisposable
@@ -40,6 +42,27 @@ public sealed class MayuClientOptionsTests : IDisposable
 
         var broken = await FileAsync("broken.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         Assert.Contains(broken, (await FailureAsync(new MayuClientOptions { CaFile = broken, Token = "t" })).Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_is_called_one()
+    {
+        Assert.Equal("it is a folder; name the file in it", (await FailureAsync(new MayuClientOptions { CaFile = _folder, Token = "t" })).Detail);
+        Assert.Equal($"{_folder} is a folder; name the file in it", (await FailureAsync(new MayuClientOptions { CaFile = "system", TokenFile = _folder })).Detail);
+    }
+
+    [Fact]
+    public async Task A_ca_file_that_this_user_may_not_read_is_not_to_be_copied_to_where_it_is()
+    {
+        var closed = await FileAsync("ca.pem", "");
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+
+        var failure = OtherUser.Do(() => FailureAsync(new MayuClientOptions { CaFile = closed, Token = "t" }).GetAwaiter().GetResult());
+
+        Assert.Contains(closed, failure.Title, StringComparison.Ordinal);
+        Assert.StartsWith("run this as root or as the service's user on the server, or copy ", failure.Advice, StringComparison.Ordinal);
+        Assert.Contains("--ca and --token-file", failure.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
