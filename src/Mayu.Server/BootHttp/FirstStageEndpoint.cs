@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,8 +34,27 @@ internal sealed class FirstStageEndpoint(BootContext boot)
         }
     }
 
-    private Results<FileAnswer, Problem> Helper() => boot.Configuration.HostinfoHelper is { } helper && File.Exists(helper)
-        ? new FileAnswer(SentFile.At(helper), "application/octet-stream", (_, _) => { })
-        : new Problem(StatusCodes.Status404NotFound, "No infopusher here",
-            "Set hostinfo_helper in the configuration to the infopusher binary, or put it into the discovery image.");
+    private Results<FileAnswer, Problem> Helper(HttpPeer peer)
+    {
+        if (boot.Configuration.HostinfoHelper is not { } helper)
+        {
+            return new Problem(StatusCodes.Status404NotFound, "No infopusher here",
+                "Set hostinfo_helper in the configuration to the infopusher binary, or put it into the discovery image.");
+        }
+
+        try
+        {
+            return new FileAnswer(SentFile.At(helper), "application/octet-stream", (_, _) => { });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var problem = $"the infopusher (hostinfo_helper) cannot be sent: {ClosedPath.Advise(helper) ?? e.Reason()}";
+            if (boot.MacOf(peer) is { } mac && boot.Trace.SerialOf(mac) is { } serial)
+            {
+                boot.Failed(serial, "first-stage", problem, mac);
+            }
+
+            return new Problem(StatusCodes.Status404NotFound, "No infopusher here", problem);
+        }
+    }
 }

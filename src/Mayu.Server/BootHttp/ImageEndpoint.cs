@@ -62,7 +62,7 @@ internal sealed class ImageEndpoint(BootContext boot)
             var path = boot.Images.PathOf(image, file);
             return new FileAnswer(SentFile.At(path), "application/octet-stream", (bytes, total) => mark($"{image}/{file}", bytes, total));
         }
-        catch (ImageMissingException e)
+        catch (Exception e) when (e is ImageMissingException or IOException or UnauthorizedAccessException)
         {
             if (serial is { } failed)
             {

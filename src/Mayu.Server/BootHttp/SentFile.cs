@@ -13,6 +13,8 @@ internal sealed record SentFile(
     long Size, FileStamp? Stamp, Func<bool> IsUnchanged, Func<Memory<byte>, long, CancellationToken, ValueTask<int>> Read, IDisposable Open)
 {
     /// <summary>A file of the disk, which exists.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public static SentFile At(string path)
     {
         var file = File.OpenHandle(path, options: FileOptions.Asynchronous | FileOptions.SequentialScan);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Linux.Files;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
@@ -153,7 +154,11 @@ internal static class ConfigurationSchema
         // The built-in files are not taken in the place of a folder that is named and is not there.
         foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets) })
         {
-            if (folder is not null && !Directory.Exists(folder))
+            if (folder is not null && ClosedPath.Advise(folder) is { } closed)
+            {
+                root.Problem(key, closed);
+            }
+            else if (folder is not null && !Directory.Exists(folder))
             {
                 root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it must be a folder" : $"there is no folder {folder}; create it, or leave {key} out for the built-in files");
             }
@@ -165,7 +170,11 @@ internal static class ConfigurationSchema
     private static string? BindHelper(ConfigurationSection root)
     {
         var helper = root.Optional<string?>("hostinfo_helper", "file", "The infopusher binary that machines can download from `/hostinfo-helper`.", Parse.Text!, null, "none");
-        if (helper is not null && !File.Exists(helper))
+        if (helper is not null && ClosedPath.Advise(helper) is { } closed)
+        {
+            root.Problem("hostinfo_helper", closed);
+        }
+        else if (helper is not null && !File.Exists(helper))
         {
             root.Problem("hostinfo_helper", Directory.Exists(helper) ? $"{helper} is a folder; it must be the program infopusher"
                 : $"there is no file {helper}; put the program infopusher there, or leave hostinfo_helper out if the discovery image contains it");

@@ -14,6 +14,7 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
 using Contracts = Mayu.Client.Contracts;
+using Mayu.Linux.Files;
 
 namespace Mayu.Server.Explain;
 
@@ -136,7 +137,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
         var script = new BootScript { Answer = answer, BootUrl = boot.Configuration.Netboot.BootUrl, Serial = serial, KernelArguments = [] };
         foreach (var (name, file) in new[] { ("kernel", ImageStore.Kernel), ("initrd", ImageStore.Initrd) })
         {
-            var path = answer.BootsFromNetwork ? boot.Scripts.PathOf($"{script.Images}/{file}") : null;
+            var path = answer.BootsFromNetwork && boot.Scripts.PathOf($"{script.Images}/{file}") is { } found && ClosedPath.Of(found) is null ? found : null;
             yield return new Contracts.ExplainedProtocol
             {
                 Name = name,

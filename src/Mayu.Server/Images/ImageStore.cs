@@ -18,13 +18,18 @@ internal sealed class ImageStore(string directory)
     private const string ManifestName = "image.json";
     private const int MaxManifestBytes = 64 * 1024;
 
-    /// <summary>Path of a file of an image, which is checked to be there.</summary>
+    /// <summary>Path of a file of an image, which is checked to be there and to be readable.</summary>
     /// <param name="image">A name that the configuration accepted.</param>
     /// <param name="file">One of the file names above.</param>
-    /// <exception cref="ImageMissingException">There is no such image, or it lacks the file.</exception>
+    /// <exception cref="ImageMissingException">There is no such image, or it lacks the file, or permissions keep the server from it.</exception>
     public string PathOf(string image, string file)
     {
         var path = Path.Combine(directory, image, file);
+        if (ClosedPath.Advise(path) is { } closed)
+        {
+            throw new ImageMissingException($"image \"{image}\" cannot be used: {closed}");
+        }
+
         if (File.Exists(path))
         {
             return path;
@@ -35,11 +40,11 @@ internal sealed class ImageStore(string directory)
             : $"image \"{image}\" is missing: there is no folder {Path.Combine(directory, image)}");
     }
 
-    /// <summary>The same; null where there is none.</summary>
+    /// <summary>Path of a file of an image, which may be closed to the server; null where there is none.</summary>
     public string? Find(string image, string file)
     {
         var path = Path.GetFullPath(Path.Combine(directory, image, file));
-        return File.Exists(path) ? path : null;
+        return File.Exists(path) || ClosedPath.Of(path) is not null ? path : null;
     }
 
     /// <summary>What an install needs to know of an image's disk.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Files;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Files;
 using Mayu.Primitives;
@@ -19,6 +20,12 @@ namespace Mayu.Server.Preflight;
 internal sealed class MachineNeeds(MayuConfiguration configuration)
 {
     private const string DebiansIpxe = "ipxe.efi";
+
+    // A folder of everything is no reason for a start to wait.
+    private const int MostLoaders = 10_000;
+
+    private static readonly EnumerationOptions AllOfIt = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+
     private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
@@ -32,7 +39,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
-        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. FirstStage(), .. Loaders()]).Distinct(),
+        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
         .. Profiles(),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
@@ -51,7 +58,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     }
 
     // One of the operator's own, below tftp_root, may return.
-    private IEnumerable<(string Key, string Problem)> Loaders()
+    private IEnumerable<(string Key, string Problem)> OwnDiskLoaders()
     {
         var pxe = configuration.Netboot.Pxe;
         if (configuration.Cluster.Profiles.Any(profile => profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Script })
@@ -78,6 +85,15 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
                 yield return ("discovery_image", $"{problem}: no machine can be discovered or installed");
             }
         }
+    }
+
+    private IEnumerable<(string Key, string Problem)> ClosedFiles()
+    {
+        // One stands for all that were copied with it.
+        return configuration.Netboot.TftpRoot is { } root && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root, "*", AllOfIt).Prepend(root).Take(MostLoaders)
+            .Select(ClosedPath.Advise).FirstOrDefault(advice => advice is not null) is { } closed
+            ? [("tftp_root", $"{closed}: machines that ask for it get an error")]
+            : [];
     }
 
     private IEnumerable<(string Key, string Problem)> FirstStage()

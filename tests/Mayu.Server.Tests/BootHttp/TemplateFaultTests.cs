@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Mayu.Server.Tests.BootHttp;
 
@@ -58,6 +59,49 @@ public class TemplateFaultTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains(expected, await TestServer.DetailOf(answer), StringComparison.Ordinal);
         Assert.Contains(expected, await ProblemOf(server, "abc-1"), StringComparison.Ordinal);
+    }
+
+    // It was an answer 500 with a stack trace in the log, again and again, and nothing in the list.
+    [Theory]
+    [InlineData("images/abc-1/vmlinuz", "images/discovery/vmlinuz", "image: ")]
+    [InlineData("images/abc-1/install_image.bin.gz", "images/os/install_image.bin.gz", "image: ")]
+    public async Task A_file_that_cannot_be_opened_is_that_machines_problem(string path, string file, string hop)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.AskForConfigAsync("abc-1");
+        using var socket = Unopenable(Path.Combine(server.Folder, file));
+
+        var answer = await server.Boot.GetAsync($"/{path}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains(file, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        var problem = (await server.MachineAsync("abc-1"))["problem"]!;
+        Assert.Equal(hop, $"{problem["hop"]}: ");
+        Assert.Contains(file, (string?)problem["reason"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_infopusher_that_cannot_be_opened_is_told_with_its_path()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"mayu-helper-{Guid.NewGuid():n}");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await using var server = await TestServer.StartAsync($"hostinfo_helper: {file}");
+        using var socket = Unopenable(file);
+
+        var answer = await server.Boot.GetAsync("/hostinfo-helper", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains(file, await TestServer.DetailOf(answer), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    // Root may read any file, but nobody can open a socket as one.
+    private static Socket Unopenable(string path)
+    {
+        File.Delete(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        return socket;
     }
 
     private static async Task<string> ProblemOf(TestServer server, string serial) => (string?)(await server.MachineAsync(serial))["problem"]?["reason"] ?? "";

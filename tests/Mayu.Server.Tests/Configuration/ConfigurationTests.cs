@@ -1,5 +1,6 @@
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
@@ -241,6 +242,20 @@ public sealed class ConfigurationTests : IDisposable
         Assert.EndsWith($"{key}: there is no folder /nowhere/at/all; create it, or leave {key} out for the built-in files", Assert.Single(Bind($"{Valid}\n{key}: /nowhere/at/all").Problems), StringComparison.Ordinal);
         Assert.EndsWith($"{key}: {_file} is a file; it must be a folder", Assert.Single(Bind($"{Valid}\n{key}: {_file}").Problems), StringComparison.Ordinal);
         Assert.Empty(Bind($"{Valid}\n{key}: {Path.GetTempPath()}").Problems);
+    }
+
+    [Theory]
+    [InlineData("hostinfo_helper")]
+    [InlineData("templates_dir")]
+    [InlineData("template_snippets_dir")]
+    public void What_the_server_may_not_read_is_not_called_missing(string key)
+    {
+        OtherUser.Give(_file);
+        var closed = Directory.CreateTempSubdirectory("mayu-closed-");
+        File.SetUnixFileMode(closed.FullName, UnixFileMode.None);
+        var problem = OtherUser.Do(() => Assert.Single(Bind($"{Valid}\n{key}: {closed.FullName}/below").Problems).ToString());
+        Assert.Contains($"{key}: {closed.FullName} is not readable for the user ", problem, StringComparison.Ordinal);
+        closed.Delete();
     }
 
     [Fact]

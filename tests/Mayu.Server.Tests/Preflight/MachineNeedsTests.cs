@@ -1,3 +1,4 @@
+using Mayu.Linux.Tests;
 using Mayu.Server.Configuration;
 using Mayu.Server.Preflight;
 
@@ -36,6 +37,39 @@ public sealed class MachineNeedsTests : IDisposable
     {
         File.Delete(Path.Combine(_folder, "images/discovery/initrd.cpio.gz"));
         Assert.Contains($"lacks the file {_folder}/images/discovery/initrd.cpio.gz: no machine can be discovered or installed", Assert.Single(Missing()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("images/discovery/vmlinuz", "discovery_image: image \"discovery\"")]
+    [InlineData("images/discovery", "discovery_image: image \"discovery\"")]
+    [InlineData("images/os/install_image.bin.gz", "defaults: profile default: image \"os\"")]
+    public void A_file_that_the_server_may_not_read_is_not_called_missing(string closed, string start)
+    {
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+        OtherUser.Give(_folder);
+        Assert.Empty(OtherUser.Do(() => Missing()));
+        var path = Path.Combine(_folder, closed);
+        File.SetUnixFileMode(path, UnixFileMode.None);
+
+        var needs = OtherUser.Do(() => Missing());
+        File.SetUnixFileMode(path, (UnixFileMode)0x1C0);
+        var need = Assert.Single(needs);
+        Assert.StartsWith($"{start} cannot be used: {path} is not readable for the user ", need, StringComparison.Ordinal);
+        Assert.Contains("; make it readable (chmod, chown): ", need, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loader_of_ones_own_that_the_server_may_not_read_is_named()
+    {
+        Write("tftp/grub/own.efi", "l");
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+        OtherUser.Give(_folder);
+        Assert.Empty(OtherUser.Do(() => Missing($"tftp_root: {_folder}/tftp")));
+        File.SetUnixFileMode(Path.Combine(_folder, "tftp/grub/own.efi"), UnixFileMode.None);
+
+        var need = Assert.Single(OtherUser.Do(() => Missing($"tftp_root: {_folder}/tftp")));
+        Assert.StartsWith($"tftp_root: {_folder}/tftp/grub/own.efi is not readable for the user ", need, StringComparison.Ordinal);
+        Assert.EndsWith(": machines that ask for it get an error", need, StringComparison.Ordinal);
     }
 
     [Fact]
