@@ -47,8 +47,6 @@ catch (Exception failed)
 #pragma warning restore CA1031
 {
     var isDebug = args.Any(word => word is "--debug" or "-d");
-    ServeCommand.PrintLine(Console.Error, failed is IOException or UnauthorizedAccessException
-        ? $"mayu: an error while reading or writing: {failed.Message}"
-        : $"mayu: a defect in mayu, please report it: {(isDebug ? failed : $"{failed.GetType().Name}: {failed.Message}")}");
+    ServeCommand.PrintLine(Console.Error, UnhandledFailure.Describe(failed, isDebug));
     return ExitCode.Failed;
 }

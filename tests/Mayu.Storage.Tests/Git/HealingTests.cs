@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Mayu.Core.Machines;
+using Mayu.Netboot.Tests;
+using Microsoft.Extensions.Logging;
 
 namespace Mayu.Storage.Tests.Git;
 
@@ -81,9 +83,11 @@ public sealed class HealingTests : GitStoreFixture
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small file system");
         Directory.CreateDirectory(Cluster);
         await RunAsync("mount", "-t", "tmpfs", "-o", options, "tmpfs", Cluster);
+        using var lines = new LogLines();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(lines));
         try
         {
-            await using (var store = await OpenAsync())
+            await using (var store = await OpenAsync(Cluster, atStep: null, logs))
             {
                 await AddAsync(store, "a");
                 await harm(store, async () =>
@@ -100,6 +104,9 @@ public sealed class HealingTests : GitStoreFixture
                 await AddAsync(store, "b");
                 await AssertSoundAsync();
             }
+
+            // A sentence each, and no stack trace.
+            Assert.All(lines.All, line => Assert.Null(line.Failure));
         }
         finally
         {
