@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Mayu.Core.Boot;
-using Mayu.Primitives;
 using Mayu.Protocols.Net;
 using Microsoft.Extensions.Logging;
 
@@ -81,7 +80,7 @@ internal sealed partial class RouterSolicitations : IDisposable
         catch (SocketException e)
         {
             socket?.Dispose();
-            LogNotOpen(logger, nic.Name, e.Reason());
+            LogNotOpen(logger, nic.Name, e.Message);
             return null;
         }
     }
