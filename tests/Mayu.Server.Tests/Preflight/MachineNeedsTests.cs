@@ -59,6 +59,18 @@ public sealed class MachineNeedsTests : IDisposable
     }
 
     [Fact]
+    public void A_template_that_the_server_may_not_read_is_told_in_one_sentence()
+    {
+        Write("templates/first_stage_script.sh", "");
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ED);
+        OtherUser.Give(_folder);
+        File.SetUnixFileMode(Path.Combine(_folder, "templates/first_stage_script.sh"), UnixFileMode.None);
+
+        var need = Assert.Single(OtherUser.Do(() => Missing($"templates_dir: {_folder}/templates")));
+        Assert.EndsWith("first_stage_script.sh' is denied: no machine can be installed", need, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_loader_of_ones_own_that_the_server_may_not_read_is_named()
     {
         Write("tftp/grub/own.efi", "l");
