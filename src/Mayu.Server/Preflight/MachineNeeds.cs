@@ -87,14 +87,12 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         }
     }
 
-    private IEnumerable<(string Key, string Problem)> ClosedFiles()
-    {
-        // One stands for all that were copied with it.
-        return configuration.Netboot.TftpRoot is { } root && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root, "*", AllOfIt).Prepend(root).Take(MostLoaders)
+    // One stands for all that were copied with it.
+    private IEnumerable<(string Key, string Problem)> ClosedFiles() =>
+        configuration.Netboot.TftpRoot is { } root && Directory.Exists(root) && Directory.EnumerateFileSystemEntries(root, "*", AllOfIt).Prepend(root).Take(MostLoaders)
             .Select(ClosedPath.Advise).FirstOrDefault(advice => advice is not null) is { } closed
             ? [("tftp_root", $"{closed}: machines that ask for it get an error")]
             : [];
-    }
 
     private IEnumerable<(string Key, string Problem)> FirstStage()
     {
