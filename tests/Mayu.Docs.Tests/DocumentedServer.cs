@@ -17,6 +17,17 @@ public sealed partial class DocumentedServer : IAsyncLifetime
     private string[]? _way;
     private Process? _server;
 
+    private string Log
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
+
     /// <summary>False where this machine gives nobody a network of his own.</summary>
     public bool IsPossible => _way is not null;
 
@@ -140,7 +151,7 @@ public sealed partial class DocumentedServer : IAsyncLifetime
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         await ready.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.False(_server.HasExited, $"`mayu serve` ended: {_said}");
+        Assert.False(_server.HasExited, $"`mayu serve` ended: {Log}");
     }
 
     private void Hear(string? line, TaskCompletionSource ready)
@@ -181,7 +192,7 @@ public sealed partial class DocumentedServer : IAsyncLifetime
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
         var said = await Programs.RunAsync(
             "nsenter", PrivateNetwork.Enter(_way!, _server!.Id, "exec 3<>/dev/tcp/10.0.0.1/4081; cat >&3; cat <&3"), _folder, request);
-        Assert.True(said.Output.StartsWith("HTTP/1.1 20", StringComparison.Ordinal), $"{method} {path}: {said.Output}{said.Errors}\n{_said}");
+        Assert.True(said.Output.StartsWith("HTTP/1.1 20", StringComparison.Ordinal), $"{method} {path}: {said.Output}{said.Errors}\n{Log}");
     }
 
     [GeneratedRegex(@"artifacts/publish/([A-Za-z.]+)/release_linux-x64")]

@@ -151,7 +151,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            return $"{certificate} and {key} cannot be used: {e.Message.TrimEnd('.')}";
+            return $"{certificate} and {key} cannot be used: {e.Reason()}";
         }
     }
 
