@@ -5,6 +5,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Linux.Files;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
 using Mayu.Primitives;
@@ -14,7 +15,6 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
 using Contracts = Mayu.Client.Contracts;
-using Mayu.Linux.Files;
 
 namespace Mayu.Server.Explain;
 
