@@ -24,6 +24,9 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     private ScriptNode? _printed;
 
+    // What stands before "default" and "required": its last name alone may be missing.
+    private ScriptMemberExpression? _mayBeMissing;
+
     // Scriban finds its own functions by reflection; a native build would leave them out.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(MathFunctions))]
@@ -53,9 +56,11 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         NewLine = "\n";
 
         // Evaluates its argument as a template: a value from outside must never become one.
-        var objectFunctions = (ScriptObject)BuiltinObject["object"]!;
-        objectFunctions.Remove("eval");
-        objectFunctions.Remove("eval_template");
+        Remove("object", "eval", "eval_template");
+
+        // The same inputs give the same config, at any time.
+        BuiltinObject.Remove("date");
+        Remove("math", "random", "uuid");
         BuiltinObject.SetValue("include", new EncodedInclude(), readOnly: true);
         TemplateFunctions.AddTo(BuiltinObject);
         PushGlobal(variables);
@@ -64,7 +69,12 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
-        var value = base.Evaluate(scriptNode, aliasReturnedFunction);
+        if (scriptNode is ScriptPipeCall { From: ScriptMemberExpression asked, To: var to } && FirstOf(to) is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "default" or "required" } })
+        {
+            _mayBeMissing = asked;
+        }
+
+        var value = ReferenceEquals(scriptNode, _mayBeMissing) && scriptNode is ScriptMemberExpression member ? MemberOrNull(member) : base.Evaluate(scriptNode, aliasReturnedFunction);
         if (ValueBounds.IsBeyond(value))
         {
             throw new ScriptRuntimeException(
@@ -77,6 +87,24 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         }
 
         return value;
+    }
+
+    // In a | b | c the part behind a is one pipe.
+    private static ScriptExpression? FirstOf(ScriptExpression? pipe) => pipe is ScriptPipeCall { From: var first } ? FirstOf(first) : pipe;
+
+    private object? MemberOrNull(ScriptMemberExpression member)
+    {
+        _mayBeMissing = null;
+        return Evaluate(member.Target, aliasReturnedFunction: false) is ScriptObject map && member.Member is { Name: var name } && !map.Contains(name) ? null : base.Evaluate(member, aliasReturnedFunction: false);
+    }
+
+    private void Remove(string name, params ReadOnlySpan<string> functions)
+    {
+        var group = (ScriptObject)BuiltinObject[name]!;
+        foreach (var function in functions)
+        {
+            group.Remove(function);
+        }
     }
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)

@@ -1,34 +1,112 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Compression;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Json;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
 
-/// <summary>The encoders that templates print values through.</summary>
+/// <summary>The functions that templates have beside Scriban's own: encoders, which make text that may be printed as it is, and helpers.</summary>
 internal static class TemplateFunctions
 {
+    private const int MaxIndent = 64;
+
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * YamlLimits.MaxDepth };
 
-    /// <summary>Adds the encoders to a template's built-in names.</summary>
+    /// <summary>All of them, encoders first.</summary>
+    public static ImmutableArray<TemplateFunction> All { get; } =
+    [
+        Encoder("yaml", "the value as YAML", Json),
+        // A JSON value is a YAML value (YAML 1.2 §1.3), so one encoder serves both.
+        Encoder("json", "the value as JSON", Json),
+        Encoder("sh", "one POSIX shell word in single quotes", ShellWord),
+        Encoder("uri", "the text percent-encoded, for a part of a URL", value => new EncodedText(Uri.EscapeDataString(TextOf(value)))),
+        Encoder("base64", "the text's UTF-8 bytes in Base64", value => new EncodedText(Convert.ToBase64String(BytesOf(value)))),
+        Encoder("data_url", "a `data:` URL of the text (RFC 2397), as Ignition's `source` takes it", value => new EncodedText(DataUrl(BytesOf(value)))),
+        Encoder("gzip_data_url", "the same, compressed; Ignition needs `compression: gzip` next to it", value => new EncodedText(DataUrl(Gzip(BytesOf(value))))),
+        Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
+        Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
+        new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded", arguments => Indent(arguments[0], arguments[1])),
+        new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", arguments => Join(arguments[0], arguments[1])),
+        new("default", ["OTHER"], "the value; the other one if the value is missing, null or an empty text", arguments => IsEmpty(arguments[0]) ? arguments[1] : arguments[0]),
+        new("required", ["WHY"], "the value; an error with this text if the value is missing, null or an empty text",
+            arguments => IsEmpty(arguments[0]) ? throw new InvalidOperationException(TextOf(arguments[1])) : arguments[0]),
+        new("cidr_host", ["NUMBER"], "the address with this number in a subnet such as `10.0.0.0/24`; -1 is the last one", arguments => CidrHost(arguments[0], arguments[1])),
+        new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", arguments => SubnetOf(arguments[0]).Netmask.ToString()),
+    ];
+
+    /// <summary>Adds them to a template's built-in names.</summary>
     public static void AddTo(ScriptObject names)
     {
-        Add(names, "sh", ShellWord);
-        Add(names, "json", Json);
-        // A JSON value is a YAML value (YAML 1.2 §1.3), so one encoder serves both.
-        Add(names, "yaml", Json);
-        Add(names, "uri", value => new EncodedText(Uri.EscapeDataString(TextOf(value))));
-        Add(names, "data_url", DataUrl);
-        Add(names, "dnsmasq", DnsmasqWord);
+        foreach (var function in All)
+        {
+            names.SetValue(function.Name, function, readOnly: true);
+        }
     }
 
-    private static void Add(ScriptObject names, string name, Func<object?, EncodedText> encode) =>
-        names.SetValue(name, new EncoderFunction(encode), readOnly: true);
+    private static TemplateFunction Encoder(string name, string doc, Func<object?, EncodedText> encode) => new(name, [], doc, arguments => encode(arguments[0]));
+
+    private static byte[] BytesOf(object? value) => Encoding.UTF8.GetBytes(TextOf(value));
+
+    private static string DataUrl(byte[] bytes) => $"data:;base64,{Convert.ToBase64String(bytes)}";
+
+    // Its header has neither time nor name: the same text gives the same bytes.
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static object Indent(object? value, object? count)
+    {
+        if (NumberOf(count) is not (>= 0 and <= MaxIndent) and var given)
+        {
+            throw new InvalidOperationException($"a text can be indented by 0 to {MaxIndent} spaces, not by {given}");
+        }
+
+        var spaces = new string(' ', (int)NumberOf(count));
+        var lines = string.Join('\n', TextOf(value).Split('\n').Select(line => line.Length == 0 ? line : spaces + line));
+        return value is EncodedText ? new EncodedText(lines) : lines;
+    }
+
+    private static string Join(object? value, object? separator) => value is ScriptArray list
+        ? string.Join(TextOf(separator), list.Select(TextOf))
+        : throw new InvalidOperationException("only a list can be joined");
+
+    private static bool IsEmpty(object? value) => value is null or "" or EncodedText { Text.Length: 0 };
+
+    private static string CidrHost(object? subnet, object? number)
+    {
+        var (network, index) = (SubnetOf(subnet), NumberOf(number));
+        var count = 1L << (32 - network.PrefixLength);
+        return index >= -count && index < count
+            ? new Ipv4((uint)(network.Network.Value + (index < 0 ? count + index : index))).ToString()
+            : throw new InvalidOperationException($"{network} has no address with the number {index}: it has {count}");
+    }
+
+    private static Ipv4Subnet SubnetOf(object? value) => Ipv4Subnet.TryParse(TextOf(value), out var subnet) && subnet is not null
+        ? subnet
+        : throw new InvalidOperationException("this is not an IPv4 subnet (like 10.0.0.0/24, without host bits)");
+
+    private static long NumberOf(object? value) => value switch
+    {
+        int i => i,
+        long l => l,
+        _ => throw new InvalidOperationException("a whole number is needed here"),
+    };
 
     /// <summary>One POSIX shell word in single quotes (XCU §2.2.2).</summary>
     private static EncodedText ShellWord(object? value)
@@ -56,9 +134,6 @@ internal static class TemplateFunctions
         var budget = YamlLimits.MaxNodes;
         return new EncodedText(NodeOf(value, depth: 0, ref budget)?.ToJsonString(Compact) ?? "null");
     }
-
-    /// <summary>A <c>data:</c> URL (RFC 2397) of the text, as Ignition's <c>contents.source</c> takes it.</summary>
-    private static EncodedText DataUrl(object? value) => new($"data:;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(TextOf(value)))}");
 
     // A template can put a map into itself, or make a list of a list of lists: depth and number are bounded before anything is followed.
     private static JsonNode? NodeOf(object? value, int depth, ref int budget)

@@ -21,6 +21,55 @@ public sealed class TemplateRendererTests : IDisposable
     public void Values_are_printed_plain_or_encoded(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]
+    [InlineData("{{ name | base64 }}", "cGxhaW4tMS5leGFtcGxl")]
+    [InlineData("{{ \"abc\" | sha256 }}", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    [InlineData("{{ list | join \", \" | yaml }}", "\"1, b c\"")]
+    [InlineData("{{ [\"a\", 2] | join \"-\" }}", "a-2")]
+    [InlineData("{{ \"a\\n\\nb\" | indent 2 | json }}", "\"  a\\n\\n  b\"")]
+    [InlineData("{{ include \"lines.txt\" | indent 4 }}", "    x: 1\n\n    y: 2")]
+    [InlineData("{{ \"10.0.0.0/24\" | cidr_host 5 }} {{ \"10.0.0.0/24\" | cidr_host (-1) }} {{ \"10.0.0.0/24\" | cidr_netmask }}", "10.0.0.5 10.0.0.255 255.255.255.0")]
+    [InlineData("{{ map.missing | default \"b\" }} {{ map.key | default \"b\" }} {{ \"\" | default \"c\" }} {{ map.missing | default 7 | json }}", "b value c 7")]
+    [InlineData("{{ map.key | required \"why\" }}", "value")]
+    public void Helpers_give_what_their_table_says(string template, string expected)
+    {
+        File.WriteAllText(Path.Combine(_directory, "lines.txt"), "x: 1\n\ny: 2");
+        Assert.Equal(expected, Render(template));
+    }
+
+    [Fact]
+    public void Compressed_text_is_the_same_each_time_and_can_be_unpacked()
+    {
+        var url = Render("{{ hostile | gzip_data_url }}");
+        Assert.Equal(url, Render("{{ hostile | gzip_data_url }}"));
+        using var packed = new MemoryStream(Convert.FromBase64String(url["data:;base64,".Length..]));
+        using var text = new StreamReader(new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Decompress));
+        Assert.Equal("a'b; reboot\n- x: \"y\"", text.ReadToEnd());
+    }
+
+    // A misspelt name on the way is an error all the same.
+    [Theory]
+    [InlineData("{{ mpa.a | default \"b\" }}", "mpa")]
+    [InlineData("{{ map.b.c | default \"b\" }}", "")]
+    [InlineData("{{ missing | default \"b\" }}", "missing")]
+    [InlineData("{{ map.missing | required \"vars.missing: the root disk\" }}", "test.sh, line 1, column 18: vars.missing: the root disk")]
+    [InlineData("{{ map.missing | json | default \"b\" }}", "missing")]
+    [InlineData("{{ list | indent 2 }}", "convert it first")]
+    [InlineData("{{ name | indent 65 }}", "a text can be indented by 0 to 64 spaces, not by 65")]
+    [InlineData("{{ name | indent \"2\" }}", "a whole number is needed here")]
+    [InlineData("{{ name | join \",\" }}", "only a list can be joined")]
+    [InlineData("{{ \"10.0.0.0/30\" | cidr_host 4 }}", "10.0.0.0/30 has no address with the number 4: it has 4")]
+    [InlineData("{{ \"10.0.0.1/24\" | cidr_netmask }}", "this is not an IPv4 subnet")]
+    [InlineData("{{ date.now }}", "date")]
+    [InlineData("{{ math.random 1 6 }}", "random")]
+    [InlineData("{{ math.uuid }}", "uuid")]
+    [InlineData("{{ hostile | join \"\" }}", "only a list can be joined")]
+    [InlineData("{{ [hostile] | join \"\" }}", "encode")]
+    [InlineData("{{ hostile | indent 2 }}", "encode")]
+    [InlineData("{{ hostile | default \"x\" }}", "encode")]
+    public void What_a_helper_cannot_do_is_an_error(string template, string expected) =>
+        Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("{{ hostile }}")]
     [InlineData("{{ hostile | string.upcase }}")]
     [InlineData("{{ \"key:\" }}")]

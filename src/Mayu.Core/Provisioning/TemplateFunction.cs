@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Scriban;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>A function of templates: <c>{{ value | name argument }}</c>. Pure: the same arguments give the same result, at any time and on any host.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameters">Behind the value, in order; all of them must be given.</param>
+/// <param name="Doc">What it gives, for the documentation.</param>
+/// <param name="Call">The value and the arguments in, the result out. An <see cref="InvalidOperationException"/> says what is wrong with them.</param>
+internal sealed record TemplateFunction(string Name, ImmutableArray<string> Parameters, string Doc, Func<ScriptArray, object?> Call) : IScriptCustomFunction
+{
+    /// <inheritdoc/>
+    public int RequiredParameterCount => 1 + Parameters.Length;
+
+    /// <inheritdoc/>
+    public int ParameterCount => 1 + Parameters.Length;
+
+    /// <inheritdoc/>
+    public ScriptVarParamKind VarParamKind => ScriptVarParamKind.None;
+
+    /// <inheritdoc/>
+    public Type ReturnType => typeof(object);
+
+    /// <inheritdoc/>
+    public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(object), index == 0 ? "value" : Parameters[index - 1]);
+
+    /// <inheritdoc/>
+    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) => Call(arguments)!;
+
+    /// <inheritdoc/>
+    public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+        ValueTask.FromResult(Call(arguments));
+}
