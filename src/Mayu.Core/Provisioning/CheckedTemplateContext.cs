@@ -21,6 +21,7 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@+=-");
 
     private readonly TemplateLibrary _library;
+    private readonly ParsedTemplates _parsed;
 
     private ScriptNode? _printed;
 
@@ -35,9 +36,10 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
     [UnconditionalSuppressMessage("Trimming", "IL2026:RequiresUnreferencedCode",
         Justification = "ScriptObject.From comes along as a member of the functions' base class; nobody calls it.")]
-    public CheckedTemplateContext(TemplateLibrary library, ScriptObject variables, CancellationToken cancellationToken)
+    public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, CancellationToken cancellationToken)
     {
         _library = library;
+        _parsed = parsed;
         StrictVariables = true;
         EnableRelaxedMemberAccess = false;
         EnableRelaxedTargetAccess = false;
@@ -116,6 +118,16 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         }
 
         return base.Write(span, textAsObject);
+    }
+
+    /// <summary>Makes a snippet known to <c>include</c>, parsed.</summary>
+    /// <exception cref="TemplateException">It is missing or malformed.</exception>
+    public void Prepare(string snippet)
+    {
+        if (!CachedTemplates.ContainsKey(snippet))
+        {
+            CachedTemplates.Add(snippet, _parsed.Of(_library.Snippet(snippet)));
+        }
     }
 
     public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;

@@ -20,8 +20,15 @@ internal sealed class EncodedInclude : IScriptCustomFunction
 
     public ScriptParameterInfo GetParameterInfo(int index) => _include.GetParameterInfo(index);
 
-    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        new EncodedText(_include.Invoke(context, callerContext!, arguments, blockStatement!)?.ToString() ?? "");
+    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
+    {
+        if (context is CheckedTemplateContext own && arguments is [string snippet, ..])
+        {
+            own.Prepare(snippet);
+        }
+
+        return new EncodedText(_include.Invoke(context, callerContext!, arguments, blockStatement!)?.ToString() ?? "");
+    }
 
     public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         ValueTask.FromResult<object?>(Invoke(context, callerContext, arguments, blockStatement));

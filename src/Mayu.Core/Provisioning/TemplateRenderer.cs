@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Primitives;
-using Scriban;
 using Scriban.Syntax;
 
 namespace Mayu.Core.Provisioning;
@@ -10,6 +9,8 @@ namespace Mayu.Core.Provisioning;
 public sealed class TemplateRenderer(TemplateLibrary library)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly ParsedTemplates _parsed = new();
 
     /// <summary>Renders a template. Whatever it does, it ends in a text or in that one exception.</summary>
     /// <param name="name">Its name in the library.</param>
@@ -24,14 +25,7 @@ public sealed class TemplateRenderer(TemplateLibrary library)
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            var template = Template.Parse(source.Text, source.Path);
-            if (template.HasErrors)
-            {
-                var error = template.Messages[0];
-                throw new TemplateException(source.Path, FailureText.Unended(error.Message), error.Span.Start.Line + 1, error.Span.Start.Column + 1);
-            }
-
-            return template.Render(new CheckedTemplateContext(library, variables.ToScriptObject(), deadline.Token));
+            return _parsed.Of(source).Render(new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token));
         }
         catch (ScriptRuntimeException e)
         {

@@ -46,6 +46,32 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Equal("a'b; reboot\n- x: \"y\"", text.ReadToEnd());
     }
 
+    [Fact]
+    public void A_template_or_snippet_that_changes_is_rendered_as_it_is_now()
+    {
+        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        var (template, snippet) = (Path.Combine(_directory, "changes.txt"), Path.Combine(_directory, "part.txt"));
+        File.WriteAllText(template, "a {{ include \"part.txt\" }}");
+        File.WriteAllText(snippet, "1");
+        Assert.Equal(["a 1", "a 1"], Enumerable.Range(0, 2).Select(_ => renderer.Render("changes.txt", new TemplateVariables())));
+
+        File.WriteAllText(snippet, "2");
+        Assert.Equal("a 2", renderer.Render("changes.txt", new TemplateVariables()));
+        File.WriteAllText(template, "b {{ include \"part.txt\" }}");
+        Assert.Equal("b 2", renderer.Render("changes.txt", new TemplateVariables()));
+        File.WriteAllText(snippet, "x\n{{ if }}");
+        Assert.Contains("part.txt, line 2", Assert.Throws<TemplateException>(() => renderer.Render("changes.txt", new TemplateVariables())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Requests_that_share_a_template_print_their_own_values()
+    {
+        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        File.WriteAllText(Path.Combine(_directory, "shared.txt"), "{{ for i in 1..50 }}{{ include \"own.txt\" }}{{ end }}");
+        File.WriteAllText(Path.Combine(_directory, "own.txt"), "{{ if n > 0 }}{{ n }};{{ end }}");
+        Parallel.For(1, 200, n => Assert.Equal(string.Concat(Enumerable.Repeat($"{n};", 50)), renderer.Render("shared.txt", new TemplateVariables().Set("n", n))));
+    }
+
     // A misspelt name on the way is an error all the same.
     [Theory]
     [InlineData("{{ mpa.a | default \"b\" }}", "mpa")]
