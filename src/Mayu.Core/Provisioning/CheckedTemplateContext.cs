@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Yaml;
 using Scriban;
-using Scriban.Functions;
 using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -28,15 +26,12 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     // What stands before "default" and "required": its last name alone may be missing.
     private ScriptMemberExpression? _mayBeMissing;
 
-    // Scriban finds its own functions by reflection; a native build would leave them out.
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(MathFunctions))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ObjectFunctions))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(RegexFunctions))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
-    [UnconditionalSuppressMessage("Trimming", "IL2026:RequiresUnreferencedCode",
-        Justification = "ScriptObject.From comes along as a member of the functions' base class; nobody calls it.")]
+    /// <param name="library">Where snippets come from.</param>
+    /// <param name="parsed">What was parsed already.</param>
+    /// <param name="variables">What the template may print.</param>
+    /// <param name="cancellationToken">Ends the rendering.</param>
     public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, CancellationToken cancellationToken)
+        : base(TemplateFunctions.BuiltIn)
     {
         _library = library;
         _parsed = parsed;
@@ -56,15 +51,6 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         CancellationToken = cancellationToken;
         TemplateLoader = this;
         NewLine = "\n";
-
-        // Evaluates its argument as a template: a value from outside must never become one.
-        Remove("object", "eval", "eval_template");
-
-        // The same inputs give the same config, at any time.
-        BuiltinObject.Remove("date");
-        Remove("math", "random", "uuid");
-        BuiltinObject.SetValue("include", new EncodedInclude(), readOnly: true);
-        TemplateFunctions.AddTo(BuiltinObject);
         PushGlobal(variables);
     }
 
@@ -98,15 +84,6 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     {
         _mayBeMissing = null;
         return Evaluate(member.Target, aliasReturnedFunction: false) is ScriptObject map && member.Member is { Name: var name } && !map.Contains(name) ? null : base.Evaluate(member, aliasReturnedFunction: false);
-    }
-
-    private void Remove(string name, params ReadOnlySpan<string> functions)
-    {
-        var group = (ScriptObject)BuiltinObject[name]!;
-        foreach (var function in functions)
-        {
-            group.Remove(function);
-        }
     }
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)

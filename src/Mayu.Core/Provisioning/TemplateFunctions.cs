@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
@@ -10,6 +11,8 @@ using System.Text.Json.Nodes;
 using Mayu.Core.Json;
 using Mayu.Core.Yaml;
 using Mayu.Primitives;
+using Scriban;
+using Scriban.Functions;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
@@ -43,12 +46,48 @@ internal static class TemplateFunctions
         new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", arguments => SubnetOf(arguments[0]).Netmask.ToString()),
     ];
 
-    /// <summary>Adds them to a template's built-in names.</summary>
-    public static void AddTo(ScriptObject names)
+    /// <summary>Scriban's own names with these, for all templates. None of them can be changed by a template: the next one is for another machine.</summary>
+    public static ScriptObject BuiltIn { get; } = MakeBuiltIn();
+
+    // Scriban finds its own functions by reflection; a native build would leave them out.
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ArrayFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(MathFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(ObjectFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(RegexFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(StringFunctions))]
+    [UnconditionalSuppressMessage("Trimming", "IL2026:RequiresUnreferencedCode",
+        Justification = "ScriptObject.From comes along as a member of the functions' base class; nobody calls it.")]
+    private static ScriptObject MakeBuiltIn()
     {
+        var names = TemplateContext.GetDefaultBuiltinObject();
+
+        // Evaluates its argument as a template: a value from outside must never become one.
+        Remove("object", "eval", "eval_template");
+
+        // The same inputs give the same config, at any time.
+        names.Remove("date");
+        Remove("math", "random", "uuid");
+        names.SetValue("include", new EncodedInclude(), readOnly: true);
         foreach (var function in All)
         {
             names.SetValue(function.Name, function, readOnly: true);
+        }
+
+        foreach (var group in names.Values.OfType<ScriptObject>())
+        {
+            group.IsReadOnly = true;
+        }
+
+        names.IsReadOnly = true;
+        return names;
+
+        void Remove(string name, params ReadOnlySpan<string> functions)
+        {
+            var group = (ScriptObject)names[name]!;
+            foreach (var function in functions)
+            {
+                group.Remove(function);
+            }
         }
     }
 

@@ -63,13 +63,38 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains("part.txt, line 2", Assert.Throws<TemplateException>(() => renderer.Render("changes.txt", new TemplateVariables())).Message, StringComparison.Ordinal);
     }
 
+    // All templates share the functions: what one changed would be another machine's config.
+    [Theory]
+    [InlineData("{{ string.upcase = 1 }}")]
+    [InlineData("{{ string.mine = 1 }}")]
+    [InlineData("{{ object.keys = 1 }}")]
+    [InlineData("{{ include = 1; \"\" }}")]
+    [InlineData("{{ yaml = 1 }}")]
+    [InlineData("{{ string = 1 }}")]
+    [InlineData("{{ mine = 1 }}")]
+    public void A_template_changes_nothing_for_the_next_one(string template)
+    {
+        try
+        {
+            Render(template);
+        }
+        catch (TemplateException)
+        {
+            // Refused is as good.
+        }
+
+        Assert.Equal("A \"b\" k", Render("{{ \"a\" | string.upcase }} {{ \"b\" | yaml }} {{ {k: 1} | object.keys | array.first }}"));
+        Assert.Throws<TemplateException>(() => Render("{{ mine }}"));
+        Assert.Throws<TemplateException>(() => Render("{{ string.mine }}"));
+    }
+
     [Fact]
     public void Requests_that_share_a_template_print_their_own_values()
     {
         var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
         File.WriteAllText(Path.Combine(_directory, "shared.txt"), "{{ for i in 1..50 }}{{ include \"own.txt\" }}{{ end }}");
-        File.WriteAllText(Path.Combine(_directory, "own.txt"), "{{ if n > 0 }}{{ n }};{{ end }}");
-        Parallel.For(1, 200, n => Assert.Equal(string.Concat(Enumerable.Repeat($"{n};", 50)), renderer.Render("shared.txt", new TemplateVariables().Set("n", n))));
+        File.WriteAllText(Path.Combine(_directory, "own.txt"), "{{ if n > 0 }}{{ n | string.append \"x\" | string.upcase }}{{ end }}");
+        Parallel.For(1, 200, n => Assert.Equal(string.Concat(Enumerable.Repeat($"{n}X", 50)), renderer.Render("shared.txt", new TemplateVariables().Set("n", n))));
     }
 
     // A misspelt name on the way is an error all the same.
