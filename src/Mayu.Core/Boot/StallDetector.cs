@@ -22,17 +22,15 @@ public static class StallDetector
             return null;
         }
 
-        var waited = now - step.At;
-        var judged = new StallCase(step, trace.Last.At > step.At && trace.Last.Kind == HopKind.Ack, state, answer);
-        foreach (var rule in StallTable.After(step.Kind))
-        {
-            if (rule.When(judged))
-            {
-                return waited < rule.Patience ? null : new Stall(step.At, step.Kind, rule.Expected, Describe(rule, step, waited), rule.Causes);
-            }
-        }
+        // Firmware that comes back to the network each time makes hop after hop: it counts from the first of them.
+        return (trace.OwnDisk is { } first ? Find(first, first.First, trace, now, state, answer) : null) ?? Find(step, step.At, trace, now, state, answer);
+    }
 
-        return null;
+    private static Stall? Find(Hop hop, DateTimeOffset since, TraceHead trace, DateTimeOffset now, MachineState? state, BootAnswer answer)
+    {
+        var judged = new StallCase(hop, trace.Last.At > hop.At && trace.Last.Kind == HopKind.Ack, state, answer);
+        var rule = StallTable.After(hop.Kind).FirstOrDefault(one => one.When(judged));
+        return rule is not null && now - since >= rule.Patience ? new Stall(since, hop.Kind, rule.Expected, Describe(rule, hop, now - since), rule.Causes) : null;
     }
 
     /// <summary>A span of time as people say it.</summary>

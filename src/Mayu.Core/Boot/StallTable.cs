@@ -93,8 +93,13 @@ public static class StallTable
             with { Did = hop => $"it reported its progress ({hop.Detail}{(hop.IsPartial ? ", " + Percent(hop) : "")})" },
         Rule(HopKind.OwnDisk, HopKind.Complete, 900, "it got the boot script that starts its own disk", "did not report that it runs",
             "its boot loader did not return to the firmware: put the disk first in its boot order, name another file (pxe.architectures), or set localboot: silent",
-            "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed")
-            with { When = it => it.State == MachineState.Installed },
+            "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed",
+            "its firmware goes back to the network each time, because the disk does not boot or by a setting (a retry count of PXE)")
+            with
+            {
+                When = it => it.State == MachineState.Installed,
+                Did = hop => $"it got the boot script that starts its own disk{(hop.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" {hop.Count} times, first") : "")}",
+            },
         Rule(HopKind.Installed, HopKind.Complete, 900, "it restarted to boot its own disk", "did not report that it runs",
             "its firmware tries the network first and waits: put the disk first in its boot order",
             "its system did not start: look at its console", "its system has no network, or mayu-boot-complete.service failed"),

@@ -37,12 +37,24 @@ internal sealed class TraceLine
             return null;
         }
 
-        var step = StepIndex();
-        return new TraceHead(Serial, Macs, Hops[0].First, new Hop(Hops[Hops.Count - 1]), Problem, step < 0 ? null : new Hop(Hops[step]));
+        return new TraceHead(Serial, Macs, Hops[0].First, new Hop(Hops[Hops.Count - 1]), Problem, HopAt(StepIndex()), HopAt(OwnDiskIndex()));
     }
 
     /// <summary>Whether nothing is expected of it: it runs, or no boot of it was seen.</summary>
     public bool IsAtRest => StepIndex() is var step && (step < 0 || Hops[step].Kind == HopKind.Complete);
+
+    private Hop? HopAt(int index) => index < 0 ? null : new Hop(Hops[index]);
+
+    private int OwnDiskIndex()
+    {
+        var first = -1;
+        for (var i = Hops.Count - 1; i >= 0 && Hops[i].Kind is not (HopKind.Installed or HopKind.Complete); i--)
+        {
+            first = Hops[i].Kind == HopKind.OwnDisk ? i : first;
+        }
+
+        return first;
+    }
 
     // Who asks, or was refused or declined an address, has to go on with DHCP. A lease without a boot file is an operating system's: the discovery system's too, which asks once more between initrd and first stage.
     private int StepIndex()

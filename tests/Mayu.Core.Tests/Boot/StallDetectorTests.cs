@@ -102,6 +102,29 @@ public class StallDetectorTests
         Assert.Equal((HopKind.Complete, "it got the boot script that starts its own disk 60 min ago and did not report that it runs"), (stall.Expected, stall.Reason));
     }
 
+    // Each round renewed the hop that is waited for.
+    [Fact]
+    public void A_machine_that_comes_back_to_the_network_each_time_is_stuck_since_the_first()
+    {
+        var byScript = new BootAnswer(BootAnswerKind.LocalDiskByScript, "x");
+        _trace.Mark(Serial, HopKind.Installed, "");
+        for (var i = 0; i < 20; i++)
+        {
+            _clock.Pass(TimeSpan.FromSeconds(50));
+            _trace.Mark(Serial, HopKind.Discover, "iPXE");
+            _trace.Mark(Serial, HopKind.OwnDisk, "its own disk");
+        }
+
+        _clock.Pass(TimeSpan.FromSeconds(10));
+        var stall = Find(MachineState.Installed, byScript)!;
+        Assert.Equal((HopKind.OwnDisk, "it got the boot script that starts its own disk 20 times, first 16 min ago and did not report that it runs"), (stall.After, stall.Reason));
+        Assert.Null(Find(MachineState.Running, byScript));
+
+        _trace.Mark(Serial, HopKind.Complete, "");
+        _trace.Mark(Serial, HopKind.OwnDisk, "its own disk");
+        Assert.Null(Find(MachineState.Installed, byScript));
+    }
+
     [Fact]
     public void A_failure_that_is_known_by_name_is_no_stall()
     {
