@@ -10,5 +10,8 @@ namespace Mayu.Core.Boot;
 /// <param name="Last">The newest mark.</param>
 /// <param name="Problem">What went wrong last, if it did not get past it.</param>
 /// <param name="Step">The newest mark of its boot: what an operating system's DHCP left behind it is passed over. Null when there is none.</param>
-/// <param name="OwnDisk">The first boot script for its own disk since it last reported that it is installed or runs; a loop counts there. Null when there is none.</param>
-public sealed record TraceHead(Serial? Serial, ImmutableArray<MacAddress> Macs, DateTimeOffset First, Hop Last, BootProblem? Problem, Hop? Step, Hop? OwnDisk);
+public sealed record TraceHead(Serial? Serial, ImmutableArray<MacAddress> Macs, DateTimeOffset First, Hop Last, BootProblem? Problem, Hop? Step)
+{
+    /// <summary>The first boot script for its own disk since it last reported that it is installed or runs; a loop counts there. Null when there is none.</summary>
+    public Hop? OwnDisk { get; init; }
+}

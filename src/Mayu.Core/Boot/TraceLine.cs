@@ -37,7 +37,7 @@ internal sealed class TraceLine
             return null;
         }
 
-        return new TraceHead(Serial, Macs, Hops[0].First, new Hop(Hops[Hops.Count - 1]), Problem, HopAt(StepIndex()), HopAt(OwnDiskIndex()));
+        return new TraceHead(Serial, Macs, Hops[0].First, new Hop(Hops[Hops.Count - 1]), Problem, HopAt(StepIndex())) { OwnDisk = HopAt(OwnDiskIndex()) };
     }
 
     /// <summary>Whether nothing is expected of it: it runs, or no boot of it was seen.</summary>
