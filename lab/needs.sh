@@ -1,6 +1,9 @@
 # Sourced by ./demo, ./test and lab/setup, which bring a `die`: what none of them can install.
 # shellcheck shell=bash
 
+# .NET puts a terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
+dotnet() { env -u TERM dotnet "$@"; }
+
 need_dotnet() {
     # Where Microsoft's and the distributions' packages put it, and what a login shell may not have on its PATH.
     PATH=$PATH:${DOTNET_ROOT:-/usr/share/dotnet}:/usr/lib/dotnet:$HOME/.dotnet
@@ -12,7 +15,7 @@ need_dotnet() {
     fi
     # Test programs start without the command dotnet and look for the runtime themselves.
     local folder
-    folder=$(dirname "$(readlink -f "$(command -v dotnet)")")
+    folder=$(dirname "$(readlink -f "$(type -P dotnet)")")
     [ ! -d "$folder/shared" ] || export DOTNET_ROOT=${DOTNET_ROOT:-$folder}
 }
 

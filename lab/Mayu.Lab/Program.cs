@@ -2,9 +2,19 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Mayu.Lab.Demo;
+using Mayu.Primitives;
+using Spectre.Console;
 
 const int Failed = 1;
 const int WrongCommandLine = 2;
+
+// With its first output .NET puts a terminal's keypad into application mode (terminfo's smkx), for good. Without TERM it does not know how.
+var terminal = Environment.GetEnvironmentVariable("TERM");
+Environment.SetEnvironmentVariable("TERM", null);
+AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings
+{
+    Ansi = terminal is null or "dumb" || Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Yes,
+});
 
 using var stop = new CancellationTokenSource();
 
@@ -18,7 +28,7 @@ var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
 {
     var help = parsed.CommandResult.Command is RootCommand ? "mayu-lab --help" : $"mayu-lab {parsed.CommandResult.Command.Name} --help";
-    foreach (var problem in parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(word => $"there is no '{word}'; see {help}") : parsed.Errors.Select(error => error.Message.TrimEnd('.')))
+    foreach (var problem in parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(word => $"there is no '{word}'; see {help}") : parsed.Errors.Select(error => FailureText.Unended(error.Message)))
     {
         await Console.Error.WriteLineAsync($"mayu-lab: {problem}");
     }

@@ -22,9 +22,9 @@ public static class ServerUrlFile
 
         try
         {
-            // Opening a pipe would wait for its writer.
+            // Opening a pipe would wait for its writer. A pipe and a device have no length, and a link may lead to one.
             var path = Path.Combine(Path.GetDirectoryName(caFile) ?? "", Name);
-            if ((File.GetAttributes(path) & ~(FileAttributes.Normal | FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.Archive)) != FileAttributes.None)
+            if (new FileInfo(path) is { LinkTarget: not null } or { Length: 0 or > MaxLength })
             {
                 return null;
             }

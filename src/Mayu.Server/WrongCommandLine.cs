@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server;
@@ -17,7 +18,7 @@ internal static class WrongCommandLine
         // A word that nobody knows is said better here, and then nothing else is missing.
         var problems = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(word => Unknown(word, command, name))
             : command.Subcommands.Count > 0 ? [$"{name} needs a command: {string.Join(" or ", command.Subcommands.Select(sub => sub.Name))}"]
-            : parsed.Errors.Select(error => error.Message.TrimEnd('.'));
+            : parsed.Errors.Select(error => FailureText.Unended(error.Message));
         return problems.Select(problem => $"{Program}: {problem}").Append($"Try '{name} --help'.");
     }
 

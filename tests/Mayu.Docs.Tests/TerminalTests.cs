@@ -42,6 +42,8 @@ public sealed class TerminalTests(DocumentedServer server) : IClassFixture<Docum
     [InlineData("mayuctl list")]
     [InlineData("mayu config reference")]
     [InlineData("infopusher --version")]
+    [InlineData("mayu-lab --help")]
+    [InlineData("mayu-lab demo --machines x")]
     public async Task A_terminal_gets_nothing_that_is_not_taken_back(string command)
     {
         var words = command.Split(' ');
@@ -49,6 +51,15 @@ public sealed class TerminalTests(DocumentedServer server) : IClassFixture<Docum
         var said = await Programs.RunAsync("script", ["-qc", $"{Programs.PathOf(words[0])} {string.Join(' ', words[1..])}", "/dev/null"], environment: variables);
         Assert.NotEmpty(said.Output);
         Assert.DoesNotContain("\e", said.Output, StringComparison.Ordinal);
+    }
+
+    // ./demo and ./test run the SDK some twenty times.
+    [Fact]
+    public async Task The_sdk_as_the_scripts_run_it_sends_a_terminal_nothing_else_either()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = "xterm-256color" };
+        var said = await Programs.RunAsync("script", ["-qc", "bash -c '. lab/needs.sh; need_dotnet; dotnet --version'", "/dev/null"], environment: variables);
+        Assert.Matches(@"^10\.\d+\.\d+\r?\n$", said.Output);
     }
 
     // Output that goes elsewhere does not change that a person reads the messages.

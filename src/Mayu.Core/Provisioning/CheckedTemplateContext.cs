@@ -24,7 +24,7 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     private ScriptNode? _printed;
 
     // What stands before "default" and "required": its last name alone may be missing.
-    private ScriptMemberExpression? _mayBeMissing;
+    private readonly HashSet<ScriptNode> _mayBeMissing = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="library">Where snippets come from.</param>
     /// <param name="parsed">What was parsed already.</param>
@@ -59,10 +59,10 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     {
         if (scriptNode is ScriptPipeCall { From: ScriptMemberExpression asked, To: var to } && FirstOf(to) is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "default" or "required" } })
         {
-            _mayBeMissing = asked;
+            _mayBeMissing.Add(asked);
         }
 
-        var value = ReferenceEquals(scriptNode, _mayBeMissing) && scriptNode is ScriptMemberExpression member ? MemberOrNull(member) : base.Evaluate(scriptNode, aliasReturnedFunction);
+        var value = scriptNode is ScriptMemberExpression member && _mayBeMissing.Contains(member) ? MemberOrNull(member) : base.Evaluate(scriptNode, aliasReturnedFunction);
         if (ValueBounds.IsBeyond(value))
         {
             throw new ScriptRuntimeException(
@@ -80,11 +80,10 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
     // In a | b | c the part behind a is one pipe.
     private static ScriptExpression? FirstOf(ScriptExpression? pipe) => pipe is ScriptPipeCall { From: var first } ? FirstOf(first) : pipe;
 
-    private object? MemberOrNull(ScriptMemberExpression member)
-    {
-        _mayBeMissing = null;
-        return Evaluate(member.Target, aliasReturnedFunction: false) is ScriptObject map && member.Member is { Name: var name } && !map.Contains(name) ? null : base.Evaluate(member, aliasReturnedFunction: false);
-    }
+    private object? MemberOrNull(ScriptMemberExpression member) =>
+        Evaluate(member.Target, aliasReturnedFunction: false) is ScriptObject map && member.Member is { Name: var name } && !map.Contains(name)
+            ? null
+            : base.Evaluate(member, aliasReturnedFunction: false);
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
     {

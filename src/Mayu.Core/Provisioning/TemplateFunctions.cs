@@ -37,7 +37,7 @@ internal static class TemplateFunctions
         Encoder("gzip_data_url", "the same, compressed; Ignition needs `compression: gzip` next to it", value => new EncodedText(DataUrl(Gzip(BytesOf(value))))),
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
-        new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded", arguments => Indent(arguments[0], arguments[1])),
+        new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded; a shell word of several lines gets the spaces, too", arguments => Indent(arguments[0], arguments[1])),
         new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", arguments => Join(arguments[0], arguments[1])),
         new("default", ["OTHER"], "the value; the other one if the value is missing, null or an empty text", arguments => IsEmpty(arguments[0]) ? arguments[1] : arguments[0]),
         new("required", ["WHY"], "the value; an error with this text if the value is missing, null or an empty text",

@@ -29,8 +29,8 @@ internal sealed class ExplainExternal(EngineParts parts) : IExplainedEngine
     // It is not told of the machines' states.
     private static string Silently(BootAnswer answer) => answer.Kind switch
     {
-        BootAnswerKind.LocalDisk => $". {answer.Reason} is not possible there, since that server answers every machine: set localboot: script in its profile, and the boot script starts the disk",
-        BootAnswerKind.Ignore => $". That server answers all the same ({answer.Reason}); the boot script then ends at once",
+        BootAnswerKind.LocalDisk => ". That server answers every machine, so localboot: silent cannot work: set localboot: script in its profile, and the boot script starts its disk",
+        BootAnswerKind.Ignore => $". That server answers every machine, this one too ({answer.Reason}); the boot script leaves it to its own disk",
         _ => "",
     };
 }

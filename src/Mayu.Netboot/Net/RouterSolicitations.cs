@@ -118,9 +118,22 @@ internal sealed partial class RouterSolicitations : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private bool HasRouter => _routers.Values.Any(IsThere);
+    // Asked for each solicitation, of whomever: nothing is allocated.
+    private bool HasRouter
+    {
+        get
+        {
+            foreach (var (heardAt, lifetime) in _routers.Values)
+            {
+                if (_clock.GetElapsedTime(heardAt) < lifetime)
+                {
+                    return true;
+                }
+            }
 
-    private bool IsThere((long HeardAt, TimeSpan Lifetime) router) => _clock.GetElapsedTime(router.HeardAt) < router.Lifetime;
+            return false;
+        }
+    }
 
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> message, IPEndPoint source, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal sealed class Problem(int status, string title, string detail) : IResult
         RefusalReason.Invalid => new(StatusCodes.Status400BadRequest, "Invalid request", refusal.Detail),
         RefusalReason.PoolFull => new(StatusCodes.Status503ServiceUnavailable, "The address pool is full", refusal.Detail),
         RefusalReason.Disabled => new(StatusCodes.Status403Forbidden, "The machine is disabled", refusal.Detail),
-        RefusalReason.Conflict => new(StatusCodes.Status409Conflict, "Not possible", refusal.Detail),
+        RefusalReason.Conflict => new(StatusCodes.Status409Conflict, "The change is not possible", refusal.Detail),
         _ => new(StatusCodes.Status409Conflict, "The machine's state does not allow it", refusal.Detail),
     };
 

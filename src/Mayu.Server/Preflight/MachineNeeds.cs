@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
@@ -48,12 +47,12 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     {
         if (configuration.Netboot.Tftp.IsEnabled && configuration.Netboot.Engine != EngineKind.External && !FolderSource.TryCheck(configuration.Netboot.TftpRoot, out var problem))
         {
-            yield return ("tftp_root", $"{problem}: the server cannot start");
+            yield return ("tftp_root", $"the server cannot start: {problem}");
         }
 
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key } && TlsProblem(certificate, key) is { } unusable)
         {
-            yield return ("api.tls_certificate", $"{unusable}: the server cannot start");
+            yield return ("api.tls_certificate", $"the server cannot start: {unusable}");
         }
     }
 
@@ -112,12 +111,12 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
         InstallImage? image = null;
         if (ImageProblem(() => image = _images.ImageOf(profile)) is { } missing)
         {
-            yield return $"{missing}: their machines cannot be installed";
+            yield return $"{missing}: machines cannot be installed";
         }
 
         if (TemplateProblem(() => _provisioner.Config(MachineOf(profile), profile, image ?? new InstallImage(profile.Image, profile.Image, 0, ""))) is { } broken)
         {
-            yield return $"{broken}: their machines get no config";
+            yield return $"{broken}: machines get no config";
         }
 
         if (configuration.Netboot.Engine == EngineKind.External && profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Silent })
@@ -146,10 +145,10 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     {
         try
         {
-            ServerCertificate.Configured(certificate, key, TimeProvider.System);
+            using var current = ServerCertificate.Configured(certificate, key, TimeProvider.System).Current;
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || CertificateFiles.IsMalformed(e))
         {
             return $"{certificate} and {key} cannot be used: {e.Reason()}";
         }

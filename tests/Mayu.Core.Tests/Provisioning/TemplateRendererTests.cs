@@ -30,6 +30,8 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ \"10.0.0.0/24\" | cidr_host 5 }} {{ \"10.0.0.0/24\" | cidr_host (-1) }} {{ \"10.0.0.0/24\" | cidr_netmask }}", "10.0.0.5 10.0.0.255 255.255.255.0")]
     [InlineData("{{ map.missing | default \"b\" }} {{ map.key | default \"b\" }} {{ \"\" | default \"c\" }} {{ map.missing | default 7 | json }}", "b value c 7")]
     [InlineData("{{ map.key | required \"why\" }}", "value")]
+    [InlineData("{{ map.missing | default (map.other | default \"c\") }} {{ map.missing | default map.key }}", "c value")]
+    [InlineData("{{ for i in 1..2 }}{{ map.missing | default i }}{{ end }}", "12")]
     public void Helpers_give_what_their_table_says(string template, string expected)
     {
         File.WriteAllText(Path.Combine(_directory, "lines.txt"), "x: 1\n\ny: 2");
@@ -100,7 +102,7 @@ public sealed class TemplateRendererTests : IDisposable
     // A misspelt name on the way is an error all the same.
     [Theory]
     [InlineData("{{ mpa.a | default \"b\" }}", "mpa")]
-    [InlineData("{{ map.b.c | default \"b\" }}", "")]
+    [InlineData("{{ map.b.c | default \"b\" }}", "name b")]
     [InlineData("{{ missing | default \"b\" }}", "missing")]
     [InlineData("{{ map.missing | required \"vars.missing: the root disk\" }}", "test.sh, line 1, column 18: vars.missing: the root disk")]
     [InlineData("{{ map.missing | json | default \"b\" }}", "missing")]

@@ -141,7 +141,13 @@ public sealed class ExplainNetworkTests
         Assert.False((bool)Protocols(stranger, "dhcp")[0]["answers"]!);
         Assert.Contains("has to send it the URL http://127.0.0.1:", Detail(stranger, "dhcp-ipxe"), StringComparison.Ordinal);
         Assert.Empty(Protocols(stranger, "port-4011"));
-        Assert.Contains("localboot: script", Detail(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ". That server answers every machine, so localboot: silent cannot work: set localboot: script in its profile, and the boot script starts its disk",
+            Detail(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
+        await server.ChangeAsync(HttpMethod.Patch, "machines/vm-001", new JsonObject { ["enabled"] = false });
+        Assert.EndsWith(
+            ". That server answers every machine, this one too (an operator disabled it (enabled: false)); the boot script leaves it to its own disk",
+            Detail(await server.GetAsync("explain/vm-001"), "dhcp"), StringComparison.Ordinal);
     }
 
     [Fact]

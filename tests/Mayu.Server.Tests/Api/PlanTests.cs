@@ -65,7 +65,7 @@ public sealed class PlanTests
         await using var server = await TestServer.StartAsync();
         using var answer = await server.SendAsync(HttpMethod.Put, "pins/a", new JsonObject { ["address"] = "10.9.9.9" });
 
-        Assert.Contains("\"title\":\"Not possible\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"title\":\"The change is not possible\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

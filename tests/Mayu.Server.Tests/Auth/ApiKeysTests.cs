@@ -27,6 +27,25 @@ public sealed class ApiKeysTests
         }
     }
 
+    // Whoever may write there could make every mayuctl wait for ever.
+    [Fact]
+    public async Task A_pipe_or_a_link_in_its_place_is_not_opened()
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-keys-").FullName;
+        var ca = Path.Combine(folder, "ca.pem");
+        var file = Path.Combine(folder, ServerUrlFile.Name);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [file]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Null(await Task.Run(() => ServerUrlFile.ReadBeside(ca)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        File.Move(file, file + ".pipe");
+        File.CreateSymbolicLink(file, file + ".pipe");
+        Assert.Null(await Task.Run(() => ServerUrlFile.ReadBeside(ca)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Directory.Delete(folder, recursive: true);
+    }
+
     // Whoever owns the folder would choose the server that gets the token.
     [Fact]
     public void No_file_of_the_current_folder_names_the_server()
