@@ -37,9 +37,16 @@ http() {
     return "$rc"
 }
 
+# The boot token, by which Mayu knows this machine: in the initrd that Mayu made for this boot, else on the kernel line.
+find_token() {
+    TOKEN=$(cat /mayu/boot-token 2> /dev/null)
+    [ -n "$TOKEN" ] || TOKEN=$(tr ' ' '\n' < /proc/cmdline | sed -n 's/^mayu\.token=\([0-9a-f]*\)$/\1/p' | head -n 1)
+    [ -z "$TOKEN" ] || printf '%s\n' "$TOKEN" > "$RUN/boot-token"
+}
+
 # post WHAT BODY: one try
 post() {
-    http 10 post -O /dev/null --header 'Content-Type: application/json' --post-data "$2" "$CALLBACKS/$1"
+    http 10 post -O /dev/null --header 'Content-Type: application/json' ${TOKEN:+--header "Authorization: Bearer $TOKEN"} --post-data "$2" "$CALLBACKS/$1"
 }
 
 # stderr_line FILE: what a program left on stderr, as one line of at most 600 characters
@@ -76,6 +83,7 @@ megabytes() { echo "$(($1 / 1000000)) MB"; }
 umask 077
 mkdir -p "$RUN/oem"
 rm -f "$RUN"/*.rc "$RUN"/*.err "$RUN/config" "$RUN/failure-reported"
+find_token
 
 # ---------------------------------------------------------------- connectivity
 
@@ -107,9 +115,17 @@ INFOPUSHER=$(command -v infopusher) || {
 
 say "collecting facts and asking $URL for the config"
 rm -f "$RUN/serial"
-"$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" --serial-output "$RUN/serial" 2> "$RUN/facts.err"
+"$INFOPUSHER" push --url "$URL/provisioning-config" --serial "$SERIAL" --output "$RUN/config" --serial-output "$RUN/serial" \
+    ${TOKEN:+--token-file "$RUN/boot-token"} 2> "$RUN/facts.err"
 rc=$?
 [ ! -s "$RUN/facts.err" ] || cat "$RUN/facts.err"
+if [ "$rc" != 0 ] && grep -q 'No valid boot token' "$RUN/facts.err"; then
+    # It is too old, or Mayu does not know it any more. Another try would not help; another boot gets another one.
+    say "Mayu does not accept the boot token: rebooting in 20 s to get a new one"
+    sleep 20
+    reboot -f 2> /dev/null || reboot
+    sleep 60
+fi
 [ "$rc" = 0 ] || fail facts "infopusher ended with $rc: $(stderr_line "$RUN/facts.err")"
 [ -s "$RUN/config" ] || fail config "the config from $URL/provisioning-config is empty"
 

@@ -109,7 +109,12 @@ internal sealed class InfoPusherProgram(Stream output, TextWriter error, TimePro
             facts = facts with { Serial = serial };
         }
 
-        var result = await new FactsPush(time, error).RunAsync(facts, options.Target, options.Timeout, options.Retries, cancellation);
+        if (!BootToken.TryRead(files, options.TokenFile, out var token, out var problem))
+        {
+            return await RejectAsync(problem);
+        }
+
+        var result = await new FactsPush(time, error, token).RunAsync(facts, options.Target, options.Timeout, options.Retries, cancellation);
         if (result.Outcome != PushOutcome.Accepted)
         {
             await error.WriteLineAsync("infopusher: " + result.Reason);

@@ -161,6 +161,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var decisions = new BootDecisions(Store, configuration.Cluster, configuration.Identity, new Heard(), trace);
         var (images, clients) = (new ImageStore(configuration.ImagesDirectory), new ClientTable(decisions, clock));
         var scripts = new ScriptRenderer(configuration, decisions, images, clients);
+        var tokens = new BootTokens(clock, configuration.Tokens.Lifetime);
+        _running.Add(BootTokenFile.Open(Path.Combine(configuration.DataDirectory, "boot-tokens"), tokens, clock, log));
         return new BootContext
         {
             Configuration = configuration,
@@ -170,7 +172,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Provisioner = new Provisioner(renderer, network.Network, configuration.Cluster.ExtraNics, network.BootUrl, configuration.Variables),
             Images = images,
             Scripts = scripts,
-            Files = new ServedFiles(new ScriptFiles(scripts, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Tokens = tokens,
             Clients = clients,
             Occupied = OpenProbe(configuration, clock),
             Clock = clock,

@@ -25,7 +25,7 @@ public sealed class LogFloodTests : IAsyncLifetime
 
     public LogFloodTests() => _factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(_lines));
 
-    public static TheoryData<string> Floods => ["a boot script", "a failure", "an end of an installation", "no JSON", "no token", "no such path"];
+    public static TheoryData<string> Floods => ["a boot script", "a failure", "a wrong boot token", "an end of an installation", "no JSON", "no token", "no such path"];
 
     public async ValueTask InitializeAsync()
     {
@@ -37,6 +37,7 @@ public sealed class LogFloodTests : IAsyncLifetime
               subnet: 127.0.0.0/24
               internal_range: {start: 127.0.0.10, end: 127.0.0.12}
             api: {address: 127.0.0.1}
+            boot: {tokens: optional}
             data_dir: {{_folder}}
             defaults: {image: os}
             profiles: [{name: core, quantity: 2}]
@@ -96,6 +97,7 @@ public sealed class LogFloodTests : IAsyncLifetime
         {
             "a boot script" => await _boot!.GetAsync($"/ipxebootscript?serial=vm-{number}"),
             "a failure" => await _boot!.PostAsJsonAsync($"/callbacks/vm-{number}/failed", new { step = "disk", reason = "too small" }),
+            "a wrong boot token" => await _boot!.GetAsync($"/boot/{number:x32}/config"),
             "an end of an installation" => await _boot!.PostAsJsonAsync($"/callbacks/vm-{number}/installed", new { }),
             "no JSON" => await _boot!.PostAsync($"/callbacks/vm-{number}/failed", new StringContent("{")),
             "no token" => await _api!.GetAsync("/api/v1/machines"),
@@ -105,6 +107,7 @@ public sealed class LogFloodTests : IAsyncLifetime
         {
             "a boot script" => HttpStatusCode.OK,
             "a failure" => HttpStatusCode.Accepted,
+            "a wrong boot token" => HttpStatusCode.Forbidden,
             "an end of an installation" or "no such path" => HttpStatusCode.NotFound,
             "no token" => HttpStatusCode.Unauthorized,
             _ => answer.StatusCode,

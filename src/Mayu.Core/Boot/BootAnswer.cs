@@ -1,3 +1,5 @@
+using Mayu.Core.Profiles;
+
 namespace Mayu.Core.Boot;
 
 /// <summary>What a machine gets when it boots from the network now.</summary>
@@ -24,6 +26,9 @@ public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
 
     /// <summary>The image whose kernel and initial RAM disk it boots; null: the discovery system's.</summary>
     public string? Image { get; init; }
+
+    /// <summary>Where a live system finds its config; null: where the discovery system finds its boot token.</summary>
+    public TokenDelivery? TokenDelivery { get; init; }
 
     /// <summary>Who boots is not the machine whose serial it says: nothing of that machine may be handed to it, and no mark of it be kept as that machine's.</summary>
     public bool IsForAnother { get; init; }

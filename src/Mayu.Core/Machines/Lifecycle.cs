@@ -49,6 +49,8 @@ public static class Lifecycle
         var next = machine with { Versions = versions, LastBoot = now, KeepDiskData = false };
         return machine.State switch
         {
+            MachineState.Running when !isThisInstallation && installId is not null && machine.InstallId is not null => Forbidden(machine, "report boot_complete",
+                "the system that reports is of an older installation: the machine boots another disk than the one that was installed"),
             MachineState.Running when (next with { LastBoot = machine.LastBoot }).IsSameAs(machine) => new Proposal.Nothing(machine),
             MachineState.Running => new Proposal.Put(next, "booted with other versions") { IsReport = true },
             MachineState.Installed when isThisInstallation || installId is null || machine.InstallId is null => Enter(next, MachineState.Running),

@@ -39,6 +39,9 @@ public sealed record Profile
     /// <summary>Whether its machines install an image on a disk, or run from memory.</summary>
     public ProfileMode Mode { get; init; }
 
+    /// <summary>Where a live system finds its config; null: where the discovery system finds its boot token.</summary>
+    public TokenDelivery? TokenDelivery { get; init; }
+
     /// <summary>Whether machines fall to this profile when no other has a free slot.</summary>
     public bool IsDefault => Name == DefaultName;
 }
@@ -51,6 +54,16 @@ public enum ProvisioningKind
 
     /// <summary>CoreOS or cloud-init cloud-config YAML.</summary>
     CloudConfig,
+}
+
+/// <summary>Where a machine finds its boot token, and a live system its config.</summary>
+public enum TokenDelivery
+{
+    /// <summary>In an initial RAM disk of its own, which the loader puts before the image's: root alone reads it.</summary>
+    Initrd,
+
+    /// <summary>On the kernel line, which every process of the machine can read in <c>/proc/cmdline</c>.</summary>
+    KernelLine,
 }
 
 /// <summary>Where the operating system of a machine lives.</summary>

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
+
 namespace Mayu.Ctl.Simulate;
 
 /// <summary>Notes each hop as it is over.</summary>
 /// <param name="clock">Measures.</param>
 /// <param name="tell">Told of each hop at once.</param>
-internal sealed class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
+internal sealed partial class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
 {
     /// <summary>The longest detail that is printed, in characters; what is longer is cut.</summary>
     public const int LongestDetail = 4096;
@@ -29,8 +31,12 @@ internal sealed class HopLog(TimeProvider clock, Action<SimulatedHop> tell)
 
     private void Add(SimulatedHop hop)
     {
-        hop = hop with { Detail = Cut(hop.Detail) };
+        hop = hop with { Detail = Cut(BootToken().Replace(hop.Detail, "TOKEN")) };
         _hops.Add(hop);
         tell(hop);
     }
+
+    // Who has a boot token gets the config of its machine.
+    [GeneratedRegex(@"(?<=boot/|mayu\.token=)[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BootToken();
 }

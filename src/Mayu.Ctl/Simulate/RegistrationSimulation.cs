@@ -13,17 +13,21 @@ internal sealed class RegistrationSimulation(SimulatedMachine machine, DhcpExcha
     /// <summary>Registers.</summary>
     /// <param name="server">The boot listener.</param>
     /// <param name="serial">The machine.</param>
+    /// <param name="token">The boot token; null: its script told none.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="SimulationFailure">It is refused.</exception>
-    public async Task RunAsync(string server, string serial, CancellationToken cancellation)
+    public async Task RunAsync(string server, string serial, string? token, CancellationToken cancellation)
     {
         await dhcp.LeaseAsync(machine.Firmware with { Kind = PxeClientKind.Plain }, cancellation);
         await http.FetchAsync("first-stage", new HttpRequestMessage(HttpMethod.Get, $"{server}/first-stage-script/{Uri.EscapeDataString(serial)}"), LargestConfig, null, cancellation);
         // The config itself is neither kept nor shown: it may hold secrets.
-        await http.FetchAsync(
-            "config",
-            new HttpRequestMessage(HttpMethod.Post, $"{server}/provisioning-config") { Content = JsonContent.Create(Facts(serial), BootJsonContext.Default.FactsReport) },
-            LargestConfig, null, cancellation);
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{server}/provisioning-config") { Content = JsonContent.Create(Facts(serial), BootJsonContext.Default.FactsReport) };
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
+        await http.FetchAsync("config", request, LargestConfig, null, cancellation);
     }
 
     private FactsReport Facts(string serial) => new()

@@ -77,6 +77,11 @@ internal sealed class Simulation(SimulatedMachine machine, BootNetwork network, 
         return await loaders.LoaderAsync(lease, file, isUrl, cancellation);
     }
 
+    // The discovery system reads it in its initial RAM disk; its name tells it as well.
+    private static string? TokenOf(LoaderOutcome.Boot boot, string[] words) =>
+        boot.Initrds.Select(initrd => initrd.Split('/')).Select(path => path is [.., "boot", var token, "mayu.cpio"] ? token : null).FirstOrDefault(token => token is not null)
+        ?? words.FirstOrDefault(word => word.StartsWith("mayu.token=", StringComparison.Ordinal))?["mayu.token=".Length..];
+
     private async Task<string> EndAsync(LoaderOutcome.Boot boot, CancellationToken cancellation)
     {
         var words = boot.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -93,7 +98,7 @@ internal sealed class Simulation(SimulatedMachine machine, BootNetwork network, 
         }
 
         var serial = words.FirstOrDefault(word => word.StartsWith("mayu.serial=", StringComparison.Ordinal))?["mayu.serial=".Length..];
-        await new RegistrationSimulation(machine, _dhcp, _http).RunAsync(server, serial is null ? machine.Serial : Uri.UnescapeDataString(serial), cancellation);
+        await new RegistrationSimulation(machine, _dhcp, _http).RunAsync(server, serial is null ? machine.Serial : Uri.UnescapeDataString(serial), TokenOf(boot, words), cancellation);
         return "it is registered, and has its config";
     }
 }

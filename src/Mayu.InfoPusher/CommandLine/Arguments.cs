@@ -13,7 +13,7 @@ internal sealed record Arguments(string Command, IReadOnlyDictionary<string, str
     // --root is for tests, and not in the help.
     private static readonly string[] ShowOptions = ["--root"];
     private static readonly string[] SerialOptions = ["--url", "--timeout", "--root"];
-    private static readonly string[] PushOptionNames = ["--url", "--serial", "--output", "--serial-output", "--timeout", "--retries", "--root"];
+    private static readonly string[] PushOptionNames = ["--url", "--serial", "--output", "--serial-output", "--token-file", "--timeout", "--retries", "--root"];
 
     /// <summary>Sorts the words; when they are wrong, <paramref name="problem"/> says why.</summary>
     public static bool TryParse(string[] words, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? problem)

@@ -21,6 +21,9 @@ internal sealed record PushOptions
     /// <summary>The file to write what the server calls the machine to, or null.</summary>
     public string? SerialOutput { get; init; }
 
+    /// <summary>The file that holds the boot token; null: the one of Mayu's initial RAM disk, if it is there.</summary>
+    public string? TokenFile { get; init; }
+
     /// <summary>Time for each try. 1 s to 1 h.</summary>
     /// <value>30 s</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -49,7 +52,7 @@ internal sealed record PushOptions
             return false;
         }
 
-        var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output"), SerialOutput = given.GetValueOrDefault("--serial-output") };
+        var read = new PushOptions { Target = target, Serial = given.GetValueOrDefault("--serial"), Output = given.GetValueOrDefault("--output"), SerialOutput = given.GetValueOrDefault("--serial-output"), TokenFile = given.GetValueOrDefault("--token-file") };
         var (timeout, retries) = ((int)read.Timeout.TotalSeconds, read.Retries);
         problem = Read(given, "--timeout", " of seconds", 1, MaxTimeoutSeconds, ref timeout) ?? Read(given, "--retries", "", 0, MaxRetries, ref retries);
         options = problem is null ? read with { Timeout = TimeSpan.FromSeconds(timeout), Retries = retries } : null;

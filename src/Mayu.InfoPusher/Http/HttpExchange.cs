@@ -11,15 +11,21 @@ namespace Mayu.InfoPusher.Http;
 internal static class HttpExchange
 {
     /// <summary>Asks for what is there.</summary>
-    /// <inheritdoc cref="PostAsync"/>
-    public static Task<HttpAnswer> GetAsync(HttpTarget target, CancellationToken cancellation) => SendAsync("GET", target, "", [], cancellation);
-
-    /// <summary>Sends the body and reads the answer.</summary>
     /// <exception cref="SocketException">Nobody could be reached.</exception>
     /// <exception cref="IOException">The connection broke, or ended too early.</exception>
     /// <exception cref="InvalidDataException">What answers speaks no HTTP, or too much of it.</exception>
-    public static Task<HttpAnswer> PostAsync(HttpTarget target, byte[] json, CancellationToken cancellation) =>
-        SendAsync("POST", target, $"Content-Type: application/json\r\nContent-Length: {json.Length}\r\n", json, cancellation);
+    public static Task<HttpAnswer> GetAsync(HttpTarget target, CancellationToken cancellation) => SendAsync("GET", target, "", [], cancellation);
+
+    /// <summary>Sends the body and reads the answer.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="token">The boot token, a bearer token (RFC 6750 §2.1); null: none.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <exception cref="SocketException">Nobody could be reached.</exception>
+    /// <exception cref="IOException">The connection broke, or ended too early.</exception>
+    /// <exception cref="InvalidDataException">What answers speaks no HTTP, or too much of it.</exception>
+    public static Task<HttpAnswer> PostAsync(HttpTarget target, byte[] json, string? token, CancellationToken cancellation) => SendAsync(
+        "POST", target, $"Content-Type: application/json\r\nContent-Length: {json.Length}\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}", json, cancellation);
 
     private static async Task<HttpAnswer> SendAsync(string method, HttpTarget target, string headers, byte[] body, CancellationToken cancellation)
     {

@@ -11,7 +11,8 @@ namespace Mayu.InfoPusher.Push;
 /// <summary>Posts the facts until the server has taken or refused them, or the tries are used up.</summary>
 /// <param name="time">The clock of the pauses and time-outs.</param>
 /// <param name="log">Gets a line for each try that failed.</param>
-internal sealed class FactsPush(TimeProvider time, TextWriter log)
+/// <param name="token">The boot token; null: none.</param>
+internal sealed class FactsPush(TimeProvider time, TextWriter log, string? token)
 {
     /// <summary>Longest part of a server's explanation that is shown, in characters: a template's errors can be many.</summary>
     private const int MaxExplanation = 4000;
@@ -47,7 +48,7 @@ internal sealed class FactsPush(TimeProvider time, TextWriter log)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
-            var answer = await HttpExchange.PostAsync(target, json, either.Token);
+            var answer = await HttpExchange.PostAsync(target, json, token, either.Token);
             return answer switch
             {
                 { IsSuccess: true, Body: [] } => new PushResult(PushOutcome.Refused, [], $"the server answered HTTP {answer.Status} without a config"),

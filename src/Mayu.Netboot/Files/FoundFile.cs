@@ -9,6 +9,9 @@ namespace Mayu.Netboot.Files;
 /// <param name="IsClosed">Whether it is there, as far as can be seen, and permissions keep the server from it.</param>
 internal readonly record struct FoundFile(byte[]? Bytes, SafeFileHandle? Handle, bool IsClosed = false)
 {
+    /// <summary>What it is called in marks and logs, where its name holds a secret; null: by its name.</summary>
+    public string? ShownName { get; init; }
+
     /// <summary>Whether there is one.</summary>
     public bool Exists => Bytes is not null || Handle is not null || IsClosed;
 

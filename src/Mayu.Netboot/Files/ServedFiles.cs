@@ -55,7 +55,7 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
         var found = Find(name, client);
         if (found.Bytes is { } bytes)
         {
-            file = ServedFile.InMemory(name, netascii ? ToNetascii(bytes) : bytes);
+            file = ServedFile.InMemory(found.ShownName ?? name, netascii ? ToNetascii(bytes) : bytes);
             return true;
         }
 

@@ -30,7 +30,7 @@ internal static class ApiListener
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
-        builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, boot.Clock));
+        builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, boot.Tokens, boot.Clock));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());

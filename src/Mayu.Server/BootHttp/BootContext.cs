@@ -6,6 +6,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
@@ -25,6 +26,7 @@ internal sealed record BootContext
     public required ImageStore Images { get; init; }
     public required ScriptRenderer Scripts { get; init; }
     public required ServedFiles Files { get; init; }
+    public required BootTokens Tokens { get; init; }
     public required ClientTable Clients { get; init; }
     public required OccupiedAddresses Occupied { get; init; }
     public required TimeProvider Clock { get; init; }

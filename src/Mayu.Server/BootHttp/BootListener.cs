@@ -41,13 +41,14 @@ internal static class BootListener
         new BootScriptEndpoint(boot).Map(routes);
         new LoaderEndpoint(boot).Map(routes);
         new FirstStageEndpoint(boot).Map(routes);
+        var access = new BootAccess(boot);
+        var issue = new ConfigIssue(boot, access, new ConfigIssuer(boot.Store, boot.Images, boot.Provisioner, boot.Clock));
         new ProvisioningEndpoint(
-            boot,
-            new Registrar(boot.Store, boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock),
-            new ConfigIssuer(boot.Store, boot.Images, boot.Provisioner, boot.Clock)).Map(routes);
+            boot, access, new Registrar(boot.Store, boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock), issue).Map(routes);
+        new BootFilesEndpoint(boot, access, issue).Map(routes);
         new InstallPlanEndpoint(boot).Map(routes);
         new ImageEndpoint(boot).Map(routes);
-        new CallbackEndpoints(boot, pace).Map(routes);
+        new CallbackEndpoints(boot, access, pace).Map(routes);
         return app;
     }
 

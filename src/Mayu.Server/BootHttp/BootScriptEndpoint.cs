@@ -43,7 +43,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
 
         boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: evidence.BootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
-        var script = BootScript.Of(boot.Configuration, bootUrl, name, evidence.BootMac, answer);
+        var script = BootScript.Of(boot.Configuration, bootUrl, new ScriptClient(name, evidence.BootMac, peer.Address ?? default), answer, boot.Tokens);
         return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
     }
 

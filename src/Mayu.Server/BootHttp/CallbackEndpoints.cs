@@ -10,7 +10,7 @@ using Contracts = Mayu.Client.Contracts;
 namespace Mayu.Server.BootHttp;
 
 /// <summary>What machines report while they install and when they run.</summary>
-internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
+internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, ReportPace pace)
 {
     private const int MaxVersions = 16;
 
@@ -25,8 +25,13 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         routes.MapPost("/callbacks/{serial}/boot_complete", BootCompleteAsync);
     }
 
-    private Results<Accepted, Problem> Progress(SerialSegment machine, HttpPeer peer, JsonBody<Contracts.ProgressReport> body)
+    private Results<Accepted, Problem> Progress(SerialSegment machine, SentToken token, HttpPeer peer, JsonBody<Contracts.ProgressReport> body)
     {
+        if (access.Refuse(machine.Value, token, peer) is { } refusal)
+        {
+            return refusal;
+        }
+
         var report = body.Value;
         if (report.Done < 0 || report.Total < 0)
         {
@@ -37,19 +42,37 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
         return TypedResults.Accepted((string?)null);
     }
 
-    private Results<Accepted, Problem> Failed(SerialSegment machine, HttpPeer peer, JsonBody<Contracts.FailureReport> body)
+    private Results<Accepted, Problem> Failed(SerialSegment machine, SentToken token, HttpPeer peer, JsonBody<Contracts.FailureReport> body)
     {
+        if (access.Refuse(machine.Value, token, peer) is { } refusal)
+        {
+            return refusal;
+        }
+
         var report = body.Value;
         boot.Failed(
             machine.Value, report.Step.Length > 0 ? report.Step : "unnamed step", report.Reason.Length > 0 ? report.Reason : "no reason was given", boot.MacOf(peer));
         return TypedResults.Accepted((string?)null);
     }
 
-    private Task<Results<Accepted, Problem>> InstalledAsync(SerialSegment machine, HttpPeer peer, CancellationToken aborted) =>
-        ChangeAsync(machine.Value, peer, HopKind.Installed, "its disk is written", Lifecycle.Installed, aborted);
+    private async Task<Results<Accepted, Problem>> InstalledAsync(SerialSegment machine, SentToken token, HttpPeer peer, CancellationToken aborted)
+    {
+        if (access.Refuse(machine.Value, token, peer) is { } refusal)
+        {
+            return refusal;
+        }
 
-    private Task<Results<Accepted, Problem>> BootCompleteAsync(
-        SerialSegment machine, HttpPeer peer, JsonBody<Contracts.BootCompleteReport> body, CancellationToken aborted)
+        var answer = await ChangeAsync(machine.Value, peer, HopKind.Installed, "its disk is written", Lifecycle.Installed, aborted);
+        if (answer.Result is Accepted)
+        {
+            boot.Tokens.Spend(machine.Value);
+        }
+
+        return answer;
+    }
+
+    private async Task<Results<Accepted, Problem>> BootCompleteAsync(
+        SerialSegment machine, SentToken token, HttpPeer peer, JsonBody<Contracts.BootCompleteReport> body, CancellationToken aborted)
     {
         // What is too long or too much is left out: a system that runs is never refused for what it says besides.
         var report = body.Value;
@@ -57,8 +80,14 @@ internal sealed class CallbackEndpoints(BootContext boot, ReportPace pace)
             .OrderBy(pair => pair.Key, StringComparer.Ordinal).Take(MaxVersions)
             .ToImmutableSortedDictionary(pair => pair.Key, pair => CutText.Of(pair.Value, MaxVersionLength), StringComparer.Ordinal);
         var installId = string.IsNullOrEmpty(report.InstallId) ? null : report.InstallId;
+        // A system that names its installation has that from its config, and the token of its boot no more.
+        if (installId is null && access.Refuse(machine.Value, token, peer) is { } refusal)
+        {
+            return refusal;
+        }
+
         var now = boot.Clock.GetUtcNow();
-        return ChangeAsync(
+        return await ChangeAsync(
             machine.Value, peer, HopKind.Complete, "it runs from its own disk", record => Lifecycle.BootComplete(record, installId, versions, now), aborted);
     }
 

@@ -96,7 +96,8 @@ internal static class GrubConfig
             text.Append(' ').Append(Quote(word));
         }
 
-        text.Append($"; then\n    if initrd \"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\n  fi\ndone\n");
+        var first = script.BootInitrd is { } initrd ? $"\"$mayu/\"{Quote(initrd)} " : "";
+        text.Append($"; then\n    if initrd {first}\"$mayu/\"{Quote(script.Images)}/initrd.cpio.gz; then boot; fi\n  fi\ndone\n");
         text.Append("echo 'Mayu: the boot failed; trying again in 10 seconds'\nsleep 10\nreboot\n");
     }
 }

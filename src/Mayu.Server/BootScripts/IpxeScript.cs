@@ -76,8 +76,10 @@ internal static class IpxeScript
 
     private static void AppendBoot(StringBuilder text, BootScript script, string images)
     {
-        // Under UEFI the kernel finds its initial RAM disk by this word; elsewhere it means nothing.
-        text.Append($"kernel {script.BootUrl}/{images}/vmlinuz initrd=initrd.cpio.gz");
+        // Under UEFI the kernel finds its initial RAM disks by these words; elsewhere they mean nothing. The one with the token comes first: what is
+        // not compressed must begin at a multiple of four bytes (Linux, Documentation/driver-api/early-userspace/buffer-format.rst).
+        var first = script.BootInitrd;
+        text.Append($"kernel {script.BootUrl}/{images}/vmlinuz {(first is null ? "" : $"initrd={BootInitrds.FileName} ")}initrd=initrd.cpio.gz");
         foreach (var word in script.KernelWords())
         {
             text.Append(' ').Append(word);
@@ -90,6 +92,7 @@ internal static class IpxeScript
         }
 
         text.Append(" || goto failed\n");
+        text.Append(first is null ? "" : $"initrd {script.BootUrl}/{first} || goto failed\n");
         text.Append($"initrd {script.BootUrl}/{images}/initrd.cpio.gz || goto failed\nboot || goto failed\n");
     }
 

@@ -1,7 +1,9 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
+using Mayu.Core.Profiles;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
@@ -14,10 +16,13 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
     private const string ImagesFolder = "images";
 
     /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
-    public RenderedScript? Render(string name, Ipv4 client) =>
+    /// <param name="name">The name.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="tokens">Where its boot token comes from.</param>
+    public RenderedScript? Render(string name, Ipv4 client, IBootTokenSource tokens) =>
         !ScriptName.TryParse(name, out var script) ? null
         : script.Language == ScriptLanguage.Ipxe ? new RenderedScript(script.Language, IpxeScript.Autoexec(BootUrlFor(client)))
-        : Configuration(script, client);
+        : Configuration(script, client, tokens);
 
     /// <summary>The absolute path of a kernel or an initial RAM disk; null where the name is none of one, or there is none.</summary>
     public string? PathOf(string name)
@@ -43,7 +48,7 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
     }
 
     // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
-    private RenderedScript? Configuration(ScriptName name, Ipv4 client)
+    private RenderedScript? Configuration(ScriptName name, Ipv4 client, IBootTokenSource tokens)
     {
         if (name.Address is { } address && address != client)
         {
@@ -55,12 +60,12 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
         {
             return name.Address is not null ? null : new RenderedScript(name.Language, name.Language == ScriptLanguage.Grub
                 ? GrubConfig.WhoAreYou()
-                : PxelinuxConfig.Render(ScriptOf(client, serial: null, mac: null, decisions.AnswerFor(ResolvedIdentity.Stranger))));
+                : PxelinuxConfig.Render(ScriptOf(name.Language, new ScriptClient(null, null, client), decisions.AnswerFor(ResolvedIdentity.Stranger), tokens)));
         }
 
         var identity = Identify(name, mac);
         var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
-        var script = ScriptOf(client, serial, mac, answer);
+        var script = ScriptOf(name.Language, new ScriptClient(serial, mac, client), answer, tokens);
         var text = name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
         return new RenderedScript(name.Language, text) { Serial = serial, Answer = answer };
     }
@@ -80,8 +85,13 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
         return name.Uuid is null ? decisions.Identify(all) : decisions.IdentifyAfresh(all);
     }
 
-    private BootScript ScriptOf(Ipv4 client, Serial? serial, MacAddress? mac, BootAnswer answer) =>
-        BootScript.Of(configuration, BootUrlFor(client), serial, mac, answer);
+    // PXELINUX's language is U-Boot's as well, which knows one initial RAM disk; and a live system's config is issued by HTTP alone, while GRUB may
+    // have TFTP only.
+    private BootScript ScriptOf(ScriptLanguage language, ScriptClient who, BootAnswer answer, IBootTokenSource tokens)
+    {
+        var script = BootScript.Of(configuration, BootUrlFor(who.Address), who, answer, tokens);
+        return language == ScriptLanguage.Pxelinux || answer.Kind == BootAnswerKind.Live ? script with { Delivery = TokenDelivery.KernelLine } : script;
+    }
 
     private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
 }

@@ -41,7 +41,7 @@ internal static class ConfigurationSchema
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
-        var (bootPort, bootConnections) = BindBoot(root.Section("boot"));
+        var (bootPort, bootConnections, tokens) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
@@ -79,6 +79,7 @@ internal static class ConfigurationSchema
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = arguments,
+            Tokens = tokens,
             BootConnectionsPerClient = bootConnections,
             ApiPort = apiPort,
             ApiConnectionsPerClient = apiConnections,
@@ -183,13 +184,20 @@ internal static class ConfigurationSchema
         return helper;
     }
 
-    private static (int Port, int ConnectionsPerClient) BindBoot(ConfigurationSection section)
+    private static (int Port, int ConnectionsPerClient, TokenSettings Tokens) BindBoot(ConfigurationSection section)
     {
         var port = section.Optional("port", "port", "The port for machines, plain HTTP: scripts, configs, images, callbacks.", Parse.Port, 4081, "4081");
         var connections = section.Optional("max_connections_per_client", "number",
             "Most connections at once from one address, 1 to 4096 (4096 in total). Raise it if machines share one address behind NAT or a proxy.", Parse.Number(1, 4096), 256, "256");
+        var required = section.Optional("tokens", "`required` or `optional`",
+            "Whether a machine needs the boot token of its boot script to get its config and to report. `optional` is for discovery systems of your own that do not send it.",
+            Parse.OneOf(("required", true), ("optional", false)), true, "required");
+        var lifetime = section.Optional("token_lifetime", "time", "How long after its boot script a machine can fetch its config, 2m to 24h.", Parse.LeaseTime, TimeSpan.FromHours(1), "1h");
+        var delivery = section.Optional("token_delivery", ProfileSchema.TokenDeliveryKind,
+            "How the boot token reaches the discovery system, and its config a live system. `initrd`: in a small initrd that Mayu makes for each boot. `kernel-line`: on the kernel command line, which every process can read. PXELINUX always uses `kernel-line`, and so do live systems with GRUB.",
+            Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), TokenDelivery.Initrd, "initrd");
         section.Close();
-        return (port, connections);
+        return (port, connections, new TokenSettings(required, lifetime, delivery));
     }
 
     private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)

@@ -55,6 +55,9 @@ internal sealed record MayuConfiguration
     /// <summary>What stands on the discovery system's kernel line besides Mayu's own words.</summary>
     public required ImmutableArray<string> KernelArguments { get; init; }
 
+    /// <summary>Who is given a config.</summary>
+    public required TokenSettings Tokens { get; init; }
+
     /// <summary>How many connections one address may have to the listener for machines, 1 to 4096.</summary>
     public required int BootConnectionsPerClient { get; init; }
 
@@ -71,3 +74,9 @@ internal sealed record MayuConfiguration
     /// <summary>Its private key, PEM.</summary>
     public string? TlsKey { get; init; }
 }
+
+/// <summary>What holds for boot tokens.</summary>
+/// <param name="AreRequired">Whether a machine without one is given no config, and nothing that it reports is taken.</param>
+/// <param name="Lifetime">How long a config is given for a token, 2 minutes to 24 hours.</param>
+/// <param name="Delivery">Where the discovery system finds its token, and a live system its config.</param>
+internal sealed record TokenSettings(bool AreRequired, TimeSpan Lifetime, TokenDelivery Delivery);

@@ -7,6 +7,9 @@ namespace Mayu.Server.Configuration;
 /// <summary>The keys of <c>defaults</c> and <c>profiles</c>.</summary>
 internal static class ProfileSchema
 {
+    /// <summary>The values of <c>token_delivery</c>, as the reference names them.</summary>
+    public const string TokenDeliveryKind = "`initrd` or `kernel-line`";
+
     /// <summary>Asks for every key of the profiles.</summary>
     public static ImmutableArray<Profile> Bind(ConfigurationSection root)
     {
@@ -52,9 +55,12 @@ internal static class ProfileSchema
             Parse.OneOf(("script", LocalBoot.Script), ("silent", LocalBoot.Silent)), fallback.LocalBoot, "script");
         var mode = section.Optional("mode", "`install` or `live`", "`install`: the image is installed on the disk. `live`: kernel and initrd of the image are the system; the machine fetches them at every boot.",
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
+        var delivery = section.Optional<TokenDelivery?>("token_delivery", TokenDeliveryKind, "How a live system of this profile gets its config; see `boot.token_delivery`.",
+            Parse.OneOf<TokenDelivery?>(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
         return fallback with
         {
             Mode = mode,
+            TokenDelivery = delivery,
             Tags = tags.Count > 0 ? [.. tags] : fallback.Tags,
             Image = image,
             Provisioning = provisioning,

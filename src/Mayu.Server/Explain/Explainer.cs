@@ -10,6 +10,7 @@ using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
@@ -110,7 +111,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
                     Answers = true,
                     Detail = $"a script: {answer.Reason}",
                     Text = IpxeScript.Render(
-                        BootScript.Of(boot.Configuration, network.Settings.BootUrl, told, question.Mac, answer),
+                        BootScript.Of(boot.Configuration, network.Settings.BootUrl, new ScriptClient(told, question.Mac, default), answer, BootTokenPlaceholder.Instance),
                         question.Architecture != ClientArchitecture.BiosX86,
                         boot.Configuration.Netboot.Pxe.Menu),
                 }
@@ -126,7 +127,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
 
             var asked = question.Mac is not { } mac ? file + (name == "grub" ? "" : "default")
                 : $"{file}{(name == "grub" ? "-" : "")}01-{mac.ToHyphenated()}";
-            yield return boot.Scripts.Render(asked, client: network.Subnet.Network) is { } script
+            yield return boot.Scripts.Render(asked, client: network.Subnet.Network, BootTokenPlaceholder.Instance) is { } script
                 ? new Contracts.ExplainedProtocol { Name = name, Answers = true, Detail = $"{asked}: {answer.Reason}", Text = script.Text }
                 : new Contracts.ExplainedProtocol { Name = name, Detail = $"nothing under the name {asked}" };
         }

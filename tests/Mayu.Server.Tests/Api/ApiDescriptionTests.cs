@@ -65,12 +65,13 @@ public class ApiDescriptionTests
         Assert.Equal(
             [
                 "GET /",
+                "GET /boot/{token}/config",
+                "GET /boot/{token}/mayu.cpio",
                 "GET /first-stage-cloud-config/{serial}",
                 "GET /first-stage-script/{serial}",
                 "GET /hostinfo-helper",
                 "GET /install-plan/{serial}",
                 "GET /ipxebootscript",
-                "GET /live-config/{serial}",
                 "GET /serial",
                 "GET,HEAD /images/initrd.cpio.gz",
                 "GET,HEAD /images/vmlinuz",

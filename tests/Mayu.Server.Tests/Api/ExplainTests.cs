@@ -89,7 +89,7 @@ public sealed class ExplainTests
         var script = Text(await server.GetAsync("explain/vm-001?loader=ipxe"), "ipxe");
         var said = await server.Boot.GetStringAsync(
             "/ipxebootscript?serial=vm-001&mac=52-54-00-00-00-01&platform=efi", TestContext.Current.CancellationToken);
-        Assert.Equal(said, script);
+        Assert.Equal(said.Replace(BootTokenServerTests.TokenIn(said), "TOKEN", StringComparison.Ordinal), script);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class BootConversationTests
 
         var script = await server.Boot.GetStringAsync("/ipxebootscript?serial=ABC%201&uuid=11111111-2222-3333-4444-555555555555&mac=52-54-00-00-00-01&platform=pcbios");
         Assert.StartsWith("#!ipxe\n", script, StringComparison.Ordinal);
-        Assert.Contains("/images/abc-1/vmlinuz initrd=initrd.cpio.gz mayu.url=http://127.0.0.1:0 mayu.serial=abc-1 BOOTIF=01-52-54-00-00-00-01", script, StringComparison.Ordinal);
+        Assert.Contains("/images/abc-1/vmlinuz initrd=mayu.cpio initrd=initrd.cpio.gz mayu.url=http://127.0.0.1:0 mayu.serial=abc-1 BOOTIF=01-52-54-00-00-00-01", script, StringComparison.Ordinal);
         Assert.Equal("unknown", (string?)(await server.MachineAsync("abc-1"))["state"]);
         Assert.Equal("kernel", await server.Boot.GetStringAsync("/images/abc-1/vmlinuz"));
         Assert.Contains("SERIAL='abc-1'\n", await server.Boot.GetStringAsync("/first-stage-script/abc-1"), StringComparison.Ordinal);
@@ -134,11 +134,17 @@ public class BootConversationTests
         for (var boot = 1; boot <= 2; boot++)
         {
             var script = await server.Boot.GetStringAsync("/ipxebootscript?serial=a&mac=52-54-00-00-00-01&platform=efi");
-            Assert.Contains("/images/a/vmlinuz initrd=initrd.cpio.gz", script, StringComparison.Ordinal);
-            Assert.Contains(" ignition.config.url=http://127.0.0.1:0/live-config/a ", script, StringComparison.Ordinal);
+            Assert.Contains("/images/a/vmlinuz initrd=mayu.cpio initrd=initrd.cpio.gz", script, StringComparison.Ordinal);
+            Assert.DoesNotContain("config.url=", script, StringComparison.Ordinal);
             Assert.Equal("os kernel", await server.Boot.GetStringAsync("/images/a/vmlinuz"));
-            var config = await server.Boot.GetStringAsync("/live-config/a");
-            Assert.Equal("3.3.0", (string?)JsonNode.Parse(config)!["ignition"]!["version"]);
+            var token = BootTokenServerTests.TokenIn(script);
+            foreach (var (path, content) in CpioReader.FilesOf(await server.Boot.GetByteArrayAsync($"/boot/{token}/mayu.cpio")))
+            {
+                Assert.Contains(path, new[] { "usr/share/oem/config.ign", "usr/lib/ignition/user.ign", "config.ign" });
+                Assert.Equal("3.3.0", (string?)JsonNode.Parse(content)!["ignition"]!["version"]);
+            }
+
+            Assert.Equal("3.3.0", (string?)JsonNode.Parse(await server.Boot.GetStringAsync($"/boot/{token}/config"))!["ignition"]!["version"]);
             var installId = server.Store.Current.Machines.Single().InstallId;
             Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = installId })).StatusCode);
             Assert.Equal("running", (string?)(await server.MachineAsync("a"))["state"]);
@@ -152,10 +158,12 @@ public class BootConversationTests
     [Fact]
     public async Task A_machine_that_does_not_run_live_gets_no_live_config()
     {
-        await using var server = await RunningAsync("a");
+        await using var server = await TestServer.StartAsync();
         foreach (var serial in new[] { "a", "nobody" })
         {
-            Assert.Equal(HttpStatusCode.Conflict, (await server.Boot.GetAsync(new Uri($"/live-config/{serial}", UriKind.Relative))).StatusCode);
+            var token = BootTokenServerTests.TokenIn(await server.Boot.GetStringAsync($"/ipxebootscript?serial={serial}&mac=52-54-00-00-00-01"));
+            await server.AskForConfigAsync("a");
+            Assert.Equal(HttpStatusCode.Conflict, (await server.Boot.GetAsync(new Uri($"/boot/{token}/config", UriKind.Relative))).StatusCode);
         }
     }
 
@@ -284,7 +292,7 @@ public class BootConversationTests
         for (var boot = 1; boot <= 2; boot++)
         {
             var script = await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&uuid={Second}&mac=52-54-00-00-00-02&platform=efi");
-            Assert.Contains("/images/vmlinuz initrd=initrd.cpio.gz ", script, StringComparison.Ordinal);
+            Assert.Contains("/images/vmlinuz initrd=mayu.cpio initrd=initrd.cpio.gz ", script, StringComparison.Ordinal);
             var refused = await AskAsync(server, Second, "52:54:00:00:00:02");
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
             Assert.Contains(Second, await TestServer.DetailOf(refused), StringComparison.Ordinal);

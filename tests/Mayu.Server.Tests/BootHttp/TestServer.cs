@@ -76,7 +76,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What machines can ask.</summary>
     public IEnumerable<RouteEndpoint> BootEndpoints => _boot.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null)
+    /// <summary>Starts it. Machines need no boot tokens unless the test is about them.</summary>
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, bool needsTokens = false)
     {
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
@@ -99,7 +100,7 @@ internal sealed class TestServer : IAsyncDisposable
             """);
         var reader = ConfigurationReader.Open(file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
-        configuration = configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress };
+        configuration = configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress, Tokens = configuration.Tokens with { AreRequired = needsTokens } };
 
         var store = await GitStore.OpenAsync(
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
@@ -109,6 +110,7 @@ internal sealed class TestServer : IAsyncDisposable
         var images = new ImageStore(configuration.ImagesDirectory);
         var clients = new ClientTable(decisions, TimeProvider.System);
         var scripts = new ScriptRenderer(configuration, decisions, images, clients);
+        var tokens = new BootTokens(TimeProvider.System, configuration.Tokens.Lifetime);
         var context = new BootContext
         {
             Configuration = configuration,
@@ -118,7 +120,8 @@ internal sealed class TestServer : IAsyncDisposable
             Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
             Images = images,
             Scripts = scripts,
-            Files = new ServedFiles(new ScriptFiles(scripts, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Tokens = tokens,
             Clients = clients,
             Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
             Clock = TimeProvider.System,

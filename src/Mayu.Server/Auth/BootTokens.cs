@@ -1,0 +1,222 @@
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Primitives;
+
+namespace Mayu.Server.Auth;
+
+/// <summary>
+/// The boot tokens that were issued. Each is for one boot of one machine: its config is given for <paramref name="lifetime"/> after the script, some
+/// times at most, and no more once the machine is installed; what the machine reports is taken for a day.
+/// </summary>
+/// <param name="clock">Tells the time.</param>
+/// <param name="lifetime">How long a config is given for a token.</param>
+internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootTokenSource
+{
+    /// <summary>How often one file is given for a token: clients try again up to ten times, the discovery system in fifteen rounds.</summary>
+    public const int MostFetches = 32;
+
+    /// <summary>How many tokens one address has at a time; the oldest goes first. Many machines may share one behind NAT.</summary>
+    public const int MostPerClient = 1024;
+
+    /// <summary>How many tokens there are at a time; the oldest goes first.</summary>
+    public const int MostTokens = 131_072;
+
+    /// <summary>How long a token is known, and its machine's reports are taken.</summary>
+    public static readonly TimeSpan ReportLifetime = TimeSpan.FromHours(24);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<UInt128, LinkedListNode<BootToken>> _tokens = [];
+    private readonly Dictionary<Ipv4, Queue<BootToken>> _byClient = [];
+    private readonly LinkedList<BootToken> _oldestFirst = new();
+
+    // When a machine was installed last: what was issued before is spent.
+    private readonly Dictionary<Serial, DateTimeOffset> _installed = [];
+
+    private long _changes;
+    private long _refusals;
+
+    /// <summary>How many requests were refused for their token.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>Goes up with each change of what <see cref="Save"/> would write.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
+    /// <inheritdoc/>
+    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client)
+    {
+        var text = BootToken.NewText();
+        var token = new BootToken { Hash = BootToken.HashOf(text), Issued = clock.GetUtcNow(), Client = client, Mac = mac, Machine = machine };
+        lock (_lock)
+        {
+            Add(token);
+        }
+
+        return text;
+    }
+
+    /// <summary>The token of a text.</summary>
+    /// <param name="text">What was sent; null when nothing was.</param>
+    /// <param name="token">The token, when it is one that is known.</param>
+    /// <param name="problem">Otherwise: why not, as half a sentence about the request.</param>
+    public bool TryFind(string? text, [NotNullWhen(true)] out BootToken? token, [NotNullWhen(false)] out string? problem)
+    {
+        token = null;
+        problem = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            problem = "it carries no boot token";
+        }
+        else if (!BootToken.IsToken(text))
+        {
+            problem = "what it carries is not a boot token";
+        }
+        else
+        {
+            lock (_lock)
+            {
+                if (_tokens.TryGetValue(BootToken.HashOf(text), out var node) && clock.GetUtcNow() - node.Value.Issued <= ReportLifetime)
+                {
+                    token = node.Value;
+                    return true;
+                }
+            }
+
+            problem = "its boot token is unknown, or of a boot more than a day ago";
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes one fetch of a config off a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="file">Which file.</param>
+    /// <param name="problem">Why it is not given, as half a sentence about the request.</param>
+    public bool TryFetch(BootToken token, string file, [NotNullWhen(false)] out string? problem)
+    {
+        lock (_lock)
+        {
+            problem = clock.GetUtcNow() - token.Issued > lifetime ? "its boot token has expired (boot.token_lifetime)"
+                : IsSpent(token) ? "its boot token is spent: the machine was installed with it"
+                : token.Given.GetValueOrDefault(file) >= MostFetches ? $"{file} was given {MostFetches} times for its boot token"
+                : null;
+            if (problem is null)
+            {
+                token.Given[file] = token.Given.GetValueOrDefault(file) + 1;
+            }
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>The machine of a token became known by its facts.</summary>
+    public void Adopt(BootToken token, Serial machine)
+    {
+        lock (_lock)
+        {
+            if (token.Machine != machine)
+            {
+                token.Adopt(machine);
+                Changed();
+            }
+        }
+    }
+
+    /// <summary>A machine is installed: no config is given any more for what was issued for it.</summary>
+    public void Spend(Serial machine)
+    {
+        lock (_lock)
+        {
+            _installed[machine] = clock.GetUtcNow();
+            Changed();
+        }
+    }
+
+    /// <summary>Counts a refusal.</summary>
+    public void CountRefusal() => Interlocked.Increment(ref _refusals);
+
+    /// <summary>All that is known, the oldest token first.</summary>
+    public BootTokenState Save()
+    {
+        lock (_lock)
+        {
+            return new BootTokenState([.. _oldestFirst], [.. _installed]);
+        }
+    }
+
+    /// <summary>Takes over what was saved.</summary>
+    public void Load(BootTokenState state)
+    {
+        lock (_lock)
+        {
+            foreach (var token in state.Tokens.OrderBy(token => token.Issued))
+            {
+                Add(token);
+            }
+
+            foreach (var (machine, when) in state.Installed)
+            {
+                _installed[machine] = when;
+            }
+        }
+    }
+
+    private bool IsSpent(BootToken token) => token.Machine is { } machine && _installed.TryGetValue(machine, out var when) && when >= token.Issued;
+
+    private void Add(BootToken token)
+    {
+        var oldest = clock.GetUtcNow() - ReportLifetime;
+        while (_oldestFirst.First is { } first && (first.Value.Issued < oldest || _tokens.Count >= MostTokens))
+        {
+            Drop(first.Value.Client);
+        }
+
+        var own = _byClient.TryGetValue(token.Client, out var known) ? known : _byClient[token.Client] = new Queue<BootToken>();
+        own.Enqueue(token);
+        _tokens[token.Hash] = _oldestFirst.AddLast(token);
+        if (own.Count > MostPerClient)
+        {
+            Drop(token.Client);
+        }
+
+        ForgetInstallations(oldest);
+        Changed();
+    }
+
+    // The oldest of a client; the oldest of all is the oldest of its client, too.
+    private void Drop(Ipv4 client)
+    {
+        var own = _byClient[client];
+        if (_tokens.Remove(own.Dequeue().Hash, out var node))
+        {
+            _oldestFirst.Remove(node);
+        }
+
+        if (own.Count == 0)
+        {
+            _byClient.Remove(client);
+        }
+    }
+
+    // Those before the oldest token say nothing any more.
+    private void ForgetInstallations(DateTimeOffset oldest)
+    {
+        if (_installed.Count <= MostTokens)
+        {
+            return;
+        }
+
+        foreach (var (machine, when) in _installed.ToList())
+        {
+            if (when < oldest)
+            {
+                _installed.Remove(machine);
+            }
+        }
+    }
+
+    private void Changed() => Interlocked.Increment(ref _changes);
+}
+
+/// <summary>What is written down of boot tokens.</summary>
+/// <param name="Tokens">The tokens.</param>
+/// <param name="Installed">When machines were installed.</param>
+internal sealed record BootTokenState(IReadOnlyList<BootToken> Tokens, IReadOnlyList<KeyValuePair<Serial, DateTimeOffset>> Installed);
