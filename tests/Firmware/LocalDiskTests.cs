@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mayu.Client.Contracts;
 using Mayu.Lab.Rack;
 using LabFirmware = Mayu.Lab.Rack.Firmware;
@@ -92,6 +93,8 @@ public sealed class LocalDiskTests
             ["Uuid"] = spec.Uuid.ToString(),
             ["NetDevs"] = new JsonArray(new JsonObject { ["Name"] = "eth0", ["MacAddress"] = spec.MacAddress }),
         };
+        var script = await http.GetStringAsync(new Uri($"/ipxebootscript?serial={spec.Serial}&mac={spec.MacAddress.Replace(':', '-')}", UriKind.Relative), Cancellation);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Regex.Match(script, "(?<=/boot/)[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).Value);
         (await http.PostAsJsonAsync("/provisioning-config", facts, Cancellation)).EnsureSuccessStatusCode();
         (await http.PostAsJsonAsync($"/callbacks/{spec.Serial}/installed", new JsonObject(), Cancellation)).EnsureSuccessStatusCode();
     }

@@ -179,21 +179,26 @@ public sealed partial class DocumentedServer : IAsyncLifetime
     // What the machine would ask and report, from the boot script to running.
     private async Task BootMachineAsync(string serial)
     {
-        await AskAsync("GET", $"/ipxebootscript?serial={serial}&mac=52-54-00-00-00-01&platform=efi", "");
+        var script = await AskAsync("GET", $"/ipxebootscript?serial={serial}&mac=52-54-00-00-00-01&platform=efi", "");
+        var token = BootToken().Match(script).Value;
         await AskAsync("POST", "/provisioning-config",
-            $$"""{"Serial":"{{serial}}","NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:01"}],"ConnectedNIC":"eth0","Firmware":"uefi"}""");
-        await AskAsync("POST", $"/callbacks/{serial}/installed", "");
-        await AskAsync("POST", $"/callbacks/{serial}/boot_complete", """{"Versions":{"OS":"lab-os 1.0"}}""");
+            $$"""{"Serial":"{{serial}}","NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:01"}],"ConnectedNIC":"eth0","Firmware":"uefi"}""", token);
+        await AskAsync("POST", $"/callbacks/{serial}/installed", "", token);
+        await AskAsync("POST", $"/callbacks/{serial}/boot_complete", """{"Versions":{"OS":"lab-os 1.0"}}""", token);
     }
 
-    private async Task AskAsync(string method, string path, string body)
+    private async Task<string> AskAsync(string method, string path, string body, string token = "")
     {
-        var request = $"{method} {path} HTTP/1.1\r\nHost: 10.0.0.1:4081\r\nConnection: close\r\n"
+        var request = $"{method} {path} HTTP/1.1\r\nHost: 10.0.0.1:4081\r\nConnection: close\r\n{(token.Length > 0 ? $"Authorization: Bearer {token}\r\n" : "")}"
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
         var said = await Programs.RunAsync(
             "nsenter", PrivateNetwork.Enter(_way!, _server!.Id, "exec 3<>/dev/tcp/10.0.0.1/4081; cat >&3; cat <&3"), _folder, request);
         Assert.True(said.Output.StartsWith("HTTP/1.1 20", StringComparison.Ordinal), $"{method} {path}: {said.Output}{said.Errors}\n{Log}");
+        return said.Output;
     }
+
+    [GeneratedRegex(@"(?<=/boot/)[0-9a-f]{32}")]
+    private static partial Regex BootToken();
 
     [GeneratedRegex(@"artifacts/publish/([A-Za-z.]+)/release_linux-x64")]
     private static partial Regex Published();

@@ -20,7 +20,9 @@ public sealed class AddressProbeTests
         try
         {
             // No image is installed here, so it gets no config in the end; what it was given before is what counts.
-            await wire.TryClientAsync("curl", "--silent", "--max-time", "20", "--data", Facts, "http://10.77.0.1:4081/provisioning-config");
+            var script = await wire.ClientAsync("curl", "--silent", "--max-time", "20", "http://10.77.0.1:4081/ipxebootscript?serial=probe-1&mac=02-00-00-00-07-01");
+            var token = script.Split("/boot/")[1].Split('/')[0];
+            await wire.TryClientAsync("curl", "--silent", "--max-time", "20", "--header", $"Authorization: Bearer {token}", "--data", Facts, "http://10.77.0.1:4081/provisioning-config");
             listed = await wire.Mayu.ApiAsync("/api/v1/addresses");
         }
         finally

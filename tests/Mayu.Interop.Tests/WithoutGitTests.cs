@@ -23,6 +23,7 @@ public sealed class WithoutGitTests
               subnet: 127.0.0.0/24
               internal_range: { start: 127.0.0.100, end: 127.0.0.150 }
             defaults: { image: none }
+            boot: { tokens: optional }
             """);
         await mayu.StartAsync();
 

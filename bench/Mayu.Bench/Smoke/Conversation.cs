@@ -11,7 +11,7 @@ namespace Mayu.Bench.Smoke;
 /// <summary>
 /// All that one machine and its server say to each other between the iPXE that firmware loaded and <c>running</c>, in the
 /// order of iPXE and <c>templates/first_stage_script.sh</c>. Kernel, initial RAM disk and image are left out: they would
-/// measure the cable.
+/// measure the cable; but for the small one that carries the boot token.
 /// </summary>
 internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, SimulatedMachine machine)
 {
@@ -32,6 +32,10 @@ internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, Si
             step = "boot script";
             var chain = await http.GetAsync(lease.BootFile, cancellation);
             var boot = await http.GetAsync(FollowChain(Encoding.UTF8.GetString(chain)), cancellation);
+            step = "boot token";
+            var (initrd, token) = TokenIn(Encoding.UTF8.GetString(boot));
+            var cpio = await http.GetAsync(initrd, cancellation);
+            http.Token = token;
             step = "first-stage script";
             var firstStage = await http.GetAsync($"{server}/first-stage-script/{machine.Serial}", cancellation);
             await http.GetAsync($"{server}/ipxebootscript", cancellation);
@@ -41,7 +45,7 @@ internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, Si
             var plan = await http.GetAsync($"{server}/install-plan/{machine.Serial}", cancellation);
             step = "callbacks";
             await ReportAsync(http, server, cancellation);
-            return new Answers(chain, boot, firstStage, config, plan);
+            return new Answers(chain, boot, cpio, firstStage, config, plan);
         }
         catch (Exception wrong) when (wrong is LabException or UriFormatException)
         {
@@ -74,6 +78,14 @@ internal sealed class Conversation(BenchNetwork network, DhcpClientPort dhcp, Si
             .Replace("${netX/mac:hexhyp}", machine.MacWithHyphens, StringComparison.Ordinal)
             .Replace("${buildarch:uristring}", "x86_64", StringComparison.Ordinal)
             .Replace("${platform:uristring}", "efi", StringComparison.Ordinal);
+    }
+
+    /// <summary>The initial RAM disk that carries the boot token, and the token, which its URL tells as well.</summary>
+    private static (string Url, string Token) TokenIn(string script)
+    {
+        const string Command = "initrd ";
+        var url = script.Split('\n').FirstOrDefault(line => line.StartsWith(Command, StringComparison.Ordinal))?[Command.Length..].Split(' ')[0];
+        return url?.Split('/') is [.., "boot", var token, _] ? (url, token) : throw new LabException($"the script has no boot token:\n{script}");
     }
 
     private async Task ReportAsync(MachineHttp http, string server, CancellationToken cancellation)

@@ -24,6 +24,9 @@ internal sealed class MachineHttp : IDisposable
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
+    /// <summary>The boot token, once the machine has it.</summary>
+    public string? Token { get; set; }
+
     public Task<byte[]> GetAsync(string url, CancellationToken cancellation) => SendAsync(HttpMethod.Get, url, null, cancellation);
 
     /// <param name="url">Where to.</param>
@@ -41,6 +44,11 @@ internal sealed class MachineHttp : IDisposable
         if (json is not null)
         {
             request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
+        }
+
+        if (Token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", Token);
         }
 
         try

@@ -76,7 +76,7 @@ internal sealed class StockSite : IBootSite
         var files = Directory.CreateDirectory(Path.Combine(context.Folder, "www")).FullName;
         foreach (var (name, body) in new[]
         {
-            ("chain", answers.Chain), ("boot", answers.BootScript), ("first-stage", answers.FirstStage), ("config", answers.Config), ("plan", answers.Plan),
+            ("chain", answers.Chain), ("boot", answers.BootScript), ("initrd", answers.TokenInitrd), ("first-stage", answers.FirstStage), ("config", answers.Config), ("plan", answers.Plan),
         })
         {
             await File.WriteAllBytesAsync(Path.Combine(files, name), body, cancellation);
@@ -110,6 +110,7 @@ internal sealed class StockSite : IBootSite
                     if ($arg_serial) { rewrite ^ /boot last; }
                     rewrite ^ /chain last;
                 }
+                location /boot/ { rewrite ^ /initrd last; }
                 location /first-stage-script/ { rewrite ^ /first-stage last; }
                 location /install-plan/ { rewrite ^ /plan last; }
                 location = /provisioning-config {

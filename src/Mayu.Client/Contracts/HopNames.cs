@@ -66,6 +66,9 @@ public static class HopNames
     /// <summary>A step failed; the detail says why.</summary>
     public const string Failed = "failed";
 
+    /// <summary>A request in its name was refused for its boot token.</summary>
+    public const string Refused = "refused";
+
     /// <summary>A boot request was left unanswered on purpose; the detail says why.</summary>
     public const string Silent = "silent";
 }

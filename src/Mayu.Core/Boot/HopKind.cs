@@ -68,4 +68,7 @@ public enum HopKind : byte
 
     /// <summary>It, or a step taken for it, failed.</summary>
     Failed,
+
+    /// <summary>A request in its name was refused for its boot token. Who sent it may be somebody else, so it says nothing of how far the machine is.</summary>
+    Refused,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
 
 namespace Mayu.Core.Boot;
 
@@ -69,6 +70,9 @@ public static class StallTable
             with { When = it => it.Step.IsPartial, Did = hop => $"it fetched {Percent(hop)} of its initrd" },
         Rule(HopKind.Initrd, HopKind.Config, 300, "it fetched its live system", "never asked for its config",
             "the system has no driver for its network card", "the system does not understand its config URL on the kernel line", "look at its console")
+            with { When = it => it.Answer is { Kind: BootAnswerKind.Live, TokenDelivery: TokenDelivery.KernelLine } },
+        Rule(HopKind.Initrd, HopKind.Complete, 900, "its live system started with its config", "did not report that it runs",
+            "the system does not look for its config in its initrd (token_delivery)", "the config does not call template_snippets/boot_complete.sh", "the config failed: look at its console")
             with { When = it => it.Answer.Kind == BootAnswerKind.Live },
         Rule(HopKind.Initrd, HopKind.FirstStage, 180, "the discovery system started and got an address", "never asked for its first-stage script",
             "it cannot reach the boot port (boot.port): a firewall, or no route to network.address", "the discovery image does not fetch the script (it is not Mayu's)", "look at its console")

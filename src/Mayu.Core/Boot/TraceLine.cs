@@ -60,12 +60,17 @@ internal sealed class TraceLine
     private int StepIndex()
     {
         var index = Hops.Count - 1;
+        while (index >= 0 && Hops[index].Kind == HopKind.Refused)
+        {
+            index--;
+        }
+
         if (index >= 0 && Hops[index].Kind is HopKind.Discover or HopKind.Request or HopKind.Nak or HopKind.Decline)
         {
             return index;
         }
 
-        while (index >= 0 && Hops[index].IsDhcp && Hops[index].Detail.BootFile is null)
+        while (index >= 0 && (Hops[index].Kind == HopKind.Refused || (Hops[index].IsDhcp && Hops[index].Detail.BootFile is null)))
         {
             index--;
         }

@@ -39,8 +39,8 @@ public sealed record Profile
     /// <summary>Whether its machines install an image on a disk, or run from memory.</summary>
     public ProfileMode Mode { get; init; }
 
-    /// <summary>Where a live system finds its config; null: where the discovery system finds its boot token.</summary>
-    public TokenDelivery? TokenDelivery { get; init; }
+    /// <summary>Where a live system finds its config.</summary>
+    public TokenDelivery TokenDelivery { get; init; }
 
     /// <summary>Whether machines fall to this profile when no other has a free slot.</summary>
     public bool IsDefault => Name == DefaultName;

@@ -80,12 +80,10 @@ internal sealed class BootAccess(BootContext boot)
         var from = peer.Address?.ToString() ?? "an address that is not IPv4";
         if (machine is { } serial)
         {
-            boot.Failed(serial, "token", $"a request from {from} was refused: {why}", boot.MacOf(peer));
+            boot.Trace.Mark(serial, HopKind.Refused, $"a request from {from}: {why}", mac: boot.MacOf(peer));
         }
-        else
-        {
-            boot.Log.TokenRefused(from, why);
-        }
+
+        boot.Log.TokenRefused(machine?.Text ?? "no machine", from, why);
 
         return new Problem(StatusCodes.Status403Forbidden, "No valid boot token",
             $"The request was refused: {why}. A machine gets its boot token with its boot script: boot it from the network again.");

@@ -43,7 +43,7 @@ internal static class ConfigurationSchema
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var (bootPort, bootConnections, tokens) = BindBoot(root.Section("boot"));
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
-        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root));
+        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         root.Close();
         reader.CheckOutside();

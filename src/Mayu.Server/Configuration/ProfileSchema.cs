@@ -11,10 +11,12 @@ internal static class ProfileSchema
     public const string TokenDeliveryKind = "`initrd` or `kernel-line`";
 
     /// <summary>Asks for every key of the profiles.</summary>
-    public static ImmutableArray<Profile> Bind(ConfigurationSection root)
+    /// <param name="root">The whole.</param>
+    /// <param name="delivery">Where a live system finds its config, as <c>boot.token_delivery</c> says.</param>
+    public static ImmutableArray<Profile> Bind(ConfigurationSection root, TokenDelivery delivery)
     {
         var defaults = root.Section("defaults");
-        var fallback = BindBody(defaults, new Profile { Name = Profile.DefaultName, Image = "", Template = "" }, "`default`");
+        var fallback = BindBody(defaults, new Profile { Name = Profile.DefaultName, Image = "", Template = "", TokenDelivery = delivery }, "`default`");
         defaults.Close();
         var profiles = root.Sections("profiles", section =>
         {
@@ -55,8 +57,8 @@ internal static class ProfileSchema
             Parse.OneOf(("script", LocalBoot.Script), ("silent", LocalBoot.Silent)), fallback.LocalBoot, "script");
         var mode = section.Optional("mode", "`install` or `live`", "`install`: the image is installed on the disk. `live`: kernel and initrd of the image are the system; the machine fetches them at every boot.",
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
-        var delivery = section.Optional<TokenDelivery?>("token_delivery", TokenDeliveryKind, "How a live system of this profile gets its config; see `boot.token_delivery`.",
-            Parse.OneOf<TokenDelivery?>(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
+        var delivery = section.Optional("token_delivery", TokenDeliveryKind, "How a live system of this profile gets its config; see `boot.token_delivery`.",
+            Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
         return fallback with
         {
             Mode = mode,

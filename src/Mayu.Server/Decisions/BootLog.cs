@@ -17,8 +17,8 @@ internal static partial class BootLog
     [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
     public static partial void Changed(this ILogger log, Serial serial, string what);
 
-    [LoggerMessage(7, LogLevel.Warning, "A request from {Address} for what is a machine's alone was refused: {Why}")]
-    public static partial void TokenRefused(this ILogger log, string address, string why);
+    [LoggerMessage(7, LogLevel.Warning, "A request from {Address} in the name of {Machine} was refused: {Why}")]
+    public static partial void TokenRefused(this ILogger log, string machine, string address, string why);
 
     [LoggerMessage(6, LogLevel.Warning, "Machine {Serial} reports changed {What} too often: they are not recorded. If the machine is well, another device uses its serial")]
     public static partial void HeldBack(this ILogger log, Serial serial, string what);

@@ -30,10 +30,11 @@ public sealed class ExternalElsewhereTests
         var whoAreYou = await CurlAsync($"{Url}/ipxebootscript");
         var script = await CurlAsync($"{Url}/ipxebootscript?serial=far-1&mac=02-00-00-00-00-01&platform=pcbios");
         var running = await CurlAsync($"{Url}/ipxebootscript?serial=running-1&mac=02-00-00-00-00-99&platform=pcbios");
-        await CurlAsync("--data", """{"Serial":"far-1","NetDevs":[{"Name":"eth0","MacAddress":"02:00:00:00:00:01"}],"ConnectedNIC":"eth0"}""", $"{Url}/provisioning-config");
+        var token = script.Split("/boot/")[1].Split('/')[0];
+        await CurlAsync("--header", $"Authorization: Bearer {token}", "--data", """{"Serial":"far-1","NetDevs":[{"Name":"eth0","MacAddress":"02:00:00:00:00:01"}],"ConnectedNIC":"eth0"}""", $"{Url}/provisioning-config");
 
         Assert.StartsWith($"#!ipxe\nchain --replace {Url}/ipxebootscript?", whoAreYou, StringComparison.Ordinal);
-        Assert.Contains($"kernel {Url}/images/far-1/vmlinuz initrd=initrd.cpio.gz mayu.url={Url} ", script, StringComparison.Ordinal);
+        Assert.Contains($"kernel {Url}/images/far-1/vmlinuz initrd=mayu.cpio initrd=initrd.cpio.gz mayu.url={Url} ", script, StringComparison.Ordinal);
         Assert.Contains("sanboot --no-describe --drive 0x80", running, StringComparison.Ordinal);
         // No image is installed here, so it gets no config in the end; that it has an address of its subnet is what counts.
         Assert.Contains("\"10.78.0.10\"", await wire.Mayu.ApiAsync("/api/v1/machines/far-1"), StringComparison.Ordinal);
