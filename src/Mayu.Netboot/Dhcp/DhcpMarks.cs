@@ -32,7 +32,7 @@ internal sealed partial class DhcpMarks(BootTrace trace, ClientTable clients, IL
             trace.Mark(decision.Mac, hop, decision.Reason);
         }
 
-        if (decision.File?.Manner.MaximumBlockSize is { } most)
+        if (decision.File?.Quirk?.MaximumBlockSize is { } most)
         {
             clients.LimitBlockSize(decision.Mac, most);
         }

@@ -26,7 +26,7 @@ internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOp
     public DhcpReply Write(Span<byte> buffer, in DhcpClient client, in DhcpDecision decision) => decision.Kind switch
     {
         // What is only offered is nobody's yet, and waits for no disk.
-        DhcpDecisionKind.Offer => WriteLease(buffer, client, decision, DhcpMessageType.Offer) with { DelayMilliseconds = decision.File?.Manner.DelayMilliseconds ?? 0 },
+        DhcpDecisionKind.Offer => WriteLease(buffer, client, decision, DhcpMessageType.Offer) with { DelayMilliseconds = decision.File?.DelayMilliseconds ?? 0 },
         DhcpDecisionKind.Ack => WriteLease(buffer, client, decision, client.IsBootp ? DhcpMessageType.None : DhcpMessageType.Ack) with { AfterRecord = decision.AfterRecord },
         DhcpDecisionKind.Nak => ToWhoHasNoAddress(WriteRefusal(buffer, client.Request, decision), client.Request),
         DhcpDecisionKind.Inform => ToClient(WriteInformation(buffer, client.Request, decision), client, decision),
@@ -76,7 +76,7 @@ internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOp
         writer.Add(DhcpOptionCode.SubnetMask, network.Subnet.Netmask);
         if (type != DhcpMessageType.None)
         {
-            EchoedOptions.Add(ref writer, request, file);
+            ReplyOptions.AddEchoes(ref writer, request, file);
         }
 
         WriteBootFile(ref writer, request, loader, file);
@@ -97,7 +97,7 @@ internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOp
         writer.ClientAddress = request.ClientAddress;
         writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
         writer.Add(DhcpOptionCode.SubnetMask, network.Subnet.Netmask);
-        EchoedOptions.Add(ref writer, request);
+        ReplyOptions.AddEchoes(ref writer, request);
         WriteNetwork(ref writer, request);
         request.TryGetOption(DhcpOptionCode.VendorClassIdentifier, out var vendorClass);
         WriteFurther(ref writer, request, vendorClass);
@@ -117,7 +117,7 @@ internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOp
 
         writer.Add(DhcpOptionCode.ServerIdentifier, decision.Server);
         writer.Add(DhcpOptionCode.Message, reason[..length]);
-        EchoedOptions.Add(ref writer, request);
+        ReplyOptions.AddEchoes(ref writer, request);
         return writer.Finish();
     }
 
@@ -131,35 +131,35 @@ internal sealed class DhcpReplyWriter(NetworkPlan network, ImmutableArray<DhcpOp
         // EDK2 takes 67, else `file`; ROMs take `file`; all of them siaddr. So each says the same.
         writer.NextServer = network.ServerAddress;
         writer.TrySetBootFile(file.Bytes);
-        BootFileOptions.AddName(ref writer, client, file);
+        ReplyOptions.AddName(ref writer, client, file);
         if (client.Kind == PxeClientKind.Ipxe)
         {
             // Option 60 here would make this a proxy offer in iPXE's eyes.
-            BootFileOptions.Add(ref writer, file, DhcpOptionCode.Etherboot, PxeVendorOptions.IpxeWaitsForNoProxy);
-            BootFileOptions.AddPxelinux(ref writer, request, file);
+            ReplyOptions.Add(ref writer, file, DhcpOptionCode.Etherboot, PxeVendorOptions.IpxeWaitsForNoProxy);
+            ReplyOptions.AddPxelinux(ref writer, request, file);
             return;
         }
 
         if (client.Kind == PxeClientKind.UBoot)
         {
             // It reads siaddr and the file, and PXELINUX's options; PXE's own mean nothing to it.
-            BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
-            BootFileOptions.AddPxelinux(ref writer, request, file);
+            ReplyOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
+            ReplyOptions.AddPxelinux(ref writer, request, file);
             return;
         }
 
         if (file.IsHttpBoot)
         {
             // Firmware that boots over HTTP drops an offer without its own class; option 43 is PXE's and means nothing to it.
-            BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "HTTPClient"u8);
+            ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "HTTPClient"u8);
             return;
         }
 
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, file.Manner.VendorOptions);
-        BootFileOptions.AddMachineIdentifier(ref writer, request, file);
-        BootFileOptions.AddPxelinux(ref writer, request, file);
+        ReplyOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
+        ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, "PXEClient"u8);
+        ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, file.VendorOptions);
+        ReplyOptions.AddMachineIdentifier(ref writer, request, file);
+        ReplyOptions.AddPxelinux(ref writer, request, file);
     }
 
     private void WriteNetwork(ref DhcpPacketWriter writer, in DhcpPacket request)

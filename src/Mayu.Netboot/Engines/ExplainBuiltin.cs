@@ -70,5 +70,5 @@ internal sealed class ExplainBuiltin(EngineParts parts, IBootEngine engine) : IE
             parts.Settings.Tftp.IsEnabled ? parts.Files.Describe(file.Name) : "by another TFTP server: tftp.enabled is false")})";
 
     private static string Later(in DhcpDecision decision) =>
-        decision.File?.Manner.DelayMilliseconds is null or 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {decision.File.Manner.DelayMilliseconds / 1000.0} s (pxe.quirks)");
+        decision.File?.DelayMilliseconds is null or 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {decision.File.DelayMilliseconds / 1000.0} s (pxe.quirks)");
 }

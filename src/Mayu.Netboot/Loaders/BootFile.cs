@@ -1,5 +1,6 @@
 using System.Text;
 using Mayu.Protocols.Dhcp;
+using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Loaders;
 
@@ -7,6 +8,7 @@ namespace Mayu.Netboot.Loaders;
 internal sealed class BootFile(string name)
 {
     private readonly byte[] _pathPrefix = [];
+    private readonly byte[]? _vendorOptions;
 
     /// <summary>The file's name, or the URL.</summary>
     public string Name { get; } = name;
@@ -33,15 +35,25 @@ internal sealed class BootFile(string name)
     /// <summary>Option 210 as the packet carries it; empty: none.</summary>
     public ReadOnlySpan<byte> PathPrefixBytes => _pathPrefix;
 
-    /// <summary>How it is told.</summary>
-    public BootFileManner Manner { get; init; } = BootFileManner.Usual;
+    /// <summary>What is otherwise for the clients that are told it; null: nothing.</summary>
+    public PxeQuirk? Quirk
+    {
+        get;
+        init => (field, _vendorOptions) = (value, value is null or { BootMenu.IsEmpty: true } ? null : PxeVendorOptions.BootMenu(value.BootMenu.AsSpan()));
+    }
+
+    /// <summary>How long an offer of it waits before it is sent; 0: not at all.</summary>
+    public int DelayMilliseconds => (int)(Quirk?.Delay.TotalMilliseconds ?? 0);
+
+    /// <summary>Option 43 for PXE firmware.</summary>
+    public ReadOnlySpan<byte> VendorOptions => _vendorOptions ?? PxeVendorOptions.LoadTheBootFile;
 
     /// <summary>Whether a text is an absolute URL of HTTP or HTTPS.</summary>
     public static bool IsUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
 
     /// <summary>Whether an option may be in the answer.</summary>
-    public bool Sends(DhcpOptionCode code) => !Manner.OmittedOptions.Contains(code);
+    public bool Sends(DhcpOptionCode code) => Quirk is null || !Quirk.OmittedOptions.Contains(code);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -27,7 +27,6 @@ internal sealed class LoaderTable
     /// <param name="quirk">What is otherwise for the clients it is for; null: nothing.</param>
     public static LoaderTable Make(PxeSettings settings, string bootUrl, PxeQuirk? quirk = null)
     {
-        var manner = quirk is null ? BootFileManner.Usual : new BootFileManner(quirk);
         var own = settings.Architectures.ToDictionary(one => one.Architecture);
         var files = new Dictionary<ClientArchitecture, BootFile>();
         foreach (var architecture in ClientArchitectureName.All.Union(own.Keys))
@@ -36,11 +35,11 @@ internal sealed class LoaderTable
             var setting = own.GetValueOrDefault(architecture) ?? own.GetValueOrDefault(ClientArchitectureName.OverTftp(architecture));
             if (FileOf(settings, setting, architecture, quirk?.File) is var (loader, name))
             {
-                files.Add(architecture, Make(loader, name, architecture, bootUrl, manner));
+                files.Add(architecture, Make(loader, name, architecture, bootUrl, quirk));
             }
         }
 
-        return new LoaderTable(files.ToFrozenDictionary(), new BootFile($"{bootUrl}/ipxebootscript") { Manner = manner });
+        return new LoaderTable(files.ToFrozenDictionary(), new BootFile($"{bootUrl}/ipxebootscript") { Quirk = quirk });
     }
 
     /// <summary>The file for an architecture.</summary>
@@ -63,7 +62,7 @@ internal sealed class LoaderTable
         return LoaderFiles.NameOf(BootLoader.Ipxe, architecture) is { } fallback ? (BootLoader.Ipxe, fallback) : null;
     }
 
-    private static BootFile Make(BootLoader loader, string name, ClientArchitecture architecture, string bootUrl, BootFileManner manner)
+    private static BootFile Make(BootLoader loader, string name, ClientArchitecture architecture, string bootUrl, PxeQuirk? quirk)
     {
         var files = $"{bootUrl}/{LoaderPaths.Http}/";
         var isHttp = ClientArchitectureName.IsHttp(architecture);
@@ -73,7 +72,7 @@ internal sealed class LoaderTable
             Loader = loader,
             // Only the variant with HTTP can follow a URL.
             PathPrefix = loader == BootLoader.Pxelinux && name.EndsWith("lpxelinux.0", StringComparison.Ordinal) ? files : null,
-            Manner = manner,
+            Quirk = quirk,
         };
     }
 }

@@ -37,27 +37,27 @@ internal sealed class ProxyReplyWriter(Ipv4 server)
         writer.TrySetBootFile(file.Bytes);
         // Our own also by a relay that would have it otherwise (RFC 5107): no lease is renewed here, and port 4011 is not the relay's.
         writer.Add(DhcpOptionCode.ServerIdentifier, server);
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, file.IsHttpBoot ? "HTTPClient"u8 : "PXEClient"u8);
-        BootFileOptions.AddName(ref writer, client, file);
-        BootFileOptions.AddMachineIdentifier(ref writer, request, file);
+        ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorClassIdentifier, file.IsHttpBoot ? "HTTPClient"u8 : "PXEClient"u8);
+        ReplyOptions.AddName(ref writer, client, file);
+        ReplyOptions.AddMachineIdentifier(ref writer, request, file);
         if (client.Kind == PxeClientKind.Pxe)
         {
-            BootFileOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
+            ReplyOptions.Add(ref writer, file, DhcpOptionCode.TftpServerName, _serverName);
             WriteVendorOptions(ref writer, request, file);
         }
 
-        BootFileOptions.AddPxelinux(ref writer, request, file);
-        EchoedOptions.Add(ref writer, request, file);
+        ReplyOptions.AddPxelinux(ref writer, request, file);
+        ReplyOptions.AddEchoes(ref writer, request, file);
         return writer.Finish();
     }
 
     // A ROM that asked for one boot item (PXE specification 2.1 §2.2.3, sub-option 71) wants it back in the answer.
     private static void WriteVendorOptions(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile file)
     {
-        var plain = file.Manner.VendorOptions;
+        var plain = file.VendorOptions;
         if (!request.TryGetOption(DhcpOptionCode.VendorSpecific, out var asked) || !TryFindBootItem(asked, out var item))
         {
-            BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, plain);
+            ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, plain);
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class ProxyReplyWriter(Ipv4 server)
         withItem[plain.Length] = BootItemSize;
         item.CopyTo(withItem[(plain.Length + 1)..]);
         withItem[^1] = plain[^1];
-        BootFileOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, withItem);
+        ReplyOptions.Add(ref writer, file, DhcpOptionCode.VendorSpecific, withItem);
     }
 
     private static bool TryFindBootItem(ReadOnlySpan<byte> vendorOptions, out ReadOnlySpan<byte> item)

@@ -42,7 +42,7 @@ internal sealed class ProxyResponder(DhcpClientReader reader, DhcpSubnet subnet,
         var length = _replies.Write(buffer, client.Request, DhcpMessageType.Offer, client.Loader, decision.File!);
         // A client that waits for offers has no address yet.
         reply = client.Request.RelayAddress.IsAny ? new DhcpReply(length, Ipv4.Broadcast, ClientPort) : new DhcpReply(length, client.Request.RelayAddress, ServerPort);
-        reply = reply with { DelayMilliseconds = decision.File!.Manner.DelayMilliseconds };
+        reply = reply with { DelayMilliseconds = decision.File!.DelayMilliseconds };
         return true;
     }
 

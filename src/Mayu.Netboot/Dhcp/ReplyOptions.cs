@@ -5,8 +5,10 @@ using Mayu.Protocols.Pxe;
 
 namespace Mayu.Netboot.Dhcp;
 
-/// <summary>Writes the options that go with a boot file, whoever gives the address. What a quirk omits is left out.</summary>
-internal static class BootFileOptions
+/// <summary>
+/// Writes the options that go with a boot file, and those that a client wants back, whoever gives the address. What a quirk omits is left out.
+/// </summary>
+internal static class ReplyOptions
 {
     private const int MachineIdentifierSize = 17;
 
@@ -51,6 +53,26 @@ internal static class BootFileOptions
         if (!file.PathPrefixBytes.IsEmpty)
         {
             Add(ref writer, file, DhcpOptionCode.PxelinuxPathPrefix, file.PathPrefixBytes);
+        }
+    }
+
+    /// <summary>
+    /// Echoes option 61 (RFC 6842 §3), which tells clients apart that share a hardware address, and option 118, without which a client that
+    /// sent it drops the answer (RFC 3011 §2); one that is no address was not looked at, and does not come back.
+    /// </summary>
+    /// <param name="writer">The answer.</param>
+    /// <param name="request">What is answered.</param>
+    /// <param name="file">The boot file that the client is told, whose quirk may omit option 61; null: none.</param>
+    public static void AddEchoes(ref DhcpPacketWriter writer, in DhcpPacket request, BootFile? file = null)
+    {
+        if (file?.Sends(DhcpOptionCode.ClientIdentifier) != false && request.TryGetOption(DhcpOptionCode.ClientIdentifier, out var client))
+        {
+            writer.Add(DhcpOptionCode.ClientIdentifier, client);
+        }
+
+        if (request.TryGetAddress(DhcpOptionCode.SubnetSelection, out var subnet))
+        {
+            writer.Add(DhcpOptionCode.SubnetSelection, subnet);
         }
     }
 }
