@@ -75,11 +75,33 @@ public readonly ref struct PxeClientInfo
 
     // iPXE under UEFI HTTP boot still says HTTPClient in option 60, so its own marks are looked at first.
     private static PxeClientKind KindOf(ReadOnlySpan<byte> vendorClass, ReadOnlySpan<byte> userClass, IpxeFeatures features, ClientArchitecture? architecture) =>
-        Pxe.UserClass.Names(userClass, "iPXE"u8) || features != IpxeFeatures.None ? PxeClientKind.Ipxe
+        NamesIpxe(userClass) || features != IpxeFeatures.None ? PxeClientKind.Ipxe
         : vendorClass.StartsWith("PXEClient"u8) ? PxeClientKind.Pxe
         : vendorClass.StartsWith("HTTPClient"u8) ? PxeClientKind.HttpBoot
         : vendorClass.StartsWith("U-Boot"u8) || architecture is >= ClientArchitecture.UBootArm32 and <= ClientArchitecture.UBootArm64Http ? PxeClientKind.UBoot
         : PxeClientKind.Plain;
+
+    // Option 77 in its two forms: instances with length bytes (RFC 3004 §4), and the bare text that iPXE sends.
+    private static bool NamesIpxe(ReadOnlySpan<byte> userClass)
+    {
+        var name = "iPXE"u8;
+        if (userClass.SequenceEqual(name))
+        {
+            return true;
+        }
+
+        while (!userClass.IsEmpty && userClass[0] > 0 && userClass[0] < userClass.Length)
+        {
+            if (userClass.Slice(1, userClass[0]).SequenceEqual(name))
+            {
+                return true;
+            }
+
+            userClass = userClass[(1 + userClass[0])..];
+        }
+
+        return false;
+    }
 
     private static IpxeFeatures ReadFeatures(ReadOnlySpan<byte> etherboot)
     {
