@@ -20,7 +20,7 @@ internal static class CommitChanges
     {
         // The author's time of a commit that was picked from elsewhere is long before it came.
         var at = commit.Committer.When;
-        var notes = commit.Committer.Email == CommitText.Mail ? ChangeMessage.Parse(commit.Message) : [];
+        var notes = commit.Committer.Email == CommitText.Mail ? CommitText.Parse(commit.Message) : [];
         return notes.Count > 0
             ? [.. notes.Select(n => new Change(commit.Sha, at, n.Who, n.Serial, n.What, n.Why))]
             : ByHand(repository, commit, at);
@@ -44,7 +44,7 @@ internal static class CommitChanges
         var body = commit.Message.Length > subject.Length ? commit.Message[subject.Length..].Trim() : "";
         var change = new Change(commit.Sha, at, commit.Author.Name, null, subject, body.Length > 0 ? body : null);
         var touched = Touched(repository, commit);
-        var named = ChangeMessage.Split(subject);
+        var named = CommitText.Split(subject);
         return touched.Count == 0
             ? [change]
             : [.. touched.Select(s => change with { Serial = s, What = named is (var key, var what) && key == s.Text ? what : subject })];

@@ -157,11 +157,8 @@ internal sealed class GitCommitter : ICommitter
     }
 
     /// <inheritdoc/>
-    public Task CommitAsync(IReadOnlyList<FileChange> changes, IReadOnlyList<ChangeNote> notes, FileMoves moves)
-    {
-        var who = notes.Select(n => n.Who).Distinct().ToList() is [var only] ? only : ChangeNote.Server;
-        return CommitAsync(changes, new CommitText(who, _store.Time.GetUtcNow(), ChangeMessage.Format(notes)), moves);
-    }
+    public Task CommitAsync(IReadOnlyList<FileChange> changes, IReadOnlyList<ChangeNote> notes, FileMoves moves) =>
+        CommitAsync(changes, CommitText.Of(notes, _store.Time.GetUtcNow()), moves);
 
     /// <inheritdoc/>
     public void Probe() => StagedFile.Probe(_layout.Stage, _tree.Size);
