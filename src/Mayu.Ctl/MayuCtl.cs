@@ -54,8 +54,9 @@ internal static class MayuCtl
     {
         var globals = new GlobalOptions();
         var session = new CtlSession(globals, console);
-        var root = new RootCommand("mayuctl manages the machines of a Mayu server. Each command has its own help: mayuctl COMMAND --help. The options here apply to all commands.")
-        {
+        var root = new RootCommand("mayuctl manages the machines of a Mayu server. Each command has its own help: mayuctl COMMAND --help. The options here apply to all commands.");
+        Command[] commands =
+        [
             ListCommand.Create(session),
             StatusCommand.Create(session),
             TraceCommand.Create(session),
@@ -67,15 +68,13 @@ internal static class MayuCtl
             ResolveCommand.Create(session),
             HistoryCommand.Create(session),
             RollbackCommand.Create(session),
-            PinCommand.Create(session),
-            ReserveCommand.Create(session),
-            UnpinCommand.Create(session),
-            PinsCommand.Create(session),
+            .. PinCommands.Create(session),
             ProfilesCommand.Create(session),
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
             VersionCommand.Create(session),
-        };
+        ];
+        Array.ForEach(commands, root.Add);
         globals.AddTo(root);
         HelpWithExamples.Install(root, console.Width);
         return root;

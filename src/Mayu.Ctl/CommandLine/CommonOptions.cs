@@ -8,11 +8,11 @@ internal static class CommonOptions
     /// <summary>The machine that a command is about.</summary>
     public static Argument<string> Serial() => new("serial") { Description = "The machine's serial" };
 
-    /// <summary>What a machine to come will be recognised by.</summary>
-    public static Argument<string> PinKey() => new("key") { Description = "serial:SERIAL, uuid:UUID or mac:MAC; without a prefix, a MAC or a UUID is recognised by its form" };
-
     /// <summary>Why something is changed.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
+
+    /// <summary>Answers the question before what cannot be taken back.</summary>
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask for confirmation; required if standard input is not a terminal" };
 
     /// <summary>Refuses what is no number from 1 to a limit.</summary>
     /// <param name="option">The option.</param>

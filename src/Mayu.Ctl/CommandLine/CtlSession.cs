@@ -76,6 +76,29 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
     }
 
+    /// <summary>Asks before what cannot be taken back.</summary>
+    /// <param name="question">What would happen, as a question.</param>
+    /// <param name="afterNo">What is printed after a no: <c>Nothing was deleted.</c></param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The exit code if the command ends here; null: yes.</returns>
+    public async Task<int?> ConfirmAsync(string question, string afterNo, CancellationToken cancellation)
+    {
+        if (!console.IsAttended)
+        {
+            console.WriteError($"mayuctl: {question} There is no terminal to ask this on; answer it with --yes");
+            return ExitCode.Usage;
+        }
+
+        console.WriteQuestion($"{question} [y/N]");
+        if (await console.ReadLineAsync(cancellation) is "y" or "Y" or "yes")
+        {
+            return null;
+        }
+
+        console.WriteError(afterNo);
+        return ExitCode.Refused;
+    }
+
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
     public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell) =>
         Show(parsed, () => JsonSerializer.SerializeToNode(answer, type)!, tell);

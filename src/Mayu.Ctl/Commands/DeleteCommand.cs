@@ -9,7 +9,7 @@ internal sealed class DeleteCommand(CtlSession session)
 {
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Option<bool> _force = new("--force") { Description = "Delete it even if it has an operating system and is enabled" };
-    private readonly Confirmation _confirmation = new(session);
+    private readonly Option<bool> _yes = CommonOptions.Yes();
     private readonly Option<string?> _reason = CommonOptions.Reason();
 
     /// <summary>Makes the command.</summary>
@@ -22,7 +22,7 @@ internal sealed class DeleteCommand(CtlSession session)
             """;
         const string Details = "Delete a machine's record. This frees its address and its slot. Its history remains.";
         var delete = new DeleteCommand(session);
-        var command = new CtlCommand("delete", "Delete a machine's record", Examples, Details) { delete._serial, delete._force, delete._confirmation.Yes, delete._reason };
+        var command = new CtlCommand("delete", "Delete a machine's record", Examples, Details) { delete._serial, delete._force, delete._yes, delete._reason };
         command.SetAction(delete.RunAsync);
         return command;
     }
@@ -30,7 +30,7 @@ internal sealed class DeleteCommand(CtlSession session)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var serial = parsed.GetRequiredValue(_serial);
-        if (await _confirmation.AskAsync(parsed, $"Delete the record of machine {serial}?", "Nothing was deleted.", cancellation) is { } ended)
+        if (!parsed.GetValue(_yes) && await session.ConfirmAsync($"Delete the record of machine {serial}?", "Nothing was deleted.", cancellation) is { } ended)
         {
             return ended;
         }

@@ -7,7 +7,7 @@ using Mayu.Ctl.CommandLine;
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl set SERIAL PROPERTY VALUE</c>: an operator's word about a machine.</summary>
-internal sealed class SetCommand
+internal sealed class SetCommand(CtlSession session)
 {
     private const string State = "state";
     private const string Enabled = "enabled";
@@ -23,14 +23,7 @@ internal sealed class SetCommand
 
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
-    private readonly CtlSession _session;
-    private readonly Confirmation _confirmation;
-
-    private SetCommand(CtlSession session)
-    {
-        (_session, _confirmation) = (session, new Confirmation(session));
-        _property.AcceptOnlyFromAmong([.. Properties]);
-    }
+    private readonly Option<bool> _yes = CommonOptions.Yes();
 
     private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet"];
 
@@ -49,7 +42,8 @@ internal sealed class SetCommand
             """;
         const string Details = "Change a property of a machine. State 'configured' reinstalls it at its next network boot.";
         var set = new SetCommand(session);
-        var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details) { set._serial, set._property, set._value, set._keepDiskData, set._confirmation.Yes, set._reason };
+        set._property.AcceptOnlyFromAmong([.. Properties]);
+        var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details) { set._serial, set._property, set._value, set._keepDiskData, set._yes, set._reason };
         command.Validators.Add(set.CheckValue);
         command.SetAction(set.RunAsync);
         return command;
@@ -76,7 +70,7 @@ internal sealed class SetCommand
         }
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.UseAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.UseAsync(
         parsed,
         async client =>
         {
@@ -87,10 +81,10 @@ internal sealed class SetCommand
 
             if (!(await SendAsync(parsed, client, cancellation)).TryGet(out var machine, out var failure))
             {
-                return _session.Fail(parsed, failure);
+                return session.Fail(parsed, failure);
             }
 
-            _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)));
+            session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)));
             return ExitCode.Ok;
         },
         cancellation);
@@ -98,7 +92,7 @@ internal sealed class SetCommand
     // To install a machine that has its operating system wipes it.
     private async Task<int?> ConfirmAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
     {
-        if (parsed.GetRequiredValue(_property) != State || parsed.GetRequiredValue(_value) != MachineStates.Configured || parsed.GetValue(_confirmation.Yes))
+        if (parsed.GetRequiredValue(_property) != State || parsed.GetRequiredValue(_value) != MachineStates.Configured || parsed.GetValue(_yes))
         {
             return null;
         }
@@ -106,12 +100,12 @@ internal sealed class SetCommand
         var serial = parsed.GetRequiredValue(_serial);
         if (!(await client.GetMachineAsync(serial, cancellation)).TryGet(out var machine, out var failure))
         {
-            return _session.Fail(parsed, failure);
+            return session.Fail(parsed, failure);
         }
 
         return machine.State is MachineStates.Installed or MachineStates.Running
-            ? await _confirmation.AskAsync(
-                parsed, $"{serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
+            ? await session.ConfirmAsync(
+                $"{serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
             : null;
     }
 

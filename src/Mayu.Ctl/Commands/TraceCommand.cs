@@ -20,7 +20,7 @@ internal sealed class TraceCommand(CtlSession session)
 
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Keep printing new events until Ctrl-C; with -o json one event per line" };
 
-    private readonly TracePrinter _printer = new(session.Console);
+    private TracePrinter Printer => new(session.Console);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -82,7 +82,7 @@ internal sealed class TraceCommand(CtlSession session)
             return;
         }
 
-        _printer.Print(trace.Items);
+        Printer.Print(trace.Items);
         if (trace.Problem is { } problem)
         {
             session.WriteLine($"Problem at {problem.Hop}: {problem.Reason}");
@@ -90,7 +90,7 @@ internal sealed class TraceCommand(CtlSession session)
 
         if (trace.Stall is { } stall)
         {
-            _printer.Print(stall);
+            Printer.Print(stall);
         }
     });
 
@@ -146,7 +146,7 @@ internal sealed class TraceCommand(CtlSession session)
     {
         if (session.Format(parsed) == OutputFormat.Table)
         {
-            _printer.Print(happened);
+            Printer.Print(happened);
         }
         else
         {
