@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Contracts = Mayu.Client.Contracts;
 
@@ -161,10 +159,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 }
 
 /// <summary>Answers events, one after the other, until who watches has gone.</summary>
-internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult, IEndpointMetadataProvider
+internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult
 {
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Contracts.BootEvent), ["text/event-stream"]));
-
     public Task ExecuteAsync(HttpContext httpContext) => send(httpContext);
 }

@@ -1,13 +1,11 @@
-using System.Reflection;
 using System.Text.Json;
 using Mayu.Client.Contracts;
 using Mayu.Core.Machines;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mayu.Server.Http;
 
 /// <summary>An error as both listeners answer it: RFC 9457 problem details.</summary>
-internal sealed class Problem(int status, string title, string detail) : IResult, IEndpointMetadataProvider
+internal sealed class Problem(int status, string title, string detail) : IResult
 {
     /// <summary>What was said makes no sense.</summary>
     public static Problem Invalid(string detail) => Of(new Refusal(RefusalReason.Invalid, detail));
@@ -22,14 +20,6 @@ internal sealed class Problem(int status, string title, string detail) : IResult
         RefusalReason.Conflict => new(StatusCodes.Status409Conflict, "The change is not possible", refusal.Detail),
         _ => new(StatusCodes.Status409Conflict, "The machine's state does not allow it", refusal.Detail),
     };
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
-    {
-        foreach (var code in (int[])[400, 403, 404, 409, 503])
-        {
-            builder.Metadata.Add(new ProducesResponseTypeMetadata(code, typeof(ApiProblem), [ApiProblem.MediaType]));
-        }
-    }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,16 +1,11 @@
-using System.Reflection;
 using Mayu.Client.Contracts;
 using Mayu.Primitives;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mayu.Server.Http;
 
 /// <summary>Answers a text, and of its type no more than it is given: scripts and boot loaders look at the words alone.</summary>
-internal sealed class TextAnswer(string text, string? contentType = null, int status = StatusCodes.Status200OK) : IResult, IEndpointMetadataProvider
+internal sealed class TextAnswer(string text, string? contentType = null, int status = StatusCodes.Status200OK) : IResult
 {
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/plain"]));
-
     /// <summary>What the machine is called that is answered: told in a header, where it may not know it.</summary>
     public Serial? Machine { get; init; }
 
