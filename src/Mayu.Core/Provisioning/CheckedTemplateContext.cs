@@ -11,7 +11,7 @@ namespace Mayu.Core.Provisioning;
 /// Renders with strict variables and lets nothing from outside change what the template means: a printed value is either
 /// a plain word, which is the same in YAML, JSON, a shell script and a URL, or it must go through an encoder.
 /// </summary>
-internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
+internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 {
     private const int MaxOutput = 4 * 1024 * 1024;
 
@@ -53,6 +53,9 @@ internal sealed class CheckedTemplateContext : TemplateContext, ITemplateLoader
         NewLine = "\n";
         PushGlobal(variables);
     }
+
+    /// <summary>The statement whose value is printed.</summary>
+    protected SourceSpan? PrintedSpan => _printed?.Span;
 
     // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)

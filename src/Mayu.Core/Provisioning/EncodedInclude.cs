@@ -27,7 +27,8 @@ internal sealed class EncodedInclude : IScriptCustomFunction
             own.Prepare(snippet);
         }
 
-        return new EncodedText(_include.Invoke(context, callerContext!, arguments, blockStatement!)?.ToString() ?? "");
+        var text = _include.Invoke(context, callerContext!, arguments, blockStatement!)?.ToString() ?? "";
+        return new EncodedText(text) { Map = (context as MappedTemplateContext)?.LastPage };
     }
 
     public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>

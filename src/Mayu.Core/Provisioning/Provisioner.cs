@@ -22,7 +22,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
 
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageScript(Serial serial) => Render("first_stage_script.sh", () => FirstStageVariables(serial), (_, text) => text);
+    public string FirstStageScript(Serial serial) => Render("first_stage_script.sh", () => FirstStageVariables(serial), text => text);
 
     /// <summary>The cloud-config for discovery systems that are started with one; it runs the first-stage script.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
@@ -34,19 +34,21 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
         ? new ProvisioningConfig(
             Render($"cloudconfig/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), RenderedYaml.CloudConfig), "config.yaml", "text/cloud-config")
         : new ProvisioningConfig(
-            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), (_, text) => RenderedYaml.Ignition(text)), "config.ign", "application/vnd.coreos.ignition+json");
+            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), RenderedYaml.Ignition), "config.ign", "application/vnd.coreos.ignition+json");
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
-    private string Render(string name, Func<TemplateVariables> values, Func<string, string, string> check)
+    private string Render(string name, Func<TemplateVariables> values, Func<string, string> check)
     {
+        string? text = null;
         try
         {
-            return check(name, renderer.Render(name, values()));
+            text = renderer.Render(name, values());
+            return check(text);
         }
         catch (YamlFaultException e)
         {
-            throw TemplateException.OfOutput(name, e);
+            throw TemplateException.OfOutput(name, e, text is null ? null : renderer.PlaceOf(name, values(), text, e.Line, e.Column));
         }
         catch (Exception e) when (e is not TemplateException)
         {

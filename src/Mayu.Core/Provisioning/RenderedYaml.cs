@@ -10,13 +10,12 @@ internal static class RenderedYaml
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 2 * YamlLimits.MaxDepth };
 
     /// <summary>The cloud-config itself.</summary>
-    /// <exception cref="TemplateException">Its first line is another.</exception>
-    /// <exception cref="YamlFaultException">It is no map in YAML, or one that the two generations of YAML read differently.</exception>
-    public static string CloudConfig(string name, string text)
+    /// <exception cref="YamlFaultException">Its first line is another, it is no map in YAML, or one that the two generations of YAML read differently.</exception>
+    public static string CloudConfig(string text)
     {
         if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
         {
-            throw new TemplateException(name, "the first line of a cloud-config must be \"#cloud-config\"", 1);
+            throw new YamlFaultException("the first line of a cloud-config must be \"#cloud-config\"", 1, 1);
         }
 
         var root = YamlLoader.Load(text);

@@ -21,12 +21,17 @@ public sealed class TemplateException : Exception
     }
 
     /// <summary>What it printed is not what it should be.</summary>
-    /// <param name="file">The template's file.</param>
-    /// <param name="fault">The fault; its place is one of the output, which loops and includes shift against the template.</param>
-    public static TemplateException OfOutput(string file, YamlFaultException fault)
+    /// <param name="name">The template's name.</param>
+    /// <param name="fault">The fault; its place is one of the output.</param>
+    /// <param name="place">What printed it; null if that is not known.</param>
+    public static TemplateException OfOutput(string name, YamlFaultException fault, TemplatePlace? place)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return new TemplateException($"template {file}: line {fault.Line}, column {fault.Column} of what it prints: {fault.Message}", fault);
+        return new TemplateException(
+            place is null
+                ? $"template {name}: line {fault.Line}, column {fault.Column} of what it prints: {fault.Message}"
+                : $"template {place.File}, line {place.Line}, column {place.Column}: {fault.Message}",
+            fault);
     }
 
     /// <summary>Rendering it ended in a way that nobody foresaw: a fault of this program or of its libraries, told as the template's all the same.</summary>

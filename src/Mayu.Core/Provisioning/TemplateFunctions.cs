@@ -117,8 +117,16 @@ internal static class TemplateFunctions
         }
 
         var spaces = new string(' ', (int)NumberOf(count));
-        var lines = string.Join('\n', TextOf(value).Split('\n').Select(line => line.Length == 0 ? line : spaces + line));
-        return value is EncodedText ? new EncodedText(lines) : lines;
+        var text = TextOf(value);
+        var lines = string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : spaces + line));
+        return value is EncodedText encoded ? new EncodedText(lines) { Map = Mapped(encoded.Map, text, lines) } : lines;
+    }
+
+    private static SourceMap? Mapped(SourceMap? map, string text, string indented)
+    {
+        var mapped = map is null ? null : new SourceMap();
+        mapped?.Add(0, indented, text, map!);
+        return mapped;
     }
 
     private static string Join(object? value, object? separator) => value is ScriptArray list

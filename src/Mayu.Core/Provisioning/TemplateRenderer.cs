@@ -18,14 +18,41 @@ public sealed class TemplateRenderer(TemplateLibrary library)
     /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
     public string Render(string name, TemplateVariables variables) => Render(library.Template(name), variables);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
-    internal string Render(TemplateText source, TemplateVariables variables)
+    /// <summary>Finds what printed a place of a text, by rendering it again.</summary>
+    /// <param name="name">The template's name in the library.</param>
+    /// <param name="variables">What it was rendered with.</param>
+    /// <param name="text">The text that was rendered.</param>
+    /// <param name="line">The line in it, from 1.</param>
+    /// <param name="column">The column in it, from 1.</param>
+    /// <returns>The place in the template or in a snippet; null if they have changed since then.</returns>
+    public TemplatePlace? PlaceOf(string name, TemplateVariables variables, string text, int line, int column)
     {
         ArgumentNullException.ThrowIfNull(variables);
         using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            return _parsed.Of(source).Render(new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token));
+            var context = new MappedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token);
+            return Render(library.Template(name), context) == text ? context.LastPage.PlaceOf(text, line, column) : null;
+        }
+        catch (TemplateException)
+        {
+            return null;
+        }
+    }
+
+    internal string Render(TemplateText source, TemplateVariables variables)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        using var deadline = new CancellationTokenSource(Deadline);
+        return Render(source, new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token));
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
+    private string Render(TemplateText source, CheckedTemplateContext context)
+    {
+        try
+        {
+            return _parsed.Of(source).Render(context);
         }
         catch (ScriptRuntimeException e)
         {

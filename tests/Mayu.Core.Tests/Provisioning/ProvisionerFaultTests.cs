@@ -17,11 +17,11 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData("{{ x = {}; x.a = x; x | json }}", "line 1, column")]
     [InlineData("{{ 1 / 0 }}", "line 1, column")]
     [InlineData("a: [1", "not valid YAML")]
-    [InlineData(Version + "x: &x [*x]", "line 2, column 8 of what it prints")]
-    [InlineData(Version + "x: yes", "line 2, column 4 of what it prints: x: `yes` is true in YAML 1.1")]
-    [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 13 of what it prints: storage.files[0].size: a number that begins with 0")]
+    [InlineData(Version + "x: &x [*x]", "line 2, column 8")]
+    [InlineData(Version + "x: yes", "line 2, column 4: x: `yes` is true in YAML 1.1")]
+    [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 13: storage.files[0].size: a number that begins with 0")]
     [InlineData(Version + "x: 0644", "octal")]
-    [InlineData(Version + "base: &b {a: 1}\nx: {<<: *b}", "line 3, column 5 of what it prints: x: `<<` merges maps")]
+    [InlineData(Version + "base: &b {a: 1}\nx: {<<: *b}", "line 3, column 5: x: `<<` merges maps")]
     [InlineData(Version + "x: 99999999999999999999", "64 bits")]
     [InlineData(Version + "x: 1e999", "64 bits")]
     [InlineData(Version + "x: .inf", "infinite")]
@@ -41,6 +41,39 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData("text", "an Ignition config must be a map")]
     public void A_defect_of_any_stage_is_one_of_the_template_with_its_place(string template, string expected) =>
         Assert.Contains(expected, Fault(template), StringComparison.Ordinal);
+
+    // What is printed is shifted against the template by loops, snippets and spaces: the place to fix is the template's or the snippet's.
+    [Theory]
+    [InlineData("{{ for i in 1..3 }}\na{{ i }}: 1\n{{ end }}\nx: yes", "ignition/t.yaml, line 5, column 4: x: ")]
+    [InlineData("{{~ if true ~}}\n\n\na: {{ vars.mode }}\nx: [1, yes]\n{{~ end ~}}\n", "ignition/t.yaml, line 6, column 8: x[1]: ")]
+    [InlineData("# 1\na: {{ vars.big }}\n", "ignition/t.yaml, line 3, column 7: a: ")]
+    [InlineData("{%{# not {{ one }}\n}%}x: yes", "ignition/t.yaml, line 3, column 7: x: ")]
+    [InlineData("# 1\n{{ include \"plain.yaml\" }}\nx: yes", "ignition/t.yaml, line 4, column 4: x: ")]
+    [InlineData("# 1\n{{ include \"faulty.yaml\" }}\n", "faulty.yaml, line 3, column 12: c: ")]
+    [InlineData("m:\n{{ include \"faulty.yaml\" | indent 4 }}\n", "faulty.yaml, line 3, column 12: m.c: ")]
+    [InlineData("m:\n    {{ include \"faulty.yaml\" }}\n", "faulty.yaml, line 3, column 12: m.c: ")]
+    [InlineData("m:\n{{ include \"outer.yaml\" | indent 2 }}\n", "faulty.yaml, line 3, column 12: m.o.c: ")]
+    [InlineData("{{ include \"plain.yaml\" }}\n{{ capture y }}{{ include \"faulty.yaml\" }}{{ end }}\nz: {{ y | json }}\nx: yes", "ignition/t.yaml, line 5, column 4: x: ")]
+    [InlineData("{{ func f; ret 6; end }}\nx: {{ f }}\n\nz: yes", "ignition/t.yaml, line 5, column 4: z: ")]
+    public void A_fault_of_the_printed_text_names_the_place_that_printed_it(string template, string expected)
+    {
+        File.WriteAllText(Path.Combine(_directory, "plain.yaml"), "b: 1\nb2: 2\n");
+        File.WriteAllText(Path.Combine(_directory, "faulty.yaml"), "# {{ machine.serial }}\nb: {{ 1 }}\n{{ \"c\" }}: yes\n");
+        File.WriteAllText(Path.Combine(_directory, "outer.yaml"), "o:\n{{ include \"faulty.yaml\" | indent 2 }}");
+        Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(Version + template, ProvisioningKind.Ignition)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_whose_template_has_changed_meanwhile_names_the_place_in_the_printed_text()
+    {
+        Render(Version, ProvisioningKind.Ignition);
+        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        Assert.Equal(1, renderer.PlaceOf("ignition/t.yaml", new TemplateVariables(), Version, 1, 1)?.Line);
+        Assert.Null(renderer.PlaceOf("ignition/t.yaml", new TemplateVariables(), Version + "x: 1", 1, 1));
+        Assert.Null(renderer.PlaceOf("ignition/other.yaml", new TemplateVariables(), Version, 1, 1));
+        var fault = new YamlFaultException("it is no number", 3, 7, "a.b");
+        Assert.Equal("template ignition/t.yaml: line 3, column 7 of what it prints: a.b: it is no number", TemplateException.OfOutput("ignition/t.yaml", fault, place: null).Message);
+    }
 
     [Theory]
     [InlineData("[", "]")]
@@ -67,7 +100,7 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData("a: 1", "first line")]
     [InlineData("#cloud-config\n- a", "a map of keys")]
     [InlineData("#cloud-config\n", "a map of keys")]
-    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0644", "line 3, column 18 of what it prints: write_files[0].permissions: a number that begins with 0")]
+    [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0644", "line 3, column 18: write_files[0].permissions: a number that begins with 0")]
     [InlineData("#cloud-config\nwrite_files:\n  - permissions: 0o644", "a string in YAML 1.1, which cloud-init reads")]
     [InlineData("#cloud-config\npackage_update: yes", "`yes` is true in YAML 1.1")]
     [InlineData("#cloud-config\nx: &x [*x]", "inside the node that it refers to")]
@@ -101,7 +134,7 @@ public sealed class ProvisionerFaultTests : IDisposable
         }
 
         var variables = (YamlMap)YamlLoader.Load("{version: 1.30, big: 123456789012345678901234567890, mode: 0o644}")!;
-        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, null)), Sample.Network, [], "http://10.0.0.1:4081", variables)
+        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, _directory)), Sample.Network, [], "http://10.0.0.1:4081", variables)
             .Config(Sample.Machine("s1"), Sample.Profile("core") with { Provisioning = kind, Template = "t" }, image: null).Text;
     }
 }
