@@ -13,13 +13,13 @@ namespace Mayu.Core.Provisioning;
 /// </summary>
 internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 {
-    private const int MaxOutput = 4 * 1024 * 1024;
-
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@+=-");
 
     private readonly TemplateLibrary _library;
     private readonly ParsedTemplates _parsed;
+
+    private readonly RenderBudget _budget;
 
     private ScriptNode? _printed;
 
@@ -29,8 +29,8 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     /// <param name="library">Where snippets come from.</param>
     /// <param name="parsed">What was parsed already.</param>
     /// <param name="variables">What the template may print.</param>
-    /// <param name="cancellationToken">Ends the rendering.</param>
-    public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, CancellationToken cancellationToken)
+    /// <param name="budget">When the rendering ends at the latest.</param>
+    public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, RenderBudget budget)
         : base(TemplateFunctions.BuiltIn)
     {
         _library = library;
@@ -43,12 +43,12 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         LoopLimit = 10_000;
         RecursiveLimit = 20;
         ObjectRecursionLimit = 20;
-        LimitToString = MaxOutput;
-        OutputLimit = MaxOutput;
+        LimitToString = RenderBudget.MaxText;
+        OutputLimit = RenderBudget.MaxText;
         OnOutputLimit = ScriptLimitBehavior.Throw;
         OnStringLimit = ScriptLimitBehavior.Throw;
-        RegexTimeOut = TimeSpan.FromSeconds(1);
-        CancellationToken = cancellationToken;
+        RegexTimeOut = RenderBudget.RegexLimit;
+        _budget = budget;
         TemplateLoader = this;
         NewLine = "\n";
         PushGlobal(variables);
@@ -66,18 +66,38 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         }
 
         var value = scriptNode is ScriptMemberExpression member && _mayBeMissing.Contains(member) ? MemberOrNull(member) : base.Evaluate(scriptNode, aliasReturnedFunction);
+        if (value is ScriptRange range)
+        {
+            value = ListOf(range, scriptNode);
+        }
+
         if (ValueBounds.IsBeyond(value))
         {
             throw new ScriptRuntimeException(
                 scriptNode?.Span ?? default, $"this list or map contains itself, is more than {YamlLimits.MaxDepth} deep, or has more than {YamlLimits.MaxNodes} values");
         }
 
+        _budget.Spend(scriptNode, value);
         if (scriptNode is ScriptExpressionStatement)
         {
             _printed = scriptNode;
         }
 
         return value;
+    }
+
+    // Scriban makes some lists when they are read, from lists that may be others by then and may contain this one.
+    private static ScriptArray ListOf(ScriptRange range, ScriptNode? node)
+    {
+        var list = new ScriptArray();
+        foreach (var item in range)
+        {
+            list.Add(list.Count < YamlLimits.MaxNodes
+                ? item
+                : throw new ScriptRuntimeException(node?.Span ?? default, $"this list has more than {YamlLimits.MaxNodes} values"));
+        }
+
+        return list;
     }
 
     // In a | b | c the part behind a is one pipe.

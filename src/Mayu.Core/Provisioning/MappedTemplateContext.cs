@@ -7,8 +7,8 @@ using Scriban.Syntax;
 namespace Mayu.Core.Provisioning;
 
 /// <summary>Renders as <see cref="CheckedTemplateContext"/> does, and remembers which place printed what. It is slower, so it is for finding an error.</summary>
-internal sealed class MappedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, CancellationToken cancellationToken)
-    : CheckedTemplateContext(library, parsed, variables, cancellationToken)
+internal sealed class MappedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, RenderBudget budget)
+    : CheckedTemplateContext(library, parsed, variables, budget)
 {
     // Each snippet, and each block whose text becomes a value, is printed to an output of its own, which is used again.
     private readonly Dictionary<StringBuilder, SourceMap> _maps = new(ReferenceEqualityComparer.Instance);

@@ -28,9 +28,14 @@ internal sealed record TemplateFunction(string Name, ImmutableArray<string> Para
     public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(object), index == 0 ? "value" : Parameters[index - 1]);
 
     /// <inheritdoc/>
-    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) => Call(arguments)!;
+    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) => Bounded(Call(arguments))!;
 
     /// <inheritdoc/>
     public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        ValueTask.FromResult(Call(arguments));
+        ValueTask.FromResult(Bounded(Call(arguments)));
+
+    // Encoded text can be encoded again and again; Scriban bounds plain text alone.
+    private static object? Bounded(object? result) => result is EncodedText { Text.Length: > RenderBudget.MaxText } or string { Length: > RenderBudget.MaxText }
+        ? throw TemplateFunctions.TooLong()
+        : result;
 }

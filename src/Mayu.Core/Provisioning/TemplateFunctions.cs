@@ -2,14 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Compression;
-using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Mayu.Core.Json;
-using Mayu.Core.Yaml;
 using Mayu.Primitives;
 using Scriban;
 using Scriban.Functions;
@@ -22,14 +16,11 @@ internal static class TemplateFunctions
 {
     private const int MaxIndent = 64;
 
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * YamlLimits.MaxDepth };
-
     /// <summary>All of them, encoders first.</summary>
     public static ImmutableArray<TemplateFunction> All { get; } =
     [
-        Encoder("yaml", "the value as YAML", Json),
-        // A JSON value is a YAML value (YAML 1.2 §1.3), so one encoder serves both.
-        Encoder("json", "the value as JSON", Json),
+        Encoder("yaml", "the value as YAML", TemplateJson.Encode),
+        Encoder("json", "the value as JSON", TemplateJson.Encode),
         Encoder("sh", "one POSIX shell word in single quotes", ShellWord),
         Encoder("uri", "the text percent-encoded, for a part of a URL", value => new EncodedText(Uri.EscapeDataString(TextOf(value)))),
         Encoder("base64", "the text's UTF-8 bytes in Base64", value => new EncodedText(Convert.ToBase64String(BytesOf(value)))),
@@ -73,6 +64,14 @@ internal static class TemplateFunctions
             names.SetValue(function.Name, function, readOnly: true);
         }
 
+        var regex = (ScriptObject)names["regex"]!;
+        foreach (var name in regex.Keys.ToList())
+        {
+            var function = (IScriptCustomFunction)regex[name]!;
+            regex.Remove(name);
+            regex.SetValue(name, new BoundedRegex(function), readOnly: true);
+        }
+
         foreach (var group in names.Values.OfType<ScriptObject>())
         {
             group.IsReadOnly = true;
@@ -101,7 +100,7 @@ internal static class TemplateFunctions
     private static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
         {
             gzip.Write(bytes);
         }
@@ -118,6 +117,11 @@ internal static class TemplateFunctions
 
         var spaces = new string(' ', (int)NumberOf(count));
         var text = TextOf(value);
+        if (text.Length + ((text.AsSpan().Count('\n') + 1L) * spaces.Length) > RenderBudget.MaxText)
+        {
+            throw TooLong();
+        }
+
         var lines = string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : spaces + line));
         return value is EncodedText encoded ? new EncodedText(lines) { Map = Mapped(encoded.Map, text, lines) } : lines;
     }
@@ -129,9 +133,29 @@ internal static class TemplateFunctions
         return mapped;
     }
 
-    private static string Join(object? value, object? separator) => value is ScriptArray list
-        ? string.Join(TextOf(separator), list.Select(TextOf))
-        : throw new InvalidOperationException("only a list can be joined");
+    private static string Join(object? value, object? separator)
+    {
+        if (value is not ScriptArray list)
+        {
+            throw new InvalidOperationException("only a list can be joined");
+        }
+
+        var (text, between) = (new StringBuilder(), "");
+        foreach (var item in list)
+        {
+            text.Append(between).Append(TextOf(item));
+            between = TextOf(separator);
+            if (text.Length > RenderBudget.MaxText)
+            {
+                throw TooLong();
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A text has become too long.</summary>
+    internal static InvalidOperationException TooLong() => new($"the text becomes longer than the {RenderBudget.MaxText} characters that are allowed");
 
     private static bool IsEmpty(object? value) => value is null or "" or EncodedText { Text.Length: 0 };
 
@@ -176,58 +200,8 @@ internal static class TemplateFunctions
             : new EncodedText($"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
     }
 
-    private static EncodedText Json(object? value)
-    {
-        var budget = YamlLimits.MaxNodes;
-        return new EncodedText(NodeOf(value, depth: 0, ref budget)?.ToJsonString(Compact) ?? "null");
-    }
-
-    // A template can put a map into itself, or make a list of a list of lists: depth and number are bounded before anything is followed.
-    private static JsonNode? NodeOf(object? value, int depth, ref int budget)
-    {
-        if (depth > YamlLimits.MaxDepth || --budget < 0)
-        {
-            throw new InvalidOperationException(
-                $"it has more than {YamlLimits.MaxNodes} values, or is nested more than {YamlLimits.MaxDepth} deep");
-        }
-
-        switch (value)
-        {
-            case ScriptArray array:
-                var list = new JsonArray();
-                foreach (var item in array)
-                {
-                    list.Add(NodeOf(item, depth + 1, ref budget));
-                }
-
-                return list;
-            case ScriptObject map:
-                var json = new JsonObject();
-                foreach (var (name, item) in map)
-                {
-                    json.Add(name, NodeOf(item, depth + 1, ref budget));
-                }
-
-                return json;
-            default:
-                return LeafOf(value);
-        }
-    }
-
-    private static JsonNode? LeafOf(object? value) => value switch
-    {
-        null => null,
-        bool b => JsonValue.Create(b),
-        int i => JsonValue.Create(i),
-        long l => JsonValue.Create(l),
-        double d when double.IsFinite(d) => JsonValue.Create(d),
-        BigInteger big => BoundedJson.Number(big.ToString(CultureInfo.InvariantCulture)),
-        SpelledNumber number => BoundedJson.Number(number.Json),
-        _ => JsonValue.Create(TextOf(value)),
-    };
-
     // A map says itself by saying what is in it, to any depth.
-    private static string TextOf(object? value) => value switch
+    internal static string TextOf(object? value) => value switch
     {
         null => throw new InvalidOperationException("there is no value to print"),
         ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),

@@ -6,10 +6,9 @@ namespace Mayu.Core.Provisioning;
 
 /// <summary>Renders templates with strict variables: a name that is missing or misspelt is an error, not an empty place.</summary>
 /// <param name="library">Where templates and snippets come from.</param>
-public sealed class TemplateRenderer(TemplateLibrary library)
+/// <param name="time">The clock for the limit of a second; the system's if null.</param>
+public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time = null)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
-
     private readonly ParsedTemplates _parsed = new();
 
     /// <summary>Renders a template. Whatever it does, it ends in a text or in that one exception.</summary>
@@ -28,10 +27,9 @@ public sealed class TemplateRenderer(TemplateLibrary library)
     public TemplatePlace? PlaceOf(string name, TemplateVariables variables, string text, int line, int column)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        using var deadline = new CancellationTokenSource(Deadline);
         try
         {
-            var context = new MappedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token);
+            var context = new MappedTemplateContext(library, _parsed, variables.ToScriptObject(), new RenderBudget(time ?? TimeProvider.System));
             return Render(library.Template(name), context) == text ? context.LastPage.PlaceOf(text, line, column) : null;
         }
         catch (TemplateException)
@@ -43,8 +41,7 @@ public sealed class TemplateRenderer(TemplateLibrary library)
     internal string Render(TemplateText source, TemplateVariables variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        using var deadline = new CancellationTokenSource(Deadline);
-        return Render(source, new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), deadline.Token));
+        return Render(source, new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), new RenderBudget(time ?? TimeProvider.System)));
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]

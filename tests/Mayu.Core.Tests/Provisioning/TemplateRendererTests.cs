@@ -30,6 +30,8 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ \"10.0.0.0/24\" | cidr_host 5 }} {{ \"10.0.0.0/24\" | cidr_host (-1) }} {{ \"10.0.0.0/24\" | cidr_netmask }}", "10.0.0.5 10.0.0.255 255.255.255.0")]
     [InlineData("{{ map.missing | default \"b\" }} {{ map.key | default \"b\" }} {{ \"\" | default \"c\" }} {{ map.missing | default 7 | json }}", "b value c 7")]
     [InlineData("{{ map.key | required \"why\" }}", "value")]
+    [InlineData("{{ \"a,b\" | string.split \",\" | json }} {{ [1, 2] | array.reverse | join \"-\" }} {{ 1..3 | json }}", "[\"a\",\"b\"] 2-1 [1,2,3]")]
+    [InlineData("{{ a = [1]; b = a + [2]; a[0] = b; b | json }}", "[1,2]")]
     [InlineData("{{ map.missing | default (map.other | default \"c\") }} {{ map.missing | default map.key }}", "c value")]
     [InlineData("{{ for i in 1..2 }}{{ map.missing | default i }}{{ end }}", "12")]
     public void Helpers_give_what_their_table_says(string template, string expected)
