@@ -7,13 +7,13 @@ namespace Mayu.Core.Provisioning;
 
 /// <summary>A function of templates: <c>{{ value | name argument }}</c>. Pure: the same arguments give the same result, at any time and on any host.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Parameters">Behind the value, in order; all of them must be given.</param>
+/// <param name="Parameters">Behind the value, in order. One in square brackets may be left out.</param>
 /// <param name="Doc">What it gives, for the documentation.</param>
 /// <param name="Call">The value and the arguments in, the result out. An <see cref="InvalidOperationException"/> says what is wrong with them.</param>
 internal sealed record TemplateFunction(string Name, ImmutableArray<string> Parameters, string Doc, Func<ScriptArray, object?> Call) : IScriptCustomFunction
 {
     /// <inheritdoc/>
-    public int RequiredParameterCount => 1 + Parameters.Length;
+    public int RequiredParameterCount => 1 + Parameters.Count(name => name[0] != '[');
 
     /// <inheritdoc/>
     public int ParameterCount => 1 + Parameters.Length;

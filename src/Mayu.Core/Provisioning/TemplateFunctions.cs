@@ -27,6 +27,8 @@ internal static class TemplateFunctions
         Encoder("data_url", "a `data:` URL of the text (RFC 2397), as Ignition's `source` takes it", value => new EncodedText(DataUrl(BytesOf(value)))),
         Encoder("gzip_data_url", "the same, compressed; Ignition needs `compression: gzip` next to it", value => new EncodedText(DataUrl(Gzip(BytesOf(value))))),
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
+        new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `./0-9A-Za-z`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
+            arguments => new EncodedText(Sha512Crypt.Hash(TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null))),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
         new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded; a shell word of several lines gets the spaces, too", arguments => Indent(arguments[0], arguments[1])),
         new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", arguments => Join(arguments[0], arguments[1])),
