@@ -13,6 +13,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
+using Mayu.Server.Files;
 using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
@@ -72,7 +73,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         server._running.Add(store);
         try
         {
-            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
+            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory)));
             var boot = server.BuildBoot(configuration, renderer, clock);
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
             var engine = await server.OpenEngineAsync(nic, boot, renderer);

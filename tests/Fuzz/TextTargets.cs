@@ -86,7 +86,7 @@ internal static class TextTargets
     private static void TakeTemplateOutput(byte[] bytes)
     {
         var text = Text(bytes);
-        foreach (var check in new Func<string>[] { () => RenderedYaml.Ignition(text), () => RenderedYaml.CloudConfig("t", text), () => RenderedYaml.Ignition("ignition: {version: 3.3.0}\n" + text) })
+        foreach (var check in new Func<string>[] { () => RenderedYaml.Ignition(text), () => RenderedYaml.CloudConfig(text), () => RenderedYaml.Ignition("ignition: {version: 3.3.0}\n" + text) })
         {
             try
             {

@@ -34,7 +34,8 @@ internal static class FolderTable
             ["Identity"] = ["Machines"],
             ["Assignment"] = ["Addresses", "Identity", "Machines", "Profiles"],
             ["Boot"] = ["Identity", "Machines", "Profiles"],
-            ["Provisioning"] = ["Addresses", "Json", "Machines", "Profiles", "Yaml"],
+            ["Butane"] = [],
+            ["Provisioning"] = ["Addresses", "Butane", "Json", "Machines", "Profiles", "Yaml"],
         },
         ["Mayu.Storage"] = new(StringComparer.Ordinal)
         {
@@ -62,16 +63,17 @@ internal static class FolderTable
         {
             ["Http"] = [],
             ["Configuration"] = [],
+            ["Files"] = [],
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
-            ["Preflight"] = ["Auth", "Configuration", "Images"],
+            ["Preflight"] = ["Auth", "Configuration", "Files", "Images"],
             ["Decisions"] = ["Images"],
             ["BootScripts"] = ["Auth", "Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["Auth", "BootScripts", "Configuration", "Decisions", "Http", "Images"],
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Images", "Preflight", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Files", "Http", "Images", "Preflight", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

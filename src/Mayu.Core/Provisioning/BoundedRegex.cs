@@ -30,6 +30,7 @@ internal sealed class BoundedRegex(IScriptCustomFunction function) : IScriptCust
             throw new InvalidOperationException($"a regular expression has at most {MaxPattern} characters");
         }
 
+        (context as CheckedTemplateContext)?.Budget.Work(RenderBudget.RegexWork);
         try
         {
             return function.Invoke(context, callerContext!, arguments, blockStatement!)!;

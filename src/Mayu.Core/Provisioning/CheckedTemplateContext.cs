@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mayu.Core.Butane;
 using Mayu.Core.Yaml;
 using Scriban;
 using Scriban.Parsing;
@@ -18,8 +19,6 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     private readonly TemplateLibrary _library;
     private readonly ParsedTemplates _parsed;
-
-    private readonly RenderBudget _budget;
 
     private ScriptNode? _printed;
 
@@ -48,11 +47,17 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         OnOutputLimit = ScriptLimitBehavior.Throw;
         OnStringLimit = ScriptLimitBehavior.Throw;
         RegexTimeOut = RenderBudget.RegexLimit;
-        _budget = budget;
+        Budget = budget;
         TemplateLoader = this;
         NewLine = "\n";
         PushGlobal(variables);
     }
+
+    /// <summary>The files that it embeds.</summary>
+    public IEmbeddedFiles Files => _library.Files;
+
+    /// <summary>What it may still take.</summary>
+    public RenderBudget Budget { get; }
 
     /// <summary>The statement whose value is printed.</summary>
     protected SourceSpan? PrintedSpan => _printed?.Span;
@@ -71,13 +76,13 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
             value = ListOf(range, scriptNode);
         }
 
-        if (ValueBounds.IsBeyond(value))
+        if (ValueBounds.IsBeyond(value, out var count))
         {
             throw new ScriptRuntimeException(
                 scriptNode?.Span ?? default, $"this list or map contains itself, is more than {YamlLimits.MaxDepth} deep, or has more than {YamlLimits.MaxNodes} values");
         }
 
-        _budget.Spend(scriptNode, value);
+        Budget.Spend(scriptNode, value, count);
         if (scriptNode is ScriptExpressionStatement)
         {
             _printed = scriptNode;
@@ -110,6 +115,11 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
     {
+        if (textAsObject is BinaryFile file)
+        {
+            throw new ScriptRuntimeException(PrintedSpan ?? span, file.Problem);
+        }
+
         if (textAsObject is string text && !IsPlain(text))
         {
             throw new ScriptRuntimeException(_printed?.Span ?? span,
@@ -128,6 +138,10 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
             CachedTemplates.Add(snippet, _parsed.Of(_library.Snippet(snippet)));
         }
     }
+
+    /// <summary>A template that is neither one of the library nor a snippet, parsed.</summary>
+    /// <exception cref="TemplateException">It is malformed.</exception>
+    public Template Parsed(TemplateText template) => _parsed.Of(template);
 
     public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
 

@@ -10,7 +10,9 @@ namespace Mayu.Core.Provisioning;
 /// </summary>
 internal static class Sha512Crypt
 {
-    private const int DefaultRounds = 5000;
+    /// <summary>The rounds of a hash that names none.</summary>
+    public const int DefaultRounds = 5000;
+
     private const int MinRounds = 1000;
 
     // Fewer than crypt(3) takes: it runs while a machine waits for its config. 100,000 are some tenths of a second.

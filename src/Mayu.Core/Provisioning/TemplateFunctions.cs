@@ -28,15 +28,17 @@ internal static class TemplateFunctions
         Encoder("gzip_data_url", "the same, compressed; Ignition needs `compression: gzip` next to it", value => new EncodedText(DataUrl(Gzip(BytesOf(value))))),
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
         new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `./0-9A-Za-z`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
-            arguments => new EncodedText(Sha512Crypt.Hash(TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null))),
+            (context, arguments) => Crypt(context.Budget, TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null)),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
-        new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded; a shell word of several lines gets the spaces, too", arguments => Indent(arguments[0], arguments[1])),
-        new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", arguments => Join(arguments[0], arguments[1])),
-        new("default", ["OTHER"], "the value; the other one if the value is missing, null or an empty text", arguments => IsEmpty(arguments[0]) ? arguments[1] : arguments[0]),
+        new("file", ["PATH"], "a file of `files_dir`; one that is no text can only go to `base64`, `data_url`, `gzip_data_url` or `sha256`", (context, arguments) => FileFunctions.Read(context, arguments[0])) { TakesValue = false },
+        new("render_file", ["PATH"], "what a file of `files_dir` prints as a template, with the same variables", (context, arguments) => FileFunctions.Render(context, arguments[0])) { TakesValue = false },
+        new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded; a shell word of several lines gets the spaces, too", (_, arguments) => Indent(arguments[0], arguments[1])),
+        new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", (_, arguments) => Join(arguments[0], arguments[1])),
+        new("default", ["OTHER"], "the value; the other one if the value is missing, null or an empty text", (_, arguments) => IsEmpty(arguments[0]) ? arguments[1] : arguments[0]),
         new("required", ["WHY"], "the value; an error with this text if the value is missing, null or an empty text",
-            arguments => IsEmpty(arguments[0]) ? throw new InvalidOperationException(TextOf(arguments[1])) : arguments[0]),
-        new("cidr_host", ["NUMBER"], "the address with this number in a subnet such as `10.0.0.0/24`; -1 is the last one", arguments => CidrHost(arguments[0], arguments[1])),
-        new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", arguments => SubnetOf(arguments[0]).Netmask.ToString()),
+            (_, arguments) => IsEmpty(arguments[0]) ? throw new InvalidOperationException(TextOf(arguments[1])) : arguments[0]),
+        new("cidr_host", ["NUMBER"], "the address with this number in a subnet such as `10.0.0.0/24`; -1 is the last one", (_, arguments) => CidrHost(arguments[0], arguments[1])),
+        new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", (_, arguments) => SubnetOf(arguments[0]).Netmask.ToString()),
     ];
 
     /// <summary>Scriban's own names with these, for all templates. None of them can be changed by a template: the next one is for another machine.</summary>
@@ -92,14 +94,14 @@ internal static class TemplateFunctions
         }
     }
 
-    private static TemplateFunction Encoder(string name, string doc, Func<object?, EncodedText> encode) => new(name, [], doc, arguments => encode(arguments[0]));
+    private static TemplateFunction Encoder(string name, string doc, Func<object?, EncodedText> encode) => new(name, [], doc, (_, arguments) => encode(arguments[0]));
 
-    private static byte[] BytesOf(object? value) => Encoding.UTF8.GetBytes(TextOf(value));
+    private static ReadOnlySpan<byte> BytesOf(object? value) => value is BinaryFile file ? file.Bytes.Span : Encoding.UTF8.GetBytes(TextOf(value));
 
-    private static string DataUrl(byte[] bytes) => $"data:;base64,{Convert.ToBase64String(bytes)}";
+    private static string DataUrl(ReadOnlySpan<byte> bytes) => $"data:;base64,{Convert.ToBase64String(bytes)}";
 
     // Its header has neither time nor name: the same text gives the same bytes.
-    private static byte[] Gzip(byte[] bytes)
+    private static byte[] Gzip(ReadOnlySpan<byte> bytes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
@@ -108,6 +110,13 @@ internal static class TemplateFunctions
         }
 
         return packed.ToArray();
+    }
+
+    private static EncodedText Crypt(RenderBudget budget, string password, string salt, long? rounds)
+    {
+        var hash = new EncodedText(Sha512Crypt.Hash(password, salt, rounds));
+        budget.Work((int)(rounds ?? Sha512Crypt.DefaultRounds));
+        return hash;
     }
 
     private static object Indent(object? value, object? count)
@@ -206,6 +215,7 @@ internal static class TemplateFunctions
     internal static string TextOf(object? value) => value switch
     {
         null => throw new InvalidOperationException("there is no value to print"),
+        BinaryFile file => throw new InvalidOperationException(file.Problem),
         ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Mayu.Core.Butane;
 using Mayu.Primitives;
 
 namespace Mayu.Core.Provisioning;
@@ -10,8 +11,12 @@ namespace Mayu.Core.Provisioning;
 /// </summary>
 /// <param name="templatesDirectory">The operator's templates; null: only the embedded ones.</param>
 /// <param name="snippetsDirectory">The operator's snippets; null: only the embedded ones.</param>
-public sealed class TemplateLibrary(string? templatesDirectory, string? snippetsDirectory)
+/// <param name="files">The files that templates embed; null: none.</param>
+public sealed class TemplateLibrary(string? templatesDirectory, string? snippetsDirectory, IEmbeddedFiles? files = null)
 {
+    /// <summary>The files that templates embed.</summary>
+    public IEmbeddedFiles Files { get; } = files ?? NoEmbeddedFiles.Instance;
+
     /// <summary>The largest template that is read, in bytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
@@ -42,13 +47,13 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
                 var path = Path.Combine(directory, name);
                 if (File.Exists(path))
                 {
-                    return new TemplateText(path, ReadBounded(File.OpenRead(path), path));
+                    return ReadBounded(File.OpenRead(path), path, path);
                 }
             }
 
             var resource = $"{kind}/{name}";
             return typeof(TemplateLibrary).Assembly.GetManifestResourceStream(resource) is { } embedded
-                ? new TemplateText($"(built-in) {resource}", ReadBounded(embedded, resource))
+                ? ReadBounded(embedded, $"(built-in) {resource}", resource)
                 : throw new TemplateException(
                     directory is null ? resource : Path.Combine(directory, name), "there is no such file, and no built-in one of that name");
         }
@@ -58,31 +63,20 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
         }
     }
 
-    private static string ReadBounded(Stream stream, string path)
+    private static TemplateText ReadBounded(Stream stream, string path, string file)
     {
         using (stream)
         {
             // What it says of its length is not believed: it may be a device, or grow.
             var bytes = new byte[Math.Min(MaxBytes, stream.CanSeek ? stream.Length : MaxBytes) + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length == bytes.Length)
-            {
-                throw new TemplateException(path, $"it has more than the {MaxBytes} bytes that are allowed, or grows while it is read");
-            }
-
-            var read = bytes.AsSpan(0, length);
-            if (Utf8Text.FaultyLine(read) is { } line)
-            {
-                throw new TemplateException(path, "it is not UTF-8 here: save it as UTF-8", line);
-            }
-
-            // What it prints is for other systems than the one it was written on: a script with CR LF has no interpreter.
-            var text = Encoding.UTF8.GetString(read).Replace("\r\n", "\n", StringComparison.Ordinal);
-            return text.StartsWith('\ufeff') ? text[1..] : text;
+            return length < bytes.Length
+                ? TemplateText.Of(path, bytes.AsSpan(0, length))
+                : throw new TemplateException(file, $"it has more than the {MaxBytes} bytes that are allowed, or grows while it is read");
         }
     }
 
-    private static bool IsPlainPath(string name)
+    internal static bool IsPlainPath(string name)
     {
         if (name.Length is 0 or > MaxNameLength)
         {
@@ -105,4 +99,21 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
 /// <summary>A template as it was read.</summary>
 /// <param name="Path">Where it came from, for error messages.</param>
 /// <param name="Text">What stands in it.</param>
-public sealed record TemplateText(string Path, string Text);
+public sealed record TemplateText(string Path, string Text)
+{
+    /// <summary>The template in a file.</summary>
+    /// <param name="path">Where it came from.</param>
+    /// <param name="bytes">What stands in it.</param>
+    /// <exception cref="TemplateException">It is no UTF-8.</exception>
+    internal static TemplateText Of(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8Text.FaultyLine(bytes) is { } line)
+        {
+            throw new TemplateException(path, "it is not UTF-8 here: save it as UTF-8", line);
+        }
+
+        // What it prints is for other systems than the one it was written on: a script with CR LF has no interpreter.
+        var text = Encoding.UTF8.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal);
+        return new TemplateText(path, text.StartsWith('\ufeff') ? text[1..] : text);
+    }
+}

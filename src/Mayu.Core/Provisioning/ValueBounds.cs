@@ -10,10 +10,14 @@ namespace Mayu.Core.Provisioning;
 internal static class ValueBounds
 {
     /// <summary>Whether a value is too deep, or has too much in it; what contains itself is both.</summary>
-    public static bool IsBeyond(object? value)
+    /// <param name="value">The value.</param>
+    /// <param name="count">How many values it is and has in it.</param>
+    public static bool IsBeyond(object? value, out int count)
     {
         var budget = YamlLimits.MaxNodes;
-        return value is ScriptArray or ScriptObject && IsBeyond(value, 0, ref budget);
+        var isBeyond = value is ScriptArray or ScriptObject && IsBeyond(value, 0, ref budget);
+        count = Math.Max(1, YamlLimits.MaxNodes - budget);
+        return isBeyond;
     }
 
     private static bool IsBeyond(object? value, int depth, ref int budget)

@@ -35,7 +35,7 @@ internal static class ConfigurationSchema
         var clusterDirectory = BindClusterDirectory(root, dataDirectory);
         var (git, push) = BindGit(root.Section("git"));
         var imagesDirectory = BindImagesDirectory(root, dataDirectory);
-        var (templates, snippets) = BindTemplates(root);
+        var (templates, snippets, files) = BindTemplates(root);
         var (tftpRoot, tftp) = TftpSchema.Bind(root);
         var helper = BindHelper(root);
         var pxe = BindPxe(root, dhcp, subnets);
@@ -76,6 +76,7 @@ internal static class ConfigurationSchema
             DataDirectory = Path.GetFullPath(dataDirectory),
             TemplatesDirectory = templates,
             SnippetsDirectory = snippets,
+            FilesDirectory = files,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = arguments,
@@ -147,13 +148,14 @@ internal static class ConfigurationSchema
         return (enabled, push);
     }
 
-    private static (string? Templates, string? Snippets) BindTemplates(ConfigurationSection root)
+    private static (string? Templates, string? Snippets, string? Files) BindTemplates(ConfigurationSection root)
     {
-        var (templates, snippets) = (
+        var (templates, snippets, files) = (
             root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
-            root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"));
+            root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"),
+            root.Optional<string?>("files_dir", "folder", "The folder of the files that templates embed with `file` and `render_file`.", Parse.Text!, null, "none"));
         // The built-in files are not taken in the place of a folder that is named and is not there.
-        foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets) })
+        foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets), ("files_dir", files) })
         {
             if (folder is not null && ClosedPath.Advise(folder) is { } closed)
             {
@@ -161,11 +163,11 @@ internal static class ConfigurationSchema
             }
             else if (folder is not null && !Directory.Exists(folder))
             {
-                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it must be a folder" : $"there is no folder {folder}; create it, or leave {key} out for the built-in files");
+                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it must be a folder" : $"there is no folder {folder}; create it, or leave {key} out{(key == "files_dir" ? "" : " for the built-in files")}");
             }
         }
 
-        return (templates, snippets);
+        return (templates, snippets, files);
     }
 
     private static string? BindHelper(ConfigurationSection root)

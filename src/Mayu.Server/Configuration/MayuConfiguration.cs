@@ -46,6 +46,9 @@ internal sealed record MayuConfiguration
 
     public string? SnippetsDirectory { get; init; }
 
+    /// <summary>The files that templates embed; null: none.</summary>
+    public string? FilesDirectory { get; init; }
+
     /// <summary>The infopusher binary that machines may download; null: none is served.</summary>
     public string? HostinfoHelper { get; init; }
 

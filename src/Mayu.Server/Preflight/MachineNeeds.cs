@@ -7,6 +7,7 @@ using Mayu.Netboot.Files;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
+using Mayu.Server.Files;
 using Mayu.Server.Images;
 
 namespace Mayu.Server.Preflight;
@@ -29,7 +30,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
     private readonly Provisioner _provisioner = new(
-        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory)),
+        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))),
         configuration.Netboot.Network,
         configuration.Cluster.ExtraNics,
         configuration.Netboot.BootUrl,

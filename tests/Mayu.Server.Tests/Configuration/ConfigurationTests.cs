@@ -237,9 +237,10 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("templates_dir")]
     [InlineData("template_snippets_dir")]
+    [InlineData("files_dir")]
     public void A_folder_that_is_named_must_be_there(string key)
     {
-        Assert.EndsWith($"{key}: there is no folder /nowhere/at/all; create it, or leave {key} out for the built-in files", Assert.Single(Bind($"{Valid}\n{key}: /nowhere/at/all").Problems), StringComparison.Ordinal);
+        Assert.EndsWith($"{key}: there is no folder /nowhere/at/all; create it, or leave {key} out{(key == "files_dir" ? "" : " for the built-in files")}", Assert.Single(Bind($"{Valid}\n{key}: /nowhere/at/all").Problems), StringComparison.Ordinal);
         Assert.EndsWith($"{key}: {_file} is a file; it must be a folder", Assert.Single(Bind($"{Valid}\n{key}: {_file}").Problems), StringComparison.Ordinal);
         Assert.Empty(Bind($"{Valid}\n{key}: {Path.GetTempPath()}").Problems);
     }
@@ -248,6 +249,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("hostinfo_helper")]
     [InlineData("templates_dir")]
     [InlineData("template_snippets_dir")]
+    [InlineData("files_dir")]
     public void What_the_server_may_not_read_is_not_called_missing(string key)
     {
         OtherUser.Give(_file);
