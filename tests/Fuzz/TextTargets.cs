@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
 using Mayu.Core.Identity;
+using Mayu.Core.Ignition;
 using Mayu.Core.Json;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
@@ -86,13 +87,13 @@ internal static class TextTargets
     private static void TakeTemplateOutput(byte[] bytes)
     {
         var text = Text(bytes);
-        foreach (var check in new Func<string>[] { () => RenderedYaml.Ignition(text), () => RenderedYaml.CloudConfig(text), () => RenderedYaml.Ignition("ignition: {version: 3.3.0}\n" + text) })
+        foreach (var check in new Func<string>[] { () => RenderedYaml.Ignition(text), () => RenderedYaml.CloudConfig(text), () => RenderedYaml.Ignition("ignition: {version: 3.3.0}\n" + text), () => RenderedYaml.Ignition("variant: fcos\nversion: 1.7.0\n" + text) })
         {
             try
             {
                 check();
             }
-            catch (Exception e) when (e is YamlFaultException or TemplateException)
+            catch (Exception e) when (e is YamlFaultException or IgnitionFaultsException or TemplateException)
             {
                 // Refused, with its place.
             }

@@ -34,8 +34,11 @@ internal static class FolderTable
             ["Identity"] = ["Machines"],
             ["Assignment"] = ["Addresses", "Identity", "Machines", "Profiles"],
             ["Boot"] = ["Identity", "Machines", "Profiles"],
-            ["Butane"] = [],
-            ["Provisioning"] = ["Addresses", "Butane", "Json", "Machines", "Profiles", "Yaml"],
+            ["Ignition"] = ["Yaml"],
+            ["Ignition/Checks"] = ["Ignition", "Json"],
+            ["Butane"] = ["Ignition", "Yaml"],
+            ["Ignition/Output"] = ["Butane", "Ignition", "Ignition/Checks", "Yaml"],
+            ["Provisioning"] = ["Addresses", "Ignition", "Ignition/Output", "Json", "Machines", "Profiles", "Yaml"],
         },
         ["Mayu.Storage"] = new(StringComparer.Ordinal)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Addresses;
+using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Yaml;
@@ -46,14 +47,21 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             text = renderer.Render(name, values());
             return check(text);
         }
-        catch (YamlFaultException e)
+        catch (YamlFaultException e) when (text is not null)
         {
-            throw TemplateException.OfOutput(name, e, text is null ? null : renderer.PlaceOf(name, values(), text, e.Line, e.Column));
+            throw OfOutput([e], hasMore: false);
+        }
+        catch (IgnitionFaultsException e) when (text is not null)
+        {
+            throw OfOutput(e.Faults, e.HasMore);
         }
         catch (Exception e) when (e is not TemplateException)
         {
             throw TemplateException.Unforeseen(name, e);
         }
+
+        TemplateException OfOutput(IReadOnlyList<YamlFaultException> faults, bool hasMore) => TemplateException.OfOutput(
+            name, [.. faults.Zip(renderer.PlacesOf(name, values(), text!, [.. faults.Select(fault => (fault.Line, fault.Column))]))], hasMore);
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Mayu.Core.Ignition;
+using Mayu.Core.Ignition.Output;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;
@@ -6,9 +7,6 @@ namespace Mayu.Core.Provisioning;
 /// <summary>What a template of a provisioning config printed: checked, and for Ignition made JSON.</summary>
 internal static class RenderedYaml
 {
-    // YAML that was let in is never deeper than half of it.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, MaxDepth = 2 * YamlLimits.MaxDepth };
-
     /// <summary>The cloud-config itself.</summary>
     /// <exception cref="YamlFaultException">Its first line is another, it is no map in YAML, or one that the two generations of YAML read differently.</exception>
     public static string CloudConfig(string text)
@@ -27,12 +25,7 @@ internal static class RenderedYaml
         return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;
     }
 
-    /// <summary>The Ignition config, as JSON.</summary>
-    /// <exception cref="YamlFaultException">It is no Ignition config of spec 3 in YAML, or one that can be read in two ways.</exception>
-    public static string Ignition(string text)
-    {
-        var root = YamlLoader.Load(text);
-        IgnitionVersion.Check(root);
-        return YamlToJson.Convert(root)!.ToJsonString(Indented);
-    }
+    /// <summary>The Ignition config, as JSON, of Butane or of Ignition's own keys.</summary>
+    /// <exception cref="IgnitionFaultsException">It is none; with all that was found.</exception>
+    public static string Ignition(string text) => IgnitionConfig.Render(text);
 }

@@ -22,16 +22,17 @@ public sealed class TemplateException : Exception
 
     /// <summary>What it printed is not what it should be.</summary>
     /// <param name="name">The template's name.</param>
-    /// <param name="fault">The fault; its place is one of the output.</param>
-    /// <param name="place">What printed it; null if that is not known.</param>
-    public static TemplateException OfOutput(string name, YamlFaultException fault, TemplatePlace? place)
+    /// <param name="faults">The faults, whose places are of the output, each with what printed it; null if that is not known.</param>
+    /// <param name="hasMore">Whether there are more faults than these.</param>
+    public static TemplateException OfOutput(string name, IReadOnlyList<(YamlFaultException Fault, TemplatePlace? Place)> faults, bool hasMore)
     {
-        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentNullException.ThrowIfNull(faults);
         return new TemplateException(
-            place is null
-                ? $"template {name}: line {fault.Line}, column {fault.Column} of what it prints: {fault.Message}"
-                : $"template {place.File}, line {place.Line}, column {place.Column}: {fault.Message}",
-            fault);
+            string.Join("; ", faults.Select(one => one.Place is { } place
+                ? $"template {place.File}, line {place.Line}, column {place.Column}: {one.Fault.Message}"
+                : $"template {name}: line {one.Fault.Line}, column {one.Fault.Column} of what it prints: {one.Fault.Message}"))
+            + (hasMore ? "; there are more faults than these" : ""),
+            faults.Count > 0 ? faults[0].Fault : null);
     }
 
     /// <summary>Rendering it ended in a way that nobody foresaw: a fault of this program or of its libraries, told as the template's all the same.</summary>

@@ -17,25 +17,29 @@ public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time
     /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
     public string Render(string name, TemplateVariables variables) => Render(library.Template(name), variables);
 
-    /// <summary>Finds what printed a place of a text, by rendering it again.</summary>
+    /// <summary>Finds what printed places of a text, by rendering it again.</summary>
     /// <param name="name">The template's name in the library.</param>
     /// <param name="variables">What it was rendered with.</param>
     /// <param name="text">The text that was rendered.</param>
-    /// <param name="line">The line in it, from 1.</param>
-    /// <param name="column">The column in it, from 1.</param>
-    /// <returns>The place in the template or in a snippet; null if they have changed since then.</returns>
-    public TemplatePlace? PlaceOf(string name, TemplateVariables variables, string text, int line, int column)
+    /// <param name="places">Lines and columns in it, from 1.</param>
+    /// <returns>For each, the place in the template or in a snippet; null if they have changed since then.</returns>
+    public IReadOnlyList<TemplatePlace?> PlacesOf(string name, TemplateVariables variables, string text, IReadOnlyList<(int Line, int Column)> places)
     {
         ArgumentNullException.ThrowIfNull(variables);
         try
         {
             var context = new MappedTemplateContext(library, _parsed, variables.ToScriptObject(), new RenderBudget(time ?? TimeProvider.System));
-            return Render(library.Template(name), context) == text ? context.LastPage.PlaceOf(text, line, column) : null;
+            if (Render(library.Template(name), context) == text)
+            {
+                return [.. places.Select(place => context.LastPage.PlaceOf(text, place.Line, place.Column))];
+            }
         }
         catch (TemplateException)
         {
-            return null;
+            // Another text lies there now.
         }
+
+        return new TemplatePlace?[places.Count];
     }
 
     internal string Render(TemplateText source, TemplateVariables variables)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Configuration;
 

@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Server.Configuration;
 
 /// <summary>What is configured outside the file: by flags, before the environment.</summary>

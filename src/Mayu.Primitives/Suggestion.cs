@@ -1,7 +1,7 @@
-namespace Mayu.Server.Configuration;
+namespace Mayu.Primitives;
 
 /// <summary>“Did you mean …?” for names that were misspelt.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The end of an error message: the nearest of the known names, or nothing when none is near.</summary>
     public static string For(string given, IEnumerable<string> known) => Nearest(given, known) is { } name ? $"; did you mean \"{name}\"?" : "";
