@@ -24,7 +24,8 @@ internal sealed class ConfigReader(Dialect dialect, IgnitionSpec spec, Func<int,
             var at = Place.Of(name, read.Place.PathBelow(name.Text));
             if (type.Find(name.Text, dialect) is not { } key || key.Only is { } only && only != dialect)
             {
-                faults.Add(at, Unknown(name.Text, type));
+                var problem = Unknown(name.Text, type);
+                faults.Add(problem is null ? at with { Path = path } : at, problem ?? $"{Kind} has no such key here");
             }
             else if (key.Since > spec.Minor)
             {
@@ -66,17 +67,19 @@ internal sealed class ConfigReader(Dialect dialect, IgnitionSpec spec, Func<int,
         return new ConfigBroken(Place.Of(node, path));
     }
 
-    private string Unknown(string name, SpecObject type)
+    private string Kind => dialect == Dialect.Butane ? "Butane" : "Ignition";
+
+    // Null of a key that is like none: it is not repeated, since it may be half of a value whose quotes are missing.
+    private string? Unknown(string name, SpecObject type)
     {
         var other = dialect == Dialect.Butane ? Dialect.Ignition : Dialect.Butane;
         var own = type.Keys.Where(key => key.Only is null || key.Only == dialect).Select(key => key.NameIn(dialect));
-        var kind = dialect == Dialect.Butane ? "Butane" : "Ignition";
         return type.Find(name, other) switch
         {
             { Only: Dialect.Butane } => "this key is Butane's: write the config in Butane (variant and version at its top), or this without the key",
             { Only: Dialect.Ignition } => "this key is not Butane's: its version says which specification of Ignition is meant",
-            { } key => $"{kind} spells this key \"{key.NameIn(dialect)}\"",
-            null => $"{kind} has no such key here{Suggestion.For(name, own)}",
+            { } key => $"{Kind} spells this key \"{key.NameIn(dialect)}\"",
+            null => Suggestion.Nearest(name, own) is { } meant ? $"{Kind} has no such key here; did you mean \"{meant}\"?" : null,
         };
     }
 }

@@ -44,23 +44,9 @@ internal sealed class ScalarReader(Dialect dialect, FaultList faults)
         }
     }
 
-    private ConfigValue Text(string text, Place place, ValueKind kind)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
-            {
-                return Broken(place, "it has half of a surrogate pair, which is no character");
-            }
-
-            if (kind == ValueKind.Line && char.IsControl(text[i]))
-            {
-                return Broken(place, "it has a control character or a second line: it must be one line of text");
-            }
-        }
-
-        return new ConfigText(place, text);
-    }
+    private ConfigValue Text(string text, Place place, ValueKind kind) => kind == ValueKind.Line && text.Any(char.IsControl)
+        ? Broken(place, "it has a control character or a second line: it must be one line of text")
+        : new ConfigText(place, text);
 
     private ConfigValue Number(YamlNumber number, Place place, ValueKind kind) =>
         BigInteger.TryParse(number.Json, out var value) && value >= 0 && value <= int.MaxValue ? new ConfigNumber(place, (long)value)

@@ -20,7 +20,7 @@ public sealed class ProvisionerFaultTests : IDisposable
     [InlineData(Version + "x: &x [*x]", "line 2, column 8")]
     [InlineData(Version + "storage: yes", "line 2, column 10: storage: it must be a map")]
     [InlineData(Version + "storage:\n  files:\n    - path: /a\n      overwrite: yes", "line 5, column 18: storage.files[0].overwrite: `yes` is true in YAML 1.1")]
-    [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 7: storage.files[0].size: Ignition has no such key here")]
+    [InlineData(Version + "storage:\n  files:\n    - path: /a\n      size: 0644", "line 5, column 7: storage.files[0]: Ignition has no such key here")]
     [InlineData(Version + "storage: {files: [{path: /a, mode: 1e999}]}", "the mode in octal")]
     [InlineData(Version + "storage: {files: [{path: /a, mode: {{ vars.big }}}]}", "too large")]
     [InlineData("ignition: {version: 3.3}", "ignition.version: it is not a version that Mayu knows, which are 2.2.0, 2.3.0 and 3.0.0 to 3.6.0: write 3.3.0")]
@@ -101,7 +101,7 @@ public sealed class ProvisionerFaultTests : IDisposable
     [Fact]
     public void All_faults_are_told_each_with_its_place() => Assert.EndsWith(
         "template ignition/t.yaml: line 2, column 26 of what it prints: storage.files[0].path: the path must be absolute: begin it with /; "
-        + "line 3, column 1 of what it prints: x: Ignition has no such key here",
+        + "line 3, column 1 of what it prints: Ignition has no such key here",
         Fault(Version + "storage: {files: [{path: a}]}\nx: 1"), StringComparison.Ordinal);
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -166,8 +166,13 @@ public sealed class MachineNeedsTests : IDisposable
     [InlineData("ssh-ed25519 AAAA-put-your-own-key-here")]
     [InlineData("ssh-ed25519 AAAA")]
     [InlineData("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f")]
-    public void A_public_key_that_is_none_is_told(string key) =>
-        Assert.Contains(Missing($"vars: {{ssh_authorized_keys: [\"{Key}\", \"{key}\"]}}"), need => need.StartsWith("vars: ", StringComparison.Ordinal) && need.Contains("is not an SSH public key", StringComparison.Ordinal));
+    public void A_public_key_that_is_none_is_told_and_so_are_the_configs_that_would_carry_it(string key)
+    {
+        var missing = Missing($"vars: {{ssh_authorized_keys: [\"{Key}\", \"{key}\"]}}").ToList();
+        Assert.Equal(2, missing.Count);
+        Assert.Contains("passwd.users[0].sshAuthorizedKeys[1]: it is no line of authorized_keys", missing[0], StringComparison.Ordinal);
+        Assert.Contains("is not an SSH public key", missing[1], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void With_the_engine_external_silence_would_leave_installed_machines_to_the_other_server()
