@@ -7,7 +7,7 @@ using static Mayu.Netboot.Tests.Dhcp.ClientPackets;
 namespace Mayu.Netboot.Tests.Dhcp;
 
 /// <summary>Option 61 comes back (RFC 6842).</summary>
-public class EchoedOptionsTests
+public class ReplyOptionsTests
 {
     private static readonly Ipv4 First = Ipv4.Of(10, 0, 0, 50);
     private static readonly (DhcpOptionCode, byte[]) Identifier = (DhcpOptionCode.ClientIdentifier, [0xff, 1, 2, 3, 4, 0, 1]);
