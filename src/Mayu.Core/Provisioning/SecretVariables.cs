@@ -1,0 +1,42 @@
+using Mayu.Primitives;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>The secrets as a template sees them: read when they are printed, never listed, and known afterwards, so that no message repeats one.</summary>
+/// <param name="source">Where they come from.</param>
+/// <param name="machine">The machine that the config is for.</param>
+internal sealed class SecretVariables(ISecretSource source, Serial machine) : ScriptObject(StringComparer.Ordinal)
+{
+    private const string Mask = "***";
+
+    private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>A message without the values that were read.</summary>
+    public string Masked(string message) =>
+        _read.Values.Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length).Aggregate(message, (text, value) => text.Replace(value, Mask, StringComparison.Ordinal));
+
+    /// <inheritdoc/>
+    public override bool Contains(string member) => source.Has(member);
+
+    /// <inheritdoc/>
+    public override bool TryGetValue(TemplateContext context, SourceSpan span, string member, out object value)
+    {
+        value = "";
+        if (!source.Has(member))
+        {
+            return false;
+        }
+
+        if (!_read.TryGetValue(member, out var known))
+        {
+            known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new ScriptRuntimeException(span, $"the secret {member} cannot be read: {problem}");
+        }
+
+        value = known;
+        return true;
+    }
+}
