@@ -38,7 +38,8 @@ internal static class FolderTable
             ["Ignition/Checks"] = ["Ignition", "Json"],
             ["Butane"] = ["Ignition", "Yaml"],
             ["Ignition/Output"] = ["Butane", "Ignition", "Ignition/Checks", "Yaml"],
-            ["Provisioning"] = ["Addresses", "Ignition", "Ignition/Output", "Json", "Machines", "Profiles", "Yaml"],
+            ["Rendering"] = ["Yaml"],
+            ["Provisioning"] = ["Addresses", "Butane", "Ignition", "Ignition/Output", "Json", "Machines", "Profiles", "Rendering", "Yaml"],
         },
         ["Mayu.Storage"] = new(StringComparer.Ordinal)
         {

@@ -27,6 +27,9 @@ public sealed record NetworkPlan
     /// <summary>The DNS domain, if there is one.</summary>
     public string? Domain { get; init; }
 
+    /// <summary>How machines set up the interface with their internal address.</summary>
+    public NicModel Model { get; init; } = new();
+
     /// <summary>How long a lease lasts, 2 minutes to 1 day.</summary>
     public TimeSpan LeaseTime { get; init; } = TimeSpan.FromHours(1);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Mayu.Core.Butane;
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 using Scriban;
 using Scriban.Parsing;

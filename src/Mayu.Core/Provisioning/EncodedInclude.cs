@@ -1,3 +1,4 @@
+using Mayu.Core.Rendering;
 using Scriban;
 using Scriban.Functions;
 using Scriban.Runtime;

@@ -1,5 +1,6 @@
 using System.Text;
 using Mayu.Core.Butane;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban.Runtime;
 using Scriban.Syntax;

@@ -1,4 +1,5 @@
 using System.Text;
+using Mayu.Core.Rendering;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;

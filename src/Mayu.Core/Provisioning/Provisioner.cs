@@ -87,14 +87,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             .Set("tags", machine.Metadata))
         .Set("profile", new TemplateVariables().Set("name", profile.Name).Set("tags", profile.Tags).Set("image", profile.Image))
         .Set("image", new TemplateVariables().Set("name", image?.Name ?? "").Set("version", image?.Version ?? ""))
-        .Set("network", new TemplateVariables()
-            .Set("subnet", network.Subnet.ToString())
-            .Set("prefix_length", network.Subnet.PrefixLength)
-            .Set("netmask", network.Subnet.Netmask.ToString())
-            .Set("router", network.Router?.ToString() ?? "")
-            .Set("domain", network.Domain ?? "")
-            .Set("dns", network.Dns.Select(address => address.ToString()))
-            .Set("ntp", network.Ntp.Select(address => address.ToString())))
+        .Set("network", new NetworkVariables(network, extraNics).Of(machine))
         .Set("vars", OperatorVariables(machine));
 
     private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>

@@ -1,3 +1,4 @@
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Core.Rendering;
 using Scriban;
 using Scriban.Runtime;
 using Scriban.Syntax;

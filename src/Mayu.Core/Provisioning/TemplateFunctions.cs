@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban;
 using Scriban.Functions;
@@ -29,6 +30,7 @@ internal static class TemplateFunctions
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
         new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `./0-9A-Za-z`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
             (context, arguments) => Crypt(context.Budget, TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null)),
+        Encoder("ini", "one value of a key in a systemd unit, a `.network` file or a keyfile; quotes, backslashes, `%` and control characters are refused", IniValue),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
         new("file", ["PATH"], "a file of `files_dir`; one that is no text can only go to `base64`, `data_url`, `gzip_data_url` or `sha256`", (context, arguments) => FileFunctions.Read(context, arguments[0])) { TakesValue = false },
         new("render_file", ["PATH"], "what a file of `files_dir` prints as a template, with the same variables", (context, arguments) => FileFunctions.Render(context, arguments[0])) { TakesValue = false },
@@ -197,6 +199,15 @@ internal static class TemplateFunctions
         return text.Contains('\0', StringComparison.Ordinal)
             ? throw new InvalidOperationException("a shell word cannot hold a NUL character")
             : new EncodedText($"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+    }
+
+    // What quotes, escapes and specifiers mean differs between the programs that read such files, so they are not written at all.
+    private static EncodedText IniValue(object? value)
+    {
+        var text = TextOf(value);
+        return text.Any(char.IsControl) || text.AsSpan().ContainsAny("\"'\\%") || text.AsSpan().Trim().Length < text.Length
+            ? throw new InvalidOperationException("this value cannot hold quotes, backslashes, %, control characters, or spaces at its ends")
+            : new EncodedText(text);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mayu.Core.Json;
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 using Scriban.Runtime;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban.Syntax;
 

@@ -34,6 +34,7 @@ internal static class NetworkSchema
         var excluded = section.List<Ipv4Range>("excluded", "address or range", "Addresses of `internal_range` and of the ranges of `extra_nics` that are never given out, such as `10.0.0.20` or `10.0.0.30-10.0.0.39`.", Parse.AddressOrRange);
         var probe = section.Optional("probe", "`true` or `false`", "Whether Mayu probes an internal address with ARP before a machine gets it. An address that answers is skipped and reported.", Parse.Flag, true, "true");
         var extra = section.Sections("extra_nics", BindExtraNic);
+        var model = NicModelSchema.Bind(section, subnet);
         var network = subnet is null || (leases && bootstrap is null) ? null : new NetworkPlan
         {
             Subnet = subnet,
@@ -44,10 +45,12 @@ internal static class NetworkSchema
             Ntp = [.. ntp],
             Domain = domain,
             LeaseTime = lease,
+            Model = model,
         };
         var subnets = BootSubnetSchema.Bind(section, network, nic, engine, mode);
         section.Close();
         CheckExtraNics(section, extra, subnet);
+        NicModelSchema.Check(section, "model", "", model, isPrimary: true);
         CheckRouter(section, router, subnet);
         if (bootstrap is not null && internalRange is not null && bootstrap.Overlaps(internalRange))
         {
@@ -106,7 +109,9 @@ internal static class NetworkSchema
         var name = section.Required<string>("name", "interface name", "The name that the machine's system gives to another interface. Each machine gets an address for it.", Parse.InterfaceName);
         var subnet = section.Required<Ipv4Subnet>("subnet", "subnet", "The subnet of that interface.", Parse.Subnet);
         var range = BindRange(section.Section("range"), "of the addresses for that interface", subnet);
-        return name is not null && subnet is not null && range is not null ? new ExtraNic(name, subnet, range) : null;
+        var dns = section.List<Ipv4>("dns", "address", "Name servers that machines use over that interface.", Parse.Address);
+        var model = NicModelSchema.Bind(section, subnet);
+        return name is not null && subnet is not null && range is not null ? new ExtraNic(name, subnet, range) { Model = model, Dns = [.. dns] } : null;
     }
 
     private static void CheckExtraNics(ConfigurationSection section, IReadOnlyList<ExtraNic?> extra, Ipv4Subnet? primary)
@@ -118,6 +123,11 @@ internal static class NetworkSchema
             {
                 section.Problem("extra_nics", $"the ranges of {nic.Name} and {other.Name} overlap");
             }
+        }
+
+        foreach (var nic in extra.OfType<ExtraNic>())
+        {
+            NicModelSchema.Check(section, "extra_nics", $"{nic.Name}: ", nic.Model, isPrimary: false);
         }
 
         foreach (var nic in extra.OfType<ExtraNic>().Where(nic => primary is not null && primary.Contains(nic.Range.Start)))

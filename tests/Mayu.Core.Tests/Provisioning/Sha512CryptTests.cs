@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Rendering;
 
 namespace Mayu.Core.Tests.Provisioning;
 

@@ -1,7 +1,7 @@
 using Mayu.Core.Yaml;
 using Scriban.Runtime;
 
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>
 /// A template can put a map into itself, or make lists of lists of lists. Scriban follows such a value without an end where it says in an error

@@ -1,6 +1,6 @@
 using Scriban.Syntax;
 
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>
 /// How long one rendering may take and how much text it may make on the way. Nothing interrupts a template from outside: it is stopped at

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>Which place of which template or snippet printed each part of a text.</summary>
 internal sealed class SourceMap

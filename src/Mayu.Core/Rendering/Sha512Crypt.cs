@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>
 /// The password hash <c>$6$</c> of crypt(3), as /etc/shadow has it: “Unix crypt using SHA-256 and SHA-512” by Ulrich Drepper, version 0.6.

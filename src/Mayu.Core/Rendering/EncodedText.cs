@@ -1,4 +1,4 @@
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>Text that went through an encoder and may stand in the output as it is.</summary>
 /// <param name="Text">The text.</param>

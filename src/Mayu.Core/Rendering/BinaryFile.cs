@@ -1,4 +1,4 @@
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>The value of a file that is no text: a template can encode its bytes and do nothing else with it.</summary>
 /// <param name="Path">Its path below the folder of files.</param>
