@@ -157,8 +157,14 @@ IMAGE_SHA256=$(planned image_sha256)
 IMAGE_SIZE=$(planned image_size)
 INSTALL_DISK=$(planned install_disk)
 case $CONFIG_FILE in
-    config.ign | config.yaml) ;;
-    *) fail plan "the install plan's config_file is neither config.ign nor config.yaml: '$CONFIG_FILE'" ;;
+    config.ign | config.yaml | config) ;;
+    user-data)
+        # cloud-init wants more than one file, each below the token's URL.
+        for file in meta-data vendor-data network-config; do
+            http 30 nocloud -O "$RUN/$file" "$URL/boot/$TOKEN/nocloud/$file" || fail config "$file could not be fetched from $URL: $(stderr_line "$RUN/nocloud.err")"
+        done
+        ;;
+    *) fail plan "the install plan's config_file is none that this script knows: '$CONFIG_FILE'" ;;
 esac
 case $IMAGE_SIZE in
     '' | *[!0-9]*) fail plan "the install plan's image_size is not a number: '$IMAGE_SIZE'" ;;
@@ -374,7 +380,8 @@ losetup -o $((oem_sector * 512)) "$free" "$DEVICE" 2> "$RUN/oem.err" ||
 LOOP=$free
 mount "$LOOP" "$RUN/oem" 2> "$RUN/oem.err" || fail config "the partition $OEM_LABEL cannot be mounted: $(stderr_line "$RUN/oem.err")"
 {
-    cp "$RUN/config" "$RUN/oem/$CONFIG_FILE" &&
+    { [ "$CONFIG_FILE" != user-data ] || cp "$RUN/meta-data" "$RUN/vendor-data" "$RUN/network-config" "$RUN/oem/"; } &&
+        cp "$RUN/config" "$RUN/oem/$CONFIG_FILE" &&
         printf '%s\n' "$MACHINE_ID" > "$RUN/oem/machine-id" &&
         printf '%s\n' "$SERIAL" > "$RUN/oem/serial" &&
         cmp "$RUN/config" "$RUN/oem/$CONFIG_FILE"

@@ -18,6 +18,7 @@ using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
+using Mayu.Server.Secrets;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
@@ -63,6 +64,11 @@ internal sealed partial class MayuServer : IAsyncDisposable
         MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var nic = FindInterface(configuration);
+        if (!SecretStore.TryOpen(configuration.Secrets, out var secrets, out var missing))
+        {
+            throw new StartException($"secrets: {string.Join("; ", missing)}");
+        }
+
         if (OpenFiles.Trouble is { } tooFew)
         {
             LogTooFewFiles(loggers.CreateLogger("Mayu.OpenFiles"), tooFew);
@@ -74,7 +80,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         try
         {
             var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory)));
-            var boot = server.BuildBoot(configuration, renderer, clock);
+            var boot = server.BuildBoot(configuration, new Provisioner(renderer, configuration.Provisioning(secrets)), clock);
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
             var engine = await server.OpenEngineAsync(nic, boot, renderer);
             await server.StartListenerAsync(
@@ -155,7 +161,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         throw new StartException(problem);
     }
 
-    private BootContext BuildBoot(MayuConfiguration configuration, TemplateRenderer renderer, TimeProvider clock)
+    private BootContext BuildBoot(MayuConfiguration configuration, Provisioner provisioner, TimeProvider clock)
     {
         var (network, log) = (configuration.Netboot, _loggers.CreateLogger("Mayu.Boot"));
         var trace = new BootTrace(clock, serial => Store.Current.Find(serial) is not null);
@@ -170,7 +176,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Store = Store,
             Trace = trace,
             Decisions = decisions,
-            Provisioner = new Provisioner(renderer, network.Network, configuration.Cluster.ExtraNics, network.BootUrl, configuration.Variables),
+            Provisioner = provisioner,
             Images = images,
             Scripts = scripts,
             Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),

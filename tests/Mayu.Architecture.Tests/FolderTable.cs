@@ -70,14 +70,15 @@ internal static class FolderTable
             ["Files"] = [],
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
-            ["Preflight"] = ["Auth", "Configuration", "Files", "Images"],
+            ["Secrets"] = ["Configuration"],
+            ["Preflight"] = ["Secrets", "Auth", "Configuration", "Files", "Images"],
             ["Decisions"] = ["Images"],
             ["BootScripts"] = ["Auth", "Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["Auth", "BootScripts", "Configuration", "Decisions", "Http", "Images"],
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Files", "Http", "Images", "Preflight", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Files", "Http", "Images", "Preflight", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

@@ -24,7 +24,10 @@ public sealed record Profile
     /// <summary>The language of its provisioning config.</summary>
     public ProvisioningKind Provisioning { get; init; }
 
-    /// <summary>The template of its provisioning config: a file name without folder or ending.</summary>
+    /// <summary>The newest specification of Ignition that its machines read, <c>3.3.0</c>; null: whatever the config says, or the machine asks for.</summary>
+    public string? IgnitionVersion { get; init; }
+
+    /// <summary>The template of its provisioning config: a file name without folder; without ending, too, but for <see cref="ProvisioningKind.Generic"/>.</summary>
     public required string Template { get; init; }
 
     /// <summary>The disk to install on (<c>/dev/sda</c>); null: the only one that fits, and none when several do.</summary>
@@ -49,11 +52,17 @@ public sealed record Profile
 /// <summary>The language of a provisioning config.</summary>
 public enum ProvisioningKind
 {
-    /// <summary>Ignition JSON, spec 3.</summary>
+    /// <summary>Ignition JSON, written as Butane or as Ignition's own keys.</summary>
     Ignition,
 
-    /// <summary>CoreOS or cloud-init cloud-config YAML.</summary>
+    /// <summary>CoreOS cloud-config YAML, one file.</summary>
     CloudConfig,
+
+    /// <summary>cloud-init's files of the data source NoCloud.</summary>
+    CloudInit,
+
+    /// <summary>A text of any kind: a preseed, a kickstart, a script.</summary>
+    Generic,
 }
 
 /// <summary>Where a machine finds its boot token, and a live system its config.</summary>

@@ -11,15 +11,12 @@ namespace Mayu.Core.Provisioning;
 
 /// <summary>Renders what a machine is handed: the first-stage script, then its provisioning config.</summary>
 /// <param name="renderer">Renders templates.</param>
-/// <param name="network">The network that machines live in.</param>
-/// <param name="extraNics">Further interfaces that machines have addresses for.</param>
-/// <param name="bootUrl">Where this server answers machines, without a final slash.</param>
-/// <param name="variables">The operator's own variables, for all machines (<c>vars</c> in the configuration).</param>
-public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, ImmutableArray<ExtraNic> extraNics, string bootUrl, YamlMap variables)
+/// <param name="settings">What is the same for all machines.</param>
+public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings settings)
 {
     /// <summary>The same for machines that reach this server under another address.</summary>
     /// <param name="url">Where it answers them, without a final slash.</param>
-    public Provisioner At(string url) => url == bootUrl ? this : new Provisioner(renderer, network, extraNics, url, variables);
+    public Provisioner At(string url) => url == settings.BootUrl ? this : new Provisioner(renderer, settings with { BootUrl = url });
 
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
@@ -29,13 +26,47 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
     /// <exception cref="TemplateException">The template is broken.</exception>
     public string FirstStageCloudConfig(Serial serial) => Render("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), RenderedYaml.CloudConfig);
 
-    /// <summary>The provisioning config of a machine that has its profile and address.</summary>
+    /// <summary>The provisioning config of a machine that has its profile and address; of cloud-init, the user data.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="profile">Its profile.</param>
+    /// <param name="image">Its image; null while that is not known.</param>
+    /// <param name="asked">The newest specification of Ignition that the machine asks for; null: none. What the profile says comes first.</param>
     /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks; nothing else escapes.</exception>
-    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image) => profile.Provisioning == ProvisioningKind.CloudConfig
-        ? new ProvisioningConfig(
-            Render($"cloudconfig/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), RenderedYaml.CloudConfig), "config.yaml", "text/cloud-config")
-        : new ProvisioningConfig(
-            Render($"ignition/{profile.Template}.yaml", () => ConfigVariables(machine, profile, image), RenderedYaml.Ignition), "config.ign", "application/vnd.coreos.ignition+json");
+    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null)
+    {
+        var kind = ConfigKind.Of(profile);
+        var secrets = new SecretVariables(settings.Secrets, machine.Serial);
+        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", () => ConfigVariables(machine, profile, image, secrets), kind.Kind switch
+        {
+            ProvisioningKind.Ignition => text => RenderedYaml.Ignition(text, IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked, renderer.Files),
+            ProvisioningKind.CloudConfig => RenderedYaml.CloudConfig,
+            ProvisioningKind.CloudInit => RenderedYaml.UserData,
+            _ => text => text,
+        }, secrets);
+        return new ProvisioningConfig(text, kind.FileName, kind.ContentType);
+    }
+
+    /// <summary>All files of cloud-init's data source NoCloud.</summary>
+    /// <inheritdoc cref="Config"/>
+    public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image)
+    {
+        var secrets = new SecretVariables(settings.Secrets, machine.Serial);
+        return new NoCloudSeed(Config(machine, profile, image).Text, Part("meta-data", RenderedYaml.Map), Part("vendor-data", RenderedYaml.UserData), Part("network-config", RenderedYaml.Map));
+
+        string Part(string name, Func<string, string> check) => Render($"cloudinit/{name}.yaml", () => ConfigVariables(machine, profile, image, secrets), check, secrets);
+    }
+
+    private string Render(string name, Func<TemplateVariables> values, Func<string, string> check, SecretVariables? secrets = null)
+    {
+        try
+        {
+            return Render(name, values, check);
+        }
+        catch (TemplateException e) when (secrets?.Masked(e.Message) is { } masked && masked != e.Message)
+        {
+            throw TemplateException.Masked(masked);
+        }
+    }
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
@@ -68,7 +99,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables().Set("serial", serial.Text));
 
-    private TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image) => new TemplateVariables()
+    private TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables secrets) => new TemplateVariables()
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)
@@ -87,23 +118,24 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
             .Set("tags", machine.Metadata))
         .Set("profile", new TemplateVariables().Set("name", profile.Name).Set("tags", profile.Tags).Set("image", profile.Image))
         .Set("image", new TemplateVariables().Set("name", image?.Name ?? "").Set("version", image?.Version ?? ""))
-        .Set("network", new NetworkVariables(network, extraNics).Of(machine))
-        .Set("vars", OperatorVariables(machine));
+        .Set("network", new NetworkVariables(settings.Network, settings.ExtraNics).Of(machine))
+        .Set("vars", OperatorVariables(machine))
+        .Set("secrets", secrets);
 
     private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>
-        from nic in extraNics
+        from nic in settings.ExtraNics
         where machine.AdditionalAddresses.ContainsKey(nic.Name)
         select new TemplateVariables()
             .Set("nic", nic.Name)
             .Set("address", machine.AdditionalAddresses[nic.Name].ToString())
             .Set("prefix_length", nic.Subnet.PrefixLength);
 
-    private TemplateVariables MayuVariables() => new TemplateVariables().Set("url", bootUrl);
+    private TemplateVariables MayuVariables() => new TemplateVariables().Set("url", settings.BootUrl);
 
     // A machine's own override stands before the variable of all.
     private TemplateVariables OperatorVariables(Machine machine)
     {
-        var values = TemplateVariables.From(variables);
+        var values = TemplateVariables.From(settings.Variables);
         foreach (var (name, value) in machine.Overrides)
         {
             values.Set(name, value);
@@ -115,7 +147,7 @@ public sealed class Provisioner(TemplateRenderer renderer, NetworkPlan network, 
 
 /// <summary>A rendered provisioning config.</summary>
 /// <param name="Text">The config itself. It may carry secrets: it goes to its machine and nowhere else.</param>
-/// <param name="FileName">What it is called beside the image: <c>config.ign</c> or <c>config.yaml</c>.</param>
+/// <param name="FileName">What it is called beside the image, such as <c>config.ign</c>.</param>
 /// <param name="ContentType">Its media type.</param>
 public sealed record ProvisioningConfig(string Text, string FileName, string ContentType)
 {

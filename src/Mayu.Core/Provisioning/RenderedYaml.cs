@@ -1,3 +1,4 @@
+using Mayu.Core.Butane;
 using Mayu.Core.Ignition;
 using Mayu.Core.Ignition.Output;
 using Mayu.Core.Yaml;
@@ -7,6 +8,9 @@ namespace Mayu.Core.Provisioning;
 /// <summary>What a template of a provisioning config printed: checked, and for Ignition made JSON.</summary>
 internal static class RenderedYaml
 {
+    // cloud-init, "User-data formats".
+    private static readonly string[] OtherUserData = ["#!", "#include", "## template: jinja", "#cloud-config-archive", "#cloud-boothook", "#part-handler", "Content-Type: multipart/"];
+
     /// <summary>The cloud-config itself.</summary>
     /// <exception cref="YamlFaultException">Its first line is another, it is no map in YAML, or one that the two generations of YAML read differently.</exception>
     public static string CloudConfig(string text)
@@ -27,5 +31,25 @@ internal static class RenderedYaml
 
     /// <summary>The Ignition config, as JSON, of Butane or of Ignition's own keys.</summary>
     /// <exception cref="IgnitionFaultsException">It is none; with all that was found.</exception>
-    public static string Ignition(string text) => IgnitionConfig.Render(text);
+    /// <param name="text">The rendered text.</param>
+    /// <param name="target">The newest specification that the machine reads; null: any.</param>
+    /// <param name="files">What it may embed.</param>
+    public static string Ignition(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null) => IgnitionConfig.Render(text, target, files);
+
+    /// <summary>User data or vendor data of cloud-init: a cloud-config, which is checked, or one of its other formats, each of which its first line names.</summary>
+    /// <exception cref="YamlFaultException">It is none of them, or a cloud-config with a fault.</exception>
+    public static string UserData(string text) =>
+        text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text)
+        : OtherUserData.Any(first => text.StartsWith(first, StringComparison.Ordinal)) ? text
+        : throw new YamlFaultException("user data begins with #cloud-config, or with another first line that cloud-init knows: #!, #include, ## template: jinja, Content-Type: multipart/mixed", 1, 1);
+
+    /// <summary>A map in YAML, without any first line.</summary>
+    /// <exception cref="YamlFaultException">It is none, or can be read in two ways.</exception>
+    public static string Map(string text)
+    {
+        var root = YamlLoader.Load(text);
+        return root is not YamlMap ? throw new YamlFaultException("it must be a map of keys", root?.Line ?? 1, root?.Column ?? 1)
+            : CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault
+            : text;
+    }
 }

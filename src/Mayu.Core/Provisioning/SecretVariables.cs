@@ -23,7 +23,7 @@ internal sealed class SecretVariables(ISecretSource source, Serial machine) : Sc
     public override bool Contains(string member) => source.Has(member);
 
     /// <inheritdoc/>
-    public override bool TryGetValue(TemplateContext context, SourceSpan span, string member, out object value)
+    public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object value)
     {
         value = "";
         if (!source.Has(member))

@@ -36,6 +36,10 @@ public sealed class TemplateException : Exception
             faults.Count > 0 ? faults[0].Fault : null);
     }
 
+    /// <summary>The same, without the secrets that its message had, and without what caused it, which may have them too.</summary>
+    /// <param name="message">The message.</param>
+    internal static TemplateException Masked(string message) => new(message, inner: null);
+
     /// <summary>Rendering it ended in a way that nobody foresaw: a fault of this program or of its libraries, told as the template's all the same.</summary>
     /// <param name="file">The template's file.</param>
     /// <param name="escaped">What escaped. Its message may carry a value and is not repeated.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Rendering;
+using Mayu.Core.Butane;
 using Mayu.Primitives;
 using Scriban.Syntax;
 
@@ -11,6 +12,9 @@ namespace Mayu.Core.Provisioning;
 public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time = null)
 {
     private readonly ParsedTemplates _parsed = new();
+
+    /// <summary>The files that configs may embed.</summary>
+    public IEmbeddedFiles Files => library.Files;
 
     /// <summary>Renders a template. Whatever it does, it ends in a text or in that one exception.</summary>
     /// <param name="name">Its name in the library.</param>

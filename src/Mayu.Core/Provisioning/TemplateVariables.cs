@@ -24,6 +24,9 @@ public sealed class TemplateVariables
     /// <summary>Sets a map of its own variables.</summary>
     public TemplateVariables Set(string name, TemplateVariables map) => Put(name, map._values);
 
+    /// <summary>Sets the secrets.</summary>
+    internal TemplateVariables Set(string name, SecretVariables secrets) => Put(name, secrets);
+
     /// <summary>Sets a list of maps.</summary>
     public TemplateVariables Set(string name, IEnumerable<TemplateVariables> maps) => Put(name, new ScriptArray(maps.Select(map => map._values)));
 

@@ -1,4 +1,5 @@
 using Mayu.Core.Boot;
+using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
@@ -12,30 +13,37 @@ namespace Mayu.Server.BootHttp;
 /// <summary>Issues a config to whoever has the token for it, and marks what came of it.</summary>
 internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIssuer issuer)
 {
-    /// <summary>Issues it.</summary>
+    /// <summary>Issues the config.</summary>
+    /// <param name="to">The machine, and with what it asks.</param>
+    /// <param name="asked">The newest specification of Ignition that it reads; null: it does not say.</param>
+    /// <param name="aborted">Ends it.</param>
     /// <returns>The config, or the problem.</returns>
-    public async Task<(ProvisioningConfig? Config, Problem? Problem)> ToAsync(
-        Machine machine, Profile profile, BootToken? token, HttpPeer peer, CancellationToken aborted)
+    public async Task<(ProvisioningConfig? Config, Problem? Problem)> ConfigAsync(ConfigReceiver to, IgnitionSpec? asked, CancellationToken aborted)
     {
-        if (access.Fetch(token, machine.Serial, "the config", peer) is { } spent)
+        var (outcome, problem) = await IssueAsync(to, "the config", new ConfigRequest(boot.BootUrlFor(to.Peer), asked), aborted);
+        if (outcome?.Config is { } config)
         {
-            return (null, spent);
-        }
-
-        var outcome = await issuer.IssueAsync(machine, profile, boot.BootUrlFor(peer), aborted);
-        if (outcome.Config is { } config)
-        {
-            boot.Trace.Mark(machine.Serial, HopKind.Config, $"{config.FileName} for profile {profile.Name}", mac: boot.MacOf(peer));
+            Mark(to, config.FileName);
             return (config, null);
         }
 
-        if (outcome.Refusal is { } refusal)
+        return (null, problem);
+    }
+
+    /// <summary>Issues the files of NoCloud.</summary>
+    /// <param name="to">The machine, and with what it asks.</param>
+    /// <param name="file">Which of them it asks for: each is given on its own.</param>
+    /// <param name="aborted">Ends it.</param>
+    public async Task<(NoCloudSeed? Seed, Problem? Problem)> SeedAsync(ConfigReceiver to, string file, CancellationToken aborted)
+    {
+        var (outcome, problem) = await IssueAsync(to, file, new ConfigRequest(boot.BootUrlFor(to.Peer), IsSeed: true), aborted);
+        if (outcome?.Seed is { } seed)
         {
-            boot.Failed(machine.Serial, "config", refusal.Detail, boot.MacOf(peer));
-            return (null, Problem.Of(refusal));
+            Mark(to, file);
+            return (seed, null);
         }
 
-        return (null, None(machine.Serial, peer, StatusCodes.Status503ServiceUnavailable, outcome.Missing!));
+        return (null, problem);
     }
 
     /// <summary>There is none for this machine.</summary>
@@ -44,4 +52,31 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
         boot.Failed(serial, "config", detail, boot.MacOf(peer));
         return new Problem(status, "No config for this machine", detail);
     }
+
+    private void Mark(ConfigReceiver to, string file) =>
+        boot.Trace.Mark(to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}", mac: boot.MacOf(to.Peer));
+
+    private async Task<(ConfigOutcome? Outcome, Problem? Problem)> IssueAsync(ConfigReceiver to, string file, ConfigRequest wanted, CancellationToken aborted)
+    {
+        if (access.Fetch(to.Token, to.Machine.Serial, file, to.Peer) is { } spent)
+        {
+            return (null, spent);
+        }
+
+        var outcome = await issuer.IssueAsync(to.Machine, to.Profile, wanted, aborted);
+        if (outcome.Refusal is { } refusal)
+        {
+            boot.Failed(to.Machine.Serial, "config", refusal.Detail, boot.MacOf(to.Peer));
+            return (null, Problem.Of(refusal));
+        }
+
+        return outcome.Missing is { } missing ? (null, None(to.Machine.Serial, to.Peer, StatusCodes.Status503ServiceUnavailable, missing)) : (outcome, null);
+    }
 }
+
+/// <summary>Who is given a config.</summary>
+/// <param name="Machine">The machine.</param>
+/// <param name="Profile">Its profile.</param>
+/// <param name="Token">Its boot token; null where none is needed.</param>
+/// <param name="Peer">Who asks.</param>
+internal sealed record ConfigReceiver(Machine Machine, Profile Profile, BootToken? Token, HttpPeer Peer);

@@ -1,5 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
@@ -41,7 +42,7 @@ internal sealed class InstallPlanEndpoint(BootContext boot)
             return new TextAnswer(
                 $"serial={serial}\nmode=install\n"
                 + $"machine_id={machine.MachineId}\n"
-                + $"config_file={(profile?.Provisioning == ProvisioningKind.CloudConfig ? "config.yaml" : "config.ign")}\n"
+                + $"config_file={(profile is null ? "config.ign" : ConfigKind.Of(profile).FileName)}\n"
                 + $"image_url={boot.BootUrlFor(peer)}/images/{Uri.EscapeDataString(serial.Text)}/{ImageStore.DiskImage}\n"
                 + $"image_sha256={install.Sha256}\n"
                 + $"image_size={install.SizeBytes}\n"

@@ -1,5 +1,6 @@
 using System.Text;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 
 namespace Mayu.Server.BootScripts;
 
@@ -21,6 +22,10 @@ internal static class BootInitrds
     /// <summary>For the discovery system.</summary>
     public static byte[] OfToken(string token) => CpioArchive.Of([(TokenFile, Encoding.ASCII.GetBytes(token + "\n"))]);
 
+    /// <summary>For a live system that cloud-init sets up: the seed, where its data source NoCloud looks.</summary>
+    public static byte[] OfSeed(NoCloudSeed seed) =>
+        CpioArchive.Of([.. seed.Files.Select(file => ($"var/lib/cloud/seed/nocloud/{file.Name}", Encoding.UTF8.GetBytes(file.Text)))]);
+
     /// <summary>For a live system: its config, in each place where a system of that kind looks.</summary>
     /// <param name="kind">The config's language.</param>
     /// <param name="config">The config.</param>
@@ -31,11 +36,11 @@ internal static class BootInitrds
     public static string? TokenOf(string name) =>
         name.Split('/') is [.., Folder, var token, FileName] ? token : null;
 
-    private static string[] PathsOf(ProvisioningKind kind) => kind == ProvisioningKind.CloudConfig
-        ? ["usr/share/oem/cloud-config.yml"]
-        :
-        [
-            // Flatcar; Ignition's own place, for any system that has it; Fedora CoreOS's live system.
-            "usr/share/oem/config.ign", "usr/lib/ignition/user.ign", "config.ign",
-        ];
+    private static string[] PathsOf(ProvisioningKind kind) => kind switch
+    {
+        ProvisioningKind.CloudConfig => ["usr/share/oem/cloud-config.yml"],
+        ProvisioningKind.Generic => ["mayu/config"],
+        // Flatcar; Ignition's own place, for any system that has it; Fedora CoreOS's live system.
+        _ => ["usr/share/oem/config.ign", "usr/lib/ignition/user.ign", "config.ign"],
+    };
 }

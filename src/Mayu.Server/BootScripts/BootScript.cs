@@ -80,6 +80,8 @@ internal sealed record BootScript
                 yield return $"ignition.config.url={config}";
                 yield return $"flatcar.config.url={config}";
                 yield return $"cloud-config-url={config}";
+                // cloud-init 22.4 knows no "nocloud" with a URL; its URL ends with a slash.
+                yield return $"ds=nocloud-net;s={BootUrl}/{BootInitrds.Folder}/{Token}/nocloud/";
             }
         }
     }

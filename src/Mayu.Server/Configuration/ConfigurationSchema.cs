@@ -45,6 +45,7 @@ internal static class ConfigurationSchema
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
+        var secrets = SecretSchema.Bind(root);
         root.Close();
         reader.CheckOutside();
 
@@ -69,6 +70,7 @@ internal static class ConfigurationSchema
             Cluster = PlanOf(profiles, network, pools),
             ProbesAddresses = pools.Probe,
             Variables = variables,
+            Secrets = secrets,
             ClusterDirectory = Path.GetFullPath(clusterDirectory),
             KeepsHistory = git,
             PushRemote = push,

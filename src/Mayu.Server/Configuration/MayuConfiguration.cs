@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Netboot.Engines;
 using Mayu.Primitives;
@@ -23,6 +24,9 @@ internal sealed record MayuConfiguration
 
     /// <summary>Template variables of the operator.</summary>
     public required YamlMap Variables { get; init; }
+
+    /// <summary>Where the secrets of templates come from.</summary>
+    public ImmutableArray<SecretSetting> Secrets { get; init; } = [];
 
     public required string ClusterDirectory { get; init; }
 
@@ -76,6 +80,17 @@ internal sealed record MayuConfiguration
 
     /// <summary>Its private key, PEM.</summary>
     public string? TlsKey { get; init; }
+
+    /// <summary>What is the same in the configs of all machines.</summary>
+    /// <param name="secrets">The secrets; null: a placeholder for each, where a config is only looked at.</param>
+    public ProvisioningSettings Provisioning(ISecretSource? secrets = null) => new()
+    {
+        Network = Netboot.Network,
+        ExtraNics = Cluster.ExtraNics,
+        BootUrl = Netboot.BootUrl,
+        Variables = Variables,
+        Secrets = secrets ?? new SecretPlaceholders(Secrets.Select(secret => secret.Name)),
+    };
 }
 
 /// <summary>What holds for boot tokens.</summary>

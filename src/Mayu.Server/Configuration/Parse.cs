@@ -36,6 +36,11 @@ internal static class Parse
         "is not a name (1 to 64 letters, digits, dots, hyphens and underscores; a letter or digit first)",
         text => text.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'));
 
+    /// <summary>A name that templates write behind a dot.</summary>
+    public static readonly ConfigurationSection.Parser<string> VariableName = Checked(
+        "is not a name (1 to 64 letters, digits and underscores; a letter first)",
+        text => text.Length is > 0 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+
     public static readonly ConfigurationSection.Parser<string> Tag = Checked(
         "is not a tag (like role=core)",
         Core.Machines.Tag.IsValid);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Core.Ignition;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
 
@@ -48,9 +49,9 @@ internal static class ProfileSchema
     {
         var tags = section.List<string>("tags", "tag", "Tags of its machines, `key=value`.", Parse.Tag);
         var image = section.Optional("image", "name", "The image its machines install.", Parse.Name, fallback.Image, fallback.Image.Length == 0 && inherits == "`default`" ? "none" : inherits);
-        var provisioning = section.Optional("provisioning", "`ignition` or `cloud-config`", "The format of its provisioning config.",
-            Parse.OneOf(("ignition", ProvisioningKind.Ignition), ("cloud-config", ProvisioningKind.CloudConfig)), fallback.Provisioning, "ignition");
-        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder and extension.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
+        var provisioning = section.Optional("provisioning", "`ignition`, `cloud-config`, `cloud-init` or `generic`", "The format of its provisioning config.",
+            Parse.OneOf(("ignition", ProvisioningKind.Ignition), ("cloud-config", ProvisioningKind.CloudConfig), ("cloud-init", ProvisioningKind.CloudInit), ("generic", ProvisioningKind.Generic)), fallback.Provisioning, "ignition");
+        var template = section.Optional<string?>("template", "name", "The template of its provisioning config, without folder; without extension too, except with `provisioning: generic`.", Parse.Name!, null, "`default`; `last_stage` for cloud-config");
         var disk = section.Optional("install_disk", "device", "The whole disk to install on. Default: the only disk that fits. If several disks fit, Mayu refuses to install: it does not guess.",
             Parse.WholeDisk!, fallback.InstallDisk, "the only one");
         var localBoot = section.Optional("localboot", "`script` or `silent`", "How a machine that has an OS boots its own disk. `script`: a boot script starts the disk. `silent`: DHCP does not answer its firmware, which goes on to the disk when it gives up.",
@@ -59,8 +60,16 @@ internal static class ProfileSchema
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
         var delivery = section.Optional("token_delivery", TokenDeliveryKind, "How a live system of this profile gets its config; see `boot.token_delivery`.",
             Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
+        var ignition = section.Optional<string?>("ignition_version", "version", "The newest Ignition specification that its machines read, such as `3.3.0`: configs of a newer one are translated, or refused if they use what it does not have.",
+            Parse.Checked("is not an Ignition specification that Mayu writes: " + IgnitionSpec.SupportedText, text => IgnitionSpec.TryParse(text, out var spec) && spec.IsSupported)!, fallback.IgnitionVersion, "as the config says, or as the machine asks");
+        if (provisioning == ProvisioningKind.Generic && template is null && InheritedTemplate(fallback, provisioning) == "default")
+        {
+            section.Problem("template", "provisioning: generic has no built-in template: name one of the folder generic below templates_dir");
+        }
+
         return fallback with
         {
+            IgnitionVersion = ignition,
             Mode = mode,
             TokenDelivery = delivery,
             Tags = tags.Count > 0 ? [.. tags] : fallback.Tags,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
@@ -17,12 +18,16 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
         ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
         : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
 
-    /// <summary>Renders a machine's config, with this server's URL as the machine reaches it, and lets it enter its installation.</summary>
-    public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, string bootUrl, CancellationToken cancellationToken)
+    /// <summary>Renders a machine's config, and lets it enter its installation.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="profile">Its profile.</param>
+    /// <param name="wanted">How it is rendered.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, ConfigRequest wanted, CancellationToken cancellationToken)
     {
         var installId = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var config = Render(machine with { InstallId = installId }, profile, bootUrl);
-        if (config.Config is null)
+        var config = Render(machine with { InstallId = installId }, profile, wanted);
+        if (config.Missing is not null)
         {
             return config;
         }
@@ -37,14 +42,15 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
         // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
         return entered.Refusal is { } refusal ? new ConfigOutcome(Refusal: refusal)
             : entered.Machine!.InstallId == installId ? config
-            : Render(entered.Machine, profile, bootUrl);
+            : Render(entered.Machine, profile, wanted);
     }
 
-    private ConfigOutcome Render(Machine machine, Profile profile, string bootUrl)
+    private ConfigOutcome Render(Machine machine, Profile profile, ConfigRequest wanted)
     {
         try
         {
-            return new ConfigOutcome(provisioner.At(bootUrl).Config(machine, profile, images.ImageOf(profile)));
+            var (own, image) = (provisioner.At(wanted.BootUrl), images.ImageOf(profile));
+            return wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image)) : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition));
         }
         catch (Exception e) when (e is ImageMissingException or TemplateException)
         {
@@ -55,6 +61,13 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
 
 /// <summary>What became of a machine's question for its config: one of these.</summary>
 /// <param name="Config">The config; the machine is installing.</param>
+/// <param name="Seed">The same as all files of NoCloud.</param>
 /// <param name="Refusal">Why the machine may not have one.</param>
 /// <param name="Missing">What is missing for one: a part of the image, or a template that can be rendered.</param>
-internal sealed record ConfigOutcome(ProvisioningConfig? Config = null, Refusal? Refusal = null, string? Missing = null);
+internal sealed record ConfigOutcome(ProvisioningConfig? Config = null, NoCloudSeed? Seed = null, Refusal? Refusal = null, string? Missing = null);
+
+/// <summary>How a machine wants its config.</summary>
+/// <param name="BootUrl">This server as the machine reaches it.</param>
+/// <param name="Ignition">The newest specification of Ignition that it reads; null: it does not say.</param>
+/// <param name="IsSeed">Whether it wants all files of NoCloud.</param>
+internal sealed record ConfigRequest(string BootUrl, IgnitionSpec? Ignition = null, bool IsSeed = false);

@@ -9,6 +9,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
 using Mayu.Server.Files;
 using Mayu.Server.Images;
+using Mayu.Server.Secrets;
 
 namespace Mayu.Server.Preflight;
 
@@ -29,18 +30,14 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
     private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
-    private readonly Provisioner _provisioner = new(
-        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))),
-        configuration.Netboot.Network,
-        configuration.Cluster.ExtraNics,
-        configuration.Netboot.BootUrl,
-        configuration.Variables);
+    private readonly Provisioner _provisioner = new(new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))), configuration.Provisioning());
 
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
         .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
         .. Profiles(),
+        .. SecretStore.TryOpen(configuration.Secrets, out _, out var unreadable) ? [] : unreadable.Select(problem => ("secrets", $"the server cannot start: {problem}")),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
 

@@ -113,7 +113,7 @@ public class HostileValueTests
         public string Render(string value)
         {
             var machine = Sample.Machine("s1") with { Overrides = Sample.Machine("s1").Overrides.SetItem("value", value) };
-            return new Provisioner(_renderer, Sample.Network, [], "http://10.0.0.1:4081", YamlMap.Empty).Config(machine, Sample.Profile("core") with { Template = "t" }, image: null).Text;
+            return new Provisioner(_renderer, new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081" }).Config(machine, Sample.Profile("core") with { Template = "t" }, image: null).Text;
         }
 
         public void Dispose() => Directory.Delete(_path, recursive: true);

@@ -124,7 +124,7 @@ public sealed class ProvisionerFaultTests : IDisposable
         }
 
         var variables = (YamlMap)YamlLoader.Load("{version: 1.30, big: 123456789012345678901234567890, mode: 0o644}")!;
-        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, _directory)), Sample.Network, [], "http://10.0.0.1:4081", variables)
+        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, _directory)), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = variables })
             .Config(Sample.Machine("s1"), Sample.Profile("core") with { Provisioning = kind, Template = "t" }, image: null).Text;
     }
 }

@@ -19,6 +19,7 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Images;
+using Mayu.Server.Secrets;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
@@ -117,7 +118,7 @@ internal sealed class TestServer : IAsyncDisposable
             Store = store,
             Trace = trace,
             Decisions = decisions,
-            Provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables),
+            Provisioner = new Provisioner(renderer, configuration.Provisioning(SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems)))),
             Images = images,
             Scripts = scripts,
             Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),

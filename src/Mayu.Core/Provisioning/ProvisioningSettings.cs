@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Mayu.Core.Addresses;
+using Mayu.Core.Yaml;
+
+namespace Mayu.Core.Provisioning;
+
+/// <summary>What is the same in the configs of all machines.</summary>
+public sealed record ProvisioningSettings
+{
+    /// <summary>The network that machines live in.</summary>
+    public required NetworkPlan Network { get; init; }
+
+    /// <summary>Further interfaces that machines have addresses for.</summary>
+    public ImmutableArray<ExtraNic> ExtraNics { get; init; } = [];
+
+    /// <summary>Where this server answers machines, without a final slash.</summary>
+    public required string BootUrl { get; init; }
+
+    /// <summary>The operator's own variables, for all machines (<c>vars</c> in the configuration).</summary>
+    public YamlMap Variables { get; init; } = YamlMap.Empty;
+
+    /// <summary>The secrets (<c>secrets</c> in the configuration).</summary>
+    public ISecretSource Secrets { get; init; } = SecretPlaceholders.None;
+}
