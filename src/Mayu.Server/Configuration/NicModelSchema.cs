@@ -75,7 +75,6 @@ internal static class NicModelSchema
             section.Problem("via", $"{router} is not in the subnet {subnet}: the interface cannot reach it");
         }
 
-        section.Close();
         return to is not null && via is { } known ? new StaticRoute(to, known) : null;
     }
 

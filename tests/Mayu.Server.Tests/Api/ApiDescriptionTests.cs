@@ -77,6 +77,7 @@ public class ApiDescriptionTests
                 "GET /",
                 "GET /boot/{token}/config",
                 "GET /boot/{token}/mayu.cpio",
+                "GET /boot/{token}/nocloud/{name}",
                 "GET /first-stage-cloud-config/{serial}",
                 "GET /first-stage-script/{serial}",
                 "GET /hostinfo-helper",
