@@ -35,7 +35,7 @@ public sealed record NicModel
 public enum NicKind
 {
     /// <summary>One network card.</summary>
-    Single,
+    Plain,
 
     /// <summary>Several that act as one.</summary>
     Bond,

@@ -38,11 +38,11 @@ internal sealed class BoundedRegex(IScriptCustomFunction function) : IScriptCust
         }
         catch (Exception e) when (e.GetBaseException() is System.Text.RegularExpressions.RegexMatchTimeoutException)
         {
-            throw new InvalidOperationException("the regular expression takes too long for this text: write it without repetitions inside repetitions");
+            throw new InvalidOperationException("the regular expression takes too long for this text: write it without repetitions inside repetitions", e);
         }
         catch (Exception e) when (e.GetBaseException() is ArgumentException)
         {
-            throw new InvalidOperationException("this is not a regular expression");
+            throw new InvalidOperationException("this is not a regular expression", e);
         }
     }
 

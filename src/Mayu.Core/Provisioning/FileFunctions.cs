@@ -3,7 +3,6 @@ using Mayu.Core.Butane;
 using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban.Runtime;
-using Scriban.Syntax;
 
 namespace Mayu.Core.Provisioning;
 
@@ -40,7 +39,7 @@ internal static class FileFunctions
         catch (EmbeddedFileException e)
         {
             // The path is a part of the template or of the operator's variables, not a secret; still, only a plain one is repeated.
-            throw new InvalidOperationException(TemplateLibrary.IsPlainPath(name) ? $"{name}: {e.Message}" : e.Message);
+            throw new InvalidOperationException(TemplateLibrary.IsPlainPath(name) ? $"{name}: {e.Message}" : e.Message, e);
         }
     }
 }

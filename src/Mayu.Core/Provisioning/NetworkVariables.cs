@@ -28,7 +28,7 @@ internal sealed class NetworkVariables(NetworkPlan network, ImmutableArray<Extra
 
     private TemplateVariables Primary(Machine machine)
     {
-        var link = network.Model.Kind == NicKind.Single ? "" : LinkOf(network.Model, 0);
+        var link = network.Model.Kind == NicKind.Plain ? "" : LinkOf(network.Model, 0);
         return Nic(network.Model, link, network.Model.VlanId is { } id ? $"vlan{id}" : link)
             .Set("id", "primary")
             .Set("is_primary", true)
@@ -43,7 +43,7 @@ internal sealed class NetworkVariables(NetworkPlan network, ImmutableArray<Extra
 
     // The name in the configuration is that of the interface with the address; with a VLAN, a bond or bridge below it has another.
     private static TemplateVariables Extra(Machine machine, ExtraNic nic, int index) =>
-        Nic(nic.Model, nic.Model.Kind == NicKind.Single ? "" : nic.Model.VlanId is null ? nic.Name : LinkOf(nic.Model, index), nic.Name)
+        Nic(nic.Model, nic.Model.Kind == NicKind.Plain ? "" : nic.Model.VlanId is null ? nic.Name : LinkOf(nic.Model, index), nic.Name)
             .Set("id", nic.Name)
             .Set("is_primary", false)
             .Set("mac", "")
@@ -55,7 +55,7 @@ internal sealed class NetworkVariables(NetworkPlan network, ImmutableArray<Extra
             .Set("ntp", Array.Empty<string>());
 
     private static TemplateVariables Nic(NicModel model, string link, string device) => new TemplateVariables()
-        .Set("type", model.Kind.ToString().ToLowerInvariant())
+        .Set("type", model.Kind switch { NicKind.Bond => "bond", NicKind.Bridge => "bridge", _ => "single" })
         .Set("device", device)
         .Set("link", link)
         .Set("members", model.Members)

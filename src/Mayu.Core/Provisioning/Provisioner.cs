@@ -99,7 +99,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables().Set("serial", serial.Text));
 
-    private TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables secrets) => new TemplateVariables()
+    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables secrets) => new TemplateVariables()
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)

@@ -30,6 +30,7 @@ internal static class TemplateFunctions
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
         new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `./0-9A-Za-z`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
             (context, arguments) => Crypt(context.Budget, TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null)),
+        Encoder("xml", "text in an XML element or in a quoted attribute", XmlText),
         Encoder("ini", "one value of a key in a systemd unit, a `.network` file or a keyfile; quotes, backslashes, `%` and control characters are refused", IniValue),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
         new("file", ["PATH"], "a file of `files_dir`; one that is no text can only go to `base64`, `data_url`, `gzip_data_url` or `sha256`", (context, arguments) => FileFunctions.Read(context, arguments[0])) { TakesValue = false },
@@ -199,6 +200,23 @@ internal static class TemplateFunctions
         return text.Contains('\0', StringComparison.Ordinal)
             ? throw new InvalidOperationException("a shell word cannot hold a NUL character")
             : new EncodedText($"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+    }
+
+    /// <summary>Text of an element or a quoted attribute (XML 1.0 §2.4, §2.3); a character that XML cannot have is refused (§2.2).</summary>
+    private static EncodedText XmlText(object? value)
+    {
+        try
+        {
+            // Line ends and tabs are kept in an attribute only as references (§3.3.3).
+            return new EncodedText(System.Xml.XmlConvert.VerifyXmlChars(TextOf(value))
+                .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
+                .Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&apos;", StringComparison.Ordinal)
+                .Replace("\n", "&#10;", StringComparison.Ordinal).Replace("\r", "&#13;", StringComparison.Ordinal).Replace("\t", "&#9;", StringComparison.Ordinal));
+        }
+        catch (System.Xml.XmlException e)
+        {
+            throw new InvalidOperationException("this value has a character that XML cannot have", e);
+        }
     }
 
     // What quotes, escapes and specifiers mean differs between the programs that read such files, so they are not written at all.

@@ -32,7 +32,7 @@ internal static class NicModelSchema
         var mtu = section.Optional<int?>("mtu", "bytes", "The MTU that templates set for the interface.", Parse.Mtu, null, "none");
         var routes = section.Sections("routes", entry => BindRoute(entry, subnet));
         var model = section.Section("model");
-        var kind = model.Optional("type", "`single`, `bond` or `bridge`", "What the interface is made of, for templates: one network card, several that act as one, or a bridge for virtual machines.", Kind, NicKind.Single, "single");
+        var kind = model.Optional("type", "`single`, `bond` or `bridge`", "What the interface is made of, for templates: one network card, several that act as one, or a bridge for virtual machines.", Kind, NicKind.Plain, "single");
         var name = model.Optional<string?>("name", "interface name", "The name of the bond or bridge. In `extra_nics`, only with `vlan_id`: without it, the bond or bridge has the name of the entry.", DeviceName, null, "`bond0`, `br0`, …");
         var members = model.List<string>("members", "name or pattern", "The interfaces in the bond or bridge, or below the VLAN, such as `eno1` or `eno*`. For the primary interface, a bridge or VLAN without members takes the interface that the machine booted from.", Member);
         var mode = model.Optional("bond_mode", "mode", $"The mode of the bond: {string.Join(", ", BondModes.Select(known => $"`{known}`"))}.", BondMode, "active-backup", "active-backup");
@@ -52,15 +52,15 @@ internal static class NicModelSchema
     {
         if (model.Members.IsEmpty && (model.Kind == NicKind.Bond || (!isPrimary && (model.Kind == NicKind.Bridge || model.VlanId is not null))))
         {
-            section.Problem(key, $"{who}members is required: the interfaces that {(model.Kind == NicKind.Single ? "the VLAN is on" : $"are in the {model.Kind.ToString().ToLowerInvariant()}")}, such as [eno1, eno2]");
+            section.Problem(key, $"{who}members is required: the interfaces that {(model.Kind == NicKind.Plain ? "the VLAN is on" : $"are in the {(model.Kind == NicKind.Bond ? "bond" : "bridge")}")}, such as [eno1, eno2]");
         }
 
-        if (model is { Kind: NicKind.Single, Members.IsEmpty: false, VlanId: null })
+        if (model is { Kind: NicKind.Plain, Members.IsEmpty: false, VlanId: null })
         {
             section.Problem(key, $"{who}members are for a bond, a bridge or a VLAN: set type or vlan_id as well");
         }
 
-        if (model is { Kind: NicKind.Single, Name: not null })
+        if (model is { Kind: NicKind.Plain, Name: not null })
         {
             section.Problem(key, $"{who}name is for a bond or a bridge: set type as well");
         }
@@ -83,10 +83,10 @@ internal static class NicModelSchema
         problem = "must be single, bond or bridge";
         (value, var isKnown) = text switch
         {
-            "single" => (NicKind.Single, true),
+            "single" => (NicKind.Plain, true),
             "bond" => (NicKind.Bond, true),
             "bridge" => (NicKind.Bridge, true),
-            _ => (NicKind.Single, false),
+            _ => (NicKind.Plain, false),
         };
         return isKnown;
     }

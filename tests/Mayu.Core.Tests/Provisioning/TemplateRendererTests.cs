@@ -17,6 +17,7 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ quoted | dnsmasq }}", "\"a \\\"b\\\\, c#\"")]
     [InlineData("{{ list | json }}", "[\"1\",\"b c\"]")]
     [InlineData("{{ [null, true, 1, 9223372036854775807, 1.5, \"a\", [], {b: null}] | json }}", "[null,true,1,9223372036854775807,1.5,\"a\",[],{\"b\":null}]")]
+    [InlineData("<a b='{{ \"<&>'\\\"\\n\" | xml }}'/>", "<a b='&lt;&amp;&gt;&apos;&quot;&#10;'/>")]
     [InlineData("{{ name | data_url }}", "data:;base64,cGxhaW4tMS5leGFtcGxl")]
     public void Values_are_printed_plain_or_encoded(string template, string expected) => Assert.Equal(expected, Render(template));
 
@@ -163,6 +164,7 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ list | sh }}", "a list or a map cannot be printed as it is")]
     [InlineData("{{ map | uri }}", "a list or a map cannot be printed as it is")]
     [InlineData("{{ \"a\\0b\" | sh }}", "a shell word cannot hold a NUL character")]
+    [InlineData("{{ \"a\\x01b\" | xml }}", "has a character that XML cannot have")]
     [InlineData("{{ \"a\\tb\" | dnsmasq }}", "cannot hold a control character")]
     public void A_value_that_an_encoder_cannot_print_is_an_error(string template, string expected) =>
         Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);

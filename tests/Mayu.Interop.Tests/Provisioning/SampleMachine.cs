@@ -45,7 +45,7 @@ internal static class SampleMachine
         }
     }
 
-    private static NetworkPlan Network(NicModel model) => new()
+    public static NetworkPlan Network(NicModel model) => new()
     {
         Subnet = Subnet("10.0.0.0/24"),
         ServerAddress = Address("10.0.0.1"),
@@ -56,7 +56,7 @@ internal static class SampleMachine
         Model = model,
     };
 
-    private static Machine Machine(ImmutableArray<ExtraNic> extra) => new()
+    public static Machine Machine(ImmutableArray<ExtraNic> extra) => new()
     {
         Serial = Serial.TryParse("sample-1", out var serial, out _) ? serial : throw new InvalidOperationException(),
         State = MachineState.Configured,
