@@ -58,7 +58,6 @@ internal static class TextTargets
         if (ConfigurationSchema.Bind(reader) is { } configuration)
         {
             TemplateVariables.From(configuration.Variables);
-            YamlToJson.Convert(configuration.Variables);
         }
         else if (reader.Problems.Count == 0)
         {

@@ -10,6 +10,8 @@ internal sealed class EmbeddedTrees(IEmbeddedFiles files, EmbeddedContents conte
 {
     private const int MostFiles = 1000;
 
+    private static readonly string[] Lists = ["files", "directories", "links"];
+
     private int _files;
 
     /// <summary>Takes the trees of a config.</summary>
@@ -55,7 +57,7 @@ internal sealed class EmbeddedTrees(IEmbeddedFiles files, EmbeddedContents conte
     private void Take(EmbeddedFile file, string local, string path, Place at, ConfigObject storage)
     {
         var (list, content) = file.Target is null ? ("files", "contents") : ("links", "target");
-        var others = new[] { "files", "directories", "links" }.Where(other => other != list);
+        var others = Lists.Where(other => other != list);
         if (others.SelectMany(storage.Objects).Any(other => other.Text("path") == path) || Entry(storage, list, path) is { } given && IsFilled(given, content))
         {
             faults.Add(at, $"the tree has {file.Path}, and the config has something for that path already: an entry for a path of a tree has no {content}");

@@ -6,6 +6,8 @@ namespace Mayu.Core.Butane;
 /// <summary>Makes the units that mount filesystems at each boot (<c>with_mount_unit</c>).</summary>
 internal static class MountUnits
 {
+    private static readonly string[] Made = ["enabled", "contents"];
+
     /// <summary>Takes the filesystems of a config. What the config says of a unit of the same name stands before what is made here.</summary>
     public static void Take(ConfigObject config, IgnitionSpec spec, FaultList faults)
     {
@@ -47,7 +49,7 @@ internal static class MountUnits
                 continue;
             }
 
-            foreach (var key in new[] { "enabled", "contents" }.Where(key => !given.Has(key)))
+            foreach (var key in Made.Where(key => !given.Has(key)))
             {
                 given.Set(key, unit[key]!);
             }

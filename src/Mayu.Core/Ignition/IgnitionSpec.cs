@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Mayu.Core.Ignition;
@@ -6,6 +7,7 @@ namespace Mayu.Core.Ignition;
 /// <summary>A version of Ignition's configuration specification (https://coreos.github.io/ignition/specs/).</summary>
 /// <param name="Major">2 or 3.</param>
 /// <param name="Minor">The number behind it; the third is always 0.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly partial record struct IgnitionSpec(int Major, int Minor) : IComparable<IgnitionSpec>
 {
     private const string MediaType = "application/vnd.coreos.ignition+json";

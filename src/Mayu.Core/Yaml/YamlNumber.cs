@@ -25,9 +25,6 @@ public sealed class YamlNumber
         : long.TryParse(Json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small) ? small
         : (object)BigInteger.Parse(Json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    /// <summary>Whether it fits what programs have for numbers: 64 bits with a sign, or a finite <see cref="double"/>.</summary>
-    public bool FitsMachines => Value is long || (Value is double real && double.IsFinite(real));
-
     /// <summary>Reads a scalar of the core schema's integers and floats.</summary>
     /// <param name="scalar">The scalar, which <see cref="CoreSchema.KindOf"/> says is a number for <see cref="YamlUse.Values"/>.</param>
     /// <param name="kind">What it said.</param>

@@ -52,6 +52,19 @@ public class ButaneTests
         Assert.Equal([416, 416, 416, 416, 2541], files["storage"]!["files"]!.AsArray().Select(file => (int)file!["mode"]!));
     }
 
+    [Theory]
+    [InlineData(644)]
+    [InlineData(755)]
+    [InlineData(600)]
+    [InlineData(700)]
+    [InlineData(400)]
+    [InlineData(440)]
+    [InlineData(444)]
+    [InlineData(555)]
+    [InlineData(640)]
+    public void A_mode_without_its_zero_is_found(int mode) => Assert.Contains(
+        $"with a zero before it (0{mode})", Faults($"variant: fcos\nversion: 1.7.0\nstorage: {{files: [{{path: /a, mode: {mode}}}]}}"), StringComparison.Ordinal);
+
     [Fact]
     public void Contents_become_the_shortest_URL()
     {

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Mayu.Core.Ignition;
 using Mayu.Core.Ignition.Output;
-using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 

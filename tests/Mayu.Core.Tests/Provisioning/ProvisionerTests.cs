@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Yaml;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Provisioning;

@@ -1,4 +1,3 @@
-using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Yaml;
@@ -111,22 +110,6 @@ public class CoreSchemaTests
         var faults = CoreSchema.Faults(YamlLoader.Load("a: yes\nb: [0644, ok]\non: 1\nc: {~: x}")!, "vars");
         Assert.Equal([(1, "vars.a"), (2, "vars.b[0]"), (3, "vars"), (4, "vars.c")], faults.Select(fault => (fault.Line, fault.Path)));
     }
-
-    [Theory]
-    [InlineData("storage: {files: [{mode: 0644}]}", """{"storage":{"files":[{"mode":420}]}}""")]
-    [InlineData("storage: {directories: [{mode: 0755}]}", """{"storage":{"directories":[{"mode":493}]}}""")]
-    [InlineData("storage: {files: [{mode: 01777}]}", """{"storage":{"files":[{"mode":1023}]}}""")]
-    [InlineData("storage: {files: [{mode: 0o644}, {mode: 420}]}", """{"storage":{"files":[{"mode":420},{"mode":420}]}}""")]
-    [InlineData("storage: {files: [{mode: \"0644\"}]}", """{"storage":{"files":[{"mode":"0644"}]}}""")]
-    public void The_mode_of_a_file_is_octal_where_butane_takes_octal(string yaml, string json) => Assert.Equal(json, Json(yaml));
-
-    [Theory]
-    [InlineData("storage: {files: [{mode: 0689}]}")]
-    [InlineData("storage: {files: [{size: 0644}]}")]
-    [InlineData("storage: {mode: 0644}")]
-    [InlineData("mode: 0644")]
-    [InlineData("storage: {files: {mode: 0644}}")]
-    public void No_other_number_is_octal_by_its_zero(string yaml) => Assert.Contains("octal", Assert.Throws<YamlFaultException>(() => Json(yaml)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("9223372036854775808")]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Yaml;

@@ -1,5 +1,5 @@
 using Mayu.Core.Profiles;
-using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Yaml;
 using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;

@@ -1,5 +1,5 @@
 using System.Text;
-using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Yaml;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Server.Tests.Configuration;

@@ -9,6 +9,8 @@ internal static partial class DiskChecks
     // Sizes are mebibytes in spec 3, and sectors or mebibytes in spec 2.
     private static readonly (string Start, string Size)[] Units = [("startMiB", "sizeMiB"), ("start", "size")];
 
+    private static readonly string[] Guids = ["guid", "typeGuid"];
+
     /// <summary>Checks all of them.</summary>
     public static void Check(ConfigObject storage, Checker checker)
     {
@@ -51,7 +53,7 @@ internal static partial class DiskChecks
             }
         }
 
-        foreach (var key in new[] { "guid", "typeGuid" }.Where(key => partition.HasText(key) && partition.Text(key) is { } text && !Guid().IsMatch(text)))
+        foreach (var key in Guids.Where(key => partition.HasText(key) && partition.Text(key) is { } text && !Guid().IsMatch(text)))
         {
             checker.Fault(partition, key, "it must be a GUID of this form: 01234567-89AB-CDEF-EDCB-A98765432101");
         }

@@ -8,6 +8,8 @@ internal static class NodeChecks
 
     private static readonly string[] Lists = ["files", "directories", "links"];
 
+    private static readonly string[] Owners = ["user", "group"];
+
     /// <summary>Checks all of them.</summary>
     public static void Check(ConfigObject storage, Checker checker)
     {
@@ -15,8 +17,7 @@ internal static class NodeChecks
         {
             Paths.CheckNeeded(node, "path", checker);
             CheckMode(node, checker);
-            CheckOwner(node, "user", checker);
-            CheckOwner(node, "group", checker);
+            CheckOwners(node, checker);
             CheckFilesystem(node, storage, checker);
         }
 
@@ -47,11 +48,11 @@ internal static class NodeChecks
         }
     }
 
-    private static void CheckOwner(ConfigObject node, string key, Checker checker)
+    private static void CheckOwners(ConfigObject node, Checker checker)
     {
-        if (node.Object(key) is { } owner && owner.Has("id") && owner.HasText("name"))
+        foreach (var owner in Owners.Select(node.Object).Where(owner => owner?.Has("id") == true && owner.HasText("name")))
         {
-            checker.Fault(owner, "it has both an id and a name: write one of them");
+            checker.Fault(owner!, "it has both an id and a name: write one of them");
         }
     }
 
@@ -102,7 +103,7 @@ internal static class NodeChecks
             checker.Fault(link, "target", "a hard link cannot point to a directory: remove hard, or point it to a file");
         }
 
-        foreach (var owner in new[] { "user", "group" }.Where(link.Has))
+        foreach (var owner in Owners.Where(link.Has))
         {
             checker.Fault(link, owner, "a hard link has the owner of the file that it points to: remove this key");
         }

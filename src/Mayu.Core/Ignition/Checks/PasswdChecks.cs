@@ -45,6 +45,6 @@ internal static partial class PasswdChecks
     private static partial Regex Name();
 
     // crypt(5): a prefix, parameters and salt, the hash. ! before it locks the account.
-    [GeneratedRegex(@"\A(|[*!x]|!!|!?\$[0-9a-z][0-9a-z\-]{0,15}\$[./0-9A-Za-z$=,\-_]{8,}|!?[./0-9A-Za-z]{13})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(|[*!x]|!!|!?\$[0-9a-z][0-9a-z\-]{0,15}\$[./0-9A-Za-z$=,+\-_]{8,}|!?[./0-9A-Za-z]{13})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hash();
 }

@@ -5,6 +5,8 @@ internal static class PathTree
 {
     private const string UnitFolder = "/etc/systemd/system/";
 
+    private static readonly string[] Lists = ["files", "directories", "links"];
+
     /// <summary>Checks the files, directories and links of spec 3. In spec 2 a path may be there several times: what comes later wins, or is appended.</summary>
     public static void Check(ConfigObject storage, Checker checker)
     {
@@ -14,7 +16,7 @@ internal static class PathTree
         }
 
         var nodes = new Dictionary<string, (ConfigText Path, string Kind)>(StringComparer.Ordinal);
-        foreach (var list in new[] { "files", "directories", "links" })
+        foreach (var list in Lists)
         {
             foreach (var path in storage.Objects(list).Select(node => node["path"]).OfType<ConfigText>().Where(path => path.Text.Length > 0))
             {
@@ -51,7 +53,7 @@ internal static class PathTree
             }
         }
 
-        foreach (var path in new[] { "files", "directories", "links" }.SelectMany(list => config.Object("storage")?.Objects(list) ?? []).Select(node => node["path"]).OfType<ConfigText>())
+        foreach (var path in Lists.SelectMany(list => config.Object("storage")?.Objects(list) ?? []).Select(node => node["path"]).OfType<ConfigText>())
         {
             if (units.TryGetValue(path.Text, out var line))
             {

@@ -5,6 +5,8 @@ namespace Mayu.Core.Ignition.Checks;
 /// <summary>URLs as Ignition takes them (RFC 3986).</summary>
 internal static partial class Urls
 {
+    private static readonly string[] Schemes = ["http", "https", "tftp", "s3", "gs", "arn", "oem", "data"];
+
     /// <summary>The scheme in lower case; empty where there is none.</summary>
     public static string Scheme(string url) => SchemeOf().Match(url).Groups["scheme"].Value.ToLowerInvariant();
 
@@ -22,7 +24,7 @@ internal static partial class Urls
     };
 
     /// <summary>The schemes of a specification, for a sentence.</summary>
-    public static string Known(IgnitionSpec spec) => string.Join(", ", new[] { "http", "https", "tftp", "s3", "gs", "arn", "oem", "data" }.Where(scheme => IsKnown(scheme, spec)));
+    public static string Known(IgnitionSpec spec) => string.Join(", ", Schemes.Where(scheme => IsKnown(scheme, spec)));
 
     /// <summary>Whether it is the ARN of an object in S3: <c>arn:aws:s3:::bucket/key</c> or one below an access point.</summary>
     public static bool IsS3Arn(string url) => S3Arn().IsMatch(url);

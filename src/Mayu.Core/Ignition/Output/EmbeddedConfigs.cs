@@ -7,11 +7,9 @@ using Mayu.Core.Yaml;
 namespace Mayu.Core.Ignition.Output;
 
 /// <summary>Translates and checks the configs that a config carries in data URLs (<c>ignition.config</c>), as it would be done with them alone.</summary>
-/// <param name="spec">The specification that they are written out in, like the config around them.</param>
-/// <param name="files">The files that they may embed.</param>
-/// <param name="depth">How many configs the one around them is in.</param>
+/// <param name="around">How the config around them is written out: in the same specification, with the same files.</param>
 /// <param name="faults">Takes what is wrong.</param>
-internal sealed class EmbeddedConfigs(IgnitionSpec spec, IEmbeddedFiles files, int depth, FaultList faults)
+internal sealed class EmbeddedConfigs(ConfigRequest around, FaultList faults)
 {
     private const int MostDepth = 4;
 
@@ -49,11 +47,11 @@ internal sealed class EmbeddedConfigs(IgnitionSpec spec, IEmbeddedFiles files, i
             {
                 faults.Add(source, "the config that it carries is no text in UTF-8, is not compressed as said, or is too long");
             }
-            else if (depth == MostDepth)
+            else if (around.Depth == MostDepth)
             {
                 faults.Add(source, $"configs are in one another more than {MostDepth} deep");
             }
-            else if (IgnitionConfig.Take(text, spec, files, depth + 1) is { IsChanged: true, Config: var changed })
+            else if (IgnitionConfig.Take(text, around with { Depth = around.Depth + 1 }) is { IsChanged: true, Config: var changed })
             {
                 Replace(reference, source, ConfigJson.Write(changed));
                 return true;
@@ -77,7 +75,7 @@ internal sealed class EmbeddedConfigs(IgnitionSpec spec, IEmbeddedFiles files, i
             faults.Add(reference.Object("verification")!.At("hash"), "the config is translated before the machine gets it, so its sum would be another: remove the hash");
         }
 
-        var (url, compression) = DataUrls.Of(Encoding.UTF8.GetBytes(json), gzip: spec >= new IgnitionSpec(3, 1));
+        var (url, compression) = DataUrls.Of(Encoding.UTF8.GetBytes(json), gzip: around.Target >= new IgnitionSpec(3, 1));
         reference.Set("source", new ConfigText(source.Place, url));
         reference.Remove("compression");
         if (compression.Length > 0)

@@ -14,56 +14,53 @@ public static class IgnitionConfig
     /// <returns>Compact JSON, the same for the same input.</returns>
     /// <exception cref="IgnitionFaultsException">Something is wrong with it, or the machine's specification cannot say it: all that was found.</exception>
     public static string Render(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null) =>
-        ConfigJson.Write(Take(text, target, files ?? NoEmbeddedFiles.Instance, depth: 0).Config);
+        ConfigJson.Write(Take(text, new ConfigRequest(target, files ?? NoEmbeddedFiles.Instance)).Config);
 
     /// <summary>The same before it is JSON, for a config in another one.</summary>
-    /// <param name="text">The config.</param>
-    /// <param name="target">The newest specification that the machine reads.</param>
-    /// <param name="files">The files that it may embed.</param>
-    /// <param name="depth">How many configs it is in.</param>
-    internal static (ConfigObject Config, bool IsChanged) Take(string text, IgnitionSpec? target, IEmbeddedFiles files, int depth)
+    internal static (ConfigObject Config, bool IsChanged) Take(string text, ConfigRequest request)
     {
-        var faults = new FaultList();
         try
         {
             return YamlLoader.Load(text) switch
             {
-                YamlMap map when ButaneVersion.IsButane(map) => (Butane(map, target, files, depth, faults).Config, true),
-                YamlMap map => Own(map, target, files, depth, faults),
+                YamlMap map when ButaneVersion.IsButane(map) => (Butane(map, request), true),
+                YamlMap map => Own(map, request),
                 var other => throw new YamlFaultException("an Ignition config must be a map with ignition.version, or with variant and version", other?.Line ?? 1, other?.Column ?? 1),
             };
         }
         catch (YamlFaultException fault)
         {
-            faults.Add(fault);
             throw new IgnitionFaultsException([fault]);
         }
     }
 
-    private static (ConfigObject Config, bool IsChanged) Butane(YamlMap map, IgnitionSpec? target, IEmbeddedFiles files, int depth, FaultList faults)
+    private static ConfigObject Butane(YamlMap map, ConfigRequest request)
     {
         var version = ButaneVersion.Of(map);
-        var spec = OlderSpec.Of(version.Spec, target, map);
-        var config = new ConfigReader(Dialect.Butane, version.Spec, version.With, faults).Read(map, Spec3Model.Config, "");
-        new ButaneTranslation(version, files, gzip: spec >= new IgnitionSpec(3, 1), faults).Translate(config);
-        return Finished(config, Dialect.Butane, version.Spec, spec, depth, files, faults);
+        var spec = OlderSpec.Of(version.Spec, request.Target, map);
+        var checker = new Checker(version.Spec, Dialect.Butane, new FaultList());
+        var config = new ConfigReader(Dialect.Butane, version.Spec, version.With, checker.Faults).Read(map, Spec3Model.Config, "");
+        new ButaneTranslation(version, request.Files, gzip: spec >= new IgnitionSpec(3, 1), checker.Faults).Translate(config);
+        return Finished(config, checker, request with { Target = spec }).Config;
     }
 
-    private static (ConfigObject Config, bool IsChanged) Own(YamlMap map, IgnitionSpec? target, IEmbeddedFiles files, int depth, FaultList faults)
+    private static (ConfigObject Config, bool IsChanged) Own(YamlMap map, ConfigRequest request)
     {
         var own = IgnitionVersion.Of(map);
-        var spec = OlderSpec.Of(own, target, map);
-        var reader = new ConfigReader(Dialect.Ignition, own, minor => $"Ignition spec {own.Major}.{minor}.0, and this config is {own}", faults);
-        var config = reader.Read(map, own.Major == 3 ? Spec3Model.Config : Spec2Model.Config, "");
-        return Finished(config, Dialect.Ignition, own, spec, depth, files, faults);
+        var spec = OlderSpec.Of(own, request.Target, map);
+        var checker = new Checker(own, Dialect.Ignition, new FaultList());
+        var reader = new ConfigReader(Dialect.Ignition, own, minor => $"Ignition spec {own.Major}.{minor}.0, and this config is {own}", checker.Faults);
+        return Finished(reader.Read(map, own.Major == 3 ? Spec3Model.Config : Spec2Model.Config, ""), checker, request with { Target = spec });
     }
 
-    private static (ConfigObject Config, bool IsChanged) Finished(ConfigObject config, Dialect dialect, IgnitionSpec own, IgnitionSpec spec, int depth, IEmbeddedFiles files, FaultList faults)
+    // First all that is wrong with it as it is written, then what the older specification cannot say.
+    private static (ConfigObject Config, bool IsChanged) Finished(ConfigObject config, Checker checker, ConfigRequest request)
     {
-        ConfigChecks.Check(config, new Checker(own, dialect, faults));
-        var isChanged = new EmbeddedConfigs(spec, files, depth, faults).Take(config);
+        var (spec, faults) = (request.Target!.Value, checker.Faults);
+        ConfigChecks.Check(config, checker);
+        var isChanged = new EmbeddedConfigs(request, faults).Take(config);
         faults.ThrowIfAny();
-        if (spec == own)
+        if (spec == checker.Spec)
         {
             return (config, isChanged);
         }
@@ -71,8 +68,14 @@ public static class IgnitionConfig
         OlderSpec.Lower(config, spec, faults);
         faults.ThrowIfAny();
         var lowered = spec.Major == 3 ? config : new Spec2Output(spec, faults).Of(config);
-        ConfigChecks.Check(lowered, new Checker(spec, dialect, faults));
+        ConfigChecks.Check(lowered, checker with { Spec = spec });
         faults.ThrowIfAny();
         return (lowered, true);
     }
 }
+
+/// <summary>What is asked for beside the config itself.</summary>
+/// <param name="Target">The newest specification that the machine reads; null for the config's own.</param>
+/// <param name="Files">The files that it may embed.</param>
+/// <param name="Depth">How many configs it is in.</param>
+internal sealed record ConfigRequest(IgnitionSpec? Target, IEmbeddedFiles Files, int Depth = 0);
