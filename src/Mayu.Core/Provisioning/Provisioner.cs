@@ -99,7 +99,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables().Set("serial", serial.Text));
 
-    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables secrets) => new TemplateVariables()
+    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables? secrets = null) => new TemplateVariables()
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)
@@ -120,7 +120,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("image", new TemplateVariables().Set("name", image?.Name ?? "").Set("version", image?.Version ?? ""))
         .Set("network", new NetworkVariables(settings.Network, settings.ExtraNics).Of(machine))
         .Set("vars", OperatorVariables(machine))
-        .Set("secrets", secrets);
+        .Set("secrets", secrets ?? new SecretVariables(settings.Secrets, machine.Serial));
 
     private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>
         from nic in settings.ExtraNics

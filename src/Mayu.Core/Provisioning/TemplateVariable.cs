@@ -68,5 +68,6 @@ internal sealed record TemplateVariable(string Name, string Doc)
         new("network.nics", "list: the interfaces of the machine, the primary one first"),
         .. Nic.Select(variable => variable with { Name = $"network.nics[].{variable.Name}" }),
         new("vars", "the map `vars` of the configuration. An override of the machine takes precedence"),
+        new("secrets", "the [secrets](security.md#secrets) by name: `secrets.NAME`"),
     ];
 }

@@ -33,7 +33,7 @@ internal static class SampleMachine
             File.WriteAllText(Path.Combine(folder, "snippets", "entries.yaml"), entries);
             File.WriteAllText(Path.Combine(folder, "ignition", "sample.yaml"), "ignition: {version: 3.3.0}\nstorage:\n  files:\n{{ include \"entries.yaml\" | indent 4 }}\n");
             var renderer = new TemplateRenderer(new TemplateLibrary(folder, Path.Combine(folder, "snippets")));
-            var config = new Provisioner(renderer, Network(model), extra, "http://10.0.0.1:4081", YamlMap.Empty).Config(
+            var config = new Provisioner(renderer, new ProvisioningSettings { Network = Network(model), ExtraNics = extra, BootUrl = "http://10.0.0.1:4081" }).Config(
                 Machine(extra), new Profile { Name = "core", Quantity = 1, Image = "os", Template = "sample" }, image: null);
             return JsonNode.Parse(config.Text)!["storage"]!["files"]!.AsArray().ToDictionary(
                 file => (string)file!["path"]!,
