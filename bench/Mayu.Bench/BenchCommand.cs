@@ -13,7 +13,7 @@ internal static class BenchCommand
     /// <summary>The benchmarks, in the order of their making.</summary>
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
-        new Smoke.SmokeBenchmark(), new Store.StoreBenchmark(), new Start.StartBenchmark(), new Dhcp.DhcpBenchmark(), new Tftp.TftpBenchmark(),
+        new Smoke.SmokeBenchmark(), new Store.StoreBenchmark(), new Start.StartBenchmark(), new Dhcp.DhcpBenchmark(), new Tftp.TftpBenchmark(), new Provisioning.ProvisioningBenchmark(),
     ];
 
     /// <returns>The exit code.</returns>

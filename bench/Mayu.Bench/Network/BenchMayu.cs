@@ -10,10 +10,12 @@ internal static class BenchMayu
     /// <param name="folder">The folder for its files.</param>
     /// <param name="more">The rest of the configuration: first what belongs to <c>network</c>, in lines that two blanks begin, then other sections.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<RackProcess> StartAsync(BenchContext context, string folder, string more, CancellationToken cancellation)
+    /// <param name="own">The addresses that machines get for good; null: some thousand.</param>
+    public static async Task<RackProcess> StartAsync(
+        BenchContext context, string folder, string more, CancellationToken cancellation, (string First, string Last)? own = null)
     {
         var config = Path.Combine(folder, "config.yaml");
-        var (pool, own) = (BenchNetwork.Leasable, BenchNetwork.Internal);
+        var (pool, machines) = (BenchNetwork.Leasable, own ?? BenchNetwork.Internal);
         await File.WriteAllTextAsync(
             config,
             $$"""
@@ -23,7 +25,7 @@ internal static class BenchMayu
               address: {{BenchNetwork.ServerAddress}}
               subnet: {{BenchNetwork.Subnet}}
               bootstrap_range: {start: {{pool.First}}, end: {{pool.Last}}}
-              internal_range: {start: {{own.First}}, end: {{own.Last}}}
+              internal_range: {start: {{machines.First}}, end: {{machines.Last}}}
             {{more}}
             """,
             cancellation);

@@ -32,6 +32,9 @@ internal sealed class BenchNetwork : IAsyncDisposable
     /// <summary>The servers' address.</summary>
     public static IPAddress ServerAddress { get; } = new([10, 77, 0, 1]);
 
+    /// <summary>The clients' address.</summary>
+    public static IPAddress ClientAddress { get; } = new([10, 77, 0, 2]);
+
     /// <summary>The network of both.</summary>
     public static string Subnet => $"10.77.0.0/{Prefix}";
 
@@ -189,7 +192,7 @@ internal sealed class BenchNetwork : IAsyncDisposable
             ["netns", "add", clients],
             ["link", "add", Nic, "netns", servers, "type", "veth", "peer", "name", Nic, "netns", clients],
             ["-n", servers, "addr", "add", $"{ServerAddress}/{Prefix}", "dev", Nic],
-            ["-n", clients, "addr", "add", $"10.77.0.2/{Prefix}", "dev", Nic],
+            ["-n", clients, "addr", "add", $"{ClientAddress}/{Prefix}", "dev", Nic],
             ["-n", servers, "link", "set", "lo", "up"],
             ["-n", clients, "link", "set", "lo", "up"],
             ["-n", servers, "link", "set", Nic, "up"],

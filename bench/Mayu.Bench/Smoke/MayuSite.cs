@@ -24,7 +24,7 @@ internal sealed class MayuSite : IBootSite
     public static async Task<MayuSite> StartAsync(BenchContext context, CancellationToken cancellation)
     {
         var images = Path.Combine(context.Folder, "images");
-        WriteImages(images);
+        BenchImages.Write(images);
         var process = await BenchMayu.StartAsync(
             context,
             context.Folder,
@@ -109,18 +109,4 @@ internal sealed class MayuSite : IBootSite
     /// <exception cref="LabException">It failed.</exception>
     public static T Or<T>(ApiResult<T> result)
         where T : class => result.TryGet(out var value, out var failure) ? value : throw new LabException($"mayu's API: {failure.Title}");
-
-    // Nothing of them is downloaded, but a machine is promised only what is there.
-    private static void WriteImages(string images)
-    {
-        var (discovery, os) = (Path.Combine(images, "discovery"), Path.Combine(images, "bench-os"));
-        Directory.CreateDirectory(discovery);
-        Directory.CreateDirectory(os);
-        File.WriteAllText(Path.Combine(discovery, "vmlinuz"), "kernel");
-        File.WriteAllText(Path.Combine(discovery, "initrd.cpio.gz"), "initrd");
-        File.WriteAllText(Path.Combine(os, "install_image.bin.gz"), "image");
-        File.WriteAllText(
-            Path.Combine(os, "image.json"),
-            $$$"""{"version":"1.0","disk":{"file":"install_image.bin.gz","size":1073741824,"sha256":"{{{new string('0', 64)}}}"}}""");
-    }
 }

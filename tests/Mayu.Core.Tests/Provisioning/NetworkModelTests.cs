@@ -97,7 +97,7 @@ public sealed class NetworkModelTests
     private static Dictionary<string, string> Networkd(NicModel model, params ExtraNic[] extra)
     {
         var config = "ignition: {version: 3.3.0}\nstorage:\n  files:\n{{ include \"network/networkd.ignition.yaml\" | indent 4 }}\n";
-        var files = JsonNode.Parse(YamlToJson.Convert(YamlLoader.Load(Rendered(config, model, extra)))!.ToJsonString())!["storage"]!["files"]!.AsArray();
+        var files = JsonNode.Parse(RenderedYaml.Ignition(Rendered(config, model, extra)))!["storage"]!["files"]!.AsArray();
         return files.ToDictionary(
             file => ((string)file!["path"]!)["/etc/systemd/network/".Length..],
             file => Encoding.UTF8.GetString(Convert.FromBase64String(((string)file!["contents"]!["source"]!)["data:;base64,".Length..])));
