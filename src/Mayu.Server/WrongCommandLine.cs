@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 
 namespace Mayu.Server;
 

@@ -8,7 +8,7 @@ internal static class Referee
     /// <summary>Whether it takes a config without a word: of an unknown key it only warns, and ends well.</summary>
     public static async Task<(bool IsGood, string Words)> JudgeAsync(string config)
     {
-        var start = new ProcessStartInfo("ignition-validate", ["-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("ignition-validate", ["-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(config);
         process.StandardInput.Close();
