@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
 
 namespace Mayu.Docs.Tests;
@@ -9,6 +10,8 @@ public partial class NamesInTextsTests
     private static readonly HashSet<string> Keys = KnownKeys();
 
     private static readonly HashSet<string> Sections = Keys.Where(key => key.Contains('.', StringComparison.Ordinal)).Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+
+    private static readonly string[] Variables = [.. TemplateVariable.All.Select(variable => variable.Name)];
 
     private static readonly string Server = string.Concat(Repository.Files("src/Mayu.Server").Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Select(File.ReadAllText));
 
@@ -31,6 +34,7 @@ public partial class NamesInTextsTests
         from text in ProgramTexts.All
         from Match key in DottedWord().Matches(text.Text)
         where Sections.Contains(key.Groups[1].Value) && !Files.Any(file => key.Value.StartsWith(file, StringComparison.Ordinal)) && !Keys.Contains(key.Value.Replace("[]", "", StringComparison.Ordinal))
+            && !Variables.Any(variable => variable.StartsWith(key.Value, StringComparison.Ordinal))
         select $"{text.Place}: {key.Value}");
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class TemplateFunctions
         Encoder("data_url", "a `data:` URL of the text (RFC 2397), as Ignition's `source` takes it", value => new EncodedText(DataUrl(BytesOf(value)))),
         Encoder("gzip_data_url", "the same, compressed; Ignition needs `compression: gzip` next to it", value => new EncodedText(DataUrl(Gzip(BytesOf(value))))),
         Encoder("sha256", "the SHA-256 of the text's UTF-8 bytes, 64 hexadecimal digits", value => new EncodedText(Convert.ToHexStringLower(SHA256.HashData(BytesOf(value))))),
-        new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `./0-9A-Za-z`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
+        new("crypt_password", ["SALT", "[ROUNDS]"], "the hash of a password for `/etc/shadow` (SHA-512 crypt, `$6$`). The salt has 1 to 16 characters of `0-9A-Za-z./`; 1000 to 100000 rounds, 5000 if not set. In a shell script, put `sh` behind it",
             (context, arguments) => Crypt(context.Budget, TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null)),
         Encoder("xml", "text in an XML element or in a quoted attribute", XmlText),
         Encoder("ini", "one value of a key in a systemd unit, a `.network` file or a keyfile; quotes, backslashes, `%` and control characters are refused", IniValue),
