@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mayu.Core.Addresses;
-using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Primitives;

@@ -68,7 +68,7 @@ public sealed class Sha512CryptTests
 
     private static string OpenSsl(string password, string salt)
     {
-        using var openssl = Process.Start(new ProcessStartInfo("openssl", ["passwd", "-6", "-salt", salt, password]) { RedirectStandardOutput = true })!;
+        using var openssl = Process.Start(new ProcessStartInfo("openssl", ["passwd", "-6", "-salt", salt, password]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var hash = openssl.StandardOutput.ReadToEnd().Trim();
         openssl.WaitForExit();
         Assert.Equal(0, openssl.ExitCode);
