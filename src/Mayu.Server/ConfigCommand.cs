@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Preflight;
+using Mayu.Server.Preview;
 
 namespace Mayu.Server;
 
@@ -12,7 +14,9 @@ internal static class ConfigCommand
         var command = new Command("config", "Check the configuration, or list its keys");
         var check = new HelpPage("check", "Check the configuration, and what machines need", """
             Check the configuration, and whether everything exists that machines need:
-            images, templates, SSH keys. All problems are reported together.
+            images, templates, SSH keys. The config of every profile and of every
+            machine in the cluster directory is rendered and validated; a server may
+            be running. All problems are reported together.
 
             Examples:
               mayu config check
@@ -65,7 +69,9 @@ internal static class ConfigCommand
             return ExitCode.Usage;
         }
 
-        var missing = configOnly ? [] : new MachineNeeds(configuration).Missing().ToList();
+        var (records, unread) = configOnly ? (null, null) : KnownMachines.Of(configuration);
+        var missing = configOnly ? [] : new MachineNeeds(configuration, records).Missing().ToList();
+        missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
         missing.ForEach(need => ServeCommand.PrintLine(Console.Error, $"mayu: {Warning(need)}"));
         if (missing.Count > 0)
         {
@@ -73,7 +79,7 @@ internal static class ConfigCommand
             return ExitCode.Failed;
         }
 
-        Console.WriteLine($"{reader.File}: ok");
+        Console.WriteLine($"{reader.File}: ok{(records is { Machines.Length: > 0 and var count } ? $", and so are the configs of {Counted.Of(count, "known machine")}" : "")}");
         return ExitCode.Ok;
     }
 }

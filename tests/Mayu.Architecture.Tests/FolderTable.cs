@@ -71,14 +71,15 @@ internal static class FolderTable
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
             ["Secrets"] = ["Configuration"],
-            ["Preflight"] = ["Secrets", "Auth", "Configuration", "Files", "Images"],
+            ["Preview"] = ["Configuration", "Files", "Images"],
+            ["Preflight"] = ["Secrets", "Auth", "Configuration", "Images", "Preview"],
             ["Decisions"] = ["Images"],
             ["BootScripts"] = ["Auth", "Configuration", "Decisions", "Images"],
             ["BootHttp"] = ["Auth", "BootScripts", "Configuration", "Decisions", "Http", "Images"],
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Files", "Http", "Images", "Preflight", "Secrets", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Files", "Http", "Images", "Preflight", "Preview", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

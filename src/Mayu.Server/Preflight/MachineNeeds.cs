@@ -1,15 +1,14 @@
-using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
-using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Files;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
-using Mayu.Server.Files;
 using Mayu.Server.Images;
+using Mayu.Server.Preview;
 using Mayu.Server.Secrets;
+using Mayu.Storage.Folders;
 
 namespace Mayu.Server.Preflight;
 
@@ -18,7 +17,8 @@ namespace Mayu.Server.Preflight;
 /// used; nothing is changed.
 /// </summary>
 /// <param name="configuration">The configuration.</param>
-internal sealed class MachineNeeds(MayuConfiguration configuration)
+/// <param name="records">The known machines, whose configs are tried as well.</param>
+internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecords? records = null)
 {
     private const string DebiansIpxe = "ipxe.efi";
 
@@ -27,16 +27,15 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
 
     private static readonly EnumerationOptions AllOfIt = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
-    private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
-
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
-    private readonly Provisioner _provisioner = new(new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))), configuration.Provisioning());
+    private readonly ConfigPreview _preview = new(configuration);
 
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
         .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
         .. Profiles(),
+        .. new ConfigFaults(_preview, records ?? new ClusterRecords([], [])).All(),
         .. SecretStore.TryOpen(configuration.Secrets, out _, out var unreadable) ? [] : unreadable.Select(problem => ("secrets", $"the server cannot start: {problem}")),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
@@ -93,12 +92,13 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
 
     private IEnumerable<(string Key, string Problem)> FirstStage()
     {
-        if (TemplateProblem(() => _provisioner.FirstStageScript(Example)) is { } script)
+        var stages = _preview.FirstStage().ToList();
+        if (stages[0].Problem is { } script)
         {
             yield return ("templates_dir", $"{script}: no machine can be installed");
         }
 
-        if (TemplateProblem(() => _provisioner.FirstStageCloudConfig(Example)) is { } config)
+        if (stages[1].Problem is { } config)
         {
             yield return ("templates_dir", $"{config}: no machine whose discovery system reads a cloud-config can be installed");
         }
@@ -106,15 +106,9 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
 
     private IEnumerable<string> ProfileNeeds(Profile profile)
     {
-        InstallImage? image = null;
-        if (ImageProblem(() => image = _images.ImageOf(profile)) is { } missing)
+        if (_preview.ImageProblem(profile) is { } missing)
         {
             yield return $"{missing}: machines cannot be installed";
-        }
-
-        if (TemplateProblem(() => _provisioner.Config(MachineOf(profile), profile, image ?? new InstallImage(profile.Image, profile.Image, 0, ""))) is { } broken)
-        {
-            yield return $"{broken}: machines get no config";
         }
 
         if (configuration.Netboot.Engine == EngineKind.External && profile is { Mode: ProfileMode.Install, LocalBoot: LocalBoot.Silent })
@@ -122,22 +116,6 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
             yield return "localboot is silent, but with engine: external another server answers DHCP, for installed machines too; set localboot: script";
         }
     }
-
-    // A machine as the first of the profile will be. What its templates print of a single machine's facts may be missing on others.
-    private Machine MachineOf(Profile profile) => new()
-    {
-        Serial = Example,
-        State = MachineState.Configured,
-        Uuid = new Guid("11111111-2222-3333-4444-555555555555"),
-        Profile = profile.Name,
-        Hostname = Hostname.FromSerial(Example),
-        MachineId = new string('1', 32),
-        InstallId = new string('0', 32),
-        InternalAddress = configuration.Cluster.InternalRange.Start,
-        MacAddresses = [MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1])],
-        ConnectedNic = "eth0",
-        Metadata = profile.Tags,
-    };
 
     private static string? TlsProblem(string certificate, string key)
     {
@@ -160,19 +138,6 @@ internal sealed class MachineNeeds(MayuConfiguration configuration)
             return null;
         }
         catch (ImageMissingException e)
-        {
-            return e.Message;
-        }
-    }
-
-    private static string? TemplateProblem(Action render)
-    {
-        try
-        {
-            render();
-            return null;
-        }
-        catch (TemplateException e)
         {
             return e.Message;
         }

@@ -32,11 +32,12 @@ internal readonly ref struct FoundFile : IDisposable
     /// <summary>Reads it.</summary>
     /// <param name="layout">The directory.</param>
     /// <param name="path">Its path in there: a record's, or of a file of the root.</param>
-    public static FoundFile Read(ClusterLayout layout, string path)
+    /// <param name="isWriter">Whether its folder must be writable as well.</param>
+    public static FoundFile Read(ClusterLayout layout, string path, bool isWriter = true)
     {
         var most = path == ClusterLayout.PinsName ? PinsCodec.MaxBytes : RecordCodec.MaxBytes;
         var file = layout.OnDisk(path);
-        if (Obstacle(layout, path) is { } obstacle)
+        if ((isWriter ? Obstacle(layout, path) : LinkOf(layout, path)) is { } obstacle)
         {
             return new FoundFile(obstacle, isClosed: true);
         }
@@ -97,10 +98,13 @@ internal readonly ref struct FoundFile : IDisposable
     /// put into its folder would stop all others.
     /// </summary>
     public static string? Obstacle(ClusterLayout layout, string path) =>
-        Path.GetDirectoryName(path) is not { Length: > 0 } folder ? null
-        : new FileInfo(layout.OnDisk(folder)).LinkTarget is not null ? "its folder is a symbolic link, and Mayu does not read or write outside the cluster directory"
-        : FolderCalls.IsForbidden(layout.OnDisk(folder)) ? "the server has no permission to write in its folder"
-        : null;
+        LinkOf(layout, path)
+        ?? (Path.GetDirectoryName(path) is { Length: > 0 } folder && FolderCalls.IsForbidden(layout.OnDisk(folder)) ? "the server has no permission to write in its folder" : null);
+
+    private static string? LinkOf(ClusterLayout layout, string path) =>
+        Path.GetDirectoryName(path) is { Length: > 0 } folder && new FileInfo(layout.OnDisk(folder)).LinkTarget is not null
+            ? "its folder is a symbolic link, and Mayu does not read or write outside the cluster directory"
+            : null;
 
     public void Dispose()
     {

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
+using Mayu.Primitives;
+using Mayu.Server.Configuration;
+using Mayu.Server.Files;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.Preview;
+
+/// <summary>
+/// Renders what machines would be given, for who only looks: no secret is read, and what is made at each installation is a placeholder. Safe for
+/// several threads.
+/// </summary>
+/// <param name="configuration">The configuration.</param>
+internal sealed class ConfigPreview(MayuConfiguration configuration)
+{
+    /// <summary>Stands for the installation that a machine is about to begin.</summary>
+    public const string InstallId = "INSTALL-ID";
+
+    private static readonly Serial Example = Serial.TryParse("EXAMPLE-1", out var serial, out _) ? serial : throw new InvalidOperationException();
+
+    private readonly ImageStore _images = new(configuration.ImagesDirectory);
+    private readonly ConcurrentDictionary<string, (InstallImage Image, string? Problem)> _byProfile = new(StringComparer.Ordinal);
+    private readonly Provisioner _provisioner = new(
+        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))),
+        configuration.Provisioning());
+
+    /// <summary>The configuration.</summary>
+    public MayuConfiguration Configuration => configuration;
+
+    /// <summary>
+    /// A machine as the first of a profile will be, which nobody has. What its templates print of a single machine's facts may be missing on others.
+    /// </summary>
+    public Machine FirstOf(Profile profile) => new()
+    {
+        Serial = Example,
+        State = MachineState.Configured,
+        Uuid = new Guid("11111111-2222-3333-4444-555555555555"),
+        Profile = profile.Name,
+        Hostname = Hostname.FromSerial(Example),
+        MachineId = new string('1', 32),
+        InternalAddress = configuration.Cluster.InternalRange.Start,
+        MacAddresses = [MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1])],
+        ConnectedNic = "eth0",
+        Metadata = profile.Tags,
+    };
+
+    /// <summary>What is missing of a profile's image, as a sentence; null when nothing is.</summary>
+    public string? ImageProblem(Profile profile) => ImageOf(profile).Problem;
+
+    /// <summary>The files of a machine's config: one, or those of NoCloud.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="profile">Its profile.</param>
+    public PreviewedConfig Config(Machine machine, Profile profile)
+    {
+        try
+        {
+            var (next, image) = (machine with { InstallId = InstallId }, ImageOf(profile).Image);
+            if (profile.Provisioning == ProvisioningKind.CloudInit)
+            {
+                return new PreviewedConfig([.. _provisioner.NoCloud(next, profile, image).Files.Select(file => new PreviewedFile(file.Name, file.Text))]);
+            }
+
+            var config = _provisioner.Config(next, profile, image);
+            return new PreviewedConfig([new PreviewedFile(config.FileName, config.Text)]);
+        }
+        catch (TemplateException e)
+        {
+            return new PreviewedConfig([], e.Message);
+        }
+    }
+
+    /// <summary>The script that the discovery system runs, and the cloud-config that does the same.</summary>
+    /// <param name="serial">The machine's serial; null: a machine that nobody has.</param>
+    public IEnumerable<PreviewedConfig> FirstStage(Serial? serial = null)
+    {
+        yield return Try("first_stage_script.sh", () => _provisioner.FirstStageScript(serial ?? Example));
+        yield return Try("first_stage.yaml", () => _provisioner.FirstStageCloudConfig(serial ?? Example));
+    }
+
+    private static PreviewedConfig Try(string name, Func<string> render)
+    {
+        try
+        {
+            return new PreviewedConfig([new PreviewedFile(name, render())]);
+        }
+        catch (TemplateException e)
+        {
+            return new PreviewedConfig([], e.Message);
+        }
+    }
+
+    // Where images are on the server alone, configs can be looked at all the same.
+    private (InstallImage Image, string? Problem) ImageOf(Profile profile) => _byProfile.GetOrAdd(profile.Name, _ =>
+    {
+        try
+        {
+            return (_images.ImageOf(profile), null);
+        }
+        catch (ImageMissingException e)
+        {
+            return (new InstallImage(profile.Image, profile.Image, 0, ""), e.Message);
+        }
+    });
+}
+
+/// <summary>What a machine would be given.</summary>
+/// <param name="Files">The files; none where there is a problem.</param>
+/// <param name="Problem">Why it would be given nothing, with file and line; null when it would.</param>
+internal sealed record PreviewedConfig(ImmutableArray<PreviewedFile> Files, string? Problem = null);
+
+/// <summary>A file of a config.</summary>
+/// <param name="Name">What it is called, such as <c>config.ign</c>.</param>
+/// <param name="Text">What stands in it.</param>
+internal sealed record PreviewedFile(string Name, string Text);
