@@ -51,6 +51,11 @@ public sealed partial class MayuClient
     public Task<ApiResult<Machine>> ResolveConflictAsync(string serial, ConflictRequest request, CancellationToken cancellation = default) =>
         ChangeMachineAsync(HttpMethod.Post, Path(serial) + "/conflict", request, ApiJsonContext.Default.ConflictRequest, cancellation);
 
+    /// <summary>Has the server read its configuration file again.</summary>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<ReloadResult>> ReloadAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "api/v1/reload", null, ApiJsonContext.Default.ReloadResult, cancellation);
+
     /// <summary>Deletes a machine's record. Its history stays.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="force">Even where the machine has an operating system and is switched on.</param>

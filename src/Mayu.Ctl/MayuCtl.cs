@@ -72,6 +72,7 @@ internal static class MayuCtl
             ProfilesCommand.Create(session),
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
+            ReloadCommand.Create(session),
             VersionCommand.Create(session),
         ];
         Array.ForEach(commands, root.Add);

@@ -13,11 +13,11 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
-using Mayu.Server.Files;
 using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
-using Mayu.Server.Images;
+using Mayu.Server.Live;
+using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
@@ -32,9 +32,10 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private readonly List<IAsyncDisposable> _running = [];
     private readonly LimitedLoggers _loggers;
 
-    private MayuServer(ApiKeys keys, IMachineStore store, LimitedLoggers loggers)
+    private MayuServer(ApiKeys keys, IMachineStore store, ConfigurationReload reload, LimitedLoggers loggers)
     {
         _loggers = loggers;
+        Reload = reload;
         Keys = keys;
         Store = store;
     }
@@ -43,15 +44,23 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
     public IMachineStore Store { get; }
 
+    /// <summary>Reads the configuration again.</summary>
+    public ConfigurationReload Reload { get; }
+
     /// <summary>Starts everything.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="source">Where it was read from; a reload reads it again.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StartException">Something is missing or taken; nothing is left running.</exception>
     public static async Task<MayuServer> StartAsync(
-        MayuConfiguration configuration, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+        MayuConfiguration configuration, ConfigurationReader source, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var limited = new LimitedLoggers(loggers, clock);
         try
         {
-            return await StartAsync(configuration, limited, clock, cancellationToken);
+            return await StartAsync(configuration, source, limited, clock, cancellationToken);
         }
         catch
         {
@@ -61,7 +70,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     }
 
     private static async Task<MayuServer> StartAsync(
-        MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
+        MayuConfiguration configuration, ConfigurationReader source, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
     {
         var nic = FindInterface(configuration);
         if (!SecretStore.TryOpen(configuration.Secrets, out var secrets, out var missing))
@@ -75,12 +84,13 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
 
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
-        var server = new MayuServer(keys, store, loggers);
+        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets));
+        var server = new MayuServer(keys, store, new ConfigurationReload(live, source, loggers.CreateLogger("Mayu.Reload")), loggers);
         server._running.Add(store);
         try
         {
-            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory)));
-            var boot = server.BuildBoot(configuration, new Provisioner(renderer, configuration.Provisioning(secrets)), clock);
+            var boot = server.BuildBoot(live, clock);
+            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
             var engine = await server.OpenEngineAsync(nic, boot, renderer);
             await server.StartListenerAsync(
@@ -88,7 +98,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
             var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store);
             var watch = server.StartWatch(boot);
             await server.StartListenerAsync(
-                ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
+                ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, server.Reload, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
             LeaveUrl(keys, configuration, loggers);
             server.Start(engine);
             return server;
@@ -161,23 +171,22 @@ internal sealed partial class MayuServer : IAsyncDisposable
         throw new StartException(problem);
     }
 
-    private BootContext BuildBoot(MayuConfiguration configuration, Provisioner provisioner, TimeProvider clock)
+    private BootContext BuildBoot(LiveConfiguration live, TimeProvider clock)
     {
+        var configuration = live.Current.Settings;
         var (network, log) = (configuration.Netboot, _loggers.CreateLogger("Mayu.Boot"));
         var trace = new BootTrace(clock, serial => Store.Current.Find(serial) is not null);
-        var decisions = new BootDecisions(Store, configuration.Cluster, configuration.Identity, new Heard(), trace);
-        var (images, clients) = (new ImageStore(configuration.ImagesDirectory), new ClientTable(decisions, clock));
-        var scripts = new ScriptRenderer(configuration, decisions, images, clients);
+        var decisions = new BootDecisions(Store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
+        var clients = new ClientTable(decisions, clock);
+        var scripts = new ScriptRenderer(live, decisions, clients);
         var tokens = new BootTokens(clock, configuration.Tokens.Lifetime);
         _running.Add(BootTokenFile.Open(Path.Combine(configuration.DataDirectory, "boot-tokens"), tokens, clock, log));
         return new BootContext
         {
-            Configuration = configuration,
+            Live = live,
             Store = Store,
             Trace = trace,
             Decisions = decisions,
-            Provisioner = provisioner,
-            Images = images,
             Scripts = scripts,
             Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
             Tokens = tokens,

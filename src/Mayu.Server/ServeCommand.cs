@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Mayu.Server;
 
 /// <summary><c>mayu serve</c>: runs until it is told to end.</summary>
-internal static partial class ServeCommand
+internal static class ServeCommand
 {
     public static Command Build()
     {
@@ -53,16 +53,17 @@ internal static partial class ServeCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        var log = loggers.CreateLogger("Mayu.Serve");
+        MayuServer? running = null;
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            LogHangUp(log);
+            Volatile.Read(ref running)?.Reload.Run();
         });
         try
         {
             configuration = configuration with { BeginsNewCluster = newCluster };
-            await using var server = await MayuServer.StartAsync(configuration, loggers, TimeProvider.System, stop.Token);
+            await using var server = await MayuServer.StartAsync(configuration, reader, loggers, TimeProvider.System, stop.Token);
+            Volatile.Write(ref running, server);
             Announce(configuration, server);
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             PrintLine(Console.Out, "mayu: stopping");
@@ -147,7 +148,4 @@ internal static partial class ServeCommand
             PrintLine(Console.Error, $"mayu: the record {record.Name} was set aside: {record.Reason}");
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "SIGHUP changes nothing: images, templates and edits of the cluster directory are noticed without it; the configuration and api.tls_certificate are read at a restart")]
-    private static partial void LogHangUp(ILogger log);
 }

@@ -32,6 +32,7 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(AddressList))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(LeaseList))]
+[JsonSerializable(typeof(ReloadResult))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
+using Mayu.Server.Reload;
 using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
@@ -22,7 +23,7 @@ internal static class ApiListener
     private const string HttpMeterName = "Microsoft.AspNetCore.Hosting";
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
-    public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, ILoggerFactory loggers)
+    public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, ConfigurationReload reload, ILoggerFactory loggers)
     {
         var configuration = boot.Configuration;
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
@@ -50,12 +51,13 @@ internal static class ApiListener
         var log = loggers.CreateLogger("Mayu.Api");
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
         app.Use((context, next) => AuthorizeAsync(context, next, keys.Operator));
+        app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.Use(NameUnknownAsync);
         app.MapPrometheusScrapingEndpoint("/metrics");
         var routes = RequestPart.Routes(app);
         routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text }));
-        new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate).Map(routes);
+        new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
         var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
         new MachineEndpoints(directory, boot.Store).Map(routes);
@@ -63,6 +65,7 @@ internal static class ApiListener
         new EventStream(boot.Trace, directory, boot.Clock, app.Lifetime.ApplicationStopping).Map(routes);
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
+        new ReloadEndpoint(reload).Map(routes);
         var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory, keys.Operator.Name);
         new MachineChangeEndpoints(changes, directory, () => boot.Plan).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);

@@ -3,6 +3,7 @@ using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
+using Mayu.Server.Live;
 
 namespace Mayu.Server.Api;
 
@@ -10,7 +11,7 @@ namespace Mayu.Server.Api;
 /// <c>GET /readyz</c>: ready with remarks. What is wrong with one machine, one profile or one pool does not stop the others, and
 /// an operator must hear of it. A store that cannot write is not ready, nor is an engine that does not answer.
 /// </summary>
-internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine, ServerCertificate certificate)
+internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine, ServerCertificate certificate, LiveConfiguration live)
 {
     private const int MaxConflicts = 20;
 
@@ -45,6 +46,7 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
         [
             .. store.Quarantined.Select(record => $"quarantined: {record.Name}: {record.Reason}"),
             .. certificate.Remark is { } remark ? [$"certificate: {remark}"] : Enumerable.Empty<string>(),
+            .. live.Remarks,
             .. engine.Remarks,
             // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
             .. store.Push is { Error: not null } push ? [$"push: the last try failed, and the log says why; {LackOf(push)}"] : Enumerable.Empty<string>(),

@@ -12,18 +12,18 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
+using Mayu.Server.Live;
 
 namespace Mayu.Server.BootHttp;
 
 /// <summary>What the endpoints that answer machines work with.</summary>
 internal sealed record BootContext
 {
-    public required MayuConfiguration Configuration { get; init; }
+    /// <summary>The configuration in effect.</summary>
+    public required LiveConfiguration Live { get; init; }
     public required IMachineStore Store { get; init; }
     public required BootTrace Trace { get; init; }
     public required BootDecisions Decisions { get; init; }
-    public required Provisioner Provisioner { get; init; }
-    public required ImageStore Images { get; init; }
     public required ScriptRenderer Scripts { get; init; }
     public required ServedFiles Files { get; init; }
     public required BootTokens Tokens { get; init; }
@@ -31,6 +31,15 @@ internal sealed record BootContext
     public required OccupiedAddresses Occupied { get; init; }
     public required TimeProvider Clock { get; init; }
     public required ILogger Log { get; init; }
+
+    /// <summary>The configuration of this request.</summary>
+    public MayuConfiguration Configuration => Live.Current.Settings;
+
+    /// <summary>Renders configs, by that configuration.</summary>
+    public Provisioner Provisioner => Live.Current.Provisioner;
+
+    /// <summary>The images, by that configuration.</summary>
+    public ImageStore Images => Live.Current.Images;
 
     /// <summary>The cluster's plan as it is now.</summary>
     public ClusterPlan Plan => Occupied.Without(Configuration.Cluster);

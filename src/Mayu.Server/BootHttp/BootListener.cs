@@ -34,6 +34,7 @@ internal static class BootListener
         });
         var app = builder.Build();
         app.Use((context, next) => ClientConnection.Of(context).AnswerAsync(() => RequestGuard.RunAsync(context, next, boot.Log)));
+        app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.Use(CloseAfterGrub);
         var routes = RequestPart.Routes(app);
         var pace = new ReportPace(boot.Clock);
@@ -42,9 +43,9 @@ internal static class BootListener
         new LoaderEndpoint(boot).Map(routes);
         new FirstStageEndpoint(boot).Map(routes);
         var access = new BootAccess(boot);
-        var issue = new ConfigIssue(boot, access, new ConfigIssuer(boot.Store, boot.Images, boot.Provisioner, boot.Clock));
+        var issue = new ConfigIssue(boot, access, new ConfigIssuer(boot.Store, boot.Live, boot.Clock));
         new ProvisioningEndpoint(
-            boot, access, new Registrar(boot.Store, boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock), issue).Map(routes);
+            boot, access, new Registrar(boot.Store, () => boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock), issue).Map(routes);
         new BootFilesEndpoint(boot, access, issue).Map(routes);
         new InstallPlanEndpoint(boot).Map(routes);
         new ImageEndpoint(boot).Map(routes);

@@ -7,13 +7,16 @@ using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Images;
+using Mayu.Server.Live;
 
 namespace Mayu.Server.BootScripts;
 
 /// <summary>Makes what loaders without a URL ask for by name: the boot answer as GRUB's and PXELINUX's configuration, and the paths of kernel and initial RAM disk.</summary>
-internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisions decisions, ImageStore images, ClientTable clients)
+internal sealed class ScriptRenderer(LiveConfiguration live, BootDecisions decisions, ClientTable clients)
 {
     private const string ImagesFolder = "images";
+
+    private MayuConfiguration Settings => live.Current.Settings;
 
     /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
     /// <param name="name">The name.</param>
@@ -35,7 +38,7 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
 
         if (parts.Length >= 2 && parts[^2] == ImagesFolder)
         {
-            return images.Find(configuration.DiscoveryImage, parts[^1]);
+            return live.Current.Images.Find(Settings.DiscoveryImage, parts[^1]);
         }
 
         if (parts.Length < 3 || parts[^3] != ImagesFolder || !Serial.TryParse(Uri.UnescapeDataString(parts[^2]), out var serial, out _))
@@ -44,7 +47,7 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
         }
 
         var answer = decisions.AnswerFor(serial);
-        return answer.BootsFromNetwork ? images.Find(answer.Image ?? configuration.DiscoveryImage, parts[^1]) : null;
+        return answer.BootsFromNetwork ? live.Current.Images.Find(answer.Image ?? Settings.DiscoveryImage, parts[^1]) : null;
     }
 
     // An address in a name is the sender's own, or nobody's: what was leased to it says who that is.
@@ -66,7 +69,7 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
         var identity = Identify(name, mac);
         var (serial, answer) = (identity.Machine?.Serial, decisions.AnswerFor(identity));
         var script = ScriptOf(name.Language, new ScriptClient(serial, mac, client), answer, tokens);
-        var text = name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, configuration.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
+        var text = name.Language == ScriptLanguage.Grub ? GrubConfig.Render(script, Settings.Netboot.ServerAddressFor(client).ToString()) : PxelinuxConfig.Render(script);
         return new RenderedScript(name.Language, text) { Serial = serial, Answer = answer };
     }
 
@@ -89,9 +92,9 @@ internal sealed class ScriptRenderer(MayuConfiguration configuration, BootDecisi
     // have TFTP only.
     private BootScript ScriptOf(ScriptLanguage language, ScriptClient who, BootAnswer answer, IBootTokenSource tokens)
     {
-        var script = BootScript.Of(configuration, BootUrlFor(who.Address), who, answer, tokens);
+        var script = BootScript.Of(Settings, BootUrlFor(who.Address), who, answer, tokens);
         return language == ScriptLanguage.Pxelinux || answer.Kind == BootAnswerKind.Live ? script with { Delivery = TokenDelivery.KernelLine } : script;
     }
 
-    private string BootUrlFor(Ipv4 client) => configuration.Netboot.BootUrlAt(configuration.Netboot.ServerAddressFor(client));
+    private string BootUrlFor(Ipv4 client) => Settings.Netboot.BootUrlAt(Settings.Netboot.ServerAddressFor(client));
 }

@@ -15,6 +15,7 @@ internal sealed class ConfigurationReader
     {
         File = file;
         Outside = outside;
+        Values = root ?? YamlMap.Empty;
         Root = new ConfigurationSection(this, "", root, file);
     }
 
@@ -22,6 +23,9 @@ internal sealed class ConfigurationReader
 
     /// <summary>What is configured outside the file.</summary>
     public OutsideValues Outside { get; }
+
+    /// <summary>What stands in the file.</summary>
+    public YamlMap Values { get; }
 
     public ConfigurationSection Root { get; }
 

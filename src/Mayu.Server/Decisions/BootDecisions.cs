@@ -10,13 +10,15 @@ namespace Mayu.Server.Decisions;
 
 /// <summary>Asks who it is, and then the planner: every protocol gets its boot answers here.</summary>
 /// <param name="store">The machines.</param>
-/// <param name="plan">The profiles.</param>
+/// <param name="plan">The profiles as they are now.</param>
 /// <param name="rule">What machines are told apart by.</param>
 /// <param name="heard">What was said with which MAC lately.</param>
 /// <param name="trace">Who asked for a boot script.</param>
-internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, IDnsmasqMachines
+internal sealed class BootDecisions(IMachineStore store, Func<ClusterPlan> plan, IdentityRule rule, Heard heard, BootTrace trace) : IBootAnswers, IDnsmasqMachines
 {
-    private readonly BootPlanner _planner = new(plan);
+    // Made once for each configuration: DHCP asks for each packet.
+    private Planned? _planned;
+    private Seen? _seen;
 
     /// <summary>What machines are told apart by.</summary>
     public IdentityRule Rule => rule;
@@ -45,7 +47,7 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
 
     /// <summary>The answer for somebody.</summary>
     public BootAnswer AnswerFor(in ResolvedIdentity identity) =>
-        _planner.Plan(identity);
+        Planner.Plan(identity);
 
     /// <summary>The answer for the machine that a URL of ours names.</summary>
     public BootAnswer AnswerFor(Serial name) => Plan(store.Current.Find(name));
@@ -117,7 +119,14 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
     public bool IsTaken(Ipv4 address) => store.Current.TryFindOwner(address, out _);
 
     /// <inheritdoc/>
-    public object Version => store.Current;
+    public object Version
+    {
+        get
+        {
+            var (snapshot, planner) = (store.Current, Planner);
+            return _seen is { } seen && ReferenceEquals(seen.Snapshot, snapshot) && ReferenceEquals(seen.Planner, planner) ? seen : _seen = new Seen(snapshot, planner);
+        }
+    }
 
     /// <inheritdoc/>
     /// <remarks>A MAC that several machines have is left alone for the sake of any of them: a disk that is not written is never lost.</remarks>
@@ -136,5 +145,24 @@ internal sealed class BootDecisions(IMachineStore store, ClusterPlan plan, Ident
         .Select(own => (own.Mac, own.Address!.Value))
         .OrderBy(own => own.Mac);
 
-    private BootAnswer Plan(Machine? machine) => _planner.Plan(machine);
+    private BootPlanner Planner
+    {
+        get
+        {
+            var (current, planned) = (plan(), Volatile.Read(ref _planned));
+            if (planned is null || !ReferenceEquals(planned.Plan, current))
+            {
+                Volatile.Write(ref _planned, planned = new Planned(current, new BootPlanner(current)));
+            }
+
+            return planned.Planner;
+        }
+    }
+
+    private BootAnswer Plan(Machine? machine) => Planner.Plan(machine);
+
+    private sealed record Planned(ClusterPlan Plan, BootPlanner Planner);
+
+    // What the answers depend on.
+    private sealed record Seen(ClusterSnapshot Snapshot, BootPlanner Planner);
 }

@@ -4,6 +4,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Images;
+using Mayu.Server.Live;
 
 namespace Mayu.Server.Decisions;
 
@@ -11,7 +12,7 @@ namespace Mayu.Server.Decisions;
 /// Gives machines their provisioning configs. Nothing is promised before it can be kept: image and config are there before the machine counts as
 /// installing.
 /// </summary>
-internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provisioner provisioner, TimeProvider clock)
+internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, TimeProvider clock)
 {
     /// <summary>The change that goes with a config: pure, so that <c>explain</c> can ask whether it would be made.</summary>
     public static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
@@ -49,11 +50,15 @@ internal sealed class ConfigIssuer(IMachineStore store, ImageStore images, Provi
     {
         try
         {
-            var (own, image) = (provisioner.At(wanted.BootUrl), images.ImageOf(profile));
-            return wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image)) : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition));
+            var current = live.Current;
+            var (own, image) = (current.Provisioner.At(wanted.BootUrl), current.Images.ImageOf(profile));
+            var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image)) : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition));
+            live.Alarms.Rendered(profile.Name, machine.Serial);
+            return outcome;
         }
         catch (Exception e) when (e is ImageMissingException or TemplateException)
         {
+            live.Alarms.Failed(profile.Name, machine.Serial, e.Message);
             return new ConfigOutcome(Missing: $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}");
         }
     }

@@ -8,7 +8,7 @@ namespace Mayu.Server.Decisions;
 
 /// <summary>Registers machines: who sends facts gets its record, its profile and an address that nobody else uses.</summary>
 internal sealed class Registrar(
-    IMachineStore store, ClusterPlan plan, BootDecisions decisions, OccupiedAddresses occupied, ReportPace pace, TimeProvider clock)
+    IMachineStore store, Func<ClusterPlan> plan, BootDecisions decisions, OccupiedAddresses occupied, ReportPace pace, TimeProvider clock)
 {
     /// <summary>Takes the facts in.</summary>
     public async Task<RegistrationOutcome> RegisterAsync(FactsReceived facts, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class Registrar(
         var machineId = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var now = clock.GetUtcNow();
         var before = Registration.Identify(store.Current, facts).Machine?.InternalAddress;
-        var free = occupied.Without(plan);
+        var free = occupied.Without(plan());
         var room = pace.Room();
         var outcome = await store.ChangeAsync(
             new Author($"machine {facts.Caller}"),

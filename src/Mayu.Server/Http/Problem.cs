@@ -7,6 +7,9 @@ namespace Mayu.Server.Http;
 /// <summary>An error as both listeners answer it: RFC 9457 problem details.</summary>
 internal sealed class Problem(int status, string title, string detail) : IResult
 {
+    // In seconds. Machines wait for a person, or for a disk: ten thousand of them should not ask each second.
+    private const string RetryAfter = "10";
+
     /// <summary>What was said makes no sense.</summary>
     public static Problem Invalid(string detail) => Of(new Refusal(RefusalReason.Invalid, detail));
 
@@ -24,6 +27,11 @@ internal sealed class Problem(int status, string title, string detail) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
+        }
+
         httpContext.Response.ContentType = ApiProblem.MediaType;
         var problem = new ApiProblem { Type = "about:blank", Title = title, Status = status, Detail = detail };
         return JsonSerializer.SerializeAsync(httpContext.Response.Body, problem, ApiJsonContext.Default.ApiProblem, httpContext.RequestAborted);

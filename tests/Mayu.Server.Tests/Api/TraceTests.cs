@@ -2,6 +2,7 @@ using System.Net;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
+using Mayu.Core.Profiles;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Decisions;
@@ -13,6 +14,8 @@ namespace Mayu.Server.Tests.Api;
 
 public sealed class TraceTests
 {
+    private static readonly ClusterPlan NoProfiles = new() { Profiles = [], InternalRange = new(new(1), new(2)) };
+
     private static readonly MacAddress Mac = MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1]);
 
     [Fact]
@@ -122,7 +125,7 @@ public sealed class TraceTests
         await using var server = await TestServer.StartAsync();
         var clock = new StoppedClock();
         var trace = new BootTrace(clock);
-        await using var watch = new BootWatch(server.Store, trace, new BootDecisions(server.Store, new() { Profiles = [], InternalRange = new(new(1), new(2)) }, IdentityRule.BySerial, new Heard(), trace), clock, NullLogger<BootWatch>.Instance);
+        await using var watch = new BootWatch(server.Store, trace, new BootDecisions(server.Store, () => NoProfiles, IdentityRule.BySerial, new Heard(), trace), clock, NullLogger<BootWatch>.Instance);
         trace.Mark(SerialOf("vm-001"), HopKind.File, "ipxe.efi", 10, 10);
 
         watch.LookForStalls();

@@ -18,7 +18,8 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.Explain;
-using Mayu.Server.Images;
+using Mayu.Server.Live;
+using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
@@ -107,19 +108,17 @@ internal sealed class TestServer : IAsyncDisposable
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
-        var decisions = new BootDecisions(store, configuration.Cluster, configuration.Identity, new Heard(), trace);
-        var images = new ImageStore(configuration.ImagesDirectory);
+        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems))));
+        var decisions = new BootDecisions(store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
         var clients = new ClientTable(decisions, TimeProvider.System);
-        var scripts = new ScriptRenderer(configuration, decisions, images, clients);
+        var scripts = new ScriptRenderer(live, decisions, clients);
         var tokens = new BootTokens(TimeProvider.System, configuration.Tokens.Lifetime);
         var context = new BootContext
         {
-            Configuration = configuration,
+            Live = live,
             Store = store,
             Trace = trace,
             Decisions = decisions,
-            Provisioner = new Provisioner(renderer, configuration.Provisioning(SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems)))),
-            Images = images,
             Scripts = scripts,
             Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
             Tokens = tokens,
@@ -143,7 +142,7 @@ internal sealed class TestServer : IAsyncDisposable
         var boot = BootListener.Build(context, NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
-        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), NullLoggerFactory.Instance);
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, reader, NullLogger.Instance), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
         return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Engine = engine, Watch = watch };

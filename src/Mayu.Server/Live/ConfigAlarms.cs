@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Mayu.Primitives;
+
+namespace Mayu.Server.Live;
+
+/// <summary>The profiles of which a machine asked for its config and there was none, until that machine gets one. One a profile.</summary>
+internal sealed class ConfigAlarms
+{
+    private readonly ConcurrentDictionary<string, (Serial Machine, string Problem)> _byProfile = new(StringComparer.Ordinal);
+
+    /// <summary>The alarms, each a sentence.</summary>
+    public IEnumerable<string> All => _byProfile.OrderBy(alarm => alarm.Key, StringComparer.Ordinal).Select(alarm =>
+        $"alarm: profile {alarm.Key}: machine {alarm.Value.Machine} got no config: {alarm.Value.Problem}");
+
+    /// <summary>There was none.</summary>
+    /// <param name="profile">The machine's profile.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="problem">Why; it repeats no value.</param>
+    public void Failed(string profile, Serial machine, string problem) => _byProfile[profile] = (machine, problem);
+
+    /// <summary>There was one.</summary>
+    /// <param name="profile">The machine's profile.</param>
+    /// <param name="machine">The machine.</param>
+    public void Rendered(string profile, Serial machine)
+    {
+        if (!_byProfile.IsEmpty && _byProfile.TryGetValue(profile, out var alarm) && alarm.Machine == machine)
+        {
+            _byProfile.TryRemove(KeyValuePair.Create(profile, alarm));
+        }
+    }
+
+    /// <summary>Forgets all: another configuration is in effect.</summary>
+    public void Clear() => _byProfile.Clear();
+}

@@ -1,0 +1,23 @@
+using Mayu.Core.Provisioning;
+using Mayu.Server.Configuration;
+using Mayu.Server.Files;
+using Mayu.Server.Images;
+
+namespace Mayu.Server.Live;
+
+/// <summary>A configuration, and what is made of it to answer machines. It never changes: a reload makes the next one.</summary>
+/// <param name="Settings">The configuration.</param>
+/// <param name="Provisioner">Renders configs.</param>
+/// <param name="Images">The images.</param>
+internal sealed record ServedConfiguration(MayuConfiguration Settings, Provisioner Provisioner, ImageStore Images)
+{
+    /// <summary>Makes what a configuration needs.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="secrets">Its secrets.</param>
+    public static ServedConfiguration Of(MayuConfiguration settings, ISecretSource secrets) => new(
+        settings,
+        new Provisioner(
+            new TemplateRenderer(new TemplateLibrary(settings.TemplatesDirectory, settings.SnippetsDirectory, FilesFolder.Of(settings.FilesDirectory))),
+            settings.Provisioning(secrets)),
+        new ImageStore(settings.ImagesDirectory));
+}

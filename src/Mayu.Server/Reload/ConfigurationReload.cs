@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Mayu.Core.Yaml;
+using Mayu.Primitives;
+using Mayu.Server.Configuration;
+using Mayu.Server.Live;
+using Mayu.Server.Preflight;
+using Mayu.Server.Preview;
+using Mayu.Server.Secrets;
+using Mayu.Storage.Folders;
+
+namespace Mayu.Server.Reload;
+
+/// <summary>Reads the configuration file again. All of it is taken over, or nothing: then the one of before stays in effect, and every reason is told.</summary>
+/// <param name="live">The configuration in effect.</param>
+/// <param name="started">The file that the server was started with, and what was configured outside of it.</param>
+/// <param name="log">Where the outcome is told.</param>
+internal sealed partial class ConfigurationReload(LiveConfiguration live, ConfigurationReader started, ILogger log)
+{
+    private const int MostLogged = 20;
+
+    private readonly Lock _one = new();
+    private YamlMap _values = started.Values;
+
+    /// <summary>Reloads. One at a time: who comes meanwhile waits, and reads the file again.</summary>
+    public ReloadOutcome Run()
+    {
+        lock (_one)
+        {
+            var reader = ConfigurationReader.Open(started.File, started.Outside);
+            var outcome = Try(reader);
+            if (outcome.Problems.IsEmpty)
+            {
+                _values = reader.Values;
+                LogReloaded(log, outcome.Changed.IsEmpty ? "no key changed" : $"changed: {string.Join(", ", outcome.Changed)}");
+                foreach (var warning in outcome.Warnings)
+                {
+                    LogWarning(log, warning);
+                }
+            }
+            else
+            {
+                // The details may repeat what stands in the file, and /readyz asks for no token.
+                live.Refuse($"alarm: {started.File} was not reloaded: {Counted.Of(outcome.Problems.Length, "problem")}, which the log names. The configuration of before is in effect until a reload succeeds");
+                foreach (var problem in outcome.Problems.Take(MostLogged))
+                {
+                    LogRefused(log, problem);
+                }
+            }
+
+            return outcome;
+        }
+    }
+
+    private static ReloadOutcome Refused(IEnumerable<string> problems) => new([], [], [.. problems]);
+
+    private ReloadOutcome Try(ConfigurationReader reader)
+    {
+        if (ConfigurationSchema.Bind(reader) is not { } read)
+        {
+            return Refused(reader.Problems.Select(problem => problem.ToString()));
+        }
+
+        string[] changed = [.. ConfigurationChange.Between(_values, reader.Values)];
+        if (changed.Where(key => !ConfigurationChange.IsReloadable(key)).ToList() is { Count: > 0 } needRestart)
+        {
+            return Refused(needRestart.Select(key => $"{reader.File}: {key}: a change of this key needs a restart"));
+        }
+
+        if (!SecretStore.TryOpen(read.Secrets, out var secrets, out var unreadable))
+        {
+            return Refused(unreadable.Select(problem => $"{reader.File}: secrets: {problem}"));
+        }
+
+        var next = Merged(live.Current.Settings, read);
+        var preview = new ConfigPreview(next);
+        var faults = preview.FirstStage().Select(stage => stage.Problem).OfType<string>()
+            .Concat(new ConfigFaults(preview, new ClusterRecords([], [])).All().Select(fault => $"{fault.Key}: {fault.Problem}")).ToList();
+        if (faults.Count > 0)
+        {
+            return Refused(faults);
+        }
+
+        live.Replace(ServedConfiguration.Of(next, secrets));
+        return new ReloadOutcome([.. changed], [.. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
+    }
+
+    // What needs a restart stays as it was at the start, whatever the program made of it then.
+    private static MayuConfiguration Merged(MayuConfiguration current, MayuConfiguration read) => current with
+    {
+        Cluster = current.Cluster with { Profiles = read.Cluster.Profiles },
+        Variables = read.Variables,
+        Secrets = read.Secrets,
+        ImagesDirectory = read.ImagesDirectory,
+        TemplatesDirectory = read.TemplatesDirectory,
+        SnippetsDirectory = read.SnippetsDirectory,
+        FilesDirectory = read.FilesDirectory,
+        HostinfoHelper = read.HostinfoHelper,
+        DiscoveryImage = read.DiscoveryImage,
+        KernelArguments = read.KernelArguments,
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration was reloaded: {What}")]
+    private static partial void LogReloaded(ILogger log, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration was reloaded, but {Problem}")]
+    private static partial void LogWarning(ILogger log, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration was not reloaded, and the one of before stays in effect: {Problem}")]
+    private static partial void LogRefused(ILogger log, string problem);
+}
