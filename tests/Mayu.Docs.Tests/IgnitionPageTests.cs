@@ -8,7 +8,8 @@ namespace Mayu.Docs.Tests;
 /// <summary>docs/ignition.md shows configs that are good, and the faults of one that is not.</summary>
 public partial class IgnitionPageTests
 {
-    private const string Page = "docs/ignition.md";
+    /// <summary>The page.</summary>
+    internal const string Page = "docs/ignition.md";
 
     public static TheoryData<int> Configs => [.. Repository.Page(Page).Blocks.Where(block => block.Before == "<!-- config -->").Select(block => block.FirstLine)];
 
@@ -16,6 +17,10 @@ public partial class IgnitionPageTests
     [MemberData(nameof(Configs))]
     public void A_config_on_the_page_is_good(int line) =>
         Assert.NotNull(JsonNode.Parse(IgnitionConfig.Render(Repository.Page(Page).Blocks.Single(block => block.FirstLine == line).Text)));
+
+    [Fact]
+    public void Every_block_of_YAML_is_read() => Assert.All(
+        Repository.Page(Page).Blocks.Where(block => block.Language == "yaml"), block => Assert.Contains(block.Before, new[] { "<!-- config -->", "<!-- faulty -->" }));
 
     [Fact]
     public void The_faults_on_the_page_are_those_that_are_told()

@@ -68,7 +68,7 @@ internal static class LuksChecks
 
             if (tang.Text("advertisement") is { Length: > 0 } advertisement && !IsJson(advertisement))
             {
-                checker.Fault(tang, "advertisement", "it must be the JSON that the server has at /adv");
+                checker.Fault(tang, "advertisement", "it must be the JSON of the server's advertisement");
             }
         }
     }
