@@ -50,7 +50,7 @@ public class TemplateSampleTests
             File.WriteAllText(file, Repository.Page(Page).Blocks.First(block => block.Language == "yaml").Text);
             var configuration = ConfigurationSchema.Bind(ConfigurationReader.Open(file, OutsideValues.None))!;
             var renderer = new TemplateRenderer(new TemplateLibrary(null, null, new Files()));
-            var provisioner = new Provisioner(renderer, configuration.Netboot.Network, configuration.Cluster.ExtraNics, configuration.Netboot.BootUrl, configuration.Variables);
+            var provisioner = new Provisioner(renderer, configuration.Provisioning());
             var machine = new Machine
             {
                 Serial = Serial.TryParse("vm-001", out var serial, out _) ? serial : throw new InvalidOperationException(),

@@ -1,6 +1,7 @@
 using Mayu.Core.Addresses;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Yaml;
 using Mayu.Core.Yaml;
 using Mayu.Interop.Tests.Network;
 
