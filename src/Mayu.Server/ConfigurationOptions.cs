@@ -41,7 +41,9 @@ internal sealed class ConfigurationOptions
             flags[pair[..equals]] = pair[(equals + 1)..];
         }
 
-        var file = parsed.GetValue(_file) ?? Environment.GetEnvironmentVariable("MAYU_CONFIG") ?? ConfigurationSchema.DefaultFile;
-        return ConfigurationReader.Open(file, OutsideValues.OfProcess(flags));
+        return ConfigurationReader.Open(FileOf(parsed), OutsideValues.OfProcess(flags));
     }
+
+    /// <summary>The configuration file that a command line means.</summary>
+    public string FileOf(ParseResult parsed) => parsed.GetValue(_file) ?? Environment.GetEnvironmentVariable("MAYU_CONFIG") ?? ConfigurationSchema.DefaultFile;
 }

@@ -74,6 +74,7 @@ internal static class FolderTable
             ["Preview"] = ["Configuration", "Files", "Images"],
             ["Preflight"] = ["Secrets", "Auth", "Configuration", "Images", "Preview"],
             ["Live"] = ["Configuration", "Files", "Images"],
+            ["Diff"] = ["Configuration", "Preview"],
             ["Reload"] = ["Configuration", "Live", "Preflight", "Preview", "Secrets"],
             ["Decisions"] = ["Images", "Live"],
             ["BootScripts"] = ["Auth", "Configuration", "Decisions", "Images", "Live"],
@@ -81,7 +82,7 @@ internal static class FolderTable
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Explain", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "Explain", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

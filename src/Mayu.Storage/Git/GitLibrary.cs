@@ -44,6 +44,12 @@ internal static class GitLibrary
         }
     }
 
+    /// <summary>Opens the repository that somebody's file lies in. Not safe for more than one thread.</summary>
+    /// <param name="path">The file, or a folder.</param>
+    /// <returns>Null where it lies in none.</returns>
+    /// <exception cref="LibGit2SharpException">It is damaged.</exception>
+    public static Repository? Discover(string path) => Repository.Discover(path) is { } found ? new Repository(found) : null;
+
     /// <summary>Makes the repository of a cluster directory, durably, unless there is one.</summary>
     /// <exception cref="IOException">It cannot be made, or is damaged.</exception>
     public static void Prepare(ClusterLayout layout)
