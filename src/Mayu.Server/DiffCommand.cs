@@ -40,7 +40,13 @@ internal static class DiffCommand
         var from = new Option<string>("--from") { Description = "A git revision, or worktree", HelpName = "REV", Required = true };
         var to = new Option<string>("--to") { Description = "A git revision, or worktree (default)", HelpName = "REV", DefaultValueFactory = _ => DiffSide.Worktree };
         var output = new Option<string>("--output", "-o") { Description = "text (default) or json", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
+        output.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("text" or "json") } format])
+            {
+                result.AddError($"{result.IdentifierToken?.Value} {format.Value}: the format is text or json");
+            }
+        });
         foreach (var option in (Option[])[from, to, output])
         {
             command.Options.Add(option);
@@ -67,7 +73,7 @@ internal static class DiffCommand
         using var repository = Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(sides.File))) ? RevisionFiles.Find(sides.File) : null;
         if (repository?.Relative(sides.File) is null)
         {
-            return Failed(console, [$"{sides.File} is not in the working tree of a git repository, so there is nothing to compare it with"]);
+            return Failed(console, [$"{sides.File} is not in the working tree of a git repository, so there is nothing to compare it with; name another file with --config FILE"]);
         }
 
         if (!DiffSide.TryOpen(sides.From, sides.File, sides.Outside, repository, out var from, out var problems))

@@ -68,7 +68,7 @@ public sealed partial class WrongValueTests
     public async Task Every_option_of_mayu_and_mayuctl_that_takes_a_value_is_tried()
     {
         var untried = new List<string>();
-        foreach (var page in new[] { "mayu serve", "mayu config check", "mayu render", "mayu diff", "mayuctl", "mayuctl list", "mayuctl status", "mayuctl explain", "mayuctl simulate", "mayuctl history", "mayuctl rollback", "mayuctl pin", "mayuctl override", "mayuctl set" })
+        foreach (var page in new[] { "mayu serve", "mayu config check", "mayuctl", "mayuctl list", "mayuctl status", "mayuctl explain", "mayuctl simulate", "mayuctl history", "mayuctl rollback", "mayuctl pin", "mayuctl override", "mayuctl set" })
         {
             var help = await Programs.HelpAsync(page.Split(' '));
             untried.AddRange(ValueOption().Matches(help).Select(option => $"{page} {option.Groups[1].Value}").Where(option =>

@@ -111,7 +111,7 @@ public sealed class DiffCommandTests : IDisposable
 
     [Theory]
     [InlineData("nothing", "nothing is not a revision of the git repository")]
-    [InlineData("HEAD^{broken", "of the git repository")]
+    [InlineData("HEAD^{broken", "the git repository")]
     public void A_revision_that_is_none_is_told(string revision, string expected)
     {
         var (code, output, errors) = Diff("--from", revision);
