@@ -14,6 +14,8 @@ using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
+using Mayu.Server.EtcdDiscovery;
+using Mayu.Server.Files;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Live;
@@ -84,9 +86,10 @@ internal sealed partial class MayuServer : IAsyncDisposable
         }
 
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
-        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets));
+        var etcd = OpenEtcdTokens(configuration, loggers, clock);
+        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets, etcd));
         var server = new MayuServer(keys, store, new ConfigurationReload(live, source, loggers.CreateLogger("Mayu.Reload")), loggers);
-        server._running.Add(store);
+        server._running.AddRange(etcd is null ? [store] : [store, etcd]);
         try
         {
             var boot = server.BuildBoot(live, clock);
@@ -196,6 +199,10 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Log = log,
         };
     }
+
+    private static DiscoveryTokens? OpenEtcdTokens(MayuConfiguration configuration, LimitedLoggers loggers, TimeProvider clock) => configuration.EtcdDiscovery.IsServed
+        ? DiscoveryTokens.Open(Path.Combine(configuration.DataDirectory, "etcd-discovery"), configuration.EtcdDiscovery.Size, clock, loggers.CreateLogger<DiscoveryTokens>())
+        : null;
 
     private async Task<IBootEngine> OpenEngineAsync(BootInterface? nic, BootContext boot, TemplateRenderer renderer)
     {

@@ -45,6 +45,9 @@ public sealed record Profile
     /// <summary>Where a live system finds its config.</summary>
     public TokenDelivery TokenDelivery { get; init; }
 
+    /// <summary>The token of the etcd cluster that its machines are born into, 32 hexadecimal digits; null: the one of all.</summary>
+    public string? EtcdToken { get; init; }
+
     /// <summary>Whether machines fall to this profile when no other has a free slot.</summary>
     public bool IsDefault => Name == DefaultName;
 }

@@ -120,6 +120,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("image", new TemplateVariables().Set("name", image?.Name ?? "").Set("version", image?.Version ?? ""))
         .Set("network", new NetworkVariables(settings.Network, settings.ExtraNics).Of(machine))
         .Set("vars", OperatorVariables(machine))
+        .Set("etcd", new EtcdVariables(settings.EtcdDiscovery, settings.BootUrl, machine, profile))
         .Set("secrets", secrets ?? new SecretVariables(settings.Secrets, machine.Serial));
 
     private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>

@@ -21,4 +21,7 @@ public sealed record ProvisioningSettings
 
     /// <summary>The secrets (<c>secrets</c> in the configuration).</summary>
     public ISecretSource Secrets { get; init; } = SecretPlaceholders.None;
+
+    /// <summary>The etcd discovery (<c>etcd_discovery</c> in the configuration).</summary>
+    public IEtcdDiscovery EtcdDiscovery { get; init; } = new NoEtcdDiscovery();
 }

@@ -69,5 +69,6 @@ internal sealed record TemplateVariable(string Name, string Doc)
         .. Nic.Select(variable => variable with { Name = $"network.nics[].{variable.Name}" }),
         new("vars", "the map `vars` of the configuration. An override of the machine takes precedence"),
         new("secrets", "the [secrets](security.md#secrets) by name: `secrets.NAME`"),
+        new("etcd", "[etcd discovery](etcd-discovery.md): `etcd.discovery_url` is the URL where the members of the machine's new cluster find each other"),
     ];
 }

@@ -27,6 +27,9 @@ public sealed class TemplateVariables
     /// <summary>Sets the secrets.</summary>
     internal TemplateVariables Set(string name, SecretVariables secrets) => Put(name, secrets);
 
+    /// <summary>Sets the variables of etcd.</summary>
+    internal TemplateVariables Set(string name, EtcdVariables etcd) => Put(name, etcd);
+
     /// <summary>Sets a list of maps.</summary>
     public TemplateVariables Set(string name, IEnumerable<TemplateVariables> maps) => Put(name, new ScriptArray(maps.Select(map => map._values)));
 

@@ -10,6 +10,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
+using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
 using Mayu.Server.Live;
@@ -29,6 +30,9 @@ internal sealed record BootContext
     public required BootTokens Tokens { get; init; }
     public required ClientTable Clients { get; init; }
     public required OccupiedAddresses Occupied { get; init; }
+
+    /// <summary>The tokens of etcd clusters that are being born; null: this server has none.</summary>
+    public DiscoveryTokens? EtcdTokens => Live.Current.EtcdTokens;
     public required TimeProvider Clock { get; init; }
     public required ILogger Log { get; init; }
 

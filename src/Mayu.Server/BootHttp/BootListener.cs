@@ -50,6 +50,7 @@ internal static class BootListener
         new InstallPlanEndpoint(boot).Map(routes);
         new ImageEndpoint(boot).Map(routes);
         new CallbackEndpoints(boot, access, pace).Map(routes);
+        new EtcdDiscoveryEndpoint(boot).Map(routes);
         return app;
     }
 

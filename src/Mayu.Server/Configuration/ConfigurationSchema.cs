@@ -45,7 +45,7 @@ internal static class ConfigurationSchema
         var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
-        var secrets = SecretSchema.Bind(root);
+        var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         root.Close();
         reader.CheckOutside();
 
@@ -71,6 +71,7 @@ internal static class ConfigurationSchema
             ProbesAddresses = pools.Probe,
             Variables = variables,
             Secrets = secrets,
+            EtcdDiscovery = etcd,
             ClusterDirectory = Path.GetFullPath(clusterDirectory),
             KeepsHistory = git,
             PushRemote = push,

@@ -28,6 +28,9 @@ internal sealed record MayuConfiguration
     /// <summary>Where the secrets of templates come from.</summary>
     public ImmutableArray<SecretSetting> Secrets { get; init; } = [];
 
+    /// <summary>How the etcd members of a new cluster find each other.</summary>
+    public EtcdDiscoverySettings EtcdDiscovery { get; init; } = new();
+
     public required string ClusterDirectory { get; init; }
 
     /// <summary>An operator's word at this start: the cluster directory is meant to be empty, or another than keys and leases were made for.</summary>
@@ -83,13 +86,15 @@ internal sealed record MayuConfiguration
 
     /// <summary>What is the same in the configs of all machines.</summary>
     /// <param name="secrets">The secrets; null: a placeholder for each, where a config is only looked at.</param>
-    public ProvisioningSettings Provisioning(ISecretSource? secrets = null) => new()
+    /// <param name="etcd">The etcd discovery; null: none.</param>
+    public ProvisioningSettings Provisioning(ISecretSource? secrets = null, IEtcdDiscovery? etcd = null) => new()
     {
         Network = Netboot.Network,
         ExtraNics = Cluster.ExtraNics,
         BootUrl = Netboot.BootUrl,
         Variables = Variables,
         Secrets = secrets ?? new SecretPlaceholders(Secrets.Select(secret => secret.Name)),
+        EtcdDiscovery = etcd ?? new NoEtcdDiscovery(),
     };
 }
 

@@ -62,6 +62,8 @@ internal static class ProfileSchema
             Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
         var ignition = section.Optional<string?>("ignition_version", "version", "The newest Ignition specification that its machines read, such as `3.3.0`: configs of a newer one are translated, or refused if they use what it does not have.",
             Parse.Checked("is not an Ignition specification that Mayu writes: " + IgnitionSpec.SupportedText, text => IgnitionSpec.TryParse(text, out var spec) && spec.IsSupported)!, fallback.IgnitionVersion, "as the config says, or as the machine asks");
+        var etcdToken = section.Optional<string?>("etcd_token", "token", "The etcd discovery token of its machines, 32 hexadecimal digits, for an etcd cluster of their own.",
+            EtcdDiscoverySchema.Token!, fallback.EtcdToken, "`etcd_discovery.token`");
         if (provisioning == ProvisioningKind.Generic && template is null && InheritedTemplate(fallback, provisioning) == "default")
         {
             section.Problem("template", "provisioning: generic has no built-in template: name one of the folder generic below templates_dir");
@@ -70,6 +72,7 @@ internal static class ProfileSchema
         return fallback with
         {
             IgnitionVersion = ignition,
+            EtcdToken = etcdToken,
             Mode = mode,
             TokenDelivery = delivery,
             Tags = tags.Count > 0 ? [.. tags] : fallback.Tags,

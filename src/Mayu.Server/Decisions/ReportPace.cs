@@ -17,45 +17,14 @@ internal sealed class ReportPace(TimeProvider clock)
     /// <summary>How long until one more is taken.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    // Who changed something in the last while; who did not is forgotten.
-    private const int ForgetAbove = 1024;
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<Serial, TimeSpan> _paidUntil = [];
-    private readonly long _started = clock.GetTimestamp();
-    private int _forgetAt = ForgetAbove;
+    private readonly Pace<Serial> _pace = new(clock, Burst, Interval);
 
     /// <summary>For one request: whatever it asks for is decided once, however often the store asks again.</summary>
     public ReportRoom Room() => new(this);
 
     /// <summary>Takes one change of a machine.</summary>
     /// <returns>False where it has to wait.</returns>
-    public bool TryTake(Serial serial)
-    {
-        var now = clock.GetElapsedTime(_started);
-        lock (_gate)
-        {
-            var paid = _paidUntil.GetValueOrDefault(serial, now);
-            paid = (paid > now ? paid : now) + Interval;
-            if (paid - now > Burst * Interval)
-            {
-                return false;
-            }
-
-            _paidUntil[serial] = paid;
-            if (_paidUntil.Count > _forgetAt)
-            {
-                foreach (var idle in _paidUntil.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList())
-                {
-                    _paidUntil.Remove(idle);
-                }
-
-                _forgetAt = Math.Max(ForgetAbove, 2 * _paidUntil.Count);
-            }
-
-            return true;
-        }
-    }
+    public bool TryTake(Serial serial) => _pace.TryTake(serial);
 }
 
 /// <summary>The pace as one request meets it.</summary>

@@ -1,5 +1,6 @@
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
+using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Files;
 using Mayu.Server.Images;
 
@@ -9,15 +10,18 @@ namespace Mayu.Server.Live;
 /// <param name="Settings">The configuration.</param>
 /// <param name="Provisioner">Renders configs.</param>
 /// <param name="Images">The images.</param>
-internal sealed record ServedConfiguration(MayuConfiguration Settings, Provisioner Provisioner, ImageStore Images)
+/// <param name="EtcdTokens">The tokens of etcd clusters that are being born; null: this server has none.</param>
+internal sealed record ServedConfiguration(MayuConfiguration Settings, Provisioner Provisioner, ImageStore Images, DiscoveryTokens? EtcdTokens)
 {
     /// <summary>Makes what a configuration needs.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="secrets">Its secrets.</param>
-    public static ServedConfiguration Of(MayuConfiguration settings, ISecretSource secrets) => new(
+    /// <param name="etcd">The tokens of etcd clusters; null: this server has none.</param>
+    public static ServedConfiguration Of(MayuConfiguration settings, ISecretSource secrets, DiscoveryTokens? etcd = null) => new(
         settings,
         new Provisioner(
             new TemplateRenderer(new TemplateLibrary(settings.TemplatesDirectory, settings.SnippetsDirectory, FilesFolder.Of(settings.FilesDirectory))),
-            settings.Provisioning(secrets)),
-        new ImageStore(settings.ImagesDirectory));
+            settings.Provisioning(secrets, new DiscoveryUrls(settings.EtcdDiscovery, etcd))),
+        new ImageStore(settings.ImagesDirectory),
+        etcd);
 }

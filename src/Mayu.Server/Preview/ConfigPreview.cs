@@ -5,6 +5,7 @@ using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Files;
 using Mayu.Server.Images;
 
@@ -26,7 +27,7 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
     private readonly ConcurrentDictionary<string, (InstallImage Image, string? Problem)> _byProfile = new(StringComparer.Ordinal);
     private readonly Provisioner _provisioner = new(
         new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))),
-        configuration.Provisioning());
+        configuration.Provisioning(etcd: new DiscoveryUrls(configuration.EtcdDiscovery, tokens: null)));
 
     /// <summary>The configuration.</summary>
     public MayuConfiguration Configuration => configuration;

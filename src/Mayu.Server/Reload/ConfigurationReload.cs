@@ -80,7 +80,7 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
             return Refused(faults);
         }
 
-        live.Replace(ServedConfiguration.Of(next, secrets));
+        live.Replace(ServedConfiguration.Of(next, secrets, live.Current.EtcdTokens));
         return new ReloadOutcome([.. changed], [.. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
     }
 

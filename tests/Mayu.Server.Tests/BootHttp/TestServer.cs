@@ -17,6 +17,7 @@ using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
+using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Explain;
 using Mayu.Server.Live;
 using Mayu.Server.Reload;
@@ -108,7 +109,10 @@ internal sealed class TestServer : IAsyncDisposable
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
-        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems))));
+        var etcd = configuration.EtcdDiscovery.IsServed
+            ? DiscoveryTokens.Open(Path.Combine(folder, "etcd-discovery"), configuration.EtcdDiscovery.Size, TimeProvider.System, NullLogger.Instance)
+            : null;
+        var live = new LiveConfiguration(ServedConfiguration.Of(configuration, SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems)), etcd));
         var decisions = new BootDecisions(store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
         var clients = new ClientTable(decisions, TimeProvider.System);
         var scripts = new ScriptRenderer(live, decisions, clients);
