@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mayu.Core.Json;
 using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
@@ -88,7 +88,7 @@ internal sealed class DiscoveryFolder(string path)
 
         try
         {
-            token = JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(BoundedFile.ReadText(file, MaxBytes)), KeptTokenJson.Default.KeptToken)?.ToToken(text);
+            token = BoundedJson.Value(BoundedFile.ReadBytes(file, MaxBytes), KeptTokenJson.Default.KeptToken, MaxBytes)?.ToToken(text);
             problem = token is null ? "it does not hold a token" : "";
         }
         catch (JsonException e)
