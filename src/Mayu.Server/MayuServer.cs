@@ -15,7 +15,6 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.EtcdDiscovery;
-using Mayu.Server.Files;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Live;

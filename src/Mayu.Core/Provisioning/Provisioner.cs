@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Addresses;
 using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;

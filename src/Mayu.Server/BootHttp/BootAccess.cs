@@ -1,6 +1,5 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Decisions;

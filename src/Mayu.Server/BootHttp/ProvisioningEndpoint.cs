@@ -1,8 +1,6 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
-using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
-using Mayu.Primitives;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

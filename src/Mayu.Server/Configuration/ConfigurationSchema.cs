@@ -30,25 +30,20 @@ internal static class ConfigurationSchema
         var root = reader.Root;
         var engine = EngineSchema.Bind(root);
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
-        var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.",
-            Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var clusterDirectory = BindClusterDirectory(root, dataDirectory);
-        var (git, push) = BindGit(root.Section("git"));
+        var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.", Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
+        var (clusterDirectory, (git, push)) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")));
         var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets, files) = BindTemplates(root);
-        var (tftpRoot, tftp) = TftpSchema.Bind(root);
-        var helper = BindHelper(root);
+        var ((tftpRoot, tftp), helper) = (TftpSchema.Bind(root), BindHelper(root));
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
-        var (bootPort, bootConnections, tokens) = BindBoot(root.Section("boot"));
-        var (apiAddress, apiPort, apiConnections, certificate, key) = BindApi(root.Section("api"));
+        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         root.Close();
         reader.CheckOutside();
-
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {

@@ -3,7 +3,6 @@ using System.Text;
 using DiffPlex.Renderer;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
-using Mayu.Server.Preview;
 
 namespace Mayu.Server.Diff;
 

@@ -109,7 +109,7 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
             }
 
             const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-            found.Add(new EmbeddedFile(prefix + entry.Name, entry.LinkTarget is null && (entry.UnixFileMode & Execute) != 0, entry.LinkTarget));
+            found.Add(new EmbeddedFile(prefix + entry.Name, entry.LinkTarget is null && (entry.UnixFileMode & Execute) != UnixFileMode.None, entry.LinkTarget));
         }
     }
 

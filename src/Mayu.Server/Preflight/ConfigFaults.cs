@@ -36,7 +36,7 @@ internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records
 
     private static string KeyOf(IEnumerable<Profile> profiles) => profiles.Any(profile => profile.IsDefault) ? "defaults" : "profiles";
 
-    private static string Named(IReadOnlyList<Serial> serials) =>
+    private static string Named(List<Serial> serials) =>
         string.Join(", ", serials.Take(MostNamed).Select(serial => serial.Text)) + (serials.Count > MostNamed ? " …" : "");
 
     private List<Fault> Broken()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mayu.Core.Yaml;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;

@@ -17,7 +17,7 @@ internal static class SecretCommand
     public static bool TryRun(ImmutableArray<string> command, [NotNullWhen(true)] out string? printed, [NotNullWhen(false)] out string? problem)
     {
         printed = null;
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using var process = Process.Start(start)!;

@@ -75,9 +75,7 @@ internal sealed class SecretStore : ISecretSource
     {
         try
         {
-            return !new FileInfo(path).Attributes.HasFlag(FileAttributes.Device) && BoundedFile.TryReadText(path, MaxBytes, out var text) is not { } fault
-                ? TryTake(text, out value, out problem)
-                : Fail($"{path} cannot be used", out value, out problem);
+            return BoundedFile.TryReadText(path, MaxBytes, out var text) is { } fault ? Fail($"{path} cannot be used: {fault}", out value, out problem) : TryTake(text, out value, out problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,7 @@ public sealed class NetworkSnippetTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-it-network-").FullName;
 
-    public static Dictionary<string, (NicModel Model, ImmutableArray<ExtraNic> Extra)> Models { get; } = new(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, (NicModel Model, ImmutableArray<ExtraNic> Extra)> Models { get; } = new Dictionary<string, (NicModel Model, ImmutableArray<ExtraNic> Extra)>(StringComparer.Ordinal)
     {
         ["single"] = (new NicModel(), []),
         ["single, MTU, routes"] = (new NicModel { Mtu = 1400, Routes = [Route, Route with { To = SampleMachine.Subnet("10.8.0.0/16") }] }, []),

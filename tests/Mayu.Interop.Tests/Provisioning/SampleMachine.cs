@@ -5,7 +5,6 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
-using Mayu.Core.Yaml;
 using Mayu.Primitives;
 
 namespace Mayu.Interop.Tests.Provisioning;

@@ -126,5 +126,5 @@ public sealed class BootTokensTests
     [InlineData("mayu-boot-tokens 1\ntoken x y z\ntoken 00 99999999999999999999 1.2.3.4 - -\ninstalled\n\0\n")]
     public void A_file_that_is_none_brings_none(string text) => Assert.Empty(BootTokenFile.Parse(text).Tokens);
 
-    private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out _) ? serial : throw new ArgumentException(text);
+    private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out _) ? serial : throw new InvalidOperationException(text);
 }

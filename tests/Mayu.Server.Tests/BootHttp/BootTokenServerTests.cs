@@ -1,11 +1,9 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Mayu.Primitives;
-using Mayu.Server.Auth;
 
 namespace Mayu.Server.Tests.BootHttp;
 

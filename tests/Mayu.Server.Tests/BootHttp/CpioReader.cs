@@ -10,7 +10,7 @@ internal static class CpioReader
         var folder = Directory.CreateTempSubdirectory("mayu-cpio-").FullName;
         try
         {
-            var start = new ProcessStartInfo("cpio", ["-idm", "--no-absolute-filenames", "--quiet"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("cpio", ["-idm", "--no-absolute-filenames", "--quiet"]) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardError = true };
             using var cpio = Process.Start(start)!;
             cpio.StandardInput.BaseStream.Write(archive);
             cpio.StandardInput.Close();

@@ -69,7 +69,7 @@ public sealed class DiffCommandTests : IDisposable
         Assert.Equal((1, ""), (code, errors));
         Assert.Contains("+snippet\n", output, StringComparison.Ordinal);
         Assert.Contains("-rack r7\n", output, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "mayu-diff-*").Where(left => File.Exists(Path.Combine(left, "templates/generic/node.txt")) && File.ReadAllText(Path.Combine(left, "templates/generic/node.txt")).Contains("own.txt", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "mayu-diff-*"), left => File.Exists(Path.Combine(left, "templates/generic/node.txt")) && File.ReadAllText(Path.Combine(left, "templates/generic/node.txt")).Contains("own.txt", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class SecretStoreTests : IDisposable
     private static string Read(SecretStore store, string name, string serial) =>
         store.TryRead(name, SerialOf(serial), out var value, out var problem) ? value : throw new InvalidOperationException(problem);
 
-    private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new ArgumentException(refusal);
+    private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out var refusal) ? serial : throw new InvalidOperationException(refusal);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 }
