@@ -34,7 +34,7 @@ public partial class ApiPageTests
     public void The_table_of_metrics_is_what_the_server_measures()
     {
         var measured = Gauge().Matches(Sources)
-            .Select(match => match.Groups[1].Value.Replace('.', '_') + (match.Groups[2].Value == "s" ? "_seconds" : ""));
+            .Select(match => match.Groups[2].Value.Replace('.', '_') + (match.Groups[3].Value == "s" ? "_seconds" : "") + (match.Groups[1].Success ? "_total" : ""));
         var documented = FirstCells.Where(cell => cell.StartsWith("mayu_", StringComparison.Ordinal));
         Assert.Equal(measured.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
@@ -45,6 +45,6 @@ public partial class ApiPageTests
     [GeneratedRegex("Map(Get|Put|Post|Patch|Delete)\\(\"([^\"]+)\"")]
     private static partial Regex Mapped();
 
-    [GeneratedRegex("CreateObservableGauge\\(\"([^\"]+)\", [^\"]*?(?:\"(s)\"|description)")]
+    [GeneratedRegex("CreateObservable(?:Gauge|(Counter))\\(\"([^\"]+)\", [^\"]*?(?:\"(s)\"|description)")]
     private static partial Regex Gauge();
 }

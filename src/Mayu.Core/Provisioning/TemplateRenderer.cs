@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Mayu.Core.Rendering;
 using Mayu.Core.Butane;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban.Syntax;
 

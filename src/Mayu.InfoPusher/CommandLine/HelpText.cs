@@ -23,8 +23,8 @@ internal static class HelpText
           --output FILE         write the config to this file (mode 0600, atomically)
                                 instead of stdout
           --serial-output FILE  write the serial that the server returns to this file
-          --token-file FILE     send the boot token in this file (default: the file
-                                /mayu/boot-token of Mayu's initrd, if it is there)
+          --token-file FILE     send the boot token in this file (default: the one in
+                                the initrd that Mayu made for this boot, if any)
           --timeout S           seconds per try, 1 to 3600 (default 30)
           --retries N           further tries if the server cannot be reached or fails,
                                 0 to 1000 (default 10)

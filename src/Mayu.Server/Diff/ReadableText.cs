@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Mayu.Core.Json;
 
 namespace Mayu.Server.Diff;
 
@@ -10,6 +11,9 @@ internal static class ReadableText
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    // A config is a MiB of template and the files that it embeds.
+    private const int Longest = 64 << 20;
+
     /// <summary>The text to compare. Control characters, which a terminal would obey, are replaced.</summary>
     public static string Of(string text)
     {
@@ -17,11 +21,11 @@ internal static class ReadableText
         {
             try
             {
-                using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 64 });
+                var json = BoundedJson.Element(text, Longest);
                 using var output = new MemoryStream();
                 using (var writer = new Utf8JsonWriter(output, Indented))
                 {
-                    Write(document.RootElement, writer);
+                    Write(json, writer);
                 }
 
                 text = Encoding.UTF8.GetString(output.ToArray());

@@ -75,10 +75,16 @@ public class ApiDescriptionTests
             Routes(server.ApiEndpoints));
         Assert.Equal(
             [
+                "DELETE /etcd/{token}",
+                "DELETE /etcd/{token}/_config/size",
+                "DELETE /etcd/{token}/{member}",
                 "GET /",
                 "GET /boot/{token}/config",
                 "GET /boot/{token}/mayu.cpio",
                 "GET /boot/{token}/nocloud/{name}",
+                "GET /etcd/{token}",
+                "GET /etcd/{token}/_config/size",
+                "GET /etcd/{token}/{member}",
                 "GET /first-stage-cloud-config/{serial}",
                 "GET /first-stage-script/{serial}",
                 "GET /hostinfo-helper",
@@ -99,6 +105,10 @@ public class ApiDescriptionTests
                 "POST /final-cloud-config.yaml",
                 "POST /final-ignition-config.json",
                 "POST /provisioning-config",
+                "PUT /etcd/new",
+                "PUT /etcd/{token}",
+                "PUT /etcd/{token}/_config/size",
+                "PUT /etcd/{token}/{member}",
             ],
             Routes(server.BootEndpoints));
 

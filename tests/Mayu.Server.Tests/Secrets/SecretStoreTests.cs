@@ -35,7 +35,7 @@ public sealed class SecretStoreTests : IDisposable
 
         Assert.Equal("of m-1", Read(store, "key", "m-1"));
         Assert.Equal("of a/b", Read(store, "key", "a/b"));
-        foreach (var serial in new[] { "m-2", "../stolen", ".." })
+        foreach (var serial in new[] { "m-2", "../stolen", "...." })
         {
             Assert.False(store.TryRead("key", SerialOf(serial), out _, out var problem), serial);
             Assert.StartsWith("there is no file ", problem, StringComparison.Ordinal);
