@@ -14,7 +14,7 @@ public sealed class SimulateTests(WireFixture wire)
         var report = await SimulateAsync(0, "--firmware", "bios", "--serial", "simulated-bios");
 
         Assert.Equal(
-            ["discover", "offer", "ack", "file", "discover", "offer", "ack", "script", "script", "kernel", "initrd", "boot"],
+            ["discover", "offer", "ack", "file", "discover", "offer", "ack", "script", "script", "kernel", "initrd", "initrd", "boot"],
             report["hops"]!.AsArray().Select(hop => (string?)hop!["name"]));
         Assert.Contains("undionly.kpxe by TFTP from 10.77.0.1", Detail(report, "file"), StringComparison.Ordinal);
         Assert.Contains("mayu.serial=simulated-bios", Detail(report, "boot"), StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace Mayu.Interop.Tests.Provisioning;
 public sealed class ExampleTests : IDisposable
 {
     private const string Variables = """
-        ssh_authorized_keys: ["ssh-ed25519 AAAA ops@example"]
+        ssh_authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@example"]
         root_password: correct <horse> 'battery' & "staple"
         disk: /dev/nvme0n1
         talos: {machine_token: abcdef.0123456789abcdef, machine_ca: ca, cluster_id: id=, cluster_secret: secret=, endpoint: "https://10.0.0.5:6443"}
@@ -63,7 +63,7 @@ public sealed class ExampleTests : IDisposable
         var network = text.Split('\n').Single(line => line.StartsWith("network ", StringComparison.Ordinal));
         Assert.Contains("--nameserver=10.0.0.1,10.0.0.2\n--hostname=", await ProgramRun.OrFailAsync("sh", "-c", $"printf '%s\\n' {network}"), StringComparison.Ordinal);
         Assert.Contains("ignoredisk --only-use=nvme0n1\n", text, StringComparison.Ordinal);
-        Assert.Contains("sshkey --username=root 'ssh-ed25519 AAAA ops@example'\n", text, StringComparison.Ordinal);
+        Assert.Contains("sshkey --username=root 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@example'\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
