@@ -16,14 +16,14 @@ internal sealed class ProvisioningBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<string> About { get; } =
     [
-        "provisioning: answers a second to wrk (1 thread, 32 connections) from 10, 1,000 and 10,000 machines in turn: facts in and Ignition config out",
+        "provisioning: answers a second to wrk 4.1 (1 thread, 32 connections) from 10, 1,000 and 10,000 machines in turn: facts in and Ignition config out",
         "       (the first second after the start is \"cold\"), boot scripts, and 503 where the image is missing; times are of the configs",
         "ours: the native mayu serve with the templates that it ships; each config is rendered and checked, each script has a new boot token",
         "peer: nginx with the same bytes in files: a floor, for it knows no machine, renders nothing and checks nothing",
     ];
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Program, string Argument)> Versions { get; } = [("nginx", "-v"), ("wrk", "-v")];
+    public IReadOnlyList<(string Program, string Argument)> Versions { get; } = [("nginx", "-v")];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Side side, BenchContext context, CancellationToken cancellation)
