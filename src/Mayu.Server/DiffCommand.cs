@@ -111,7 +111,11 @@ internal static class DiffCommand
             Changes = groups,
             Machines = records.Machines.Length,
             ChangedMachines = groups.Sum(group => group.Machines.Count),
-            Outside = [.. from.Outside.Concat(to.Outside).Distinct()],
+            Outside =
+            [
+                .. from.Outside.Concat(to.Outside).Distinct(),
+                .. records.Unusable.Select(record => $"the record {record.Name} cannot be used, so its machine is not compared: {record.Reason}"),
+            ],
         };
         if (isJson)
         {

@@ -20,7 +20,7 @@ internal sealed record DiffReport
     /// <summary>How many of them change.</summary>
     public required int ChangedMachines { get; init; }
 
-    /// <summary>What is not kept in the repository, each a sentence.</summary>
+    /// <summary>What is not compared, or not kept in the repository, each a sentence.</summary>
     public required IReadOnlyList<string> Outside { get; init; }
 }
 

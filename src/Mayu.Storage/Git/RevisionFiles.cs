@@ -9,6 +9,7 @@ public sealed class RevisionFiles : IDisposable
 {
     private const int MaxFiles = 100_000;
     private const int MaxDepth = 32;
+    private const int LongestName = 100;
 
     // No reader takes a file of this size; that one is so large is for them to tell.
     private const int MaxFileBytes = 2 * 1024 * 1024;
@@ -39,7 +40,7 @@ public sealed class RevisionFiles : IDisposable
     /// <param name="path">The file.</param>
     public string? Relative(string path)
     {
-        var relative = Path.GetRelativePath(Root, Path.GetFullPath(path));
+        var relative = Path.GetRelativePath(Root, RealPath(Path.GetFullPath(path), MaxDepth));
         return relative == "." ? "" : relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? null : relative;
     }
 
@@ -77,6 +78,18 @@ public sealed class RevisionFiles : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _repository.Dispose();
 
+    // git knows its working tree without links: /etc/mayu may be one that leads into it.
+    private static string RealPath(string path, int left)
+    {
+        if (left == 0 || Path.GetDirectoryName(path) is not { } above)
+        {
+            return path;
+        }
+
+        var here = Path.Combine(RealPath(above, left - 1), Path.GetFileName(path));
+        return new DirectoryInfo(here).LinkTarget is { } target ? RealPath(Path.GetFullPath(target, Path.GetDirectoryName(here)!), left - 1) : here;
+    }
+
     private static string? Write(LibGit2Sharp.GitObject? what, Mode mode, string path, int depth, ref int left)
     {
         if (depth > MaxDepth || left-- <= 0)
@@ -87,9 +100,20 @@ public sealed class RevisionFiles : IDisposable
         switch (what)
         {
             case Tree tree:
+                if (new DirectoryInfo(path).LinkTarget is not null)
+                {
+                    return "it has a folder and a link of the same name, which git does not allow";
+                }
+
                 Directory.CreateDirectory(path);
                 foreach (var entry in tree.Where(entry => entry.TargetType != TreeEntryTargetType.GitLink))
                 {
+                    // git itself makes no such tree, but whoever can push can.
+                    if (entry.Name is "" or "." or ".." || entry.Name.Contains('/', StringComparison.Ordinal))
+                    {
+                        return $"it has a file with the name \"{CutText.Of(entry.Name, LongestName)}\", which git does not allow";
+                    }
+
                     if (Write(entry.Target, entry.Mode, Path.Combine(path, entry.Name), depth + 1, ref left) is { } problem)
                     {
                         return problem;
@@ -99,7 +123,12 @@ public sealed class RevisionFiles : IDisposable
                 return null;
             case Blob blob:
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                WriteFile(blob, mode, path);
+                // Two folders of the configuration may lie in each other.
+                if (new FileInfo(path) is { Exists: false, LinkTarget: null })
+                {
+                    WriteFile(blob, mode, path);
+                }
+
                 return null;
             default:
                 return null;
@@ -117,7 +146,11 @@ public sealed class RevisionFiles : IDisposable
         using var from = blob.GetContentStream();
         var bytes = new byte[(int)Math.Min(blob.Size, MaxFileBytes)];
         from.ReadExactly(bytes);
-        File.WriteAllBytes(path, bytes);
+        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            file.Write(bytes);
+        }
+
         if (mode == Mode.ExecutableFile && !OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
