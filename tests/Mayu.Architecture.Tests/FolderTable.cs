@@ -37,7 +37,7 @@ internal static class FolderTable
             ["Ignition"] = ["Yaml"],
             ["Ignition/Checks"] = ["Ignition", "Json"],
             ["Butane"] = ["Ignition", "Yaml"],
-            ["Ignition/Output"] = ["Butane", "Ignition", "Ignition/Checks", "Yaml"],
+            ["Ignition/Output"] = ["Butane", "Ignition", "Ignition/Checks", "Json", "Yaml"],
             ["Rendering"] = ["Yaml"],
             ["Provisioning"] = ["Addresses", "Butane", "Ignition", "Ignition/Output", "Json", "Machines", "Profiles", "Rendering", "Yaml"],
         },

@@ -16,7 +16,7 @@ public sealed class IgnitionFaultsException : Exception
     }
 
     private IgnitionFaultsException(IReadOnlyList<YamlFaultException> faults, bool more)
-        : base(string.Join("; ", faults.Select(fault => $"line {fault.Line}, column {fault.Column}: {fault.Message}")) + (more ? $"; there is more than these {Most}" : ""))
+        : base(string.Join("; ", faults.Select(fault => $"line {fault.Line}, column {fault.Column}: {fault.Message}")) + (more ? $"; only the first {Most} faults are told" : ""))
         => (Faults, HasMore) = (faults, more);
 
     /// <summary>What is wrong, in the order of the config.</summary>

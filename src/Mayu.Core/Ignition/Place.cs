@@ -15,6 +15,7 @@ internal readonly record struct Place(int Line, int Column, string Path)
     public static Place Of(YamlNode? node, string path) => new(node?.Line ?? 1, node?.Column ?? 1, path);
 
     /// <summary>The keys that lead to a key below this one. A key comes from a template, so it is shortened and shown without control characters.</summary>
-    public string PathBelow(string key) =>
-        CoreSchema.Below(Path, string.Concat((CutText.Of(key, LongestKey) ?? "").Select(c => char.IsControl(c) ? '?' : c)));
+    public string PathBelow(string key) => key.Length <= LongestKey && !key.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? CoreSchema.Below(Path, key)
+        : CoreSchema.Below(Path, string.Concat((CutText.Of(key, LongestKey) ?? "").Select(c => char.IsControl(c) ? '?' : c)));
 }

@@ -17,10 +17,10 @@ internal sealed record TemplateFunction(string Name, ImmutableArray<string> Para
     public bool TakesValue { get; init; } = true;
 
     /// <inheritdoc/>
-    public int RequiredParameterCount => Names.Count(name => name[0] != '[');
+    public int RequiredParameterCount => ParameterCount - Parameters.Count(name => name[0] == '[');
 
     /// <inheritdoc/>
-    public int ParameterCount => Names.Length;
+    public int ParameterCount => Parameters.Length + (TakesValue ? 1 : 0);
 
     /// <inheritdoc/>
     public ScriptVarParamKind VarParamKind => ScriptVarParamKind.None;
@@ -28,10 +28,8 @@ internal sealed record TemplateFunction(string Name, ImmutableArray<string> Para
     /// <inheritdoc/>
     public Type ReturnType => typeof(object);
 
-    private ImmutableArray<string> Names => TakesValue ? Parameters.Insert(0, "value") : Parameters;
-
     /// <inheritdoc/>
-    public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(object), Names[index]);
+    public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(object), !TakesValue ? Parameters[index] : index == 0 ? "value" : Parameters[index - 1]);
 
     /// <inheritdoc/>
     public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) => Bounded(Call((CheckedTemplateContext)context, arguments))!;

@@ -75,10 +75,10 @@ public class HostileValueTests
         {
             var value = string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Parts[random.Next(Parts.Length)]));
             var quoted = "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
-            var text = "ignition: {version: 3.3.0}\n" + places[i % places.Length].Replace("@", i % 2 == 0 ? quoted : value, StringComparison.Ordinal);
+            var text = "ignition: {version: 3.3.0}\n" + places[i % places.Length].Replace("@", i / places.Length % 2 == 0 ? quoted : value, StringComparison.Ordinal);
             try
             {
-                JsonNode.Parse(IgnitionConfig.Render(text, i % 3 == 0 ? new IgnitionSpec(2, 3) : null));
+                JsonNode.Parse(IgnitionConfig.Render(text, random.Next(3) == 0 ? new IgnitionSpec(2, 3) : null));
             }
             catch (IgnitionFaultsException e)
             {

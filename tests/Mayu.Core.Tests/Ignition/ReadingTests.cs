@@ -46,7 +46,7 @@ public class ReadingTests
 
         var many = Assert.Throws<IgnitionFaultsException>(() => IgnitionConfig.Render(Raw("3.3.0", string.Concat(Enumerable.Range(0, 1000).Select(i => $"x{i}: 1\n")))));
         Assert.Equal(IgnitionFaultsException.Most, many.Faults.Count);
-        Assert.EndsWith("; there is more than these 20", many.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; only the first 20 faults are told", many.Message, StringComparison.Ordinal);
     }
 
     [Fact]

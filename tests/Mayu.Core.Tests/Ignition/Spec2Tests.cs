@@ -15,6 +15,8 @@ public class Spec2Tests
             """;
         Assert.Equal(Config, IgnitionConfig.Render(Config));
         Assert.Equal(Config, IgnitionConfig.Render(Config, new IgnitionSpec(2, 3)));
+        // 2.3 says the same but for partitions.
+        Assert.Equal(Config, IgnitionConfig.Render(Config.Replace("2.2.0", "2.3.0", StringComparison.Ordinal), new IgnitionSpec(2, 2)));
     }
 
     [Theory]

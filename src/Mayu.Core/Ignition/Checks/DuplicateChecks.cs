@@ -26,6 +26,11 @@ internal static class DuplicateChecks
     /// <summary>Checks that no string is in two lists.</summary>
     public static void Between(ConfigObject map, string first, string second, Checker checker)
     {
+        if (!map.Has(first) || !map.Has(second))
+        {
+            return;
+        }
+
         var lines = map.Texts(first).GroupBy(text => text.Text).ToDictionary(same => same.Key, same => same.First().Place.Line);
         foreach (var text in map.Texts(second).Where(text => lines.ContainsKey(text.Text)))
         {

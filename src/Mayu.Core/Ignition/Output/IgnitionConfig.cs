@@ -14,7 +14,7 @@ public static class IgnitionConfig
     /// <returns>Compact JSON, the same for the same input.</returns>
     /// <exception cref="IgnitionFaultsException">Something is wrong with it, or the machine's specification cannot say it: all that was found.</exception>
     public static string Render(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null) =>
-        ConfigJson.Write(Take(text, new ConfigRequest(target, files ?? NoEmbeddedFiles.Instance)).Config);
+        ConfigJson.Write(Take(text, new ConfigRequest(target, files ?? NoEmbeddedFiles.Instance, new EmbeddedBudget())).Config);
 
     /// <summary>The same before it is JSON, for a config in another one.</summary>
     internal static (ConfigObject Config, bool IsChanged) Take(string text, ConfigRequest request)
@@ -41,7 +41,7 @@ public static class IgnitionConfig
         var checker = new Checker(version.Spec, Dialect.Butane, new FaultList());
         var config = new ConfigReader(Dialect.Butane, version.Spec, version.With, checker.Faults).Read(map, Spec3Model.Config, "");
         new ButaneTranslation(version, request.Files, gzip: spec >= new IgnitionSpec(3, 1), checker.Faults).Translate(config);
-        return Finished(config, checker, request with { Target = spec }).Config;
+        return Finished(config, spec, checker, request).Config;
     }
 
     private static (ConfigObject Config, bool IsChanged) Own(YamlMap map, ConfigRequest request)
@@ -50,24 +50,33 @@ public static class IgnitionConfig
         var spec = OlderSpec.Of(own, request.Target, map);
         var checker = new Checker(own, Dialect.Ignition, new FaultList());
         var reader = new ConfigReader(Dialect.Ignition, own, minor => $"Ignition spec {own.Major}.{minor}.0, and this config is {own}", checker.Faults);
-        return Finished(reader.Read(map, own.Major == 3 ? Spec3Model.Config : Spec2Model.Config, ""), checker, request with { Target = spec });
+        return Finished(reader.Read(map, own.Major == 3 ? Spec3Model.Config : Spec2Model.Config, ""), spec, checker, request);
     }
 
     // First all that is wrong with it as it is written, then what the older specification cannot say.
-    private static (ConfigObject Config, bool IsChanged) Finished(ConfigObject config, Checker checker, ConfigRequest request)
+    private static (ConfigObject Config, bool IsChanged) Finished(ConfigObject config, IgnitionSpec spec, Checker checker, ConfigRequest request)
     {
-        var (spec, faults) = (request.Target!.Value, checker.Faults);
+        var faults = checker.Faults;
         ConfigChecks.Check(config, checker);
-        var isChanged = new EmbeddedConfigs(request, faults).Take(config);
+        var isChanged = new EmbeddedConfigs(request, spec, faults).Take(config);
         faults.ThrowIfAny();
         if (spec == checker.Spec)
         {
             return (config, isChanged);
         }
 
-        OlderSpec.Lower(config, spec, faults);
-        faults.ThrowIfAny();
-        var lowered = spec.Major == 3 ? config : new Spec2Output(spec, faults).Of(config);
+        ConfigObject lowered;
+        if (checker.Spec.Major == 2)
+        {
+            lowered = new Spec2Output(spec, faults).OfSpec2(config);
+        }
+        else
+        {
+            OlderSpec.Lower(config, spec, faults);
+            faults.ThrowIfAny();
+            lowered = spec.Major == 3 ? config : new Spec2Output(spec, faults).Of(config);
+        }
+
         ConfigChecks.Check(lowered, checker with { Spec = spec });
         faults.ThrowIfAny();
         return (lowered, true);
@@ -77,5 +86,6 @@ public static class IgnitionConfig
 /// <summary>What is asked for beside the config itself.</summary>
 /// <param name="Target">The newest specification that the machine reads; null for the config's own.</param>
 /// <param name="Files">The files that it may embed.</param>
+/// <param name="Budget">What the configs in it, at any depth, may take together.</param>
 /// <param name="Depth">How many configs it is in.</param>
-internal sealed record ConfigRequest(IgnitionSpec? Target, IEmbeddedFiles Files, int Depth = 0);
+internal sealed record ConfigRequest(IgnitionSpec? Target, IEmbeddedFiles Files, EmbeddedBudget Budget, int Depth = 0);

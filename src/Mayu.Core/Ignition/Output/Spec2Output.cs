@@ -25,6 +25,18 @@ internal sealed class Spec2Output(IgnitionSpec spec, FaultList faults)
         return made;
     }
 
+    /// <summary>Makes one of spec 2.2 of one of spec 2.3, which says the same but for partitions.</summary>
+    public ConfigObject OfSpec2(ConfigObject config)
+    {
+        if (config.Object("storage") is { } storage)
+        {
+            CheckPartitions(storage);
+        }
+
+        config.Section("ignition").Set("version", new ConfigText(config.Place, spec.ToString()));
+        return config;
+    }
+
     private void Ignition(ConfigObject from, ConfigObject to)
     {
         to.Set("version", new ConfigText(from.Place, spec.ToString()));
