@@ -56,10 +56,11 @@ internal sealed class EtcdDiscoveryEndpoint(BootContext boot)
 
         try
         {
-            return HasPace(peer) && await tokens.CreateAsync(query.Size is null ? null : size, peer.Address, context.RequestAborted) is { } token
+            return !HasPace(peer) ? new Problem(StatusCodes.Status503ServiceUnavailable, "Too fast", $"This address makes changes too fast: {Burst} at once, then one per second.")
+                : await tokens.CreateAsync(query.Size is null ? null : size, peer.Address, context.RequestAborted) is { } token
                 ? new TextAnswer($"{boot.BootUrlFor(peer)}{DiscoveryUrls.Path}/{token}", "text/plain; charset=utf-8")
                 : new Problem(StatusCodes.Status503ServiceUnavailable, "Too many tokens",
-                    $"There are too many etcd discovery tokens that nobody used. One that is unused gives way after {DiscoveryTokens.Grace.TotalMinutes:0} minutes: try again then.");
+                    $"There are too many etcd discovery tokens. One that nobody used gives way after {DiscoveryTokens.Grace.TotalMinutes:0} minutes, one with members after {DiscoveryTokens.Birth.TotalHours:0} hours: try again then.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

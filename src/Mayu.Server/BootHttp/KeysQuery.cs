@@ -43,7 +43,7 @@ internal sealed record KeysQuery
         var fields = request.Query.Select(field => (field.Key, Value: field.Value.ToString()));
         try
         {
-            if (request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) == true)
+            if (request.HasFormContentType && request.ContentType!.StartsWith(FormType, StringComparison.OrdinalIgnoreCase))
             {
                 fields = fields.Concat((await request.ReadFormAsync(Limits, context.RequestAborted)).Select(field => (field.Key, Value: field.Value.ToString())));
             }

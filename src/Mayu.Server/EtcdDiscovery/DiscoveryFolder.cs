@@ -34,8 +34,14 @@ internal sealed class DiscoveryFolder(string path)
                 return tokens;
             }
 
-            foreach (var file in Directory.EnumerateFiles(path, "*" + Ending).Take(MostFiles))
+            foreach (var file in Directory.EnumerateFiles(path, "*" + Ending).Take(MostFiles + 1))
             {
+                if (tokens.Count + unread.Count == MostFiles)
+                {
+                    unread.Add($"{path}: it has more than {MostFiles} files, and the others were not read");
+                    break;
+                }
+
                 if (TryRead(file, out var token, out var problem))
                 {
                     tokens.Add(token!);
@@ -132,7 +138,7 @@ internal sealed record KeptToken
 
     /// <summary>The token; null: its parts do not fit together.</summary>
     public DiscoveryToken? ToToken(string text) =>
-        Size is < 1 or > EtcdDiscoverySettings.MaxSize || Members.DistinctBy(member => member.Name).Count() != Members.Count
+        Size is < 1 or > EtcdDiscoverySettings.MaxSize || Members.Any(member => member is null) || Members.DistinctBy(member => member.Name).Count() != Members.Count
         || Members.Any(member => member.Value is null || !DiscoveryToken.IsName(member.Name) || member.ModifiedIndex > Index || member.CreatedIndex > member.ModifiedIndex)
             ? null
             : new DiscoveryToken

@@ -12,7 +12,7 @@ namespace Mayu.Server.EtcdDiscovery;
 internal sealed record DiscoveryToken
 {
     /// <summary>The longest value, in bytes of UTF-8: a name and some peer URLs.</summary>
-    public const int MaxValue = 2048;
+    public const int MaxValue = 1024;
 
     /// <summary>The longest name of a member, in characters. etcd's own have 16.</summary>
     public const int MaxName = 64;
@@ -20,8 +20,8 @@ internal sealed record DiscoveryToken
     // Two members that come at once may both see a free place; etcd itself sends the later one away.
     private const int Surplus = 16;
 
-    // As many as a large cluster makes while it is born, twice over.
-    private const int MostEvents = 128;
+    // As many as a large cluster makes while it is born, twice over; with the longest values, 130 KB a token.
+    private const int MostEvents = 64;
 
     /// <summary>The token itself, 32 hexadecimal digits.</summary>
     public required string Text { get; init; }

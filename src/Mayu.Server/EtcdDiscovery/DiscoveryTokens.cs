@@ -27,6 +27,9 @@ internal sealed partial class DiscoveryTokens : IAsyncDisposable
     /// <summary>How long a token stays after its last change. Its cluster was born long ago.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    /// <summary>How long a token with members cannot be pushed out by another one: a cluster is born within minutes.</summary>
+    public static readonly TimeSpan Birth = TimeSpan.FromDays(1);
+
     /// <summary>How long a token cannot be pushed out by another one, even unused.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
@@ -204,6 +207,11 @@ internal sealed partial class DiscoveryTokens : IAsyncDisposable
         }
 
         var added = Add(New() with { Text = named ?? NewText(), IsKept = true, IsDefault = named is null });
+        if (named is not null)
+        {
+            LogNamed(_log, _size);
+        }
+
         _default = named is null ? added : _default;
         return added.Current.Text;
     }
@@ -237,14 +245,23 @@ internal sealed partial class DiscoveryTokens : IAsyncDisposable
 
     private void Drop(string text)
     {
-        _folder.Delete(text);
+        try
+        {
+            _folder.Delete(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It comes back at the next start, and goes again.
+            LogNotWritten(_log, _folder.Path, e.Reason());
+        }
+
         if (_tokens.TryRemove(text, out var dropped))
         {
             dropped.End();
         }
     }
 
-    // What has outlived its time goes; then, if there are still too many, the oldest that nobody registered with.
+    // What has outlived its time goes; then, if there are still too many, the one that was changed longest ago, and not lately.
     private bool HasRoomFor(Ipv4 client)
     {
         var now = _clock.GetUtcNow();
@@ -258,7 +275,7 @@ internal sealed partial class DiscoveryTokens : IAsyncDisposable
             return true;
         }
 
-        var victim = (own.Count >= MostPerClient ? own : open).Where(token => !token.IsUsed && now - token.Created >= Grace).MinBy(token => token.Created);
+        var victim = (own.Count >= MostPerClient ? own : open).Where(token => now - token.Changed >= (token.IsUsed ? Birth : Grace)).MinBy(token => token.Changed);
         if (victim is not null)
         {
             Drop(victim.Text);
@@ -269,6 +286,9 @@ internal sealed partial class DiscoveryTokens : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Error, "etcd discovery: {Problem}. Its machines cannot find each other; repair the file, or remove it and restart Mayu")]
     private static partial void LogUnread(ILogger log, string problem);
+
+    [LoggerMessage(3, LogLevel.Warning, "etcd discovery: a token that an operator named was not there, or had expired: it was made with etcd_discovery.size, {Size} members")]
+    private static partial void LogNamed(ILogger log, int size);
 
     [LoggerMessage(2, LogLevel.Error, "etcd discovery: {Folder} cannot be written: {Reason}. Requests are refused until it can")]
     private static partial void LogNotWritten(ILogger log, string folder, string reason);

@@ -67,8 +67,8 @@ public sealed class DiscoveryTokenTests
             token = Put(token, $"m{i % 3}", $"{i}");
         }
 
-        Assert.Equal(128, token.Events.Length);
-        Assert.Equal((3L, 4L), (token.ClearedIndex, token.Events[0].Index));
+        Assert.Equal(64, token.Events.Length);
+        Assert.Equal((67L, 68L), (token.ClearedIndex, token.Events[0].Index));
         Assert.Equal(131, token.EventFrom("m0", 129)!.Index);
         Assert.Null(token.EventFrom("m1", 131));
     }
