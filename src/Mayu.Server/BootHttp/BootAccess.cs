@@ -1,5 +1,6 @@
 using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
+using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Decisions;
@@ -19,59 +20,54 @@ internal sealed class BootAccess(BootContext boot)
     /// <param name="peer">Who asks.</param>
     /// <param name="token">The token; null where none is needed.</param>
     /// <returns>The refusal; null when they may.</returns>
-    public Problem? Refuse(FactsReceived facts, SentToken sent, HttpPeer peer, out BootToken? token)
-    {
-        var name = Registration.NameOf(boot.Store.Current, facts);
-        return Find(sent, out token) is { } problem ? Refused(name, problem, peer)
-            : token is null ? null
-            : IsOf(token, name, facts.MacAddresses) ? RefuseAddress(token, facts.MacAddresses, peer) is { } elsewhere ? Refused(name, elsewhere, peer) : null
-            : Refused(name, "its boot token is another machine's", peer);
-    }
+    public Problem? Refuse(FactsReceived facts, SentToken sent, HttpPeer peer, out BootToken? token) =>
+        Refuse(Registration.NameOf(boot.Store.Current, facts), facts.MacAddresses, sent, peer, out token);
 
     /// <summary>Whether a machine's report may be taken.</summary>
-    public Problem? Refuse(Serial machine, SentToken sent, HttpPeer peer)
-    {
-        var record = boot.Store.Current.Find(machine);
-        return Find(sent, out var token) is { } problem ? Refused(machine, problem, peer)
-            : token is null ? null
-            : IsOf(token, machine, record?.MacAddresses ?? []) ? RefuseAddress(token, record?.MacAddresses ?? [], peer) is { } elsewhere ? Refused(machine, elsewhere, peer) : null
-            : Refused(machine, "its boot token is another machine's", peer);
-    }
+    public Problem? Refuse(Serial machine, SentToken sent, HttpPeer peer) => Refuse(machine, [], sent, peer, out _);
 
     /// <summary>Whether what is for one boot may be given: the machine that the token names, or the refusal.</summary>
-    public Problem? Refuse(SentToken sent, HttpPeer peer, out BootToken? token)
-    {
-        if (!boot.Tokens.TryFind(sent.Text, out token, out var problem))
-        {
-            return Refused(machine: null, problem, peer);
-        }
-
-        var record = token.Machine is { } machine ? boot.Store.Current.Find(machine) : null;
-        return RefuseAddress(token, record?.MacAddresses ?? [], peer) is { } elsewhere ? Refused(token.Machine, elsewhere, peer) : null;
-    }
+    public Problem? Refuse(SentToken sent, HttpPeer peer, out BootToken? token) =>
+        !boot.Tokens.TryFind(sent.Text, out token, out var problem) ? Refused(machine: null, problem, peer)
+        : WhyNotFrom(peer, token, RecordOf(token.Machine), []) is { } elsewhere ? Refused(token.Machine, elsewhere, peer)
+        : null;
 
     /// <summary>Takes one fetch of a config off the token.</summary>
     public Problem? Fetch(BootToken? token, Serial machine, string file, HttpPeer peer) =>
         token is null || boot.Tokens.TryFetch(token, file, out var problem) ? null : Refused(machine, problem, peer);
 
-    // No token is needed where the configuration says so; one that is sent must be right all the same.
-    private string? Find(SentToken sent, out BootToken? token)
+    // What somebody says of itself counts where nobody knows the machine yet. Of one that is known, the record counts: or whoever has a token of its
+    // own could ask in another machine's name.
+    private Problem? Refuse(Serial? name, IReadOnlyCollection<MacAddress> said, SentToken sent, HttpPeer peer, out BootToken? token)
     {
         token = null;
-        return sent.Text is null && !boot.Configuration.Tokens.AreRequired || boot.Tokens.TryFind(sent.Text, out token, out var problem) ? null : problem;
+        if (sent.Text is null && !boot.Configuration.Tokens.AreRequired)
+        {
+            return null;
+        }
+
+        var record = RecordOf(name);
+        var why = !boot.Tokens.TryFind(sent.Text, out token, out var problem) ? problem
+            : !IsOf(token, name, record, said) ? "its boot token is another machine's"
+            : WhyNotFrom(peer, token, record, said);
+        return why is null ? null : Refused(name, why, peer);
     }
 
+    private Machine? RecordOf(Serial? name) => name is { } serial ? boot.Store.Current.Find(serial) : null;
+
     // What the loader told is enough: a serial, or the card that it booted from. One that told nothing gets its name by its facts.
-    private static bool IsOf(BootToken token, Serial? machine, IReadOnlyCollection<MacAddress> macs) =>
-        token.Machine is { } own && own == machine
-        || token.Mac is { } mac && macs.Contains(mac)
-        || token is { Machine: null, Mac: null };
+    private static bool IsOf(BootToken token, Serial? name, Machine? record, IReadOnlyCollection<MacAddress> said) =>
+        (token.Machine is { } own && own == name)
+        || (record is not null ? token.Mac is { } card && record.MacAddresses.Contains(card)
+            : token.Machine is null || (token.Mac is { } booted && said.Contains(booted)));
 
     // Only where the lease is known: behind another DHCP server it is not.
-    private string? RefuseAddress(BootToken token, IReadOnlyCollection<MacAddress> macs, HttpPeer peer) =>
-        boot.MacOf(peer) is { } card && card != token.Mac && !macs.Contains(card) && boot.Decisions.IsKnown(card)
-            ? $"it comes from {peer.Address}, which is leased to another machine ({card})"
-            : null;
+    private string? WhyNotFrom(HttpPeer peer, BootToken token, Machine? record, IReadOnlyCollection<MacAddress> said) =>
+        boot.MacOf(peer) is not { } card ? null
+        : record is { MacAddresses.IsEmpty: false } ? record.MacAddresses.Contains(card) ? null
+            : $"it comes from {peer.Address}, which is leased to {card}, and the machine has no such card (after a change of cards: mayuctl set {record.Serial} macs MAC,…)"
+        : card != token.Mac && !said.Contains(card) && boot.Decisions.IsKnown(card) ? $"it comes from {peer.Address}, which is leased to another machine ({card})"
+        : null;
 
     private Problem Refused(Serial? machine, string why, HttpPeer peer)
     {

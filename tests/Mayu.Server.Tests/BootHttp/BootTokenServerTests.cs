@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mayu.Core.Machines;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Tests.BootHttp;
@@ -106,6 +107,50 @@ public sealed partial class BootTokenServerTests
 
         Assert.Same(before, server.Store.Current);
         Assert.Contains("mayu_boot_token_refusals_total", await server.Api.GetStringAsync("/metrics", Token), StringComparison.Ordinal);
+    }
+
+    // What somebody says of itself is not enough where the machine is known: it has a token of its own boot, and names its own card.
+    [Theory]
+    [InlineData("/ipxebootscript?serial=c&mac=52-54-00-00-00-03")]
+    [InlineData("/ipxebootscript?mac=52-54-00-00-00-03")]
+    [InlineData("/loaders/grub.cfg-01-52-54-00-00-00-03")]
+    [InlineData("/loaders/pxelinux.cfg/default")]
+    public async Task Facts_in_the_name_of_a_known_machine_need_its_token_whatever_cards_they_name(string script)
+    {
+        await using var server = await TestServer.StartAsync(needsTokens: true);
+        (await FactsAsync(server, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), "a")).EnsureSuccessStatusCode();
+        var before = RecordOf("a");
+        var token = TokenIn(await server.Boot.GetStringAsync(script, Token));
+        foreach (var cards in new[] { new[] { 3 }, [3, 1], [1, 3], [1] })
+        {
+            var facts = TestServer.Facts("a");
+            facts["NetDevs"] = new JsonArray([.. cards.Select(card => new JsonObject { ["Name"] = $"eth{card}", ["MacAddress"] = $"52:54:00:00:00:{card:x2}" })]);
+            using var answer = await PostAsync(server, token, "/provisioning-config", facts);
+            // A conflict where the cards are another machine's than the serial: then it is not known whose config was asked for.
+            Assert.True(answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Conflict, $"{answer.StatusCode} for {facts.ToJsonString()}");
+        }
+
+        // That somebody else claims the serial is noted.
+        Assert.Equal(before, RecordOf("a") with { Conflict = null });
+
+        Machine RecordOf(string serial) => server.Store.Current.Machines.Single(machine => machine.Serial.Text == serial);
+    }
+
+    [Fact]
+    public async Task A_right_token_from_the_address_of_a_stranger_is_refused()
+    {
+        await using var server = await TestServer.StartAsync(needsTokens: true);
+        var token = await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01");
+        (await FactsAsync(server, token, "a")).EnsureSuccessStatusCode();
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:99", out var stranger));
+        server.Clients.Lease(new Ipv4(0x7F000001), stranger, TimeSpan.FromHours(1));
+
+        foreach (var own in new[] { token, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-99") })
+        {
+            using var refused = await FactsAsync(server, own, "a");
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.Contains("which is leased to 52:54:00:00:00:99, and the machine has no such card", await TestServer.DetailOf(refused), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

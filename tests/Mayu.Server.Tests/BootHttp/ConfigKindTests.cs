@@ -102,12 +102,13 @@ public sealed class ConfigKindTests
         Assert.Equal("key 'another-secret'", await (await server.AskForConfigAsync("b", 2)).Content.ReadAsStringAsync(Token));
 
         // Errors of the template and of a machine without the file do not repeat it.
-        foreach (var broken in new[] { "{{ secrets.key | required secrets.key | json | cidr_host 1 }}", "{{ '' | required ('no: ' + secrets.key) }}", "{{ secrets | json }}{{ nothing }}", "{{ secrets.other | sh }}" })
+        foreach (var broken in new[] { "{{ secrets.key | required secrets.key | json | cidr_host 1 }}", "{{ '' | required ('no: ' + secrets.key) }}", "{{ secrets | json }}{{ nothing }}", "{{ '' | required (secrets.key | base64) }}", "{{ include secrets.key }}", "{{ secrets.other | sh }}" })
         {
             await File.WriteAllTextAsync(template, broken, Token);
             using var answer = await server.AskForConfigAsync("a");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.DoesNotContain(Canary, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Canary)), await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
 
         await File.WriteAllTextAsync(template, "key {{ secrets.key | sh }}", Token);

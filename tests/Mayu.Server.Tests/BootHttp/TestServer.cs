@@ -146,7 +146,7 @@ internal sealed class TestServer : IAsyncDisposable
         var boot = BootListener.Build(context, NullLoggerFactory.Instance);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
-        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, reader, NullLogger.Instance), NullLoggerFactory.Instance);
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, store, reader, NullLogger.Instance), NullLoggerFactory.Instance);
         await boot.StartAsync();
         await api.StartAsync();
         return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Engine = engine, Watch = watch };
