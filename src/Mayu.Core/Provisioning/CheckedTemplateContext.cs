@@ -124,7 +124,7 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         if (textAsObject is string text && !IsPlain(text))
         {
             throw new ScriptRuntimeException(_printed?.Span ?? span,
-                "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }} or {{ … | dnsmasq }}");
+                "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }}, {{ … | ini }}, {{ … | xml }} or {{ … | dnsmasq }}");
         }
 
         return base.Write(span, textAsObject);

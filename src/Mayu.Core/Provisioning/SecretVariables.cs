@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Mayu.Primitives;
 using Scriban;
 using Scriban.Parsing;
@@ -12,12 +15,18 @@ namespace Mayu.Core.Provisioning;
 internal sealed class SecretVariables(ISecretSource source, Serial machine) : ScriptObject(StringComparer.Ordinal)
 {
     private const string Mask = "***";
+    private const int LeastLine = 8;
 
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
 
-    /// <summary>A message without the values that were read.</summary>
-    public string Masked(string message) =>
-        _read.Values.Distinct(StringComparer.Ordinal).OrderByDescending(value => value.Length).Aggregate(message, (text, value) => text.Replace(value, Mask, StringComparison.Ordinal));
+    /// <summary>A message without the values that were read, as they are and as encoders write them, whole or a line of them.</summary>
+    public string Masked(string message) => _read.Values.SelectMany(Forms).Where(form => form.Length > 0).Distinct(StringComparer.Ordinal)
+        .OrderByDescending(form => form.Length).Aggregate(message, (text, form) => text.Replace(form, Mask, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Forms(string value) => value.Split('\n').Where(line => line.Length >= LeastLine).Prepend(value).SelectMany(text => (string[])
+    [
+        text, Uri.EscapeDataString(text), Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
+    ]);
 
     /// <inheritdoc/>
     public override bool Contains(string member) => source.Has(member);

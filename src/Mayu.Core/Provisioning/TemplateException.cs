@@ -32,7 +32,7 @@ public sealed class TemplateException : Exception
             string.Join("; ", faults.Select(one => one.Place is { } place
                 ? $"template {place.File}, line {place.Line}, column {place.Column}: {one.Fault.Message}"
                 : $"template {name}: line {one.Fault.Line}, column {one.Fault.Column} of what it prints: {one.Fault.Message}"))
-            + (hasMore ? "; there are more faults than these" : ""),
+            + (hasMore ? $"; only the first {faults.Count} faults are told" : ""),
             faults.Count > 0 ? faults[0].Fault : null);
     }
 

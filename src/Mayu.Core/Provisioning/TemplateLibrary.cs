@@ -37,7 +37,7 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
     {
         if (!IsPlainPath(name))
         {
-            throw new TemplateException($"{kind}/", $"the name \"{name}\" is not a relative path of plain segments (letters, digits, . _ -)");
+            throw new TemplateException($"{kind}/", "the name is not a relative path of plain segments (letters, digits, . _ -)");
         }
 
         try

@@ -33,9 +33,25 @@ public static class BoundedFile
     /// <returns>That it has more or is no UTF-8, as half a sentence; null when it is taken.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static string? TryReadText(string path, int most, out string text)
+    public static string? TryReadText(string path, int most, out string text) => TakeText(TryReadBytes(path, most, out var bytes), bytes, out text);
+
+    /// <summary>The same of a regular file alone: a pipe would hold the caller until somebody writes.</summary>
+    /// <inheritdoc cref="TryReadText"/>
+    public static string? TryReadRegularText(string path, int most, out string text)
     {
-        var problem = TryReadBytes(path, most, out var bytes);
+        using var handle = OpenCall.Open(path, OpenCall.ReadOnly | OpenCall.NonBlocking);
+        if (!FileStamp.TryRead(handle, out _))
+        {
+            text = "";
+            return "it is not a regular file";
+        }
+
+        using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        return TakeText(TryReadBytes(file, most, out var bytes), bytes, out text);
+    }
+
+    private static string? TakeText(string? problem, byte[] bytes, out string text)
+    {
         if (problem is null && Utf8Text.FaultyLine(bytes) is { } line)
         {
             problem = $"its line {line} is not UTF-8: save it as UTF-8";
@@ -48,6 +64,11 @@ public static class BoundedFile
     private static string? TryReadBytes(string path, int most, out byte[] bytes)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return TryReadBytes(file, most, out bytes);
+    }
+
+    private static string? TryReadBytes(FileStream file, int most, out byte[] bytes)
+    {
         var length = file.CanSeek ? file.Length : 0;
         bytes = [];
         if (length > most)

@@ -26,7 +26,7 @@ internal static class SecretCommand
             var (output, error) = (ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
             if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(Patience))
             {
-                process.Kill(entireProcessTree: true);
+                End(process);
                 problem = $"{command[0]} did not end within {Patience.TotalSeconds:0} s";
                 return false;
             }
@@ -42,6 +42,19 @@ internal static class SecretCommand
         }
 
         return printed is not null;
+    }
+
+    // A child of another user, sudo's for example, cannot be ended: it is left alone.
+    private static void End(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is AggregateException or Win32Exception or InvalidOperationException)
+        {
+            // What is told is that it did not end.
+        }
     }
 
     // Null: it is too long. It is read to its end all the same.

@@ -75,7 +75,7 @@ internal sealed class SecretStore : ISecretSource
     {
         try
         {
-            return BoundedFile.TryReadText(path, MaxBytes, out var text) is { } fault ? Fail($"{path} cannot be used: {fault}", out value, out problem) : TryTake(text, out value, out problem);
+            return BoundedFile.TryReadRegularText(path, MaxBytes, out var text) is { } fault ? Fail($"{path} cannot be used: {fault}", out value, out problem) : TryTake(text, out value, out problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

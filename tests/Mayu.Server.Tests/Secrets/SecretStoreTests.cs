@@ -55,6 +55,19 @@ public sealed class SecretStoreTests : IDisposable
         Assert.Contains(expected, Assert.Single(Problems(new SecretSetting("x") { File = Path.Combine(_folder, "a") })), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_pipe_in_its_place_does_not_hold_the_start()
+    {
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var problems = await Task.Run(() => Problems(new SecretSetting("x") { File = pipe }), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Contains($"{pipe} cannot be used: it is not a regular file", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string[], string> Commands => new()
     {
         { ["/no/such/program"], "cannot be started" },
