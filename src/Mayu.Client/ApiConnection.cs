@@ -90,9 +90,11 @@ internal sealed class ApiConnection
     }
 
     /// <summary>Nothing came in time.</summary>
-    public ApiFailure DescribeTimeout(Exception cause) => new(
+    /// <param name="cause">What ended the wait.</param>
+    /// <param name="limit">How long it was waited; null: as the options say.</param>
+    public ApiFailure DescribeTimeout(Exception cause, TimeSpan? limit = null) => new(
         ApiFailureKind.Unreachable,
-        $"{Server.Authority} did not answer within {Timeout.TotalSeconds:0.#} s",
+        $"{Server.Authority} did not answer within {(limit ?? Timeout).TotalSeconds:0.#} s",
         null,
         "check the address and firewalls on the way; --timeout allows more time")
     { Cause = cause };

@@ -7,6 +7,9 @@ namespace Mayu.Client;
 // What changes something. Each returns what was changed as it is afterwards; what was deleted, as it was.
 public sealed partial class MayuClient
 {
+    // A program that brings a secret may take ten seconds, and there may be several.
+    private static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>Sets a machine's state: the operator's word.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="change">The state, and why.</param>
@@ -54,7 +57,7 @@ public sealed partial class MayuClient
     /// <summary>Has the server read its configuration file again.</summary>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<ReloadResult>> ReloadAsync(CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, "api/v1/reload", null, ApiJsonContext.Default.ReloadResult, cancellation);
+        SendAsync(HttpMethod.Post, "api/v1/reload", null, ApiJsonContext.Default.ReloadResult, cancellation, ReloadPatience);
 
     /// <summary>Deletes a machine's record. Its history stays.</summary>
     /// <param name="serial">The machine's serial.</param>

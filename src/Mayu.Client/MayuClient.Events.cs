@@ -18,9 +18,12 @@ public sealed partial class MayuClient
         }
 
         HttpResponseMessage? response = null;
+        // For the headers; the stream itself has no end.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(_connection.Timeout);
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream")
             {
                 var reader = new EventReader(response, await response.Content.ReadAsStreamAsync(cancellation), after);

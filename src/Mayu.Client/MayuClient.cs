@@ -24,7 +24,8 @@ public sealed partial class MayuClient : IDisposable
         _http = new HttpClient(connection.Handler, disposeHandler: true)
         {
             BaseAddress = connection.Server,
-            Timeout = connection.Timeout,
+            // Each request has its own, below.
+            Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MaxAnswerLength,
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("mayu-client", typeof(MayuClient).Assembly.GetName().Version?.ToString(3)));
@@ -135,9 +136,13 @@ public sealed partial class MayuClient : IDisposable
         where T : class =>
         (await SendAsync(HttpMethod.Get, path, null, type, cancellation)).Select(list => list.Items);
 
-    private async Task<ApiResult<T>> SendAsync<T>(HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private async Task<ApiResult<T>> SendAsync<T>(
+        HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan atLeast = default)
         where T : class
     {
+        var limit = _connection.Timeout > atLeast ? _connection.Timeout : atLeast;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(limit);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
@@ -146,15 +151,15 @@ public sealed partial class MayuClient : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(request, cancellation);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
+            using var response = await _http.SendAsync(request, deadline.Token);
+            var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
             return response.IsSuccessStatusCode
                 ? ReadValue(bytes, type)
                 : ApiResult<T>.Of(ServerAnswers.Describe((int)response.StatusCode, bytes));
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
         {
-            return ApiResult<T>.Of(_connection.DescribeTimeout(timedOut));
+            return ApiResult<T>.Of(_connection.DescribeTimeout(timedOut, limit));
         }
         catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {

@@ -87,7 +87,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
         var etcd = OpenEtcdTokens(configuration, loggers, clock);
         var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets, etcd));
-        var server = new MayuServer(keys, store, new ConfigurationReload(live, source, loggers.CreateLogger("Mayu.Reload")), loggers);
+        var server = new MayuServer(keys, store, new ConfigurationReload(live, store, source, loggers.CreateLogger("Mayu.Reload")), loggers);
         server._running.AddRange(etcd is null ? [store] : [store, etcd]);
         try
         {

@@ -57,7 +57,14 @@ internal static class ServeCommand
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            Volatile.Read(ref running)?.Reload.Run();
+            if (Volatile.Read(ref running) is { } started)
+            {
+                started.Reload.Run();
+            }
+            else
+            {
+                PrintLine(Console.Error, "mayu: SIGHUP does nothing while the server starts: send it again");
+            }
         });
         try
         {

@@ -14,7 +14,7 @@ internal static class ReloadCommand
             mayuctl reload
             mayuctl reload -o json
             """;
-        const string Details = "Have the server read its configuration file again. It takes all of it over or nothing: if something is wrong, or a key changed that needs a restart, the configuration of before stays in effect.";
+        const string Details = "Have the server read its configuration file again. It takes all of it over or nothing: if something is wrong, or a key changed that needs a restart, the previous configuration stays in effect.";
         var command = new CtlCommand("reload", "Reload the server's configuration", Examples, Details);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,

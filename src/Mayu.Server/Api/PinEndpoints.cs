@@ -32,11 +32,12 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
         }
 
         Pin? pin = null;
+        var now = plan();
         var outcome = await changes.ChangeAsync(
             request.Reason,
             snapshot =>
             {
-                var proposal = Pinning.Set(snapshot, plan(), key, request.Profile, request.Address is null ? null : address);
+                var proposal = Pinning.Set(snapshot, now, key, request.Profile, request.Address is null ? null : address);
                 pin = proposal is Proposal.PutPin put ? put.Pin : snapshot.FindPin(key);
                 return proposal;
             },

@@ -46,7 +46,7 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
         [
             .. store.Quarantined.Select(record => $"quarantined: {record.Name}: {record.Reason}"),
             .. certificate.Remark is { } remark ? [$"certificate: {remark}"] : Enumerable.Empty<string>(),
-            .. live.Remarks,
+            .. live.Remarks(serial => snapshot.Find(serial)?.Profile),
             .. engine.Remarks,
             // A remote that has only not been asked yet is no news. The error may name hosts, and no token is asked for here.
             .. store.Push is { Error: not null } push ? [$"push: the last try failed, and the log says why; {LackOf(push)}"] : Enumerable.Empty<string>(),

@@ -13,7 +13,7 @@ internal sealed class ReloadEndpoint(ConfigurationReload reload)
     private Results<Ok<Contracts.ReloadResult>, Problem> Answer() => reload.Run() switch
     {
         { Problems: { IsEmpty: false } problems } =>
-            new Problem(StatusCodes.Status409Conflict, "The configuration was not reloaded", $"The configuration of before stays in effect. {string.Join("; ", problems)}"),
+            new Problem(StatusCodes.Status409Conflict, "The configuration was not reloaded", $"The previous configuration stays in effect. {string.Join("; ", problems)}"),
         var outcome => TypedResults.Ok(new Contracts.ReloadResult { Changed = outcome.Changed, Warnings = outcome.Warnings }),
     };
 }

@@ -26,18 +26,20 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, ConfigRequest wanted, CancellationToken cancellationToken)
     {
-        var installId = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var now = clock.GetUtcNow();
+        var fresh = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        // Who asks again while it installs is in the same installation.
+        var installId = Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine.InstallId : fresh;
         var config = Render(machine with { InstallId = installId }, profile, wanted);
         if (config.Missing is not null)
         {
             return config;
         }
 
-        var now = clock.GetUtcNow();
         var entered = await store.ChangeAsync(
             Author.Of(machine.Serial),
             snapshot => snapshot.Find(machine.Serial) is { } current
-                ? Enter(current, profile, installId, now)
+                ? Enter(current, profile, fresh, now)
                 : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile."),
             cancellationToken);
         // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.

@@ -8,8 +8,9 @@ internal sealed class ConfigAlarms
 {
     private readonly ConcurrentDictionary<string, (Serial Machine, string Problem)> _byProfile = new(StringComparer.Ordinal);
 
-    /// <summary>The alarms, each a sentence.</summary>
-    public IEnumerable<string> All => _byProfile.OrderBy(alarm => alarm.Key, StringComparer.Ordinal).Select(alarm =>
+    /// <summary>The alarms, each a sentence. A machine that is deleted, or has another profile now, is none.</summary>
+    /// <param name="profileOf">The profile of a machine; null where it has none, or there is no such machine.</param>
+    public IEnumerable<string> All(Func<Serial, string?> profileOf) => _byProfile.Where(alarm => profileOf(alarm.Value.Machine) == alarm.Key).OrderBy(alarm => alarm.Key, StringComparer.Ordinal).Select(alarm =>
         $"alarm: profile {alarm.Key}: machine {alarm.Value.Machine} got no config: {alarm.Value.Problem}");
 
     /// <summary>There was none.</summary>

@@ -1,3 +1,5 @@
+using Mayu.Primitives;
+
 namespace Mayu.Server.Live;
 
 /// <summary>
@@ -18,7 +20,9 @@ internal sealed class LiveConfiguration(ServedConfiguration started)
     public ConfigAlarms Alarms { get; } = new();
 
     /// <summary>What an operator should know of the configuration, if anything.</summary>
-    public IEnumerable<string> Remarks => Volatile.Read(ref _reloadAlarm) is { } alarm ? Alarms.All.Prepend(alarm) : Alarms.All;
+    /// <param name="profileOf">The profile of a machine; null where it has none, or there is no such machine.</param>
+    public IEnumerable<string> Remarks(Func<Serial, string?> profileOf) =>
+        Volatile.Read(ref _reloadAlarm) is { } alarm ? Alarms.All(profileOf).Prepend(alarm) : Alarms.All(profileOf);
 
     /// <summary>Answers a request with one configuration, whatever is reloaded meanwhile.</summary>
     public async Task PinAsync(Func<Task> answer)

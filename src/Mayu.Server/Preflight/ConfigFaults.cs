@@ -52,7 +52,8 @@ internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records
         return [.. all.Zip(problems).Where(one => one.Second is not null).Select(one => new Fault(one.First.Profile, one.Second!, one.First.Known))];
     }
 
-    private IEnumerable<(string Key, string Problem)> Orphans() =>
+    /// <summary>The profiles that known machines have and the configuration has not.</summary>
+    public IEnumerable<(string Key, string Problem)> Orphans() =>
         from machine in records.Machines
         where machine.Profile is not null && preview.Configuration.Cluster.FindProfile(machine.Profile) is null
         group machine.Serial by machine.Profile into orphans

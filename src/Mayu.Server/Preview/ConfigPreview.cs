@@ -46,6 +46,8 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
         InternalAddress = configuration.Cluster.InternalRange.Start,
         MacAddresses = [MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1])],
         ConnectedNic = "eth0",
+        BmcAddress = configuration.Cluster.InternalRange.Start,
+        AdditionalAddresses = configuration.Cluster.ExtraNics.ToImmutableSortedDictionary(nic => nic.Name, nic => nic.Range.Start, StringComparer.Ordinal),
         Metadata = profile.Tags,
     };
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Machines;
 using Mayu.Core.Yaml;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
@@ -9,16 +12,21 @@ using Mayu.Storage.Folders;
 
 namespace Mayu.Server.Reload;
 
-/// <summary>Reads the configuration file again. All of it is taken over, or nothing: then the one of before stays in effect, and every reason is told.</summary>
+/// <summary>
+/// Reads the configuration file again. All of it is taken over, or nothing: then the previous one stays in effect, and every reason is told. A template that
+/// could not be rendered before, and with which the server started, is no reason.
+/// </summary>
 /// <param name="live">The configuration in effect.</param>
+/// <param name="store">The known machines.</param>
 /// <param name="started">The file that the server was started with, and what was configured outside of it.</param>
 /// <param name="log">Where the outcome is told.</param>
-internal sealed partial class ConfigurationReload(LiveConfiguration live, ConfigurationReader started, ILogger log)
+internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachineStore store, ConfigurationReader started, ILogger log)
 {
     private const int MostLogged = 20;
 
     private readonly Lock _one = new();
     private YamlMap _values = started.Values;
+    private ImmutableHashSet<string> _known = [.. Faults(new ConfigPreview(live.Current.Settings))];
 
     /// <summary>Reloads. One at a time: who comes meanwhile waits, and reads the file again.</summary>
     public ReloadOutcome Run()
@@ -26,7 +34,7 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
         lock (_one)
         {
             var reader = ConfigurationReader.Open(started.File, started.Outside);
-            var outcome = Try(reader);
+            var outcome = Tried(reader);
             if (outcome.Problems.IsEmpty)
             {
                 _values = reader.Values;
@@ -39,10 +47,15 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
             else
             {
                 // The details may repeat what stands in the file, and /readyz asks for no token.
-                live.Refuse($"alarm: {started.File} was not reloaded: {Counted.Of(outcome.Problems.Length, "problem")}, which the log names. The configuration of before is in effect until a reload succeeds");
+                live.Refuse($"alarm: {started.File} was not reloaded: {Counted.Of(outcome.Problems.Length, "problem")}, see the log. The previous configuration is in effect until a reload succeeds");
                 foreach (var problem in outcome.Problems.Take(MostLogged))
                 {
                     LogRefused(log, problem);
+                }
+
+                if (outcome.Problems.Length > MostLogged)
+                {
+                    LogRefused(log, $"and {outcome.Problems.Length - MostLogged} more; `mayu config check` tells them all");
                 }
             }
 
@@ -51,6 +64,23 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
     }
 
     private static ReloadOutcome Refused(IEnumerable<string> problems) => new([], [], [.. problems]);
+
+    // It is called by a signal's handler, too, where what escapes would end the server.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it is told, and the previous configuration stays in effect")]
+    private ReloadOutcome Tried(ConfigurationReader reader)
+    {
+        try
+        {
+            return Try(reader);
+        }
+        catch (Exception e)
+        {
+            return Refused([$"{reader.File} cannot be reloaded: {e.Reason()}"]);
+        }
+    }
+
+    private static IEnumerable<string> Faults(ConfigPreview preview) => preview.FirstStage().Select(stage => stage.Problem).OfType<string>()
+        .Concat(new ConfigFaults(preview, new ClusterRecords([], [])).All().Select(fault => $"{fault.Key}: {fault.Problem}"));
 
     private ReloadOutcome Try(ConfigurationReader reader)
     {
@@ -72,15 +102,16 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
 
         var next = Merged(live.Current.Settings, read);
         var preview = new ConfigPreview(next);
-        var faults = preview.FirstStage().Select(stage => stage.Problem).OfType<string>()
-            .Concat(new ConfigFaults(preview, new ClusterRecords([], [])).All().Select(fault => $"{fault.Key}: {fault.Problem}")).ToList();
-        if (faults.Count > 0)
+        var faults = Faults(preview).ToList();
+        if (faults.Where(fault => !_known.Contains(fault)).ToList() is { Count: > 0 } fresh)
         {
-            return Refused(faults);
+            return Refused(fresh);
         }
 
+        _known = [.. faults];
         live.Replace(ServedConfiguration.Of(next, secrets, live.Current.EtcdTokens));
-        return new ReloadOutcome([.. changed], [.. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
+        var orphans = new ConfigFaults(preview, new ClusterRecords([.. store.Current.Machines], [])).Orphans().Select(orphan => orphan.Problem);
+        return new ReloadOutcome([.. changed], [.. faults, .. orphans, .. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
     }
 
     // What needs a restart stays as it was at the start, whatever the program made of it then.
@@ -104,6 +135,6 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, Config
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration was reloaded, but {Problem}")]
     private static partial void LogWarning(ILogger log, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration was not reloaded, and the one of before stays in effect: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The configuration was not reloaded, and the previous one stays in effect: {Problem}")]
     private static partial void LogRefused(ILogger log, string problem);
 }

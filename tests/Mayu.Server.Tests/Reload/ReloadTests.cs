@@ -78,6 +78,50 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task What_the_server_started_with_and_could_not_render_does_not_hold_up_another_change()
+    {
+        await using var server = await TestServer.StartAsync(Profiles);
+        Write(server, "templates/generic/core.txt", "core {{ vars.rack | uri }}");
+        Edit(server, ("rack: r1", "rack: r2"));
+        using (var answer = await ReloadAsync(server))
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("generic/edge.txt", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("core r2", await ConfigAsync(server, "a", 1));
+        Write(server, "templates/generic/core.txt", "{{ vars.rcak | uri }}");
+        using var refused = await ReloadAsync(server);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.DoesNotContain("edge.txt", await TestServer.DetailOf(refused), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_machines_have_and_that_is_gone_is_a_warning()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal("core r1", await ConfigAsync(server, "a", 1));
+        Edit(server, ("name: core", "name: kernel"));
+        using var answer = await ReloadAsync(server);
+        Assert.Contains("profile core is not in the configuration: 1 known machine of it gets no config: a", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alarm_ends_with_its_machine()
+    {
+        await using var server = await StartAsync();
+        Write(server, "templates/generic/core.txt", "{{ vars.rcak | uri }}");
+        using (var broken = await server.AskForConfigAsync("a", 1))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, broken.StatusCode);
+        }
+
+        Assert.Contains("alarm: profile core: machine a", await ReadyAsync(server), StringComparison.Ordinal);
+        (await server.Api.DeleteAsync("/api/v1/machines/a", Cancellation)).EnsureSuccessStatusCode();
+        Assert.DoesNotContain("alarm: ", await ReadyAsync(server), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_that_is_missing_is_a_warning()
     {
         await using var server = await StartAsync();
