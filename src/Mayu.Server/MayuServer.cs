@@ -16,6 +16,7 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Explain;
+using Mayu.Server.Files;
 using Mayu.Server.Http;
 using Mayu.Server.Live;
 using Mayu.Server.Reload;
@@ -92,7 +93,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         try
         {
             var boot = server.BuildBoot(live, clock);
-            var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory));
+            var renderer = new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(configuration.TemplatesDirectory), TemplateFolder.Of(configuration.SnippetsDirectory)));
             // Its ports are taken before anything is listened on, and it answers last: no machine is told to load what cannot be loaded yet.
             var engine = await server.OpenEngineAsync(nic, boot, renderer);
             await server.StartListenerAsync(

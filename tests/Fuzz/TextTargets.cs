@@ -75,7 +75,7 @@ internal static class TextTargets
         var values = TemplateVariables.From((YamlMap)YamlLoader.Load("{version: 1.30, list: [1, two], map: {a: b}, hex: 0x1A4}")!);
         try
         {
-            new TemplateRenderer(new TemplateLibrary(null, null)).Render(new TemplateText("t", Text(bytes)), new TemplateVariables().Set("vars", values));
+            new TemplateRenderer(new TemplateLibrary()).Render(new TemplateText("t", Text(bytes)), new TemplateVariables().Set("vars", values));
         }
         catch (TemplateException e) when (e.InnerException is null)
         {

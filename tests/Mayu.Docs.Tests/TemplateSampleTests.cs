@@ -49,7 +49,7 @@ public class TemplateSampleTests
         {
             File.WriteAllText(file, Repository.Page(Page).Blocks.First(block => block.Language == "yaml").Text);
             var configuration = ConfigurationSchema.Bind(ConfigurationReader.Open(file, OutsideValues.None))!;
-            var renderer = new TemplateRenderer(new TemplateLibrary(null, null, new Files()));
+            var renderer = new TemplateRenderer(new TemplateLibrary(files: new Files()));
             var provisioner = new Provisioner(renderer, configuration.Provisioning());
             var machine = new Machine
             {

@@ -20,6 +20,7 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     private readonly TemplateLibrary _library;
     private readonly ParsedTemplates _parsed;
+    private readonly RenderSources? _sources;
 
     private ScriptNode? _printed;
 
@@ -30,11 +31,13 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     /// <param name="parsed">What was parsed already.</param>
     /// <param name="variables">What the template may print.</param>
     /// <param name="budget">When the rendering ends at the latest.</param>
-    public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, RenderBudget budget)
+    /// <param name="sources">Takes note of what is read; null: nobody asks.</param>
+    public CheckedTemplateContext(TemplateLibrary library, ParsedTemplates parsed, ScriptObject variables, RenderBudget budget, RenderSources? sources = null)
         : base(TemplateFunctions.BuiltIn)
     {
         _library = library;
         _parsed = parsed;
+        _sources = sources;
         StrictVariables = true;
         EnableRelaxedMemberAccess = false;
         EnableRelaxedTargetAccess = false;
@@ -55,7 +58,14 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     }
 
     /// <summary>The files that it embeds.</summary>
-    public IEmbeddedFiles Files => _library.Files;
+    public IEmbeddedFiles Files
+    {
+        get
+        {
+            _sources?.NoteMore();
+            return _library.Files;
+        }
+    }
 
     /// <summary>What it may still take.</summary>
     public RenderBudget Budget { get; }
@@ -136,7 +146,9 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     {
         if (!CachedTemplates.ContainsKey(snippet))
         {
-            CachedTemplates.Add(snippet, _parsed.Of(_library.Snippet(snippet)));
+            var text = _library.Snippet(snippet);
+            _sources?.Note(isSnippet: true, snippet, text);
+            CachedTemplates.Add(snippet, _parsed.Of(text));
         }
     }
 
@@ -146,7 +158,11 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
 
     public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
 
-    public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => _library.Snippet(templatePath).Text;
+    public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath)
+    {
+        _sources?.NoteMore();
+        return _library.Snippet(templatePath).Text;
+    }
 
     public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) =>
         ValueTask.FromResult<string?>(Load(context, callerSpan, templatePath));

@@ -14,6 +14,15 @@ public sealed record ConfigKind(ProvisioningKind Kind, string Folder, string End
     private static readonly ConfigKind CloudConfig = new(ProvisioningKind.CloudConfig, "cloudconfig", ".yaml", "config.yaml", "text/cloud-config");
     private static readonly ConfigKind CloudInit = new(ProvisioningKind.CloudInit, "cloudinit", ".yaml", "user-data", "text/cloud-config");
 
+    /// <summary>What it has to be.</summary>
+    internal OutputCheck Check { get; } = Kind switch
+    {
+        ProvisioningKind.Ignition => OutputCheck.Ignition,
+        ProvisioningKind.CloudConfig => OutputCheck.CloudConfig,
+        ProvisioningKind.CloudInit => OutputCheck.UserData,
+        _ => OutputCheck.None,
+    };
+
     /// <summary>Of a profile's config.</summary>
     public static ConfigKind Of(Profile profile)
     {

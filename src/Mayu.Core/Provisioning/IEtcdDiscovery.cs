@@ -34,7 +34,8 @@ public sealed class NoEtcdDiscovery : IEtcdDiscovery
 /// <summary>
 /// The template variables <c>etcd</c>. The URL is made when it is printed: a cluster whose templates never print it never has a token.
 /// </summary>
-internal sealed class EtcdVariables(IEtcdDiscovery discovery, string bootUrl, Machine machine, Profile profile) : ScriptObject(StringComparer.Ordinal)
+internal sealed class EtcdVariables(ProvisioningSettings settings, Machine machine, Profile profile, RenderSources? sources)
+    : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal)
 {
     private const string DiscoveryUrl = "discovery_url";
 
@@ -50,7 +51,8 @@ internal sealed class EtcdVariables(IEtcdDiscovery discovery, string bootUrl, Ma
             return false;
         }
 
-        value = discovery.TryUrl(bootUrl, machine, profile, out var url, out var problem) ? url : throw new ScriptRuntimeException(span, $"etcd.{DiscoveryUrl}: {problem}");
+        sources?.NoteMore();
+        value = settings.EtcdDiscovery.TryUrl(settings.BootUrl, machine, profile, out var url, out var problem) ? url : throw new ScriptRuntimeException(span, $"etcd.{DiscoveryUrl}: {problem}");
         return true;
     }
 }

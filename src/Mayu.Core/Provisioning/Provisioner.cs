@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Core.Butane;
 using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
@@ -13,17 +14,20 @@ namespace Mayu.Core.Provisioning;
 /// <param name="settings">What is the same for all machines.</param>
 public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings settings)
 {
+    private RenderedConfigs _rendered = new();
+
     /// <summary>The same for machines that reach this server under another address.</summary>
     /// <param name="url">Where it answers them, without a final slash.</param>
-    public Provisioner At(string url) => url == settings.BootUrl ? this : new Provisioner(renderer, settings with { BootUrl = url });
+    public Provisioner At(string url) => url == settings.BootUrl ? this : new Provisioner(renderer, settings with { BootUrl = url }) { _rendered = _rendered };
 
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageScript(Serial serial) => Render("first_stage_script.sh", () => FirstStageVariables(serial), text => text);
+    public string FirstStageScript(Serial serial) => Rendered("first_stage_script.sh", () => FirstStageVariables(serial), OutputCheck.None, target: null, new RenderSources());
 
     /// <summary>The cloud-config for discovery systems that are started with one; it runs the first-stage script.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageCloudConfig(Serial serial) => Render("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), RenderedYaml.CloudConfig);
+    public string FirstStageCloudConfig(Serial serial) =>
+        Rendered("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), OutputCheck.CloudConfig, target: null, new RenderSources());
 
     /// <summary>The provisioning config of a machine that has its profile and address; of cloud-init, the user data.</summary>
     /// <param name="machine">The machine.</param>
@@ -34,14 +38,8 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null)
     {
         var kind = ConfigKind.Of(profile);
-        var secrets = new SecretVariables(settings.Secrets, machine.Serial);
-        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", () => ConfigVariables(machine, profile, image, secrets), kind.Kind switch
-        {
-            ProvisioningKind.Ignition => text => RenderedYaml.Ignition(text, IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked, renderer.Files),
-            ProvisioningKind.CloudConfig => RenderedYaml.CloudConfig,
-            ProvisioningKind.CloudInit => RenderedYaml.UserData,
-            _ => text => text,
-        }, secrets);
+        var target = kind.Kind == ProvisioningKind.Ignition ? IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked : null;
+        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", kind.Check, new RenderInputs(machine, profile, image, settings.BootUrl, target));
         return new ProvisioningConfig(text, kind.FileName, kind.ContentType);
     }
 
@@ -49,19 +47,29 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <inheritdoc cref="Config"/>
     public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image)
     {
-        var secrets = new SecretVariables(settings.Secrets, machine.Serial);
-        return new NoCloudSeed(Config(machine, profile, image).Text, Part("meta-data", RenderedYaml.Map), Part("vendor-data", RenderedYaml.UserData), Part("network-config", RenderedYaml.Map));
+        var inputs = new RenderInputs(machine, profile, image, settings.BootUrl, Target: null);
+        return new NoCloudSeed(
+            Config(machine, profile, image).Text, Part("meta-data", OutputCheck.Map), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.Map));
 
-        string Part(string name, Func<string, string> check) => Render($"cloudinit/{name}.yaml", () => ConfigVariables(machine, profile, image, secrets), check, secrets);
+        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", check, inputs);
     }
 
-    private string Render(string name, Func<TemplateVariables> values, Func<string, string> check, SecretVariables? secrets = null)
+    private string Render(string template, OutputCheck check, RenderInputs inputs)
     {
+        if (_rendered.TryFind(template, inputs, renderer, out var known))
+        {
+            return known;
+        }
+
+        var sources = new RenderSources();
+        var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources);
         try
         {
-            return Render(name, values, check);
+            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, secrets, sources), check, inputs.Target, sources);
+            _rendered.Add(template, inputs, sources, config);
+            return config;
         }
-        catch (TemplateException e) when (secrets?.Masked(e.Message) is { } masked && masked != e.Message)
+        catch (TemplateException e) when (secrets.Masked(e.Message) is { } masked && masked != e.Message)
         {
             throw TemplateException.Masked(masked);
         }
@@ -69,13 +77,13 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
-    private string Render(string name, Func<TemplateVariables> values, Func<string, string> check)
+    private string Rendered(string name, Func<TemplateVariables> values, OutputCheck check, IgnitionSpec? target, RenderSources sources)
     {
         string? text = null;
         try
         {
-            text = renderer.Render(name, values());
-            return check(text);
+            text = renderer.Render(name, values(), sources);
+            return RenderedYaml.Checked(text, check, target, new NotedFiles(renderer.Files, sources.NoteMore));
         }
         catch (YamlFaultException e) when (text is not null)
         {
@@ -98,7 +106,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables().Set("serial", serial.Text));
 
-    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables? secrets = null) => new TemplateVariables()
+    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables? secrets = null, RenderSources? sources = null) => new TemplateVariables()
         .Set("mayu", MayuVariables())
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)
@@ -119,8 +127,8 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("image", new TemplateVariables().Set("name", image?.Name ?? "").Set("version", image?.Version ?? ""))
         .Set("network", new NetworkVariables(settings.Network, settings.ExtraNics).Of(machine))
         .Set("vars", OperatorVariables(machine))
-        .Set("etcd", new EtcdVariables(settings.EtcdDiscovery, settings.BootUrl, machine, profile))
-        .Set("secrets", secrets ?? new SecretVariables(settings.Secrets, machine.Serial));
+        .Set("etcd", new EtcdVariables(settings, machine, profile, sources))
+        .Set("secrets", secrets ?? new SecretVariables(settings.Secrets, machine.Serial, sources));
 
     private IEnumerable<TemplateVariables> ExtraAddresses(Machine machine) =>
         from nic in settings.ExtraNics

@@ -8,6 +8,23 @@ namespace Mayu.Core.Provisioning;
 /// <summary>What a template of a provisioning config printed: checked, and for Ignition made JSON.</summary>
 internal static class RenderedYaml
 {
+    /// <summary>Checks a rendered text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="check">What it has to be.</param>
+    /// <param name="target">The newest specification of Ignition that the machine reads; null: any.</param>
+    /// <param name="files">What it may embed.</param>
+    /// <returns>What the machine gets.</returns>
+    /// <exception cref="YamlFaultException">It is not that.</exception>
+    /// <exception cref="IgnitionFaultsException">It is not that; with all that was found.</exception>
+    public static string Checked(string text, OutputCheck check, IgnitionSpec? target, IEmbeddedFiles files) => check switch
+    {
+        OutputCheck.Ignition => Ignition(text, target, files),
+        OutputCheck.CloudConfig => CloudConfig(text),
+        OutputCheck.UserData => UserData(text),
+        OutputCheck.Map => Map(text),
+        _ => text,
+    };
+
     // cloud-init, "User-data formats".
     private static readonly string[] OtherUserData = ["#!", "#include", "## template: jinja", "#cloud-config-archive", "#cloud-boothook", "#part-handler", "Content-Type: multipart/"];
 
@@ -52,4 +69,23 @@ internal static class RenderedYaml
             : CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault
             : text;
     }
+}
+
+/// <summary>What a rendered text has to be.</summary>
+internal enum OutputCheck
+{
+    /// <summary>Any text.</summary>
+    None,
+
+    /// <summary>An Ignition config, in YAML or JSON, or Butane's; it becomes JSON.</summary>
+    Ignition,
+
+    /// <summary>A cloud-config.</summary>
+    CloudConfig,
+
+    /// <summary>User data or vendor data of cloud-init.</summary>
+    UserData,
+
+    /// <summary>A map in YAML.</summary>
+    Map,
 }

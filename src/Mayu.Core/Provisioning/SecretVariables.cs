@@ -12,7 +12,9 @@ namespace Mayu.Core.Provisioning;
 /// <summary>The secrets as a template sees them: read when they are printed, never listed, and known afterwards, so that no message repeats one.</summary>
 /// <param name="source">Where they come from.</param>
 /// <param name="machine">The machine that the config is for.</param>
-internal sealed class SecretVariables(ISecretSource source, Serial machine) : ScriptObject(StringComparer.Ordinal)
+/// <param name="sources">Takes note; null: nobody asks.</param>
+internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null)
+    : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal)
 {
     private const string Mask = "***";
     private const int LeastLine = 8;
@@ -40,6 +42,7 @@ internal sealed class SecretVariables(ISecretSource source, Serial machine) : Sc
             return false;
         }
 
+        sources?.NoteMore();
         if (!_read.TryGetValue(member, out var known))
         {
             known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new ScriptRuntimeException(span, $"the secret {member} cannot be read: {problem}");

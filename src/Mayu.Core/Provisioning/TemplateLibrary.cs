@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using Mayu.Core.Butane;
 using Mayu.Primitives;
@@ -9,14 +10,11 @@ namespace Mayu.Core.Provisioning;
 /// Where templates and snippets are read from: the operator's folder first, then what ships inside the program.
 /// Names are relative paths of plain segments, so none leads out of its folder.
 /// </summary>
-/// <param name="templatesDirectory">The operator's templates; null: only the embedded ones.</param>
-/// <param name="snippetsDirectory">The operator's snippets; null: only the embedded ones.</param>
+/// <param name="templates">The operator's templates; null: only the embedded ones.</param>
+/// <param name="snippets">The operator's snippets; null: only the embedded ones.</param>
 /// <param name="files">The files that templates embed; null: none.</param>
-public sealed class TemplateLibrary(string? templatesDirectory, string? snippetsDirectory, IEmbeddedFiles? files = null)
+public sealed class TemplateLibrary(ITemplateFolder? templates = null, ITemplateFolder? snippets = null, IEmbeddedFiles? files = null)
 {
-    /// <summary>The files that templates embed.</summary>
-    public IEmbeddedFiles Files { get; } = files ?? NoEmbeddedFiles.Instance;
-
     /// <summary>The largest template that is read, in bytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
@@ -25,55 +23,44 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
     private static readonly SearchValues<char> SegmentCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
+    private static readonly ConcurrentDictionary<string, TemplateText> BuiltIn = new(StringComparer.Ordinal);
+
+    /// <summary>The files that templates embed.</summary>
+    public IEmbeddedFiles Files { get; } = files ?? NoEmbeddedFiles.Instance;
+
     /// <summary>Reads a template, e.g. <c>ignition/default.yaml</c>.</summary>
     /// <exception cref="TemplateException">It is missing, unreadable, or the name is no plain path.</exception>
-    public TemplateText Template(string name) => Read(templatesDirectory, "templates", name);
+    public TemplateText Template(string name) => Read(templates, "templates", name);
 
     /// <summary>Reads a snippet, which templates draw in with <c>include</c>.</summary>
     /// <exception cref="TemplateException">It is missing, unreadable, or the name is no plain path.</exception>
-    public TemplateText Snippet(string name) => Read(snippetsDirectory, "template_snippets", name);
+    public TemplateText Snippet(string name) => Read(snippets, "template_snippets", name);
 
-    private static TemplateText Read(string? directory, string kind, string name)
+    private static TemplateText Read(ITemplateFolder? folder, string kind, string name)
     {
         if (!IsPlainPath(name))
         {
             throw new TemplateException($"{kind}/", "the name is not a relative path of plain segments (letters, digits, . _ -)");
         }
 
-        try
-        {
-            if (directory is not null)
-            {
-                var path = Path.Combine(directory, name);
-                if (File.Exists(path))
-                {
-                    return ReadBounded(File.OpenRead(path), path, path);
-                }
-            }
-
-            var resource = $"{kind}/{name}";
-            return typeof(TemplateLibrary).Assembly.GetManifestResourceStream(resource) is { } embedded
-                ? ReadBounded(embedded, $"(built-in) {resource}", resource)
-                : throw new TemplateException(
-                    directory is null ? resource : Path.Combine(directory, name), "there is no such file, and no built-in one of that name");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TemplateException(directory is null ? name : Path.Combine(directory, name), e.Reason());
-        }
+        var resource = $"{kind}/{name}";
+        return folder?.Find(name)
+            ?? (BuiltIn.TryGetValue(resource, out var known) ? known : Embedded(resource))
+            ?? throw new TemplateException(folder?.PathOf(name) ?? resource, "there is no such file, and no built-in one of that name");
     }
 
-    private static TemplateText ReadBounded(Stream stream, string path, string file)
+    // What is not there is not remembered: names come from templates.
+    private static TemplateText? Embedded(string resource)
     {
-        using (stream)
+        using var stream = typeof(TemplateLibrary).Assembly.GetManifestResourceStream(resource);
+        if (stream is null)
         {
-            // What it says of its length is not believed: it may be a device, or grow.
-            var bytes = new byte[Math.Min(MaxBytes, stream.CanSeek ? stream.Length : MaxBytes) + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length < bytes.Length
-                ? TemplateText.Of(path, bytes.AsSpan(0, length))
-                : throw new TemplateException(file, $"it has more than the {MaxBytes} bytes that are allowed, or grows while it is read");
+            return null;
         }
+
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return BuiltIn[resource] = TemplateText.Of($"(built-in) {resource}", bytes);
     }
 
     internal static bool IsPlainPath(string name)
@@ -96,6 +83,18 @@ public sealed class TemplateLibrary(string? templatesDirectory, string? snippets
     }
 }
 
+/// <summary>The operator's templates, or snippets.</summary>
+public interface ITemplateFolder
+{
+    /// <summary>Where a template of this name would be, for error messages.</summary>
+    string PathOf(string name);
+
+    /// <summary>Reads a template; null where there is none of that name.</summary>
+    /// <param name="name">A relative path of plain segments.</param>
+    /// <exception cref="TemplateException">It is there and cannot be read, is longer than <see cref="TemplateLibrary.MaxBytes"/>, or is no UTF-8.</exception>
+    TemplateText? Find(string name);
+}
+
 /// <summary>A template as it was read.</summary>
 /// <param name="Path">Where it came from, for error messages.</param>
 /// <param name="Text">What stands in it.</param>
@@ -105,7 +104,7 @@ public sealed record TemplateText(string Path, string Text)
     /// <param name="path">Where it came from.</param>
     /// <param name="bytes">What stands in it.</param>
     /// <exception cref="TemplateException">It is no UTF-8.</exception>
-    internal static TemplateText Of(string path, ReadOnlySpan<byte> bytes)
+    public static TemplateText Of(string path, ReadOnlySpan<byte> bytes)
     {
         if (Utf8Text.FaultyLine(bytes) is { } line)
         {

@@ -20,7 +20,18 @@ public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time
     /// <param name="name">Its name in the library.</param>
     /// <param name="variables">What it may print.</param>
     /// <exception cref="TemplateException">It is missing, malformed, or prints what it must not; the message names file and line.</exception>
-    public string Render(string name, TemplateVariables variables) => Render(library.Template(name), variables);
+    public string Render(string name, TemplateVariables variables) => Render(name, variables, sources: null);
+
+    /// <summary>The same, and notes what it reads.</summary>
+    internal string Render(string name, TemplateVariables variables, RenderSources? sources)
+    {
+        var template = library.Template(name);
+        sources?.Note(isSnippet: false, name, template);
+        return Render(template, variables, sources);
+    }
+
+    /// <summary>Whether a rendering would read the same.</summary>
+    internal bool AreUnchanged(RenderSources sources) => sources.AreUnchanged(library);
 
     /// <summary>Finds what printed places of a text, by rendering it again.</summary>
     /// <param name="name">The template's name in the library.</param>
@@ -47,10 +58,10 @@ public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time
         return new TemplatePlace?[places.Count];
     }
 
-    internal string Render(TemplateText source, TemplateVariables variables)
+    internal string Render(TemplateText source, TemplateVariables variables, RenderSources? sources = null)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        return Render(source, new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), new RenderBudget(time ?? TimeProvider.System)));
+        return Render(source, new CheckedTemplateContext(library, _parsed, variables.ToScriptObject(), new RenderBudget(time ?? TimeProvider.System), sources));
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]

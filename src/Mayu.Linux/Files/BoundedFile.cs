@@ -9,6 +9,9 @@ namespace Mayu.Linux.Files;
 /// </summary>
 public static class BoundedFile
 {
+    /// <summary>What is wrong with a pipe, a device or a folder, as half a sentence.</summary>
+    public const string NotRegular = "it is not a regular file";
+
     private const int FirstBuffer = 16 * 1024;
 
     /// <summary>Its bytes.</summary>
@@ -39,35 +42,35 @@ public static class BoundedFile
     /// <inheritdoc cref="TryReadText"/>
     public static string? TryReadRegularText(string path, int most, out string text)
     {
-        using var handle = OpenCall.Open(path, OpenCall.ReadOnly | OpenCall.NonBlocking);
-        if (!FileStamp.TryRead(handle, out _))
+        text = "";
+        using var file = OpenRegular(path, out _);
+        return file is null ? NotRegular : TakeText(TryReadBytes(file, most, out var bytes), bytes, out text);
+    }
+
+    /// <summary>Opens a regular file, without waiting for anybody.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="stamp">Its version.</param>
+    /// <returns>Null when it is something else, such as a pipe or a folder.</returns>
+    /// <exception cref="IOException">It cannot be opened, or there is none; <see cref="Errno"/> tells.</exception>
+    public static FileStream? OpenRegular(string path, out FileStamp stamp)
+    {
+        var handle = OpenCall.Open(path, OpenCall.ReadOnly | OpenCall.NonBlocking);
+        if (FileStamp.TryRead(handle, out stamp))
         {
-            text = "";
-            return "it is not a regular file";
+            return new FileStream(handle, FileAccess.Read, bufferSize: 0);
         }
 
-        using var file = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        return TakeText(TryReadBytes(file, most, out var bytes), bytes, out text);
+        handle.Dispose();
+        return null;
     }
 
-    private static string? TakeText(string? problem, byte[] bytes, out string text)
-    {
-        if (problem is null && Utf8Text.FaultyLine(bytes) is { } line)
-        {
-            problem = $"its line {line} is not UTF-8: save it as UTF-8";
-        }
-
-        text = problem is null ? TextOf(bytes) : "";
-        return problem;
-    }
-
-    private static string? TryReadBytes(string path, int most, out byte[] bytes)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return TryReadBytes(file, most, out bytes);
-    }
-
-    private static string? TryReadBytes(FileStream file, int most, out byte[] bytes)
+    /// <summary>Reads an open file.</summary>
+    /// <param name="file">The file, at its beginning.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="bytes">Its bytes; empty where they are not taken.</param>
+    /// <returns>That it has more, as half a sentence; null when they are taken.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string? TryReadBytes(FileStream file, int most, out byte[] bytes)
     {
         var length = file.CanSeek ? file.Length : 0;
         bytes = [];
@@ -95,6 +98,23 @@ public static class BoundedFile
 
         bytes = buffer[..read];
         return null;
+    }
+
+    private static string? TakeText(string? problem, byte[] bytes, out string text)
+    {
+        if (problem is null && Utf8Text.FaultyLine(bytes) is { } line)
+        {
+            problem = $"its line {line} is not UTF-8: save it as UTF-8";
+        }
+
+        text = problem is null ? TextOf(bytes) : "";
+        return problem;
+    }
+
+    private static string? TryReadBytes(string path, int most, out byte[] bytes)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return TryReadBytes(file, most, out bytes);
     }
 
     private static string TextOf(byte[] bytes)

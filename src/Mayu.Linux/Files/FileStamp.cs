@@ -13,12 +13,21 @@ namespace Mayu.Linux.Files;
 [StructLayout(LayoutKind.Auto)]
 public readonly partial record struct FileStamp(ulong Device, ulong Inode, long Size, long Modified, long Changed, uint Links)
 {
+    // A file system's clock stands still for some milliseconds.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     // statx(2): the layout of its answer is the same on every architecture.
     private const int AnswerSize = 256;
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7FF;
     private const int FileType = 0xF000;
     private const int RegularFile = 0x8000;
+
+    /// <summary>When the content or what is known of the file changed last.</summary>
+    public DateTimeOffset ChangedAt => DateTimeOffset.UnixEpoch.AddTicks(Changed / TimeSpan.NanosecondsPerTick);
+
+    /// <summary>Whether it changed long enough ago: what was changed this moment may be changed again and have the same stamp.</summary>
+    public bool IsSettled => TimeProvider.System.GetUtcNow() - ChangedAt >= Settled;
 
     /// <summary>Reads the stamp of an open file.</summary>
     /// <returns>False when it is no regular file, or cannot be asked.</returns>

@@ -28,9 +28,6 @@ internal sealed class FileAnswer(SentFile file, string contentType, Action<long,
     private const long LeastBytesPerSecond = 8 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // A file system's clock stands still for some milliseconds: what was changed this moment may be changed again without being seen.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
-
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Stream), ["application/octet-stream"]));
 
@@ -54,9 +51,7 @@ internal sealed class FileAnswer(SentFile file, string contentType, Action<long,
         var (request, response) = (context.Request.GetTypedHeaders(), context.Response);
         range = default;
         // When the file came to be here, not the time that it was given: versions that are built reproducibly have the same.
-        var changed = DateTimeOffset.UnixEpoch.AddTicks(stamp.Changed / TimeSpan.NanosecondsPerTick);
-        // By the kernel's clock, which gave the file its times.
-        var isSettled = TimeProvider.System.GetUtcNow() - changed >= Settled;
+        var (changed, isSettled) = (stamp.ChangedAt, stamp.IsSettled);
         // Not of the checksum in image.json: that says what the file should be.
         var tag = new EntityTagHeaderValue($"\"{stamp.Inode:x}-{stamp.Size:x}-{stamp.Changed:x}\"", isWeak: !isSettled);
         response.GetTypedHeaders().ETag = tag;

@@ -30,13 +30,13 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         var fresh = RandomNumberGenerator.GetHexString(32, lowercase: true);
         // Who asks again while it installs is in the same installation.
         var installId = Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine.InstallId : fresh;
-        var config = Render(machine with { InstallId = installId }, profile, wanted);
+        var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted);
         if (config.Missing is not null)
         {
             return config;
         }
 
-        var entered = await store.ChangeAsync(
+        var entered = await store.ChangeIfNeededAsync(
             Author.Of(machine.Serial),
             snapshot => snapshot.Find(machine.Serial) is { } current
                 ? Enter(current, profile, fresh, now)

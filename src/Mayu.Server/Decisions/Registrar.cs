@@ -20,7 +20,7 @@ internal sealed class Registrar(
         var before = Registration.Identify(store.Current, facts).Machine?.InternalAddress;
         var free = occupied.Without(plan());
         var room = pace.Room();
-        var outcome = await store.ChangeAsync(
+        var outcome = await store.ChangeIfNeededAsync(
             new Author($"machine {facts.Caller}"),
             snapshot => room.Limit(snapshot, Registration.Decide(snapshot, free, facts, machineId, now)),
             cancellationToken);

@@ -121,9 +121,13 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
         }
     }
 
-    // What does not fit is read each time.
     private ReadOnlyMemory<byte> Remembered(string path, FileStamp stamp, byte[] bytes)
     {
+        if (!stamp.IsSettled)
+        {
+            return bytes;
+        }
+
         if (Interlocked.Add(ref _cached, bytes.Length) > MaxCached)
         {
             _read.Clear();

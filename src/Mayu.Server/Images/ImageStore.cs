@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Files;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Images;
 
@@ -17,6 +19,9 @@ internal sealed class ImageStore(string directory)
 
     private const string ManifestName = "image.json";
     private const int MaxManifestBytes = 64 * 1024;
+
+    // Of as many images as profiles name.
+    private readonly ConcurrentDictionary<string, (FileStamp Stamp, InstallImage Image)> _known = new(StringComparer.Ordinal);
 
     /// <summary>Path of a file of an image, which is checked to be there and to be readable.</summary>
     /// <param name="image">A name that the configuration accepted.</param>
@@ -53,13 +58,25 @@ internal sealed class ImageStore(string directory)
     {
         PathOf(image, DiskImage);
         var manifestPath = PathOf(image, ManifestName);
-        var manifest = Read(manifestPath);
+        using var file = Open(manifestPath, out var stamp);
+        if (_known.TryGetValue(image, out var known) && known.Stamp == stamp)
+        {
+            return known.Image;
+        }
+
+        var manifest = Read(manifestPath, file);
         if (manifest?.Disk is not { Size: > 0, Sha256.Length: 64 } disk || !disk.Sha256.All(char.IsAsciiHexDigitLower))
         {
             throw new ImageMissingException($"{manifestPath} is not a manifest of a disk image: it needs disk.size in bytes and disk.sha256 in lower-case hex");
         }
 
-        return new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);
+        var read = new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);
+        if (stamp.IsSettled)
+        {
+            _known[image] = (stamp, read);
+        }
+
+        return read;
     }
 
     /// <summary>What of its image a profile needs; checked to be there.</summary>
@@ -76,11 +93,25 @@ internal sealed class ImageStore(string directory)
         return new InstallImage(profile.Image, profile.Image, 0, "");
     }
 
-    private static ImageManifest? Read(string path)
+    private static FileStream Open(string path, out FileStamp stamp)
     {
         try
         {
-            return BoundedJson.Value(BoundedFile.ReadBytes(path, MaxManifestBytes), ImageJsonContext.Default.ImageManifest, MaxManifestBytes);
+            return BoundedFile.OpenRegular(path, out stamp) ?? throw new ImageMissingException($"{path} cannot be read: {BoundedFile.NotRegular}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageMissingException($"{path} cannot be read: {e.Reason()}");
+        }
+    }
+
+    private static ImageManifest? Read(string path, FileStream file)
+    {
+        try
+        {
+            return BoundedFile.TryReadBytes(file, MaxManifestBytes, out var bytes) is { } tooLong
+                ? throw new ImageMissingException($"{path} cannot be read: {tooLong}")
+                : BoundedJson.Value(bytes, ImageJsonContext.Default.ImageManifest, MaxManifestBytes);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ internal sealed record ServedConfiguration(MayuConfiguration Settings, Provision
     public static ServedConfiguration Of(MayuConfiguration settings, ISecretSource secrets, DiscoveryTokens? etcd = null) => new(
         settings,
         new Provisioner(
-            new TemplateRenderer(new TemplateLibrary(settings.TemplatesDirectory, settings.SnippetsDirectory, FilesFolder.Of(settings.FilesDirectory))),
+            new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(settings.TemplatesDirectory), TemplateFolder.Of(settings.SnippetsDirectory), FilesFolder.Of(settings.FilesDirectory))),
             settings.Provisioning(secrets, new DiscoveryUrls(settings.EtcdDiscovery, etcd))),
         new ImageStore(settings.ImagesDirectory),
         etcd);

@@ -26,7 +26,7 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
     private readonly ConcurrentDictionary<string, (InstallImage Image, string? Problem)> _byProfile = new(StringComparer.Ordinal);
     private readonly Provisioner _provisioner = new(
-        new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, configuration.SnippetsDirectory, FilesFolder.Of(configuration.FilesDirectory))),
+        new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(configuration.TemplatesDirectory), TemplateFolder.Of(configuration.SnippetsDirectory), FilesFolder.Of(configuration.FilesDirectory))),
         configuration.Provisioning(etcd: new DiscoveryUrls(configuration.EtcdDiscovery, tokens: null)));
 
     /// <summary>The configuration.</summary>

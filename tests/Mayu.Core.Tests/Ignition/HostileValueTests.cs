@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Mayu.Core.Ignition;
 using Mayu.Core.Ignition.Output;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Provisioning;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Tests.Ignition;
@@ -106,7 +107,7 @@ public class HostileValueTests
         {
             Directory.CreateDirectory(Path.Combine(_path, "ignition"));
             File.WriteAllText(Path.Combine(_path, "ignition", "t.yaml"), template);
-            _renderer = new TemplateRenderer(new TemplateLibrary(_path, null));
+            _renderer = new TemplateRenderer(TestTemplates.Library(_path));
         }
 
         public string Render(string value)

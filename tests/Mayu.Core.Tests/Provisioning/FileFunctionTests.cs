@@ -66,9 +66,9 @@ public sealed class FileFunctionTests
 
     [Fact]
     public void Without_a_folder_of_files_there_are_none() => Assert.Contains("set files_dir in the configuration", Assert.Throws<TemplateException>(
-        () => new TemplateRenderer(new TemplateLibrary(null, null)).Render(new TemplateText("test", "{{ file \"a\" }}"), new TemplateVariables())).Message, StringComparison.Ordinal);
+        () => new TemplateRenderer(new TemplateLibrary()).Render(new TemplateText("test", "{{ file \"a\" }}"), new TemplateVariables())).Message, StringComparison.Ordinal);
 
-    private string Render(string template) => new TemplateRenderer(new TemplateLibrary(null, null, _files)).Render(
+    private string Render(string template) => new TemplateRenderer(new TemplateLibrary(files: _files)).Render(
         new TemplateText("test", template), new TemplateVariables().Set("name", "web-1").Set("hostile", "a: b"));
 
     private sealed class Files : Dictionary<string, byte[]>, IEmbeddedFiles

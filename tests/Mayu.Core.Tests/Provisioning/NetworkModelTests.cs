@@ -68,7 +68,7 @@ public sealed class NetworkModelTests
     [InlineData(" a", false)]
     public void A_value_of_a_unit_is_printed_as_it_is_or_refused(string value, bool isPrinted)
     {
-        string Print() => new TemplateRenderer(new TemplateLibrary(null, null)).Render(new TemplateText("t", "{{ v | ini }}"), new TemplateVariables().Set("v", value));
+        string Print() => new TemplateRenderer(new TemplateLibrary()).Render(new TemplateText("t", "{{ v | ini }}"), new TemplateVariables().Set("v", value));
         if (isPrinted)
         {
             Assert.Equal(value, Print());
@@ -110,7 +110,7 @@ public sealed class NetworkModelTests
             MacAddresses = [MacAddress.FromOctets([0x52, 0x54, 0, 0, 0, 1])],
             AdditionalAddresses = Sample.Machine("s1").AdditionalAddresses.SetItem("stor0", Sample.Address("10.1.0.5")),
         };
-        return new TemplateRenderer(new TemplateLibrary(null, null)).Render(
+        return new TemplateRenderer(new TemplateLibrary()).Render(
             new TemplateText("t", template), new TemplateVariables().Set("network", new NetworkVariables(Sample.Network with { Model = model }, [.. extra]).Of(machine)));
     }
 }

@@ -64,7 +64,7 @@ public sealed class ProvisionerFaultTests : IDisposable
     public void A_fault_whose_template_has_changed_meanwhile_names_the_place_in_the_printed_text()
     {
         Render(Version, ProvisioningKind.Ignition);
-        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        var renderer = new TemplateRenderer(TestTemplates.Library(_directory));
         Assert.Equal(1, Assert.Single(renderer.PlacesOf("ignition/t.yaml", new TemplateVariables(), Version, [(1, 1)]))?.Line);
         Assert.Null(Assert.Single(renderer.PlacesOf("ignition/t.yaml", new TemplateVariables(), Version + "x: 1", [(1, 1)])));
         Assert.Null(Assert.Single(renderer.PlacesOf("ignition/other.yaml", new TemplateVariables(), Version, [(1, 1)])));
@@ -124,7 +124,7 @@ public sealed class ProvisionerFaultTests : IDisposable
         }
 
         var variables = (YamlMap)YamlLoader.Load("{version: 1.30, big: 123456789012345678901234567890, mode: 0o644}")!;
-        return new Provisioner(new TemplateRenderer(new TemplateLibrary(_directory, _directory)), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = variables })
+        return new Provisioner(new TemplateRenderer(TestTemplates.Library(_directory)), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = variables })
             .Config(Sample.Machine("s1"), Sample.Profile("core") with { Provisioning = kind, Template = "t" }, image: null).Text;
     }
 }

@@ -55,7 +55,7 @@ public class ProvisionerTests
     }
 
     private static Provisioner Provisioner(string variables = "{}") =>
-        new(new TemplateRenderer(new TemplateLibrary(null, null)), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(variables)! });
+        new(new TemplateRenderer(new TemplateLibrary()), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(variables)! });
 
     private static string DataOf(JsonNode file)
     {

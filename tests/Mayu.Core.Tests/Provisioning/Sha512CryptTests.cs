@@ -76,5 +76,5 @@ public sealed class Sha512CryptTests
     }
 
     private static string Render(string template) =>
-        new TemplateRenderer(new TemplateLibrary(null, null)).Render(new TemplateText("test", template), new TemplateVariables());
+        new TemplateRenderer(new TemplateLibrary()).Render(new TemplateText("test", template), new TemplateVariables());
 }

@@ -34,7 +34,7 @@ public sealed class TemplateLimitTests
     [Fact]
     public async Task Endless_templates_do_no_harm_to_others()
     {
-        var library = new TemplateRenderer(new TemplateLibrary(null, null));
+        var library = new TemplateRenderer(new TemplateLibrary());
         var endless = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Task.Run(
             () => Assert.Throws<TemplateException>(() => library.Render(new TemplateText("endless", Endless), new TemplateVariables())), TestContext.Current.CancellationToken)).ToArray();
         var others = Enumerable.Range(0, 50).Select(n => Task.Run(
@@ -118,7 +118,7 @@ public sealed class TemplateLimitTests
         {
             File.WriteAllText(Path.Combine(folder, "self.txt"), "a{{ include \"self.txt\" }}");
             Assert.Contains("self.txt, line 1, column", Assert.Throws<TemplateException>(
-                () => new TemplateRenderer(new TemplateLibrary(folder, folder)).Render("self.txt", new TemplateVariables())).Message, StringComparison.Ordinal);
+                () => new TemplateRenderer(TestTemplates.Library(folder)).Render("self.txt", new TemplateVariables())).Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -127,7 +127,7 @@ public sealed class TemplateLimitTests
     }
 
     private static string Render(string template, TimeProvider? time = null) =>
-        new TemplateRenderer(new TemplateLibrary(null, null), time).Render(new TemplateText("test", template), new TemplateVariables());
+        new TemplateRenderer(new TemplateLibrary(), time).Render(new TemplateText("test", template), new TemplateVariables());
 
     private sealed class RunningClock(int step = 1) : TimeProvider
     {

@@ -54,7 +54,7 @@ public sealed class TemplateRendererTests : IDisposable
     [Fact]
     public void A_template_or_snippet_that_changes_is_rendered_as_it_is_now()
     {
-        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        var renderer = new TemplateRenderer(TestTemplates.Library(_directory));
         var (template, snippet) = (Path.Combine(_directory, "changes.txt"), Path.Combine(_directory, "part.txt"));
         File.WriteAllText(template, "a {{ include \"part.txt\" }}");
         File.WriteAllText(snippet, "1");
@@ -96,7 +96,7 @@ public sealed class TemplateRendererTests : IDisposable
     [Fact]
     public void Requests_that_share_a_template_print_their_own_values()
     {
-        var renderer = new TemplateRenderer(new TemplateLibrary(_directory, _directory));
+        var renderer = new TemplateRenderer(TestTemplates.Library(_directory));
         File.WriteAllText(Path.Combine(_directory, "shared.txt"), "{{ for i in 1..50 }}{{ include \"own.txt\" }}{{ end }}");
         File.WriteAllText(Path.Combine(_directory, "own.txt"), "{{ if n > 0 }}{{ n | string.append \"x\" | string.upcase }}{{ end }}");
         Parallel.For(1, 200, n => Assert.Equal(string.Concat(Enumerable.Repeat($"{n}X", 50)), renderer.Render("shared.txt", new TemplateVariables().Set("n", n))));
@@ -206,19 +206,8 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData(201, false)]
     public void A_template_has_a_name_of_at_most_200_characters(int length, bool isTaken)
     {
-        var refused = Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template(new string('a', length)));
+        var refused = Assert.Throws<TemplateException>(() => TestTemplates.Library(_directory).Template(new string('a', length)));
         Assert.Equal(!isTaken, refused.Message.Contains("is not a relative path of plain segments", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_template_has_at_most_a_mebibyte()
-    {
-        var file = Path.Combine(_directory, "large.txt");
-        File.WriteAllText(file, new string('x', TemplateLibrary.MaxBytes));
-        Assert.Equal(TemplateLibrary.MaxBytes, new TemplateLibrary(_directory, null).Template("large.txt").Text.Length);
-
-        File.AppendAllText(file, "x");
-        Assert.Contains("it has more than the 1048576 bytes", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, null).Template("large.txt")).Message, StringComparison.Ordinal);
     }
 
     // They all were line 1, column 1: Scriban prints in the name of the block that the value stands in.
@@ -241,7 +230,7 @@ public sealed class TemplateRendererTests : IDisposable
     public void A_template_or_snippet_that_is_no_utf8_is_an_error_with_its_line()
     {
         File.WriteAllBytes(Path.Combine(_directory, "latin1.txt"), [.. "one\nM"u8, 0xFC, .. "ller\n"u8]);
-        var library = new TemplateLibrary(_directory, _directory);
+        var library = TestTemplates.Library(_directory);
         foreach (var read in new Func<object>[] { () => library.Template("latin1.txt"), () => library.Snippet("latin1.txt") })
         {
             var message = Assert.Throws<TemplateException>(read).Message;
@@ -254,14 +243,14 @@ public sealed class TemplateRendererTests : IDisposable
     public void A_template_that_was_saved_in_utf16_is_an_error()
     {
         File.WriteAllText(Path.Combine(_directory, "utf16.txt"), "#!/bin/sh\n", System.Text.Encoding.Unicode);
-        Assert.Contains("not UTF-8", Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", Assert.Throws<TemplateException>(() => TestTemplates.Library(_directory).Template("utf16.txt")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_byte_order_mark_is_no_part_of_a_template()
     {
         File.WriteAllBytes(Path.Combine(_directory, "marked.txt"), [0xEF, 0xBB, 0xBF, .. "#!/bin/sh\n"u8]);
-        Assert.Equal("#!/bin/sh\n", new TemplateLibrary(_directory, _directory).Template("marked.txt").Text);
+        Assert.Equal("#!/bin/sh\n", TestTemplates.Library(_directory).Template("marked.txt").Text);
     }
 
     // `#!/bin/sh\r` is no interpreter, and `#cloud-config\r` no cloud-config.
@@ -277,7 +266,7 @@ public sealed class TemplateRendererTests : IDisposable
     {
         var all = string.Concat(Enumerable.Range(1, 0x10FFFF).Where(c => c is < 0x3000 or > 0xFE00 and < 0x1F700).Where(c => c is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32));
         File.WriteAllText(Path.Combine(_directory, "all.txt"), "a: {{ all | yaml }}");
-        var yaml = new TemplateRenderer(new TemplateLibrary(_directory, _directory)).Render("all.txt", new TemplateVariables().Set("all", all));
+        var yaml = new TemplateRenderer(TestTemplates.Library(_directory)).Render("all.txt", new TemplateVariables().Set("all", all));
         Assert.Equal(all, ((Mayu.Core.Yaml.YamlScalar)((Mayu.Core.Yaml.YamlMap)Mayu.Core.Yaml.YamlLoader.Load(yaml)!).Entries[0].Value).Text);
     }
 
@@ -293,14 +282,14 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("a\0b")]
     [InlineData("")]
     public void A_template_name_never_leads_out_of_its_folder(string name) =>
-        Assert.Throws<TemplateException>(() => new TemplateLibrary(_directory, _directory).Template(name));
+        Assert.Throws<TemplateException>(() => TestTemplates.Library(_directory).Template(name));
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private string Render(string template)
     {
         File.WriteAllText(Path.Combine(_directory, "test.sh"), template);
-        return new TemplateRenderer(new TemplateLibrary(_directory, _directory)).Render("test.sh", new TemplateVariables()
+        return new TemplateRenderer(TestTemplates.Library(_directory)).Render("test.sh", new TemplateVariables()
             .Set("name", "plain-1.example")
             .Set("number", 7)
             .Set("truth", true)

@@ -13,7 +13,7 @@ public sealed class TemplateVariableTests
         var nic = new ExtraNic("eth1", Sample.Subnet("10.1.0.0/24"), Sample.Range("10.1.0.5", "10.1.0.6"));
         var network = Sample.Network with { Model = new NicModel { Routes = [new StaticRoute(Sample.Subnet("10.9.0.0/16"), Sample.Address("10.0.0.9"))] } };
         var machine = Sample.Machine("s1") with { AdditionalAddresses = Sample.Machine("s1").AdditionalAddresses.SetItem("eth1", Sample.Address("10.1.0.5")) };
-        var variables = new Provisioner(new TemplateRenderer(new TemplateLibrary(null, null)), new ProvisioningSettings { Network = network, ExtraNics = [nic], BootUrl = "http://10.0.0.1:4081" })
+        var variables = new Provisioner(new TemplateRenderer(new TemplateLibrary()), new ProvisioningSettings { Network = network, ExtraNics = [nic], BootUrl = "http://10.0.0.1:4081" })
             .ConfigVariables(machine, Sample.Profile("core"), image: null);
 
         var given = Names(variables.ToScriptObject(), "").Distinct().ToHashSet(StringComparer.Ordinal);

@@ -108,7 +108,7 @@ public sealed class TemplateVariablesTests : IDisposable
     private string Render(string template)
     {
         File.WriteAllText(Path.Combine(_directory, "test.sh"), template);
-        return new TemplateRenderer(new TemplateLibrary(_directory, _directory)).Render(
+        return new TemplateRenderer(TestTemplates.Library(_directory)).Render(
             "test.sh", new TemplateVariables().Set("v", TemplateVariables.From((YamlMap)YamlLoader.Load(Variables)!)));
     }
 }

@@ -87,7 +87,7 @@ public sealed class ExampleTests : IDisposable
 
     private static string Render(string name)
     {
-        var renderer = new TemplateRenderer(new TemplateLibrary(null, null));
+        var renderer = new TemplateRenderer(new TemplateLibrary());
         var provisioner = new Provisioner(renderer, new ProvisioningSettings { Network = SampleMachine.Network(new NicModel()), BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(Variables)! });
         return renderer.Render($"examples/{name}", provisioner.ConfigVariables(SampleMachine.Machine([]), new Profile { Name = "core", Quantity = 1, Image = "os", Template = "default" }, image: null));
     }

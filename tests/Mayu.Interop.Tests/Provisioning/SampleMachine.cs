@@ -5,6 +5,7 @@ using Mayu.Core.Addresses;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Provisioning;
 using Mayu.Primitives;
 
 namespace Mayu.Interop.Tests.Provisioning;
@@ -31,7 +32,7 @@ internal static class SampleMachine
             Directory.CreateDirectory(Path.Combine(folder, "snippets"));
             File.WriteAllText(Path.Combine(folder, "snippets", "entries.yaml"), entries);
             File.WriteAllText(Path.Combine(folder, "ignition", "sample.yaml"), "ignition: {version: 3.3.0}\nstorage:\n  files:\n{{ include \"entries.yaml\" | indent 4 }}\n");
-            var renderer = new TemplateRenderer(new TemplateLibrary(folder, Path.Combine(folder, "snippets")));
+            var renderer = new TemplateRenderer(new TemplateLibrary(new TestTemplates(folder), new TestTemplates(Path.Combine(folder, "snippets"))));
             var config = new Provisioner(renderer, new ProvisioningSettings { Network = Network(model), ExtraNics = extra, BootUrl = "http://10.0.0.1:4081" }).Config(
                 Machine(extra), new Profile { Name = "core", Quantity = 1, Image = "os", Template = "sample" }, image: null);
             return JsonNode.Parse(config.Text)!["storage"]!["files"]!.AsArray().ToDictionary(

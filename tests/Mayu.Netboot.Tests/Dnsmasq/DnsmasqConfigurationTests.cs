@@ -1,4 +1,5 @@
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Provisioning;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Tests.Dhcp;
@@ -103,7 +104,7 @@ public sealed class DnsmasqConfigurationTests : IDisposable
     private string Render(DhcpSubnet settings, bool isProxy = false) => Render(new DnsmasqPlan { Subnets = [settings] }, isProxy);
 
     private string Render(DnsmasqPlan plan, bool isProxy = false) => DnsmasqConfiguration.Render(
-        new TemplateRenderer(new TemplateLibrary(_directory, null)), plan, isProxy, new DnsmasqFolder("/var/lib/mayu data/dnsmasq"));
+        new TemplateRenderer(new TemplateLibrary(new TestTemplates(_directory))), plan, isProxy, new DnsmasqFolder("/var/lib/mayu data/dnsmasq"));
 
     private void Check(string text)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Provisioning;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Loaders;
@@ -185,7 +186,7 @@ public sealed class DnsmasqNetworksTests : IDisposable
     private static Ipv4 Address(byte subnet, byte host) => new(0x0A000000u + (256u * subnet) + host);
 
     private string Render(DnsmasqPlan plan, bool isProxy = false) => DnsmasqConfiguration.Render(
-        new TemplateRenderer(new TemplateLibrary(_directory, null)), plan, isProxy, new DnsmasqFolder("/var/lib/mayu/dnsmasq"));
+        new TemplateRenderer(new TemplateLibrary(new TestTemplates(_directory))), plan, isProxy, new DnsmasqFolder("/var/lib/mayu/dnsmasq"));
 
     private void Check(string text)
     {

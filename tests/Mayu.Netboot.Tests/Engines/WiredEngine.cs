@@ -79,7 +79,7 @@ internal sealed class WiredEngine : IDisposable
         Files = new ServedFiles(new RenderedFiles()),
         Clients = Clients,
         Trace = Trace,
-        Renderer = new TemplateRenderer(new TemplateLibrary(null, null)),
+        Renderer = new TemplateRenderer(new TemplateLibrary()),
         Clock = new WithoutInterfaceWatch(),
         Logs = new LoggerFactory([Lines]),
     };

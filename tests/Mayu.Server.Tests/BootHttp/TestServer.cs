@@ -19,6 +19,7 @@ using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;
 using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Explain;
+using Mayu.Server.Files;
 using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
@@ -108,7 +109,7 @@ internal sealed class TestServer : IAsyncDisposable
         var store = await GitStore.OpenAsync(
             configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
-        var renderer = new TemplateRenderer(new TemplateLibrary(configuration.TemplatesDirectory, null));
+        var renderer = new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(configuration.TemplatesDirectory)));
         var etcd = configuration.EtcdDiscovery.IsServed
             ? DiscoveryTokens.Open(Path.Combine(folder, "etcd-discovery"), configuration.EtcdDiscovery.Size, TimeProvider.System, NullLogger.Instance)
             : null;

@@ -1,0 +1,41 @@
+namespace Mayu.Core.Provisioning;
+
+/// <summary>What a rendering read besides its variables, noted while it reads.</summary>
+internal sealed class RenderSources
+{
+    private readonly List<(bool IsSnippet, string Name, TemplateText Text)> _read = [];
+
+    /// <summary>
+    /// Whether it read what may be another the next time without a sign of it, or what is not to be kept: embedded files, secrets, the URL of etcd
+    /// discovery.
+    /// </summary>
+    public bool HasMore { get; private set; }
+
+    /// <summary>Notes a template, or a snippet.</summary>
+    public void Note(bool isSnippet, string name, TemplateText text) => _read.Add((isSnippet, name, text));
+
+    /// <summary>Notes that it read more.</summary>
+    public void NoteMore() => HasMore = true;
+
+    /// <summary>Whether all templates and snippets are still the ones that were read.</summary>
+    public bool AreUnchanged(TemplateLibrary library)
+    {
+        try
+        {
+            foreach (var (isSnippet, name, text) in _read)
+            {
+                if (!ReferenceEquals(isSnippet ? library.Snippet(name) : library.Template(name), text))
+                {
+                    return false;
+                }
+            }
+
+            return !HasMore;
+        }
+        catch (TemplateException)
+        {
+            // Rendering it again tells why.
+            return false;
+        }
+    }
+}
