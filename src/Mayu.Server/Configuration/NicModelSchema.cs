@@ -34,7 +34,7 @@ internal static class NicModelSchema
         var model = section.Section("model");
         var kind = model.Optional("type", "`single`, `bond` or `bridge`", "What the interface is made of, for templates: one network card, several that act as one, or a bridge for virtual machines.", Kind, NicKind.Plain, "single");
         var name = model.Optional<string?>("name", "interface name", "The name of the bond or bridge. In `extra_nics`, only with `vlan_id`: without it, the bond or bridge has the name of the entry.", DeviceName, null, "`bond0`, `br0`, …");
-        var members = model.List<string>("members", "name or pattern", "The interfaces in the bond or bridge, or below the VLAN, such as `eno1` or `eno*`. For the primary interface, a bridge or VLAN without members takes the interface that the machine booted from.", Member);
+        var members = model.List<string>("members", "name or pattern", "The interfaces in the bond or bridge, such as `eno1` or `eno*`; for a VLAN on a single interface, its name. For the primary interface, a bridge or VLAN without members takes the interface that the machine booted from.", Member);
         var mode = model.Optional("bond_mode", "mode", $"The mode of the bond: {string.Join(", ", BondModes.Select(known => $"`{known}`"))}.", BondMode, "active-backup", "active-backup");
         var rate = model.Optional("lacp_rate", "`slow` or `fast`", "How often LACPDUs are requested, with `bond_mode: 802.3ad`.", LacpRate, "slow", "slow");
         var vlan = model.Optional<int?>("vlan_id", "number", "The VLAN of the address, 1 to 4094, on top of the interface.", VlanId, null, "untagged");
@@ -58,6 +58,11 @@ internal static class NicModelSchema
         if (model is { Kind: NicKind.Plain, Members.IsEmpty: false, VlanId: null })
         {
             section.Problem(key, $"{who}members are for a bond, a bridge or a VLAN: set type or vlan_id as well");
+        }
+
+        if (model is { Kind: NicKind.Plain, Members.IsEmpty: false, VlanId: not null } && (model.Members.Length > 1 || model.Members[0].AsSpan().ContainsAny('*', '?', '[')))
+        {
+            section.Problem(key, $"{who}members: a VLAN is on one interface: give one name without a pattern, or set type to bond or bridge");
         }
 
         if (model is { Kind: NicKind.Plain, Name: not null })

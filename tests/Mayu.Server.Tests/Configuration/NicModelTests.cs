@@ -49,6 +49,8 @@ public sealed class NicModelTests : IDisposable
     [InlineData("  model: {type: team}", "network.model.type: \"team\" must be single, bond or bridge")]
     [InlineData("  model: {members: [eno1]}", "network.model: members are for a bond, a bridge or a VLAN: set type or vlan_id as well")]
     [InlineData("  model: {name: br7}", "network.model: name is for a bond or a bridge: set type as well")]
+    [InlineData("  model: {vlan_id: 7, members: [eno1, eno2]}", "network.model: members: a VLAN is on one interface: give one name without a pattern, or set type to bond or bridge")]
+    [InlineData("  model: {vlan_id: 7, members: ['eno*']}", "network.model: members: a VLAN is on one interface: give one name without a pattern, or set type to bond or bridge")]
     [InlineData("  model: {vlan_id: 4095}", "must be a number from 1 to 4094")]
     [InlineData("  model: {vlan_id: 0}", "must be a number from 1 to 4094")]
     [InlineData("  model: {type: bridge, members: [\"a b\"]}", "is not an interface name or pattern (like eno1 or eno*)")]
