@@ -20,7 +20,7 @@ internal static class TemplateFunctions
     /// <summary>All of them, encoders first.</summary>
     public static ImmutableArray<TemplateFunction> All { get; } =
     [
-        Encoder("yaml", "the value as YAML", TemplateJson.Encode),
+        Encoder("yaml", "the value as YAML", TemplateJson.EncodeYaml),
         Encoder("json", "the value as JSON", TemplateJson.Encode),
         Encoder("sh", "one POSIX shell word in single quotes", ShellWord),
         Encoder("uri", "the text percent-encoded, for a part of a URL", value => new EncodedText(Uri.EscapeDataString(TextOf(value)))),
@@ -32,6 +32,7 @@ internal static class TemplateFunctions
             (context, arguments) => Crypt(context.Budget, TextOf(arguments[0]), TextOf(arguments[1]), arguments.ElementAtOrDefault(2) is { } rounds ? NumberOf(rounds) : null)),
         Encoder("xml", "text in an XML element or in a quoted attribute", XmlText),
         Encoder("ini", "one value of a key in a systemd unit, a `.network` file or a keyfile; quotes, backslashes, `%` and control characters are refused", IniValue),
+        Encoder("kickstart", "one word of a kickstart file; control characters and line ends are refused", KickstartWord),
         Encoder("dnsmasq", "one quoted value of dnsmasq's configuration", DnsmasqWord),
         new("file", ["PATH"], "a file of `files_dir`; one that is no text can only go to `base64`, `data_url`, `gzip_data_url` or `sha256`", (context, arguments) => FileFunctions.Read(context, arguments[0])) { TakesValue = false },
         new("render_file", ["PATH"], "what a file of `files_dir` prints as a template, with the same variables", (context, arguments) => FileFunctions.Render(context, arguments[0])) { TakesValue = false },
@@ -228,6 +229,16 @@ internal static class TemplateFunctions
             : new EncodedText(text);
     }
 
+    // Its words are a shell's, but no word goes on in the next line, where a section such as %pre may begin. Python, which reads it, ends a line at two more
+    // characters than those that control something.
+    private static EncodedText KickstartWord(object? value)
+    {
+        var text = TextOf(value);
+        return text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')
+            ? throw new InvalidOperationException("a word of a kickstart file cannot hold a control character or a line end")
+            : ShellWord(text);
+    }
+
     /// <summary>
     /// One value of a line of dnsmasq's configuration, in double quotes: inside them comma, hash, colon and space mean nothing. There is
     /// no way to write a control character, and no need to.
@@ -244,9 +255,24 @@ internal static class TemplateFunctions
     internal static string TextOf(object? value) => value switch
     {
         null => throw new InvalidOperationException("there is no value to print"),
+        string text => Whole(text),
         BinaryFile file => throw new InvalidOperationException(file.Problem),
         ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    // UTF-8 has no form of half a pair: it would become another character in silence.
+    private static string Whole(string text)
+    {
+        for (var i = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+            {
+                throw new InvalidOperationException("this value has half of a character (a surrogate without its other half), which cannot be written");
+            }
+        }
+
+        return text;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,9 +23,50 @@ internal sealed class TemplateJson
     {
     }
 
-    /// <summary>Encodes a value.</summary>
+    /// <summary>Encodes a value as JSON. A character beyond U+FFFF is written as it is: its escape, a pair of surrogates, is none in YAML.</summary>
     /// <exception cref="InvalidOperationException">It is too large, or nested too deep.</exception>
-    public static EncodedText Encode(object? value) => new(new TemplateJson().NodeOf(value, depth: 0)?.ToJsonString(Compact) ?? "null");
+    public static EncodedText Encode(object? value) => new(WithoutPairs(JsonOf(value), char.ConvertFromUtf32));
+
+    /// <summary>
+    /// Encodes a value as YAML. Of JSON's escape for a character beyond U+FFFF, PyYAML makes two halves of a character, which nothing can write, and libyaml
+    /// refuses the document; the character itself older versions of PyYAML refuse. YAML's own escape all of them read (YAML 1.2 §5.7).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is too large, or nested too deep.</exception>
+    public static EncodedText EncodeYaml(object? value) => new(WithoutPairs(JsonOf(value), rune => $"\\U{rune:X8}"));
+
+    private static string JsonOf(object? value) => new TemplateJson().NodeOf(value, depth: 0)?.ToJsonString(Compact) ?? "null";
+
+    private static string WithoutPairs(string json, Func<int, string> write)
+    {
+        if (!json.Contains("\\uD", StringComparison.Ordinal))
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length);
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] != '\\')
+            {
+                text.Append(json[i]);
+            }
+            else if (SurrogateAt(json, i) is { } high && SurrogateAt(json, i + 6) is { } low && char.IsSurrogatePair(high, low))
+            {
+                text.Append(write(char.ConvertToUtf32(high, low)));
+                i += 11;
+            }
+            else
+            {
+                text.Append(json, i++, 2);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static char? SurrogateAt(string text, int at) =>
+        at + 6 <= text.Length && text.AsSpan(at, 2) is "\\u" && ushort.TryParse(text.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) && char.IsSurrogate((char)unit)
+            ? (char)unit : null;
 
     // A template can put a map into itself, or make a list of a list of lists: depth, number and length are bounded before anything is followed.
     private JsonNode? NodeOf(object? value, int depth)

@@ -15,6 +15,9 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ hostile | yaml }}", "\"a'b; reboot\\n- x: \\\"y\\\"\"")]
     [InlineData("{{ hostile | uri }}", "a%27b%3B%20reboot%0A-%20x%3A%20%22y%22")]
     [InlineData("{{ quoted | dnsmasq }}", "\"a \\\"b\\\\, c#\"")]
+    [InlineData("{{ \"a'b %pre\" | kickstart }}", "'a'\\''b %pre'")]
+    [InlineData("{{ \"\ud83d\ude00\\\\ud83d\" | yaml }}", "\"\\U0001F600\\\\ud83d\"")]
+    [InlineData("{{ \"\ud83d\ude00\\\\ud83d\" | json }}", "\"\ud83d\ude00\\\\ud83d\"")]
     [InlineData("{{ list | json }}", "[\"1\",\"b c\"]")]
     [InlineData("{{ [null, true, 1, 9223372036854775807, 1.5, \"a\", [], {b: null}] | json }}", "[null,true,1,9223372036854775807,1.5,\"a\",[],{\"b\":null}]")]
     [InlineData("<a b='{{ \"<&>'\\\"\\n\" | xml }}'/>", "<a b='&lt;&amp;&gt;&apos;&quot;&#10;'/>")]
@@ -166,6 +169,10 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("{{ \"a\\0b\" | sh }}", "a shell word cannot hold a NUL character")]
     [InlineData("{{ \"a\\x01b\" | xml }}", "has a character that XML cannot have")]
     [InlineData("{{ \"a\\tb\" | dnsmasq }}", "cannot hold a control character")]
+    [InlineData("{{ \"a\\n%pre\" | kickstart }}", "cannot hold a control character or a line end")]
+    [InlineData("{{ \"a\\u2028%pre\" | kickstart }}", "cannot hold a control character or a line end")]
+    [InlineData("{{ \"\\ud83d\\ude00\" | string.slice 0 1 | yaml }}", "half of a character")]
+    [InlineData("{{ \"\\ud83d\\ude00\" | string.slice 1 | sh }}", "half of a character")]
     public void A_value_that_an_encoder_cannot_print_is_an_error(string template, string expected) =>
         Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
 
