@@ -81,6 +81,12 @@ public static class OperatorChanges
             return Invalid($"The value of {name} has {value.Length} characters; at most {MaxOverrideValue} are allowed, without NUL.");
         }
 
+        // Templates print it as the machine's name, into files that have one name on a line.
+        if (name == Hostname.Override && !Hostname.IsName(value))
+        {
+            return Invalid($"The override {name} of machine {machine.Serial} is not a host name: use letters, digits, - and _, with dots between the labels.");
+        }
+
         // Its value may be a secret: the subject names the variable alone.
         var next = machine with { Overrides = machine.Overrides.SetItem(name, value) };
         return next.Overrides.Count > MaxOverrides

@@ -11,6 +11,12 @@ public static class Hostname
     /// <summary>The longest DNS label, RFC 1035 §2.3.4.</summary>
     public const int MaxLength = 63;
 
+    /// <summary>The longest name as text, RFC 1035 §2.3.4.</summary>
+    public const int MaxNameLength = 253;
+
+    /// <summary>The override that is one machine's name for templates.</summary>
+    public const string Override = "hostname";
+
     private const int SuffixLength = 5;
 
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -62,4 +68,15 @@ public static class Hostname
     /// <summary>Whether the text is one DNS label in lower case.</summary>
     public static bool IsValid(string text) =>
         text.Length is > 0 and <= MaxLength && !text.AsSpan().ContainsAnyExcept(LabelCharacters) && text[0] != '-' && text[^1] != '-';
+
+    /// <summary>
+    /// Whether the text is a host name as systems take it (hostname(5)): labels with dots between them. Other than in a machine's own name, capitals and
+    /// <c>_</c> are allowed: an operator may have reasons for them.
+    /// </summary>
+    public static bool IsName(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= MaxNameLength && text.Split('.').All(label =>
+            label.Length is > 0 and <= MaxLength && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && label[0] != '-' && label[^1] != '-');
+    }
 }

@@ -111,7 +111,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)
             .Set("uuid", machine.Uuid?.ToString("D") ?? "")
-            .Set("hostname", machine.Overrides.GetValueOrDefault("hostname") ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial))
+            .Set("hostname", NameOf(machine))
             .Set("machine_id", machine.MachineId ?? "")
             .Set("install_id", machine.InstallId ?? "")
             .Set("profile", profile.Name)
@@ -137,6 +137,11 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
             .Set("nic", nic.Name)
             .Set("address", machine.AdditionalAddresses[nic.Name].ToString())
             .Set("prefix_length", nic.Subnet.PrefixLength);
+
+    // A record may have been edited by hand.
+    private static string NameOf(Machine machine) => (machine.Overrides.GetValueOrDefault(Hostname.Override) ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial)) is var name && Hostname.IsName(name)
+        ? name
+        : throw new TemplateException("variable machine.hostname", $"what the record of machine {machine.Serial} has is not a host name: set another one, or remove the override {Hostname.Override}");
 
     private TemplateVariables MayuVariables() => new TemplateVariables().Set("url", settings.BootUrl);
 

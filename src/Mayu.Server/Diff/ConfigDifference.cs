@@ -110,7 +110,7 @@ internal sealed class ConfigDifference(DiffSide from, DiffSide to)
 
         return ((IEnumerable<(string? Value, string Name)>)
         [
-            (machine.MachineId, "<machine_id>"), (machine.Uuid?.ToString("D"), "<uuid>"), (machine.Overrides.GetValueOrDefault("hostname") ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial), "<hostname>"),
+            (machine.MachineId, "<machine_id>"), (machine.Uuid?.ToString("D"), "<uuid>"), (machine.Overrides.GetValueOrDefault(Hostname.Override) ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial), "<hostname>"),
             (machine.Serial.Text, "<serial>"), (machine.InternalAddress?.ToString(), "<internal_address>"), (machine.BmcAddress?.ToString(), "<bmc_address>"),
             .. machine.MacAddresses.Select((mac, i) => ((string?)mac.ToString(), $"<mac {i}>")), .. machine.AdditionalAddresses.Select(one => ((string?)one.Value.ToString(), $"<address of {one.Key}>")),
         ]).Where(own => own.Value is { Length: >= LeastLength }).Select(own => (own.Value!, own.Name)).OrderByDescending(own => own.Item1.Length);

@@ -43,6 +43,18 @@ public class OperatorChangesTests
         Assert.Equal(RefusalReason.NotFound, Refused(OperatorChanges.Override(Sample.Machine("a"), "token", null)).Reason);
     }
 
+    // It is printed into files that have one name on a line.
+    [Theory]
+    [InlineData("node-1.example_2.org", true)]
+    [InlineData("Node-1", true)]
+    [InlineData("a b", false)]
+    [InlineData("a\nb", false)]
+    [InlineData("-a", false)]
+    [InlineData("a..b", false)]
+    [InlineData("", false)]
+    public void An_override_of_the_host_name_must_be_one(string value, bool isTaken) =>
+        Assert.Equal(isTaken, OperatorChanges.Override(Sample.Machine("a"), "hostname", value) is Proposal.Put);
+
     [Fact]
     public void A_machine_has_as_many_overrides_as_are_allowed_and_no_more()
     {

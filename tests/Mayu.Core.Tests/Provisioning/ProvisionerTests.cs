@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Tests.Yaml;
@@ -52,6 +53,17 @@ public class ProvisionerTests
         Assert.Equal(4, root["storage"]!["files"]!.AsArray().Count);
         var report = DataOf(root["storage"]!["files"]![3]!);
         Assert.Contains("URL='http://10.0.0.1:4081/callbacks/x%27%3Breboot%3B%23", report, StringComparison.Ordinal);
+    }
+
+    // A record that was edited by hand, or is an earlier Mayu's.
+    [Fact]
+    public void A_host_name_that_is_none_is_told_and_printed_nowhere()
+    {
+        foreach (var machine in new[] { Sample.Machine("s1") with { Hostname = "a\nb" }, Sample.Machine("s1") with { Overrides = Machine.NoStrings.Add("hostname", "a b") } })
+        {
+            var error = Assert.Throws<TemplateException>(() => Provisioner().Config(machine, Sample.Profile("core"), image: null));
+            Assert.Equal("template variable machine.hostname: what the record of machine s1 has is not a host name: set another one, or remove the override hostname", error.Message);
+        }
     }
 
     private static Provisioner Provisioner(string variables = "{}") =>
