@@ -4,6 +4,7 @@ using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mayu.Server.BootHttp;
 
@@ -67,6 +68,20 @@ internal sealed record LoaderClaims(DmiClaims Dmi, MacAddress? Mac, bool IsEfi, 
         var query = context.Request.Query;
         var mac = MacAddress.TryParse(query["mac"].ToString(), out var parsed) ? parsed : (MacAddress?)null;
         var uuid = Guid.TryParseExact(query["uuid"], "D", out var id) ? id : (Guid?)null;
-        return ValueTask.FromResult<LoaderClaims?>(new(new DmiClaims(query["serial"], query["board"], uuid), mac, query["platform"] == "efi", query.Count == 0));
+        var claims = new DmiClaims(TextOf(context.Request, "serial"), TextOf(context.Request, "board"), uuid);
+        return ValueTask.FromResult<LoaderClaims?>(new(claims, mac, query["platform"] == "efi", query.Count == 0));
+    }
+
+    private static string? TextOf(HttpRequest request, string name)
+    {
+        foreach (var field in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (!UrlText.IsUtf8(field.EncodedValue.ToString()) && field.DecodeName().Span.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+        }
+
+        return request.Query[name];
     }
 }

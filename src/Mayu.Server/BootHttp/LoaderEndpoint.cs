@@ -19,7 +19,7 @@ internal sealed class LoaderEndpoint(BootContext boot)
     {
         if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(asked.Text), peer.Address ?? default, out var file, out _, out var message))
         {
-            return new Problem(StatusCodes.Status404NotFound, "No such file", $"{asked.Text}: {message}.");
+            return new Problem(StatusCodes.Status404NotFound, "No such file", $"{UrlText.WithoutTokens(asked.Text)}: {message}.");
         }
 
         var contentType = file.Name.EndsWith(".efi", StringComparison.OrdinalIgnoreCase) ? "application/efi" : "application/octet-stream";

@@ -13,9 +13,11 @@ internal sealed class NameSegment(string name) : RequestPart<string>(name, probl
 internal sealed class SerialSegment(Serial serial, Problem? problem) : RequestPart<Serial>(serial, problem)
 {
     public static ValueTask<SerialSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<SerialSegment?>(
-        Serial.TryParse(PathSegment.Read(context, "serial"), out var serial, out var refusal)
-            ? new(serial, problem: null)
-            : new(default, new Problem(StatusCodes.Status400BadRequest, "No serial", $"The serial in the path is not valid: {refusal}.")));
+        !UrlText.IsUtf8(PathSegment.RawPath(context)) ? new(default, No("it is not UTF-8"))
+        : Serial.TryParse(PathSegment.Read(context, "serial"), out var serial, out var refusal) ? new(serial, problem: null)
+        : new(default, No(refusal)));
+
+    private static Problem No(string refusal) => new(StatusCodes.Status400BadRequest, "No serial", $"The serial in the path is not valid: {refusal}.");
 }
 
 /// <summary>Reads segments of a path.</summary>

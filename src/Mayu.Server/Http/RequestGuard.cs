@@ -7,7 +7,11 @@ internal static partial class RequestGuard
 {
     public static async Task RunAsync(HttpContext context, RequestDelegate next, ILogger log)
     {
-        LogAsked(log, context.Request.Method, context.Request.Path);
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            LogAsked(log, context.Request.Method, UrlText.WithoutTokens(context.Request.Path.Value ?? ""));
+        }
+
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         // Most answers tell of a machine's state or hold its config; files say otherwise.
@@ -21,7 +25,7 @@ internal static partial class RequestGuard
         {
             if (e is StoreUnavailableException and not (NoSuchChangeException or QuestionTooWideException))
             {
-                LogStoreUnavailable(log, context.Request.Path, e.Message);
+                LogStoreUnavailable(log, UrlText.WithoutTokens(context.Request.Path.Value ?? ""), e.Message);
             }
 
             await problem.ExecuteAsync(context);
