@@ -19,6 +19,14 @@ internal static class CleanText
         return From(Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]));
     }
 
+    /// <summary>The same without any <c>?</c> of ours: null where something cannot be shown.</summary>
+    public static string? Whole(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf((byte)0);
+        var text = Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]).Trim();
+        return text.EnumerateRunes().All(PrintableText.IsPrintable) ? From(text) : null;
+    }
+
     /// <summary>The text with <c>?</c> for what cannot be shown, trimmed and cut; null where nothing is left.</summary>
     /// <param name="text">What was read.</param>
     /// <param name="maxLength">Longest text that is returned, in characters.</param>

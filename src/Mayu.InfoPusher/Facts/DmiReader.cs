@@ -13,9 +13,9 @@ internal static class DmiReader
         Vendor = files.Value(Folder + "sys_vendor"),
         Product = files.Value(Folder + "product_name"),
         Version = files.Value(Folder + "product_version"),
-        Serial = files.Value(Folder + "product_serial"),
+        Serial = files.Identifier(Folder + "product_serial"),
         Uuid = files.Value(Folder + "product_uuid"),
-        BoardSerial = files.Value(Folder + "board_serial"),
+        BoardSerial = files.Identifier(Folder + "board_serial"),
         ChassisAssetTag = files.Value(Folder + "chassis_asset_tag"),
     };
 }

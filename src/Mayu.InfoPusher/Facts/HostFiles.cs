@@ -16,6 +16,12 @@ internal sealed class HostFiles(string root)
     /// <param name="path">Path below the root, without a leading slash.</param>
     public string? Value(string path) => Bytes(path, AttributeLimit) is { } bytes ? CleanText.From(bytes) : null;
 
+    /// <summary>
+    /// The value of an attribute that identifies the machine; null also where it has bytes that are no printable text. Mayu takes no such serial from a
+    /// boot loader either: else one machine would have two.
+    /// </summary>
+    public string? Identifier(string path) => Bytes(path, AttributeLimit) is { } bytes ? CleanText.Whole(bytes) : null;
+
     /// <summary>The attribute as a number, or null where it is none.</summary>
     public long? Number(string path) => long.TryParse(Value(path), out var number) ? number : null;
 

@@ -23,7 +23,27 @@ public sealed class HostileFilesTests
         Assert.Equal("?[2J??A", facts.Dmi!.Vendor);
         Assert.Equal("B", facts.Dmi.Product);
         Assert.Equal("?evil", facts.Dmi.Version);
-        Assert.Equal("\"}?{\"x?", facts.Dmi.Serial);
+        Assert.Null(facts.Dmi.Serial);
+    }
+
+    // With a question mark in their place it would be another serial than the boot loader's, or another machine's.
+    [Theory]
+    [InlineData("414243", "ABC")]
+    [InlineData("204142202043200a", "AB  C")]
+    [InlineData("41424300ffff", "ABC")]
+    [InlineData("ffffffff", null)]
+    [InlineData("414201", null)]
+    [InlineData("4142c3", null)]
+    [InlineData("20", null)]
+    public void A_serial_that_is_not_printable_text_is_not_said(string bytes, string? expected)
+    {
+        using var host = new FakeHost()
+            .File("sys/class/dmi/id/product_serial", Convert.FromHexString(bytes))
+            .File("sys/class/dmi/id/board_serial", Convert.FromHexString(bytes));
+
+        var dmi = DmiReader.Read(host.Files);
+
+        Assert.Equal((expected, expected), (dmi.Serial, dmi.BoardSerial));
     }
 
     [Fact]
