@@ -1,6 +1,5 @@
-using Mayu.Core.Addresses;
-using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Tests.Provisioning;
 using Mayu.Core.Tests.Yaml;
 using Mayu.Core.Yaml;
 using Mayu.Interop.Tests.Network;
@@ -10,13 +9,6 @@ namespace Mayu.Interop.Tests.Provisioning;
 /// <summary>The examples of templates/examples, each from variables to text, read by the program that it is for where Debian has that.</summary>
 public sealed class ExampleTests : IDisposable
 {
-    private const string Variables = """
-        ssh_authorized_keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@example"]
-        root_password: correct <horse> 'battery' & "staple"
-        disk: /dev/nvme0n1
-        talos: {machine_token: abcdef.0123456789abcdef, machine_ca: ca, cluster_id: id=, cluster_secret: secret=, endpoint: "https://10.0.0.5:6443"}
-        """;
-
     private readonly string _directory = Directory.CreateTempSubdirectory("mayu-it-examples-").FullName;
 
     [Theory]
@@ -79,18 +71,14 @@ public sealed class ExampleTests : IDisposable
     {
         var config = YamlToJson.Convert(YamlLoader.Load(Render("talos.yaml")))!;
         Assert.Equal("worker", (string?)config["machine"]!["type"]);
-        Assert.Equal(SampleMachine.Mac, (string?)config["machine"]!["network"]!["interfaces"]![0]!["deviceSelector"]!["hardwareAddr"]);
+        Assert.Equal(ExampleText.Mac, (string?)config["machine"]!["network"]!["interfaces"]![0]!["deviceSelector"]!["hardwareAddr"]);
         Assert.Equal("10.0.0.10/24", (string?)config["machine"]!["network"]!["interfaces"]![0]!["addresses"]![0]);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private static string Render(string name)
-    {
-        var renderer = new TemplateRenderer(new TemplateLibrary());
-        var provisioner = new Provisioner(renderer, new ProvisioningSettings { Network = SampleMachine.Network(new NicModel()), BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(Variables)! });
-        return renderer.Render($"examples/{name}", provisioner.ConfigVariables(SampleMachine.Machine([]), new Profile { Name = "core", Quantity = 1, Image = "os", Template = "default" }, image: null));
-    }
+    // The same text is in tests/Mayu.Core.Tests/Provisioning/Examples.
+    private static string Render(string name) => ExampleText.Render(name);
 
     private string Write(string name, string text)
     {

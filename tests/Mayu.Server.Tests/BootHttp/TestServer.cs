@@ -29,6 +29,7 @@ using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mayu.Server.Tests.BootHttp;
@@ -80,9 +81,10 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>What machines can ask.</summary>
     public IEnumerable<RouteEndpoint> BootEndpoints => _boot.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    /// <summary>Starts it. Machines need no boot tokens unless the test is about them.</summary>
-    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, bool needsTokens = false)
+    /// <summary>Starts it. Machines need no boot tokens unless the test is about them; what it logs is lost unless a test keeps it.</summary>
+    public static async Task<TestServer> StartAsync(string more = "", string network = "", GitOptions? options = null, bool needsTokens = false, ILoggerFactory? logs = null)
     {
+        logs ??= NullLoggerFactory.Instance;
         var folder = Directory.CreateTempSubdirectory("mayu-server-").FullName;
         WriteImages(Path.Combine(folder, "images"));
         Directory.CreateDirectory(Path.Combine(folder, "tftp"));
@@ -107,11 +109,11 @@ internal sealed class TestServer : IAsyncDisposable
         configuration = configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, ApiAddress = configuration.Netboot.Network.ServerAddress, Tokens = configuration.Tokens with { AreRequired = needsTokens } };
 
         var store = await GitStore.OpenAsync(
-            configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, NullLogger<MachineStore>.Instance, CancellationToken.None);
+            configuration.ClusterDirectory, options ?? new GitOptions(), TimeProvider.System, logs.CreateLogger<MachineStore>(), CancellationToken.None);
         var trace = new BootTrace(TimeProvider.System, serial => store.Current.Find(serial) is not null);
         var renderer = new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(configuration.TemplatesDirectory)));
         var etcd = configuration.EtcdDiscovery.IsServed
-            ? DiscoveryTokens.Open(Path.Combine(folder, "etcd-discovery"), configuration.EtcdDiscovery.Size, TimeProvider.System, NullLogger.Instance)
+            ? DiscoveryTokens.Open(Path.Combine(folder, "etcd-discovery"), configuration.EtcdDiscovery.Size, TimeProvider.System, logs.CreateLogger("Mayu"))
             : null;
         var live = new LiveConfiguration(ServedConfiguration.Of(configuration, SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems)), etcd));
         var decisions = new BootDecisions(store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
@@ -125,12 +127,12 @@ internal sealed class TestServer : IAsyncDisposable
             Trace = trace,
             Decisions = decisions,
             Scripts = scripts,
-            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, NullLogger.Instance), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, logs.CreateLogger("Mayu")), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
             Tokens = tokens,
             Clients = clients,
-            Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, NullLogger<OccupiedAddresses>.Instance),
+            Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, logs.CreateLogger<OccupiedAddresses>()),
             Clock = TimeProvider.System,
-            Log = NullLogger.Instance,
+            Log = logs.CreateLogger("Mayu"),
         };
         var engine = new UnopenedEngine(new EngineParts
         {
@@ -142,12 +144,12 @@ internal sealed class TestServer : IAsyncDisposable
             Trace = trace,
             Renderer = renderer,
             Clock = TimeProvider.System,
-            Logs = NullLoggerFactory.Instance,
+            Logs = logs,
         });
-        var boot = BootListener.Build(context, NullLoggerFactory.Instance);
+        var boot = BootListener.Build(context, logs);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
-        var watch = new BootWatch(store, trace, decisions, TimeProvider.System, NullLogger<BootWatch>.Instance);
-        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, store, reader, NullLogger.Instance), NullLoggerFactory.Instance);
+        var watch = new BootWatch(store, trace, decisions, TimeProvider.System, logs.CreateLogger<BootWatch>());
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, store, reader, logs.CreateLogger("Mayu")), logs);
         await boot.StartAsync();
         await api.StartAsync();
         return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Engine = engine, Watch = watch };

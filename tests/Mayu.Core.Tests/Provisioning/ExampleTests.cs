@@ -1,0 +1,45 @@
+namespace Mayu.Core.Tests.Provisioning;
+
+/// <summary>
+/// The examples of <c>templates/examples</c>, rendered for one machine and network, as they are in the files of <c>Provisioning/Examples</c>.
+/// With <c>WRITE_EXAMPLES=1</c> the files are written again; look at the difference before you commit it.
+/// </summary>
+public class ExampleTests
+{
+    public static TheoryData<string> Names => [.. ExampleText.Names];
+
+    private static string Folder { get; } = Path.Combine(Root(), "tests", "Mayu.Core.Tests", "Provisioning", "Examples");
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_example_prints_what_its_file_says(string name)
+    {
+        var file = Path.Combine(Folder, name);
+        var text = ExampleText.Render(name);
+        if (Environment.GetEnvironmentVariable("WRITE_EXAMPLES") == "1")
+        {
+            File.WriteAllText(file, text);
+        }
+
+        Assert.Equal(File.ReadAllText(file), text);
+    }
+
+    [Fact]
+    public void Each_example_has_a_file_and_each_file_an_example()
+    {
+        var examples = Directory.EnumerateFiles(Path.Combine(Root(), "templates", "examples")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(examples, ExampleText.Names);
+        Assert.Equal(examples, Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Mayu.slnx")))
+        {
+            directory = directory.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        }
+
+        return directory.FullName;
+    }
+}
