@@ -2,12 +2,12 @@
 # installed here, and lab-cloud-os's own few files (sourced by build-os).
 # shellcheck shell=bash disable=SC2154,SC2034 # root and work are build-os's, which reads the variables
 
-ROOT_MIB=112
+ROOT_MIB=88
 
 CLOUD_PACKAGES=(
     cloud-init systemd libsystemd-shared udev
     python3-minimal python3.11-minimal libpython3.11-minimal libpython3.11-stdlib
-    python3-attr python3-certifi python3-chardet python3-charset-normalizer python3-configobj python3-idna python3-jinja2
+    python3-attr python3-certifi python3-chardet python3-configobj python3-idna python3-jinja2
     python3-json-pointer python3-jsonpatch python3-jsonschema python3-markupsafe python3-oauthlib python3-pyrsistent
     python3-requests python3-six python3-urllib3 python3-yaml
 )
@@ -15,22 +15,24 @@ CLOUD_PROGRAMS=(bash blkid groupadd ip mount passwd ssh-keygen umount useradd us
 
 # What of these packages nothing in this image uses.
 CLOUD_UNWANTED=(
-    'etc/init.d' 'lib/systemd/*-generators' 'usr/lib/systemd/*-generators' 'lib/systemd/system/*.wants' '*/systemd/catalog' '*/systemd/user'
+    'etc/init.d' 'usr/lib/systemd'
     'lib/systemd/systemd-*crypt*' 'lib/systemd/systemd-*verity*' 'lib/systemd/systemd-*integrity*'
     'usr/lib/python3.11/pydoc_data' 'usr/lib/python3.11/test' 'usr/lib/python3.11/unittest' 'usr/lib/python3.11/asyncio'
     'usr/lib/python3.11/lib-dynload/_codecs_*' 'usr/lib/python3.11/lib-dynload/*curses*' 'usr/lib/python3.11/lib-dynload/_sqlite3*'
-    'usr/lib/python3.11/lib-dynload/*dbm*' 'usr/lib/python3.11/lib-dynload/readline*' 'usr/lib/python3.11/lib-dynload/*test*'
+    'usr/lib/python3/dist-packages/*/tests' 'usr/lib/python3.11/lib-dynload/*dbm*' 'usr/lib/python3.11/lib-dynload/readline*' 'usr/lib/python3.11/lib-dynload/*test*'
 )
 
 # Of what systemd starts by itself, what this image needs: each unit left out is less to wait for under emulation.
 CLOUD_UNITS=(
-    sockets.target.wants/systemd-journald.socket sockets.target.wants/systemd-journald-dev-log.socket
-    sockets.target.wants/systemd-udevd-control.socket sockets.target.wants/systemd-udevd-kernel.socket
-    sysinit.target.wants/systemd-journald.service sysinit.target.wants/systemd-udevd.service
-    sysinit.target.wants/systemd-udev-trigger.service sysinit.target.wants/systemd-tmpfiles-setup-dev.service
-    sysinit.target.wants/systemd-tmpfiles-setup.service
+    systemd-journald.socket systemd-journald-dev-log.socket systemd-journald.service
+    systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd.service systemd-udev-trigger.service
+    systemd-tmpfiles-setup-dev.service systemd-tmpfiles-setup.service
 )
 CLOUD_GENERATORS=(cloud-init-generator systemd-fstab-generator)
+CLOUD_RULES=(50-udev-default.rules 60-block.rules 60-persistent-storage.rules 75-net-description.rules 80-net-setup-link.rules 99-systemd.rules)
+
+# Its version stands in the builder's first line.
+MAIN_PACKAGE=cloud-init
 
 contents_versions() { package_versions "${CLOUD_PACKAGES[@]}" base-passwd bash iproute2 libc6 libssl3 mount openssh-client passwd util-linux; }
 
@@ -41,6 +43,15 @@ copy_packages() {
         [ -d "$path" ] && [ ! -L "$path" ] || printf '%s\0' "${path#/}"
     done > "$work/paths"
     tar -C / -c --no-recursion --null -T "$work/paths" | tar -C "$root" -x --no-same-owner
+}
+
+# keep_only FOLDER NAME...: nothing but these stays in it
+keep_only() {
+    local folder=$1 path
+    shift
+    for path in "$folder"/*; do
+        case " $* " in *" ${path##*/} "*) ;; *) rm -rf "$path" ;; esac
+    done
 }
 
 # add_libraries: what the programs and modules of the root need
@@ -66,14 +77,11 @@ cloud_accounts() {
 fill_root() {
     local name program
     copy_packages "${CLOUD_PACKAGES[@]}"
-    mkdir "$work/kept"
-    (cd "$root/lib/systemd/system" && cp -a --parents "${CLOUD_UNITS[@]}" "$work/kept/")
-    (cd "$root/lib/systemd/system-generators" && cp -a "${CLOUD_GENERATORS[@]}" "$work/kept/")
+    keep_only "$root/lib/systemd/system-generators" "${CLOUD_GENERATORS[@]}"
+    keep_only "$root/lib/udev/rules.d" "${CLOUD_RULES[@]}"
+    for name in "$root"/lib/systemd/system/*.wants; do keep_only "$name" "${CLOUD_UNITS[@]}"; done
     # shellcheck disable=SC2086 # patterns are wanted
     for name in "${CLOUD_UNWANTED[@]}"; do (cd "$root" && rm -rf $name); done
-    mkdir "$root/lib/systemd/system-generators"
-    cp -a "$work"/kept/*.wants "$root/lib/systemd/system/"
-    (cd "$work/kept" && cp -a "${CLOUD_GENERATORS[@]}" "$root/lib/systemd/system-generators/")
 
     for name in "${CLOUD_PROGRAMS[@]}"; do
         program=$(command -v "$name") || die "the program $name is missing"
@@ -91,7 +99,8 @@ fill_root() {
         cloud-final.service lab-cloud-report.service
     systemctl -q --root="$root" set-default multi-user.target
 
-    # Python then trusts what was compiled here, whatever times the files have.
+    # Python then trusts what was compiled here, whatever times the files have. Its sources would be a fifth of the disk.
     find "$root/usr/lib" -name __pycache__ -prune -exec rm -rf {} +
-    /usr/bin/python3 -m compileall -q --invalidation-mode unchecked-hash -s "$root" "$root/usr/lib/python3.11" "$root/usr/lib/python3" > /dev/null
+    /usr/bin/python3 -m compileall -q -b --invalidation-mode unchecked-hash -s "$root" -p / "$root/usr/lib/python3.11" "$root/usr/lib/python3" > /dev/null
+    find "$root"/usr/lib/python3* -name '*.py' -delete
 }

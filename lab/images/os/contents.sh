@@ -3,6 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # root and work are build-os's, which reads the variables
 
 ROOT_MIB=64
+MAIN_PACKAGE=ignition
 
 contents_versions() { package_versions ignition policycoreutils passwd libc-bin; }
 
