@@ -160,6 +160,7 @@ case $CONFIG_FILE in
     config.ign | config.yaml | config) ;;
     user-data)
         # cloud-init wants more than one file, each below the token's URL.
+        [ -n "$TOKEN" ] || fail config "cloud-init's files need the boot token, and it is neither in /mayu/boot-token nor on the kernel line (mayu.token=)"
         for file in meta-data vendor-data network-config; do
             http 30 nocloud -O "$RUN/$file" "$URL/boot/$TOKEN/nocloud/$file" || fail config "$file could not be fetched from $URL: $(stderr_line "$RUN/nocloud.err")"
         done
