@@ -38,6 +38,11 @@ public class TemplateSampleTests
         Assert.True(Blocks("prints").Count >= 3);
     }
 
+    [Fact]
+    public void The_unit_that_mounts_the_seed_is_that_of_the_image_that_tests_install() => Assert.Equal(
+        Repository.Text("lab/images/cloud-os/root/etc/systemd/system/var-lib-cloud-seed-nocloud.mount"),
+        Repository.Page(Page).Blocks.Single(block => block.Before == "<!-- unit -->").Text);
+
     private static Dictionary<string, string> Blocks(string kind) => Repository.Page(Page).Blocks
         .Where(block => block.Before.StartsWith($"<!-- {kind}: ", StringComparison.Ordinal))
         .ToDictionary(block => block.Before[$"<!-- {kind}: ".Length..^" -->".Length], block => block.Text, StringComparer.Ordinal);

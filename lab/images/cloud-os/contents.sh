@@ -28,7 +28,7 @@ CLOUD_UNITS=(
     systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd.service systemd-udev-trigger.service
     systemd-tmpfiles-setup-dev.service systemd-tmpfiles-setup.service
 )
-CLOUD_GENERATORS=(cloud-init-generator systemd-fstab-generator)
+CLOUD_GENERATORS=(cloud-init-generator)
 CLOUD_RULES=(50-udev-default.rules 60-block.rules 60-persistent-storage.rules 75-net-description.rules 80-net-setup-link.rules 99-systemd.rules)
 
 # Its version stands in the builder's first line.
@@ -95,8 +95,8 @@ fill_root() {
     chmod 755 "$root"/usr/lib/lab-os/*
     cloud_accounts
     chmod 600 "$root"/etc/{shadow,gshadow}
-    systemctl -q --root="$root" enable systemd-networkd.service cloud-init-local.service cloud-init.service cloud-config.service \
-        cloud-final.service lab-cloud-report.service
+    systemctl -q --root="$root" enable var-lib-cloud-seed-nocloud.mount systemd-networkd.service lab-cloud-report.service \
+        cloud-init-local.service cloud-init.service cloud-config.service cloud-final.service
     systemctl -q --root="$root" set-default multi-user.target
 
     # Python then trusts what was compiled here, whatever times the files have. Its sources would be a fifth of the disk.
