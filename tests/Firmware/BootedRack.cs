@@ -62,7 +62,7 @@ internal sealed class BootedRack : IAsyncDisposable
         var answer = await Api.GetMachineAsync(serial);
         return answer.TryGet(out var machine, out var failure) ? machine
             : failure.Kind == ApiFailureKind.NotFound ? null
-            : throw new LabException($"{failure.Title}: {failure.Detail}");
+            : throw new LabException(Server.Failure() ?? $"{failure.Title}: {failure.Detail}");
     }
 
     public Task<Machine> WaitUntilRunningAsync(RackMachine machine) =>
