@@ -18,8 +18,9 @@ CLOUD_UNWANTED=(
     'etc/init.d' 'usr/lib/systemd'
     'lib/systemd/systemd-*crypt*' 'lib/systemd/systemd-*verity*' 'lib/systemd/systemd-*integrity*'
     'usr/lib/python3.11/pydoc_data' 'usr/lib/python3.11/test' 'usr/lib/python3.11/unittest' 'usr/lib/python3.11/asyncio'
-    'usr/lib/python3.11/lib-dynload/_codecs_*' 'usr/lib/python3.11/lib-dynload/*curses*' 'usr/lib/python3.11/lib-dynload/_sqlite3*'
-    'usr/lib/python3/dist-packages/*/tests' 'usr/lib/python3.11/lib-dynload/*dbm*' 'usr/lib/python3.11/lib-dynload/readline*' 'usr/lib/python3.11/lib-dynload/*test*'
+    'usr/lib/python3.11/lib-dynload/_codecs_*' 'usr/lib/python3.11/lib-dynload/*curses*' 'usr/lib/python3.11/lib-dynload/*dbm*'
+    'usr/lib/python3.11/lib-dynload/*sqlite3*' 'usr/lib/python3.11/lib-dynload/*readline*' 'usr/lib/python3.11/lib-dynload/*test*'
+    'usr/lib/python3/dist-packages/*/tests'
 )
 
 # Of what systemd starts by itself, what this image needs: each unit left out is less to wait for under emulation.
@@ -29,12 +30,18 @@ CLOUD_UNITS=(
     systemd-tmpfiles-setup-dev.service systemd-tmpfiles-setup.service
 )
 CLOUD_GENERATORS=(cloud-init-generator)
-CLOUD_RULES=(50-udev-default.rules 60-block.rules 60-persistent-storage.rules 75-net-description.rules 80-net-setup-link.rules 99-systemd.rules)
+CLOUD_RULES=(
+    50-udev-default.rules 60-block.rules 60-persistent-storage.rules 75-net-description.rules 80-net-setup-link.rules 99-systemd.rules
+)
 
 # Its version stands in the builder's first line.
 MAIN_PACKAGE=cloud-init
 
-contents_versions() { package_versions "${CLOUD_PACKAGES[@]}" base-passwd bash iproute2 libc6 libssl3 mount openssh-client passwd util-linux; }
+# The versions of what is copied, and the file of cloud-init that whoever runs this host may have changed.
+contents_versions() {
+    package_versions "${CLOUD_PACKAGES[@]}" base-passwd bash iproute2 libc6 libssl3 mount openssh-client passwd util-linux
+    sha256sum /etc/cloud/cloud.cfg
+}
 
 # copy_packages NAME...: their files, without documentation
 copy_packages() {
@@ -70,7 +77,10 @@ cloud_accounts() {
     sed 's/:\*:/:x:/' /usr/share/base-passwd/group.master > "$root/etc/group"
     sed 's/:.*/:*:19700:0:99999:7:::/' "$root/etc/passwd" > "$root/etc/shadow"
     sed 's/:.*/:*::/' "$root/etc/group" > "$root/etc/gshadow"
-    SOURCE_DATE_EPOCH=$EPOCH systemd-sysusers --root="$root" > "$work/sysusers.log" 2>&1 || { cat "$work/sysusers.log" >&2; die "systemd-sysusers failed"; }
+    SOURCE_DATE_EPOCH=$EPOCH systemd-sysusers --root="$root" > "$work/sysusers.log" 2>&1 || {
+        cat "$work/sysusers.log" >&2
+        die "systemd-sysusers failed"
+    }
     rm -f "$root"/etc/*- "$root/etc/.pwd.lock"
 }
 
@@ -101,6 +111,6 @@ fill_root() {
 
     # Python then trusts what was compiled here, whatever times the files have. Its sources would be a fifth of the disk.
     find "$root/usr/lib" -name __pycache__ -prune -exec rm -rf {} +
-    /usr/bin/python3 -m compileall -q -b --invalidation-mode unchecked-hash -s "$root" -p / "$root/usr/lib/python3.11" "$root/usr/lib/python3" > /dev/null
+    /usr/bin/python3 -m compileall -q -b --invalidation-mode unchecked-hash -s "$root" -p / "$root"/usr/lib/python3{.11,} > /dev/null
     find "$root"/usr/lib/python3* -name '*.py' -delete
 }
