@@ -1,5 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text;
 using Mayu.Primitives;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+using Scriban;
 
 namespace Mayu.Core.Provisioning;
 
@@ -34,5 +41,49 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
     {
         (value, problem) = Has(name) ? ($"(secret {name})", null) : ((string?)null, $"there is no secret {name}");
         return value is not null;
+    }
+}
+
+/// <summary>The secrets as a template sees them: read when they are printed, never listed, and known afterwards, so that no message repeats one.</summary>
+/// <param name="source">Where they come from.</param>
+/// <param name="machine">The machine that the config is for.</param>
+/// <param name="sources">Takes note; null: nobody asks.</param>
+internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null)
+    : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal)
+{
+    private const string Mask = "***";
+    private const int LeastLine = 8;
+
+    private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>A message without the values that were read, as they are and as encoders write them, whole or a line of them.</summary>
+    public string Masked(string message) => _read.Values.SelectMany(Forms).Where(form => form.Length > 0).Distinct(StringComparer.Ordinal)
+        .OrderByDescending(form => form.Length).Aggregate(message, (text, form) => text.Replace(form, Mask, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Forms(string value) => value.Split('\n').Where(line => line.Length >= LeastLine).Prepend(value).SelectMany(text => (string[])
+    [
+        text, Uri.EscapeDataString(text), Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
+    ]);
+
+    /// <inheritdoc/>
+    public override bool Contains(string member) => source.Has(member);
+
+    /// <inheritdoc/>
+    public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object value)
+    {
+        value = "";
+        if (!source.Has(member))
+        {
+            return false;
+        }
+
+        sources?.NoteMore();
+        if (!_read.TryGetValue(member, out var known))
+        {
+            known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new ScriptRuntimeException(span, $"the secret {member} cannot be read: {problem}");
+        }
+
+        value = known;
+        return true;
     }
 }

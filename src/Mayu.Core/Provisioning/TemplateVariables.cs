@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 using Scriban.Runtime;
 

@@ -3,7 +3,7 @@ using Scriban;
 using Scriban.Parsing;
 using Scriban.Syntax;
 
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Rendering;
 
 /// <summary>
 /// A number of the operator's variables that Scriban would print otherwise than it is spelled: 1.30, 0x1A4, a long one. Printed it is what was
