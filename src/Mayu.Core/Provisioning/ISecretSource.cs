@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
 using Mayu.Primitives;
+using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
-using Scriban;
 
 namespace Mayu.Core.Provisioning;
 
