@@ -45,10 +45,22 @@ internal static class GitLibrary
     }
 
     /// <summary>Opens the repository that somebody's file lies in. Not safe for more than one thread.</summary>
-    /// <param name="path">The file, or a folder.</param>
+    /// <param name="path">The file, or a folder, absolute and without links.</param>
     /// <returns>Null where it lies in none.</returns>
     /// <exception cref="LibGit2SharpException">It is damaged.</exception>
-    public static Repository? Discover(string path) => Repository.Discover(path) is { } found ? new Repository(found) : null;
+    /// <remarks>Not by the library's own search: its binding takes the answer in a way that native builds do not have.</remarks>
+    public static Repository? Discover(string path)
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Path.Exists(Path.Combine(folder, ".git")))
+            {
+                return new Repository(folder);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Makes the repository of a cluster directory, durably, unless there is one.</summary>
     /// <exception cref="IOException">It cannot be made, or is damaged.</exception>

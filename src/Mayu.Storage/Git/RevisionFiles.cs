@@ -28,7 +28,7 @@ public sealed class RevisionFiles : IDisposable
     {
         try
         {
-            return GitLibrary.Discover(path) is { Info.IsBare: false } repository ? new RevisionFiles(repository) : null;
+            return GitLibrary.Discover(RealPath(Path.GetFullPath(path), MaxDepth)) is { Info.IsBare: false } repository ? new RevisionFiles(repository) : null;
         }
         catch (LibGit2SharpException e)
         {
