@@ -74,7 +74,7 @@ public readonly record struct HopDetail(HopPhrase? Phrase)
         : this;
 
     /// <summary>Cut to size.</summary>
-    internal static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
+    internal static string Cut(string text) => CutText.Of(text, MaxText);
 
     /// <summary>With a space for each control character.</summary>
     internal static string Printable(string text) =>

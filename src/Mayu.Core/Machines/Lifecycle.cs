@@ -123,12 +123,12 @@ public static class Lifecycle
 
     /// <summary>
     /// A machine that runs from memory fetched its config at boot. It does so at each boot, so once it is installed or running only
-    /// another image is news; before, it is as <see cref="ConfigFetched"/>.
+    /// another image is news, or the first config after an operator set the state; before, it is as <see cref="ConfigFetched"/>.
     /// </summary>
     public static Proposal LiveConfigFetched(Machine machine, string image, string installId, DateTimeOffset now) => machine.State switch
     {
         _ when !machine.Enabled => SwitchedOff(machine),
-        MachineState.Installed or MachineState.Running when IsOf(machine, image) => new Proposal.Nothing(machine),
+        MachineState.Installed or MachineState.Running when machine.InstallId is not null && IsOf(machine, image) => new Proposal.Nothing(machine),
         MachineState.Installed or MachineState.Running => new Proposal.Put(Fetched(machine, image, installId, now), $"fetched its config for image {image}"),
         _ => ConfigFetched(machine, image, installId, now),
     };

@@ -134,7 +134,7 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         if (textAsObject is string text && !IsPlain(text))
         {
             throw new ScriptRuntimeException(_printed?.Span ?? span,
-                "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }}, {{ … | ini }}, {{ … | xml }} or {{ … | dnsmasq }}");
+                "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }}, {{ … | ini }}, {{ … | xml }}, {{ … | kickstart }} or {{ … | dnsmasq }}");
         }
 
         return base.Write(span, textAsObject);

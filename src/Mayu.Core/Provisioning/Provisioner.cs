@@ -20,6 +20,9 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <param name="url">Where it answers them, without a final slash.</param>
     public Provisioner At(string url) => url == settings.BootUrl ? this : new Provisioner(renderer, settings with { BootUrl = url }) { _rendered = _rendered };
 
+    /// <summary>The same for somebody who only looks: no config that a machine may ask for again gives way to what was rendered for him.</summary>
+    public Provisioner Apart() => new(renderer, settings);
+
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
     public string FirstStageScript(Serial serial) => Rendered("first_stage_script.sh", () => FirstStageVariables(serial), OutputCheck.None, target: null, new RenderSources());
@@ -39,7 +42,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     {
         var kind = ConfigKind.Of(profile);
         var target = kind.Kind == ProvisioningKind.Ignition ? IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked : null;
-        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", kind.Check, new RenderInputs(machine, profile, image, settings.BootUrl, target));
+        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", new RenderInputs(machine, profile, image, settings.BootUrl, kind.Check, target));
         return new ProvisioningConfig(text, kind.FileName, kind.ContentType);
     }
 
@@ -47,14 +50,13 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <inheritdoc cref="Config"/>
     public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image)
     {
-        var inputs = new RenderInputs(machine, profile, image, settings.BootUrl, Target: null);
         return new NoCloudSeed(
             Config(machine, profile, image).Text, Part("meta-data", OutputCheck.Map), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.Map));
 
-        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", check, inputs);
+        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check));
     }
 
-    private string Render(string template, OutputCheck check, RenderInputs inputs)
+    private string Render(string template, RenderInputs inputs)
     {
         if (_rendered.TryFind(template, inputs, renderer, out var known))
         {
@@ -65,7 +67,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources);
         try
         {
-            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, secrets, sources), check, inputs.Target, sources);
+            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, secrets, sources), inputs.Check, inputs.Target, sources);
             _rendered.Add(template, inputs, sources, config);
             return config;
         }

@@ -30,8 +30,10 @@ internal sealed class RenderedConfigs
     /// <summary>Remembers a config, unless it was made of what may be another the next time.</summary>
     public void Add(string template, RenderInputs inputs, RenderSources sources, string config)
     {
+        // What was kept before is no more what it gets, and may have had a secret in it.
         if (sources.HasMore)
         {
+            _known.TryRemove((inputs.Machine.Serial, template), out _);
             return;
         }
 
@@ -51,10 +53,11 @@ internal sealed class RenderedConfigs
 /// <param name="Profile">Its profile.</param>
 /// <param name="Image">Its image; null while that is not known.</param>
 /// <param name="BootUrl">The server as the machine reaches it.</param>
+/// <param name="Check">What the text has to be.</param>
 /// <param name="Target">The newest specification of Ignition that the machine reads; null: any.</param>
-internal sealed record RenderInputs(Machine Machine, Profile Profile, InstallImage? Image, string BootUrl, IgnitionSpec? Target)
+internal sealed record RenderInputs(Machine Machine, Profile Profile, InstallImage? Image, string BootUrl, OutputCheck Check, IgnitionSpec? Target = null)
 {
     /// <summary>Whether they are the same. Of a record that was written again it does not matter what became another.</summary>
     public bool AreThose(RenderInputs others) => ReferenceEquals(Machine, others.Machine) && ReferenceEquals(Profile, others.Profile)
-        && Image == others.Image && BootUrl == others.BootUrl && Target == others.Target;
+        && Image == others.Image && BootUrl == others.BootUrl && Check == others.Check && Target == others.Target;
 }

@@ -56,8 +56,8 @@ internal static class RenderedYaml
     /// <summary>User data or vendor data of cloud-init: a cloud-config, which is checked, or one of its other formats, each of which its first line names.</summary>
     /// <exception cref="YamlFaultException">It is none of them, or a cloud-config with a fault.</exception>
     public static string UserData(string text) =>
-        text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text)
-        : OtherUserData.Any(first => text.StartsWith(first, StringComparison.Ordinal)) ? text
+        OtherUserData.Any(first => text.StartsWith(first, StringComparison.Ordinal)) ? text
+        : text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text)
         : throw new YamlFaultException("user data begins with #cloud-config, or with another first line that cloud-init knows: #!, #include, ## template: jinja, Content-Type: multipart/mixed", 1, 1);
 
     /// <summary>A map in YAML, without any first line.</summary>

@@ -28,7 +28,7 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     private readonly Dictionary<Ipv4, Queue<BootToken>> _byClient = [];
     private readonly LinkedList<BootToken> _oldestFirst = new();
 
-    // When a machine was installed last: what was issued before is spent.
+    // When a machine was installed last, or its system ran: what was issued before is spent.
     private readonly Dictionary<Serial, DateTimeOffset> _installed = [];
 
     private long _changes;
@@ -86,18 +86,27 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
         return false;
     }
 
-    /// <summary>Takes one fetch of a config off a token.</summary>
+    /// <summary>Whether a file may be given for a token.</summary>
     /// <param name="token">The token.</param>
     /// <param name="file">Which file.</param>
     /// <param name="problem">Why it is not given, as half a sentence about the request.</param>
+    public bool MayFetch(BootToken token, string file, [NotNullWhen(false)] out string? problem)
+    {
+        lock (_lock)
+        {
+            problem = WhyNot(token, file);
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>Takes one fetch off a token, for a file that can be given now.</summary>
+    /// <inheritdoc cref="MayFetch"/>
     public bool TryFetch(BootToken token, string file, [NotNullWhen(false)] out string? problem)
     {
         lock (_lock)
         {
-            problem = clock.GetUtcNow() - token.Issued > lifetime ? "its boot token has expired (boot.token_lifetime)"
-                : IsSpent(token) ? "its boot token is spent: the machine was installed with it"
-                : token.Given.GetValueOrDefault(file) >= MostFetches ? $"{file} was given {MostFetches} times for its boot token"
-                : null;
+            problem = WhyNot(token, file);
             if (problem is null)
             {
                 token.Given[file] = token.Given.GetValueOrDefault(file) + 1;
@@ -120,7 +129,7 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
         }
     }
 
-    /// <summary>A machine is installed: no config is given any more for what was issued for it.</summary>
+    /// <summary>A machine is installed, or its live system runs: no config is given any more for what was issued for it.</summary>
     public void Spend(Serial machine)
     {
         lock (_lock)
@@ -158,6 +167,12 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
             }
         }
     }
+
+    private string? WhyNot(BootToken token, string file) =>
+        clock.GetUtcNow() - token.Issued > lifetime ? "its boot token has expired (boot.token_lifetime)"
+        : IsSpent(token) ? "its boot token is spent: the machine was installed with it, or runs since"
+        : token.Given.GetValueOrDefault(file) >= MostFetches ? $"{file} was given {MostFetches} times for its boot token"
+        : null;
 
     private bool IsSpent(BootToken token) => token.Machine is { } machine && _installed.TryGetValue(machine, out var when) && when >= token.Issued;
 

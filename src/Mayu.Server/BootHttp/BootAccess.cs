@@ -32,7 +32,11 @@ internal sealed class BootAccess(BootContext boot)
         : WhyNotFrom(peer, token, RecordOf(token.Machine), []) is { } elsewhere ? Refused(token.Machine, elsewhere, peer)
         : null;
 
-    /// <summary>Takes one fetch of a config off the token.</summary>
+    /// <summary>Whether a config may be given for the token.</summary>
+    public Problem? MayFetch(BootToken? token, Serial machine, string file, HttpPeer peer) =>
+        token is null || boot.Tokens.MayFetch(token, file, out var problem) ? null : Refused(machine, problem, peer);
+
+    /// <summary>Takes one fetch off the token, for a config that can be given now: what fails for another reason is no fetch.</summary>
     public Problem? Fetch(BootToken? token, Serial machine, string file, HttpPeer peer) =>
         token is null || boot.Tokens.TryFetch(token, file, out var problem) ? null : Refused(machine, problem, peer);
 

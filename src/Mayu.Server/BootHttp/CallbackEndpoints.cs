@@ -87,8 +87,15 @@ internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, Rep
         }
 
         var now = boot.Clock.GetUtcNow();
-        return await ChangeAsync(
+        var answer = await ChangeAsync(
             machine.Value, peer, HopKind.Complete, "it runs from its own disk", record => Lifecycle.BootComplete(record, installId, versions, now), aborted);
+        if (answer.Result is Accepted)
+        {
+            // A live system has its config by now, and its kernel line may still have the token.
+            boot.Tokens.Spend(machine.Value);
+        }
+
+        return answer;
     }
 
     private async Task<Results<Accepted, Problem>> ChangeAsync(

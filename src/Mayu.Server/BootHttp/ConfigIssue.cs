@@ -58,7 +58,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
 
     private async Task<(ConfigOutcome? Outcome, Problem? Problem)> IssueAsync(ConfigReceiver to, string file, ConfigRequest wanted, CancellationToken aborted)
     {
-        if (access.Fetch(to.Token, to.Machine.Serial, file, to.Peer) is { } spent)
+        if (access.MayFetch(to.Token, to.Machine.Serial, file, to.Peer) is { } spent)
         {
             return (null, spent);
         }
@@ -70,7 +70,9 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
             return (null, Problem.Of(refusal));
         }
 
-        return outcome.Missing is { } missing ? (null, None(to.Machine.Serial, to.Peer, StatusCodes.Status503ServiceUnavailable, missing)) : (outcome, null);
+        return outcome.Missing is { } missing ? (null, None(to.Machine.Serial, to.Peer, StatusCodes.Status503ServiceUnavailable, missing))
+            : access.Fetch(to.Token, to.Machine.Serial, file, to.Peer) is { } late ? (null, late)
+            : (outcome, null);
     }
 }
 

@@ -60,7 +60,7 @@ internal static class NicModelSchema
             section.Problem(key, $"{who}members are for a bond, a bridge or a VLAN: set type or vlan_id as well");
         }
 
-        if (model is { Kind: NicKind.Plain, Members.IsEmpty: false, VlanId: not null } && (model.Members.Length > 1 || model.Members[0].AsSpan().ContainsAny('*', '?', '[')))
+        if (model is { Kind: NicKind.Plain, Members.IsEmpty: false, VlanId: not null } && (model.Members.Length > 1 || model.Members[0].AsSpan().ContainsAny('*', '?')))
         {
             section.Problem(key, $"{who}members: a VLAN is on one interface: give one name without a pattern, or set type to bond or bridge");
         }

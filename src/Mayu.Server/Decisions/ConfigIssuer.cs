@@ -36,16 +36,18 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
             return config;
         }
 
-        var entered = await store.ChangeIfNeededAsync(
-            Author.Of(machine.Serial),
-            snapshot => snapshot.Find(machine.Serial) is { } current
-                ? Enter(current, profile, fresh, now)
-                : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile."),
-            cancellationToken);
+        // What changes nothing does not wait for the store's writer.
+        var entered = Decide(store.Current) is Proposal.Nothing nothing
+            ? new ChangeOutcome(nothing.Machine, null)
+            : await store.ChangeAsync(Author.Of(machine.Serial), Decide, cancellationToken);
         // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
         return entered.Refusal is { } refusal ? new ConfigOutcome(Refusal: refusal)
             : entered.Machine!.InstallId == installId ? config
             : Render(entered.Machine, profile, wanted);
+
+        Proposal Decide(ClusterSnapshot snapshot) => snapshot.Find(machine.Serial) is { } current
+            ? Enter(current, profile, fresh, now)
+            : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile.");
     }
 
     private ConfigOutcome Render(Machine machine, Profile profile, ConfigRequest wanted)

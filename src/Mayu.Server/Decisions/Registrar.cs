@@ -20,16 +20,18 @@ internal sealed class Registrar(
         var before = Registration.Identify(store.Current, facts).Machine?.InternalAddress;
         var free = occupied.Without(plan());
         var room = pace.Room();
-        var outcome = await store.ChangeIfNeededAsync(
-            new Author($"machine {facts.Caller}"),
-            snapshot => room.Limit(snapshot, Registration.Decide(snapshot, free, facts, machineId, now)),
-            cancellationToken);
+        // What changes nothing does not wait for the store's writer.
+        var outcome = Decide(store.Current) is Proposal.Nothing nothing
+            ? new ChangeOutcome(nothing.Machine, null)
+            : await store.ChangeAsync(new Author($"machine {facts.Caller}"), snapshot => room.Limit(snapshot, Decide(snapshot)), cancellationToken);
         if (outcome.Machine is { } assigned && assigned.InternalAddress != before)
         {
             outcome = await occupied.SettleAsync(store, free, assigned, cancellationToken);
         }
 
         return new RegistrationOutcome(outcome.Machine?.Serial ?? Registration.NameOf(store.Current, facts), outcome.Machine, outcome.Refusal, room.HeldBack);
+
+        Proposal Decide(ClusterSnapshot snapshot) => Registration.Decide(snapshot, free, facts, machineId, now);
     }
 }
 

@@ -207,7 +207,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     {
         try
         {
-            var config = boot.Provisioner.Config(machine with { InstallId = new string('0', 32) }, profile, boot.Images.ImageOf(profile));
+            var config = boot.Provisioner.Apart().Config(machine with { InstallId = new string('0', 32) }, profile, boot.Images.ImageOf(profile));
             return (true, $"{config.FileName} of profile {profile.Name}, {Encoding.UTF8.GetByteCount(config.Text)} bytes");
         }
         catch (Exception e) when (e is ImageMissingException or Core.Provisioning.TemplateException)

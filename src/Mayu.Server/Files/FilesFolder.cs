@@ -46,6 +46,8 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
 
         try
         {
+            // Asked before it is read: what is written meanwhile has a newer stamp.
+            var isSettled = stamp.IsSettled;
             var bytes = new byte[MaxBytes + 1];
             var length = 0;
             for (int count; length < bytes.Length && (count = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0; length += count)
@@ -53,7 +55,7 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
             }
 
             return length <= MaxBytes
-                ? Remembered(path, stamp, bytes.AsMemory(0, length).ToArray())
+                ? Remembered(path, isSettled ? stamp : null, bytes.AsMemory(0, length).ToArray())
                 : throw new EmbeddedFileException($"it has more than the {MaxBytes} bytes that are allowed");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,9 +123,9 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
         }
     }
 
-    private ReadOnlyMemory<byte> Remembered(string path, FileStamp stamp, byte[] bytes)
+    private ReadOnlyMemory<byte> Remembered(string path, FileStamp? stamp, byte[] bytes)
     {
-        if (!stamp.IsSettled)
+        if (stamp is not { } known)
         {
             return bytes;
         }
@@ -134,7 +136,7 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
             Interlocked.Exchange(ref _cached, bytes.Length);
         }
 
-        _read[path] = (stamp, bytes);
+        _read[path] = (known, bytes);
         return bytes;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TemplateFolder(string folder) : ITemplateFolder
     // More than anybody writes.
     private const int MostKept = 1000;
 
-    private readonly ConcurrentDictionary<string, (FileStamp Stamp, TemplateText Text)> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (FileStamp? Stamp, TemplateText Text)> _read = new(StringComparer.Ordinal);
 
     /// <summary>The folder of a configuration; null if it has none.</summary>
     [return: NotNullIfNotNull(nameof(folder))]
@@ -49,22 +49,22 @@ internal sealed class TemplateFolder(string folder) : ITemplateFolder
 
     private TemplateText Read(string name, string path, FileStream file, FileStamp stamp)
     {
+        // Asked before it is read: what is written meanwhile has a newer stamp.
+        var isSettled = stamp.IsSettled;
         if (BoundedFile.TryReadBytes(file, TemplateLibrary.MaxBytes, out var bytes) is { } tooLong)
         {
             throw new TemplateException(path, tooLong);
         }
 
+        // The same text is the same object: configs that were rendered with it are still right.
         var text = TemplateText.Of(path, bytes);
-        if (stamp.IsSettled)
+        text = _read.TryGetValue(name, out var known) && known.Text == text ? known.Text : text;
+        if (_read.Count >= MostKept)
         {
-            if (_read.Count >= MostKept)
-            {
-                _read.Clear();
-            }
-
-            _read[name] = (stamp, text);
+            _read.Clear();
         }
 
+        _read[name] = (isSettled ? stamp : null, text);
         return text;
     }
 }

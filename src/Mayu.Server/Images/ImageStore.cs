@@ -64,6 +64,8 @@ internal sealed class ImageStore(string directory)
             return known.Image;
         }
 
+        // Asked before it is read: what is written meanwhile has a newer stamp.
+        var isSettled = stamp.IsSettled;
         var manifest = Read(manifestPath, file);
         if (manifest?.Disk is not { Size: > 0, Sha256.Length: 64 } disk || !disk.Sha256.All(char.IsAsciiHexDigitLower))
         {
@@ -71,7 +73,7 @@ internal sealed class ImageStore(string directory)
         }
 
         var read = new InstallImage(image, manifest.Version ?? image, disk.Size, disk.Sha256);
-        if (stamp.IsSettled)
+        if (isSettled)
         {
             _known[image] = (stamp, read);
         }

@@ -16,5 +16,5 @@ internal static class SshKeys
         _ => [],
     };
 
-    private static string Shortened(string text) => text.Length <= 40 ? text : $"{text[..40]}…";
+    private static string Shortened(string text) => text.Length <= 40 ? text : $"{CutText.Of(text, 40)}…";
 }

@@ -113,6 +113,16 @@ public class LifecycleTests
         Assert.Equal(MachineState.Installing, Put(Lifecycle.LiveConfigFetched(Sample.Machine("a"), "os", "i1", Sample.Now)).State);
     }
 
+    // Its config had an empty instance-id, and its report named no installation.
+    [Fact]
+    public void A_live_machine_whose_state_an_operator_set_gets_an_installation_with_its_next_config()
+    {
+        var set = Put(Lifecycle.OperatorSets(Sample.Machine("a", MachineState.Installing) with { Image = "os", InstallId = "i1" }, MachineState.Running, keepDiskData: false));
+        Assert.Null(set.InstallId);
+        var fetched = Put(Lifecycle.LiveConfigFetched(set with { Image = "os" }, "os", "i2", Sample.Now));
+        Assert.Equal((MachineState.Running, "i2"), (fetched.State, fetched.InstallId));
+    }
+
     [Theory]
     [MemberData(nameof(AllStates))]
     public void An_operator_can_have_any_machine_with_a_profile_reinstalled(MachineState state)

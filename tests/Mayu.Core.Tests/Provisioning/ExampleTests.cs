@@ -24,6 +24,22 @@ public class ExampleTests
         Assert.Equal(File.ReadAllText(file), text);
     }
 
+    [Theory]
+    [InlineData("agama.json", "gateway4")]
+    [InlineData("kickstart.ks", "--gateway")]
+    [InlineData("talos.yaml", "gateway")]
+    [InlineData("windows-unattend.xml", "NextHopAddress")]
+    public void An_example_without_a_router_says_nothing_of_one(string name, string key)
+    {
+        Assert.Contains(key, ExampleText.Render(name), StringComparison.Ordinal);
+        var without = ExampleText.RenderWithoutRouter(name);
+        Assert.DoesNotContain(key, without, StringComparison.Ordinal);
+        if (name.EndsWith(".json", StringComparison.Ordinal))
+        {
+            Assert.NotNull(System.Text.Json.Nodes.JsonNode.Parse(without));
+        }
+    }
+
     [Fact]
     public void Each_example_has_a_file_and_each_file_an_example()
     {

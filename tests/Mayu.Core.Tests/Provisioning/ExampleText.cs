@@ -53,6 +53,14 @@ internal static class ExampleText
     /// <summary>The same for another machine and with other variables.</summary>
     public static string Render(string name, Machine machine, YamlMap variables) => Renderer.Render($"examples/{name}", Of(variables).ConfigVariables(machine, Profile, image: null));
 
+    /// <summary>The same in a network without a router.</summary>
+    public static string RenderWithoutRouter(string name)
+    {
+        var provisioner = new Provisioner(
+            Renderer, new ProvisioningSettings { Network = Network with { Router = null }, BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(Variables)! });
+        return Renderer.Render($"examples/{name}", provisioner.ConfigVariables(Machine, Profile, image: null));
+    }
+
     /// <summary>Renders with these variables.</summary>
     public static Provisioner Of(YamlMap variables) => new(Renderer, new ProvisioningSettings { Network = Network, BootUrl = "http://10.0.0.1:4081", Variables = variables });
 

@@ -66,6 +66,21 @@ public class ProvisionerTests
         }
     }
 
+    [Theory]
+    [InlineData("#cloud-config\nhostname: a\n")]
+    [InlineData("#cloud-config-archive\n- type: text/cloud-config\n  content: '#cloud-config'\n")]
+    [InlineData("#!/bin/sh\n")]
+    [InlineData("#include\nhttp://10.0.0.1/a\n")]
+    [InlineData("## template: jinja\n#cloud-config\n")]
+    [InlineData("Content-Type: multipart/mixed; boundary=\"a\"\n")]
+    public void User_data_may_begin_with_each_word_that_cloud_init_knows(string text) => Assert.Equal(text, RenderedYaml.UserData(text));
+
+    [Theory]
+    [InlineData("hostname: a\n")]
+    [InlineData("#cloud-config \nhostname: a\n")]
+    [InlineData("\n#cloud-config\n")]
+    public void User_data_that_cloud_init_would_pass_over_is_refused(string text) => Assert.Throws<YamlFaultException>(() => RenderedYaml.UserData(text));
+
     private static Provisioner Provisioner(string variables = "{}") =>
         new(new TemplateRenderer(new TemplateLibrary()), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(variables)! });
 

@@ -41,6 +41,7 @@ public sealed class BootTokensTests
         }
 
         Assert.False(tokens.TryFetch(token, "config", out _));
+        Assert.False(tokens.MayFetch(token, "config", out _));
         Assert.True(tokens.TryFetch(token, "user-data", out _));
     }
 

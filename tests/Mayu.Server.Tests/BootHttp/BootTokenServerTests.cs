@@ -54,6 +54,40 @@ public sealed partial class BootTokenServerTests
         Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), "a")).StatusCode);
     }
 
+    // Its kernel line may still have the token, which any process can read.
+    [Fact]
+    public async Task A_live_systems_token_is_spent_once_it_runs()
+    {
+        await using var server = await TestServer.StartAsync(Live, needsTokens: true);
+        (await FactsAsync(server, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), "a")).EnsureSuccessStatusCode();
+        var token = await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01");
+        var config = new Uri($"/boot/{token}/config", UriKind.Relative);
+        Assert.Equal(HttpStatusCode.OK, (await server.Boot.GetAsync(config, Token)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = server.Store.Current.Machines.Single().InstallId })).StatusCode);
+
+        var late = await server.Boot.GetAsync(config, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        Assert.Contains("its boot token is spent", await TestServer.DetailOf(late), StringComparison.Ordinal);
+    }
+
+    // Ignition asks again after each 503, and never after a 403.
+    [Fact]
+    public async Task A_config_that_could_not_be_given_does_not_count_as_given()
+    {
+        await using var server = await TestServer.StartAsync(needsTokens: true);
+        var token = await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01");
+        var template = Path.Combine(Directory.CreateDirectory(Path.Combine(server.Folder, "templates", "ignition")).FullName, "default.yaml");
+        await File.WriteAllTextAsync(template, "{{ if }}", Token);
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await FactsAsync(server, token, "a")).StatusCode);
+        }
+
+        File.Delete(template);
+        Assert.Equal(HttpStatusCode.OK, (await FactsAsync(server, token, "a")).StatusCode);
+    }
+
     [Fact]
     public async Task A_loader_that_tells_a_card_alone_is_known_by_it_and_one_that_tells_nothing_by_the_facts()
     {
