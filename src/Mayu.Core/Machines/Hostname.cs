@@ -11,8 +11,8 @@ public static class Hostname
     /// <summary>The longest DNS label, RFC 1035 §2.3.4.</summary>
     public const int MaxLength = 63;
 
-    /// <summary>The longest name as text, RFC 1035 §2.3.4.</summary>
-    public const int MaxNameLength = 253;
+    /// <summary>The longest name that Linux takes (HOST_NAME_MAX): systemd passes a longer <c>/etc/hostname</c> over.</summary>
+    public const int MaxNameLength = 64;
 
     /// <summary>The override that is one machine's name for templates.</summary>
     public const string Override = "hostname";

@@ -22,7 +22,7 @@ internal sealed partial class TftpLog(ILogger<TftpListener> logger, TimeProvider
         // Who asks with made-up senders makes no garbage.
         if (logger.IsEnabled(LogLevel.Information))
         {
-            var text = WireText.Printable(name);
+            var text = TokenText.Hide(WireText.Printable(name));
             LogRefused(logger, client, text, reason);
         }
     }

@@ -31,7 +31,7 @@ internal sealed class TftpMarks(BootTrace trace, ClientTable clients)
     /// <remarks>The name is made text for a client with a lease only: whoever asks with a made-up sender makes no garbage.</remarks>
     public void Refused(Ipv4 client, ReadOnlySpan<byte> name, string reason)
     {
-        if (clients.Find(client) is { } mac && WireText.Printable(name) is var text && !BootFileHops.IsProbe(text))
+        if (clients.Find(client) is { } mac && TokenText.Hide(WireText.Printable(name)) is var text && !BootFileHops.IsProbe(text))
         {
             trace.Mark(mac, HopKind.File, new HopDetail(NotThere) { Text = text, Reason = reason });
         }

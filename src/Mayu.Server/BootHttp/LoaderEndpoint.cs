@@ -1,6 +1,7 @@
 using System.Text;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Loaders;
+using Mayu.Primitives;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,7 +20,7 @@ internal sealed class LoaderEndpoint(BootContext boot)
     {
         if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(asked.Text), peer.Address ?? default, out var file, out _, out var message))
         {
-            return new Problem(StatusCodes.Status404NotFound, "No such file", $"{UrlText.WithoutTokens(asked.Text)}: {message}.");
+            return new Problem(StatusCodes.Status404NotFound, "No such file", $"{TokenText.Hide(asked.Text)}: {message}.");
         }
 
         var contentType = file.Name.EndsWith(".efi", StringComparison.OrdinalIgnoreCase) ? "application/efi" : "application/octet-stream";

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Http;
 
@@ -9,7 +10,7 @@ internal static partial class RequestGuard
     {
         if (log.IsEnabled(LogLevel.Debug))
         {
-            LogAsked(log, context.Request.Method, UrlText.WithoutTokens(context.Request.Path.Value ?? ""));
+            LogAsked(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""));
         }
 
         var headers = context.Response.Headers;
@@ -25,7 +26,7 @@ internal static partial class RequestGuard
         {
             if (e is StoreUnavailableException and not (NoSuchChangeException or QuestionTooWideException))
             {
-                LogStoreUnavailable(log, UrlText.WithoutTokens(context.Request.Path.Value ?? ""), e.Message);
+                LogStoreUnavailable(log, TokenText.Hide(context.Request.Path.Value ?? ""), e.Message);
             }
 
             await problem.ExecuteAsync(context);
