@@ -41,6 +41,10 @@ internal sealed class TemplateFolder(string folder) : ITemplateFolder
         {
             return null;
         }
+        catch (IOException e) when (e.HResult == Errno.AccessDenied)
+        {
+            throw new TemplateException(path, $"it is not readable for the user {Environment.UserName}; make it readable (chmod, chown)");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TemplateException(path, e.Reason());

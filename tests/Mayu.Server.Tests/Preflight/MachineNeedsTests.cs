@@ -69,7 +69,8 @@ public sealed class MachineNeedsTests : IDisposable
         File.SetUnixFileMode(Path.Combine(_folder, "templates/first_stage_script.sh"), UnixFileMode.None);
 
         var need = Assert.Single(OtherUser.Do(() => Missing($"templates_dir: {_folder}/templates")));
-        Assert.EndsWith("first_stage_script.sh: Permission denied: no machine can be installed", need, StringComparison.Ordinal);
+        Assert.Contains("first_stage_script.sh: it is not readable for the user ", need, StringComparison.Ordinal);
+        Assert.EndsWith("; make it readable (chmod, chown): no machine can be installed", need, StringComparison.Ordinal);
     }
 
     [Fact]
