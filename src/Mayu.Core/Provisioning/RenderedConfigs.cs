@@ -30,7 +30,7 @@ internal sealed class RenderedConfigs
     /// <summary>Remembers a config, unless it was made of what may be another the next time.</summary>
     public void Add(string template, RenderInputs inputs, RenderSources sources, string config)
     {
-        // What was kept before is no more what it gets, and may have had a secret in it.
+        // The machine no longer gets what was kept before, which may have had an override in it that is a secret now.
         if (sources.HasMore)
         {
             _known.TryRemove((inputs.Machine.Serial, template), out _);
@@ -57,7 +57,7 @@ internal sealed class RenderedConfigs
 /// <param name="Target">The newest specification of Ignition that the machine reads; null: any.</param>
 internal sealed record RenderInputs(Machine Machine, Profile Profile, InstallImage? Image, string BootUrl, OutputCheck Check, IgnitionSpec? Target = null)
 {
-    /// <summary>Whether they are the same. Of a record that was written again it does not matter what became another.</summary>
+    /// <summary>Whether they are the same. A record that was written again is another one, whatever changed in it.</summary>
     public bool AreThose(RenderInputs others) => ReferenceEquals(Machine, others.Machine) && ReferenceEquals(Profile, others.Profile)
         && Image == others.Image && BootUrl == others.BootUrl && Check == others.Check && Target == others.Target;
 }
