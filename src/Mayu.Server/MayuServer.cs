@@ -181,8 +181,10 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var trace = new BootTrace(clock, serial => Store.Current.Find(serial) is not null);
         var decisions = new BootDecisions(Store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
         var clients = new ClientTable(decisions, clock);
-        var scripts = new ScriptRenderer(live, decisions, clients);
+        var scripts = new ScriptRenderer(live, Store, decisions, clients);
         var tokens = new BootTokens(clock, configuration.Tokens.Lifetime);
+        var issuer = new ConfigIssuer(Store, live, clock);
+        var pointers = new PointerInitrds(live, Store, decisions, tokens, issuer);
         _running.Add(BootTokenFile.Open(Path.Combine(configuration.DataDirectory, "boot-tokens"), tokens, clock, log));
         return new BootContext
         {
@@ -191,7 +193,9 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Trace = trace,
             Decisions = decisions,
             Scripts = scripts,
-            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Issuer = issuer,
+            Pointers = pointers,
+            Files = new ServedFiles(new ScriptFiles(scripts, pointers, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
             Tokens = tokens,
             Clients = clients,
             Occupied = OpenProbe(configuration, clock),

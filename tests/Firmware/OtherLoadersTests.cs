@@ -51,7 +51,7 @@ public sealed class OtherLoadersTests
     private static async Task LpxelinuxFetchesBelowItsPrefixAsync(BootedRack rack)
     {
         var trace = await BootAsync(rack, 43, Lpxelinux, LabFirmware.Bios, "mayu-discovery: Linux");
-        AssertInOrder(trace, "lpxelinux.0 by TFTP", "ldlinux.c32 by HTTP", "PXELINUX configuration: it is not known yet", "images/vmlinuz by HTTP", "images/initrd.cpio.gz by HTTP");
+        AssertInOrder(trace, "lpxelinux.0 by TFTP", "ldlinux.c32 by HTTP", "PXELINUX configuration: it is not known yet", "images/vmlinuz by HTTP", "mayu.cpio by HTTP", "images/initrd.cpio.gz by HTTP");
     }
 
     private static async Task GrubFetchesByHttpAsync(BootedRack rack)

@@ -10,6 +10,9 @@ public sealed record LabProfile
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>How its live systems get their config; as Mayu does by itself when null.</summary>
+    public string? TokenDelivery { get; init; }
+
     /// <summary>The image its machines install; the default one when null.</summary>
     public string? Image { get; init; }
 }

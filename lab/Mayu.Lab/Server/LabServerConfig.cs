@@ -79,6 +79,11 @@ internal static class LabServerConfig
             parts.Add($"image: {image}");
         }
 
+        if (profile.TokenDelivery is { } delivery)
+        {
+            parts.Add($"token_delivery: {delivery}");
+        }
+
         return $"{{{string.Join(", ", parts)}}}";
     }
 

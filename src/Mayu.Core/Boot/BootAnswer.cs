@@ -30,6 +30,9 @@ public sealed record BootAnswer(BootAnswerKind Kind, string Reason)
     /// <summary>Where a live system finds its config; null: where the discovery system finds its boot token.</summary>
     public TokenDelivery? TokenDelivery { get; init; }
 
+    /// <summary>The language of a live system's config; null: it is none.</summary>
+    public ProvisioningKind? Provisioning { get; init; }
+
     /// <summary>Who boots is not the machine whose serial it says: nothing of that machine may be handed to it, and no mark of it be kept as that machine's.</summary>
     public bool IsForAnother { get; init; }
 }

@@ -81,7 +81,7 @@ public sealed class BootPlanner
     private static ImmutableArray<BootAnswer> LiveAnswers(Profile profile) =>
     [
         .. Enum.GetValues<MachineState>().Select(state =>
-            new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(state)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image, TokenDelivery = profile.TokenDelivery }),
+            new BootAnswer(BootAnswerKind.Live, $"it is {Lifecycle.NameOf(state)} and its profile {profile.Name} is live: it runs from memory") { Image = profile.Image, TokenDelivery = profile.TokenDelivery, Provisioning = profile.Provisioning }),
     ];
 
     private static BootAnswer OwnDisk(MachineState state) =>

@@ -74,6 +74,12 @@ public enum TokenDelivery
     /// <summary>In an initial RAM disk of its own, which the loader puts before the image's: root alone reads it.</summary>
     Initrd,
 
+    /// <summary>
+    /// The token there as well; of a live system's config, no more than where to fetch it, with the token in a header and the hash of what it has to be. A
+    /// config in a language that cannot say so is there itself.
+    /// </summary>
+    Pointer,
+
     /// <summary>On the kernel line, which every process of the machine can read in <c>/proc/cmdline</c>.</summary>
     KernelLine,
 }

@@ -14,6 +14,9 @@ namespace Mayu.Core.Provisioning;
 /// <param name="settings">What is the same for all machines.</param>
 public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings settings)
 {
+    /// <summary>Stands for the boot token where a config is only looked at.</summary>
+    public const string BootTokenPlaceholder = "TOKEN";
+
     private RenderedConfigs _rendered = new();
 
     /// <summary>The same for machines that reach this server under another address.</summary>
@@ -37,24 +40,30 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <param name="profile">Its profile.</param>
     /// <param name="image">Its image; null while that is not known.</param>
     /// <param name="asked">The newest specification of Ignition that the machine asks for; null: none. What the profile says comes first.</param>
+    /// <param name="bootToken">The boot token that it asks with; null: none.</param>
     /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks; nothing else escapes.</exception>
-    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null)
+    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null, string? bootToken = null)
     {
         var kind = ConfigKind.Of(profile);
         var target = kind.Kind == ProvisioningKind.Ignition ? IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked : null;
-        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", new RenderInputs(machine, profile, image, settings.BootUrl, kind.Check, target));
+        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", new RenderInputs(machine, profile, image, settings.BootUrl, kind.Check, target) { BootToken = bootToken });
         return new ProvisioningConfig(text, kind.FileName, kind.ContentType);
     }
 
     /// <summary>All files of cloud-init's data source NoCloud.</summary>
     /// <inheritdoc cref="Config"/>
-    public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image)
+    public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image, string? bootToken = null)
     {
         return new NoCloudSeed(
-            Config(machine, profile, image).Text, Part("meta-data", OutputCheck.Map), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.Map));
+            Config(machine, profile, image, bootToken: bootToken).Text, Part("meta-data", OutputCheck.Map), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.Map));
 
-        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check));
+        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check) { BootToken = bootToken });
     }
+
+    /// <summary>Of the files of NoCloud, <c>network-config</c> alone.</summary>
+    /// <inheritdoc cref="Config"/>
+    public string NetworkConfig(Machine machine, Profile profile, InstallImage? image) =>
+        Render("cloudinit/network-config.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, OutputCheck.Map));
 
     private string Render(string template, RenderInputs inputs)
     {
@@ -65,13 +74,14 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
 
         var sources = new RenderSources();
         var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources);
+        var boot = new BootVariables(settings.BootUrl, inputs.BootToken, sources);
         try
         {
-            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, secrets, sources), inputs.Check, inputs.Target, sources);
+            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, secrets, sources), inputs.Check, inputs.Target, sources);
             _rendered.Add(template, inputs, sources, config);
             return config;
         }
-        catch (TemplateException e) when (secrets.Masked(e.Message) is { } masked && masked != e.Message)
+        catch (TemplateException e) when (boot.Masked(secrets.Masked(e.Message)) is { } masked && masked != e.Message)
         {
             throw TemplateException.Masked(masked);
         }
@@ -105,11 +115,11 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()
-        .Set("mayu", MayuVariables())
+        .Set("mayu", new TemplateVariables().Set("url", settings.BootUrl))
         .Set("machine", new TemplateVariables().Set("serial", serial.Text));
 
-    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, SecretVariables? secrets = null, RenderSources? sources = null) => new TemplateVariables()
-        .Set("mayu", MayuVariables())
+    internal TemplateVariables ConfigVariables(Machine machine, Profile profile, InstallImage? image, BootVariables? boot = null, SecretVariables? secrets = null, RenderSources? sources = null) => new TemplateVariables()
+        .Set("mayu", boot ?? new BootVariables(settings.BootUrl, null, sources))
         .Set("machine", new TemplateVariables()
             .Set("serial", machine.Serial.Text)
             .Set("uuid", machine.Uuid?.ToString("D") ?? "")
@@ -144,8 +154,6 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     private static string NameOf(Machine machine) => (machine.Overrides.GetValueOrDefault(Hostname.Override) ?? machine.Hostname ?? Hostname.FromSerial(machine.Serial)) is var name && Hostname.IsName(name)
         ? name
         : throw new TemplateException("variable machine.hostname", $"what the record of machine {machine.Serial} has is not a host name: set another one, or remove the override {Hostname.Override}");
-
-    private TemplateVariables MayuVariables() => new TemplateVariables().Set("url", settings.BootUrl);
 
     // A machine's own override stands before the variable of all.
     private TemplateVariables OperatorVariables(Machine machine)

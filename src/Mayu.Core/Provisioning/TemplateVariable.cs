@@ -35,6 +35,8 @@ internal sealed record TemplateVariable(string Name, string Doc)
     public static ImmutableArray<TemplateVariable> All { get; } =
     [
         new("mayu.url", "the URL where this server answers machines, without a final slash"),
+        new("mayu.boot_url", "the URL of what is for this boot alone, with its boot token and without a final slash. Empty if the machine asked without a token"),
+        new("mayu.boot_token", "the [boot token](security.md#boot-tokens) itself, for `Authorization: Bearer`. It is spent once the machine is installed. Empty if there is none"),
         new("machine.serial", "the serial that identifies the machine"),
         new("machine.uuid", "its UUID; empty if it has none"),
         new("machine.hostname", "its host name"),

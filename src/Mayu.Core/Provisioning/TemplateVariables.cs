@@ -28,6 +28,9 @@ public sealed class TemplateVariables
     /// <summary>Sets the secrets.</summary>
     internal TemplateVariables Set(string name, SecretVariables secrets) => Put(name, secrets);
 
+    /// <summary>Sets the variables of this boot.</summary>
+    internal TemplateVariables Set(string name, BootVariables boot) => Put(name, boot);
+
     /// <summary>Sets the variables of etcd.</summary>
     internal TemplateVariables Set(string name, EtcdVariables etcd) => Put(name, etcd);
 

@@ -19,6 +19,7 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     private readonly Dictionary<Ipv4, Entry> _byAddress = [];
     private readonly Queue<Ipv4> _heard = new();
     private readonly ConcurrentDictionary<MacAddress, int> _blockSizes = new();
+    private readonly ConcurrentDictionary<MacAddress, bool> _pxelinux = new();
 
     /// <summary>A pool of this server gave an address to a client: pools bound how many there are.</summary>
     /// <param name="address">The address.</param>
@@ -90,6 +91,18 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     /// <summary>The largest TFTP block that the client with an address is given; null: as large as the network's.</summary>
     public int? MaximumBlockSize(Ipv4 address) =>
         !_blockSizes.IsEmpty && Find(address) is { } mac && _blockSizes.TryGetValue(mac, out var most) ? most : null;
+
+    /// <summary>A client fetched PXELINUX: the configurations in its language, which U-Boot asks for as well, are read by PXELINUX there.</summary>
+    public void NotePxelinux(Ipv4 address)
+    {
+        if (Find(address) is { } mac && _pxelinux.Count < MaximumHeard)
+        {
+            _pxelinux[mac] = true;
+        }
+    }
+
+    /// <summary>Whether a client fetched PXELINUX before.</summary>
+    public bool HasPxelinux(MacAddress mac) => _pxelinux.ContainsKey(mac);
 
     private long EndOf(TimeSpan? time) =>
         time is { } left ? clock.GetTimestamp() + (long)(left.TotalSeconds * clock.TimestampFrequency) : long.MaxValue;

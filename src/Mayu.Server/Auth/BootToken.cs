@@ -34,6 +34,20 @@ internal sealed class BootToken
         init => _machine = value;
     }
 
+    /// <summary>
+    /// The number of the installation that a live system's config begins, if it begins one: always the same, so that a hash of the config can be told
+    /// before it is given.
+    /// </summary>
+    public string LiveInstallId
+    {
+        get
+        {
+            Span<byte> hash = stackalloc byte[16];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(hash, Hash);
+            return Convert.ToHexStringLower(SHA256.HashData([.. "installation of boot token "u8, .. hash]).AsSpan(0, 16));
+        }
+    }
+
     /// <summary>What was given for it, by name.</summary>
     internal Dictionary<string, int> Given { get; } = new(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Auth;
@@ -19,5 +20,5 @@ internal sealed class BootTokenPlaceholder : IBootTokenSource
     public static BootTokenPlaceholder Instance { get; } = new();
 
     /// <inheritdoc/>
-    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client) => "TOKEN";
+    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client) => Provisioner.BootTokenPlaceholder;
 }

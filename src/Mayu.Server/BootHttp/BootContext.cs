@@ -26,6 +26,8 @@ internal sealed record BootContext
     public required BootTrace Trace { get; init; }
     public required BootDecisions Decisions { get; init; }
     public required ScriptRenderer Scripts { get; init; }
+    public required ConfigIssuer Issuer { get; init; }
+    public required PointerInitrds Pointers { get; init; }
     public required ServedFiles Files { get; init; }
     public required BootTokens Tokens { get; init; }
     public required ClientTable Clients { get; init; }

@@ -43,7 +43,7 @@ internal static class BootListener
         new LoaderEndpoint(boot).Map(routes);
         new FirstStageEndpoint(boot).Map(routes);
         var access = new BootAccess(boot);
-        var issue = new ConfigIssue(boot, access, new ConfigIssuer(boot.Store, boot.Live, boot.Clock));
+        var issue = new ConfigIssue(boot, access);
         new ProvisioningEndpoint(
             boot, access, new Registrar(boot.Store, () => boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock), issue).Map(routes);
         new BootFilesEndpoint(boot, access, issue).Map(routes);

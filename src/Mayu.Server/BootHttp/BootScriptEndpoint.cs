@@ -44,7 +44,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
 
         boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: evidence.BootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
-        var script = BootScript.Of(boot.Configuration, bootUrl, new ScriptClient(name, evidence.BootMac, peer.Address ?? default), answer, boot.Tokens);
+        var script = boot.Scripts.Script(bootUrl, new ScriptClient(name, evidence.BootMac, peer.Address ?? default), answer, boot.Tokens);
         return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
     }
 

@@ -11,7 +11,7 @@ using Mayu.Server.Http;
 namespace Mayu.Server.BootHttp;
 
 /// <summary>Issues a config to whoever has the token for it, and marks what came of it.</summary>
-internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIssuer issuer)
+internal sealed class ConfigIssue(BootContext boot, BootAccess access)
 {
     /// <summary>Issues the config.</summary>
     /// <param name="to">The machine, and with what it asks.</param>
@@ -20,7 +20,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
     /// <returns>The config, or the problem.</returns>
     public async Task<(ProvisioningConfig? Config, Problem? Problem)> ConfigAsync(ConfigReceiver to, IgnitionSpec? asked, CancellationToken aborted)
     {
-        var (outcome, problem) = await IssueAsync(to, "the config", new ConfigRequest(boot.BootUrlFor(to.Peer), asked), aborted);
+        var (outcome, problem) = await IssueAsync(to, "the config", RequestOf(to) with { Ignition = asked }, aborted);
         if (outcome?.Config is { } config)
         {
             Mark(to, config.FileName);
@@ -36,7 +36,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
     /// <param name="aborted">Ends it.</param>
     public async Task<(NoCloudSeed? Seed, Problem? Problem)> SeedAsync(ConfigReceiver to, string file, CancellationToken aborted)
     {
-        var (outcome, problem) = await IssueAsync(to, file, new ConfigRequest(boot.BootUrlFor(to.Peer), IsSeed: true), aborted);
+        var (outcome, problem) = await IssueAsync(to, file, RequestOf(to) with { IsSeed = true }, aborted);
         if (outcome?.Seed is { } seed)
         {
             Mark(to, file);
@@ -53,6 +53,13 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
         return new Problem(status, "No config for this machine", detail);
     }
 
+    /// <summary>How a config is wanted that is asked for so.</summary>
+    public ConfigRequest RequestOf(ConfigReceiver to) => new(boot.BootUrlFor(to.Peer))
+    {
+        BootToken = to.Sent.Text,
+        InstallId = to.Profile.Mode == ProfileMode.Live ? to.Token?.LiveInstallId : null,
+    };
+
     private void Mark(ConfigReceiver to, string file) =>
         boot.Trace.Mark(to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}", mac: boot.MacOf(to.Peer));
 
@@ -63,7 +70,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
             return (null, spent);
         }
 
-        var outcome = await issuer.IssueAsync(to.Machine, to.Profile, wanted, aborted);
+        var outcome = await boot.Issuer.IssueAsync(to.Machine, to.Profile, wanted, aborted);
         if (outcome.Refusal is { } refusal)
         {
             boot.Failed(to.Machine.Serial, "config", refusal.Detail, boot.MacOf(to.Peer));
@@ -80,5 +87,6 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access, ConfigIss
 /// <param name="Machine">The machine.</param>
 /// <param name="Profile">Its profile.</param>
 /// <param name="Token">Its boot token; null where none is needed.</param>
+/// <param name="Sent">That token as it was sent.</param>
 /// <param name="Peer">Who asks.</param>
-internal sealed record ConfigReceiver(Machine Machine, Profile Profile, BootToken? Token, HttpPeer Peer);
+internal sealed record ConfigReceiver(Machine Machine, Profile Profile, BootToken? Token, SentToken Sent, HttpPeer Peer);

@@ -58,7 +58,7 @@ internal sealed class ProvisioningEndpoint(BootContext boot, BootAccess access, 
             return issue.None(machine.Serial, peer, StatusCodes.Status409Conflict, $"Profile {profile.Name} of machine {machine.Serial} uses another provisioning format than {asked.Path} serves.");
         }
 
-        var (config, problem) = await issue.ConfigAsync(new ConfigReceiver(machine, profile, token, peer), asked: null, aborted);
+        var (config, problem) = await issue.ConfigAsync(new ConfigReceiver(machine, profile, token, sent, peer), asked: null, aborted);
         // Its boot loader may not have known its name, and it asks for its plan and its image by that.
         return config is null ? problem! : new TextAnswer(config.Text, config.ContentType) { Machine = machine.Serial };
     }

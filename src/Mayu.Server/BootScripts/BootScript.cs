@@ -1,8 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
-using Mayu.Server.Auth;
-using Mayu.Server.Configuration;
 
 namespace Mayu.Server.BootScripts;
 
@@ -30,6 +28,9 @@ internal sealed record BootScript
     /// <summary>Where the machine finds its token, and a live system its config.</summary>
     public TokenDelivery Delivery { get; init; }
 
+    /// <summary>The network of a live system for cloud-init before 24.3, which does not fetch it: <c>network-config</c>, compressed, as Base64; null: not on the line.</summary>
+    public string? NetworkConfig { get; init; }
+
     /// <summary>The operator's words for the kernel line, printable and without spaces.</summary>
     public required IReadOnlyCollection<string> KernelArguments { get; init; }
 
@@ -50,13 +51,14 @@ internal sealed record BootScript
     public string Images => Serial is { } serial && !Answer.IsForAnother ? $"images/{Encoded(serial)}" : "images";
 
     /// <summary>The initial RAM disk that carries the token, or a live system's config, below the boot listener and below TFTP's root alike; null: there is none.</summary>
-    public string? BootInitrd => Token is not null && Delivery == TokenDelivery.Initrd ? $"{BootInitrds.Folder}/{Token}/{BootInitrds.FileName}" : null;
+    public string? BootInitrd => Token is not null && Delivery != TokenDelivery.KernelLine ? $"{BootInitrds.Folder}/{Token}/{BootInitrds.FileName}" : null;
 
     /// <summary>The kernel line but for the operator's words and <c>BOOTIF</c>: no word has a space or a quote.</summary>
     public IEnumerable<string> KernelWords()
     {
         yield return $"mayu.url={BootUrl}";
-        if (Token is not null && Delivery == TokenDelivery.KernelLine && Answer.Kind != BootAnswerKind.Live)
+        var isOnLine = Token is not null && Delivery == TokenDelivery.KernelLine;
+        if (isOnLine && Answer.Provisioning is null or ProvisioningKind.Generic)
         {
             yield return $"mayu.token={Token}";
         }
@@ -67,41 +69,24 @@ internal sealed record BootScript
         }
 
         yield return $"mayu.serial={Encoded(serial)}";
-        if (Answer.Kind == BootAnswerKind.Live)
+        foreach (var word in Answer.Kind != BootAnswerKind.Live ? [] : ConfigWords(isOnLine ? $"{BootUrl}/{BootInitrds.Folder}/{Token}" : null))
         {
-            // The words by which Ignition's own systems, Flatcar, and systems with a CoreOS cloud-config find their config. A kernel
-            // hands words that it does not know to init, so each system takes its own.
-            yield return "ignition.firstboot";
-            yield return "ignition.platform.id=metal";
-            yield return "flatcar.first_boot=1";
-            if (Delivery == TokenDelivery.KernelLine)
-            {
-                var config = $"{BootUrl}/{BootInitrds.Folder}/{Token}/config";
-                yield return $"ignition.config.url={config}";
-                yield return $"flatcar.config.url={config}";
-                yield return $"cloud-config-url={config}";
-                // cloud-init 22.4 knows no "nocloud" with a URL; its URL ends with a slash.
-                yield return $"ds=nocloud-net;s={BootUrl}/{BootInitrds.Folder}/{Token}/nocloud/";
-            }
+            yield return word;
         }
     }
 
-    /// <summary>What somebody is told.</summary>
-    /// <param name="configuration">The kernel line's words, and where tokens go.</param>
-    /// <param name="bootUrl">The boot listener as the machine reaches it.</param>
-    /// <param name="who">Who it is, as far as that is known.</param>
-    /// <param name="answer">What the machine gets.</param>
-    /// <param name="tokens">Where its token comes from.</param>
-    public static BootScript Of(MayuConfiguration configuration, string bootUrl, ScriptClient who, BootAnswer answer, IBootTokenSource tokens) => new()
+    // The words by which a live system of each kind finds its config.
+    private IEnumerable<string> ConfigWords(string? folder) => Answer.Provisioning switch
     {
-        Answer = answer,
-        BootUrl = bootUrl,
-        Serial = who.Serial,
-        BootMac = who.Mac,
-        // Without a decision for the network a person at the menu may still choose the discovery system.
-        Token = answer.BootsFromNetwork || configuration.Netboot.Pxe.Menu is not null ? tokens.Issue(answer.IsForAnother ? null : who.Serial, who.Mac, who.Address) : null,
-        Delivery = answer.TokenDelivery ?? configuration.Tokens.Delivery,
-        KernelArguments = configuration.KernelArguments,
+        ProvisioningKind.CloudConfig => folder is null ? [] : [$"cloud-config-url={folder}/config"],
+        // cloud-init 22.4 knows no "nocloud" with a URL; its URL ends with a slash.
+        ProvisioningKind.CloudInit => folder is null ? [] : [$"ds=nocloud-net;s={folder}/nocloud/", .. NetworkConfig is null ? (string[])[] : [$"network-config={NetworkConfig}"]],
+        ProvisioningKind.Ignition =>
+        [
+            "ignition.firstboot", "ignition.platform.id=metal", "flatcar.first_boot=1",
+            .. folder is null ? (string[])[] : [$"ignition.config.url={folder}/config", $"flatcar.config.url={folder}/config"],
+        ],
+        _ => [],
     };
 
     private static string Encoded(Serial serial) => Uri.EscapeDataString(serial.Text);

@@ -17,9 +17,10 @@ internal static class PxelinuxConfig
         switch (script.Answer.Kind)
         {
             case BootAnswerKind.Discover or BootAnswerKind.Install or BootAnswerKind.Live:
+                var first = script.BootInitrd is { } initrd ? $"{initrd}," : "";
                 // Relative, so that they are below whatever prefix PXELINUX has: a folder of TFTP's, or a URL. It knows its own MAC:
                 // IPAPPEND 2 is BOOTIF, and U-Boot knows that word alone, not SYSAPPEND.
-                text.Append($"  KERNEL {script.Images}/vmlinuz\n  INITRD {script.Images}/initrd.cpio.gz\n  IPAPPEND 2\n");
+                text.Append($"  KERNEL {script.Images}/vmlinuz\n  INITRD {first}{script.Images}/initrd.cpio.gz\n  IPAPPEND 2\n");
                 text.Append($"  APPEND {string.Join(' ', script.KernelWords().Concat(script.KernelArguments))}\n");
                 break;
             case BootAnswerKind.Ignore:

@@ -9,15 +9,20 @@ using Mayu.Server.Decisions;
 namespace Mayu.Server.BootScripts;
 
 /// <summary>What <see cref="ScriptRenderer"/> makes, as files that are served by TFTP and, below <c>/loaders/</c>, by HTTP; each script leaves its mark.</summary>
-internal sealed class ScriptFiles(ScriptRenderer scripts, BootTokens tokens, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
+internal sealed class ScriptFiles(ScriptRenderer scripts, PointerInitrds pointers, BootTokens tokens, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
 {
     /// <inheritdoc/>
     public FoundFile Find(string name, Ipv4 client)
     {
-        // A live system's is made by HTTP alone: it is a config that goes out.
         if (BootInitrds.TokenOf(name) is { } token)
         {
-            return tokens.TryFind(token, out _, out _) ? new FoundFile(BootInitrds.OfToken(token), null) { ShownName = BootInitrds.FileName } : default;
+            return pointers.Find(token, scripts.BootUrlFor(client)) is { } initrd ? new FoundFile(initrd, null) { ShownName = BootInitrds.FileName } : default;
+        }
+
+        if (ScriptName.IsPxelinux(name))
+        {
+            clients.NotePxelinux(client);
+            return default;
         }
 
         if (scripts.Render(name, client, tokens) is not { } script)

@@ -14,6 +14,9 @@ internal sealed record ScriptName(ScriptLanguage Language, MacAddress? Mac = nul
 {
     private const string Grub = "grub.cfg";
 
+    /// <summary>Whether a file is PXELINUX itself, not its configuration.</summary>
+    public static bool IsPxelinux(string name) => name.AsSpan(name.LastIndexOf('/') + 1) is "pxelinux.0" or "lpxelinux.0" or "gpxelinux.0";
+
     /// <summary>Reads the name of a file.</summary>
     /// <returns>False for a name of which there is no script: the loader goes on to its next one.</returns>
     public static bool TryParse(string name, [NotNullWhen(true)] out ScriptName? script)

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
+using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
@@ -12,11 +13,32 @@ using Mayu.Server.Live;
 namespace Mayu.Server.BootScripts;
 
 /// <summary>Makes what loaders without a URL ask for by name: the boot answer as GRUB's and PXELINUX's configuration, and the paths of kernel and initial RAM disk.</summary>
-internal sealed class ScriptRenderer(LiveConfiguration live, BootDecisions decisions, ClientTable clients)
+internal sealed class ScriptRenderer(LiveConfiguration live, IMachineStore store, BootDecisions decisions, ClientTable clients)
 {
     private const string ImagesFolder = "images";
 
     private MayuConfiguration Settings => live.Current.Settings;
+
+    /// <summary>What somebody is told, in no loader's language yet.</summary>
+    /// <param name="bootUrl">The boot listener as the machine reaches it.</param>
+    /// <param name="who">Who it is, as far as that is known.</param>
+    /// <param name="answer">What the machine gets.</param>
+    /// <param name="tokens">Where its token comes from.</param>
+    public BootScript Script(string bootUrl, ScriptClient who, BootAnswer answer, IBootTokenSource tokens)
+    {
+        var script = new BootScript
+        {
+            Answer = answer,
+            BootUrl = bootUrl,
+            Serial = who.Serial,
+            BootMac = who.Mac,
+            // Without a decision for the network a person at the menu may still choose the discovery system.
+            Token = answer.BootsFromNetwork || Settings.Netboot.Pxe.Menu is not null ? tokens.Issue(answer.IsForAnother ? null : who.Serial, who.Mac, who.Address) : null,
+            Delivery = answer.TokenDelivery ?? Settings.Tokens.Delivery,
+            KernelArguments = Settings.KernelArguments,
+        };
+        return WithNetwork(script);
+    }
 
     /// <summary>A configuration that is made for whoever asks; null where the name is none of one.</summary>
     /// <param name="name">The name.</param>
@@ -88,13 +110,23 @@ internal sealed class ScriptRenderer(LiveConfiguration live, BootDecisions decis
         return name.Uuid is null ? decisions.Identify(all) : decisions.IdentifyAfresh(all);
     }
 
-    // PXELINUX's language is U-Boot's as well, which knows one initial RAM disk; and a live system's config is issued by HTTP alone, while GRUB may
-    // have TFTP only.
+    // PXELINUX's language is U-Boot's as well, which knows one initial RAM disk. A live system's config is issued by HTTP alone, and these two may have
+    // TFTP only: by that they get a pointer, if its language has one.
     private BootScript ScriptOf(ScriptLanguage language, ScriptClient who, BootAnswer answer, IBootTokenSource tokens)
     {
-        var script = BootScript.Of(Settings, BootUrlFor(who.Address), who, answer, tokens);
-        return language == ScriptLanguage.Pxelinux || answer.Kind == BootAnswerKind.Live ? script with { Delivery = TokenDelivery.KernelLine } : script;
+        var script = Script(BootUrlFor(who.Address), who, answer, tokens);
+        var loadsOneInitrd = language == ScriptLanguage.Pxelinux && !(who.Mac is { } mac && clients.HasPxelinux(mac));
+        return loadsOneInitrd || answer.Provisioning is ProvisioningKind.CloudConfig or ProvisioningKind.Generic
+            ? WithNetwork(script with { Delivery = TokenDelivery.KernelLine })
+            : script;
     }
 
-    private string BootUrlFor(Ipv4 client) => Settings.Netboot.BootUrlAt(Settings.Netboot.ServerAddressFor(client));
+    private BootScript WithNetwork(BootScript script) =>
+        script is { Delivery: TokenDelivery.KernelLine, Serial: { } serial, Answer: { Kind: BootAnswerKind.Live, Provisioning: ProvisioningKind.CloudInit } }
+        && store.Current.Find(serial) is { } machine && live.Current.Settings.Cluster.FindProfile(machine.Profile) is { } profile
+            ? script with { NetworkConfig = NetworkConfigWord.Of(live.Current, machine, profile, script) }
+            : script;
+
+    /// <summary>The boot listener as a client reaches it.</summary>
+    public string BootUrlFor(Ipv4 client) => Settings.Netboot.BootUrlAt(Settings.Netboot.ServerAddressFor(client));
 }

@@ -194,8 +194,8 @@ internal static class ConfigurationSchema
             Parse.OneOf(("required", true), ("optional", false)), true, "required");
         var lifetime = section.Optional("token_lifetime", "time", "How long after its boot script a machine can fetch its config, 2m to 24h.", Parse.LeaseTime, TimeSpan.FromHours(1), "1h");
         var delivery = section.Optional("token_delivery", ProfileSchema.TokenDeliveryKind,
-            "How the boot token reaches the discovery system, and its config a live system. `initrd`: in a small initrd that Mayu makes for each boot. `kernel-line`: on the kernel command line, which every process can read. PXELINUX always uses `kernel-line`, and so do live systems with GRUB.",
-            Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), TokenDelivery.Initrd, "initrd");
+            "How the boot token reaches the discovery system, and its config a live system. `initrd`: in a small initrd that Mayu makes for each boot. `pointer`: the same, but a live system finds there only where to fetch its config. `kernel-line`: on the kernel command line, which every process can read.",
+            ProfileSchema.ParseTokenDelivery, TokenDelivery.Initrd, "initrd");
         section.Close();
         return (port, connections, new TokenSettings(required, lifetime, delivery));
     }

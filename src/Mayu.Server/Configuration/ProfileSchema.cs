@@ -9,7 +9,11 @@ namespace Mayu.Server.Configuration;
 internal static class ProfileSchema
 {
     /// <summary>The values of <c>token_delivery</c>, as the reference names them.</summary>
-    public const string TokenDeliveryKind = "`initrd` or `kernel-line`";
+    public const string TokenDeliveryKind = "`initrd`, `pointer` or `kernel-line`";
+
+    /// <summary>Reads one.</summary>
+    public static readonly ConfigurationSection.Parser<TokenDelivery> ParseTokenDelivery =
+        Parse.OneOf(("initrd", TokenDelivery.Initrd), ("pointer", TokenDelivery.Pointer), ("kernel-line", TokenDelivery.KernelLine));
 
     /// <summary>Asks for every key of the profiles.</summary>
     /// <param name="root">The whole.</param>
@@ -59,7 +63,7 @@ internal static class ProfileSchema
         var mode = section.Optional("mode", "`install` or `live`", "`install`: the image is installed on the disk. `live`: kernel and initrd of the image are the system; the machine fetches them at every boot.",
             Parse.OneOf(("install", ProfileMode.Install), ("live", ProfileMode.Live)), fallback.Mode, "install");
         var delivery = section.Optional("token_delivery", TokenDeliveryKind, "How a live system of this profile gets its config; see `boot.token_delivery`.",
-            Parse.OneOf(("initrd", TokenDelivery.Initrd), ("kernel-line", TokenDelivery.KernelLine)), fallback.TokenDelivery, "`boot.token_delivery`");
+            ParseTokenDelivery, fallback.TokenDelivery, "`boot.token_delivery`");
         var ignition = section.Optional<string?>("ignition_version", "version", "The newest Ignition specification that its machines read, such as `3.3.0`: configs of a newer one are translated, or refused if they use what it does not have.",
             Parse.Checked("is not an Ignition specification that Mayu writes: " + IgnitionSpec.SupportedText, text => IgnitionSpec.TryParse(text, out var spec) && spec.IsSupported)!, fallback.IgnitionVersion, "as the config says, or as the machine asks");
         var etcdToken = section.Optional<string?>("etcd_token", "token", "The etcd discovery token of its machines, 32 hexadecimal digits, for an etcd cluster of their own.",

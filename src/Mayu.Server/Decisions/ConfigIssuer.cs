@@ -19,6 +19,14 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
         : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
 
+    /// <summary>The config that <see cref="IssueAsync"/> would give: nothing of the machine changes.</summary>
+    /// <inheritdoc cref="IssueAsync"/>
+    public ConfigOutcome Foresee(Machine machine, Profile profile, ConfigRequest wanted)
+    {
+        var (now, fresh) = (clock.GetUtcNow(), InstallIdOf(wanted));
+        return Render(Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine : machine with { InstallId = fresh }, profile, wanted);
+    }
+
     /// <summary>Renders a machine's config, and lets it enter its installation.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="profile">Its profile.</param>
@@ -27,7 +35,7 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
     public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, ConfigRequest wanted, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var fresh = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var fresh = InstallIdOf(wanted);
         // Who asks again while it installs is in the same installation.
         var installId = Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine.InstallId : fresh;
         var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted);
@@ -50,13 +58,16 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
             : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile.");
     }
 
+    private static string InstallIdOf(ConfigRequest wanted) => wanted.InstallId ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+
     private ConfigOutcome Render(Machine machine, Profile profile, ConfigRequest wanted)
     {
         try
         {
             var current = live.Current;
             var (own, image) = (current.Provisioner.At(wanted.BootUrl), current.Images.ImageOf(profile));
-            var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image)) : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition));
+            var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image, wanted.BootToken))
+                : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition, wanted.BootToken));
             live.Alarms.Rendered(profile.Name, machine.Serial);
             return outcome;
         }
@@ -79,4 +90,11 @@ internal sealed record ConfigOutcome(ProvisioningConfig? Config = null, NoCloudS
 /// <param name="BootUrl">This server as the machine reaches it.</param>
 /// <param name="Ignition">The newest specification of Ignition that it reads; null: it does not say.</param>
 /// <param name="IsSeed">Whether it wants all files of NoCloud.</param>
-internal sealed record ConfigRequest(string BootUrl, IgnitionSpec? Ignition = null, bool IsSeed = false);
+internal sealed record ConfigRequest(string BootUrl, IgnitionSpec? Ignition = null, bool IsSeed = false)
+{
+    /// <summary>The boot token that it asks with; null: none.</summary>
+    public string? BootToken { get; init; }
+
+    /// <summary>The number of the installation that the config begins, if it begins one; null: a random one.</summary>
+    public string? InstallId { get; init; }
+}

@@ -5,6 +5,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Explain;
@@ -111,7 +112,7 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
                     Answers = true,
                     Detail = $"a script: {answer.Reason}",
                     Text = IpxeScript.Render(
-                        BootScript.Of(boot.Configuration, network.Settings.BootUrl, new ScriptClient(told, question.Mac, default), answer, BootTokenPlaceholder.Instance),
+                        boot.Scripts.Script(network.Settings.BootUrl, new ScriptClient(told, question.Mac, default), answer, BootTokenPlaceholder.Instance),
                         question.Architecture != ClientArchitecture.BiosX86,
                         boot.Configuration.Netboot.Pxe.Menu),
                 }
@@ -207,7 +208,8 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
     {
         try
         {
-            var config = boot.Provisioner.Apart().Config(machine with { InstallId = new string('0', 32) }, profile, boot.Images.ImageOf(profile));
+            var config = boot.Provisioner.Apart().Config(
+                machine with { InstallId = new string('0', 32) }, profile, boot.Images.ImageOf(profile), bootToken: Provisioner.BootTokenPlaceholder);
             return (true, $"{config.FileName} of profile {profile.Name}, {Encoding.UTF8.GetByteCount(config.Text)} bytes");
         }
         catch (Exception e) when (e is ImageMissingException or Core.Provisioning.TemplateException)

@@ -64,10 +64,10 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
             var (next, image) = (machine with { InstallId = InstallId }, ImageOf(profile).Image);
             if (profile.Provisioning == ProvisioningKind.CloudInit)
             {
-                return new PreviewedConfig([.. _provisioner.NoCloud(next, profile, image).Files.Select(file => new PreviewedFile(file.Name, file.Text))]);
+                return new PreviewedConfig([.. _provisioner.NoCloud(next, profile, image, Provisioner.BootTokenPlaceholder).Files.Select(file => new PreviewedFile(file.Name, file.Text))]);
             }
 
-            var config = _provisioner.Config(next, profile, image);
+            var config = _provisioner.Config(next, profile, image, bootToken: Provisioner.BootTokenPlaceholder);
             return new PreviewedConfig([new PreviewedFile(config.FileName, config.Text)]);
         }
         catch (TemplateException e)

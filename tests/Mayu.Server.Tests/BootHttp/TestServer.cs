@@ -118,8 +118,10 @@ internal sealed class TestServer : IAsyncDisposable
         var live = new LiveConfiguration(ServedConfiguration.Of(configuration, SecretStore.TryOpen(configuration.Secrets, out var secrets, out var problems) ? secrets : throw new InvalidOperationException(string.Join('\n', problems)), etcd));
         var decisions = new BootDecisions(store, () => live.Current.Settings.Cluster, configuration.Identity, new Heard(), trace);
         var clients = new ClientTable(decisions, TimeProvider.System);
-        var scripts = new ScriptRenderer(live, decisions, clients);
+        var scripts = new ScriptRenderer(live, store, decisions, clients);
         var tokens = new BootTokens(TimeProvider.System, configuration.Tokens.Lifetime);
+        var issuer = new ConfigIssuer(store, live, TimeProvider.System);
+        var pointers = new PointerInitrds(live, store, decisions, tokens, issuer);
         var context = new BootContext
         {
             Live = live,
@@ -127,7 +129,9 @@ internal sealed class TestServer : IAsyncDisposable
             Trace = trace,
             Decisions = decisions,
             Scripts = scripts,
-            Files = new ServedFiles(new ScriptFiles(scripts, tokens, trace, clients, logs.CreateLogger("Mayu")), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Issuer = issuer,
+            Pointers = pointers,
+            Files = new ServedFiles(new ScriptFiles(scripts, pointers, tokens, trace, clients, logs.CreateLogger("Mayu")), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
             Tokens = tokens,
             Clients = clients,
             Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, logs.CreateLogger<OccupiedAddresses>()),
