@@ -79,7 +79,7 @@ internal sealed class PointerInitrds(LiveConfiguration live, IMachineStore store
         return new JsonObject { ["ignition"] = new JsonObject { ["version"] = hasHeaders ? "3.1.0" : version, ["config"] = new JsonObject { ["replace"] = replace } } }.ToJsonString();
     }
 
-    // cloud-init takes its network from the folder, before it has one, and all else from the URL.
+    // The network stays in the folder: before 24.3 cloud-init fetches none.
     private static NoCloudSeed SeedPointer(NoCloudSeed seed, string bootUrl, string token) => seed with
     {
         UserData = "#cloud-config\n{}\n",
