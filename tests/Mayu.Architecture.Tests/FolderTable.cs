@@ -30,6 +30,7 @@ internal static class FolderTable
             ["Json"] = [],
             ["Yaml"] = [],
             ["Machines"] = ["Addresses"],
+            ["Selection"] = ["Machines"],
             ["Profiles"] = ["Addresses", "Machines"],
             ["Identity"] = ["Machines"],
             ["Assignment"] = ["Addresses", "Identity", "Machines", "Profiles"],
