@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Mayu.Client.Contracts;
 
-/// <summary>The JSON of the API: camel case, nulls left out.</summary>
+/// <summary>The JSON of the API: camel case, nulls left out; no key twice.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     PropertyNameCaseInsensitive = true,
+    AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Machine))]
 [JsonSerializable(typeof(ItemList<Machine>))]

@@ -9,7 +9,7 @@ namespace Mayu.Netboot.Files;
 internal sealed class FolderSource(string? root) : IFileSource
 {
     /// <inheritdoc/>
-    public FoundFile Find(string name, Ipv4 client) => root is null ? default : FoundFile.Below(root, name);
+    public FoundFile Find(string name, Ipv4 client, bool isServed) => root is null ? default : FoundFile.Below(root, name);
 
     /// <summary>Checks the folder.</summary>
     /// <param name="root">The folder; null for none.</param>

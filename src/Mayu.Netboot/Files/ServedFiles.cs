@@ -17,7 +17,7 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
     /// <summary>Whether there is a file of this name for everybody.</summary>
     public bool Has(string name)
     {
-        var found = Find(name, default);
+        var found = Find(name, default, isServed: false);
         found.Handle?.Dispose();
         return found.Exists;
     }
@@ -29,8 +29,9 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
     /// <param name="code">The code of the ERROR where there is none.</param>
     /// <param name="message">Its message.</param>
     /// <param name="netascii">Whether its line ends are to be converted.</param>
+    /// <param name="isServed">Whether it is sent; otherwise only its size is wanted.</param>
     public bool TryOpen(
-        ReadOnlySpan<byte> asked, Ipv4 client, [NotNullWhen(true)] out ServedFile? file, out TftpErrorCode code, out string message, bool netascii = false)
+        ReadOnlySpan<byte> asked, Ipv4 client, [NotNullWhen(true)] out ServedFile? file, out TftpErrorCode code, out string message, bool netascii = false, bool isServed = true)
     {
         file = null;
         (code, message) = (TftpErrorCode.AccessViolation, "no such name");
@@ -52,7 +53,7 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
             return false;
         }
 
-        var found = Find(name, client);
+        var found = Find(name, client, isServed);
         if (found.Bytes is { } bytes)
         {
             file = ServedFile.InMemory(found.ShownName ?? name, netascii ? ToNetascii(bytes) : bytes);
@@ -80,7 +81,7 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
     /// <summary>What a client would get under a name, as an operator reads it: <c>1024 bytes</c>, <c>missing: no such file</c>.</summary>
     public string Describe(string name)
     {
-        if (!TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message))
+        if (!TryOpen(Encoding.ASCII.GetBytes(name), client: default, out var file, out _, out var message, isServed: false))
         {
             return $"missing: {message}";
         }
@@ -98,11 +99,11 @@ internal sealed class ServedFiles(params IReadOnlyList<IFileSource> sources)
         return encoded;
     }
 
-    private FoundFile Find(string name, Ipv4 client)
+    private FoundFile Find(string name, Ipv4 client, bool isServed)
     {
         foreach (var source in sources)
         {
-            if (source.Find(name, client) is { Exists: true } found)
+            if (source.Find(name, client, isServed) is { Exists: true } found)
             {
                 return found;
             }

@@ -7,7 +7,7 @@ namespace Mayu.Netboot.Loaders;
 internal sealed class LoaderPackages : IFileSource
 {
     /// <inheritdoc/>
-    public FoundFile Find(string name, Ipv4 client)
+    public FoundFile Find(string name, Ipv4 client, bool isServed)
     {
         foreach (var path in LoaderFiles.PlacesOf(name))
         {

@@ -50,11 +50,12 @@ internal static class ApiListener
         app.Services.GetRequiredService<ClusterMetrics>().Start();
         var log = loggers.CreateLogger("Mayu.Api");
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
+        app.Use(KeepBrowsersAway);
         app.Use((context, next) => AuthorizeAsync(context, next, keys.Operator));
         app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
-        app.Use(NameUnknownAsync);
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        var routes = RequestPart.Routes(app);
+        app.NameUnknown("The API has no such path. docs/api.md lists its requests.");
+        app.MapPrometheusScrapingEndpoint("/metrics").ForReading();
+        var routes = ListenerRoutes.Of(app, isStrict: true);
         routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text }));
         new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
@@ -72,19 +73,13 @@ internal static class ApiListener
         return app;
     }
 
-    // No handler of ours answers without a body.
-    private static async Task NameUnknownAsync(HttpContext context, RequestDelegate next)
+    // No answer of the API is a page: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.
+    private static Task KeepBrowsersAway(HttpContext context, RequestDelegate next)
     {
-        await next(context);
-        var response = context.Response;
-        if (response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status404NotFound })
-        {
-            await new Problem(StatusCodes.Status404NotFound, "Not found", "The API has no such path. docs/api.md lists its requests.").ExecuteAsync(context);
-        }
-        else if (response is { HasStarted: false, ContentType: null, StatusCode: StatusCodes.Status405MethodNotAllowed })
-        {
-            await new Problem(StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"This path answers {response.Headers.Allow} only.").ExecuteAsync(context);
-        }
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        return next(context);
     }
 
     // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.

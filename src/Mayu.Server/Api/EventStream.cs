@@ -27,8 +27,13 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer);
 
-    private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
+    private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpRequest request)
     {
+        if (HttpMethods.IsHead(request.Method))
+        {
+            return new EventAnswer(_ => Task.CompletedTask);
+        }
+
         if (Interlocked.Increment(ref _watchers) <= MaxWatchers)
         {
             return new EventAnswer(context => SendAsync(context, query.Value.Of, lastEventId ?? ""));
@@ -57,7 +62,6 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 
     private async Task SendAsync(HttpResponse response, Serial? of, string lastEventId, CancellationToken ended)
     {
-        response.ContentType = "text/event-stream; charset=utf-8";
         var (last, isOther) = Begin(lastEventId);
         if (isOther)
         {
@@ -161,5 +165,9 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 /// <summary>Answers events, one after the other, until who watches has gone.</summary>
 internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext) => send(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentType = "text/event-stream; charset=utf-8";
+        return send(httpContext);
+    }
 }

@@ -15,6 +15,8 @@ internal interface IQuery<TSelf>
 internal sealed class Query<T>(T value, Problem? problem) : RequestPart<T>(value, problem)
     where T : IQuery<T>
 {
+    public override bool IsQuery => true;
+
     public static ValueTask<Query<T>?> BindAsync(HttpContext context)
     {
         var reader = new QueryReader(context.Request.Query);

@@ -13,12 +13,19 @@ internal interface IBootTokenSource
     string Issue(Serial? machine, MacAddress? mac, Ipv4 client);
 }
 
-/// <summary>What stands in the place of a token where a script is only shown.</summary>
+/// <summary>What stands in the place of a token where none is issued.</summary>
 internal sealed class BootTokenPlaceholder : IBootTokenSource
 {
-    /// <summary>The one.</summary>
-    public static BootTokenPlaceholder Instance { get; } = new();
+    private readonly string _text;
+
+    private BootTokenPlaceholder(string text) => _text = text;
+
+    /// <summary>In a script that is only shown.</summary>
+    public static BootTokenPlaceholder Instance { get; } = new(Provisioner.BootTokenPlaceholder);
+
+    /// <summary>In a script of which only the length is told: as long as a token.</summary>
+    public static BootTokenPlaceholder AsLong { get; } = new(new string('0', BootToken.Length));
 
     /// <inheritdoc/>
-    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client) => Provisioner.BootTokenPlaceholder;
+    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client) => _text;
 }

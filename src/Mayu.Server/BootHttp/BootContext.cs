@@ -61,6 +61,24 @@ internal sealed record BootContext
     public bool IsKnown(IPAddress client) =>
         HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Clients.Find(address) is { } mac && Decisions.IsKnown(mac)));
 
+    /// <summary>Marks a hop of a machine.</summary>
+    public void Mark(HttpPeer peer, Serial serial, HopKind hop, string detail)
+    {
+        if (!peer.IsHead)
+        {
+            Trace.Mark(serial, hop, detail, mac: MacOf(peer));
+        }
+    }
+
+    /// <summary>Writes down that a step failed for who asks.</summary>
+    public void Failed(HttpPeer peer, Serial serial, string hop, string reason)
+    {
+        if (!peer.IsHead)
+        {
+            Failed(serial, hop, reason, MacOf(peer));
+        }
+    }
+
     /// <summary>Writes a failed step down, for the operator who asks why a machine does not come up.</summary>
     public void Failed(Serial serial, string hop, string reason, MacAddress? mac)
     {

@@ -36,7 +36,8 @@ internal static class BootListener
         app.Use((context, next) => ClientConnection.Of(context).AnswerAsync(() => RequestGuard.RunAsync(context, next, boot.Log)));
         app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.Use(CloseAfterGrub);
-        var routes = RequestPart.Routes(app);
+        app.NameUnknown("The boot port has no such path: it is for machines that boot, and operators use the API.");
+        var routes = ListenerRoutes.Of(app, isStrict: false);
         var pace = new ReportPace(boot.Clock);
         routes.MapGet("/", () => new TextAnswer("Mayu: this port is for booting machines; operators use the API.\n"));
         new BootScriptEndpoint(boot).Map(routes);

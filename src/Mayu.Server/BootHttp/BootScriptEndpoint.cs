@@ -1,5 +1,7 @@
+using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.BootScripts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
@@ -29,7 +31,11 @@ internal sealed class BootScriptEndpoint(BootContext boot)
         }
 
         var evidence = EvidenceOf(claims);
-        boot.Decisions.Note(evidence);
+        if (!peer.IsHead)
+        {
+            boot.Decisions.Note(evidence);
+        }
+
         var identity = boot.Decisions.Identify(evidence);
         if (boot.Decisions.NameOf(evidence, identity) is not { } name)
         {
@@ -37,15 +43,25 @@ internal sealed class BootScriptEndpoint(BootContext boot)
         }
 
         var answer = boot.Decisions.AnswerFor(identity);
-        if (evidence.BootMac is { } nic)
+        if (!peer.IsHead)
+        {
+            Mark(name, evidence.BootMac, answer);
+        }
+
+        var script = boot.Scripts.Script(
+            bootUrl, new ScriptClient(name, evidence.BootMac, peer.Address ?? default), answer, peer.IsHead ? BootTokenPlaceholder.AsLong : boot.Tokens);
+        return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
+    }
+
+    private void Mark(Serial name, MacAddress? bootMac, BootAnswer answer)
+    {
+        if (bootMac is { } nic)
         {
             boot.Trace.Attribute(nic, name);
         }
 
-        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: evidence.BootMac);
+        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: bootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
-        var script = boot.Scripts.Script(bootUrl, new ScriptClient(name, evidence.BootMac, peer.Address ?? default), answer, boot.Tokens);
-        return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
     }
 
     // What the discovery system is to call itself, where its boot loader could not tell.

@@ -50,8 +50,7 @@ internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, Rep
         }
 
         var report = body.Value;
-        boot.Failed(
-            machine.Value, report.Step.Length > 0 ? report.Step : "unnamed step", report.Reason.Length > 0 ? report.Reason : "no reason was given", boot.MacOf(peer));
+        boot.Failed(peer, machine.Value, report.Step.Length > 0 ? report.Step : "unnamed step", report.Reason.Length > 0 ? report.Reason : "no reason was given");
         return TypedResults.Accepted((string?)null);
     }
 
@@ -110,7 +109,7 @@ internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, Rep
             aborted);
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(serial, Hop.NameOf(hop), refusal.Detail, boot.MacOf(peer));
+            boot.Failed(peer, serial, Hop.NameOf(hop), refusal.Detail);
             return Problem.Of(refusal);
         }
 
@@ -119,7 +118,7 @@ internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, Rep
             boot.Log.HeldBack(serial, "versions");
         }
 
-        boot.Trace.Mark(serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not recorded" : detail, mac: boot.MacOf(peer));
+        boot.Mark(peer, serial, hop, room.HeldBack ? $"{detail}; its versions changed too often and are not recorded" : detail);
         boot.Log.Changed(serial, detail);
         return TypedResults.Accepted((string?)null);
     }

@@ -49,7 +49,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access)
     /// <summary>There is none for this machine.</summary>
     public Problem None(Serial serial, HttpPeer peer, int status, string detail)
     {
-        boot.Failed(serial, "config", detail, boot.MacOf(peer));
+        boot.Failed(peer, serial, "config", detail);
         return new Problem(status, "No config for this machine", detail);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access)
     };
 
     private void Mark(ConfigReceiver to, string file) =>
-        boot.Trace.Mark(to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}", mac: boot.MacOf(to.Peer));
+        boot.Mark(to.Peer, to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}");
 
     private async Task<(ConfigOutcome? Outcome, Problem? Problem)> IssueAsync(ConfigReceiver to, string file, ConfigRequest wanted, CancellationToken aborted)
     {
@@ -70,15 +70,17 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access)
             return (null, spent);
         }
 
-        var outcome = await boot.Issuer.IssueAsync(to.Machine, to.Profile, wanted, aborted);
+        var outcome = to.Peer.IsHead
+            ? boot.Issuer.Foresee(to.Machine, to.Profile, wanted, isIssued: false)
+            : await boot.Issuer.IssueAsync(to.Machine, to.Profile, wanted, aborted);
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(to.Machine.Serial, "config", refusal.Detail, boot.MacOf(to.Peer));
+            boot.Failed(to.Peer, to.Machine.Serial, "config", refusal.Detail);
             return (null, Problem.Of(refusal));
         }
 
         return outcome.Missing is { } missing ? (null, None(to.Machine.Serial, to.Peer, StatusCodes.Status503ServiceUnavailable, missing))
-            : access.Fetch(to.Token, to.Machine.Serial, file, to.Peer) is { } late ? (null, late)
+            : !to.Peer.IsHead && access.Fetch(to.Token, to.Machine.Serial, file, to.Peer) is { } late ? (null, late)
             : (outcome, null);
     }
 }

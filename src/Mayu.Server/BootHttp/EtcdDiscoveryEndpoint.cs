@@ -95,6 +95,12 @@ internal sealed class EtcdDiscoveryEndpoint(BootContext boot)
             return KeysResult.Of(DiscoveryFault.IndexCleared, KeysNode.PathOf(token.Text, member), token.Index);
         }
 
+        // The head is known without the change.
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return new KeysResult(StatusCodes.Status200OK, token.Index, new KeysAnswer("get", KeysNode.Of(token)));
+        }
+
         if (!watched.TryEnter())
         {
             return KeysResult.Of(DiscoveryFault.Busy, $"{WatchedToken.MostWaiting} requests wait for this token", token.Index);

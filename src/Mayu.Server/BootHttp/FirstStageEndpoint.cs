@@ -24,12 +24,12 @@ internal sealed class FirstStageEndpoint(BootContext boot)
         try
         {
             var script = render(serial);
-            boot.Trace.Mark(serial, HopKind.FirstStage, "first-stage script", mac: boot.MacOf(peer));
+            boot.Mark(peer, serial, HopKind.FirstStage, "first-stage script");
             return new TextAnswer(script, contentType);
         }
         catch (TemplateException e)
         {
-            boot.Failed(serial, "first-stage", e.Message, boot.MacOf(peer));
+            boot.Failed(peer, serial, "first-stage", e.Message);
             return new Problem(StatusCodes.Status503ServiceUnavailable, "The template cannot be rendered", e.Message);
         }
     }
@@ -51,7 +51,7 @@ internal sealed class FirstStageEndpoint(BootContext boot)
             var problem = $"the infopusher (hostinfo_helper) cannot be sent: {ClosedPath.Advise(helper) ?? e.Reason()}";
             if (boot.MacOf(peer) is { } mac && boot.Trace.SerialOf(mac) is { } serial)
             {
-                boot.Failed(serial, "first-stage", problem, mac);
+                boot.Failed(peer, serial, "first-stage", problem);
             }
 
             return new Problem(StatusCodes.Status404NotFound, "No infopusher here", problem);

@@ -10,19 +10,17 @@ namespace Mayu.Server.BootHttp;
 /// <summary>Kernel, initial RAM disk and disk image of a machine, by its boot answer.</summary>
 internal sealed class ImageEndpoint(BootContext boot)
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var (file, hop) in new[] { (ImageStore.Kernel, HopKind.Kernel), (ImageStore.Initrd, HopKind.Initrd) })
         {
-            routes.MapMethods($"/images/{file}", Methods, (HttpPeer peer) => DiscoveryFile(peer, file, hop));
-            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked, HttpPeer peer) => BootFile(asked.Value, peer, file, hop));
+            routes.MapGet($"/images/{file}", (HttpPeer peer) => DiscoveryFile(peer, file, hop));
+            routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => BootFile(asked.Value, peer, file, hop));
         }
 
         foreach (var file in new[] { ImageStore.DiskImage, ImageStore.Checksum })
         {
-            routes.MapMethods($"/images/{{serial}}/{file}", Methods, (SerialSegment asked, HttpPeer peer) => DiskImage(asked.Value, peer, file));
+            routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => DiskImage(asked.Value, peer, file));
         }
     }
 
@@ -66,7 +64,7 @@ internal sealed class ImageEndpoint(BootContext boot)
         {
             if (serial is { } failed)
             {
-                boot.Failed(failed, "image", e.Message, boot.MacOf(peer));
+                boot.Failed(peer, failed, "image", e.Message);
             }
 
             return new Problem(StatusCodes.Status404NotFound, "No such image", e.Message);

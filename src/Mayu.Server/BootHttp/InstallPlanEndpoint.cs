@@ -51,7 +51,7 @@ internal sealed class InstallPlanEndpoint(BootContext boot)
         }
         catch (ImageMissingException e)
         {
-            boot.Failed(serial, "image", e.Message, boot.MacOf(peer));
+            boot.Failed(peer, serial, "image", e.Message);
             return new Problem(StatusCodes.Status503ServiceUnavailable, "No such image", e.Message);
         }
     }

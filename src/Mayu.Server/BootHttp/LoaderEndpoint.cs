@@ -14,11 +14,11 @@ namespace Mayu.Server.BootHttp;
 internal sealed class LoaderEndpoint(BootContext boot)
 {
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods(LoaderName.Prefix + "{**name}", [HttpMethods.Get, HttpMethods.Head], Answer);
+        routes.MapGet(LoaderName.Prefix + "{**name}", Answer);
 
     private Results<FileAnswer, Problem> Answer(LoaderName asked, HttpPeer peer)
     {
-        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(asked.Text), peer.Address ?? default, out var file, out _, out var message))
+        if (!boot.Files.TryOpen(Encoding.ASCII.GetBytes(asked.Text), peer.Address ?? default, out var file, out _, out var message, isServed: !peer.IsHead))
         {
             return new Problem(StatusCodes.Status404NotFound, "No such file", $"{TokenText.Hide(asked.Text)}: {message}.");
         }

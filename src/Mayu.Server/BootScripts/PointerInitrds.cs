@@ -56,10 +56,10 @@ internal sealed class PointerInitrds(LiveConfiguration live, IMachineStore store
             return default;
         }
 
-        var outcome = issuer.Foresee(machine, profile, wanted with { IsSeed = profile.Provisioning == ProvisioningKind.CloudInit });
+        var outcome = issuer.Foresee(machine, profile, wanted with { IsSeed = profile.Provisioning == ProvisioningKind.CloudInit }, isIssued: true);
         return outcome.Seed is { } seed ? (BootInitrds.OfSeed(SeedPointer(seed, wanted.BootUrl, wanted.BootToken!)), null)
             : outcome.Config is { } config ? (BootInitrds.OfConfig(ProvisioningKind.Ignition, IgnitionPointer(config.Text, wanted.BootUrl, wanted.BootToken!)), null)
-            : (null, outcome.Missing);
+            : (null, outcome.Missing ?? outcome.Refusal?.Detail);
     }
 
     // With the token in a header it is in no log of Ignition's, which tells URLs.

@@ -12,7 +12,7 @@ namespace Mayu.Server.BootScripts;
 internal sealed class ScriptFiles(ScriptRenderer scripts, PointerInitrds pointers, BootTokens tokens, BootTrace trace, ClientTable clients, ILogger log) : IFileSource
 {
     /// <inheritdoc/>
-    public FoundFile Find(string name, Ipv4 client)
+    public FoundFile Find(string name, Ipv4 client, bool isServed)
     {
         if (BootInitrds.TokenOf(name) is { } token)
         {
@@ -25,12 +25,12 @@ internal sealed class ScriptFiles(ScriptRenderer scripts, PointerInitrds pointer
             return default;
         }
 
-        if (scripts.Render(name, client, tokens) is not { } script)
+        if (scripts.Render(name, client, isServed ? tokens : BootTokenPlaceholder.AsLong) is not { } script)
         {
             return scripts.PathOf(name) is { } path ? FoundFile.At(path) : default;
         }
 
-        if (script.Answer is { } answer)
+        if (isServed && script.Answer is { } answer)
         {
             Mark(script, answer, client);
         }

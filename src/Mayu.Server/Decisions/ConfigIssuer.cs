@@ -14,17 +14,24 @@ namespace Mayu.Server.Decisions;
 /// </summary>
 internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, TimeProvider clock)
 {
+    private const int InstallIdLength = 32;
+
     /// <summary>The change that goes with a config: pure, so that <c>explain</c> can ask whether it would be made.</summary>
     public static Proposal Enter(Machine machine, Profile profile, string installId, DateTimeOffset now) => profile.Mode == ProfileMode.Live
         ? Lifecycle.LiveConfigFetched(machine, profile.Image, installId, now)
         : Lifecycle.ConfigFetched(machine, profile.Image, installId, now);
 
     /// <summary>The config that <see cref="IssueAsync"/> would give: nothing of the machine changes.</summary>
-    /// <inheritdoc cref="IssueAsync"/>
-    public ConfigOutcome Foresee(Machine machine, Profile profile, ConfigRequest wanted)
+    /// <param name="machine">The machine.</param>
+    /// <param name="profile">Its profile.</param>
+    /// <param name="wanted">How it is rendered.</param>
+    /// <param name="isIssued">Whether the machine waits for it: what is missing is an alarm then.</param>
+    public ConfigOutcome Foresee(Machine machine, Profile profile, ConfigRequest wanted, bool isIssued)
     {
-        var (now, fresh) = (clock.GetUtcNow(), InstallIdOf(wanted));
-        return Render(Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine : machine with { InstallId = fresh }, profile, wanted);
+        var fresh = wanted.InstallId ?? new string('0', InstallIdLength);
+        var entered = Enter(machine, profile, fresh, clock.GetUtcNow());
+        var config = Render(entered is Proposal.Nothing ? machine : machine with { InstallId = fresh }, profile, wanted, isIssued);
+        return config.Missing is null && entered is Proposal.Refuse { Refusal: var refusal } ? new ConfigOutcome(Refusal: refusal) : config;
     }
 
     /// <summary>Renders a machine's config, and lets it enter its installation.</summary>
@@ -35,10 +42,10 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
     public async Task<ConfigOutcome> IssueAsync(Machine machine, Profile profile, ConfigRequest wanted, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var fresh = InstallIdOf(wanted);
+        var fresh = wanted.InstallId ?? RandomNumberGenerator.GetHexString(InstallIdLength, lowercase: true);
         // Who asks again while it installs is in the same installation.
         var installId = Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine.InstallId : fresh;
-        var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted);
+        var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted, isIssued: true);
         if (config.Missing is not null)
         {
             return config;
@@ -51,16 +58,14 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         // Where another request of the same machine came first, the installation is that one's, and the config is made again to tell so.
         return entered.Refusal is { } refusal ? new ConfigOutcome(Refusal: refusal)
             : entered.Machine!.InstallId == installId ? config
-            : Render(entered.Machine, profile, wanted);
+            : Render(entered.Machine, profile, wanted, isIssued: true);
 
         Proposal Decide(ClusterSnapshot snapshot) => snapshot.Find(machine.Serial) is { } current
             ? Enter(current, profile, fresh, now)
             : Proposal.Refused(RefusalReason.NotFound, $"Machine {machine.Serial} was deleted meanwhile.");
     }
 
-    private static string InstallIdOf(ConfigRequest wanted) => wanted.InstallId ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
-
-    private ConfigOutcome Render(Machine machine, Profile profile, ConfigRequest wanted)
+    private ConfigOutcome Render(Machine machine, Profile profile, ConfigRequest wanted, bool isIssued)
     {
         try
         {
@@ -68,12 +73,20 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
             var (own, image) = (current.Provisioner.At(wanted.BootUrl), current.Images.ImageOf(profile));
             var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image, wanted.BootToken))
                 : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition, wanted.BootToken));
-            live.Alarms.Rendered(profile.Name, machine.Serial);
+            if (isIssued)
+            {
+                live.Alarms.Rendered(profile.Name, machine.Serial);
+            }
+
             return outcome;
         }
         catch (Exception e) when (e is ImageMissingException or TemplateException)
         {
-            live.Alarms.Failed(profile.Name, machine.Serial, e.Message);
+            if (isIssued)
+            {
+                live.Alarms.Failed(profile.Name, machine.Serial, e.Message);
+            }
+
             return new ConfigOutcome(Missing: $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}");
         }
     }

@@ -37,6 +37,7 @@ internal static class BareListener
         options.PropertyNameCaseInsensitive = json.Options.PropertyNameCaseInsensitive;
         options.DefaultIgnoreCondition = json.Options.DefaultIgnoreCondition;
         options.NumberHandling = json.Options.NumberHandling;
+        options.AllowDuplicateProperties = json.Options.AllowDuplicateProperties;
         options.Encoder = json.Options.Encoder;
     }
 }

@@ -10,7 +10,9 @@ internal static class HttpLimits
     /// <summary>How much is read from a file at once, in bytes: what a reader that does not read holds.</summary>
     public const int Portion = 64 * 1024;
 
-    private const long MaxBody = 1024 * 1024;
+    /// <summary>How long a body may be, in bytes.</summary>
+    public const long MaxBody = 1024 * 1024;
+
     private const int Backlog = 4096;
     private const int TcpLevel = 6;
 
@@ -24,6 +26,8 @@ internal static class HttpLimits
     public static void Set(KestrelServerOptions kestrel, TimeSpan patience)
     {
         kestrel.AddServerHeader = false;
+        // What the request line names is the host; the header is one of an older proxy then (RFC 9112 §3.2.2).
+        kestrel.AllowHostHeaderOverride = true;
         kestrel.RequestHeaderEncodingSelector = static name => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? LengthEncoding.Instance : null;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = MaxBody;

@@ -35,7 +35,7 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
             var place = $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}, at {e.Path ?? "$"}";
             return e.InnerException is JsonException
                 ? Malformed("The body is not valid JSON", $"{place}.")
-                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, or its value is of another type.");
+                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, it is there twice, or its value is of another type.");
         }
     }
 

@@ -16,6 +16,11 @@ internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         var body = httpContext.Response.BodyWriter;
         await using var writer = new Utf8JsonWriter(body);
         writer.WriteStartObject();

@@ -43,5 +43,14 @@ internal static class PathSegment
     }
 
     /// <summary>The path as it stood on the wire.</summary>
-    public static string RawPath(HttpContext context) => (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?')[0];
+    public static string RawPath(HttpContext context) => PathOf(context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?')[0];
+
+    // A target may name scheme and host before its path (RFC 9112 §3.2.2).
+    private static string PathOf(string target)
+    {
+        const string Authority = "://";
+        return target.StartsWith('/') || target.IndexOf(Authority, StringComparison.Ordinal) is not (>= 0 and var scheme) ? target
+            : target.IndexOf('/', scheme + Authority.Length) is >= 0 and var path ? target[path..]
+            : "/";
+    }
 }

@@ -20,6 +20,7 @@ internal static partial class RequestGuard
         try
         {
             DemandOneLength(context.Request);
+            DemandRoom(context.Request);
             await next(context);
         }
         catch (Exception e) when (!context.Response.HasStarted && ProblemOf(e) is { } problem)
@@ -54,6 +55,15 @@ internal static partial class RequestGuard
         if (request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length"))
         {
             throw new BadHttpRequestException("Transfer-Encoding and Content-Length exclude each other.", StatusCodes.Status400BadRequest);
+        }
+    }
+
+    // Also where nobody reads it: what is announced would have to come before the next request.
+    private static void DemandRoom(HttpRequest request)
+    {
+        if (request.ContentLength > HttpLimits.MaxBody)
+        {
+            throw new BadHttpRequestException($"The body has {request.ContentLength} bytes; at most {HttpLimits.MaxBody} are allowed.", StatusCodes.Status413PayloadTooLarge);
         }
     }
 

@@ -4,13 +4,11 @@ namespace Mayu.Server.Http;
 /// <param name="problem">The answer to a request of which this part cannot be used; null when it can.</param>
 internal abstract class RequestPart(Problem? problem)
 {
-    /// <summary>Where a listener maps its handlers.</summary>
-    public static IEndpointRouteBuilder Routes(WebApplication listener) => listener.MapGroup("").AddEndpointFilter((context, next) =>
-        context.Arguments.OfType<RequestPart>().Select(part => part.Refused).FirstOrDefault(refused => refused is not null) is { } first
-            ? ValueTask.FromResult<object?>(first)
-            : next(context));
+    /// <summary>Whether it has read the query, and refused what it does not know there.</summary>
+    public virtual bool IsQuery => false;
 
-    protected Problem? Refused => problem;
+    /// <summary>The answer to a request of which this part cannot be used; null when it can.</summary>
+    public Problem? Refused => problem;
 }
 
 /// <inheritdoc/>

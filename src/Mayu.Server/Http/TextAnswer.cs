@@ -1,3 +1,4 @@
+using System.Text;
 using Mayu.Client.Contracts;
 using Mayu.Primitives;
 
@@ -16,7 +17,8 @@ internal sealed class TextAnswer(string text, string? contentType = null, int st
             httpContext.Response.Headers[BootHeaders.Serial] = Uri.EscapeDataString(machine.Text);
         }
 
-        (httpContext.Response.StatusCode, httpContext.Response.ContentType) = (status, contentType);
-        return httpContext.Response.WriteAsync(text, httpContext.RequestAborted);
+        var (response, bytes) = (httpContext.Response, Encoding.UTF8.GetBytes(text));
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, contentType, bytes.Length);
+        return response.Body.WriteAsync(bytes, httpContext.RequestAborted).AsTask();
     }
 }

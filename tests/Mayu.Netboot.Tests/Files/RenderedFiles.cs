@@ -9,7 +9,7 @@ internal sealed class RenderedFiles : IFileSource
 {
     public List<string> Asked { get; } = [];
 
-    public FoundFile Find(string name, Ipv4 client)
+    public FoundFile Find(string name, Ipv4 client, bool isServed)
     {
         Asked.Add(name);
         return new FoundFile(name == "a.efi" ? Encoding.ASCII.GetBytes($"{name} of {client}\n") : null, null);
