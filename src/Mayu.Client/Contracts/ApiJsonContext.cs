@@ -34,6 +34,9 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(LeaseList))]
 [JsonSerializable(typeof(ReloadResult))]
+[JsonSerializable(typeof(ApiToken))]
+[JsonSerializable(typeof(ItemList<ApiToken>))]
+[JsonSerializable(typeof(ApiTokenRequest))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -83,6 +83,12 @@ public enum RefusalReason
 
     /// <summary>An operator switched the machine off.</summary>
     Disabled,
+
+    /// <summary>Whoever asks may not change this machine.</summary>
+    NotAllowed,
+
+    /// <summary>The record is not the one any more that the change was made for.</summary>
+    Stale,
 }
 
 /// <summary>What became of a change.</summary>

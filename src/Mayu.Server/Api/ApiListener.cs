@@ -11,7 +11,7 @@ using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>The TLS listener for operators. Everything but health and metrics needs the token.</summary>
+/// <summary>The TLS listener for operators. Everything but health and metrics needs a token, and each route says of which role.</summary>
 internal static class ApiListener
 {
     private const int MaxConnections = 1024;
@@ -26,12 +26,14 @@ internal static class ApiListener
     public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, ConfigurationReload reload, ILoggerFactory loggers)
     {
         var configuration = boot.Configuration;
+        var log = loggers.CreateLogger("Mayu.Api");
+        var access = new ApiAccess(keys, boot.Clock, log);
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
-        builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, boot.Tokens, boot.Clock));
+        builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, new RefusalCounts(() => boot.Tokens.Refusals, () => access.Refusals), boot.Clock));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
@@ -48,16 +50,15 @@ internal static class ApiListener
         var app = builder.Build();
         // The container ends it with the listener.
         app.Services.GetRequiredService<ClusterMetrics>().Start();
-        var log = loggers.CreateLogger("Mayu.Api");
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
         app.Use(KeepBrowsersAway);
-        app.Use((context, next) => AuthorizeAsync(context, next, keys.Operator));
+        app.Use(access.AdmitAsync);
         app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.NameUnknown("The API has no such path. docs/api.md lists its requests.");
-        app.MapPrometheusScrapingEndpoint("/metrics").ForReading();
+        app.MapPrometheusScrapingEndpoint("/metrics").ForAll().ForReading();
         var routes = ListenerRoutes.Of(app, isStrict: true);
-        routes.MapGet("/healthz", () => new TextAnswer("ok\n"));
-        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text }));
+        routes.MapGet("/healthz", () => new TextAnswer("ok\n")).ForAll();
+        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer);
         new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
         var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
@@ -67,8 +68,9 @@ internal static class ApiListener
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
-        var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory, keys.Operator.Name);
+        var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory);
         new MachineChangeEndpoints(changes, directory, () => boot.Plan).Map(routes);
+        new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;
     }
@@ -80,25 +82,5 @@ internal static class ApiListener
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
         return next(context);
-    }
-
-    // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.
-    private static Task AuthorizeAsync(HttpContext context, RequestDelegate next, OperatorToken token)
-    {
-        var connection = ClientConnection.Of(context);
-        connection.Asked();
-        if (token.Matches(context.Request.Headers.Authorization))
-        {
-            return connection.AnswerAsync(() => next(context), isOperator: true);
-        }
-
-        if (context.Request.Path.Value is "/healthz" or "/readyz" or "/metrics")
-        {
-            return next(context);
-        }
-
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts.").ExecuteAsync(context);
     }
 }

@@ -3,7 +3,6 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Net;
-using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
@@ -14,7 +13,7 @@ namespace Mayu.Server.Api;
 /// What monitoring is told of the cluster: numbers, with names of states, profiles and pools beside them. No serial and nothing of a
 /// record: a series for each machine would cost the monitoring more than it tells.
 /// </summary>
-internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan, BootWatch watch, EngineStatus engine, BootTokens tokens, TimeProvider clock) : IDisposable
+internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan, BootWatch watch, EngineStatus engine, RefusalCounts refusals, TimeProvider clock) : IDisposable
 {
     public const string MeterName = "Mayu";
 
@@ -31,7 +30,8 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
         _meter.CreateObservableGauge("mayu.pool.addresses", Addresses, description: "Addresses of a pool, by their use");
         _meter.CreateObservableGauge("mayu.addresses.occupied", Occupied, description: "Addresses of all pools, including DHCP's, that unknown devices use, by how this was found");
         _meter.CreateObservableGauge("mayu.addresses.untrusted_macs", () => engine.UntrustedMacs, description: "MACs that answer ARP for, or decline, so many addresses that Mayu ignores them");
-        _meter.CreateObservableCounter("mayu.boot_token.refusals", () => tokens.Refusals, description: "Requests to the boot port that were refused for their boot token");
+        _meter.CreateObservableCounter("mayu.boot_token.refusals", refusals.OfBootTokens, description: "Requests to the boot port that were refused for their boot token");
+        _meter.CreateObservableCounter("mayu.api.refusals", refusals.OfApi, description: "Requests to the API that were refused: no valid token, or one that does not allow them");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that are stuck in the middle of a boot, by their last hop");
         _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; only searched for with dhcp.mode auto");
@@ -104,3 +104,8 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
         return new Measurement<T>(value, tags);
     }
 }
+
+/// <summary>How many requests each listener has refused.</summary>
+/// <param name="OfBootTokens">The boot listener, for their boot token.</param>
+/// <param name="OfApi">The API.</param>
+internal sealed record RefusalCounts(Func<long> OfBootTokens, Func<long> OfApi);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +26,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
     private readonly string _epoch = clock.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
     private int _watchers;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer).For(Role.Viewer);
 
     private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpRequest request)
     {

@@ -3,6 +3,7 @@ using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.Explain;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
@@ -14,7 +15,7 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
 {
     private static readonly string[] Loaders = ["pxe", "http", "ipxe", "grub", "pxelinux"];
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/explain/{serial}", Answer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/explain/{serial}", Answer).For(Role.Viewer);
 
     private Results<Ok<Contracts.Explanation>, Problem> Answer(Query<ClientQuery> query, SerialSegment asked)
     {

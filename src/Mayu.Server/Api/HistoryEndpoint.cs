@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
@@ -13,7 +14,7 @@ internal sealed class HistoryEndpoint(IMachineStore store)
     // A field is of a record of 1 MiB at most; escaped, a character has up to six.
     private const int LongestValue = 8 << 20;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync).For(Role.Viewer);
 
     private async Task<Results<Ok<Contracts.ItemList<Contracts.Change>>, Problem>> AnswerAsync(Query<ChangesQuery> query, CancellationToken aborted)
     {

@@ -2,6 +2,7 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
@@ -13,49 +14,49 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync);
-        routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync);
-        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync);
-        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync);
-        routes.MapPost("/api/v1/machines/{serial}/rollback", RollBackAsync);
-        routes.MapPost("/api/v1/machines/{serial}/conflict", ResolveAsync);
-        routes.MapDelete("/api/v1/machines/{serial}", DeleteAsync);
+        routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync).For(Role.Operator);
+        routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync).For(Role.Operator);
+        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync).For(Role.Operator);
+        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync).For(Role.Operator);
+        routes.MapPost("/api/v1/machines/{serial}/rollback", RollBackAsync).For(Role.Operator);
+        routes.MapPost("/api/v1/machines/{serial}/conflict", ResolveAsync).For(Role.Operator);
+        routes.MapDelete("/api/v1/machines/{serial}", DeleteAsync).For(Role.Operator);
     }
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> SetStateAsync(
-        SerialSegment asked, JsonBody<Contracts.StateChangeRequest> body, CancellationToken aborted)
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetStateAsync(
+        SerialSegment asked, JsonBody<Contracts.StateChangeRequest> body, Caller caller, IfMatch match, CancellationToken aborted)
     {
         var request = body.Value;
         return Lifecycle.TryParseState(request.State, out var state)
-            ? Answer(await changes.ChangeAsync(asked.Value, request.Reason, (_, machine) => Lifecycle.OperatorSets(machine, state, request.KeepDiskData), aborted))
+            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, request.Reason, match), (_, machine) => Lifecycle.OperatorSets(machine, state, request.KeepDiskData), aborted))
             : Problem.Invalid($"There is no such state; the states are {string.Join(", ", Enum.GetValues<MachineState>().Select(Lifecycle.NameOf))}.");
     }
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> ChangeFieldsAsync(
-        SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, CancellationToken aborted) =>
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ChangeFieldsAsync(
+        SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, Caller caller, IfMatch match, CancellationToken aborted) =>
         FieldChanges.TryRead(body.Value, plan(), out var fields, out var problem)
-            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, fields.Decide, aborted))
+            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), fields.Decide, aborted))
             : Problem.Invalid(problem);
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> SetOverrideAsync(
-        SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, CancellationToken aborted) =>
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetOverrideAsync(
+        SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>
         body.Value.Value is { } value
-            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted))
+            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted))
             : Problem.Invalid("The request has no value.");
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> RemoveOverrideAsync(
-        Query<ReasonQuery> query, SerialSegment asked, NameSegment variable, CancellationToken aborted) =>
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> RemoveOverrideAsync(
+        Query<ReasonQuery> query, SerialSegment asked, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>
         Answer(await changes.ChangeAsync(
-            asked.Value, query.Value.Reason, (_, machine) => OperatorChanges.Override(machine, variable.Value, value: null), aborted));
+            asked.Value, new ChangeOrder(caller, query.Value.Reason, match), (_, machine) => OperatorChanges.Override(machine, variable.Value, value: null), aborted));
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> RollBackAsync(
-        SerialSegment asked, JsonBody<Contracts.RollbackRequest> body, CancellationToken aborted) =>
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> RollBackAsync(
+        SerialSegment asked, JsonBody<Contracts.RollbackRequest> body, Caller caller, IfMatch match, CancellationToken aborted) =>
         HistoryPointText.Parse(body.Value.To) is { } point
-            ? Answer(await changes.RollBackAsync(asked.Value, point, body.Value.To, body.Value.Reason, aborted))
+            ? Answer(await changes.RollBackAsync(asked.Value, point, body.Value.To, new ChangeOrder(caller, body.Value.Reason, match), aborted))
             : Problem.Invalid($"to must be {HistoryPointText.Form}.");
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> ResolveAsync(
-        SerialSegment asked, JsonBody<Contracts.ConflictRequest> body, CancellationToken aborted)
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ResolveAsync(
+        SerialSegment asked, JsonBody<Contracts.ConflictRequest> body, Caller caller, IfMatch match, CancellationToken aborted)
     {
         ConflictVerdict? verdict = body.Value.Verdict switch
         {
@@ -65,17 +66,17 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
             _ => null,
         };
         return verdict is { } word
-            ? Answer(await changes.ChangeAsync(asked.Value, body.Value.Reason, (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word), aborted))
+            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word), aborted))
             : Problem.Invalid("verdict must be one of: accept, separate, dismiss.");
     }
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> DeleteAsync(Query<DeletionQuery> query, SerialSegment asked, CancellationToken aborted) =>
-        changes.ForgetSighted(asked.Value) is { } sighted
-            ? TypedResults.Ok(sighted)
-            : Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, query.Value.Reason, aborted));
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> DeleteAsync(Query<DeletionQuery> query, SerialSegment asked, Caller caller, IfMatch match, CancellationToken aborted) =>
+        changes.ForgetSighted(asked.Value, caller) is { } sighted
+            ? new TaggedAnswer<Contracts.Machine>(sighted, tag: null)
+            : Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, new ChangeOrder(caller, query.Value.Reason, match), aborted));
 
-    private Results<Ok<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome) =>
-        outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(directory.ViewOf(outcome.Machine!));
+    private Results<TaggedAnswer<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome) =>
+        outcome.Refusal is { } refusal ? Problem.Of(refusal) : new TaggedAnswer<Contracts.Machine>(directory.ViewOf(outcome.Machine!), IfMatch.TagOf(outcome.Machine!));
 
     internal sealed record DeletionQuery(bool Force, string? Reason) : IQuery<DeletionQuery>
     {

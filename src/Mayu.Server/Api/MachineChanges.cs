@@ -2,31 +2,32 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.Decisions;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>Changes machines and pins in the operator's name. Each is one change in the history, with the token's name and the reason.</summary>
-internal sealed class MachineChanges(IMachineStore store, BootDecisions decisions, BootTrace trace, MachineDirectory directory, string token)
+/// <summary>Changes machines and pins in a caller's name. Each is one change in the history, with the token's name and the reason.</summary>
+internal sealed class MachineChanges(IMachineStore store, BootDecisions decisions, BootTrace trace, MachineDirectory directory)
 {
     /// <summary>The longest reason of a change, in characters.</summary>
     public const int MaxReason = 1000;
 
-    /// <summary>Changes something.</summary>
-    public Task<ChangeOutcome> ChangeAsync(string? reason, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
-        reason is { Length: > MaxReason }
-            ? Task.FromResult(new ChangeOutcome(null, new Refusal(RefusalReason.Invalid, $"The reason has {reason.Length} characters; at most {MaxReason} are allowed.")))
-            : store.ChangeAsync(new Author(token, reason), decide, cancellationToken);
+    /// <summary>Changes something that is not about one machine.</summary>
+    public Task<ChangeOutcome> ChangeAsync(ChangeOrder order, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
+        order.Caller.RefuseForAll() is { } refusal ? Task.FromResult(new ChangeOutcome(null, refusal)) : CommitAsync(order, decide, cancellationToken);
 
     /// <summary>Changes a machine.</summary>
     public async Task<ChangeOutcome> ChangeAsync(
-        Serial serial, string? reason, Func<ClusterSnapshot, Machine, Proposal> decide, CancellationToken cancellationToken)
+        Serial serial, ChangeOrder order, Func<ClusterSnapshot, Machine, Proposal> decide, CancellationToken cancellationToken)
     {
         Machine? former = null;
-        var outcome = await ChangeAsync(
-            reason,
-            snapshot => (former = snapshot.Find(serial)) is { } machine ? decide(snapshot, machine) : new Proposal.Refuse(directory.NotFound(serial)),
+        var outcome = await CommitAsync(
+            order,
+            snapshot => (former = snapshot.Find(serial)) is not { } machine ? new Proposal.Refuse(directory.NotFound(serial))
+                : order.Refuse(machine) is { } refusal ? new Proposal.Refuse(refusal)
+                : Allowed(order, machine, decide(snapshot, machine)),
             cancellationToken);
         if (outcome.Refusal is null)
         {
@@ -37,17 +38,20 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     }
 
     /// <summary>Takes a machine's record back to what it was at a point, which has a name in the history.</summary>
-    public async Task<ChangeOutcome> RollBackAsync(Serial serial, HistoryPoint point, string name, string? reason, CancellationToken cancellationToken)
+    public async Task<ChangeOutcome> RollBackAsync(Serial serial, HistoryPoint point, string name, ChangeOrder order, CancellationToken cancellationToken)
     {
         var earlier = await store.MachineAtAsync(serial, point, cancellationToken);
         var deletedAs = earlier is null || store.Current.Find(serial) is not null ? null : await StateWhenDeletedAsync(serial, cancellationToken);
         var isRestored = false;
-        var outcome = await ChangeAsync(
-            reason,
+        var outcome = await CommitAsync(
+            order,
             snapshot =>
             {
-                isRestored = snapshot.Find(serial) is null;
-                return Rollback.Decide(snapshot, serial, earlier, name, deletedAs);
+                var former = snapshot.Find(serial);
+                isRestored = former is null;
+                return (former is null ? null : order.Refuse(former)) is { } refusal
+                    ? new Proposal.Refuse(refusal)
+                    : Allowed(order, former, Rollback.Decide(snapshot, serial, earlier, name, deletedAs));
             },
             cancellationToken);
         if (outcome.Refusal is null && isRestored)
@@ -60,9 +64,9 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     }
 
     /// <summary>Deletes a machine's record.</summary>
-    public async Task<ChangeOutcome> DeleteAsync(Serial serial, bool force, string? reason, CancellationToken cancellationToken)
+    public async Task<ChangeOutcome> DeleteAsync(Serial serial, bool force, ChangeOrder order, CancellationToken cancellationToken)
     {
-        var outcome = await ChangeAsync(serial, reason, (_, machine) => OperatorChanges.Delete(machine, force), cancellationToken);
+        var outcome = await ChangeAsync(serial, order, (_, machine) => OperatorChanges.Delete(machine, force), cancellationToken);
         if (outcome.Refusal is null)
         {
             // Else it would stay in the list as a machine that was seen and has no record yet.
@@ -73,10 +77,10 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     }
 
     /// <summary>Forgets a machine that was seen booting and has no record.</summary>
-    /// <returns>How it was seen; null where it has a record, or was not seen.</returns>
-    public Contracts.Machine? ForgetSighted(Serial serial)
+    /// <returns>How it was seen; null where it has a record, was not seen, or is not the caller's to forget.</returns>
+    public Contracts.Machine? ForgetSighted(Serial serial, Caller caller)
     {
-        if (store.Current.Find(serial) is not null || directory.Find(serial) is not { } sighted)
+        if (store.Current.Find(serial) is not null || directory.Find(serial) is not { } sighted || caller.RefuseForAll() is not null)
         {
             return null;
         }
@@ -84,6 +88,15 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
         trace.Forget(serial);
         return sighted;
     }
+
+    private Task<ChangeOutcome> CommitAsync(ChangeOrder order, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
+        order.Reason is { Length: > MaxReason and var length }
+            ? Task.FromResult(new ChangeOutcome(null, new Refusal(RefusalReason.Invalid, $"The reason has {length} characters; at most {MaxReason} are allowed.")))
+            : store.ChangeAsync(new Author(order.Caller.Name, order.Reason), decide, cancellationToken);
+
+    // Neither may a change take a machine out of the caller's reach.
+    private static Proposal Allowed(ChangeOrder order, Machine? former, Proposal proposal) =>
+        proposal is Proposal.Put put && order.Caller.RefuseChange(former, put.Machine) is { } refusal ? new Proposal.Refuse(refusal) : proposal;
 
     private async Task<MachineState?> StateWhenDeletedAsync(Serial serial, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
@@ -10,20 +11,22 @@ internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/machines", () => new ListAnswer<Contracts.Machine>(directory.All(), Contracts.ApiJsonContext.Default.Machine));
-        routes.MapGet("/api/v1/machines/{serial}", ShowAsync);
+        routes.MapGet("/api/v1/machines", () => new ListAnswer<Contracts.Machine>(directory.All(), Contracts.ApiJsonContext.Default.Machine)).For(Role.Viewer);
+        routes.MapGet("/api/v1/machines/{serial}", ShowAsync).For(Role.Viewer);
     }
 
-    private async Task<Results<Ok<Contracts.Machine>, Problem>> ShowAsync(Query<PointQuery> query, SerialSegment asked, CancellationToken aborted)
+    private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ShowAsync(Query<PointQuery> query, SerialSegment asked, CancellationToken aborted)
     {
         var serial = asked.Value;
         if (query.Value.At is not { } at)
         {
-            return directory.Find(serial) is { } now ? TypedResults.Ok(now) : Problem.Of(directory.NotFound(serial));
+            return store.Current.Find(serial) is { } machine ? new TaggedAnswer<Contracts.Machine>(directory.ViewOf(machine), IfMatch.TagOf(machine))
+                : directory.Find(serial) is { } sighted ? new TaggedAnswer<Contracts.Machine>(sighted, tag: null)
+                : Problem.Of(directory.NotFound(serial));
         }
 
         return await store.MachineAtAsync(serial, at, aborted) is { } earlier
-            ? TypedResults.Ok(MachineView.Of(earlier, trace: null, stall: null))
+            ? new TaggedAnswer<Contracts.Machine>(MachineView.Of(earlier, trace: null, stall: null), tag: null)
             : Problem.Of(new Refusal(RefusalReason.NotFound, $"Machine {serial} had no record at {at.Change ?? $"{at.At:u}"}."));
     }
 

@@ -2,6 +2,7 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
@@ -13,17 +14,17 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.ItemList<Contracts.Pin> { Items = [.. store.Current.Pins.Select(ViewOf)] }));
-        routes.MapGet("/api/v1/pins/{key}", Show);
-        routes.MapPut("/api/v1/pins/{key}", SetAsync);
-        routes.MapDelete("/api/v1/pins/{key}", RemoveAsync);
+        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.ItemList<Contracts.Pin> { Items = [.. store.Current.Pins.Select(ViewOf)] })).For(Role.Viewer);
+        routes.MapGet("/api/v1/pins/{key}", Show).For(Role.Viewer);
+        routes.MapPut("/api/v1/pins/{key}", SetAsync).For(Role.Operator);
+        routes.MapDelete("/api/v1/pins/{key}", RemoveAsync).For(Role.Operator);
     }
 
     private Results<Ok<Contracts.Pin>, Problem> Show(PinSegment asked) => store.Current.FindPin(asked.Value) is { } pin
         ? TypedResults.Ok(ViewOf(pin))
         : Problem.Of(new Refusal(RefusalReason.NotFound, $"There is no pin {asked.Value}. `mayuctl pins` shows all."));
 
-    private async Task<Results<Ok<Contracts.Pin>, Problem>> SetAsync(PinSegment asked, JsonBody<Contracts.PinRequest> body, CancellationToken aborted)
+    private async Task<Results<Ok<Contracts.Pin>, Problem>> SetAsync(PinSegment asked, JsonBody<Contracts.PinRequest> body, Caller caller, CancellationToken aborted)
     {
         var (key, request, address) = (asked.Value, body.Value, default(Ipv4));
         if (request.Address is { } text && !Ipv4.TryParse(text, out address))
@@ -34,7 +35,7 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
         Pin? pin = null;
         var now = plan();
         var outcome = await changes.ChangeAsync(
-            request.Reason,
+            new ChangeOrder(caller, request.Reason, IfMatch.Any),
             snapshot =>
             {
                 var proposal = Pinning.Set(snapshot, now, key, request.Profile, request.Address is null ? null : address);
@@ -45,11 +46,11 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
         return outcome.Refusal is { } refusal ? Problem.Of(refusal) : TypedResults.Ok(ViewOf(pin!) with { Warning = WarningOf(pin!) });
     }
 
-    private async Task<Results<Ok<Contracts.Pin>, Problem>> RemoveAsync(Query<ReasonQuery> query, PinSegment asked, CancellationToken aborted)
+    private async Task<Results<Ok<Contracts.Pin>, Problem>> RemoveAsync(Query<ReasonQuery> query, PinSegment asked, Caller caller, CancellationToken aborted)
     {
         Pin? former = null;
         var outcome = await changes.ChangeAsync(
-            query.Value.Reason,
+            new ChangeOrder(caller, query.Value.Reason, IfMatch.Any),
             snapshot =>
             {
                 former = snapshot.FindPin(asked.Value);

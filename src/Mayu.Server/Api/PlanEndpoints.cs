@@ -2,6 +2,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
+using Mayu.Server.Auth;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -11,17 +12,17 @@ internal sealed class PlanEndpoints(IMachineStore store, Func<ClusterPlan> plan,
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan())));
+        routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan()))).For(Role.Viewer);
         routes.MapGet("/api/v1/addresses", () => TypedResults.Ok(new Contracts.AddressList
         {
             Pools = [.. AddressUse.Of(store.Current, plan()), .. engine.DhcpPools.Select(AddressUse.Of)],
             Occupied = [.. engine.Strangers.OrderBy(stranger => stranger.Address).Select(ViewOf)],
-        }));
+        })).For(Role.Viewer);
         routes.MapGet("/api/v1/leases", () => TypedResults.Ok(new Contracts.LeaseList
         {
             Items = [.. engine.Leases.OrderBy(lease => lease.Address).Select(ViewOf)],
             Unknown = engine.UnknownLeases,
-        }));
+        })).For(Role.Viewer);
     }
 
     private Contracts.Lease ViewOf(PoolLease lease) => new()

@@ -15,7 +15,7 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
 {
     private const int MaxConflicts = 20;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/readyz", Answer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/readyz", Answer).ForAll();
 
     private TextAnswer Answer()
     {

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,8 +13,8 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/machines/{serial}/trace", Trace);
-        routes.MapGet("/api/v1/strangers", Strangers);
+        routes.MapGet("/api/v1/machines/{serial}/trace", Trace).For(Role.Viewer);
+        routes.MapGet("/api/v1/strangers", Strangers).For(Role.Viewer);
     }
 
     private Results<Ok<Contracts.HopList>, Problem> Trace(SerialSegment asked)

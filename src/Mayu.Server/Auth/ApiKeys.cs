@@ -14,8 +14,12 @@ namespace Mayu.Server.Auth;
 /// <param name="Operator">Checks the operator's token.</param>
 /// <param name="CaFile">The CA that clients are to trust; null when the certificate was configured.</param>
 /// <param name="TokenFile">Where the operator's token stands.</param>
-internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Operator, string? CaFile, string TokenFile)
+/// <param name="Tokens">The tokens that admins created.</param>
+internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Operator, string? CaFile, string TokenFile, ApiTokens Tokens)
 {
+    /// <summary>The name of the token that the server makes itself.</summary>
+    public const string OperatorName = "operator";
+
     private const int LongestToken = 16 * 1024;
 
     /// <summary>Reads, or makes, what is needed.</summary>
@@ -38,17 +42,18 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
                 $"{tokenFile} contains no valid token (letters, digits and -._~+/=, RFC 6750 §2.1): remove the file, and the next start creates a new one");
         }
 
-        var token = new OperatorToken("operator", text);
+        var token = new OperatorToken(OperatorName, text);
+        var tokens = ApiTokens.Open(Path.Combine(directory, "api-tokens.json"), clock);
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
-            return new ApiKeys(ServerCertificate.Configured(certificate, key, clock), token, CaFile: null, tokenFile);
+            return new ApiKeys(ServerCertificate.Configured(certificate, key, clock), token, CaFile: null, tokenFile, tokens);
         }
 
         var files = new CertificateFiles(directory);
         Ipv4[] addresses = configuration.ApiAddress == default
             ? [configuration.Netboot.Network.ServerAddress]
             : [configuration.Netboot.Network.ServerAddress, configuration.ApiAddress];
-        return new ApiKeys(ServerCertificate.Own(files, addresses, clock), token, files.Ca, tokenFile);
+        return new ApiKeys(ServerCertificate.Own(files, addresses, clock), token, files.Ca, tokenFile, tokens);
     }
 
     /// <summary>Leaves the API's URL for <c>mayuctl</c> on this host.</summary>

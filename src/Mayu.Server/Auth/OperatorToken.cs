@@ -1,16 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mayu.Core.Selection;
 
 namespace Mayu.Server.Auth;
 
-/// <summary>A bearer token (RFC 6750) with the name under which its changes stand in the history.</summary>
+/// <summary>The token that the server makes at its first start: whoever can read its file is an admin.</summary>
 internal sealed class OperatorToken(string name, string secret)
 {
     private const string Scheme = "Bearer ";
 
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    public string Name { get; } = name;
+    /// <summary>Who sends it.</summary>
+    public Caller Caller { get; } = new(name, Role.Admin, Selector.Everything);
 
     /// <summary>
     /// Whether a text is a token that a client can send (RFC 6750 §2.1). An empty one, of a file that a full disk left, would let in whoever
@@ -18,10 +20,10 @@ internal sealed class OperatorToken(string name, string secret)
     /// </summary>
     public static bool IsToken(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '+' or '/' or '=');
 
-    /// <summary>Whether the <c>Authorization</c> header carries this token; takes the same time whatever differs.</summary>
-    public bool Matches(string? authorization) =>
-        authorization is not null
-        && authorization.Length <= 4096
-        && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim())));
+    /// <summary>The token in an <c>Authorization</c> header; null where there is none.</summary>
+    public static string? In(string? authorization) =>
+        authorization is { Length: <= 4096 } && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : null;
+
+    /// <summary>Whether a text is this token; takes the same time whatever differs.</summary>
+    public bool Matches(string text) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

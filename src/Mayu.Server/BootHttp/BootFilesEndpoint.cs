@@ -64,7 +64,7 @@ internal sealed class BootFilesEndpoint(BootContext boot, BootAccess access, Con
             return spent;
         }
 
-        var (initrd, missing) = boot.Pointers.Of(live.Machine, live.Profile, issue.RequestOf(live));
+        var (initrd, missing) = boot.Pointers.Of(live.Machine, live.Profile, issue.RequestOf(live), isServed: !live.Peer.IsHead);
         return initrd is null ? issue.None(live.Machine.Serial, live.Peer, StatusCodes.Status503ServiceUnavailable, missing!) : new BytesAnswer(initrd);
     }
 

@@ -30,8 +30,9 @@ internal sealed class PointerInitrds(LiveConfiguration live, IMachineStore store
     /// <summary>The RAM disk for a token: the pointer for a live system, and the token itself for the discovery system.</summary>
     /// <param name="text">The token, as it was sent.</param>
     /// <param name="bootUrl">The boot listener as the machine reaches it.</param>
+    /// <param name="isServed">Whether it goes out.</param>
     /// <returns>Null where the token is none, or the config cannot be made now.</returns>
-    public byte[]? Find(string text, string bootUrl)
+    public byte[]? Find(string text, string bootUrl, bool isServed)
     {
         if (!tokens.TryFind(text, out var token, out _))
         {
@@ -40,7 +41,7 @@ internal sealed class PointerInitrds(LiveConfiguration live, IMachineStore store
 
         return token.Machine is { } serial && decisions.AnswerFor(serial).Kind == BootAnswerKind.Live
             && store.Current.Find(serial) is { } machine && live.Current.Settings.Cluster.FindProfile(machine.Profile) is { } profile
-                ? tokens.MayFetch(token, BootInitrds.FileName, out _) ? Of(machine, profile, new ConfigRequest(bootUrl) { BootToken = text, InstallId = token.LiveInstallId }).Initrd : null
+                ? tokens.MayFetch(token, BootInitrds.FileName, out _) ? Of(machine, profile, new ConfigRequest(bootUrl) { BootToken = text, InstallId = token.LiveInstallId }, isServed).Initrd : null
                 : BootInitrds.OfToken(text);
     }
 
@@ -48,15 +49,16 @@ internal sealed class PointerInitrds(LiveConfiguration live, IMachineStore store
     /// <param name="machine">The machine.</param>
     /// <param name="profile">Its profile.</param>
     /// <param name="wanted">How its config is wanted, with the boot token.</param>
+    /// <param name="isServed">Whether it goes out.</param>
     /// <returns>The RAM disk, or what is missing for the config; neither where its language has no pointers.</returns>
-    public (byte[]? Initrd, string? Missing) Of(Machine machine, Profile profile, ConfigRequest wanted)
+    public (byte[]? Initrd, string? Missing) Of(Machine machine, Profile profile, ConfigRequest wanted, bool isServed)
     {
         if (!Has(profile.Provisioning))
         {
             return default;
         }
 
-        var outcome = issuer.Foresee(machine, profile, wanted with { IsSeed = profile.Provisioning == ProvisioningKind.CloudInit }, isIssued: true);
+        var outcome = issuer.Foresee(machine, profile, wanted with { IsSeed = profile.Provisioning == ProvisioningKind.CloudInit }, isServed);
         return outcome.Seed is { } seed ? (BootInitrds.OfSeed(SeedPointer(seed, wanted.BootUrl, wanted.BootToken!)), null)
             : outcome.Config is { } config ? (BootInitrds.OfConfig(ProvisioningKind.Ignition, IgnitionPointer(config.Text, wanted.BootUrl, wanted.BootToken!)), null)
             : (null, outcome.Missing ?? outcome.Refusal?.Detail);

@@ -16,12 +16,16 @@ internal sealed class ScriptFiles(ScriptRenderer scripts, PointerInitrds pointer
     {
         if (BootInitrds.TokenOf(name) is { } token)
         {
-            return pointers.Find(token, scripts.BootUrlFor(client)) is { } initrd ? new FoundFile(initrd, null) { ShownName = BootInitrds.FileName } : default;
+            return pointers.Find(token, scripts.BootUrlFor(client), isServed) is { } initrd ? new FoundFile(initrd, null) { ShownName = BootInitrds.FileName } : default;
         }
 
         if (ScriptName.IsPxelinux(name))
         {
-            clients.NotePxelinux(client);
+            if (isServed)
+            {
+                clients.NotePxelinux(client);
+            }
+
             return default;
         }
 

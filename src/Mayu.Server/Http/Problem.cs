@@ -19,10 +19,15 @@ internal sealed class Problem(int status, string title, string detail) : IResult
         RefusalReason.NotFound => new(StatusCodes.Status404NotFound, "Not found", refusal.Detail),
         RefusalReason.Invalid => new(StatusCodes.Status400BadRequest, "Invalid request", refusal.Detail),
         RefusalReason.PoolFull => new(StatusCodes.Status503ServiceUnavailable, "The address pool is full", refusal.Detail),
+        RefusalReason.NotAllowed => new(StatusCodes.Status403Forbidden, "The token does not allow this", refusal.Detail),
+        RefusalReason.Stale => new(StatusCodes.Status412PreconditionFailed, "The machine was changed meanwhile", refusal.Detail),
         RefusalReason.Disabled => new(StatusCodes.Status403Forbidden, "The machine is disabled", refusal.Detail),
         RefusalReason.Conflict => new(StatusCodes.Status409Conflict, "The change is not possible", refusal.Detail),
         _ => new(StatusCodes.Status409Conflict, "The machine's state does not allow it", refusal.Detail),
     };
+
+    /// <summary>What is wrong, for this request.</summary>
+    public string Detail => detail;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

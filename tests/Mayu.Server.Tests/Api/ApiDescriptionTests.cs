@@ -48,6 +48,7 @@ public class ApiDescriptionTests
                 "DELETE /api/v1/machines/{serial}",
                 "DELETE /api/v1/machines/{serial}/overrides/{name}",
                 "DELETE /api/v1/pins/{key}",
+                "DELETE /api/v1/tokens/{name}",
                 "GET /api/v1/addresses",
                 "GET /api/v1/events",
                 "GET /api/v1/explain/{serial}",

@@ -14,7 +14,7 @@ public sealed class ApiKeysTests
         {
             var files = new CertificateFiles(folder.FullName);
             var certificate = ServerCertificate.Own(files, [Ipv4.Of(10, 0, 0, 1)], TimeProvider.System);
-            var keys = new ApiKeys(certificate, new OperatorToken("operator", "token"), files.Ca, Path.Combine(folder.FullName, "operator-token"));
+            var keys = new ApiKeys(certificate, new OperatorToken("operator", "token"), files.Ca, Path.Combine(folder.FullName, "operator-token"), ApiTokens.Open(Path.Combine(folder.FullName, "api-tokens.json"), TimeProvider.System));
 
             keys.LeaveUrl(Ipv4.Of(10, 0, 0, 2), 4443);
             Assert.Equal("https://10.0.0.2:4443", ServerUrlFile.ReadBeside(files.Ca));

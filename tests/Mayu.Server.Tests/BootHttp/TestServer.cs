@@ -48,7 +48,8 @@ internal sealed class TestServer : IAsyncDisposable
         Boot = new HttpClient { BaseAddress = new Uri(boot.Urls.First()) };
         Api = ApiClient(keys, api.Urls.Single());
         Api.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(keys.TokenFile).Trim());
-        ApiWithoutToken = ApiClient(keys, api.Urls.Single());
+        NewApiClient = () => ApiClient(keys, api.Urls.Single());
+        ApiWithoutToken = NewApiClient();
     }
 
     public string Folder { get; }
@@ -74,6 +75,9 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Api { get; }
 
     public HttpClient ApiWithoutToken { get; }
+
+    /// <summary>Makes another such client.</summary>
+    public Func<HttpClient> NewApiClient { get; }
 
     /// <summary>What the API can be asked.</summary>
     public IEnumerable<RouteEndpoint> ApiEndpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();

@@ -1,0 +1,104 @@
+using System.Net;
+using Mayu.Primitives;
+using Mayu.Server.Auth;
+using Mayu.Server.Decisions;
+using Mayu.Server.Http;
+
+namespace Mayu.Server.Api;
+
+/// <summary>
+/// Lets requests in: by the role that the route demands, and by nothing else. A route that demands none is closed. Who is refused, is logged and counted.
+/// </summary>
+internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogger log)
+{
+    /// <summary>How many wrong tokens of one address are answered at once; those beyond it are answered 429, and what they carry is not looked at.</summary>
+    public const int FailureBurst = 20;
+
+    /// <summary>How long until one more is.</summary>
+    public static readonly TimeSpan FailureInterval = TimeSpan.FromSeconds(3);
+
+    private readonly Pace<IPAddress> _failures = new(clock, FailureBurst, FailureInterval);
+    private long _refusals;
+
+    /// <summary>How many requests were refused.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>Lets a request in, or answers it.</summary>
+    // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.
+    public Task AdmitAsync(HttpContext context, RequestDelegate next)
+    {
+        var connection = ClientConnection.Of(context);
+        connection.Asked();
+        var (sent, endpoint) = (OperatorToken.In(context.Request.Headers.Authorization), context.GetEndpoint());
+        var role = endpoint?.Metadata.GetMetadata<RouteRole>();
+        var caller = sent is null ? null : Find(sent);
+        if (role is { Least: null })
+        {
+            return caller is null ? next(context) : connection.AnswerAsync(() => next(context), isOperator: true);
+        }
+
+        if (caller is null)
+        {
+            return RefuseUnknown(context, sent).ExecuteAsync(context);
+        }
+
+        if (Refuse(context, caller, endpoint is RouteEndpoint, role) is { } refusal)
+        {
+            return refusal.ExecuteAsync(context);
+        }
+
+        context.Features.Set(caller);
+        return connection.AnswerAsync(() => next(context), isOperator: true);
+    }
+
+    private Caller? Find(string sent) => keys.Operator.Matches(sent) ? keys.Operator.Caller : keys.Tokens.Find(sent);
+
+    private Problem RefuseUnknown(HttpContext context, string? sent)
+    {
+        Interlocked.Increment(ref _refusals);
+        var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (!_failures.TryTake(client))
+        {
+            return new Problem(StatusCodes.Status429TooManyRequests, "Too many requests without a valid token", "Requests with a valid token are answered. Try again later.");
+        }
+
+        LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, sent is null ? "it has no token" : "its token is unknown, revoked or expired");
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
+            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create.");
+    }
+
+    private Problem? Refuse(HttpContext context, Caller caller, bool isRoute, RouteRole? role)
+    {
+        var problem = OriginProblem(context.Request) ?? HostProblem(context.Request)
+            // What is no route is answered as such.
+            ?? (isRoute && (role is null || caller.Role < role.Least)
+                ? new Problem(StatusCodes.Status403Forbidden, "The token does not allow this",
+                    $"The token {caller.Name} has the role {NameOf(caller.Role)}; this request needs {(role?.Least is { } least ? NameOf(least) : "a role that nobody has")}.")
+                : null);
+        if (problem is not null)
+        {
+            Interlocked.Increment(ref _refusals);
+            LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), context.Connection.RemoteIpAddress, $"the token {caller.Name}: {problem.Detail}");
+        }
+
+        return problem;
+    }
+
+    // A page of another site has no token; where a browser was given one all the same, it is not that page's to use (RFC 6454).
+    private static Problem? OriginProblem(HttpRequest request) =>
+        request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host.Value}"
+            ? new Problem(StatusCodes.Status403Forbidden, "Not from another site", "The request comes from a page of another site (Origin); the API answers its own pages alone.")
+            : null;
+
+    // A name that is led here by somebody else's DNS is none of this server's (RFC 9110 §7.4). An address cannot be led.
+    private Problem? HostProblem(HttpRequest request) =>
+        request.Host.Host is var host && (IPAddress.TryParse(host.Trim('[', ']'), out _) || host is "localhost" || keys.Certificate.Current.MatchesHostname(host))
+            ? null
+            : new Problem(StatusCodes.Status421MisdirectedRequest, "Not this server", "The API's certificate is not for the host name of this request. Use an address of the server, or a name in its certificate.");
+
+    private static string NameOf(Role role) => role.ToString().ToLowerInvariant();
+
+    [LoggerMessage(20, LogLevel.Warning, "{Method} {Path} of {Client} was refused: {Why}")]
+    private static partial void LogRefused(ILogger log, string method, string path, IPAddress? client, string why);
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mayu.Core.Machines;
+using Mayu.Server.Http;
+using Microsoft.Net.Http.Headers;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>The header <c>If-Match</c> of a request (RFC 9110 §13.1.1): the change is for this record alone, not for what another made of it meanwhile.</summary>
+internal sealed class IfMatch : RequestPart
+{
+    private const int MaxTags = 16;
+
+    private readonly IReadOnlyList<EntityTagHeaderValue> _tags;
+
+    private IfMatch(IReadOnlyList<EntityTagHeaderValue> tags, Problem? problem)
+        : base(problem) => _tags = tags;
+
+    /// <summary>Whatever the record is.</summary>
+    public static IfMatch Any { get; } = new([], problem: null);
+
+    public static ValueTask<IfMatch?> BindAsync(HttpContext context)
+    {
+        var values = context.Request.Headers.IfMatch;
+        return ValueTask.FromResult<IfMatch?>(
+            values.Count == 0 ? Any
+            : EntityTagHeaderValue.TryParseStrictList(values, out var tags) && tags.Count is > 0 and <= MaxTags ? new IfMatch([.. tags], problem: null)
+            : new IfMatch([], Problem.Invalid($"If-Match is not a list of at most {MaxTags} entity tags like \"1a2b…\", which answers have as ETag.")));
+    }
+
+    /// <summary>The tag of a machine's record: another for each other content, whatever was seen of the machine meanwhile.</summary>
+    public static string TagOf(Machine machine) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(MachineView.Of(machine, trace: null, stall: null), Contracts.ApiJsonContext.Default.Machine)).AsSpan(0, 16))}\"";
+
+    /// <summary>Whether the change is for this record.</summary>
+    /// <returns>Why not; null when it is.</returns>
+    public Refusal? Refuse(Machine machine) =>
+        _tags.Count == 0 || _tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == TagOf(machine)))
+            ? null
+            : new Refusal(RefusalReason.Stale, $"Machine {machine.Serial} is not as it was when the change was prepared: look at it again, then change it.");
+}

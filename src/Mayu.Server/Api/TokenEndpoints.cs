@@ -1,0 +1,91 @@
+using Mayu.Core.Machines;
+using Mayu.Core.Selection;
+using Mayu.Server.Auth;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Contracts = Mayu.Client.Contracts;
+
+namespace Mayu.Server.Api;
+
+/// <summary>The tokens of the API: an admin creates, lists and revokes them.</summary>
+internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/tokens", () => TypedResults.Ok(new Contracts.ItemList<Contracts.ApiToken> { Items = [.. tokens.All.Select(one => ViewOf(one.Token, one.LastUsed))] })).For(Role.Admin);
+        routes.MapPost("/api/v1/tokens", Create).For(Role.Admin);
+        routes.MapDelete("/api/v1/tokens/{name}", Revoke).For(Role.Admin);
+    }
+
+    private Results<Created<Contracts.ApiToken>, Problem> Create(JsonBody<Contracts.ApiTokenRequest> body, Caller caller)
+    {
+        var request = body.Value;
+        if (!ApiToken.IsName(request.Name))
+        {
+            return Problem.Invalid($"name must be 1 to {ApiToken.MaxName} letters, digits and -_.@, begin with a letter or a digit, and not be \"{ApiKeys.OperatorName}\", which the server's own token is called.");
+        }
+
+        if (!TryParseRole(request.Role, out var role))
+        {
+            return Problem.Invalid("role must be one of: viewer, operator, admin.");
+        }
+
+        if (!Selector.TryParse(request.Scope ?? "", out var scope, out var problem))
+        {
+            return Problem.Invalid($"scope is not a selector: {problem}");
+        }
+
+        if (role == Role.Admin && !scope.IsEverything)
+        {
+            return Problem.Invalid("An admin can create any token, so a scope would hold nothing back: choose the role operator, or leave scope out.");
+        }
+
+        if (tokens.Create(request.Name, role, scope, request.Expires, out var refusal) is not { } created)
+        {
+            return Problem.Of(refusal!);
+        }
+
+        LogCreated(log, caller.Name, request.Name, request.Role, scope.IsEverything ? "all machines" : scope.ToString());
+        return TypedResults.Created($"/api/v1/tokens/{request.Name}", ViewOf(created.Token, lastUsed: null) with { Token = created.Text });
+    }
+
+    private Results<Ok<Contracts.ApiToken>, Problem> Revoke(NameSegment name, Caller caller)
+    {
+        if (tokens.Revoke(name.Value) is not { } token)
+        {
+            return Problem.Of(new Refusal(RefusalReason.NotFound, $"There is no token {name.Value}. `mayuctl token list` shows all."));
+        }
+
+        LogRevoked(log, caller.Name, token.Name);
+        return TypedResults.Ok(ViewOf(token, lastUsed: null));
+    }
+
+    private static bool TryParseRole(string text, out Role role)
+    {
+        Role? found = text switch
+        {
+            "viewer" => Role.Viewer,
+            "operator" => Role.Operator,
+            "admin" => Role.Admin,
+            _ => null,
+        };
+        role = found.GetValueOrDefault();
+        return found is not null;
+    }
+
+    private static Contracts.ApiToken ViewOf(ApiToken token, DateTimeOffset? lastUsed) => new()
+    {
+        Name = token.Name,
+        Role = token.Role.ToString().ToLowerInvariant(),
+        Scope = token.Scope,
+        Created = token.Created,
+        Expires = token.Expires,
+        LastUsed = lastUsed,
+    };
+
+    [LoggerMessage(21, LogLevel.Information, "{Who} created the token {Name}, role {Role}, for {Scope}")]
+    private static partial void LogCreated(ILogger log, string who, string name, string role, string scope);
+
+    [LoggerMessage(22, LogLevel.Information, "{Who} revoked the token {Name}")]
+    private static partial void LogRevoked(ILogger log, string who, string name);
+}

@@ -1,0 +1,14 @@
+namespace Mayu.Server.Auth;
+
+/// <summary>What somebody may do at the API; each role may do what those before it may.</summary>
+internal enum Role
+{
+    /// <summary>Look at everything but tokens.</summary>
+    Viewer,
+
+    /// <summary>Change machines and pins, and reload the configuration.</summary>
+    Operator,
+
+    /// <summary>Create and revoke tokens.</summary>
+    Admin,
+}

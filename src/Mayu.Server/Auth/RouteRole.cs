@@ -1,0 +1,17 @@
+namespace Mayu.Server.Auth;
+
+/// <summary>Who may use a route of the API. A route without one is nobody's.</summary>
+/// <param name="Least">The least role; null: everybody, without a token.</param>
+internal sealed record RouteRole(Role? Least);
+
+/// <summary>Says it where a route is mapped.</summary>
+internal static class RouteRoles
+{
+    /// <summary>For callers with a role, or a higher one.</summary>
+    public static TBuilder For<TBuilder>(this TBuilder route, Role least)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRole(least));
+
+    /// <summary>For everybody.</summary>
+    public static TBuilder ForAll<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRole(null));
+}
