@@ -62,6 +62,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public required ClientTable Clients { get; init; }
 
+    public required BootTokens Tokens { get; init; }
+
     /// <summary>What a test says was found on the wire.</summary>
     public required UnopenedEngine Engine { get; init; }
 
@@ -160,7 +162,7 @@ internal sealed class TestServer : IAsyncDisposable
         var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, store, reader, logs.CreateLogger("Mayu")), logs);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Decisions = decisions, Engine = engine, Watch = watch };
+        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Tokens = tokens, Decisions = decisions, Engine = engine, Watch = watch };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()
