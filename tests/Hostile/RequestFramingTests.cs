@@ -39,7 +39,7 @@ public sealed class RequestFramingTests
         using var api = await RawClient.ConnectAsync(server.Api.BaseAddress!, IPAddress.Loopback);
         await api.StartTlsAsync("http/1.1");
         await api.SendAsync(
-            $"PUT /api/v1/machines/a/enabled HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n{headers}\r\n\r\n{{}}");
+            $"PUT /api/v1/machines/a/enabled HTTP/1.1\r\nHost: mayu\r\nContent-Type: application/json\r\nConnection: close\r\n{headers}\r\n\r\n{{}}");
         // Without a token; what is malformed is refused before that is looked at.
         Assert.StartsWith($"HTTP/1.1 {(expected == 400 ? 400 : 401)} ", await api.ReadToEndAsync(), StringComparison.Ordinal);
     }

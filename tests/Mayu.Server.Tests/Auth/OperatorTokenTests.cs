@@ -27,7 +27,7 @@ public sealed class OperatorTokenTests : IDisposable
     [InlineData("0123456789abcdef\n")]
     [InlineData("aZ-._~+/=")]
     public void Any_token_of_rfc_6750_is_taken(string token) =>
-        Assert.True(ApiKeys.Open(ConfigurationWith(token), TimeProvider.System).Operator.Matches($"Bearer {token.Trim()}"));
+        Assert.True(ApiKeys.Open(ConfigurationWith(token), TimeProvider.System).Operator.Matches(OperatorToken.In($"Bearer {token.Trim()}")!));
 
     private MayuConfiguration ConfigurationWith(string token)
     {

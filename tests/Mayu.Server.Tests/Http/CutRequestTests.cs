@@ -14,7 +14,7 @@ public sealed class CutRequestTests
         await using var walk = await RouteWalk.StartAsync();
         const string Body = """{"cabinet": "7", "providerId": "p", "metadata": ["rack=7"]}""";
         var request = Encoding.Latin1.GetBytes(
-            $"PATCH /api/v1/machines/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n"
+            $"PATCH /api/v1/machines/a HTTP/1.1\r\nHost: mayu\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n"
             + $"Authorization: {walk.Server.Api.DefaultRequestHeaders.Authorization}\r\n\r\n{Body}");
         var before = walk.Server.Store.Current;
         for (var length = 0; length < request.Length; length++)

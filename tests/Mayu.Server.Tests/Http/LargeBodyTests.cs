@@ -59,7 +59,7 @@ public sealed class LargeBodyTests
 
     private static string HeadOf(RouteWalk walk, Routed one, string length)
     {
-        var head = new StringBuilder($"{one.Method} {one.Path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n");
+        var head = new StringBuilder($"{one.Method} {one.Path} HTTP/1.1\r\nHost: mayu\r\nContent-Type: application/json\r\n{length}\r\n");
         if (one.Client == walk.Server.Api)
         {
             head.Append($"Authorization: {walk.Server.Api.DefaultRequestHeaders.Authorization}\r\n");

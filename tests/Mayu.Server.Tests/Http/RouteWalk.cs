@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
@@ -49,6 +50,8 @@ internal sealed class RouteWalk : IAsyncDisposable
         await server.RegisterAsync(Machine);
         await server.ChangeAsync(HttpMethod.Put, $"pins/{Pin}", new JsonObject { ["profile"] = "core" });
         var token = BootTokenServerTests.TokenIn(await server.Boot.GetStringAsync($"/ipxebootscript?serial={Machine}&mac=52-54-00-00-00-01", Cancel));
+        // A pointer names /boot/config.ign with the token in a header.
+        server.Boot.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var made = await server.Boot.PutAsync("/etcd/new", content: null, Cancel);
         var etcd = new Uri(await made.Content.ReadAsStringAsync(Cancel)).Segments[^1];
         return new RouteWalk(server)
@@ -73,6 +76,7 @@ internal sealed class RouteWalk : IAsyncDisposable
         "RollbackRequest" => """{"to": "2026-01-01T00:00:00Z"}""",
         "ConflictRequest" => """{"verdict": "dismiss"}""",
         "PinRequest" => """{"profile": "core"}""",
+        "ApiTokenRequest" => """{"name": "walk", "role": "viewer"}""",
         "FactsReport" => """{"serial": "a", "netDevs": [{"name": "eth0", "macAddress": "52:54:00:00:00:01"}]}""",
         "ProgressReport" => """{"done": 1, "total": 2}""",
         "FailureReport" => """{"step": "disk"}""",
