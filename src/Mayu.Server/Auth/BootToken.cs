@@ -48,8 +48,14 @@ internal sealed class BootToken
         }
     }
 
-    /// <summary>What was given for it, by name.</summary>
-    internal Dictionary<string, int> Given { get; } = new(StringComparer.Ordinal);
+    /// <summary>Whether there is a record of the machine.</summary>
+    public bool IsKnown { get; internal set; }
+
+    /// <summary>Whether it was issued to an address that is leased to one of the machine's cards.</summary>
+    public bool HasItsAddress { get; init; }
+
+    /// <summary>What was given for it, by name, and how often.</summary>
+    internal Dictionary<string, int> Given { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether a text can be a token at all.</summary>
     public static bool IsToken(string? text) => text is { Length: Length } && text.All(char.IsAsciiHexDigitLower);
@@ -66,5 +72,9 @@ internal sealed class BootToken
     }
 
     /// <summary>Its facts came in: from now on it is this machine's.</summary>
-    internal void Adopt(Serial machine) => _machine = machine;
+    internal void Adopt(Serial machine)
+    {
+        _machine = machine;
+        IsKnown = true;
+    }
 }

@@ -11,7 +11,7 @@ namespace Mayu.Server.Auth;
 /// </summary>
 internal sealed partial class BootTokenFile : IAsyncDisposable
 {
-    private const string Heading = "mayu-boot-tokens 1";
+    private const string Heading = "mayu-boot-tokens 2";
     private const int MaxBytes = 64 << 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -41,7 +41,12 @@ internal sealed partial class BootTokenFile : IAsyncDisposable
         {
             if (File.Exists(file))
             {
-                tokens.Load(Parse(BoundedFile.ReadText(file, MaxBytes)));
+                var (state, unread) = Parse(BoundedFile.ReadText(file, MaxBytes));
+                tokens.Load(state);
+                if (unread > 0)
+                {
+                    LogNotUnderstood(log, file, unread);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -67,7 +72,9 @@ internal sealed partial class BootTokenFile : IAsyncDisposable
         foreach (var token in state.Tokens)
         {
             text.Append(CultureInfo.InvariantCulture, $"token {token.Hash:x32} {token.Issued.ToUnixTimeMilliseconds()} {token.Client} ")
-                .Append(token.Mac?.ToString() ?? "-").Append(' ').Append(token.Machine is { } machine ? Uri.EscapeDataString(machine.Text) : "-").Append('\n');
+                .Append(token.Mac?.ToString() ?? "-").Append(' ').Append(token.Machine is { } machine ? Uri.EscapeDataString(machine.Text) : "-")
+                .Append(' ').Append(token.IsKnown ? "known" : "-").Append(' ').Append(token.HasItsAddress ? "own" : "-")
+                .Append(' ').AppendJoin(',', token.Given.Select(given => $"{Uri.EscapeDataString(given.Key)}:{given.Value}")).Append('\n');
         }
 
         foreach (var (machine, when) in state.Installed)
@@ -79,15 +86,16 @@ internal sealed partial class BootTokenFile : IAsyncDisposable
     }
 
     // A line that is none is passed over: its boot begins anew.
-    internal static BootTokenState Parse(string text)
+    internal static (BootTokenState State, int Unread) Parse(string text)
     {
-        var lines = text.Split('\n');
+        var lines = text.TrimEnd('\n').Split('\n');
+        var unread = lines[0] == Heading ? 0 : lines.Length;
         var (tokens, installed) = (new List<BootToken>(), new List<KeyValuePair<Serial, DateTimeOffset>>());
         foreach (var line in lines[0] == Heading ? lines.Skip(1) : [])
         {
             switch (line.Split(' '))
             {
-                case ["token", var hash, var issued, var client, var mac, var machine]
+                case ["token", var hash, var issued, var client, var mac, var machine, var known, var own, var given]
                     when UInt128.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) && TryTime(issued, out var when) && Ipv4.TryParse(client, out var address):
                     tokens.Add(new BootToken
                     {
@@ -95,18 +103,36 @@ internal sealed partial class BootTokenFile : IAsyncDisposable
                         Issued = when,
                         Client = address,
                         Mac = MacAddress.TryParse(mac, out var nic) ? nic : null,
-                        Machine = machine != "-" && Serial.TryParse(Uri.UnescapeDataString(machine), out var known, out _) ? known : null,
+                        Machine = machine != "-" && Serial.TryParse(Uri.UnescapeDataString(machine), out var named, out _) ? named : null,
+                        IsKnown = known == "known",
+                        HasItsAddress = own == "own",
+                        Given = GivenOf(given),
                     });
                     break;
                 case ["installed", var machine, var time] when Serial.TryParse(Uri.UnescapeDataString(machine), out var serial, out _) && TryTime(time, out var when):
                     installed.Add(new(serial, when));
                     break;
                 default:
+                    unread++;
                     break;
             }
         }
 
-        return new BootTokenState(tokens, installed);
+        return (new BootTokenState(tokens, installed), unread);
+    }
+
+    private static Dictionary<string, int> GivenOf(string text)
+    {
+        var given = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split(':') is [var name, var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                given[Uri.UnescapeDataString(name)] = number;
+            }
+        }
+
+        return given;
     }
 
     private static bool TryTime(string text, out DateTimeOffset time)
@@ -152,6 +178,9 @@ internal sealed partial class BootTokenFile : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Warning, "{File} cannot be read: {Error}. Machines that are booting now have to boot again")]
     private static partial void LogNotRead(ILogger log, string file, string error);
+
+    [LoggerMessage(3, LogLevel.Warning, "{File} is damaged, or of another version of Mayu: {Lines} of its lines cannot be read. Machines that are booting now may have to boot again")]
+    private static partial void LogNotUnderstood(ILogger log, string file, int lines);
 
     [LoggerMessage(2, LogLevel.Warning, "{File} cannot be written: {Error}. After a restart of Mayu, machines that are booting now have to boot again")]
     private static partial void LogNotWritten(ILogger log, string file, string error);

@@ -14,19 +14,15 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     /// <summary>How often one file is given for a token: clients try again up to ten times, the discovery system in fifteen rounds.</summary>
     public const int MostFetches = 32;
 
-    /// <summary>How many tokens one address has at a time; the oldest goes first. Many machines may share one behind NAT.</summary>
-    public const int MostPerClient = 1024;
-
-    /// <summary>How many tokens there are at a time; the oldest goes first.</summary>
-    public const int MostTokens = 131_072;
+    private const int MostInstallations = 131_072;
 
     /// <summary>How long a token is known, and its machine's reports are taken.</summary>
     public static readonly TimeSpan ReportLifetime = TimeSpan.FromHours(24);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, LinkedListNode<BootToken>> _tokens = [];
-    private readonly Dictionary<Ipv4, Queue<BootToken>> _byClient = [];
     private readonly LinkedList<BootToken> _oldestFirst = new();
+    private readonly BootTokenShares _shares = new();
 
     // When a machine was installed last, or its system ran: what was issued before is spent.
     private readonly Dictionary<Serial, DateTimeOffset> _installed = [];
@@ -41,10 +37,13 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     public long Changes => Interlocked.Read(ref _changes);
 
     /// <inheritdoc/>
-    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client)
+    public string Issue(in BootTokenOwner owner)
     {
         var text = BootToken.NewText();
-        var token = new BootToken { Hash = BootToken.HashOf(text), Issued = clock.GetUtcNow(), Client = client, Mac = mac, Machine = machine };
+        var token = new BootToken
+        {
+            Hash = BootToken.HashOf(text), Issued = clock.GetUtcNow(), Client = owner.Client, Mac = owner.Mac, Machine = owner.Machine, IsKnown = owner.IsKnown, HasItsAddress = owner.HasItsAddress,
+        };
         lock (_lock)
         {
             Add(token);
@@ -80,7 +79,7 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
                 }
             }
 
-            problem = "its boot token is unknown, or of a boot more than a day ago";
+            problem = "its boot token is unknown: it is of a boot more than a day ago, or newer ones took its place";
         }
 
         return false;
@@ -121,9 +120,11 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     {
         lock (_lock)
         {
-            if (token.Machine != machine)
+            if ((token.Machine != machine || !token.IsKnown) && _tokens.ContainsKey(token.Hash))
             {
+                _shares.Remove(token);
                 token.Adopt(machine);
+                Share(token);
                 Changed();
             }
         }
@@ -179,42 +180,38 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     private void Add(BootToken token)
     {
         var oldest = clock.GetUtcNow() - ReportLifetime;
-        while (_oldestFirst.First is { } first && (first.Value.Issued < oldest || _tokens.Count >= MostTokens))
+        while (_oldestFirst.First is { Value: var first } && first.Issued < oldest)
         {
-            Drop(first.Value.Client);
+            _shares.Remove(first);
+            Forget(first);
         }
 
-        var own = _byClient.TryGetValue(token.Client, out var known) ? known : _byClient[token.Client] = new Queue<BootToken>();
-        own.Enqueue(token);
         _tokens[token.Hash] = _oldestFirst.AddLast(token);
-        if (own.Count > MostPerClient)
-        {
-            Drop(token.Client);
-        }
-
+        Share(token);
         ForgetInstallations(oldest);
         Changed();
     }
 
-    // The oldest of a client; the oldest of all is the oldest of its client, too.
-    private void Drop(Ipv4 client)
+    private void Share(BootToken token)
     {
-        var own = _byClient[client];
-        if (_tokens.Remove(own.Dequeue().Hash, out var node))
+        if (_shares.Add(token) is { } dropped)
+        {
+            Forget(dropped);
+        }
+    }
+
+    private void Forget(BootToken token)
+    {
+        if (_tokens.Remove(token.Hash, out var node))
         {
             _oldestFirst.Remove(node);
-        }
-
-        if (own.Count == 0)
-        {
-            _byClient.Remove(client);
         }
     }
 
     // Those before the oldest token say nothing any more.
     private void ForgetInstallations(DateTimeOffset oldest)
     {
-        if (_installed.Count <= MostTokens)
+        if (_installed.Count <= MostInstallations)
         {
             return;
         }

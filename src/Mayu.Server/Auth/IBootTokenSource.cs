@@ -7,10 +7,20 @@ namespace Mayu.Server.Auth;
 internal interface IBootTokenSource
 {
     /// <summary>A token for one boot of a machine.</summary>
-    /// <param name="machine">The machine; null where its loader cannot tell and nobody knows it.</param>
-    /// <param name="mac">The interface that it boots from; null when that is not known.</param>
-    /// <param name="client">The address that asks.</param>
-    string Issue(Serial? machine, MacAddress? mac, Ipv4 client);
+    string Issue(in BootTokenOwner owner);
+}
+
+/// <summary>Who a boot token is for.</summary>
+/// <param name="Client">The address that asks.</param>
+/// <param name="Machine">The machine; null where its loader cannot tell and nobody knows it.</param>
+/// <param name="Mac">The interface that it boots from; null when that is not known.</param>
+internal readonly record struct BootTokenOwner(Ipv4 Client, Serial? Machine = null, MacAddress? Mac = null)
+{
+    /// <summary>Whether there is a record of the machine.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>Whether the address that asks is leased to one of the machine's cards.</summary>
+    public bool HasItsAddress { get; init; }
 }
 
 /// <summary>What stands in the place of a token where none is issued.</summary>
@@ -27,5 +37,5 @@ internal sealed class BootTokenPlaceholder : IBootTokenSource
     public static BootTokenPlaceholder AsLong { get; } = new(new string('0', BootToken.Length));
 
     /// <inheritdoc/>
-    public string Issue(Serial? machine, MacAddress? mac, Ipv4 client) => _text;
+    public string Issue(in BootTokenOwner owner) => _text;
 }

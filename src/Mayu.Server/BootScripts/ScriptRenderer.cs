@@ -33,7 +33,7 @@ internal sealed class ScriptRenderer(LiveConfiguration live, IMachineStore store
             Serial = who.Serial,
             BootMac = who.Mac,
             // Without a decision for the network a person at the menu may still choose the discovery system.
-            Token = answer.BootsFromNetwork || Settings.Netboot.Pxe.Menu is not null ? tokens.Issue(answer.IsForAnother ? null : who.Serial, who.Mac, who.Address) : null,
+            Token = answer.BootsFromNetwork || Settings.Netboot.Pxe.Menu is not null ? tokens.Issue(OwnerOf(who, answer)) : null,
             Delivery = answer.TokenDelivery ?? Settings.Tokens.Delivery,
             KernelArguments = Settings.KernelArguments,
         };
@@ -119,6 +119,16 @@ internal sealed class ScriptRenderer(LiveConfiguration live, IMachineStore store
         return loadsOneInitrd || answer.Provisioning is ProvisioningKind.CloudConfig or ProvisioningKind.Generic
             ? WithNetwork(script with { Delivery = TokenDelivery.KernelLine })
             : script;
+    }
+
+    private BootTokenOwner OwnerOf(ScriptClient who, BootAnswer answer)
+    {
+        var record = !answer.IsForAnother && who.Serial is { } serial ? store.Current.Find(serial) : null;
+        return new BootTokenOwner(who.Address, answer.IsForAnother ? null : who.Serial, who.Mac)
+        {
+            IsKnown = record is not null,
+            HasItsAddress = record is not null && clients.Find(who.Address) is { } card && record.MacAddresses.Contains(card),
+        };
     }
 
     private BootScript WithNetwork(BootScript script) =>

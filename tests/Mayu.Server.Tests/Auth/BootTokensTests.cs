@@ -16,7 +16,7 @@ public sealed class BootTokensTests
     public void A_config_is_given_for_the_lifetime_and_reports_are_taken_for_a_day()
     {
         var tokens = new BootTokens(_clock, TimeSpan.FromMinutes(60));
-        var text = tokens.Issue(A, null, Client);
+        var text = tokens.Issue(Of(A));
         Assert.True(tokens.TryFind(text, out var token, out _));
         _clock.Pass(TimeSpan.FromMinutes(60));
         Assert.True(tokens.TryFetch(token, "config", out _));
@@ -34,7 +34,7 @@ public sealed class BootTokensTests
     public void A_file_is_given_thirty_two_times_and_another_one_still()
     {
         var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
-        Assert.True(tokens.TryFind(tokens.Issue(A, null, Client), out var token, out _));
+        Assert.True(tokens.TryFind(tokens.Issue(Of(A)), out var token, out _));
         for (var i = 0; i < BootTokens.MostFetches; i++)
         {
             Assert.True(tokens.TryFetch(token, "config", out _));
@@ -49,42 +49,88 @@ public sealed class BootTokensTests
     public void What_was_issued_before_the_installation_is_spent_and_what_comes_after_is_not()
     {
         var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
-        Assert.True(tokens.TryFind(tokens.Issue(A, null, Client), out var before, out _));
+        Assert.True(tokens.TryFind(tokens.Issue(Of(A)), out var before, out _));
         tokens.Spend(A);
         _clock.Pass(TimeSpan.FromSeconds(1));
-        Assert.True(tokens.TryFind(tokens.Issue(A, null, Client), out var after, out _));
+        Assert.True(tokens.TryFind(tokens.Issue(Of(A)), out var after, out _));
         Assert.False(tokens.TryFetch(before, "config", out _));
         Assert.True(tokens.TryFetch(after, "config", out _));
     }
 
-    [Fact]
-    public void One_address_drives_out_its_own_tokens_and_nobody_elses()
+    // Whoever asks for scripts of machines that nobody knows, however many and from however many addresses.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(150)]
+    [InlineData(30_000)]
+    [InlineData(100_000)]
+    public void Strangers_take_the_place_of_their_own_tokens(int addresses)
     {
         var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
-        var own = tokens.Issue(A, null, Client);
-        var first = tokens.Issue(null, null, new Ipv4(0x0A000002));
-        for (var i = 0; i < BootTokens.MostTokens + 1; i++)
+        var known = tokens.Issue(Of(A) with { IsKnown = true });
+        var shared = tokens.Issue(new BootTokenOwner(new Ipv4(0x0B000000), SerialOf("b")) { IsKnown = true });
+        var unknown = tokens.Issue(Of(SerialOf("new")));
+        for (var i = 0; i < 200_000; i++)
         {
-            tokens.Issue(null, null, new Ipv4(0x0A000002));
+            tokens.Issue(new BootTokenOwner(new Ipv4(0x0B000000 + (uint)(i % addresses)), SerialOf("x")));
         }
 
-        Assert.True(tokens.TryFind(own, out _, out _));
-        Assert.False(tokens.TryFind(first, out _, out _));
-        Assert.Equal(BootTokens.MostPerClient + 1, tokens.Save().Tokens.Count);
+        Assert.True(tokens.TryFind(known, out _, out _));
+        Assert.True(tokens.TryFind(shared, out _, out _));
+        // With more addresses than there are tokens nobody has more than another, and any may go.
+        Assert.True(addresses > BootTokenShares.MostOfStrangers || tokens.TryFind(unknown, out _, out _));
+        Assert.Equal(2 + Math.Min(BootTokenShares.MostOfStrangers, 1 + (addresses * BootTokenShares.MostPerStranger)), tokens.Save().Tokens.Count);
     }
 
     [Fact]
-    public void With_many_addresses_the_oldest_goes()
+    public void Who_asks_in_a_machines_name_drives_out_neither_the_token_of_its_config_nor_that_of_its_own_address()
     {
         var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
-        var first = tokens.Issue(A, null, Client);
-        for (var i = 0; i < BootTokens.MostTokens; i++)
+        var installing = tokens.Issue(Of(A) with { IsKnown = true });
+        Assert.True(tokens.TryFind(installing, out var token, out _) && tokens.TryFetch(token, "the config", out _));
+        var booting = tokens.Issue(Of(A) with { IsKnown = true, HasItsAddress = true });
+        var elsewhere = tokens.Issue(new BootTokenOwner(new Ipv4(0x0A000009), A) { IsKnown = true });
+        for (var i = 0; i < 5000; i++)
         {
-            tokens.Issue(null, null, new Ipv4(0x0B000000 + (uint)i));
+            _clock.Pass(TimeSpan.FromMilliseconds(1));
+            tokens.Issue(new BootTokenOwner(new Ipv4(0x0B000001), A) { IsKnown = true });
         }
 
-        Assert.False(tokens.TryFind(first, out _, out _));
-        Assert.Equal(BootTokens.MostTokens, tokens.Save().Tokens.Count);
+        Assert.True(tokens.TryFind(elsewhere, out _, out _));
+        for (var i = 0; i < 5000; i++)
+        {
+            tokens.Issue(new BootTokenOwner(new Ipv4(0x0B000000 + (uint)i), A) { IsKnown = true });
+        }
+
+        Assert.True(tokens.TryFind(installing, out _, out _));
+        Assert.True(tokens.TryFind(booting, out _, out _));
+        Assert.Equal(BootTokenShares.MostPerMachine, tokens.Save().Tokens.Count);
+    }
+
+    [Fact]
+    public void A_stranger_whose_facts_came_in_is_no_stranger_any_more()
+    {
+        var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
+        var text = tokens.Issue(new BootTokenOwner(Client));
+        Assert.True(tokens.TryFind(text, out var token, out _));
+        tokens.Adopt(token, A);
+        for (var i = 0; i < 2 * BootTokenShares.MostPerStranger; i++)
+        {
+            tokens.Issue(new BootTokenOwner(Client));
+        }
+
+        Assert.True(tokens.TryFind(text, out _, out _));
+        Assert.Equal(1 + BootTokenShares.MostPerStranger, tokens.Save().Tokens.Count);
+    }
+
+    [Fact]
+    public void What_is_a_day_old_is_forgotten()
+    {
+        var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
+        tokens.Issue(Of(A) with { IsKnown = true });
+        tokens.Issue(new BootTokenOwner(Client));
+        _clock.Pass(BootTokens.ReportLifetime + TimeSpan.FromSeconds(1));
+        tokens.Issue(Of(A) with { IsKnown = true });
+        Assert.Single(tokens.Save().Tokens);
     }
 
     [Fact]
@@ -100,7 +146,8 @@ public sealed class BootTokensTests
             var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
             await using (BootTokenFile.Open(file, tokens, _clock, NullLogger.Instance))
             {
-                (text, spent) = (tokens.Issue(odd, mac, Client), tokens.Issue(A, null, Client));
+                (text, spent) = (tokens.Issue(new BootTokenOwner(Client, odd, mac) { IsKnown = true, HasItsAddress = true }), tokens.Issue(Of(A)));
+                Assert.True(tokens.TryFind(text, out var fetched, out _) && tokens.TryFetch(fetched, "the config", out _) && tokens.TryFetch(fetched, "the config", out _));
                 tokens.Spend(A);
             }
 
@@ -110,7 +157,7 @@ public sealed class BootTokensTests
             await using (BootTokenFile.Open(file, again, _clock, NullLogger.Instance))
             {
                 Assert.True(again.TryFind(text, out var token, out _));
-                Assert.Equal((odd, mac), (token.Machine, token.Mac));
+                Assert.Equal((odd, mac, true, true, 2), (token.Machine, token.Mac, token.IsKnown, token.HasItsAddress, token.Given["the config"]));
                 Assert.True(again.TryFind(spent, out var old, out _));
                 Assert.False(again.TryFetch(old, "config", out _));
             }
@@ -122,10 +169,19 @@ public sealed class BootTokensTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("nonsense\nmayu-boot-tokens 1\n")]
-    [InlineData("mayu-boot-tokens 1\ntoken x y z\ntoken 00 99999999999999999999 1.2.3.4 - -\ninstalled\n\0\n")]
-    public void A_file_that_is_none_brings_none(string text) => Assert.Empty(BootTokenFile.Parse(text).Tokens);
+    [InlineData("", 1)]
+    [InlineData("nonsense\nmayu-boot-tokens 2\n", 2)]
+    [InlineData("mayu-boot-tokens 1\n", 1)]
+    [InlineData("mayu-boot-tokens 2\n", 0)]
+    [InlineData("mayu-boot-tokens 2\ntoken x y z\ntoken 00 99999999999999999999 1.2.3.4 - - - - \ninstalled\n\0\n", 4)]
+    public void A_file_that_is_none_brings_none_and_tells_it(string text, int unread)
+    {
+        var (state, lines) = BootTokenFile.Parse(text);
+        Assert.Empty(state.Tokens);
+        Assert.Equal(unread, lines);
+    }
+
+    private static BootTokenOwner Of(Serial machine) => new(Client, machine);
 
     private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out _) ? serial : throw new InvalidOperationException(text);
 }
