@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Scriban;
 using Scriban.Parsing;
@@ -51,19 +49,12 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
 internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null)
     : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal)
 {
-    private const string Mask = "***";
-    private const int LeastLine = 8;
+    private static readonly SecretMask Mask = new(TemplateFunctions.Encoders);
 
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
 
-    /// <summary>A message without the values that were read, as they are and as encoders write them, whole or a line of them.</summary>
-    public string Masked(string message) => _read.Values.SelectMany(Forms).Where(form => form.Length > 0).Distinct(StringComparer.Ordinal)
-        .OrderByDescending(form => form.Length).Aggregate(message, (text, form) => text.Replace(form, Mask, StringComparison.Ordinal));
-
-    private static IEnumerable<string> Forms(string value) => value.Split('\n').Where(line => line.Length >= LeastLine).Prepend(value).SelectMany(text => (string[])
-    [
-        text, Uri.EscapeDataString(text), Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
-    ]);
+    /// <summary>A message without the values that were read, as they are and as encoders write them.</summary>
+    public string Masked(string message) => Mask.Masked(message, _read.Values);
 
     /// <inheritdoc/>
     public override bool Contains(string member) => source.Has(member);
