@@ -16,7 +16,8 @@ internal static class ConfigCommand
             Check the configuration, and whether everything exists that machines need:
             images, templates, SSH keys. The config of every profile and of every
             machine in the cluster directory is rendered and validated; a server may
-            be running. All problems are reported together.
+            be running. All problems are reported together. A note is about something
+            that Mayu cannot check, such as what an image has to contain.
 
             Examples:
               mayu config check
@@ -24,7 +25,7 @@ internal static class ConfigCommand
               mayu config check --config ./config.yaml --config-only
 
             Exit codes:
-              0  ok
+              0  ok; there may be notes
               1  valid, but something that machines need is missing or broken
               2  the configuration is not valid
             """);
@@ -32,7 +33,7 @@ internal static class ConfigCommand
         options.AddTo(check);
         var configOnly = new Option<bool>("--config-only") { Description = "Check only the configuration, not the images and templates that it names" };
         check.Options.Add(configOnly);
-        check.SetAction(parsed => Check(options.Read(parsed), parsed.GetValue(configOnly)));
+        check.SetAction(parsed => Check(options.Read(parsed), parsed.GetValue(configOnly), parsed.InvocationConfiguration));
         command.Subcommands.Add(check);
 
         var reference = new Command("reference", "Print all configuration keys as a Markdown table");
@@ -61,7 +62,7 @@ internal static class ConfigCommand
     /// <summary>What machines will need and would not get, for an operator.</summary>
     public static string Warning((string Key, string Problem) need) => $"warning: {need.Key}: {need.Problem}";
 
-    private static int Check(ConfigurationReader reader, bool configOnly)
+    private static int Check(ConfigurationReader reader, bool configOnly, InvocationConfiguration console)
     {
         if (ConfigurationSchema.Bind(reader) is not { } configuration)
         {
@@ -72,14 +73,19 @@ internal static class ConfigCommand
         var (records, unread) = configOnly ? (null, null) : KnownMachines.Of(configuration);
         var missing = configOnly ? [] : new MachineNeeds(configuration, records).Missing().ToList();
         missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
-        missing.ForEach(need => ServeCommand.PrintLine(Console.Error, $"mayu: {Warning(need)}"));
+        missing.ForEach(need => ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}"));
+        foreach (var (key, note) in configOnly ? [] : new ImageNotes(configuration).All())
+        {
+            ServeCommand.PrintLine(console.Error, $"mayu: note: {key}: {note}");
+        }
+
         if (missing.Count > 0)
         {
-            ServeCommand.PrintLine(Console.Error, $"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
+            ServeCommand.PrintLine(console.Error, $"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
             return ExitCode.Failed;
         }
 
-        Console.WriteLine($"{reader.File}: ok{(records is { Machines.Length: > 0 and var count } ? $", and so are the configs of {Counted.Of(count, "known machine")}" : "")}");
+        console.Output.WriteLine($"{reader.File}: ok{(records is { Machines.Length: > 0 and var count } ? $", and so are the configs of {Counted.Of(count, "known machine")}" : "")}");
         return ExitCode.Ok;
     }
 }
