@@ -17,6 +17,7 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Ipv4, Entry> _byAddress = [];
+    private readonly Dictionary<MacAddress, Ipv4> _newest = [];
     private readonly Queue<Ipv4> _heard = new();
     private readonly ConcurrentDictionary<MacAddress, int> _blockSizes = new();
     private readonly ConcurrentDictionary<MacAddress, bool> _pxelinux = new();
@@ -30,7 +31,9 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     {
         lock (_gate)
         {
+            Forget(address);
             _byAddress[address] = new Entry(mac, EndOf(time), EndOf(trialTime ?? time), IsHeard: false);
+            _newest[mac] = address;
         }
     }
 
@@ -42,9 +45,9 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     {
         lock (_gate)
         {
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, address, out var isThere);
-            var isQueued = isThere && entry.IsHeard;
-            entry = new Entry(mac, EndOf(time), EndOf(time), IsHeard: true);
+            var isQueued = Forget(address) is { IsHeard: true };
+            _byAddress[address] = new Entry(mac, EndOf(time), EndOf(time), IsHeard: true);
+            _newest[mac] = address;
             if (isQueued)
             {
                 return;
@@ -53,7 +56,7 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
             _heard.Enqueue(address);
             if (_heard.Count > MaximumHeard && _heard.Dequeue() is var oldest && _byAddress.TryGetValue(oldest, out var former) && former.IsHeard)
             {
-                _byAddress.Remove(oldest);
+                Forget(oldest);
             }
         }
     }
@@ -65,7 +68,7 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
         {
             if (_byAddress.TryGetValue(address, out var entry) && entry.Mac == mac)
             {
-                _byAddress.Remove(address);
+                Forget(address);
             }
         }
     }
@@ -75,7 +78,16 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
     {
         lock (_gate)
         {
-            return _byAddress.TryGetValue(address, out var entry) && clock.GetTimestamp() is var now && now < entry.End && (now < entry.TrialEnd || machines.HasBooted(entry.Mac)) ? entry.Mac : null;
+            return _byAddress.TryGetValue(address, out var entry) && IsValid(entry) ? entry.Mac : null;
+        }
+    }
+
+    /// <summary>The address that a client was given last; null where it is not known to have one.</summary>
+    public Ipv4? AddressOf(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return _newest.TryGetValue(mac, out var address) && _byAddress.TryGetValue(address, out var entry) && entry.Mac == mac && IsValid(entry) ? address : null;
         }
     }
 
@@ -103,6 +115,23 @@ internal sealed class ClientTable(IKnownMachines machines, TimeProvider clock)
 
     /// <summary>Whether a client fetched PXELINUX before.</summary>
     public bool HasPxelinux(MacAddress mac) => _pxelinux.ContainsKey(mac);
+
+    private bool IsValid(in Entry entry) => clock.GetTimestamp() is var now && now < entry.End && (now < entry.TrialEnd || machines.HasBooted(entry.Mac));
+
+    private Entry? Forget(Ipv4 address)
+    {
+        if (!_byAddress.Remove(address, out var entry))
+        {
+            return null;
+        }
+
+        if (_newest.TryGetValue(entry.Mac, out var newest) && newest == address)
+        {
+            _newest.Remove(entry.Mac);
+        }
+
+        return entry;
+    }
 
     private long EndOf(TimeSpan? time) =>
         time is { } left ? clock.GetTimestamp() + (long)(left.TotalSeconds * clock.TimestampFrequency) : long.MaxValue;

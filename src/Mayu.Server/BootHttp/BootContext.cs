@@ -57,6 +57,32 @@ internal sealed record BootContext
     /// <summary>The card of whoever asks, where its address was leased here.</summary>
     public MacAddress? MacOf(HttpPeer peer) => peer.Address is { } address ? Clients.Find(address) : null;
 
+    /// <summary>
+    /// What is odd about the address that somebody asks from in a machine's name, as the end of a mark: the machine has another one of this server, and the
+    /// address that asks is nobody's here. Null where nothing is odd, or no lease tells.
+    /// </summary>
+    public string? Oddness(HttpPeer peer, Machine? machine)
+    {
+        if (machine is null || peer.Address is not { } asking || asking == machine.InternalAddress || Clients.Find(asking) is not null)
+        {
+            return null;
+        }
+
+        foreach (var mac in machine.MacAddresses)
+        {
+            if (Clients.AddressOf(mac) is { } own)
+            {
+                return $", asked from {asking}, which is leased to nobody, while the machine has {own}: another device may have asked";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether somebody asks from an address of a machine: its own, or one that is leased to a card of it.</summary>
+    public bool IsAddressOf(Machine machine, HttpPeer peer) =>
+        peer.Address is { } address && (address == machine.InternalAddress || (Clients.Find(address) is { } mac && machine.MacAddresses.Contains(mac)));
+
     /// <summary>Whether an address is a known machine's: its own, or leased to one of its cards.</summary>
     public bool IsKnown(IPAddress client) =>
         HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Clients.Find(address) is { } mac && Decisions.IsKnown(mac)));

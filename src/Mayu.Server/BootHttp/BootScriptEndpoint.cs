@@ -45,7 +45,7 @@ internal sealed class BootScriptEndpoint(BootContext boot)
         var answer = boot.Decisions.AnswerFor(identity);
         if (!peer.IsHead)
         {
-            Mark(name, evidence.BootMac, answer);
+            Mark(name, evidence.BootMac, answer, boot.Oddness(peer, boot.Store.Current.Find(name)));
         }
 
         var script = boot.Scripts.Script(
@@ -53,14 +53,14 @@ internal sealed class BootScriptEndpoint(BootContext boot)
         return TextOf(IpxeScript.Render(script, claims.IsEfi, boot.Configuration.Netboot.Pxe.Menu));
     }
 
-    private void Mark(Serial name, MacAddress? bootMac, BootAnswer answer)
+    private void Mark(Serial name, MacAddress? bootMac, BootAnswer answer, string? oddness)
     {
         if (bootMac is { } nic)
         {
             boot.Trace.Attribute(nic, name);
         }
 
-        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}", mac: bootMac);
+        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}{oddness}", mac: bootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
     }
 

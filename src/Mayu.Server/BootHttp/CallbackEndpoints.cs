@@ -109,7 +109,16 @@ internal sealed class CallbackEndpoints(BootContext boot, BootAccess access, Rep
             aborted);
         if (outcome.Refusal is { } refusal)
         {
-            boot.Failed(peer, serial, Hop.NameOf(hop), refusal.Detail);
+            if (hop == HopKind.Complete && boot.Store.Current.Find(serial) is { } record && !boot.IsAddressOf(record, peer))
+            {
+                // It needs no token, and does not come from the machine: that is no problem of the machine.
+                boot.Mark(peer, serial, HopKind.Refused, $"{Hop.NameOf(hop)} from {peer.Address}: {refusal.Detail}");
+            }
+            else
+            {
+                boot.Failed(peer, serial, Hop.NameOf(hop), refusal.Detail);
+            }
+
             return Problem.Of(refusal);
         }
 

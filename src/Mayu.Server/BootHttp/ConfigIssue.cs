@@ -61,7 +61,18 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access)
     };
 
     private void Mark(ConfigReceiver to, string file) =>
-        boot.Mark(to.Peer, to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}");
+        boot.Mark(to.Peer, to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}{Noted(to)}");
+
+    private string? Noted(ConfigReceiver to)
+    {
+        var oddness = boot.Oddness(to.Peer, to.Machine);
+        if (oddness is not null && !to.Peer.IsHead)
+        {
+            boot.Log.OddAddress(to.Machine.Serial, oddness.TrimStart(',', ' '));
+        }
+
+        return oddness;
+    }
 
     private async Task<(ConfigOutcome? Outcome, Problem? Problem)> IssueAsync(ConfigReceiver to, string file, ConfigRequest wanted, CancellationToken aborted)
     {

@@ -20,6 +20,9 @@ internal static partial class BootLog
     [LoggerMessage(7, LogLevel.Warning, "A request from {Address} in the name of {Machine} was refused: {Why}")]
     public static partial void TokenRefused(this ILogger log, string machine, string address, string why);
 
+    [LoggerMessage(8, LogLevel.Warning, "The config of machine {Serial} was {Oddness}")]
+    public static partial void OddAddress(this ILogger log, Serial serial, string oddness);
+
     [LoggerMessage(6, LogLevel.Warning, "Machine {Serial} reports changed {What} too often: they are not recorded. If the machine is well, another device uses its serial")]
     public static partial void HeldBack(this ILogger log, Serial serial, string what);
 }

@@ -27,6 +27,24 @@ public class ClientTableTests
     }
 
     [Fact]
+    public void A_client_has_the_address_that_it_was_given_last()
+    {
+        var other = Ipv4.Of(10, 0, 0, 51);
+        Assert.Null(_clients.AddressOf(First));
+        _clients.Lease(Address, First, TimeSpan.FromHours(1));
+        _clients.Hear(other, First, TimeSpan.FromHours(2));
+        Assert.Equal(other, _clients.AddressOf(First));
+        _clients.Hear(other, Second, TimeSpan.FromHours(2));
+        Assert.Null(_clients.AddressOf(First));
+        Assert.Equal(other, _clients.AddressOf(Second));
+        _clients.Remove(other, Second);
+        Assert.Null(_clients.AddressOf(Second));
+        _clients.Lease(Address, First, TimeSpan.FromHours(1));
+        _clock.Pass(TimeSpan.FromHours(1));
+        Assert.Null(_clients.AddressOf(First));
+    }
+
+    [Fact]
     public void A_trial_lease_lasts_for_who_went_on_to_boot()
     {
         _clients.Lease(Address, First, TimeSpan.FromHours(1), TimeSpan.FromMinutes(10));

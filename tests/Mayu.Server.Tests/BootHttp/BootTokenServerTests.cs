@@ -187,6 +187,42 @@ public sealed partial class BootTokenServerTests
         }
     }
 
+    // The other device may have that address for good reasons, so it is not refused.
+    [Fact]
+    public async Task A_config_for_an_address_that_nobody_has_while_the_machine_has_another_is_told_with_both()
+    {
+        await using var server = await TestServer.StartAsync(needsTokens: true);
+        (await FactsAsync(server, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), "a")).EnsureSuccessStatusCode();
+        Assert.True(Serial.TryParse("a", out var serial, out _));
+        Assert.DoesNotContain(server.Trace.Find(serial)!.Hops, hop => hop.Detail.Contains("asked from", StringComparison.Ordinal));
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:01", out var card));
+        server.Clients.Lease(new Ipv4(0x7F000063), card, TimeSpan.FromHours(1));
+
+        (await FactsAsync(server, await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01"), "a")).EnsureSuccessStatusCode();
+
+        const string Told = ", asked from 127.0.0.1, which is leased to nobody, while the machine has 127.0.0.99: another device may have asked";
+        Assert.Contains(server.Trace.Find(serial)!.Hops, hop => hop.Detail.StartsWith("iPXE script", StringComparison.Ordinal) && hop.Detail.EndsWith(Told, StringComparison.Ordinal));
+        Assert.Contains(server.Trace.Find(serial)!.Hops, hop => hop.Detail == "config.ign for profile core" + Told);
+    }
+
+    [Fact]
+    public async Task A_report_in_a_machines_name_from_elsewhere_is_no_problem_of_the_machine()
+    {
+        await using var server = await TestServer.StartAsync(needsTokens: true);
+        var token = await ScriptTokenAsync(server, "serial=a&mac=52-54-00-00-00-01");
+        (await FactsAsync(server, token, "a")).EnsureSuccessStatusCode();
+        (await PostAsync(server, token, "/callbacks/a/installed", [])).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.Conflict, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = "bogus" })).StatusCode);
+        Assert.Null((string?)(await server.MachineAsync("a"))["problem"]?["reason"]);
+        Assert.Contains("complete from 127.0.0.1", (await server.Api.GetStringAsync("/api/v1/machines/a/trace", Token)), StringComparison.Ordinal);
+
+        // From the machine's own address it is: an older system of it runs.
+        Assert.True(MacAddress.TryParse("52:54:00:00:00:01", out var card));
+        server.Clients.Lease(new Ipv4(0x7F000001), card, TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.Conflict, (await server.ReportAsync("a", "boot_complete", new JsonObject { ["InstallId"] = "bogus" })).StatusCode);
+        Assert.Contains("older installation", (string?)(await server.MachineAsync("a"))["problem"]?["reason"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_right_token_from_the_address_of_another_machine_is_refused()
     {
