@@ -45,8 +45,13 @@ public sealed class RequestFramingTests
     }
 
     [Theory]
-    [InlineData("GET http://y/ HTTP/1.1\r\nHost: x")]
     [InlineData("GET / HTTP/1.1")]
+    [InlineData("GET http://y/ HTTP/1.1")]
+    [InlineData("GET http://y/ HTTP/1.1\r\nHost: x\r\nHost: y")]
+    [InlineData("GET http://y/ HTTP/1.1\r\nHost: x y")]
+    [InlineData("GET http://y y/ HTTP/1.1\r\nHost: x")]
+    [InlineData("GET http:///x HTTP/1.1\r\nHost: x")]
+    [InlineData("GET y/ HTTP/1.1\r\nHost: x")]
     [InlineData("GET / HTTP/1.1\r\nHost: x y")]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\nHost: x")]
     [InlineData("GET  / HTTP/1.1\r\nHost: x")]
@@ -58,6 +63,21 @@ public sealed class RequestFramingTests
         using var client = await RawClient.ConnectAsync(server.Boot.BaseAddress!, IPAddress.Loopback);
         await client.SendAsync(head + "\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    // RFC 9112 §3.2.2.
+    [Fact]
+    public async Task A_host_in_the_target_beats_the_header()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var boot = await RawClient.ConnectAsync(server.Boot.BaseAddress!, IPAddress.Loopback);
+        await boot.SendAsync("GET http://y/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", await boot.ReadToEndAsync(), StringComparison.Ordinal);
+
+        using var api = await RawClient.ConnectAsync(server.Api.BaseAddress!, IPAddress.Loopback);
+        await api.StartTlsAsync("http/1.1");
+        await api.SendAsync("GET https://y/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", await api.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

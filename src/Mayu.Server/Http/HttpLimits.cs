@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -28,7 +27,7 @@ internal static class HttpLimits
         kestrel.AddServerHeader = false;
         // What the request line names is the host; the header is one of an older proxy then (RFC 9112 §3.2.2).
         kestrel.AllowHostHeaderOverride = true;
-        kestrel.RequestHeaderEncodingSelector = static name => name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? LengthEncoding.Instance : null;
+        kestrel.RequestHeaderEncodingSelector = CheckedHeader.EncodingOf;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = MaxBody;
         limits.MaxRequestLineSize = 8 * 1024;
@@ -62,32 +61,4 @@ internal static class HttpLimits
     /// <summary>Counts a listener's connections.</summary>
     public static void Count(this ListenOptions listen, ListenerConnections connections) =>
         listen.Use(next => connection => connections.RunAsync(connection, next));
-
-    // Kestrel takes "+2" for a length; RFC 9110 §8.6 has digits alone. It asks which encoding a header has, and there the bytes are to be seen.
-    private sealed class LengthEncoding : Encoding
-    {
-        public static readonly LengthEncoding Instance = new();
-
-        // The longest number that there is room for.
-        private const int MostDigits = 19;
-
-        public override int GetByteCount(char[] chars, int index, int count) => count;
-
-        public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
-            Latin1.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
-
-        public override int GetCharCount(byte[] bytes, int index, int count) => count;
-
-        public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
-            GetChars(bytes.AsSpan(byteIndex, byteCount), chars.AsSpan(charIndex));
-
-        public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars) =>
-            bytes.Length is > 0 and <= MostDigits && !bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                ? Latin1.GetChars(bytes, chars)
-                : throw new Microsoft.AspNetCore.Http.BadHttpRequestException("Content-Length is not a number.", StatusCodes.Status400BadRequest);
-
-        public override int GetMaxByteCount(int charCount) => charCount;
-
-        public override int GetMaxCharCount(int byteCount) => byteCount;
-    }
 }
