@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Mayu.Client.Contracts;
 
 /// <summary>Asks for a new token.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ApiTokenRequest
 {
     /// <summary>Its name: 1 to 64 letters, digits and <c>-_.@</c>.</summary>

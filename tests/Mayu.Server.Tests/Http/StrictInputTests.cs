@@ -74,6 +74,20 @@ public sealed class StrictInputTests
         Assert.Same(before, walk.Server.Store.Current);
     }
 
+    // Machines may send more: facts of newer collectors, say.
+    [Fact]
+    public async Task A_key_that_the_API_does_not_have_is_refused()
+    {
+        await using var walk = await RouteWalk.StartAsync();
+        var before = walk.Server.Store.Current;
+        foreach (var one in walk.Api.Where(one => one.Body is not null))
+        {
+            await AssertRefusedAsync(one, $"{{\"nosuch\": 1, {RouteWalk.BodyOf(one)[1..]}", "there is no such key");
+        }
+
+        Assert.Same(before, walk.Server.Store.Current);
+    }
+
     [Fact]
     public async Task A_value_of_another_type_a_huge_number_and_a_deep_body_are_refused_by_every_route()
     {
