@@ -15,8 +15,14 @@ public enum ApiFailureKind
     /// <summary>The server does not know this token (401).</summary>
     Unauthorized,
 
-    /// <summary>There is no such machine (404).</summary>
+    /// <summary>The server knows the token, and does not let it do this (403).</summary>
+    Forbidden,
+
+    /// <summary>There is no such machine, profile or pin (404).</summary>
     NotFound,
+
+    /// <summary>It does not go together with what is there now: the machine's state, or somebody else's change (409, 412).</summary>
+    Conflict,
 
     /// <summary>The server refused the request (any other 4xx).</summary>
     Refused,

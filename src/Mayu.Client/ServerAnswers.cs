@@ -22,7 +22,9 @@ internal static class ServerAnswers
             401 => ApiFailureKind.Unauthorized,
             // Mayu explains each of its refusals; a bare 404 is some other server, or a newer API.
             404 when problem is null => ApiFailureKind.NotMayu,
+            403 => ApiFailureKind.Forbidden,
             404 => ApiFailureKind.NotFound,
+            409 or 412 => ApiFailureKind.Conflict,
             >= 500 => ApiFailureKind.ServerFailed,
             >= 400 => ApiFailureKind.Refused,
             _ => ApiFailureKind.NotMayu,

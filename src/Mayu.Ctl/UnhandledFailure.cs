@@ -28,6 +28,6 @@ internal static class UnhandledFailure
             // Nobody can be told.
         }
 
-        return ExitCode.Refused;
+        return ExitCode.Failed;
     }
 }

@@ -85,9 +85,11 @@ public sealed class MayuClientTests
 
     [Theory]
     [InlineData(404, ApiFailureKind.NotFound)]
-    [InlineData(409, ApiFailureKind.Refused)]
+    [InlineData(409, ApiFailureKind.Conflict)]
+    [InlineData(412, ApiFailureKind.Conflict)]
+    [InlineData(400, ApiFailureKind.Refused)]
     [InlineData(401, ApiFailureKind.Unauthorized)]
-    [InlineData(403, ApiFailureKind.Refused)]
+    [InlineData(403, ApiFailureKind.Forbidden)]
     [InlineData(500, ApiFailureKind.ServerFailed)]
     public async Task A_problem_keeps_its_title_and_detail(int status, ApiFailureKind kind)
     {

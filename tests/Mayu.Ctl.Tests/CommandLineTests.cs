@@ -115,7 +115,7 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Ok, await run.RunAsync(line.Split(' ')));
 
         Assert.Contains("Examples:\n  mayuctl ", run.Out, StringComparison.Ordinal);
-        Assert.Contains("3    the server could not be reached", run.Out, StringComparison.Ordinal);
+        Assert.Contains("3    the server could not be reached, or does not allow it", run.Out, StringComparison.Ordinal);
         // What all commands take is explained once.
         Assert.Equal(line == "--help", run.Out.Contains("MAYU_TOKEN_FILE", StringComparison.Ordinal));
     }
@@ -191,7 +191,7 @@ public sealed class CommandLineTests
         api.Problem("GET /api/v1/machines", 401, "Unauthorized", "the token is not known");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Refused, await run.RunAsync("list"));
+        Assert.Equal(ExitCode.Unreachable, await run.RunAsync("list"));
 
         Assert.Contains("operator-token", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeApi.Token, run.Error, StringComparison.Ordinal);

@@ -211,7 +211,7 @@ public sealed class ListTests
         api.Answer("GET /api/v1/profiles", """{"items":[{"name":"core"},{"name":"default"}]}""");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Refused, await run.RunAsync("list", "--profile", "croe"));
+        Assert.Equal(ExitCode.NotFound, await run.RunAsync("list", "--profile", "croe"));
 
         Assert.Equal(("", "mayuctl: there is no profile 'croe'. There are: core, default.\n"), (run.Out, run.Error));
     }

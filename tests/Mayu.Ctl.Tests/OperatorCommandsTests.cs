@@ -138,9 +138,9 @@ public sealed class OperatorCommandsTests
 
     [Theory]
     [InlineData("y\n", ExitCode.Ok, 1)]
-    [InlineData("n\n", ExitCode.Refused, 0)]
-    [InlineData("\n", ExitCode.Refused, 0)]
-    [InlineData("", ExitCode.Refused, 0)]
+    [InlineData("n\n", ExitCode.Failed, 0)]
+    [InlineData("\n", ExitCode.Failed, 0)]
+    [InlineData("", ExitCode.Failed, 0)]
     public async Task Delete_asks_a_person(string typed, int code, int requests)
     {
         await using var api = await FakeApi.StartAsync();
@@ -181,8 +181,8 @@ public sealed class OperatorCommandsTests
 
     [Theory]
     [InlineData("running", "y\n", ExitCode.Ok, "PUT")]
-    [InlineData("installed", "n\n", ExitCode.Refused, "GET")]
-    [InlineData("running", "", ExitCode.Refused, "GET")]
+    [InlineData("installed", "n\n", ExitCode.Failed, "GET")]
+    [InlineData("running", "", ExitCode.Failed, "GET")]
     public async Task A_person_is_asked_before_a_machine_with_a_system_is_installed_again(string state, string typed, int code, string last)
     {
         await using var api = await FakeApi.StartAsync();

@@ -31,7 +31,7 @@ public sealed class OtherCommandsTests
         api.Problem("PUT /api/v1/machines/vm-001/state", 409, "That is no step a machine can take", "it was never configured");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Refused, await run.RunAsync("set", "vm-001", "state", "installed"));
+        Assert.Equal(ExitCode.Conflict, await run.RunAsync("set", "vm-001", "state", "installed"));
 
         Assert.Contains("it was never configured", run.Error, StringComparison.Ordinal);
     }

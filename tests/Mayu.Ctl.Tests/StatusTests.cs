@@ -117,7 +117,7 @@ public sealed class StatusTests
         api.Problem("GET /api/v1/machines/nope", 404, "There is no such machine", "nobody with the serial 'nope' was seen");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Refused, await run.RunAsync("status", "nope"));
+        Assert.Equal(ExitCode.NotFound, await run.RunAsync("status", "nope"));
 
         Assert.Equal("mayuctl: There is no such machine: nobody with the serial 'nope' was seen\n", run.Error);
         Assert.Equal("", run.Out);

@@ -149,7 +149,7 @@ public sealed class TraceTests
         api.Problem("GET /api/v1/machines/nope/trace", 404, "Not found", "There is no machine nope");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Refused, await run.RunAsync("trace", "nope"));
+        Assert.Equal(ExitCode.NotFound, await run.RunAsync("trace", "nope"));
         Assert.Equal("mayuctl: Not found: There is no machine nope\n", run.Error);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
 
         console.WriteError(afterNo);
-        return ExitCode.Refused;
+        return ExitCode.Failed;
     }
 
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>

@@ -8,14 +8,20 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Ok = 0;
 
-    /// <summary>The server refused, or does not know the machine.</summary>
-    public const int Refused = 1;
+    /// <summary>It failed, and none of the numbers below says why: the server refused, or a person said no.</summary>
+    public const int Failed = 1;
 
     /// <summary>The command line, or a file that it names, was wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The server could not be reached.</summary>
+    /// <summary>The server could not be reached, or does not let this token do it.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>There is no such machine, profile or pin.</summary>
+    public const int NotFound = 4;
+
+    /// <summary>The machine's state, or what somebody else changed meanwhile, does not allow it.</summary>
+    public const int Conflict = 5;
 
     /// <summary>Ended by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
@@ -24,7 +30,9 @@ internal static class ExitCode
     public static int Of(ApiFailureKind kind) => kind switch
     {
         ApiFailureKind.Settings => Usage,
-        ApiFailureKind.Unreachable or ApiFailureKind.NotMayu => Unreachable,
-        _ => Refused,
+        ApiFailureKind.Unreachable or ApiFailureKind.NotMayu or ApiFailureKind.Unauthorized or ApiFailureKind.Forbidden => Unreachable,
+        ApiFailureKind.NotFound => NotFound,
+        ApiFailureKind.Conflict => Conflict,
+        _ => Failed,
     };
 }

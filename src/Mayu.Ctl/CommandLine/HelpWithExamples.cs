@@ -21,9 +21,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     private const string ExitCodes = """
         Exit codes:
           0    done
-          1    the server refused the request, or does not know the machine
+          1    it failed: the server refused the request, for example
           2    the command line, or a file that it names, is wrong
-          3    the server could not be reached
+          3    the server could not be reached, or does not allow it
+          4    there is no such machine, profile or pin
+          5    the machine's state, or another change, conflicts with it
           130  interrupted
 
         """;

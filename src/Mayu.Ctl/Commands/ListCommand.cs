@@ -86,7 +86,7 @@ internal sealed class ListCommand
 
         _session.Console.WriteError(
             $"mayuctl: there is no profile '{profile}'. There are: {string.Join(", ", profiles.Items.Select(known => known.Name))}.");
-        return ExitCode.Refused;
+        return ExitCode.NotFound;
     }
 
     private int Show(ParseResult parsed, IReadOnlyList<Machine> all)

@@ -108,7 +108,7 @@ internal sealed class SimulateCommand
             var hop = log.Hops is [.., var last] ? last.Name : "discover";
             return cancellation.IsCancellationRequested
                 ? Fail(parsed, machine, log, new SimulationFailure(hop, "it was interrupted", "the hop named here is the last one that was reached"), ExitCode.Interrupted)
-                : Fail(parsed, machine, log, new SimulationFailure(hop, $"it took longer than {AtMost.TotalMinutes:0} minutes", "the server or the network is very slow"), ExitCode.Refused);
+                : Fail(parsed, machine, log, new SimulationFailure(hop, $"it took longer than {AtMost.TotalMinutes:0} minutes", "the server or the network is very slow"), ExitCode.Failed);
         }
         catch (SimulationFailure failure)
         {
@@ -119,7 +119,7 @@ internal sealed class SimulateCommand
                 return ExitCode.Ok;
             }
 
-            return Fail(parsed, machine, log, failure, ExitCode.Refused);
+            return Fail(parsed, machine, log, failure, ExitCode.Failed);
         }
     }
 
