@@ -24,6 +24,9 @@ public enum ApiFailureKind
     /// <summary>It does not go together with what is there now: the machine's state, or somebody else's change (409, 412).</summary>
     Conflict,
 
+    /// <summary>A name fits several machines. Nothing was changed.</summary>
+    Ambiguous,
+
     /// <summary>The server refused the request (any other 4xx).</summary>
     Refused,
 

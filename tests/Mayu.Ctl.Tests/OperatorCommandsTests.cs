@@ -144,14 +144,14 @@ public sealed class OperatorCommandsTests
     public async Task Delete_asks_a_person(string typed, int code, int requests)
     {
         await using var api = await FakeApi.StartAsync();
-        api.Answer("DELETE " + Path, Machine);
+        api.Answer("GET " + Path, Machine).Answer("DELETE " + Path, Machine);
         var run = CtlRun.Against(api);
         (run.Input, run.IsAttended) = (typed, true);
 
         Assert.Equal(code, await run.RunAsync("delete", "vm-001"));
 
         Assert.StartsWith("Delete the record of machine vm-001? [y/N] ", run.Error, StringComparison.Ordinal);
-        Assert.Equal(requests, api.Requests.Count);
+        Assert.Equal(requests, api.Requests.Count(request => request.Line.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -170,13 +170,14 @@ public sealed class OperatorCommandsTests
     public async Task Delete_does_nothing_unasked_where_nobody_can_be_asked()
     {
         await using var api = await FakeApi.StartAsync();
+        api.Answer("GET " + Path, Machine);
         var run = CtlRun.Against(api);
         run.Input = "y\n";
 
         Assert.Equal(ExitCode.Usage, await run.RunAsync("delete", "vm-001"));
 
         Assert.Contains("--yes", run.Error, StringComparison.Ordinal);
-        Assert.Empty(api.Requests);
+        Assert.StartsWith("GET", Assert.Single(api.Requests).Line, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace Mayu.Ctl.CommandLine;
 internal static class CommonOptions
 {
     /// <summary>The machine that a command is about.</summary>
-    public static Argument<string> Serial() => new("serial") { Description = "The machine's serial" };
+    public static Argument<string> Serial() => new("serial") { Description = "The machine's serial, its beginning, or a MAC" };
 
     /// <summary>Why something is changed.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };

@@ -38,6 +38,14 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
             },
             cancellation);
 
+    /// <summary>Opens the client, asks about the machine that a name means, and shows the answer; or tells the failure.</summary>
+    /// <inheritdoc cref="MayuClient.ByNameAsync"/>
+    /// <returns>The exit code.</returns>
+    public Task<int> AskAboutAsync<T>(
+        ParseResult parsed, string name, Func<MayuClient, string, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation, bool isWhole = false)
+        where T : class =>
+        AskAsync(parsed, client => client.ByNameAsync(name, serial => ask(client, serial), isWhole, cancellation), show, cancellation);
+
     /// <summary>Opens the client and asks, by the way: a failure is told to nobody.</summary>
     /// <returns>The answer; null without one.</returns>
     public async Task<T?> TryAskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal static class ExitCode
     /// <summary>The exit code that tells of a failure.</summary>
     public static int Of(ApiFailureKind kind) => kind switch
     {
-        ApiFailureKind.Settings => Usage,
+        ApiFailureKind.Settings or ApiFailureKind.Ambiguous => Usage,
         ApiFailureKind.Unreachable or ApiFailureKind.NotMayu or ApiFailureKind.Unauthorized or ApiFailureKind.Forbidden => Unreachable,
         ApiFailureKind.NotFound => NotFound,
         ApiFailureKind.Conflict => Conflict,

@@ -27,20 +27,37 @@ internal sealed class DeleteCommand(CtlSession session)
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        var serial = parsed.GetRequiredValue(_serial);
-        if (!parsed.GetValue(_yes) && await session.ConfirmAsync($"Delete the record of machine {serial}?", "Nothing was deleted.", cancellation) is { } ended)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.UseAsync(
+        parsed,
+        async client =>
         {
-            return ended;
-        }
+            var name = parsed.GetRequiredValue(_serial);
+            if (!parsed.GetValue(_yes))
+            {
+                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
+                {
+                    return session.Fail(parsed, unknown);
+                }
 
-        return await session.AskAsync(
-            parsed,
-            client => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation),
-            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(machine.HasRecord
+                if (await session.ConfirmAsync($"Delete the record of machine {found.Serial}?", "Nothing was deleted.", cancellation) is { } ended)
+                {
+                    return ended;
+                }
+
+                name = found.Serial;
+            }
+
+            var deleted = await client.ByNameAsync(
+                name, serial => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation), isWhole: true, cancellation);
+            if (!deleted.TryGet(out var machine, out var failure))
+            {
+                return session.Fail(parsed, failure);
+            }
+
+            session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(machine.HasRecord
                 ? $"{machine.Serial} is deleted. Its history remains: 'mayuctl history {machine.Serial}'; 'mayuctl rollback {machine.Serial} --to TIME' restores it"
-                : $"{machine.Serial} had no record. Its boot trace is deleted")),
-            cancellation);
-    }
+                : $"{machine.Serial} had no record. Its boot trace is deleted"));
+            return ExitCode.Ok;
+        },
+        cancellation);
 }

@@ -11,7 +11,7 @@ internal sealed class ExplainCommand
 {
     private static readonly Column Detail = new("detail") { Wraps = true };
 
-    private readonly Argument<string> _machine = new("machine") { Description = "Its serial or a MAC; the machine need not be known" };
+    private readonly Argument<string> _machine = new("machine") { Description = "Its serial, its beginning, or a MAC; the machine need not be known" };
     private readonly Option<string?> _firmware = new("--firmware")
     {
         Description = "Its firmware: bios, uefi-x64, uefi-ia32, uefi-arm64, … [default: from its facts, else uefi-x64]",
@@ -63,9 +63,7 @@ internal sealed class ExplainCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.AskAsync(
         parsed,
-        client => client.ExplainAsync(
-            parsed.GetRequiredValue(_machine), parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac), parsed.GetValue(_uuid),
-            parsed.GetValue(_network), cancellation),
+        client => ExplainAsync(parsed, client, parsed.GetRequiredValue(_machine), cancellation),
         explanation => _session.Show(
             parsed, explanation, ApiJsonContext.Default.Explanation, () =>
             {
@@ -77,6 +75,26 @@ internal sealed class ExplainCommand
                 Tell(explanation, withText: parsed.GetValue(_loader) is not null);
             }),
         cancellation);
+
+    private async Task<ApiResult<Explanation>> ExplainAsync(ParseResult parsed, MayuClient client, string name, CancellationToken cancellation)
+    {
+        var explanation = await AskAsync(name);
+        if (explanation.Value is not { NeverSeen: true })
+        {
+            return explanation;
+        }
+
+        // A machine that nobody knows may be explained: only a name that means another one, or several, is taken for that.
+        var found = await client.FindMachineAsync(name, cancellation);
+        return found.Value is { } machine ? await AskAsync(machine.Serial)
+            : found.Failure is { Kind: ApiFailureKind.Ambiguous } ? await found.ThenAsync(it => AskAsync(it.Serial))
+            : MachineName.TryParseMac(name, out var mac) && mac != name ? await AskAsync(mac)
+            : explanation;
+
+        Task<ApiResult<Explanation>> AskAsync(string machine) => client.ExplainAsync(
+            machine, parsed.GetValue(_firmware), parsed.GetValue(_loader), parsed.GetValue(_mac) is { } given ? MachineName.UsualMac(given) : null, parsed.GetValue(_uuid),
+            parsed.GetValue(_network), cancellation);
+    }
 
     private void Tell(Explanation explanation, bool withText)
     {

@@ -17,7 +17,7 @@ internal sealed class HistoryCommand
 
     private const int MaxValue = 60;
 
-    private readonly Argument<string?> _serial = new("serial") { Description = "Only this machine's changes", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _serial = new("serial") { Description = "Only this machine's changes: its serial, its beginning, or a MAC", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<int> _limit = new("--limit")
     {
@@ -78,9 +78,24 @@ internal sealed class HistoryCommand
         };
         return _session.AskAsync(
             parsed,
-            client => client.GetHistoryAsync(request, cancellation),
+            client => AskAsync(client, request, cancellation),
             changes => _session.Show(parsed, changes, ApiJsonContext.Default.Change, () => Print(request, changes)),
             cancellation);
+    }
+
+    // A machine that was deleted has a history too: the name is looked up only where nothing was found by it.
+    private static async Task<ApiResult<IReadOnlyList<Change>>> AskAsync(MayuClient client, HistoryRequest request, CancellationToken cancellation)
+    {
+        var changes = await client.GetHistoryAsync(request, cancellation);
+        if (request.Serial is not { } name || changes.Value is not { Count: 0 })
+        {
+            return changes;
+        }
+
+        var found = await client.FindMachineAsync(name, cancellation);
+        return found.Value is { } machine && machine.Serial != name ? await client.GetHistoryAsync(request with { Serial = machine.Serial }, cancellation)
+            : found.Failure is { Kind: ApiFailureKind.Ambiguous } ? found.Select<IReadOnlyList<Change>>(_ => [])
+            : changes;
     }
 
     private void Print(HistoryRequest request, IReadOnlyList<Change> changes)

@@ -50,10 +50,11 @@ internal sealed class OverrideCommand(CtlSession session)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var (serial, reason) = (parsed.GetRequiredValue(_serial), parsed.GetValue(_reason));
+        var reason = parsed.GetValue(_reason);
         if (parsed.GetValue(_remove) is { } removed)
         {
-            return await AskAsync(parsed, client => client.RemoveOverrideAsync(serial, removed, reason, cancellation), $"{serial} no longer has the override {removed}", cancellation);
+            return await AskAsync(
+                parsed, (client, serial) => client.RemoveOverrideAsync(serial, removed, reason, cancellation), $"no longer has the override {removed}", cancellation);
         }
 
         var name = parsed.GetRequiredValue(_name)!;
@@ -71,11 +72,15 @@ internal sealed class OverrideCommand(CtlSession session)
 
         return await AskAsync(
             parsed,
-            client => client.SetOverrideAsync(serial, name, new OverrideRequest { Value = value, Reason = reason }, cancellation),
-            $"{serial} has the override {name}: it takes effect at its next installation",
+            (client, serial) => client.SetOverrideAsync(serial, name, new OverrideRequest { Value = value, Reason = reason }, cancellation),
+            $"has the override {name}: it takes effect at its next installation",
             cancellation);
     }
 
-    private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => session.AskAsync(
-        parsed, ask, machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(done)), cancellation);
+    private Task<int> AskAsync(ParseResult parsed, Func<MayuClient, string, Task<ApiResult<Machine>>> ask, string done, CancellationToken cancellation) => session.AskAboutAsync(
+        parsed,
+        parsed.GetRequiredValue(_serial),
+        ask,
+        machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} {done}")),
+        cancellation);
 }

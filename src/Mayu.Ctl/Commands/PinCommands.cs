@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -66,7 +67,7 @@ internal sealed class PinCommands(CtlSession session)
         var command = new CtlCommand("unpin", "Remove a pin or a reserved address", Examples, "Remove a pin. This frees its slot and its address.") { _key, _reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.RemovePinAsync(parsed.GetRequiredValue(_key), parsed.GetValue(_reason), cancellation),
+            client => client.RemovePinAsync(Key(parsed), parsed.GetValue(_reason), cancellation),
             pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine($"{pin.Key} is no longer pinned")),
             cancellation));
         return command;
@@ -87,9 +88,19 @@ internal sealed class PinCommands(CtlSession session)
         return command;
     }
 
+    // Twelve digits without a prefix may be a serial.
+    private string Key(ParseResult parsed)
+    {
+        const string Mac = "mac:";
+        var key = parsed.GetRequiredValue(_key);
+        return key.StartsWith(Mac, StringComparison.OrdinalIgnoreCase) ? Mac + MachineName.UsualMac(key[Mac.Length..])
+            : key.Contains('.') && MachineName.TryParseMac(key, out var mac) ? Mac + mac
+            : key;
+    }
+
     private Task<int> SetAsync(ParseResult parsed, PinRequest request, Action<Pin> tell, CancellationToken cancellation) => session.AskAsync(
         parsed,
-        client => client.SetPinAsync(parsed.GetRequiredValue(_key), request with { Reason = parsed.GetValue(_reason) }, cancellation),
+        client => client.SetPinAsync(Key(parsed), request with { Reason = parsed.GetValue(_reason) }, cancellation),
         pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => tell(pin)),
         cancellation);
 

@@ -39,9 +39,10 @@ internal sealed class ResolveCommand(CtlSession session)
     {
         var verdict = parsed.GetValue(_accept) ? ConflictRequest.Accept : parsed.GetValue(_separate) ? ConflictRequest.Separate : ConflictRequest.Dismiss;
         var request = new ConflictRequest { Verdict = verdict, Reason = parsed.GetValue(_reason) };
-        return session.AskAsync(
+        return session.AskAboutAsync(
             parsed,
-            client => client.ResolveConflictAsync(parsed.GetRequiredValue(_serial), request, cancellation),
+            parsed.GetRequiredValue(_serial),
+            (client, serial) => client.ResolveConflictAsync(serial, request, cancellation),
             machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
                 verdict == ConflictRequest.Dismiss ? $"The claim on {machine.Serial} is dismissed: its record stays as it is" : Tell(machine))),
             cancellation);

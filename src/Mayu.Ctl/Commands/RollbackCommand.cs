@@ -31,9 +31,10 @@ internal sealed class RollbackCommand(CtlSession session)
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var request = new RollbackRequest { To = parsed.GetRequiredValue(_to), Reason = parsed.GetValue(_reason) };
-        return session.AskAsync(
+        return session.AskAboutAsync(
             parsed,
-            client => client.RollBackAsync(parsed.GetRequiredValue(_serial), request, cancellation),
+            parsed.GetRequiredValue(_serial),
+            (client, serial) => client.RollBackAsync(serial, request, cancellation),
             machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
                 $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}")),
             cancellation);

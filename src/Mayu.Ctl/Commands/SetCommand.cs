@@ -74,12 +74,25 @@ internal sealed class SetCommand(CtlSession session)
         parsed,
         async client =>
         {
-            if (await ConfirmAsync(parsed, client, cancellation) is { } ended)
+            var name = parsed.GetRequiredValue(_serial);
+            // To install a machine that has its operating system wipes it.
+            var wipes = parsed.GetRequiredValue(_property) == State && parsed.GetRequiredValue(_value) == MachineStates.Configured;
+            if (wipes && !parsed.GetValue(_yes))
             {
-                return ended;
+                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
+                {
+                    return session.Fail(parsed, unknown);
+                }
+
+                if (await ConfirmAsync(found, cancellation) is { } ended)
+                {
+                    return ended;
+                }
+
+                name = found.Serial;
             }
 
-            if (!(await SendAsync(parsed, client, cancellation)).TryGet(out var machine, out var failure))
+            if (!(await client.ByNameAsync(name, serial => SendAsync(parsed, client, serial, cancellation), isWhole: wipes, cancellation)).TryGet(out var machine, out var failure))
             {
                 return session.Fail(parsed, failure);
             }
@@ -89,29 +102,14 @@ internal sealed class SetCommand(CtlSession session)
         },
         cancellation);
 
-    // To install a machine that has its operating system wipes it.
-    private async Task<int?> ConfirmAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    private async Task<int?> ConfirmAsync(Machine machine, CancellationToken cancellation) => machine.State is MachineStates.Installed or MachineStates.Running
+        ? await session.ConfirmAsync(
+            $"{machine.Serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
+        : null;
+
+    private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, string serial, CancellationToken cancellation)
     {
-        if (parsed.GetRequiredValue(_property) != State || parsed.GetRequiredValue(_value) != MachineStates.Configured || parsed.GetValue(_yes))
-        {
-            return null;
-        }
-
-        var serial = parsed.GetRequiredValue(_serial);
-        if (!(await client.GetMachineAsync(serial, cancellation)).TryGet(out var machine, out var failure))
-        {
-            return session.Fail(parsed, failure);
-        }
-
-        return machine.State is MachineStates.Installed or MachineStates.Running
-            ? await session.ConfirmAsync(
-                $"{serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
-            : null;
-    }
-
-    private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
-    {
-        var (serial, property, value) = (parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property), parsed.GetRequiredValue(_value));
+        var (property, value) = (parsed.GetRequiredValue(_property), parsed.GetRequiredValue(_value));
         var reason = parsed.GetValue(_reason);
         return property == State
             ? client.SetStateAsync(serial, new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData), Reason = reason }, cancellation)
@@ -126,7 +124,7 @@ internal sealed class SetCommand(CtlSession session)
         "hostname" => new() { Hostname = value },
         "address" => new() { InternalAddress = value },
         "ipmiaddr" => new() { BmcAddress = value },
-        "macs" => new() { MacAddresses = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
+        "macs" => new() { MacAddresses = [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(MachineName.UsualMac)] },
         "uuid" => new() { Uuid = value },
         "providerid" => new() { ProviderId = value },
         _ => new() { Cabinet = value },

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Simulate;
@@ -44,7 +45,7 @@ internal sealed class SimulateCommand
         _session = session;
         _loader.AcceptOnlyFromAmong("pxe", "ipxe");
         Check(_firmware, text => ClientArchitectureName.TryParse(text, out _), $"is not a firmware. The values are: {string.Join(", ", ClientArchitectureName.All.Select(ClientArchitectureName.Of))}");
-        Check(_mac, text => TryParseMac(text, out _), "is not a MAC address");
+        Check(_mac, text => TryParseMac(MachineName.UsualMac(text), out _), "is not a MAC address");
         Check(_uuid, text => Guid.TryParseExact(text, "D", out _), "is not a UUID");
         Check(_interface, text => text.Length is > 0 and < 16, "is not an interface name");
     }
@@ -173,7 +174,7 @@ internal sealed class SimulateCommand
 
     private SimulatedMachine MachineOf(ParseResult parsed)
     {
-        byte[] mac = parsed.GetValue(_mac) is { } text && TryParseMac(text, out var given) ? given : [.. Simulated.MacPrefix, .. RandomNumberGenerator.GetBytes(3)];
+        byte[] mac = parsed.GetValue(_mac) is { } text && TryParseMac(MachineName.UsualMac(text), out var given) ? given : [.. Simulated.MacPrefix, .. RandomNumberGenerator.GetBytes(3)];
         return new SimulatedMachine
         {
             Mac = mac,

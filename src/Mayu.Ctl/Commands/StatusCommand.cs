@@ -30,9 +30,10 @@ internal sealed class StatusCommand(CtlSession session)
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.AskAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.AskAboutAsync(
         parsed,
-        client => AskAsync(client, parsed.GetRequiredValue(_serial), parsed.GetValue(_at), cancellation),
+        parsed.GetRequiredValue(_serial),
+        (client, serial) => AskAsync(client, serial, parsed.GetValue(_at), cancellation),
         answer => session.Show(parsed, () => NodeOf(answer), () => new StatusPrinter(session.Console).Print(answer.Machine, answer.Trace)),
         cancellation);
 

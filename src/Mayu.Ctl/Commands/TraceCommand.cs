@@ -14,7 +14,7 @@ internal sealed class TraceCommand(CtlSession session)
 
     private readonly Argument<string?> _machine = new("machine")
     {
-        Description = "Its serial, or the MAC of any client that was seen [default: all clients without a record; with --follow all]",
+        Description = "Its serial, its beginning, or the MAC of any client that was seen [default: all clients without a record; with --follow all]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -48,7 +48,16 @@ internal sealed class TraceCommand(CtlSession session)
 
         return machine is null
             ? session.AskAsync(parsed, client => client.ListStrangersAsync(cancellation), strangers => Show(parsed, strangers), cancellation)
-            : session.AskAsync(parsed, client => client.GetTraceAsync(machine, cancellation), trace => Show(parsed, trace), cancellation);
+            : session.AskAboutAsync(parsed, machine, (client, name) => TraceOfAsync(client, name, cancellation), trace => Show(parsed, trace), cancellation);
+    }
+
+    // Of who has no record, only a MAC may be known: the server takes one in some forms.
+    private static async Task<ApiResult<HopList>> TraceOfAsync(MayuClient client, string name, CancellationToken cancellation)
+    {
+        var trace = await client.GetTraceAsync(name, cancellation);
+        return trace.Failure?.Kind == ApiFailureKind.NotFound && MachineName.TryParseMac(name, out var mac) && mac != name
+            ? await client.GetTraceAsync(mac, cancellation)
+            : trace;
     }
 
     private void Show(ParseResult parsed, IReadOnlyList<Stranger> strangers) =>
@@ -96,6 +105,18 @@ internal sealed class TraceCommand(CtlSession session)
 
     private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, string? machine, CancellationToken cancellation)
     {
+        if (machine is not null)
+        {
+            var found = await client.FindMachineAsync(machine, cancellation);
+            if (found.Failure is { Kind: not ApiFailureKind.NotFound } unclear)
+            {
+                return session.Fail(parsed, unclear);
+            }
+
+            // Who was never seen may still come.
+            machine = found.Value?.Serial ?? MachineName.UsualMac(machine);
+        }
+
         // Watched first and read then: what happens in between is seen twice rather than never.
         if (!(await client.WatchAsync(machine, null, cancellation)).TryGet(out var reader, out var failure))
         {
