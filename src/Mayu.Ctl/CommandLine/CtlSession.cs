@@ -18,6 +18,9 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <summary>How the answer is printed.</summary>
     public OutputFormat Format(ParseResult parsed) => globals.Format(parsed);
 
+    /// <summary>Where a table is printed, and how wide.</summary>
+    public CtlConsole TableOf(ParseResult parsed) => Format(parsed) == OutputFormat.Wide ? console with { IsWide = true } : console;
+
     /// <summary>How long an answer may take, where the command line says it.</summary>
     public TimeSpan? Timeout(ParseResult parsed) => globals.Timeout(parsed);
 
@@ -108,23 +111,40 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     }
 
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
-    public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell) =>
-        Show(parsed, () => JsonSerializer.SerializeToNode(answer, type)!, tell);
+    /// <param name="parsed">The command line.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="type">How it is written as JSON.</param>
+    /// <param name="tell">Prints it for people.</param>
+    /// <param name="name">What it is about; null for a command without <c>-o name</c>.</param>
+    public void Show<T>(ParseResult parsed, T answer, JsonTypeInfo<T> type, Action tell, Func<T, string>? name = null) =>
+        Show(parsed, () => JsonSerializer.SerializeToNode(answer, type)!, tell, () => name is null ? [] : [name(answer)]);
 
     /// <summary>Prints a list: for programs as it came, for people as <paramref name="tell"/> does.</summary>
-    public void Show<T>(ParseResult parsed, IReadOnlyList<T> answers, JsonTypeInfo<T> type, Action tell) =>
-        Show(parsed, () => new JsonArray([.. answers.Select(answer => JsonSerializer.SerializeToNode(answer, type))]), tell);
+    /// <inheritdoc cref="Show{T}(ParseResult, T, JsonTypeInfo{T}, Action, Func{T, string})"/>
+    public void Show<T>(ParseResult parsed, IReadOnlyList<T> answers, JsonTypeInfo<T> type, Action tell, Func<T, string>? name = null) => Show(
+        parsed,
+        () => new JsonArray([.. answers.Select(answer => JsonSerializer.SerializeToNode(answer, type))]),
+        tell,
+        () => name is null ? [] : answers.Select(name));
 
     /// <summary>Prints an answer: for programs as <paramref name="answer"/> makes it, for people as <paramref name="tell"/> does.</summary>
-    public void Show(ParseResult parsed, Func<JsonNode> answer, Action tell)
+    public void Show(ParseResult parsed, Func<JsonNode> answer, Action tell, Func<IEnumerable<string>>? names = null)
     {
-        if (Format(parsed) is not OutputFormat.Table and var format)
+        switch (Format(parsed))
         {
-            StructuredPrinter.Print(console, format, answer());
-        }
-        else
-        {
-            tell();
+            case (OutputFormat.Json or OutputFormat.Yaml) and var format:
+                StructuredPrinter.Print(console, format, answer());
+                break;
+            case OutputFormat.Name:
+                foreach (var name in names?.Invoke() ?? [])
+                {
+                    console.Out.WriteLine(PrintableText.Escape(name));
+                }
+
+                break;
+            default:
+                tell();
+                break;
         }
     }
 

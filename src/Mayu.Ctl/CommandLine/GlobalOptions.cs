@@ -52,7 +52,7 @@ internal sealed class GlobalOptions
     private readonly Option<string> _format = new("--output", "-o")
     {
         Description = "Output format",
-        HelpName = "table|json|yaml",
+        HelpName = "table|wide|json|yaml|name",
         Recursive = true,
         DefaultValueFactory = _ => "table",
     };
@@ -60,7 +60,7 @@ internal sealed class GlobalOptions
     /// <summary>Makes the options with their checks.</summary>
     public GlobalOptions()
     {
-        _format.AcceptOnlyFromAmong("table", "json", "yaml");
+        _format.AcceptOnlyFromAmong("table", "wide", "json", "yaml", "name");
         CommonOptions.Limit(_timeout, MaxTimeoutSeconds, " of seconds");
     }
 
@@ -71,6 +71,28 @@ internal sealed class GlobalOptions
         {
             root.Options.Add(option);
         }
+
+        CheckFormat(root);
+    }
+
+    // Told before anything is asked or changed.
+    private void CheckFormat(Command command)
+    {
+        foreach (var one in command.Subcommands)
+        {
+            CheckFormat(one);
+        }
+
+        if (command is CtlCommand { Formats: var formats })
+        {
+            command.Validators.Add(result =>
+            {
+                if (result.GetResult(_format) is { Tokens: [{ Value: var name }] } && CtlCommand.OfNames.Contains(name) && !formats.Contains(name))
+                {
+                    result.AddError($"-o {name} is not possible here. The formats of {command.Name} are: {string.Join(", ", formats)}.");
+                }
+            });
+        }
     }
 
     /// <summary>How the answer is printed.</summary>
@@ -78,6 +100,8 @@ internal sealed class GlobalOptions
     {
         "json" => OutputFormat.Json,
         "yaml" => OutputFormat.Yaml,
+        "wide" => OutputFormat.Wide,
+        "name" => OutputFormat.Name,
         _ => OutputFormat.Table,
     };
 

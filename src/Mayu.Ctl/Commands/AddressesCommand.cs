@@ -17,11 +17,11 @@ internal static class AddressesCommand
             mayuctl addresses -o json | jq '.pools[] | {name, free}'
             mayuctl addresses -o json | jq '.occupied[] | {address, mac, until}'
             """;
-        var command = new CtlCommand("addresses", "Show the address pools and their use", Examples, "Show the address pools, how many addresses are in use, and which ones unknown devices use.");
+        var command = new CtlCommand("addresses", "Show the address pools and their use", Examples, "Show the address pools, how many addresses are in use, and which ones unknown devices use.", formats: CtlCommand.OfRows);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetAddressesAsync(cancellation),
-            addresses => session.Show(parsed, addresses, ApiJsonContext.Default.AddressList, () => Print(session.Console, addresses)),
+            addresses => session.Show(parsed, addresses, ApiJsonContext.Default.AddressList, () => Print(session.TableOf(parsed), addresses)),
             cancellation));
         return command;
     }

@@ -22,7 +22,7 @@ internal sealed class DeleteCommand(CtlSession session)
             """;
         const string Details = "Delete a machine's record. This frees its address and its slot. Its history remains.";
         var delete = new DeleteCommand(session);
-        var command = new CtlCommand("delete", "Delete a machine's record", Examples, Details) { delete._serial, delete._force, delete._yes, delete._reason };
+        var command = new CtlCommand("delete", "Delete a machine's record", Examples, Details, formats: CtlCommand.OfOne) { delete._serial, delete._force, delete._yes, delete._reason };
         command.SetAction(delete.RunAsync);
         return command;
     }
@@ -56,7 +56,7 @@ internal sealed class DeleteCommand(CtlSession session)
 
             session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(machine.HasRecord
                 ? $"{machine.Serial} is deleted. Its history remains: 'mayuctl history {machine.Serial}'; 'mayuctl rollback {machine.Serial} --to TIME' restores it"
-                : $"{machine.Serial} had no record. Its boot trace is deleted"));
+                : $"{machine.Serial} had no record. Its boot trace is deleted"), it => it.Serial);
             return ExitCode.Ok;
         },
         cancellation);

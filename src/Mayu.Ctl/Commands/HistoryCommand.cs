@@ -55,7 +55,7 @@ internal sealed class HistoryCommand
             mayuctl history -o json | jq -r '.[] | "\(.at) \(.who) \(.what)"'
             """;
         var history = new HistoryCommand(session);
-        var command = new CtlCommand("history", "Show the latest changes, newest first", Examples)
+        var command = new CtlCommand("history", "Show the latest changes, newest first", Examples, formats: CtlCommand.OfRows)
         {
             history._serial, history._since, history._until, history._who, history._field, history._before, history._fields, history._limit,
         };
@@ -79,7 +79,7 @@ internal sealed class HistoryCommand
         return _session.AskAsync(
             parsed,
             client => AskAsync(client, request, cancellation),
-            changes => _session.Show(parsed, changes, ApiJsonContext.Default.Change, () => Print(request, changes)),
+            changes => _session.Show(parsed, changes, ApiJsonContext.Default.Change, () => Print(parsed, request, changes)),
             cancellation);
     }
 
@@ -98,7 +98,7 @@ internal sealed class HistoryCommand
             : changes;
     }
 
-    private void Print(HistoryRequest request, IReadOnlyList<Change> changes)
+    private void Print(ParseResult parsed, HistoryRequest request, IReadOnlyList<Change> changes)
     {
         if (changes.Count == 0)
         {
@@ -110,11 +110,11 @@ internal sealed class HistoryCommand
 
         if (request.Fields)
         {
-            TablePrinter.Print(_session.Console, ["at", "id", new("who") { DropOrder = 1 }, "serial", "field", "old", new("new") { Wraps = true }], [.. changes.SelectMany(FieldRows)]);
+            TablePrinter.Print(_session.TableOf(parsed), ["at", "id", new("who") { DropOrder = 1 }, "serial", "field", "old", new("new") { Wraps = true }], [.. changes.SelectMany(FieldRows)]);
             return;
         }
 
-        TablePrinter.Print(_session.Console, ["at", "id", new("who") { DropOrder = 1 }, "serial", new("what") { Wraps = true }, new("why") { IsBelow = true }], [.. changes.Select(Row)]);
+        TablePrinter.Print(_session.TableOf(parsed), ["at", "id", new("who") { DropOrder = 1 }, "serial", new("what") { Wraps = true }, new("why") { IsBelow = true }], [.. changes.Select(Row)]);
     }
 
     private static IEnumerable<Cell[]> FieldRows(Change change) => (change.Fields ?? []).Select(field => (Cell[])

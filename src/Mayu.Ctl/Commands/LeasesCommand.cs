@@ -15,11 +15,11 @@ internal static class LeasesCommand
             mayuctl leases
             mayuctl leases -o json | jq '.items[] | select(.state == "leased") | .mac'
             """;
-        var command = new CtlCommand("leases", "List the leases of the DHCP pools", Examples);
+        var command = new CtlCommand("leases", "List the leases of the DHCP pools", Examples, formats: CtlCommand.OfRows);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetLeasesAsync(cancellation),
-            leases => session.Show(parsed, leases, ApiJsonContext.Default.LeaseList, () => Print(session.Console, leases)),
+            leases => session.Show(parsed, leases, ApiJsonContext.Default.LeaseList, () => Print(session.TableOf(parsed), leases)),
             cancellation));
         return command;
     }

@@ -47,10 +47,12 @@ internal sealed class ListCommand
             mayuctl list
             mayuctl list --state installing
             mayuctl list --profile core --fields serial,ip,image --no-legend
+            mayuctl list -o wide
+            mayuctl list --state running -o name
             mayuctl list -o json | jq -r '.[].serial'
             """;
         var list = new ListCommand(session);
-        var command = new CtlCommand("list", "List the machines", Examples) { list._fields, list._noLegend, list._state, list._profile };
+        var command = new CtlCommand("list", "List the machines", Examples, formats: CtlCommand.OfNames) { list._fields, list._noLegend, list._state, list._profile };
         command.SetAction(list.RunAsync);
         return command;
     }
@@ -97,7 +99,7 @@ internal sealed class ListCommand
             .Where(machine => state is null || machine.State == state)
             .Where(machine => profile is null || machine.Profile == profile)
             .ToList();
-        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines, all.Count));
+        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines, all.Count), machine => machine.Serial);
         return ExitCode.Ok;
     }
 
@@ -112,11 +114,11 @@ internal sealed class ListCommand
         }
 
         var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
-        var fields = parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : MachineField.Default;
+        var fields = parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : _session.Format(parsed) == OutputFormat.Wide ? MachineField.Wide : MachineField.Default;
         // What somebody asks for by name is not left out.
         var columns = fields.Select(field => parsed.GetValue(_fields) is null ? field.Column : field.Column with { DropOrder = 0 });
         TablePrinter.Print(
-            _session.Console,
+            _session.TableOf(parsed),
             [.. columns],
             [.. machines.Select(machine => fields.Select(field => field.Show(machine, times)).ToArray())],
             hasHeaders: !parsed.GetValue(_noLegend));

@@ -32,7 +32,7 @@ internal sealed class OverrideCommand(CtlSession session)
             mayuctl override vm-001 --remove swap_size
             """;
         var one = new OverrideCommand(session);
-        var command = new CtlCommand("override", "Set a template variable for one machine", Examples, "Set a template variable for one machine. It takes effect at its next installation.") { one._serial, one._name, one._value, one._remove, one._reason };
+        var command = new CtlCommand("override", "Set a template variable for one machine", Examples, "Set a template variable for one machine. It takes effect at its next installation.", formats: CtlCommand.OfOne) { one._serial, one._name, one._value, one._remove, one._reason };
         command.Validators.Add(one.Check);
         command.SetAction(one.RunAsync);
         return command;
@@ -81,6 +81,6 @@ internal sealed class OverrideCommand(CtlSession session)
         parsed,
         parsed.GetRequiredValue(_serial),
         ask,
-        machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} {done}")),
+        machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} {done}"), it => it.Serial),
         cancellation);
 }

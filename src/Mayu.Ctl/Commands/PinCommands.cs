@@ -26,7 +26,7 @@ internal sealed class PinCommands(CtlSession session)
             mayuctl pin mac:52:54:00:00:00:07 --profile storage --reason "big disks"
             """;
         var profile = new Option<string>("--profile") { Description = "The profile that it will get", HelpName = "NAME", Required = true };
-        var command = new CtlCommand("pin", "Reserve a profile slot for a new machine", Examples, "Reserve a slot of a profile for a machine that has no record yet.") { _key, profile, _reason };
+        var command = new CtlCommand("pin", "Reserve a profile slot for a new machine", Examples, "Reserve a slot of a profile for a machine that has no record yet.", formats: CtlCommand.OfOne) { _key, profile, _reason };
         command.SetAction((parsed, cancellation) => SetAsync(
             parsed,
             new PinRequest { Profile = parsed.GetRequiredValue(profile) },
@@ -49,7 +49,7 @@ internal sealed class PinCommands(CtlSession session)
             mayuctl reserve mac:52:54:00:00:00:07 10.0.0.77
             """;
         var address = new Argument<string>("address") { Description = "A free address of the internal pool" };
-        var command = new CtlCommand("reserve", "Reserve an address for a new machine", Examples, "Reserve an internal address for a machine that has no record yet.") { _key, address, _reason };
+        var command = new CtlCommand("reserve", "Reserve an address for a new machine", Examples, "Reserve an internal address for a machine that has no record yet.", formats: CtlCommand.OfOne) { _key, address, _reason };
         command.SetAction((parsed, cancellation) => SetAsync(
             parsed,
             new PinRequest { Address = parsed.GetRequiredValue(address) },
@@ -64,11 +64,11 @@ internal sealed class PinCommands(CtlSession session)
             mayuctl unpin vm-007
             mayuctl unpin mac:52:54:00:00:00:07 --reason "it was sent back"
             """;
-        var command = new CtlCommand("unpin", "Remove a pin or a reserved address", Examples, "Remove a pin. This frees its slot and its address.") { _key, _reason };
+        var command = new CtlCommand("unpin", "Remove a pin or a reserved address", Examples, "Remove a pin. This frees its slot and its address.", formats: CtlCommand.OfOne) { _key, _reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.RemovePinAsync(Key(parsed), parsed.GetValue(_reason), cancellation),
-            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine($"{pin.Key} is no longer pinned")),
+            pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine($"{pin.Key} is no longer pinned"), it => it.Key),
             cancellation));
         return command;
     }
@@ -79,11 +79,11 @@ internal sealed class PinCommands(CtlSession session)
             mayuctl pins
             mayuctl pins -o json | jq -r '.[].key'
             """;
-        var command = new CtlCommand("pins", "List the pins and reserved addresses", Examples, "List the profiles and addresses reserved for machines that have no record yet.");
+        var command = new CtlCommand("pins", "List the pins and reserved addresses", Examples, "List the profiles and addresses reserved for machines that have no record yet.", formats: CtlCommand.OfNames);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.ListPinsAsync(cancellation),
-            pins => session.Show(parsed, pins, ApiJsonContext.Default.Pin, () => Print(pins)),
+            pins => session.Show(parsed, pins, ApiJsonContext.Default.Pin, () => Print(parsed, pins), pin => pin.Key),
             cancellation));
         return command;
     }
@@ -101,10 +101,10 @@ internal sealed class PinCommands(CtlSession session)
     private Task<int> SetAsync(ParseResult parsed, PinRequest request, Action<Pin> tell, CancellationToken cancellation) => session.AskAsync(
         parsed,
         client => client.SetPinAsync(Key(parsed), request with { Reason = parsed.GetValue(_reason) }, cancellation),
-        pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => tell(pin)),
+        pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => tell(pin), it => it.Key),
         cancellation);
 
-    private void Print(IReadOnlyList<Pin> pins)
+    private void Print(ParseResult parsed, IReadOnlyList<Pin> pins)
     {
         if (pins.Count == 0)
         {
@@ -112,6 +112,6 @@ internal sealed class PinCommands(CtlSession session)
             return;
         }
 
-        TablePrinter.Print(session.Console, ["key", "profile", "address"], [.. pins.Select(pin => new Cell[] { new(pin.Key), new(pin.Profile), new(pin.Address) })]);
+        TablePrinter.Print(session.TableOf(parsed), ["key", "profile", "address"], [.. pins.Select(pin => new Cell[] { new(pin.Key), new(pin.Profile), new(pin.Address) })]);
     }
 }

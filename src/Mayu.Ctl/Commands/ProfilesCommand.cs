@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
@@ -16,14 +17,14 @@ internal static class ProfilesCommand
             mayuctl profiles
             mayuctl profiles -o json | jq -r '.orphaned[].serials[]'
             """;
-        var command = new CtlCommand("profiles", "Show the profiles and their slots", Examples, "Show the profiles, how many of their slots are in use, and their problems.");
+        var command = new CtlCommand("profiles", "Show the profiles and their slots", Examples, "Show the profiles, how many of their slots are in use, and their problems.", formats: CtlCommand.OfNames);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
             client => client.GetProfilesAsync(cancellation),
-            profiles => session.Show(parsed, profiles, ApiJsonContext.Default.ProfileList, () => TablePrinter.Print(
-                session.Console,
+            profiles => session.Show(parsed, () => JsonSerializer.SerializeToNode(profiles, ApiJsonContext.Default.ProfileList)!, () => TablePrinter.Print(
+                session.TableOf(parsed),
                 ["name", "slots", "used", "pinned", "free", new("requires") { Wraps = true }, new("problem") { IsBelow = true }],
-                [.. profiles.Items.Select(Row), .. profiles.Orphaned.Select(Lost)])),
+                [.. profiles.Items.Select(Row), .. profiles.Orphaned.Select(Lost)]), () => profiles.Items.Concat(profiles.Orphaned).Select(profile => profile.Name)),
             cancellation));
         return command;
     }

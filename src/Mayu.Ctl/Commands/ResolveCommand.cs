@@ -23,7 +23,7 @@ internal sealed class ResolveCommand(CtlSession session)
             """;
         const string Details = "Decide an identity conflict: two machines claim to be the same one. 'mayuctl status' shows both claims, and why.";
         var resolve = new ResolveCommand(session);
-        var command = new CtlCommand("resolve", "Decide an identity conflict", Examples, Details) { resolve._serial, resolve._accept, resolve._separate, resolve._dismiss, resolve._reason };
+        var command = new CtlCommand("resolve", "Decide an identity conflict", Examples, Details, formats: CtlCommand.OfOne) { resolve._serial, resolve._accept, resolve._separate, resolve._dismiss, resolve._reason };
         command.Validators.Add(result =>
         {
             if (new[] { resolve._accept, resolve._separate, resolve._dismiss }.Count(result.GetValue) != 1)
@@ -44,7 +44,7 @@ internal sealed class ResolveCommand(CtlSession session)
             parsed.GetRequiredValue(_serial),
             (client, serial) => client.ResolveConflictAsync(serial, request, cancellation),
             machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
-                verdict == ConflictRequest.Dismiss ? $"The claim on {machine.Serial} is dismissed: its record stays as it is" : Tell(machine))),
+                verdict == ConflictRequest.Dismiss ? $"The claim on {machine.Serial} is dismissed: its record stays as it is" : Tell(machine)), it => it.Serial),
             cancellation);
     }
 

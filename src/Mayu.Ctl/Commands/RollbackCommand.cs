@@ -23,7 +23,7 @@ internal sealed class RollbackCommand(CtlSession session)
             """;
         const string Details = "Undo operators' changes of a machine, as a new change. Its state and facts remain as they are. A deleted machine is restored.";
         var rollback = new RollbackCommand(session);
-        var command = new CtlCommand("rollback", "Undo operators' changes of a machine", Examples, Details) { rollback._serial, rollback._to, rollback._reason };
+        var command = new CtlCommand("rollback", "Undo operators' changes of a machine", Examples, Details, formats: CtlCommand.OfOne) { rollback._serial, rollback._to, rollback._reason };
         command.SetAction(rollback.RunAsync);
         return command;
     }
@@ -36,7 +36,7 @@ internal sealed class RollbackCommand(CtlSession session)
             parsed.GetRequiredValue(_serial),
             (client, serial) => client.RollBackAsync(serial, request, cancellation),
             machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(
-                $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}")),
+                $"{machine.Serial} is as it was at {request.To}: profile {machine.Profile ?? "(none)"}, address {machine.InternalAddress ?? "(none)"}, state {machine.State}"), it => it.Serial),
             cancellation);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class SetCommand(CtlSession session)
         const string Details = "Change a property of a machine. State 'configured' reinstalls it at its next network boot.";
         var set = new SetCommand(session);
         set._property.AcceptOnlyFromAmong([.. Properties]);
-        var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details) { set._serial, set._property, set._value, set._keepDiskData, set._yes, set._reason };
+        var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details, formats: CtlCommand.OfOne) { set._serial, set._property, set._value, set._keepDiskData, set._yes, set._reason };
         command.Validators.Add(set.CheckValue);
         command.SetAction(set.RunAsync);
         return command;
@@ -97,7 +97,7 @@ internal sealed class SetCommand(CtlSession session)
                 return session.Fail(parsed, failure);
             }
 
-            session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)));
+            session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)), it => it.Serial);
             return ExitCode.Ok;
         },
         cancellation);

@@ -25,7 +25,7 @@ internal sealed class StatusCommand(CtlSession session)
             mayuctl status vm-001 -o json | jq .problem.reason
             """;
         var status = new StatusCommand(session);
-        var command = new CtlCommand("status", "Show everything about one machine", Examples, "Show a machine's record, its problem and the hops of its last boots.") { status._serial, status._at };
+        var command = new CtlCommand("status", "Show everything about one machine", Examples, "Show a machine's record, its problem and the hops of its last boots.", formats: CtlCommand.OfOne) { status._serial, status._at };
         command.SetAction(status.RunAsync);
         return command;
     }
@@ -34,7 +34,7 @@ internal sealed class StatusCommand(CtlSession session)
         parsed,
         parsed.GetRequiredValue(_serial),
         (client, serial) => AskAsync(client, serial, parsed.GetValue(_at), cancellation),
-        answer => session.Show(parsed, () => NodeOf(answer), () => new StatusPrinter(session.Console).Print(answer.Machine, answer.Trace)),
+        answer => session.Show(parsed, () => NodeOf(answer), () => new StatusPrinter(session.Console).Print(answer.Machine, answer.Trace), () => [answer.Machine.Serial]),
         cancellation);
 
     private static async Task<ApiResult<Answer>> AskAsync(MayuClient client, string serial, string? at, CancellationToken cancellation)

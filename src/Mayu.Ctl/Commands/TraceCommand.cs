@@ -33,7 +33,7 @@ internal sealed class TraceCommand(CtlSession session)
             mayuctl trace --follow -o json | jq -r 'select(.kind == "stall").stall.reason'
             """;
         var trace = new TraceCommand(session);
-        var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing.") { trace._machine, trace._follow };
+        var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing.", formats: CtlCommand.OfRows) { trace._machine, trace._follow };
         command.SetAction(trace.RunAsync);
         return command;
     }
@@ -70,7 +70,7 @@ internal sealed class TraceCommand(CtlSession session)
             }
 
             var times = new TimeText(session.Console.IsTerminal, session.Console.Time.GetUtcNow());
-            TablePrinter.Print(session.Console, ["mac", "serial", "hop", new("lastseen") { DropOrder = 1 }, new("problem") { IsBelow = true }], [.. strangers.Select(stranger => Row(stranger, times))]);
+            TablePrinter.Print(session.TableOf(parsed), ["mac", "serial", "hop", new("lastseen") { DropOrder = 1 }, new("problem") { IsBelow = true }], [.. strangers.Select(stranger => Row(stranger, times))]);
         });
 
     private static Cell[] Row(Stranger stranger, TimeText times) =>
@@ -91,7 +91,7 @@ internal sealed class TraceCommand(CtlSession session)
             return;
         }
 
-        Printer.Print(trace.Items);
+        new TracePrinter(session.TableOf(parsed)).Print(trace.Items);
         if (trace.Problem is { } problem)
         {
             session.WriteLine($"Problem at {problem.Hop}: {problem.Reason}");
@@ -127,7 +127,7 @@ internal sealed class TraceCommand(CtlSession session)
         if (machine is not null && (await client.GetTraceAsync(machine, cancellation)).Value is { } trace)
         {
             shown = trace.Items.Count > 0 ? trace.Items[^1].At : default;
-            if (session.Format(parsed) == OutputFormat.Table)
+            if (session.Format(parsed) is OutputFormat.Table or OutputFormat.Wide)
             {
                 Show(parsed, trace);
             }
@@ -165,7 +165,7 @@ internal sealed class TraceCommand(CtlSession session)
 
     private void Show(ParseResult parsed, BootEvent happened)
     {
-        if (session.Format(parsed) == OutputFormat.Table)
+        if (session.Format(parsed) is OutputFormat.Table or OutputFormat.Wide)
         {
             Printer.Print(happened);
         }

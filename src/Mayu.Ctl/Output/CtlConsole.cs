@@ -38,6 +38,9 @@ internal sealed record CtlConsole
     /// <summary>Width of the terminal, in columns.</summary>
     public int Width { get; init; } = 80;
 
+    /// <summary>Whether tables show all their columns, however narrow the terminal is.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public required Func<string, string?> Environment { get; init; }
 

@@ -45,6 +45,14 @@ internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell>
     /// <summary>The columns of a list that asks for none.</summary>
     public static IReadOnlyList<MachineField> Default { get; } = [.. All.Take(8)];
 
+    /// <summary>The columns of a list that asks for more: what tells machines apart. The others have to be asked for by name; overrides may hold secrets.</summary>
+    public static IReadOnlyList<MachineField> Wide { get; } =
+    [
+        .. Default.Where(field => !field.Column.IsBelow),
+        .. Parse("hostname,image,firmware,mac,ipmiaddr,cabinet,metadata", out _),
+        .. Default.Where(field => field.Column.IsBelow),
+    ];
+
     /// <summary>The columns that a comma-separated list names.</summary>
     /// <param name="text">Names of columns.</param>
     /// <param name="unknown">The name that is none of them, or null.</param>

@@ -20,7 +20,7 @@ internal static class TablePrinter
     {
         if (console.IsTerminal)
         {
-            PrintTable(console, columns, rows, hasHeaders);
+            PrintTable(console, console.IsWide ? [.. columns.Select(column => new Column(column.Name))] : columns, rows, hasHeaders);
         }
         else
         {
@@ -56,9 +56,10 @@ internal static class TablePrinter
             Ansi = console.Environment("TERM") is "dumb" ? AnsiSupport.No : AnsiSupport.Yes,
             ColorSystem = console.Environment("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
         });
-        terminal.Profile.Width = console.Width;
         var natural = columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(hasHeaders ? column.Name.Length : 0).Max()).ToArray();
-        var layout = TableLayout.Of(columns, natural, console.Width);
+        var width = console.IsWide ? natural.Sum(column => column + TableLayout.Gap.Length) : console.Width;
+        terminal.Profile.Width = Math.Max(width, 1);
+        var layout = TableLayout.Of(columns, natural, width);
         if (hasHeaders)
         {
             PrintLine(terminal, layout, [.. layout.Shown.Select(i => columns[i].Name)], [.. layout.Shown.Select(_ => new Style(decoration: Decoration.Bold))]);
