@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
+using Mayu.Ctl.Completion;
 using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl;
@@ -12,7 +13,14 @@ internal static class MayuCtl
     /// <summary>Runs one command line and returns the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> words, CtlConsole console, CancellationToken cancellation)
     {
-        var root = CreateRoot(console);
+        var globals = new GlobalOptions();
+        var session = new CtlSession(globals, console);
+        var root = CreateRoot(globals, session);
+        if (words is [CompletionScripts.HiddenCommand, ..])
+        {
+            return await new Completer(session).RunAsync(root, [.. words.Skip(1)], cancellation);
+        }
+
         if (words.Count == 0)
         {
             await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellation);
@@ -53,7 +61,11 @@ internal static class MayuCtl
     internal static RootCommand CreateRoot(CtlConsole console)
     {
         var globals = new GlobalOptions();
-        var session = new CtlSession(globals, console);
+        return CreateRoot(globals, new CtlSession(globals, console));
+    }
+
+    private static RootCommand CreateRoot(GlobalOptions globals, CtlSession session)
+    {
         var root = new RootCommand("mayuctl manages the machines of a Mayu server. Each command has its own help: mayuctl COMMAND --help. The options here apply to all commands.");
         Command[] commands =
         [
@@ -73,11 +85,12 @@ internal static class MayuCtl
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
             ReloadCommand.Create(session),
+            CompletionCommand.Create(session),
             VersionCommand.Create(session),
         ];
         Array.ForEach(commands, root.Add);
         globals.AddTo(root);
-        HelpWithExamples.Install(root, console.Width);
+        HelpWithExamples.Install(root, session.Console.Width);
         return root;
     }
 }

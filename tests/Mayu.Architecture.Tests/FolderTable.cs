@@ -96,8 +96,9 @@ internal static class FolderTable
             ["Output"] = [],
             ["Simulate"] = [],
             ["CommandLine"] = ["Output"],
-            ["Commands"] = ["CommandLine", "Output", "Simulate"],
-            [""] = ["CommandLine", "Commands", "Output"],
+            ["Completion"] = ["CommandLine", "Output"],
+            ["Commands"] = ["CommandLine", "Completion", "Output", "Simulate"],
+            [""] = ["CommandLine", "Commands", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

@@ -31,6 +31,7 @@ internal sealed class ListCommand
     {
         _session = session;
         _state.AcceptOnlyFromAmong([.. MachineStates.All]);
+        _fields.CompletionSources.Add([.. MachineField.All.Select(field => field.Name)]);
         _fields.Validators.Add(result =>
         {
             if (MachineField.Parse(result.Tokens is [var token] ? token.Value : "", out var unknown) is [] || unknown is not null)

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Mayu.Client;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Completion;
+
+/// <summary><c>mayuctl __complete WORDS</c>: what may stand at the cursor. It never fails and says nothing but words: nobody asked for an error.</summary>
+/// <param name="session">The way to the server.</param>
+internal sealed class Completer(CtlSession session)
+{
+    // A person waits with a finger on the key.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Prints the words.</summary>
+    /// <param name="root">All commands.</param>
+    /// <param name="words">The words before the cursor, without the program's name; the last one is being typed and may be empty.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> words, CancellationToken cancellation)
+    {
+        var place = CompletionPlace.Of(root, words);
+        var output = session.Console.Out;
+        await output.WriteLineAsync(place.Kind == CompletionKind.Files ? "files" : "words");
+        var typed = words.Count > 0 ? words[^1] : "";
+        foreach (var candidate in place.Words.Concat(await AskAsync(root, place.Kind, words, cancellation)))
+        {
+            var word = place.Prefix + candidate.Word;
+            if (word.StartsWith(typed, StringComparison.Ordinal) && word.EnumerateRunes().All(PrintableText.IsPrintable))
+            {
+                await output.WriteLineAsync(candidate.Meaning is { Length: > 0 } meaning ? $"{word}\t{PrintableText.Escape(meaning)}" : word);
+            }
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private async Task<IEnumerable<Candidate>> AskAsync(RootCommand root, CompletionKind kind, IReadOnlyList<string> words, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            // Where the server is may stand on the line that is typed.
+            var parsed = root.Parse([.. words.SkipLast(1)]);
+            return kind switch
+            {
+                CompletionKind.Machines => (await session.TryAskAsync(parsed, client => client.ListMachinesAsync(patience.Token), patience.Token) ?? [])
+                    .Select(machine => new Candidate(machine.Serial, string.Join(", ", new[] { machine.State, machine.Profile, machine.Hostname }.Where(part => part is { Length: > 0 })))),
+                CompletionKind.Profiles => (await session.TryAskAsync(parsed, client => client.GetProfilesAsync(patience.Token), patience.Token))?.Items
+                    .Select(profile => new Candidate(profile.Name)) ?? [],
+                _ => [],
+            };
+        }
+        catch (Exception failed) when (failed is OperationCanceledException or InvalidOperationException)
+        {
+            // Too slow, or an option in front that cannot be read.
+            return [];
+        }
+    }
+}
