@@ -49,15 +49,12 @@ internal sealed class ApiConnection
     /// <summary>Checks the URL and reads the CA file.</summary>
     public static ApiResult<ApiConnection> Open(MayuClientOptions options)
     {
-        if (!Uri.TryCreate(options.Server.TrimEnd('/') + "/", UriKind.Absolute, out var server)
-            || server.Scheme is not ("https" or "http")
-            || server.UserInfo.Length > 0
-            || server.Query.Length > 0)
+        if (!options.TryGetUrl(out var server))
         {
             return Reject($"'{options.Server}' is not the URL of a server", null, "expected: a URL like https://mayu.example:4080 (--server or MAYU_SERVER)", null);
         }
 
-        if (server.Scheme == "http")
+        if (server.Scheme == Uri.UriSchemeHttp)
         {
             // The token must not cross a network in the clear.
             return server.IsLoopback

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Mayu.Client;
 
 /// <summary>How the API is reached.</summary>
@@ -30,6 +32,11 @@ public sealed record MayuClientOptions
 
     /// <summary>Gets a line for each request and each answer, without secrets; null for none.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>Reads <see cref="Server"/>: http or https, with neither a user nor a query.</summary>
+    /// <param name="url">The URL; its path ends in a slash.</param>
+    public bool TryGetUrl([NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(Server.TrimEnd('/') + "/", UriKind.Absolute, out url) && url is { Scheme: "https" or "http", UserInfo: "", Query: "" };
 
     /// <summary>Prints the options without the token.</summary>
     public override string ToString() => $"{Server} (CA {CaFile})";

@@ -95,9 +95,10 @@ internal static class FolderTable
         {
             ["Output"] = [],
             ["Simulate"] = [],
-            ["CommandLine"] = ["Output"],
-            ["Completion"] = ["CommandLine", "Output"],
-            ["Commands"] = ["CommandLine", "Completion", "Output", "Simulate"],
+            ["Contexts"] = ["Output"],
+            ["CommandLine"] = ["Contexts", "Output"],
+            ["Completion"] = ["CommandLine", "Contexts", "Output"],
+            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Simulate"],
             [""] = ["CommandLine", "Commands", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)

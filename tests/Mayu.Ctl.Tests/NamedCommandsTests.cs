@@ -22,7 +22,7 @@ public sealed partial class NamedCommandsTests
 
     public static TheoryData<string> Examples =>
     [
-        .. Root().Subcommands.OfType<CtlCommand>()
+        .. Root().Subcommands.Concat(Root().Subcommands.SelectMany(command => command.Subcommands)).OfType<CtlCommand>()
             .SelectMany(command => command.Examples.Split('\n'))
             .Select(line => line.Split(['|', '<'])[0].Trim()["mayuctl ".Length..]),
     ];

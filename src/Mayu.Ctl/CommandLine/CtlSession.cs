@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
+using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.CommandLine;
@@ -17,6 +18,9 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
 
     /// <summary>How the answer is printed.</summary>
     public OutputFormat Format(ParseResult parsed) => globals.Format(parsed);
+
+    /// <summary>What the command line says of the server.</summary>
+    public ContextSettings Flags(ParseResult parsed) => globals.Flags(parsed);
 
     /// <summary>Where a table is printed, and how wide.</summary>
     public CtlConsole TableOf(ParseResult parsed) => Format(parsed) == OutputFormat.Wide ? console with { IsWide = true } : console;
@@ -54,7 +58,7 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     public async Task<T?> TryAskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, CancellationToken cancellation)
         where T : class
     {
-        if (!(await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation)).TryGet(out var client, out _))
+        if (globals.ClientOptions(parsed, console, out var options) is not null || !(await MayuClient.OpenAsync(options, cancellation)).TryGet(out var client, out _))
         {
             return null;
         }
@@ -69,13 +73,14 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <returns>The exit code.</returns>
     public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation)
     {
-        if (GlobalOptions.WrongVariable(console) is { } problem)
+        var options = new MayuClientOptions();
+        if ((GlobalOptions.WrongVariable(console) ?? globals.ClientOptions(parsed, console, out options)) is { } problem)
         {
             console.WriteError("mayuctl: " + problem);
             return ExitCode.Usage;
         }
 
-        var opened = await MayuClient.OpenAsync(globals.ClientOptions(parsed, console), cancellation);
+        var opened = await MayuClient.OpenAsync(options, cancellation);
         if (!opened.TryGet(out var client, out var failure))
         {
             return Fail(parsed, failure);

@@ -1,17 +1,18 @@
 using System.CommandLine;
 using Mayu.Client;
+using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.CommandLine;
 
-/// <summary>The options that every command takes. Each says where else its value may come from: flag, then environment, then default.</summary>
+/// <summary>The options that every command takes. Each says where else its value may come from: flag, then environment, then the current context, then default.</summary>
 internal sealed class GlobalOptions
 {
     private const int MaxTimeoutSeconds = 3600;
 
     private const string Prefix = "MAYU_";
 
-    private static readonly string[] Variables = ["SERVER", "CA", "TOKEN", "TOKEN_FILE"];
+    private static readonly string[] Variables = ["SERVER", "CA", "TOKEN", "TOKEN_FILE", "CONTEXT"];
 
     private static readonly MayuClientOptions Defaults = new();
 
@@ -33,6 +34,13 @@ internal sealed class GlobalOptions
     {
         Description = $"File with the operator's token; also MAYU_TOKEN_FILE, or the token itself in MAYU_TOKEN [default: {Defaults.TokenFile}]",
         HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "A server of 'mayuctl context list'; also MAYU_CONTEXT [default: the current one]",
+        HelpName = "NAME",
         Recursive = true,
     };
 
@@ -67,7 +75,7 @@ internal sealed class GlobalOptions
     /// <summary>Adds the options to the root, and so to all commands.</summary>
     public void AddTo(Command root)
     {
-        foreach (var option in new Option[] { _format, _server, _ca, _tokenFile, _timeout, _debug })
+        foreach (var option in new Option[] { _format, _context, _server, _ca, _tokenFile, _timeout, _debug })
         {
             root.Options.Add(option);
         }
@@ -122,21 +130,22 @@ internal sealed class GlobalOptions
          where nearest is not null
          select $"the environment variable {name} means nothing to mayuctl; did you mean {Prefix}{nearest}? Correct its name, or unset it").FirstOrDefault();
 
-    /// <summary>How the server is reached: flag, else environment, else default.</summary>
-    public MayuClientOptions ClientOptions(ParseResult parsed, CtlConsole console)
+    /// <summary>What the command line says of the server.</summary>
+    public ContextSettings Flags(ParseResult parsed) => new() { Server = parsed.GetValue(_server), Ca = parsed.GetValue(_ca), TokenFile = parsed.GetValue(_tokenFile) };
+
+    /// <summary>How the server is reached.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="console">What surrounds the program.</param>
+    /// <param name="options">How it is reached.</param>
+    /// <returns>What is wrong with the file of contexts, or null.</returns>
+    public string? ClientOptions(ParseResult parsed, CtlConsole console, out MayuClientOptions options)
     {
-        string? From(string name) => console.Environment(name) is { Length: > 0 } value ? value : null;
-        var tokenFile = parsed.GetValue(_tokenFile);
-        var caFile = parsed.GetValue(_ca) ?? From("MAYU_CA") ?? Defaults.CaFile;
-        return new MayuClientOptions
+        var problem = new ClientSettings(console) { Flags = Flags(parsed), Context = parsed.GetValue(_context) }.Find(out options);
+        options = options with
         {
-            Server = parsed.GetValue(_server) ?? From("MAYU_SERVER") ?? ServerUrlFile.ReadBeside(caFile) ?? Defaults.Server,
-            CaFile = caFile,
-            TokenFile = tokenFile ?? From("MAYU_TOKEN_FILE") ?? Defaults.TokenFile,
-            // A file that the command line names comes before a token that the environment holds.
-            Token = tokenFile is null ? From("MAYU_TOKEN") : null,
             Timeout = Timeout(parsed) ?? Defaults.Timeout,
             Log = IsDebug(parsed) ? line => console.WriteError("mayuctl: " + line) : null,
         };
+        return problem;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         mayuctl history vm-001 --fields
         mayuctl pin mac:52:54:00:00:00:01 --profile core
         mayuctl --server https://mayu.example:4080 --ca ca.pem --token-file token list
+        mayuctl --context lab list
         """;
 
     private const string ExitCodes = """

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayu.Client;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Completion;
@@ -49,6 +50,8 @@ internal sealed class Completer(CtlSession session)
                     .Select(machine => new Candidate(machine.Serial, string.Join(", ", new[] { machine.State, machine.Profile, machine.Hostname }.Where(part => part is { Length: > 0 })))),
                 CompletionKind.Profiles => (await session.TryAskAsync(parsed, client => client.GetProfilesAsync(patience.Token), patience.Token))?.Items
                     .Select(profile => new Candidate(profile.Name)) ?? [],
+                CompletionKind.Contexts when ContextFile.PathFor(session.Console) is { } path =>
+                    ContextFile.Read(path, out _).Contexts.Select(context => new Candidate(context.Key, context.Value.Server)),
                 _ => [],
             };
         }

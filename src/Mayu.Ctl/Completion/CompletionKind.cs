@@ -16,18 +16,27 @@ internal enum CompletionKind
 
     /// <summary>A profile, which the server knows.</summary>
     Profiles,
+
+    /// <summary>A context, which the file of contexts has.</summary>
+    Contexts,
 }
 
 /// <summary>Which kind of value an argument or an option takes, by the words with which help describes it.</summary>
 internal static class CompletionKinds
 {
     /// <summary>The kind of an argument's values.</summary>
-    public static CompletionKind Of(Argument argument) => argument.Name is "serial" or "machine" ? CompletionKind.Machines : CompletionKind.Words;
+    public static CompletionKind Of(Argument argument) => argument.Name switch
+    {
+        "serial" or "machine" => CompletionKind.Machines,
+        "context" => CompletionKind.Contexts,
+        _ => CompletionKind.Words,
+    };
 
     /// <summary>The kind of an option's values.</summary>
     public static CompletionKind Of(Option option) => option switch
     {
         { Name: "--profile" } => CompletionKind.Profiles,
+        { Name: "--context" } => CompletionKind.Contexts,
         { Name: "--of" } => CompletionKind.Machines,
         { HelpName: "FILE" } => CompletionKind.Files,
         _ => CompletionKind.Words,

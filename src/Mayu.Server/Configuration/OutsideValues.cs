@@ -10,7 +10,7 @@ internal sealed record OutsideValues(IReadOnlyDictionary<string, string> Flags, 
     private const string Prefix = "MAYU_";
 
     // mayuctl's own, and the file's name.
-    private static readonly string[] OtherNames = ["MAYU_CONFIG", "MAYU_SERVER", "MAYU_CA", "MAYU_TOKEN", "MAYU_TOKEN_FILE"];
+    private static readonly string[] OtherNames = ["MAYU_CONFIG", "MAYU_SERVER", "MAYU_CA", "MAYU_TOKEN", "MAYU_TOKEN_FILE", "MAYU_CONTEXT"];
 
     /// <summary>Nothing.</summary>
     public static OutsideValues None { get; } = new(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));

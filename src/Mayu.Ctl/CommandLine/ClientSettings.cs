@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Mayu.Client;
+using Mayu.Ctl.Contexts;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.CommandLine;
+
+/// <summary>Where the way to the server comes from: flag, else environment, else the file's context, else default. A context that a flag names comes before the environment.</summary>
+/// <param name="console">What surrounds the program.</param>
+internal sealed class ClientSettings(CtlConsole console)
+{
+    private static readonly MayuClientOptions Defaults = new();
+
+    /// <summary>What the command line says; null where it says nothing.</summary>
+    public required ContextSettings Flags { get; init; }
+
+    /// <summary>The context that the command line names.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>Puts the settings together.</summary>
+    /// <param name="options">The settings.</param>
+    /// <returns>What is wrong with the file of contexts, or null.</returns>
+    public string? Find(out MayuClientOptions options)
+    {
+        options = Defaults;
+        if (ReadContext(out var context) is { } problem)
+        {
+            return problem;
+        }
+
+        var environment = new ContextSettings { Server = From("MAYU_SERVER"), Ca = From("MAYU_CA"), TokenFile = From("MAYU_TOKEN_FILE") };
+        ContextSettings[] order = Context is null ? [Flags, environment, context] : [Flags, context, environment];
+        var token = From("MAYU_TOKEN");
+        var ca = order.Select(it => it.Ca).FirstOrDefault(it => it is not null) ?? Defaults.CaFile;
+        var tokenFile = order.Select(it => it.TokenFile).FirstOrDefault(it => it is not null);
+        options = Defaults with
+        {
+            Server = order.Select(it => it.Server).FirstOrDefault(it => it is not null) ?? ServerUrlFile.ReadBeside(ca) ?? Defaults.Server,
+            CaFile = ca,
+            TokenFile = tokenFile ?? Defaults.TokenFile,
+            // A file that the command line names comes before a token that the environment holds.
+            Token = Flags.TokenFile is null && (Context is null || context.TokenFile is null) ? token : null,
+        };
+        return options.Token is null && tokenFile is not null && tokenFile == context.TokenFile ? ProblemOf(tokenFile) : null;
+    }
+
+    private string? From(string name) => console.Environment(name) is { Length: > 0 } value ? value : null;
+
+    private string? ReadContext(out ContextSettings context)
+    {
+        context = new ContextSettings();
+        var path = ContextFile.PathFor(console);
+        string? problem = null;
+        var file = path is null ? ContextFile.Empty : ContextFile.Read(path, out problem);
+        if (problem is not null || (Context ?? From("MAYU_CONTEXT") ?? file.Current) is not { } name)
+        {
+            return problem;
+        }
+
+        if (file.Contexts.TryGetValue(name, out var found))
+        {
+            context = found;
+            return null;
+        }
+
+        var known = file.Contexts.IsEmpty ? $"{path ?? "the file of contexts"} has none" : $"there are: {string.Join(", ", file.Contexts.Keys)}";
+        return $"there is no context '{name}'; {known}. 'mayuctl context set {name} --server URL' makes it";
+    }
+
+    // As ssh does with a key.
+    private static string? ProblemOf(string tokenFile)
+    {
+        try
+        {
+            return (File.GetUnixFileMode(tokenFile) & UnixFileMode.OtherRead) != 0
+                ? $"the token in {tokenFile} can be read by every user of this host; remedy: chmod 600 {tokenFile}"
+                : null;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // Reading it says what is wrong.
+            return null;
+        }
+    }
+}
