@@ -85,6 +85,7 @@ internal static class MayuCtl
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
             ReloadCommand.Create(session),
+            TokenCommand.Create(session),
             ContextCommand.Create(session),
             CompletionCommand.Create(session),
             VersionCommand.Create(session),

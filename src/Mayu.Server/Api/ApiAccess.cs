@@ -65,7 +65,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogge
         LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, sent is null ? "it has no token" : "its token is unknown, revoked or expired");
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create.");
+            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create NAME --role viewer.");
     }
 
     private Problem? Refuse(HttpContext context, Caller caller, bool isRoute, RouteRole? role)
