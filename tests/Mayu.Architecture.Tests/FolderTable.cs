@@ -83,7 +83,9 @@ internal static class FolderTable
             ["BootHttp"] = ["Auth", "BootScripts", "Configuration", "Decisions", "EtcdDiscovery", "Http", "Images", "Live"],
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
-            ["Api"] = ["Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api/Queries"] = ["Http"],
+            ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Watch"],
+            ["Api"] = ["Api/Machines", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using Mayu.Server.Api.Machines;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Explain;

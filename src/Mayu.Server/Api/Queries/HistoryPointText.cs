@@ -1,7 +1,7 @@
 using Mayu.Client;
 using Mayu.Core.Machines;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Queries;
 
 /// <summary>How requests name a point of the history.</summary>
 internal static class HistoryPointText

@@ -5,7 +5,7 @@ using Mayu.Server.Decisions;
 using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>Finds machines, as the API shows them: those with a record, and those that were only seen booting.</summary>
 internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, BootWatch watch, BootDecisions decisions)

@@ -5,7 +5,7 @@ using Mayu.Server.Http;
 using Microsoft.Net.Http.Headers;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>The header <c>If-Match</c> of a request (RFC 9110 §13.1.1): the change is for this record alone, not for what another made of it meanwhile.</summary>
 internal sealed class IfMatch : RequestPart

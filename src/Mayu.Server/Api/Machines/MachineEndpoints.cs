@@ -1,10 +1,11 @@
 using Mayu.Core.Machines;
+using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>Machines: list and look at, as they are and as they were.</summary>
 internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore store)

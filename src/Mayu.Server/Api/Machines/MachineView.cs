@@ -5,7 +5,7 @@ using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>A machine as the API shows it: its record, and what its boot trace says.</summary>
 internal static class MachineView

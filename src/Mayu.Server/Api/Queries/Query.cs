@@ -1,6 +1,6 @@
 using Mayu.Server.Http;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Queries;
 
 /// <summary>What a query says.</summary>
 /// <typeparam name="TSelf">The type itself.</typeparam>

@@ -6,7 +6,7 @@ using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>The fields that one request names, as one decision: all of them, or none.</summary>
 internal sealed class FieldChanges

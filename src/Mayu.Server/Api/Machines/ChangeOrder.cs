@@ -1,7 +1,7 @@
 using Mayu.Core.Machines;
 using Mayu.Server.Auth;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>In whose name something is changed, why, and of which record.</summary>
 /// <param name="Caller">Who asks for it.</param>

@@ -6,7 +6,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.Decisions;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Machines;
 
 /// <summary>Changes machines and pins in a caller's name. Each is one change in the history, with the token's name and the reason.</summary>
 internal sealed class MachineChanges(IMachineStore store, BootDecisions decisions, BootTrace trace, MachineDirectory directory)

@@ -3,7 +3,7 @@ using Mayu.Client;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Queries;
 
 /// <summary>Reads a request's query strictly: what is misspelt or given twice is refused, not ignored.</summary>
 internal sealed class QueryReader(IQueryCollection query)
