@@ -15,7 +15,6 @@ using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
-using Mayu.Server.Api.Machines;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
 using Mayu.Server.Images;

@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Core.Selection;
 using Mayu.Primitives;
 using Mayu.Server.Decisions;
 using Mayu.Server.Watch;
@@ -10,13 +11,13 @@ namespace Mayu.Server.Api.Machines;
 /// <summary>Finds machines, as the API shows them: those with a record, and those that were only seen booting.</summary>
 internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, BootWatch watch, BootDecisions decisions)
 {
-    /// <summary>All machines in the order of their serials; each is made when it is its turn.</summary>
-    public IEnumerable<Contracts.Machine> All()
+    /// <summary>The machines that are meant, in the order of their serials; each is made when it is its turn.</summary>
+    public IEnumerable<Contracts.Machine> All(Selector selector)
     {
         var snapshot = store.Current;
-        var recorded = snapshot.Machines.Select(machine => (machine.Serial, Machine: (Machine?)machine, Sighted: (TraceHead?)null));
+        var recorded = snapshot.Machines.Where(selector.Matches).Select(machine => (machine.Serial, Machine: (Machine?)machine, Sighted: (TraceHead?)null));
         var sighted = trace.Strangers()
-            .Where(head => head.Serial is { } serial && snapshot.Find(serial) is null)
+            .Where(head => head.Serial is { } serial && snapshot.Find(serial) is null && selector.Matches(new Machine { Serial = serial, State = MachineState.Unknown }))
             .Select(head => (Serial: head.Serial!.Value, Machine: (Machine?)null, Sighted: (TraceHead?)head));
         return recorded.Concat(sighted).OrderBy(one => one.Serial.Text, StringComparer.Ordinal)
             .Select(one => one.Machine is { } machine ? ViewOf(machine) : ViewOf(one.Serial, one.Sighted!));

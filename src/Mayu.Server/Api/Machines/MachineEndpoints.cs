@@ -12,7 +12,8 @@ internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/machines", () => new ListAnswer<Contracts.Machine>(directory.All(), Contracts.ApiJsonContext.Default.Machine)).For(Role.Viewer);
+        routes.MapGet("/api/v1/machines", (Query<MachineList> query) =>
+            new ListAnswer<Contracts.Machine>(query.Value.Of(directory.All(query.Value.Selector)), query.Value.Type)).For(Role.Viewer);
         routes.MapGet("/api/v1/machines/{serial}", ShowAsync).For(Role.Viewer);
     }
 

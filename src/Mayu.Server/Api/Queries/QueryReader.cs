@@ -55,9 +55,10 @@ internal sealed class QueryReader(IQueryCollection query)
     public string? Problem =>
         _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is unknown. The parameters are: {string.Join(", ", _known)}.");
 
-    private T Parsed<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse)
+    /// <summary>What a text says; <paramref name="otherwise"/> when it was not given, or says nothing that can be used.</summary>
+    public T Parsed<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse, int maxLength = MaxText)
     {
-        if (Text(name) is not { } text)
+        if (Text(name, maxLength) is not { } text)
         {
             return otherwise;
         }
@@ -67,7 +68,8 @@ internal sealed class QueryReader(IQueryCollection query)
         return value;
     }
 
-    private string? Refuse(string problem)
+    /// <summary>Notes what is wrong, unless something was before.</summary>
+    public string? Refuse(string problem)
     {
         _problem ??= problem;
         return null;
