@@ -144,6 +144,7 @@ internal static class TextTargets
         Json(bytes, types.RollbackRequest);
         Json(bytes, types.ConflictRequest);
         Json(bytes, types.PinRequest);
+        Json(bytes, types.ApiTokenRequest);
     }
 
     private static void TakeApiAnswers(byte[] bytes)

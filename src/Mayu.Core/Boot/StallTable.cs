@@ -70,7 +70,7 @@ public static class StallTable
             with { When = it => it.Step.IsPartial, Did = hop => $"it fetched {Percent(hop)} of its initrd" },
         Rule(HopKind.Initrd, HopKind.Config, 300, "it fetched its live system", "never asked for its config",
             "the system has no driver for its network card", "the system does not look for its config where Mayu puts it (token_delivery)", "look at its console")
-            with { When = it => it.Answer is { Kind: BootAnswerKind.Live, TokenDelivery: TokenDelivery.KernelLine or TokenDelivery.Pointer } },
+            with { When = it => it.Answer is { Kind: BootAnswerKind.Live, TokenDelivery: TokenDelivery.KernelLine or TokenDelivery.PointerConfig } },
         Rule(HopKind.Initrd, HopKind.Complete, 900, "its live system started with its config", "did not report that it runs",
             "the system does not look for its config in its initrd (token_delivery)", "the config does not call template_snippets/boot_complete.sh", "the config failed: look at its console")
             with { When = it => it.Answer.Kind == BootAnswerKind.Live },

@@ -78,7 +78,7 @@ public enum TokenDelivery
     /// The token there as well; of a live system's config, no more than where to fetch it, with the token in a header and the hash of what it has to be. A
     /// config in a language that cannot say so is there itself.
     /// </summary>
-    Pointer,
+    PointerConfig,
 
     /// <summary>On the kernel line, which every process of the machine can read in <c>/proc/cmdline</c>.</summary>
     KernelLine,

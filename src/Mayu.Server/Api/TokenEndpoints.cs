@@ -49,11 +49,11 @@ internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
         return TypedResults.Created($"/api/v1/tokens/{request.Name}", ViewOf(created.Token, lastUsed: null) with { Token = created.Text });
     }
 
-    private Results<Ok<Contracts.ApiToken>, Problem> Revoke(NameSegment name, Caller caller)
+    private Results<Ok<Contracts.ApiToken>, Problem> Revoke(NameSegment asked, Caller caller)
     {
-        if (tokens.Revoke(name.Value) is not { } token)
+        if (tokens.Revoke(asked.Value) is not { } token)
         {
-            return Problem.Of(new Refusal(RefusalReason.NotFound, $"There is no token {name.Value}. `mayuctl token list` shows all."));
+            return Problem.Of(new Refusal(RefusalReason.NotFound, $"There is no token {asked.Value}. `mayuctl token list` shows all."));
         }
 
         LogRevoked(log, caller.Name, token.Name);

@@ -42,7 +42,13 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
         var text = BootToken.NewText();
         var token = new BootToken
         {
-            Hash = BootToken.HashOf(text), Issued = clock.GetUtcNow(), Client = owner.Client, Mac = owner.Mac, Machine = owner.Machine, IsKnown = owner.IsKnown, HasItsAddress = owner.HasItsAddress,
+            Hash = BootToken.HashOf(text),
+            Issued = clock.GetUtcNow(),
+            Client = owner.Client,
+            Mac = owner.Mac,
+            Machine = owner.Machine,
+            IsKnown = owner.IsKnown,
+            HasItsAddress = owner.HasItsAddress,
         };
         lock (_lock)
         {

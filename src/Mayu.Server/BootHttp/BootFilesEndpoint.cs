@@ -42,7 +42,7 @@ internal sealed class BootFilesEndpoint(BootContext boot, BootAccess access, Con
             return new BytesAnswer(BootInitrds.OfToken(sent.Text!));
         }
 
-        if (live.Profile.TokenDelivery == TokenDelivery.Pointer && PointerInitrds.Has(live.Profile.Provisioning))
+        if (live.Profile.TokenDelivery == TokenDelivery.PointerConfig && PointerInitrds.Has(live.Profile.Provisioning))
         {
             return PointerTo(live);
         }

@@ -13,7 +13,7 @@ internal static class ProfileSchema
 
     /// <summary>Reads one.</summary>
     public static readonly ConfigurationSection.Parser<TokenDelivery> ParseTokenDelivery =
-        Parse.OneOf(("initrd", TokenDelivery.Initrd), ("pointer", TokenDelivery.Pointer), ("kernel-line", TokenDelivery.KernelLine));
+        Parse.OneOf(("initrd", TokenDelivery.Initrd), ("pointer", TokenDelivery.PointerConfig), ("kernel-line", TokenDelivery.KernelLine));
 
     /// <summary>Asks for every key of the profiles.</summary>
     /// <param name="root">The whole.</param>

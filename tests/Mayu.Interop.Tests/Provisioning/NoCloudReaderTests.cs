@@ -115,9 +115,9 @@ public sealed partial class NoCloudReaderTests : IAsyncLifetime
 
     private static string TokenIn(string script) => BootToken().Match(script).Groups[1].Value;
 
-    [GeneratedRegex("/boot/([0-9a-f]{32})/")]
+    [GeneratedRegex("/boot/([0-9a-f]{32})/", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BootToken();
 
-    [GeneratedRegex("ds=nocloud-net;s=([^ ]+)")]
+    [GeneratedRegex("ds=nocloud-net;s=([^ ]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SeedUrl();
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Security;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -21,7 +20,7 @@ public sealed class AccessTests
     {
         await using var server = await TestServer.StartAsync();
         await server.AskForConfigAsync("a");
-        var expired = await CreateAsync(server, "expired", "admin", expires: DateTimeOffset.UtcNow.AddMilliseconds(300));
+        var expired = await CreateAsync(server, "expired", "admin", expires: TimeProvider.System.GetUtcNow().AddMilliseconds(300));
         var revoked = await CreateAsync(server, "revoked", "admin");
         (await server.Api.DeleteAsync(new Uri("/api/v1/tokens/revoked", UriKind.Relative), Token)).EnsureSuccessStatusCode();
         var machine = BootTokenServerTests.TokenIn(await server.Boot.GetStringAsync("/ipxebootscript?serial=b&mac=52-54-00-00-00-02", Token));
@@ -203,7 +202,7 @@ public sealed class AccessTests
         }
 
         // It asks under names that no certificate has.
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = server.Api.BaseAddress };
+        using var client = server.NewNamelessClient();
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         return answer.StatusCode;
     }

@@ -205,6 +205,6 @@ public sealed partial class PointerConfigTests
 
     private static string TextOf(IReadOnlyDictionary<string, byte[]> files, string name) => Encoding.UTF8.GetString(files[$"var/lib/cloud/seed/nocloud/{name}"]);
 
-    [GeneratedRegex(" network-config=([A-Za-z0-9+/=]+)")]
+    [GeneratedRegex(" network-config=([A-Za-z0-9+/=]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NetworkWord();
 }

@@ -49,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
         Api = ApiClient(keys, api.Urls.Single());
         Api.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(keys.TokenFile).Trim());
         NewApiClient = () => ApiClient(keys, api.Urls.Single());
+        NewNamelessClient = () => ApiClient(keys, api.Urls.Single(), isNameChecked: false);
         ApiWithoutToken = NewApiClient();
     }
 
@@ -80,6 +81,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>Makes another such client.</summary>
     public Func<HttpClient> NewApiClient { get; }
+
+    /// <summary>Makes one that takes the server's certificate under every name.</summary>
+    public Func<HttpClient> NewNamelessClient { get; }
 
     /// <summary>What the API can be asked.</summary>
     public IEnumerable<RouteEndpoint> ApiEndpoints => _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
@@ -200,11 +204,16 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     // Trusts the CA that the server made, and nothing else.
-    internal static HttpClient ApiClient(ApiKeys keys, string url)
+    internal static HttpClient ApiClient(ApiKeys keys, string url, bool isNameChecked = true)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(keys.CaFile!));
-        return new HttpClient(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust } }) { BaseAddress = new Uri(url) };
+        var options = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = trust,
+            RemoteCertificateValidationCallback = isNameChecked ? null : (_, _, _, errors) => errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
+        };
+        return new HttpClient(new SocketsHttpHandler { SslOptions = options }) { BaseAddress = new Uri(url) };
     }
 
     private static void WriteImages(string images)
