@@ -85,6 +85,17 @@ public sealed partial class MayuClient
     public Task<ApiResult<Pin>> RemovePinAsync(string key, string? reason = null, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Delete, QueryText.Of(PinPath(key), ("reason", reason)), null, ApiJsonContext.Default.Pin, cancellation);
 
+    /// <summary>Reports, to a server's boot HTTP, that a machine's system runs.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="report">What runs there.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<BootCompleteReport>> ReportBootCompleteAsync(string serial, BootCompleteReport report, CancellationToken cancellation = default) => SendAsync(
+        HttpMethod.Post,
+        $"callbacks/{Uri.EscapeDataString(serial)}/boot_complete",
+        JsonSerializer.SerializeToUtf8Bytes(report, BootJsonContext.Default.BootCompleteReport),
+        _ => ApiResult<BootCompleteReport>.Of(report),
+        cancellation);
+
     private static string OverridePath(string serial, string name) => $"{Path(serial)}/overrides/{Uri.EscapeDataString(name)}";
 
     private static string PinPath(string key) => "api/v1/pins/" + Uri.EscapeDataString(key);

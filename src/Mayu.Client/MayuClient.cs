@@ -42,6 +42,11 @@ public sealed partial class MayuClient : IDisposable
             return ApiResult<MayuClient>.Of(failure);
         }
 
+        if (options.IsAnonymous)
+        {
+            return ApiResult<MayuClient>.Of(new MayuClient(connection, token: null));
+        }
+
         var token = await OperatorToken.ReadAsync(options, cancellation);
         if (!token.TryGet(out var text, out failure))
         {
@@ -136,8 +141,12 @@ public sealed partial class MayuClient : IDisposable
         where T : class =>
         (await SendAsync(HttpMethod.Get, path, null, type, cancellation)).Select(list => list.Items);
 
-    private async Task<ApiResult<T>> SendAsync<T>(
+    private Task<ApiResult<T>> SendAsync<T>(
         HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan atLeast = default)
+        where T : class => SendAsync(method, path, body, bytes => ReadValue(bytes, type), cancellation, atLeast);
+
+    private async Task<ApiResult<T>> SendAsync<T>(
+        HttpMethod method, string path, byte[]? body, Func<byte[], ApiResult<T>> read, CancellationToken cancellation, TimeSpan atLeast = default)
         where T : class
     {
         var limit = _connection.Timeout > atLeast ? _connection.Timeout : atLeast;
@@ -154,7 +163,7 @@ public sealed partial class MayuClient : IDisposable
             using var response = await _http.SendAsync(request, deadline.Token);
             var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
             return response.IsSuccessStatusCode
-                ? ReadValue(bytes, type)
+                ? read(bytes)
                 : ApiResult<T>.Of(ServerAnswers.Describe((int)response.StatusCode, bytes));
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)

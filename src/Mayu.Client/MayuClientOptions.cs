@@ -23,6 +23,9 @@ public sealed record MayuClientOptions
     /// <summary>The operator's token itself, or null to read the file.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Whether no token is read or sent. Only then may plain HTTP cross a network.</summary>
+    public bool IsAnonymous { get; init; }
+
     /// <summary>Time for one request, from connecting to the last byte of the answer.</summary>
     /// <value>10 s</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

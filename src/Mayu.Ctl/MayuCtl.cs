@@ -86,6 +86,7 @@ internal static class MayuCtl
             LeasesCommand.Create(session),
             ReloadCommand.Create(session),
             TokenCommand.Create(session),
+            BootCompleteCommand.Create(session),
             ContextCommand.Create(session),
             CompletionCommand.Create(session),
             VersionCommand.Create(session),

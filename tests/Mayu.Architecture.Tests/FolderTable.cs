@@ -98,9 +98,10 @@ internal static class FolderTable
             ["Output"] = [],
             ["Simulate"] = [],
             ["Contexts"] = ["Output"],
+            ["Report"] = [],
             ["CommandLine"] = ["Contexts", "Output"],
             ["Completion"] = ["CommandLine", "Contexts", "Output"],
-            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Simulate"],
+            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Simulate"],
             [""] = ["CommandLine", "Commands", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)

@@ -26,6 +26,9 @@ internal sealed class CtlRun
 
     public bool IsAttended { get; set; }
 
+    /// <summary>The folder that has <c>etc</c>.</summary>
+    public string Root { get; set; } = "/nonexistent";
+
     public static CtlRun Against(FakeApi api, bool isTerminal = false, int width = 160) => new()
     {
         IsTerminal = isTerminal,
@@ -48,6 +51,7 @@ internal sealed class CtlRun
             IsTerminal = IsTerminal,
             IsErrorTerminal = IsErrorTerminal,
             Width = Width,
+            Root = Root,
             Environment = name => Environment.GetValueOrDefault(name),
             EnvironmentNames = Environment.Keys,
             Time = new StoppedClock(),

@@ -59,6 +59,6 @@ public partial class HelpLayoutTests
     private static IEnumerable<string> CommandLines(string help) =>
         help.Split('\n').SkipWhile(line => line != "Commands:").Skip(1).TakeWhile(line => line.Length > 0);
 
-    [GeneratedRegex("^  ([a-z]+) .*[a-z]")]
+    [GeneratedRegex("^  ([a-z][a-z-]*) .*[a-z]")]
     private static partial Regex Name();
 }

@@ -53,6 +53,42 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         where T : class =>
         AskAsync(parsed, client => client.ByNameAsync(name, serial => ask(client, serial), isWhole, cancellation), show, cancellation);
 
+    /// <summary>Asks the boot HTTP of the server, as machines do: without a token.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="url">Where that is, of a server whose API is known.</param>
+    /// <param name="ask">The request.</param>
+    /// <param name="show">Shows the answer.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> AskBootServerAsync<T>(
+        ParseResult parsed, Func<Uri, string> url, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)
+        where T : class
+    {
+        if (globals.ClientOptions(parsed, console, out var options) is { } problem)
+        {
+            console.WriteError("mayuctl: " + problem);
+            return ExitCode.Usage;
+        }
+
+        var api = options.TryGetUrl(out var known) ? known : new Uri(new MayuClientOptions().Server);
+        var opened = await MayuClient.OpenAsync(options with { Server = url(api), IsAnonymous = true }, cancellation);
+        if (!opened.TryGet(out var client, out var failure))
+        {
+            return Fail(parsed, failure);
+        }
+
+        using (client)
+        {
+            if (!(await ask(client)).TryGet(out var answer, out failure))
+            {
+                return Fail(parsed, failure);
+            }
+
+            show(answer);
+            return ExitCode.Ok;
+        }
+    }
+
     /// <summary>Opens the client and asks, by the way: a failure is told to nobody.</summary>
     /// <returns>The answer; null without one.</returns>
     public async Task<T?> TryAskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, CancellationToken cancellation)

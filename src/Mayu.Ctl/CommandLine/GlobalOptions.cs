@@ -65,17 +65,20 @@ internal sealed class GlobalOptions
         DefaultValueFactory = _ => "table",
     };
 
+    private readonly OldFlags _old;
+
     /// <summary>Makes the options with their checks.</summary>
     public GlobalOptions()
     {
         _format.AcceptOnlyFromAmong("table", "wide", "json", "yaml", "name");
+        _old = new OldFlags(_server);
         CommonOptions.Limit(_timeout, MaxTimeoutSeconds, " of seconds");
     }
 
     /// <summary>Adds the options to the root, and so to all commands.</summary>
     public void AddTo(Command root)
     {
-        foreach (var option in new Option[] { _format, _context, _server, _ca, _tokenFile, _timeout, _debug })
+        foreach (var option in new Option[] { _format, _context, _server, _ca, _tokenFile, _timeout, _debug }.Concat(_old.All))
         {
             root.Options.Add(option);
         }
@@ -114,7 +117,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary>Whether to tell what happens behind.</summary>
-    public bool IsDebug(ParseResult parsed) => parsed.GetValue(_debug);
+    public bool IsDebug(ParseResult parsed) => parsed.GetValue(_debug) || _old.IsVerbose(parsed);
 
     /// <summary>What the command line says of how long an answer may take; null where it says nothing.</summary>
     public TimeSpan? Timeout(ParseResult parsed) => parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -131,7 +134,7 @@ internal sealed class GlobalOptions
          select $"the environment variable {name} means nothing to mayuctl; did you mean {Prefix}{nearest}? Correct its name, or unset it").FirstOrDefault();
 
     /// <summary>What the command line says of the server.</summary>
-    public ContextSettings Flags(ParseResult parsed) => new() { Server = parsed.GetValue(_server), Ca = parsed.GetValue(_ca), TokenFile = parsed.GetValue(_tokenFile) };
+    public ContextSettings Flags(ParseResult parsed) => new() { Server = parsed.GetValue(_server) ?? _old.Server(parsed), Ca = parsed.GetValue(_ca), TokenFile = parsed.GetValue(_tokenFile) };
 
     /// <summary>How the server is reached.</summary>
     /// <param name="parsed">The command line.</param>
@@ -143,6 +146,7 @@ internal sealed class GlobalOptions
         var problem = new ClientSettings(console) { Flags = Flags(parsed), Context = parsed.GetValue(_context) }.Find(out options);
         options = options with
         {
+            IsAnonymous = _old.IsAnonymous(parsed),
             Timeout = Timeout(parsed) ?? Defaults.Timeout,
             Log = IsDebug(parsed) ? line => console.WriteError("mayuctl: " + line) : null,
         };

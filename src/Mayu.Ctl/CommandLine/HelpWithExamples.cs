@@ -45,7 +45,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var globals = parseResult.RootCommandResult.Command.Options.Where(option => option.Recursive && option is not HelpOption).ToList();
+        var globals = parseResult.RootCommandResult.Command.Options.Where(option => option is { Recursive: true, Hidden: false } and not HelpOption).ToList();
         var command = parseResult.CommandResult.Command as CtlCommand;
         if (command is not null)
         {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Commands;
 
@@ -12,20 +13,23 @@ internal sealed class SetCommand(CtlSession session)
     private const string State = "state";
     private const string Enabled = "enabled";
 
+    // The first mayuctl's name for the override of the same purpose.
+    private const string EtcdToken = "etcdtoken";
+
     private readonly Argument<string> _serial = CommonOptions.Serial();
     private readonly Argument<string> _property = new("property") { HelpName = "property", Description = "What to set: " + string.Join(", ", Properties) };
 
     private readonly Argument<string> _value = new("value")
     {
         Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: all its tags, separated by commas; tags that are not named are removed. "
-            + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid: \"\" removes it",
+            + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid, etcdtoken: \"\" removes it",
     };
 
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly Option<bool> _yes = CommonOptions.Yes();
 
-    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet"];
+    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet", EtcdToken];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -111,6 +115,13 @@ internal sealed class SetCommand(CtlSession session)
     {
         var (property, value) = (parsed.GetRequiredValue(_property), parsed.GetRequiredValue(_value));
         var reason = parsed.GetValue(_reason);
+        if (property == EtcdToken)
+        {
+            return value.Length == 0
+                ? client.RemoveOverrideAsync(serial, MachineField.EtcdTokenOverride, reason, cancellation)
+                : client.SetOverrideAsync(serial, MachineField.EtcdTokenOverride, new OverrideRequest { Value = value, Reason = reason }, cancellation);
+        }
+
         return property == State
             ? client.SetStateAsync(serial, new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData), Reason = reason }, cancellation)
             : client.ChangeMachineAsync(serial, ChangeOf(property, value) with { Reason = reason }, cancellation);
@@ -144,6 +155,7 @@ internal sealed class SetCommand(CtlSession session)
         "macs" => $"{machine.Serial} has the MACs {string.Join(", ", machine.MacAddresses)}",
         "uuid" => $"{machine.Serial} has the UUID {machine.Uuid ?? "(none)"}",
         "providerid" => $"{machine.Serial} has the provider id {machine.ProviderId ?? "(none)"}",
+        EtcdToken => $"{machine.Serial} {(machine.Overrides.ContainsKey(MachineField.EtcdTokenOverride) ? "has" : "no longer has")} an etcd token of its own: it takes effect at its next installation",
         _ => $"{machine.Serial} has the cabinet {machine.Cabinet ?? "(none)"}",
     };
 

@@ -47,6 +47,9 @@ internal sealed record CtlConsole
     /// <summary>The names of all environment variables.</summary>
     public IReadOnlyCollection<string> EnvironmentNames { get; init; } = [];
 
+    /// <summary>The folder that has <c>etc</c>: another one in tests.</summary>
+    public string Root { get; init; } = "/";
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -7,6 +7,9 @@ namespace Mayu.Ctl.Output;
 /// <param name="Show">Its value for a machine.</param>
 internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell> Show)
 {
+    /// <summary>The override that the first mayuctl knew as a property of its own.</summary>
+    public const string EtcdTokenOverride = "etcd_token";
+
     /// <summary>The name by which it is asked for, which is its header too.</summary>
     public string Name => Column.Name;
 
@@ -33,6 +36,9 @@ internal sealed record MachineField(Column Column, Func<Machine, TimeText, Cell>
         new("metadata", (machine, _) => new Cell(string.Join(',', machine.Metadata))),
         new("versions", (machine, _) => new Cell(string.Join(',', machine.Versions.Select(entry => $"{entry.Key}={entry.Value}")))),
         new("overrides", (machine, _) => new Cell(string.Join(',', machine.Overrides.Select(entry => $"{entry.Key}={entry.Value.GetRawText()}")))),
+        // The first mayuctl's names.
+        new("etcdtoken", (machine, _) => new Cell(machine.Overrides.TryGetValue(EtcdTokenOverride, out var token) ? token.ToString() : null)),
+        new("coreos", (machine, _) => new Cell(machine.Image)),
         new("providerid", (machine, _) => new Cell(machine.ProviderId)),
         new("cabinet", (machine, _) => new Cell(machine.Cabinet)),
         new(new Column("conflict") { IsBelow = true }, (machine, _) => new Cell(machine.Conflict is { } claim ? $"another machine may be this one: {string.Join(',', claim.MacAddresses)}" : null, StateColors.Problem)),
