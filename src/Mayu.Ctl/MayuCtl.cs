@@ -76,6 +76,8 @@ internal static class MayuCtl
             SimulateCommand.Create(session),
             SetCommand.Create(session),
             OverrideCommand.Create(session),
+            .. EnableCommands.Create(session),
+            ReinstallCommand.Create(session),
             DeleteCommand.Create(session),
             ResolveCommand.Create(session),
             HistoryCommand.Create(session),

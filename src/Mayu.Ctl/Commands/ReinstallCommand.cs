@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary><c>mayuctl reinstall</c>: has a machine installed again, after a look at what changes.</summary>
+internal sealed class ReinstallCommand(CtlSession session)
+{
+    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly Option<bool> _keepDisk = new("--keep-disk") { Description = "Set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
+    private readonly Option<bool> _yes = CommonOptions.Yes();
+    private readonly Option<string?> _reason = CommonOptions.Reason();
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CtlSession session)
+    {
+        const string Examples = """
+            mayuctl reinstall vm-001
+            mayuctl reinstall vm-001 --keep-disk --reason "new image"
+            mayuctl reinstall vm-001 --yes
+            """;
+        const string Details = "Install a machine again at its next network boot. It shows what would change and asks first; --yes does not ask, and needs the whole serial or a MAC.";
+        var reinstall = new ReinstallCommand(session);
+        var command = new CtlCommand("reinstall", "Install a machine again", Examples, Details, CtlCommand.OfOne) { reinstall._serial, reinstall._keepDisk, reinstall._yes, reinstall._reason };
+        command.SetAction(reinstall.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.UseAsync(
+        parsed,
+        async client =>
+        {
+            var name = parsed.GetRequiredValue(_serial);
+            if (!parsed.GetValue(_yes))
+            {
+                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
+                {
+                    return session.Fail(parsed, unknown);
+                }
+
+                Tell(found, parsed.GetValue(_keepDisk));
+                if (await session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation) is { } ended)
+                {
+                    return ended;
+                }
+
+                name = found.Serial;
+            }
+
+            var change = new StateChangeRequest { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk), Reason = parsed.GetValue(_reason) };
+            var changed = await client.ByNameAsync(name, serial => client.SetStateAsync(serial, change, cancellation), isWhole: true, cancellation);
+            if (!changed.TryGet(out var machine, out var failure))
+            {
+                return session.Fail(parsed, failure);
+            }
+
+            session.Show(
+                parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} is {machine.State}: its next network boot installs it"), it => it.Serial);
+            return ExitCode.Ok;
+        },
+        cancellation);
+
+    // To the standard error, as the question below it.
+    private void Tell(Machine machine, bool keepsDisk)
+    {
+        var hasSystem = machine.State is MachineStates.Installed or MachineStates.Running;
+        string[][] rows =
+        [
+            ["state", machine.State, MachineStates.Configured],
+            ["profile", machine.InstalledProfile ?? machine.Profile ?? "none", machine.Profile ?? "none"],
+            ["keep_disk_data", machine.KeepDiskData ? "yes" : "no", keepsDisk ? "yes" : "no"],
+            ["system disk", hasSystem ? $"the system {machine.Versions.GetValueOrDefault("OS") ?? "that is installed"}" : "no known system", $"overwritten with {machine.Image ?? "its image"}"],
+        ];
+        TablePrinter.Print(
+            session.Console with { Out = session.Console.Error, IsTerminal = session.Console.IsErrorTerminal },
+            [machine.Serial, "now", "then"],
+            [.. rows.Select(row => row.Select(text => new Cell(text)).ToArray())]);
+    }
+}
