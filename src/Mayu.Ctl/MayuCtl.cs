@@ -80,6 +80,7 @@ internal static class MayuCtl
             ReinstallCommand.Create(session),
             DeleteCommand.Create(session),
             ResolveCommand.Create(session),
+            EventsCommand.Create(session),
             HistoryCommand.Create(session),
             RollbackCommand.Create(session),
             .. PinCommands.Create(session),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
@@ -10,8 +9,6 @@ namespace Mayu.Ctl.Commands;
 /// <summary><c>mayuctl trace</c>: what a machine did while it booted, and what it does now.</summary>
 internal sealed class TraceCommand(CtlSession session)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private readonly Argument<string?> _machine = new("machine")
     {
         Description = "Its serial, its beginning, or the MAC of any client that was seen [default: all clients without a record; with --follow all]",
@@ -103,18 +100,12 @@ internal sealed class TraceCommand(CtlSession session)
         }
     });
 
-    private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, string? machine, CancellationToken cancellation)
+    private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, string? name, CancellationToken cancellation)
     {
-        if (machine is not null)
+        var (machine, unclear) = await EventFollower.NameAsync(client, name, cancellation);
+        if (unclear is not null)
         {
-            var found = await client.FindMachineAsync(machine, cancellation);
-            if (found.Failure is { Kind: not ApiFailureKind.NotFound } unclear)
-            {
-                return session.Fail(parsed, unclear);
-            }
-
-            // Who was never seen may still come.
-            machine = found.Value?.Serial ?? MachineName.UsualMac(machine);
+            return session.Fail(parsed, unclear);
         }
 
         // Watched first and read then: what happens in between is seen twice rather than never.
@@ -133,48 +124,7 @@ internal sealed class TraceCommand(CtlSession session)
             }
         }
 
-        while (true)
-        {
-            using (reader)
-            {
-                await foreach (var happened in reader.ReadAsync(cancellation))
-                {
-                    if (happened.Hop is null || happened.At > shown)
-                    {
-                        Show(parsed, happened);
-                    }
-                }
-            }
-
-            reader = await AgainAsync(client, machine, reader.LastId, cancellation);
-        }
-    }
-
-    private async Task<EventReader> AgainAsync(MayuClient client, string? machine, string? after, CancellationToken cancellation)
-    {
-        session.Console.WriteError("mayuctl: the event stream was lost; trying again");
-        while (true)
-        {
-            await Task.Delay(Pause, cancellation);
-            if ((await client.WatchAsync(machine, after, cancellation)).Value is { } reader)
-            {
-                return reader;
-            }
-        }
-    }
-
-    private void Show(ParseResult parsed, BootEvent happened)
-    {
-        if (session.Format(parsed) is OutputFormat.Table or OutputFormat.Wide)
-        {
-            Printer.Print(happened);
-        }
-        else
-        {
-            // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
-            session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
-        }
-
-        session.Console.Out.Flush();
+        await new EventFollower(session).FollowAsync(parsed, client, machine, reader, happened => happened.Hop is null || happened.At > shown, cancellation);
+        return ExitCode.Ok;
     }
 }

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mayu.Client;
+using Mayu.Client.Contracts;
+using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
+
+namespace Mayu.Ctl.Commands;
+
+/// <summary>Prints events as they come; a stream that breaks is opened again where it broke.</summary>
+/// <param name="session">The way to the server.</param>
+internal sealed class EventFollower(CtlSession session)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The serial or MAC of the machine that is watched by a name. Who was never seen may still come.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="name">What was typed; null: nothing, for all machines.</param>
+    /// <param name="cancellation">Ends the requests.</param>
+    public static async Task<(string? Name, ApiFailure? Failure)> NameAsync(MayuClient client, string? name, CancellationToken cancellation)
+    {
+        if (name is null)
+        {
+            return (null, null);
+        }
+
+        var found = await client.FindMachineAsync(name, cancellation);
+        return found.Failure is { Kind: not ApiFailureKind.NotFound } failure ? (null, failure) : (found.Value?.Serial ?? MachineName.UsualMac(name), null);
+    }
+
+    /// <summary>Prints events, until the cancellation ends it by an exception.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="of">The serial or MAC of the machine that is watched; null: all.</param>
+    /// <param name="reader">The stream that was opened.</param>
+    /// <param name="isNew">Whether an event is printed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task FollowAsync(ParseResult parsed, MayuClient client, string? of, EventReader reader, Func<BootEvent, bool> isNew, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            using (reader)
+            {
+                await foreach (var happened in reader.ReadAsync(cancellation))
+                {
+                    if (isNew(happened))
+                    {
+                        Print(parsed, happened);
+                    }
+                }
+            }
+
+            reader = await AgainAsync(client, of, reader.LastId, cancellation);
+        }
+    }
+
+    private async Task<EventReader> AgainAsync(MayuClient client, string? of, string? after, CancellationToken cancellation)
+    {
+        session.Console.WriteError("mayuctl: the event stream was lost; trying again");
+        while (true)
+        {
+            await Task.Delay(Pause, cancellation);
+            if ((await client.WatchAsync(of, after, cancellation)).Value is { } reader)
+            {
+                return reader;
+            }
+        }
+    }
+
+    private void Print(ParseResult parsed, BootEvent happened)
+    {
+        if (session.Format(parsed) is OutputFormat.Table or OutputFormat.Wide)
+        {
+            new TracePrinter(session.Console).Print(happened);
+        }
+        else
+        {
+            // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
+            session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
+        }
+
+        session.Console.Out.Flush();
+    }
+}
