@@ -82,6 +82,7 @@ internal static class MayuCtl
             ResolveCommand.Create(session),
             EventsCommand.Create(session),
             HistoryCommand.Create(session),
+            DiffCommand.Create(session),
             RollbackCommand.Create(session),
             .. PinCommands.Create(session),
             ProfilesCommand.Create(session),
