@@ -157,7 +157,13 @@ public sealed class OldCommandLineTests : IDisposable
         Assert.Empty(parsed.Errors);
         var console = new CtlConsole
         {
-            Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, IsAttended = false, IsTerminal = false, Environment = _ => null, Time = TimeProvider.System,
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            IsAttended = false,
+            IsTerminal = false,
+            Environment = _ => null,
+            Time = TimeProvider.System,
         };
         Assert.Null(globals.ClientOptions(parsed, console, out var options));
         return options;

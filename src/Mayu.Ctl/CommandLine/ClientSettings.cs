@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Mayu.Client;
 using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
@@ -72,7 +71,7 @@ internal sealed class ClientSettings(CtlConsole console)
     {
         try
         {
-            return (File.GetUnixFileMode(tokenFile) & UnixFileMode.OtherRead) != 0
+            return (File.GetUnixFileMode(tokenFile) & UnixFileMode.OtherRead) != UnixFileMode.None
                 ? $"the token in {tokenFile} can be read by every user of this host; remedy: chmod 600 {tokenFile}"
                 : null;
         }

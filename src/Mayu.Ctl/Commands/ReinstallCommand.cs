@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;

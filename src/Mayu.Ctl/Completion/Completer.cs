@@ -2,7 +2,6 @@ using System.CommandLine;
 using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Contexts;
-using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Completion;
 

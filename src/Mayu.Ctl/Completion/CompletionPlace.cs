@@ -130,7 +130,7 @@ internal sealed class CompletionPlace
         }
     }
 
-    private List<Candidate> ChoicesOf(Symbol symbol) => [.. symbol.GetCompletions(CompletionContext.Empty).Select(item => new Candidate(item.Label))];
+    private static List<Candidate> ChoicesOf(Symbol symbol) => [.. symbol.GetCompletions(CompletionContext.Empty).Select(item => new Candidate(item.Label))];
 
     private static bool Named(Option option, string word) => option.Name == word || option.Aliases.Contains(word);
 

@@ -54,7 +54,7 @@ internal sealed record ContextFile
             }
 
             // Whoever writes it chooses the server that gets the token.
-            if ((file.UnixFileMode & OthersWrite) != 0)
+            if ((file.UnixFileMode & OthersWrite) != UnixFileMode.None)
             {
                 problem = $"{path} can be written by other users, who could choose the server that gets your token; remedy: chmod go-w {path}";
                 return Empty;
