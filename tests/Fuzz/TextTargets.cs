@@ -8,6 +8,7 @@ using Mayu.Core.Ignition;
 using Mayu.Core.Json;
 using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
+using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Simulate;
 using Mayu.InfoPusher.Http;
 using Mayu.Netboot.Dnsmasq;
@@ -50,6 +51,7 @@ internal static class TextTargets
         new("ipxe", bytes => new IpxeInterpreter(new Dictionary<string, string>(StringComparer.Ordinal) { ["netX/mac"] = "52:54:00:00:00:01" }).Run(Text(bytes))),
         new("grub", bytes => new GrubInterpreter(new Dictionary<string, string>(StringComparer.Ordinal) { ["prefix"] = "/boot" }).Run(Text(bytes))),
         new("pxelinux", bytes => PxelinuxInterpreter.Run(Text(bytes))),
+        new("contexts", bytes => ContextFileText.Read(Text(bytes), "/config.yaml", out _)),
     ];
 
     private static void TakeConfiguration(byte[] bytes)

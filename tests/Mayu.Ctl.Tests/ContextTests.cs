@@ -56,7 +56,7 @@ public sealed class ContextTests : IDisposable
     [InlineData("context set x", ExitCode.Usage, "say what the context has: --server, --ca or --token-file")]
     [InlineData("context set x --server ftp://y", ExitCode.Usage, "'ftp://y' is not the URL of a server")]
     [InlineData("context", ExitCode.Usage, "Required command was not provided")]
-    [InlineData("list --context other", ExitCode.Usage, "there is no context 'other'; there are: lab. 'mayuctl context set other --server URL' makes it")]
+    [InlineData("list --context other", ExitCode.Usage, "--context: there is no context 'other'; there are: lab. 'mayuctl context set other --server URL' makes it")]
     public async Task What_is_not_there_or_not_possible_is_told(string line, int code, string expected)
     {
         await RunAsync("context set lab --server https://lab:4080");

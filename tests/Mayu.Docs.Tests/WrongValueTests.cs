@@ -21,8 +21,8 @@ public sealed partial class WrongValueTests
     [
         "mayu serve --config /nowhere", "mayu serve --set x", "mayu config check --config /nowhere", "mayu config check --set x", "mayu render --profile a --config /nowhere", "mayu render --profile a --set x", "mayu diff --from a --set x", "mayu diff --from a --config /nowhere", "mayu diff --from a -o x", "mayu diff --from a --output x",
         "mayuctl -o x list", "mayuctl list --output x", "mayuctl list --server x", "mayuctl list --ca /nowhere", "mayuctl list --ca system --token-file /nowhere", "mayuctl list --timeout x",
-        "mayuctl list --fields x", "mayuctl list --state x", "mayuctl history --limit x", "mayuctl history --since x", "mayuctl history --until x",
-        "mayuctl status a --at x", "mayuctl rollback a --to x", "mayuctl explain a --loader x",
+        "mayuctl list --context x", "mayuctl list --fields x", "mayuctl list --state x", "mayuctl history --limit x", "mayuctl history --since x", "mayuctl history --until x",
+        "mayuctl status a --at x", "mayuctl rollback a --to x", "mayuctl explain a --loader x", "mayuctl diff a --from x", "mayuctl diff a --from 1h --to x",
         "mayuctl simulate --interface", "mayuctl simulate --interface lo --firmware x", "mayuctl simulate --interface lo --loader x",
         "mayuctl simulate --interface lo --mac x", "mayuctl simulate --interface lo --uuid x",
         "infopusher push --url x", "infopusher push --url http://10.0.0.1/ --timeout x", "infopusher push --url http://10.0.0.1/ --retries x", "infopusher push --url http://10.0.0.1/ --output",
@@ -68,7 +68,7 @@ public sealed partial class WrongValueTests
     public async Task Every_option_of_mayu_and_mayuctl_that_takes_a_value_is_tried()
     {
         var untried = new List<string>();
-        foreach (var page in new[] { "mayu serve", "mayu config check", "mayuctl", "mayuctl list", "mayuctl status", "mayuctl explain", "mayuctl simulate", "mayuctl history", "mayuctl rollback", "mayuctl pin", "mayuctl override", "mayuctl set" })
+        foreach (var page in new[] { "mayu serve", "mayu config check", "mayuctl", "mayuctl list", "mayuctl status", "mayuctl explain", "mayuctl simulate", "mayuctl history", "mayuctl rollback", "mayuctl diff", "mayuctl pin", "mayuctl override", "mayuctl set" })
         {
             var help = await Programs.HelpAsync(page.Split(' '));
             untried.AddRange(ValueOption().Matches(help).Select(option => $"{page} {option.Groups[1].Value}").Where(option =>

@@ -51,7 +51,8 @@ internal sealed class ClientSettings(CtlConsole console)
         var path = ContextFile.PathFor(console);
         string? problem = null;
         var file = path is null ? ContextFile.Empty : ContextFile.Read(path, out problem);
-        if (problem is not null || (Context ?? From("MAYU_CONTEXT") ?? file.Current) is not { } name)
+        var (place, name) = Context is not null ? ("--context", Context) : From("MAYU_CONTEXT") is { } variable ? ("MAYU_CONTEXT", variable) : ("current in " + path, file.Current);
+        if (problem is not null || name is null)
         {
             return problem;
         }
@@ -63,7 +64,7 @@ internal sealed class ClientSettings(CtlConsole console)
         }
 
         var known = file.Contexts.IsEmpty ? $"{path ?? "the file of contexts"} has none" : $"there are: {string.Join(", ", file.Contexts.Keys)}";
-        return $"there is no context '{name}'; {known}. 'mayuctl context set {name} --server URL' makes it";
+        return $"{place}: there is no context '{name}'; {known}. 'mayuctl context set {name} --server URL' makes it";
     }
 
     // As ssh does with a key.

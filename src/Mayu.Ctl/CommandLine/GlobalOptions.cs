@@ -78,7 +78,7 @@ internal sealed class GlobalOptions
     /// <summary>Adds the options to the root, and so to all commands.</summary>
     public void AddTo(Command root)
     {
-        foreach (var option in new Option[] { _format, _context, _server, _ca, _tokenFile, _timeout, _debug }.Concat(_old.All))
+        foreach (var option in new Option[] { _format, _server, _ca, _tokenFile, _context, _timeout, _debug }.Concat(_old.All))
         {
             root.Options.Add(option);
         }

@@ -17,7 +17,8 @@ internal sealed class ContextCommand(CtlSession session)
     public static Command Create(CtlSession session)
     {
         const string Examples = """
-            mayuctl context set lab --server https://lab.example:4080 --ca lab.pem --token-file lab-token
+            mayuctl context set lab --server https://lab.example:4080
+            mayuctl context set lab --ca lab.pem --token-file lab-token
             mayuctl context use lab
             mayuctl context list
             """;

@@ -15,7 +15,7 @@ internal sealed class EventsCommand(CtlSession session)
         const string Examples = """
             mayuctl events
             mayuctl events --of vm-001
-            mayuctl events -o json | jq -r 'select(.kind == "state") | "\(.serial) \(.state)"'
+            mayuctl events -o json | jq -r 'select(.kind == "state").serial'
             """;
         const string Details = "Print what happens to machines as it happens: hops of boots, new states, machines that are stuck. Ctrl-C ends it, with exit code 0. With -o json there is one event per line.";
         var events = new EventsCommand(session);

@@ -60,7 +60,9 @@ internal sealed record ContextFile
                 return Empty;
             }
 
-            return ContextFileText.Read(File.ReadAllText(file.FullName), path, out problem);
+            var buffer = new char[MaxLength];
+            using var reader = new StreamReader(file.FullName);
+            return ContextFileText.Read(new string(buffer, 0, reader.ReadBlock(buffer)), path, out problem);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
