@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Mayu.Primitives;
 
 /// <summary>What exceptions say, as part of a sentence of ours.</summary>
-public static class FailureText
+public static partial class FailureText
 {
     /// <summary>An exception's message without its final full stop, which most of the framework's have: the sentence goes on behind it.</summary>
     /// <param name="failure">The exception.</param>
@@ -11,6 +13,10 @@ public static class FailureText
         return Unended(failure.Message);
     }
 
+    /// <summary>What a library says is wrong without what it quotes, which may be a secret.</summary>
+    /// <param name="sentence">What it says.</param>
+    public static string WithoutQuotes(string sentence) => Quote().Replace(sentence, "…");
+
     /// <summary>The same of a text.</summary>
     /// <param name="sentence">What a library says is wrong.</param>
     public static string Unended(string sentence)
@@ -18,4 +24,8 @@ public static class FailureText
         ArgumentNullException.ThrowIfNull(sentence);
         return sentence.EndsWith("..", StringComparison.Ordinal) ? sentence : sentence.TrimEnd().TrimEnd('.');
     }
+
+    // A quote begins a word; within one it is an apostrophe.
+    [GeneratedRegex("(?<!\\w)(['\"`]).*\\1", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Quote();
 }

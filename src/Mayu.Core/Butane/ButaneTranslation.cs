@@ -52,7 +52,7 @@ internal sealed class ButaneTranslation(ButaneVersion version, IEmbeddedFiles fi
         {
             if (node.Number("mode") is { } mode && !FileMode.IsUsual(mode) && FileMode.OctalReading(mode) is { } meant && FileMode.IsUsual(meant))
             {
-                faults.Add(node.At("mode"), $"this is a decimal number: write the mode in octal, with a zero before it (0{mode})");
+                faults.Add(node.At("mode").Place, "this is a decimal number: write the mode in octal, with a zero before it", $" (0{mode})");
                 node.Set("mode", new ConfigBroken(node.At("mode").Place));
             }
         }

@@ -16,7 +16,10 @@ internal sealed class FaultList
     public void Add(ConfigValue at, string problem) => Add(at.Place, problem);
 
     /// <summary>Adds what is wrong at a place.</summary>
-    public void Add(Place place, string problem) => Add(new YamlFaultException(problem, place.Line, place.Column, place.Path));
+    /// <param name="place">The place.</param>
+    /// <param name="problem">What is wrong; it never carries a value.</param>
+    /// <param name="detail">The end of that sentence, where it is about the value itself.</param>
+    public void Add(Place place, string problem, string detail = "") => Add(new YamlFaultException(problem, place.Line, place.Column, place.Path, detail));
 
     /// <summary>Adds a fault.</summary>
     public void Add(YamlFaultException fault)

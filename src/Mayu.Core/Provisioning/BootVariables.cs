@@ -36,7 +36,7 @@ internal sealed class BootVariables(string url, string? token, RenderSources? so
         };
         if (member is BootUrl or BootToken)
         {
-            sources?.NoteMore();
+            sources?.NoteSecret();
         }
 
         return Contains(member);

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Mayu.Core.Rendering;
+using Mayu.Core.Yaml;
 using Scriban;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -9,7 +11,9 @@ namespace Mayu.Core.Provisioning;
 /// One of Scriban's functions of regular expressions with a bound for the expression: the limit of time holds for a match, not for reading
 /// the expression, and what Scriban says of a faulty one repeats it.
 /// </summary>
-internal sealed class BoundedRegex(IScriptCustomFunction function) : IScriptCustomFunction
+/// <param name="function">The function.</param>
+/// <param name="findsAll">Whether it gives all matches: these are counted while they are found.</param>
+internal sealed class BoundedRegex(IScriptCustomFunction function, bool findsAll) : IScriptCustomFunction
 {
     private const int MaxPattern = 1000;
 
@@ -28,23 +32,53 @@ internal sealed class BoundedRegex(IScriptCustomFunction function) : IScriptCust
         // escape and unescape take a text alone.
         if (arguments is [_, string { Length: > MaxPattern }, ..])
         {
-            throw new InvalidOperationException($"a regular expression has at most {MaxPattern} characters");
+            throw new TemplateFaultException($"a regular expression has at most {MaxPattern} characters");
         }
 
         (context as CheckedTemplateContext)?.Budget.Work(RenderBudget.RegexWork);
         try
         {
-            return function.Invoke(context, callerContext!, arguments, blockStatement!)!;
+            return findsAll && context is CheckedTemplateContext own ? Matches(own, arguments) : function.Invoke(context, callerContext!, arguments, blockStatement!)!;
         }
-        catch (Exception e) when (e.GetBaseException() is System.Text.RegularExpressions.RegexMatchTimeoutException)
+        catch (Exception e) when (e.GetBaseException() is RegexMatchTimeoutException)
         {
-            throw new InvalidOperationException("the regular expression takes too long for this text: write it without repetitions inside repetitions", e);
+            throw new TemplateFaultException("the regular expression takes too long for this text: write it without repetitions inside repetitions");
         }
         catch (Exception e) when (e.GetBaseException() is ArgumentException)
         {
-            throw new InvalidOperationException("this is not a regular expression", e);
+            throw new TemplateFaultException("this is not a regular expression");
         }
     }
+
+    private static ScriptArray Matches(CheckedTemplateContext context, ScriptArray arguments)
+    {
+        var (text, found, values) = (context.ObjectToString(arguments[0]) ?? "", new ScriptArray(), 0);
+        var regex = new Regex(context.ObjectToString(arguments[1]) ?? "", OptionsOf(context.ObjectToString(arguments.ElementAtOrDefault(2)) ?? ""), RenderBudget.RegexLimit);
+        for (var match = regex.Match(text); match.Success; match = match.NextMatch())
+        {
+            values += 1 + match.Groups.Count;
+            if (values > YamlLimits.MaxNodes)
+            {
+                throw new TemplateFaultException($"the regular expression matches too often: a list has at most {YamlLimits.MaxNodes} values");
+            }
+
+            context.Budget.Work(1 + match.Groups.Count);
+            context.Budget.Embed(match.Groups.Values.Sum(group => group.Length));
+            context.Budget.ThrowIfOver();
+            found.Add(new ScriptArray(match.Groups.Values.Select(group => group.Value)));
+        }
+
+        return found;
+    }
+
+    private static RegexOptions OptionsOf(string letters) => letters.Aggregate(RegexOptions.None, (options, letter) => options | letter switch
+    {
+        'i' => RegexOptions.IgnoreCase,
+        'm' => RegexOptions.Multiline,
+        's' => RegexOptions.Singleline,
+        'x' => RegexOptions.IgnorePatternWhitespace,
+        _ => RegexOptions.None,
+    });
 
     public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         ValueTask.FromResult<object?>(Invoke(context, callerContext, arguments, blockStatement));

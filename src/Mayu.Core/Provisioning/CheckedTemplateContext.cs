@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Mayu.Core.Butane;
 using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
@@ -18,11 +19,14 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     private static readonly SearchValues<char> PlainCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@+=-");
 
+    private static readonly BigInteger TooLarge = BigInteger.Pow(10, YamlLimits.MaxNumberLength);
+
     private readonly TemplateLibrary _library;
     private readonly ParsedTemplates _parsed;
     private readonly RenderSources? _sources;
 
     private ScriptNode? _printed;
+    private bool _explains;
 
     // What stands before "default" and "required": its last name alone may be missing.
     private readonly HashSet<ScriptNode> _mayBeMissing = new(ReferenceEqualityComparer.Instance);
@@ -73,8 +77,51 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     /// <summary>The statement whose value is printed.</summary>
     protected SourceSpan? PrintedSpan => _printed?.Span;
 
-    // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
+    /// <summary>The call of one of Mayu's functions that is being made.</summary>
+    public ScriptNode? Call { get; set; }
+
+    /// <summary>The last argument of that call, as a message may show it.</summary>
+    /// <param name="value">What it came to.</param>
+    public (string Text, bool IsLiteral) ArgumentOf(object? value) => TemplateCode.ArgumentOf(Call, value);
+
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
+    {
+        try
+        {
+            return Checked(scriptNode, aliasReturnedFunction);
+        }
+        catch (TemplateFaultException e) when (!e.HasPlace && scriptNode is not null)
+        {
+            throw new TemplateFaultException(scriptNode.Span, e.OriginalMessage);
+        }
+        catch (ScriptRuntimeException e) when (scriptNode is not null && !_explains && !IsTold(e))
+        {
+            throw new TemplateFaultException(e.Span, FaultSentence.Of(e, scriptNode, this, ValueOrNull));
+        }
+    }
+
+    // What fails is evaluated once more to say what it is, and that fails for good.
+    private object? ValueOrNull(ScriptNode node)
+    {
+        _explains = true;
+        try
+        {
+            return Evaluate(node, aliasReturnedFunction: true);
+        }
+        catch (ScriptRuntimeException)
+        {
+            return null;
+        }
+        finally
+        {
+            _explains = false;
+        }
+    }
+
+    private static bool IsTold(Exception? failure) => failure is not null && (failure is TemplateFaultException or TemplateException or ScriptAbortException || IsTold(failure.InnerException));
+
+    // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
+    private object? Checked(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
         if (scriptNode is ScriptPipeCall { From: ScriptMemberExpression asked, To: var to } && FirstOf(to) is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "default" or "required" } })
         {
@@ -87,9 +134,14 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
             value = ListOf(range, scriptNode);
         }
 
+        if (value is BigInteger number && BigInteger.Abs(number) >= TooLarge)
+        {
+            throw new TemplateFaultException(scriptNode?.Span ?? default, TemplateSyntax.TooManyDigits);
+        }
+
         if (ValueBounds.IsBeyond(value, out var count))
         {
-            throw new ScriptRuntimeException(
+            throw new TemplateFaultException(
                 scriptNode?.Span ?? default, $"this list or map contains itself, is more than {YamlLimits.MaxDepth} deep, or has more than {YamlLimits.MaxNodes} values");
         }
 
@@ -110,7 +162,7 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         {
             list.Add(list.Count < YamlLimits.MaxNodes
                 ? item
-                : throw new ScriptRuntimeException(node?.Span ?? default, $"this list has more than {YamlLimits.MaxNodes} values"));
+                : throw new TemplateFaultException(node?.Span ?? default, $"this list has more than {YamlLimits.MaxNodes} values"));
         }
 
         return list;
@@ -128,12 +180,12 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     {
         if (textAsObject is BinaryFile file)
         {
-            throw new ScriptRuntimeException(PrintedSpan ?? span, file.Problem);
+            throw new TemplateFaultException(PrintedSpan ?? span, file.Problem);
         }
 
         if (textAsObject is string text && !IsPlain(text))
         {
-            throw new ScriptRuntimeException(_printed?.Span ?? span,
+            throw new TemplateFaultException(_printed?.Span ?? span,
                 "the printed value is not a plain word; choose how to encode it: {{ … | yaml }}, {{ … | json }}, {{ … | sh }}, {{ … | uri }}, {{ … | ini }}, {{ … | xml }}, {{ … | kickstart }} or {{ … | dnsmasq }}");
         }
 

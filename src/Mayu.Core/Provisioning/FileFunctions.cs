@@ -10,7 +10,7 @@ namespace Mayu.Core.Provisioning;
 internal static class FileFunctions
 {
     /// <summary>The value of a file: a text if it is UTF-8, as most are, else its bytes.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be read.</exception>
+    /// <exception cref="TemplateFaultException">It cannot be read.</exception>
     public static object Read(CheckedTemplateContext context, object? path)
     {
         var (name, bytes) = BytesOf(context, path);
@@ -18,7 +18,7 @@ internal static class FileFunctions
     }
 
     /// <summary>What a file prints as a template, with the same variables and limits. Its values are checked while it is rendered.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be read.</exception>
+    /// <exception cref="TemplateFaultException">It cannot be read.</exception>
     /// <exception cref="TemplateException">It is malformed, or no text.</exception>
     public static EncodedText Render(CheckedTemplateContext context, object? path)
     {
@@ -30,16 +30,16 @@ internal static class FileFunctions
     private static (string Name, ReadOnlyMemory<byte> Bytes) BytesOf(CheckedTemplateContext context, object? path)
     {
         var name = TemplateFunctions.TextOf(path);
+        var (shown, isLiteral) = context.ArgumentOf(path);
         try
         {
             var bytes = context.Files.Read(name);
             context.Budget.Embed(bytes.Length);
-            return (name, bytes);
+            return (isLiteral ? name : $"`{shown}`", bytes);
         }
         catch (EmbeddedFileException e)
         {
-            // The path is a part of the template or of the operator's variables, not a secret; still, only a plain one is repeated.
-            throw new InvalidOperationException(TemplateLibrary.IsPlainPath(name) ? $"{name}: {e.Message}" : e.Message, e);
+            throw new TemplateFaultException($"{(isLiteral ? name : $"`{shown}`")}: {e.Message}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Rendering;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -52,7 +53,7 @@ internal sealed class EtcdVariables(ProvisioningSettings settings, Machine machi
         }
 
         sources?.NoteMore();
-        value = settings.EtcdDiscovery.TryUrl(settings.BootUrl, machine, profile, out var url, out var problem) ? url : throw new ScriptRuntimeException(span, $"etcd.{DiscoveryUrl}: {problem}");
+        value = settings.EtcdDiscovery.TryUrl(settings.BootUrl, machine, profile, out var url, out var problem) ? url : throw new TemplateFaultException(span, $"etcd.{DiscoveryUrl}: {problem}");
         return true;
     }
 }

@@ -11,6 +11,9 @@ namespace Mayu.Core.Provisioning;
 /// <summary>Where templates have secrets from (<c>secrets.NAME</c>): values that stand in no configuration, log, history or error.</summary>
 public interface ISecretSource
 {
+    /// <summary>The names, to say which one may be meant by another.</summary>
+    IEnumerable<string> Names { get; }
+
     /// <summary>Whether there is a secret of this name.</summary>
     bool Has(string name);
 
@@ -32,6 +35,9 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
     public static SecretPlaceholders None { get; } = new([]);
 
     /// <inheritdoc/>
+    public IEnumerable<string> Names => _names;
+
+    /// <inheritdoc/>
     public bool Has(string name) => _names.Contains(name);
 
     /// <inheritdoc/>
@@ -47,7 +53,7 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
 /// <param name="machine">The machine that the config is for.</param>
 /// <param name="sources">Takes note; null: nobody asks.</param>
 internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null)
-    : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal)
+    : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal), INamedValues
 {
     private static readonly SecretMask Mask = new(TemplateFunctions.Encoders);
 
@@ -55,6 +61,9 @@ internal sealed class SecretVariables(ISecretSource source, Serial machine, Rend
 
     /// <summary>A message without the values that were read, as they are and as encoders write them.</summary>
     public string Masked(string message) => Mask.Masked(message, _read.Values);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Names => source.Names;
 
     /// <inheritdoc/>
     public override bool Contains(string member) => source.Has(member);
@@ -68,10 +77,10 @@ internal sealed class SecretVariables(ISecretSource source, Serial machine, Rend
             return false;
         }
 
-        sources?.NoteMore();
+        sources?.NoteSecret();
         if (!_read.TryGetValue(member, out var known))
         {
-            known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new ScriptRuntimeException(span, $"the secret {member} cannot be read: {problem}");
+            known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new TemplateFaultException(span, $"the secret {member} cannot be read: {problem}");
         }
 
         value = known;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Mayu.Primitives;
+using Mayu.Core.Rendering;
 using Scriban;
 
 namespace Mayu.Core.Provisioning;
@@ -21,11 +21,10 @@ internal sealed class ParsedTemplates
             return known.Template;
         }
 
-        var template = Template.Parse(source.Text, source.Path);
-        if (template.HasErrors)
+        var template = TemplateSyntax.Parse(source.Text, source.Path, out var fault);
+        if (fault is { Problem: var problem, Place: var place })
         {
-            var error = template.Messages[0];
-            throw new TemplateException(source.Path, FailureText.Unended(error.Message), error.Span.Start.Line + 1, error.Span.Start.Column + 1);
+            throw new TemplateException(source.Path, problem, place.Line + 1, place.Column + 1);
         }
 
         if (_byPath.Count >= Most)

@@ -83,7 +83,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         }
         catch (TemplateException e) when (boot.Masked(secrets.Masked(e.Message)) is { } masked && masked != e.Message)
         {
-            throw TemplateException.Masked(masked);
+            throw e.Masked(masked);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         }
 
         TemplateException OfOutput(IReadOnlyList<YamlFaultException> faults, bool hasMore) => TemplateException.OfOutput(
-            name, [.. faults.Zip(renderer.PlacesOf(name, values(), text!, [.. faults.Select(fault => (fault.Line, fault.Column))]))], hasMore);
+            name, [.. faults.Select(fault => sources.HasSecrets ? fault.WithoutValues(sources.IsOwn) : fault).Zip(renderer.PlacesOf(name, values(), text!, [.. faults.Select(fault => (fault.Line, fault.Column))]))], hasMore);
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()

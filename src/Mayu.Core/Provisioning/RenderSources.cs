@@ -11,11 +11,33 @@ internal sealed class RenderSources
     /// </summary>
     public bool HasMore { get; private set; }
 
+    /// <summary>Whether it read a secret: no message repeats what it printed.</summary>
+    public bool HasSecrets { get; private set; }
+
+    /// <summary>Whether a template or a snippet has this word itself.</summary>
+    public bool IsOwn(string word) => _read.Exists(read => HasWord(read.Text.Text, word));
+
+    /// <summary>Notes that it read a secret.</summary>
+    public void NoteSecret() => HasSecrets = HasMore = true;
+
     /// <summary>Notes a template, or a snippet.</summary>
     public void Note(bool isSnippet, string name, TemplateText text) => _read.Add((isSnippet, name, text));
 
     /// <summary>Notes that it read more.</summary>
     public void NoteMore() => HasMore = true;
+
+    private static bool HasWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0 && word.Length > 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (at + word.Length == text.Length || !char.IsLetterOrDigit(text[at + word.Length])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether all templates and snippets are still the ones that were read.</summary>
     public bool AreUnchanged(TemplateLibrary library)

@@ -12,14 +12,15 @@ public sealed class TemplateException : Exception
     /// <param name="line">The line, from 1; null when it has none.</param>
     /// <param name="column">The column, from 1.</param>
     public TemplateException(string file, string problem, int? line = null, int? column = null)
-        : this(line is null ? $"template {file}: {problem}" : $"template {file}, line {line}, column {column ?? 1}: {problem}", inner: null)
+        : this($"{Place(file, line, column)}: {problem}", $"{Place(file, line, column)}: it cannot be rendered", inner: null)
     {
     }
 
-    private TemplateException(string message, Exception? inner)
-        : base(message, inner)
-    {
-    }
+    private TemplateException(string message, string summary, Exception? inner)
+        : base(message, inner) => Summary = summary;
+
+    /// <summary>Its place and the kind of fault alone, for those who may not see the template.</summary>
+    public string Summary { get; }
 
     /// <summary>What it printed is not what it should be.</summary>
     /// <param name="name">The template's name.</param>
@@ -33,12 +34,15 @@ public sealed class TemplateException : Exception
                 ? $"template {place.File}, line {place.Line}, column {place.Column}: {one.Fault.Message}"
                 : $"template {name}: line {one.Fault.Line}, column {one.Fault.Column} of what it prints: {one.Fault.Message}"))
             + (hasMore ? $"; only the first {faults.Count} faults are told" : ""),
+            $"{(faults is [(_, { } first), ..] ? Place(first.File, first.Line, first.Column) : $"template {name}")}: what it prints has a fault",
             faults.Count > 0 ? faults[0].Fault : null);
     }
 
     /// <summary>The same, without the secrets that its message had, and without what caused it, which may have them too.</summary>
     /// <param name="message">The message.</param>
-    internal static TemplateException Masked(string message) => new(message, inner: null);
+    internal TemplateException Masked(string message) => new(message, Summary, inner: null);
+
+    private static string Place(string file, int? line, int? column) => line is null ? $"template {file}" : $"template {file}, line {line}, column {column ?? 1}";
 
     /// <summary>Rendering it ended in a way that nobody foresaw: a fault of this program or of its libraries, told as the template's all the same.</summary>
     /// <param name="file">The template's file.</param>
@@ -46,6 +50,6 @@ public sealed class TemplateException : Exception
     public static TemplateException Unforeseen(string file, Exception escaped)
     {
         ArgumentNullException.ThrowIfNull(escaped);
-        return new TemplateException($"template {file}: it cannot be rendered ({escaped.GetType().Name}); please report it with the template", escaped);
+        return new TemplateException($"template {file}: it cannot be rendered ({escaped.GetType().Name}); please report it with the template", $"template {file}: it cannot be rendered", escaped);
     }
 }

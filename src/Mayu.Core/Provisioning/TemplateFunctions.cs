@@ -39,9 +39,9 @@ internal static class TemplateFunctions
         new("indent", ["COUNT"], "each line of the text that is not empty, behind this many spaces (0 to 64). Encoded text stays encoded; a shell word of several lines gets the spaces, too", (_, arguments) => Indent(arguments[0], arguments[1])),
         new("join", ["SEPARATOR"], "the values of a list as one text, with the separator between them", (_, arguments) => Join(arguments[0], arguments[1])),
         new("default", ["OTHER"], "the value; the other one if the value is missing, null or an empty text", (_, arguments) => IsEmpty(arguments[0]) ? arguments[1] : arguments[0]),
-        new("required", ["WHY"], "the value; an error with this text if the value is missing, null or an empty text",
-            (_, arguments) => IsEmpty(arguments[0]) ? throw new InvalidOperationException(TextOf(arguments[1])) : arguments[0]),
-        new("cidr_host", ["NUMBER"], "the address with this number in a subnet such as `10.0.0.0/24`; -1 is the last one", (_, arguments) => CidrHost(arguments[0], arguments[1])),
+        new("required", ["WHY"], "the value; an error with this text, which must be a literal, if the value is missing, null or an empty text",
+            Required),
+        new("cidr_host", ["NUMBER"], "the address with this number in a subnet such as `10.0.0.0/24`; `(-1)` is the last one", (_, arguments) => CidrHost(arguments[0], arguments[1])),
         new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", (_, arguments) => SubnetOf(arguments[0]).Netmask.ToString()),
     ];
 
@@ -68,6 +68,12 @@ internal static class TemplateFunctions
 
         // The same inputs give the same config, at any time.
         names.Remove("date");
+
+        // What it gives has line ends and cannot be printed; include can.
+        names.Remove("include_join");
+
+        // Mayu's json and yaml bound what they write.
+        Remove("object", "to_json", "from_json");
         Remove("math", "random", "uuid");
         names.SetValue("include", new EncodedInclude(), readOnly: true);
         foreach (var function in All)
@@ -80,7 +86,7 @@ internal static class TemplateFunctions
         {
             var function = (IScriptCustomFunction)regex[name]!;
             regex.Remove(name);
-            regex.SetValue(name, new BoundedRegex(function), readOnly: true);
+            regex.SetValue(name, new BoundedRegex(function, findsAll: name == "matches"), readOnly: true);
         }
 
         foreach (var group in names.Values.OfType<ScriptObject>())
@@ -128,9 +134,9 @@ internal static class TemplateFunctions
 
     private static object Indent(object? value, object? count)
     {
-        if (NumberOf(count) is not (>= 0 and <= MaxIndent) and var given)
+        if (NumberOf(count) is not (>= 0 and <= MaxIndent))
         {
-            throw new InvalidOperationException($"a text can be indented by 0 to {MaxIndent} spaces, not by {given}");
+            throw new TemplateFaultException($"a text can be indented by 0 to {MaxIndent} spaces");
         }
 
         var spaces = new string(' ', (int)NumberOf(count));
@@ -155,7 +161,7 @@ internal static class TemplateFunctions
     {
         if (value is not ScriptArray list)
         {
-            throw new InvalidOperationException("only a list can be joined");
+            throw new TemplateFaultException("only a list can be joined");
         }
 
         var (text, between) = (new StringBuilder(), "");
@@ -173,9 +179,13 @@ internal static class TemplateFunctions
     }
 
     /// <summary>A text has become too long.</summary>
-    internal static InvalidOperationException TooLong() => new($"the text becomes longer than the {RenderBudget.MaxText} characters that are allowed");
+    internal static TemplateFaultException TooLong() => new(TemplateFaultException.TooLongText);
 
     private static bool IsEmpty(object? value) => value is null or "" or EncodedText { Text.Length: 0 };
+
+    // The reason stands in the template; where it is computed, it may be a value like any other.
+    private static object? Required(CheckedTemplateContext context, ScriptArray arguments) => !IsEmpty(arguments[0]) ? arguments[0]
+        : throw new TemplateFaultException(context.ArgumentOf(arguments[1]) is (var why, var isLiteral) && isLiteral ? why : $"a required value is missing, null or empty; the reason is in `{why}`");
 
     private static string CidrHost(object? subnet, object? number)
     {
@@ -183,18 +193,18 @@ internal static class TemplateFunctions
         var count = 1L << (32 - network.PrefixLength);
         return index >= -count && index < count
             ? new Ipv4((uint)(network.Network.Value + (index < 0 ? count + index : index))).ToString()
-            : throw new InvalidOperationException($"{network} has no address with the number {index}: it has {count}");
+            : throw new TemplateFaultException("the subnet has no address with this number: it goes from 0 on, or from -1 backwards");
     }
 
     private static Ipv4Subnet SubnetOf(object? value) => Ipv4Subnet.TryParse(TextOf(value), out var subnet) && subnet is not null
         ? subnet
-        : throw new InvalidOperationException("this is not an IPv4 subnet (like 10.0.0.0/24, without host bits)");
+        : throw new TemplateFaultException("this is not an IPv4 subnet (like 10.0.0.0/24, without host bits)");
 
     private static long NumberOf(object? value) => value switch
     {
         int i => i,
         long l => l,
-        _ => throw new InvalidOperationException("a whole number is needed here"),
+        _ => throw new TemplateFaultException("a whole number is needed here"),
     };
 
     /// <summary>One POSIX shell word in single quotes (XCU §2.2.2).</summary>
@@ -202,7 +212,7 @@ internal static class TemplateFunctions
     {
         var text = TextOf(value);
         return text.Contains('\0', StringComparison.Ordinal)
-            ? throw new InvalidOperationException("a shell word cannot hold a NUL character")
+            ? throw new TemplateFaultException("a shell word cannot hold a NUL character")
             : new EncodedText($"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'");
     }
 
@@ -217,9 +227,9 @@ internal static class TemplateFunctions
                 .Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&apos;", StringComparison.Ordinal)
                 .Replace("\n", "&#10;", StringComparison.Ordinal).Replace("\r", "&#13;", StringComparison.Ordinal).Replace("\t", "&#9;", StringComparison.Ordinal));
         }
-        catch (System.Xml.XmlException e)
+        catch (System.Xml.XmlException)
         {
-            throw new InvalidOperationException("this value has a character that XML cannot have", e);
+            throw new TemplateFaultException("this value has a character that XML cannot have");
         }
     }
 
@@ -228,7 +238,7 @@ internal static class TemplateFunctions
     {
         var text = TextOf(value);
         return text.Any(char.IsControl) || text.AsSpan().ContainsAny("\"'\\%") || text.AsSpan().Trim().Length < text.Length
-            ? throw new InvalidOperationException("this value cannot hold quotes, backslashes, %, control characters, or spaces at its ends")
+            ? throw new TemplateFaultException("this value cannot hold quotes, backslashes, %, control characters, or spaces at its ends")
             : new EncodedText(text);
     }
 
@@ -238,7 +248,7 @@ internal static class TemplateFunctions
     {
         var text = TextOf(value);
         return text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029')
-            ? throw new InvalidOperationException("a word of a kickstart file cannot hold a control character or a line end")
+            ? throw new TemplateFaultException("a word of a kickstart file cannot hold a control character or a line end")
             : ShellWord(text);
     }
 
@@ -250,17 +260,17 @@ internal static class TemplateFunctions
     {
         var text = TextOf(value);
         return text.Any(char.IsControl)
-            ? throw new InvalidOperationException("a value of dnsmasq's configuration cannot hold a control character")
+            ? throw new TemplateFaultException("a value of dnsmasq's configuration cannot hold a control character")
             : new EncodedText($"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
     }
 
     // A map says itself by saying what is in it, to any depth.
     internal static string TextOf(object? value) => value switch
     {
-        null => throw new InvalidOperationException("there is no value to print"),
+        null => throw new TemplateFaultException("there is no value to print"),
         string text => Whole(text),
-        BinaryFile file => throw new InvalidOperationException(file.Problem),
-        ScriptArray or ScriptObject => throw new InvalidOperationException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),
+        BinaryFile file => throw new TemplateFaultException(file.Problem),
+        ScriptArray or ScriptObject => throw new TemplateFaultException("a list or a map cannot be printed as it is: convert it first, {{ … | json | … }}"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
@@ -272,7 +282,7 @@ internal static class TemplateFunctions
         {
             if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
             {
-                throw new InvalidOperationException("this value has half of a character (a surrogate without its other half), which cannot be written");
+                throw new TemplateFaultException("this value has half of a character (a surrogate without its other half), which cannot be written");
             }
         }
 

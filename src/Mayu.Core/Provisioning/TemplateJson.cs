@@ -24,14 +24,14 @@ internal sealed class TemplateJson
     }
 
     /// <summary>Encodes a value as JSON. A character beyond U+FFFF is written as it is: its escape, a pair of surrogates, is none in YAML.</summary>
-    /// <exception cref="InvalidOperationException">It is too large, or nested too deep.</exception>
+    /// <exception cref="TemplateFaultException">It is too large, or nested too deep.</exception>
     public static EncodedText Encode(object? value) => new(WithoutPairs(JsonOf(value), char.ConvertFromUtf32));
 
     /// <summary>
     /// Encodes a value as YAML. Of JSON's escape for a character beyond U+FFFF, PyYAML makes two halves of a character, which nothing can write, and libyaml
     /// refuses the document; the character itself older versions of PyYAML refuse. YAML's own escape all of them read (YAML 1.2 §5.7).
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is too large, or nested too deep.</exception>
+    /// <exception cref="TemplateFaultException">It is too large, or nested too deep.</exception>
     public static EncodedText EncodeYaml(object? value) => new(WithoutPairs(JsonOf(value), rune => $"\\U{rune:X8}"));
 
     private static string JsonOf(object? value) => new TemplateJson().NodeOf(value, depth: 0)?.ToJsonString(Compact) ?? "null";
@@ -73,7 +73,7 @@ internal sealed class TemplateJson
     {
         if (depth > YamlLimits.MaxDepth || --_values < 0)
         {
-            throw new InvalidOperationException(
+            throw new TemplateFaultException(
                 $"it has more than {YamlLimits.MaxNodes} values, or is nested more than {YamlLimits.MaxDepth} deep");
         }
 

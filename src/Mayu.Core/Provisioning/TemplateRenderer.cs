@@ -80,7 +80,7 @@ public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time
                 innermost = inner;
             }
 
-            var problem = innermost.InnerException is TemplateException missing ? missing.Message : innermost.OriginalMessage;
+            var problem = innermost.InnerException is TemplateException missing ? missing.Message : innermost is TemplateFaultException fault ? fault.OriginalMessage : "it cannot be rendered";
             throw new TemplateException(
                 innermost.Span.FileName ?? source.Path, FailureText.Unended(problem), innermost.Span.Start.Line + 1, innermost.Span.Start.Column + 1);
         }

@@ -8,7 +8,7 @@ namespace Mayu.Core.Provisioning;
 /// <summary>The variables of a template: a tree of texts, numbers, booleans, lists and maps. What has no value is left out.</summary>
 public sealed class TemplateVariables
 {
-    private readonly ScriptObject _values = new(StringComparer.Ordinal);
+    private readonly VariableMap _values = new();
 
     /// <summary>Sets a text; null leaves the name out, and printing it is then an error.</summary>
     public TemplateVariables Set(string name, string? value) => Put(name, value);
@@ -77,6 +77,11 @@ public sealed class TemplateVariables
         if (value is not null)
         {
             _values[name] = value;
+            _values.Nulls.Remove(name);
+        }
+        else
+        {
+            _values.Nulls.Add(name);
         }
 
         return this;

@@ -8,5 +8,5 @@ internal sealed record BinaryFile(string Path, ReadOnlyMemory<byte> Bytes)
     /// <summary>Why it cannot be used as a text.</summary>
     public string Problem => $"the file {Path} is no text in UTF-8: pass it to base64, data_url, gzip_data_url or sha256";
 
-    public override string ToString() => throw new InvalidOperationException(Problem);
+    public override string ToString() => throw new TemplateFaultException(Problem);
 }

@@ -1,3 +1,4 @@
+using Scriban.Parsing;
 using Scriban.Syntax;
 
 namespace Mayu.Core.Rendering;
@@ -39,7 +40,7 @@ internal sealed class RenderBudget(TimeProvider time)
     /// <param name="node">What was evaluated.</param>
     /// <param name="value">What it gave.</param>
     /// <param name="values">How many values are in that.</param>
-    /// <exception cref="ScriptRuntimeException">It was one too many.</exception>
+    /// <exception cref="TemplateFaultException">It was one too many.</exception>
     public void Spend(ScriptNode? node, object? value, int values)
     {
         var length = LengthOf(value);
@@ -52,12 +53,20 @@ internal sealed class RenderBudget(TimeProvider time)
         };
         if (_made > MaxMade)
         {
-            throw new ScriptRuntimeException(node!.Span, $"it makes more than the {MaxMade} characters of text that are allowed while it is rendered: look at its loops");
+            throw new TemplateFaultException(node!.Span, $"it makes more than the {MaxMade} characters of text that are allowed while it is rendered: look at its loops");
         }
 
+        ThrowIfOver(node?.Span ?? default);
+    }
+
+    /// <summary>Ends the rendering if it has taken too long.</summary>
+    /// <param name="place">Where it is; the default: in a function.</param>
+    /// <exception cref="TemplateFaultException">It has.</exception>
+    public void ThrowIfOver(SourceSpan place = default)
+    {
         if (_work > SmallWork && time.GetElapsedTime(_start) > Limit)
         {
-            throw new ScriptRuntimeException(node?.Span ?? default, "rendering takes longer than the second that is allowed: look at its loops and regular expressions");
+            throw new TemplateFaultException(place, "rendering takes longer than the second that is allowed: look at its loops and regular expressions");
         }
     }
 

@@ -30,23 +30,23 @@ internal static class Sha512Crypt
     /// <param name="password">The password; 1 to 511 bytes in UTF-8, without NUL.</param>
     /// <param name="salt">1 to 16 characters of <c>./0-9A-Za-z</c>.</param>
     /// <param name="rounds">1000 to 100,000; null: 5000, which is not written into the hash.</param>
-    /// <exception cref="InvalidOperationException">One of them is not allowed.</exception>
+    /// <exception cref="TemplateFaultException">One of them is not allowed.</exception>
     public static string Hash(string password, string salt, long? rounds)
     {
         var key = Encoding.UTF8.GetBytes(password);
         if (key.Length is 0 or > MaxPassword || key.Contains((byte)0))
         {
-            throw new InvalidOperationException($"a password has 1 to {MaxPassword} bytes, and no NUL");
+            throw new TemplateFaultException($"a password has 1 to {MaxPassword} bytes, and no NUL");
         }
 
         if (salt.Length is 0 or > MaxSalt || salt.AsSpan().ContainsAnyExcept(SaltCharacters))
         {
-            throw new InvalidOperationException($"a salt has 1 to {MaxSalt} characters of ./0-9A-Za-z, for example {{{{ machine.serial | sha256 | string.slice 0 {MaxSalt} }}}}");
+            throw new TemplateFaultException($"a salt has 1 to {MaxSalt} characters of ./0-9A-Za-z, for example {{{{ machine.serial | sha256 | string.slice 0 {MaxSalt} }}}}");
         }
 
         if (rounds is < MinRounds or > MaxRounds)
         {
-            throw new InvalidOperationException($"a password is hashed in {MinRounds} to {MaxRounds} rounds");
+            throw new TemplateFaultException($"a password is hashed in {MinRounds} to {MaxRounds} rounds");
         }
 
         var digest = Digest(key, Encoding.ASCII.GetBytes(salt), (int)(rounds ?? DefaultRounds));

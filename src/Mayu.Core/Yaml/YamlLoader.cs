@@ -221,7 +221,7 @@ public sealed class YamlLoader
             // Of a tab that indents the parser says that it is in line 1, or where the value before it ends.
             var tab = YamlCharacters.IndentingTab(_text, fromLine: (int)(e.Start.Index == 0 ? _parser.Current?.End.Line ?? 1 : e.Start.Line));
             tab = e.Start.Index == 0 || tab?.Line <= e.End.Line + 1 ? tab : null;
-            throw new YamlFaultException($"it is not valid YAML: {e.Reason()}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
+            throw new YamlFaultException($"it is not valid YAML: {FailureText.WithoutQuotes(e.Reason())}", tab?.Line ?? (int)e.Start.Line, tab?.Column ?? (int)e.Start.Column);
         }
         catch (Exception)
         {

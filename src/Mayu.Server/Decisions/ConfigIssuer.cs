@@ -84,7 +84,7 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         {
             if (isIssued)
             {
-                live.Alarms.Failed(profile.Name, machine.Serial, e.Message);
+                live.Alarms.Failed(profile.Name, machine.Serial, e is TemplateException template ? template.Summary : e.Message);
             }
 
             return new ConfigOutcome(Missing: $"Profile {profile.Name}: {e.Message}{(e is ImageMissingException ? "." : "")}");

@@ -16,7 +16,7 @@ internal sealed class ConfigAlarms
     /// <summary>There was none.</summary>
     /// <param name="profile">The machine's profile.</param>
     /// <param name="machine">The machine.</param>
-    /// <param name="problem">Why; it repeats no value.</param>
+    /// <param name="problem">Why, as somebody may read who is not logged in: the place and the kind of fault.</param>
     public void Failed(string profile, Serial machine, string problem) => _byProfile[profile] = (machine, problem);
 
     /// <summary>There was one.</summary>

@@ -49,6 +49,9 @@ internal sealed class SecretStore : ISecretSource
     }
 
     /// <inheritdoc/>
+    public IEnumerable<string> Names => _values.Keys.Concat(_perMachine.Keys);
+
+    /// <inheritdoc/>
     public bool Has(string name) => _values.ContainsKey(name) || _perMachine.ContainsKey(name);
 
     /// <inheritdoc/>

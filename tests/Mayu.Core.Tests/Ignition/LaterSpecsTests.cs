@@ -34,8 +34,8 @@ public class LaterSpecsTests
     [InlineData("3.5.0", Luks + "cex: {enabled: true}, clevis: {tpm2: true}}]}", "cannot have clevis too")]
     [InlineData("3.5.0", Luks + "cex: {enabled: true}, keyFile: {source: 'data:,k'}}]}", "has no key file")]
     [InlineData("3.5.0", Luks + "clevis: {custom: {pin: trustee, config: '{}'}}}]}", "it must be tpm2, tang or sss")]
-    [InlineData("3.5.0", "storage: {files: [{path: /a, mode: 04755}]}", "this number is 04755 in octal, with setuid, setgid or sticky set, which Ignition supports from spec 3.6.0 on")]
-    [InlineData("3.5.0", "storage: {directories: [{path: /a, mode: 755}]}", "this number is 01363 in octal")]
+    [InlineData("3.5.0", "storage: {files: [{path: /a, mode: 04755}]}", "this number has setuid, setgid or sticky set, which Ignition supports from spec 3.6.0 on")]
+    [InlineData("3.5.0", "storage: {directories: [{path: /a, mode: 755}]}", "; this is 01363 in octal")]
     [InlineData("3.6.0", "storage: {directories: [{path: /a, mode: 010000}]}", "a mode goes from 0000 to 07777")]
     public void What_a_specification_does_not_take_is_told(string version, string rest, string expected) => Assert.Contains(expected, Faults(Raw(version, rest)), StringComparison.Ordinal);
 
@@ -59,7 +59,7 @@ public class LaterSpecsTests
     [InlineData("3.1.0", Luks + "label: x}]}", "storage.luks: the machine's Ignition reads spec 3.1.0, and this came with spec 3.2.0")]
     [InlineData("3.1.0", "passwd: {users: [{name: a, shouldExist: false}]}", "passwd.users[0].shouldExist: the machine's Ignition reads spec 3.1.0")]
     [InlineData("3.2.0", "kernelArguments: {shouldExist: [a]}", "kernelArguments: the machine's Ignition reads spec 3.2.0")]
-    [InlineData("3.5.0", "storage: {files: [{path: /a, mode: 04755}]}", "with setuid, setgid or sticky set")]
+    [InlineData("3.5.0", "storage: {files: [{path: /a, mode: 04755}]}", "has setuid, setgid or sticky set")]
     [InlineData("3.2.0", "storage: {filesystems: [{device: /a, format: none}]}", "none came with Ignition spec 3.3.0")]
     [InlineData("3.1.0", "storage: {files: [{path: /a, contents: {source: 'gs://b/c'}}]}", "URLs with gs: came with Ignition spec 3.2.0")]
     [InlineData("3.0.0", "storage: {files: [{path: /a, contents: {source: 'http://b', verification: {hash: sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}}}]}", "sha256 came with Ignition spec 3.1.0")]

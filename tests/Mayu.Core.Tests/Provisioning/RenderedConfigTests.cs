@@ -116,6 +116,8 @@ public sealed class RenderedConfigTests : IDisposable, IEmbeddedFiles
 
     private sealed class OneSecret(Func<string> value) : ISecretSource
     {
+        public IEnumerable<string> Names => ["s"];
+
         public bool Has(string name) => name == "s";
 
         public bool TryRead(string name, Mayu.Primitives.Serial machine, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? problem)

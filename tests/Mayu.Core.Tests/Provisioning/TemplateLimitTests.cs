@@ -68,6 +68,50 @@ public sealed class TemplateLimitTests
     public void No_step_takes_more_than_is_allowed(string template, string expected) =>
         Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
 
+    // The clock stands: what ends them is not the time, and they end before they have filled the memory.
+    [Theory]
+    [InlineData("{{ x = \"a\" * 4000000; y = x | regex.matches \"a\"; y | array.size }}", "line 1, column 31: the regular expression matches too often: a list has at most 100000 values")]
+    [InlineData("{{ x = \"a\" * 300000; y = x | regex.matches \"((((((((((((((((((((a))))))))))))))))))))\" }}", "the regular expression matches too often")]
+    [InlineData("{{ x = (2 << 1000000); x | json }}", "line 1, column 9: a number has at most 100 digits")]
+    [InlineData("{{ x = 2 << 1000000; x *= x; x }}", "a number has at most 100 digits")]
+    [InlineData("{{ x = 3; for i in 1..40; x *= x; end }}", "a number has at most 100 digits")]
+    [InlineData("{{ 0 - (1 << 400) }}", "a number has at most 100 digits")]
+    [InlineData("a\n{{ NINES }}", "line 2, column 4: a number has at most 100 digits")]
+    [InlineData("a\n{{ 0xNINES }}", "line 2, column 4: a number has at most 100 digits")]
+    [InlineData("a\n{{ 0.NINES }}", "line 2, column 4: a number has at most 100 digits")]
+    [InlineData("{{ x = [1]; x *= 50000000 }}", "line 1, column 13: `x*=50000000`")]
+    [InlineData("{{ x = [1] * 50000000 }}", "line 1, column 12: `[1]*50000000`")]
+    public void What_would_fill_the_memory_ends_before(string template, string expected)
+    {
+        template = template.Replace("NINES", new string('9', 900_000), StringComparison.Ordinal);
+        Render("{{ x = \"a\" | regex.matches \"a\" }}", new RunningClock(0));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(expected, Assert.Throws<TemplateException>(() => Render(template, new RunningClock(0))).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128L * 1024 * 1024);
+    }
+
+    // The clock goes on by a second each time that somebody looks.
+    [Fact]
+    public void Matches_are_counted_as_work_while_they_are_found() => Assert.Contains(
+        "rendering takes longer than the second", Assert.Throws<TemplateException>(() => Render("{{ x = \"a\" * 30000; y = x | regex.matches \"a\" }}", new RunningClock())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_number_has_a_hundred_digits()
+    {
+        var number = new string('9', 100);
+        Assert.Equal(number, Render($"{{{{ {number} | json }}}}"));
+        Assert.Contains("at most 100 digits", Assert.Throws<TemplateException>(() => Render($"{{{{ {number}0 | json }}}}")).Message, StringComparison.Ordinal);
+        Assert.Equal($"{number}0", Render($"{number}0"));
+    }
+
+    [Theory]
+    [InlineData("{{ \"a1 B2\" | regex.matches \"([a-z])([0-9])\" | json }}", "[[\"a1\",\"a\",\"1\"]]")]
+    [InlineData("{{ \"a1 B2\" | regex.matches \"([a-z])([0-9])\" \"i\" | json }}", "[[\"a1\",\"a\",\"1\"],[\"B2\",\"B\",\"2\"]]")]
+    [InlineData("{{ \"a\\nb\" | regex.matches \"^ . $\" \"mx\" | json }}", "[[\"a\"],[\"b\"]]")]
+    [InlineData("{{ \"a\\nb\" | regex.matches \"a.b\" \"s\" | json }}", "[[\"a\\nb\"]]")]
+    [InlineData("{{ \"a\" | regex.matches \"b\" | json }}", "[]")]
+    public void Matches_are_lists_of_groups(string template, string expected) => Assert.Equal(expected, Render(template));
+
     // The time is not what ends it: the clock stands.
     [Fact]
     public void A_rendering_keeps_no_more_text_in_memory_than_is_allowed() => Assert.Contains(
@@ -96,7 +140,7 @@ public sealed class TemplateLimitTests
         }
         else
         {
-            Assert.Contains("recursive depth limit `20`", Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
+            Assert.Contains("functions or snippets call one another more than 20 deep", Assert.Throws<TemplateException>(() => Render(template)).Message, StringComparison.Ordinal);
         }
     }
 

@@ -43,8 +43,9 @@ internal static class NodeChecks
         else if (node.Number("mode") is { } mode && (mode & SpecialBits) != 0 && checker.Spec < new IgnitionSpec(3, 6))
         {
             // A mode of three decimal digits was meant in octal most of the time: 755 is 01363.
-            checker.Fault(node, "mode", $"this number is {Convert.ToString(mode, 8).PadLeft(5, '0')} in octal, with setuid, setgid or sticky set, which Ignition supports from spec 3.6.0 on: "
-                + "write a mode that is meant in octal with a zero before it (0644)");
+            checker.Faults.Add(node.At("mode").Place,
+                "this number has setuid, setgid or sticky set, which Ignition supports from spec 3.6.0 on: write a mode that is meant in octal with a zero before it (0644)",
+                $"; this is {Convert.ToString(mode, 8).PadLeft(5, '0')} in octal");
         }
     }
 

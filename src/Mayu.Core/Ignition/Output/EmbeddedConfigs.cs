@@ -70,7 +70,9 @@ internal sealed class EmbeddedConfigs(ConfigRequest around, IgnitionSpec spec, F
         {
             foreach (var fault in inner.Faults)
             {
-                faults.Add(source, $"in the config that it carries, line {fault.Line}, column {fault.Column}: {fault.Message}");
+                // Its keys are part of the value.
+                var detail = $"{fault.Problem[fault.BareProblem.Length..]}{(fault.Path.Length == 0 ? "" : $" ({fault.Path})")}";
+                faults.Add(source.Place, $"in the config that it carries, line {fault.Line}, column {fault.Column}: {fault.BareProblem}", detail);
             }
         }
 
