@@ -15,9 +15,11 @@ internal static class ConfigCommand
         var check = new HelpPage("check", "Check the configuration, and what machines need", """
             Check the configuration, and whether everything exists that machines need:
             images, templates, SSH keys. The config of every profile and of every
-            machine in the cluster directory is rendered and validated; a server may
-            be running. All problems are reported together. A note is about something
-            that Mayu cannot check, such as what an image has to contain.
+            machine in the cluster directory is rendered and validated, with the
+            secrets that this user can read; values of others are not checked, and a
+            warning names them. A server may be running. All problems are reported
+            together. A note is about something that Mayu cannot check, such as what
+            an image has to contain.
 
             Examples:
               mayu config check
@@ -25,7 +27,7 @@ internal static class ConfigCommand
               mayu config check --config ./config.yaml --config-only
 
             Exit codes:
-              0  ok; there may be notes
+              0  ok, but for what a warning says was not checked; there may be notes
               1  valid, but something that machines need is missing or broken
               2  the configuration is not valid
             """);
@@ -71,9 +73,14 @@ internal static class ConfigCommand
         }
 
         var (records, unread) = configOnly ? (null, null) : KnownMachines.Of(configuration);
-        var missing = configOnly ? [] : new MachineNeeds(configuration, records).Missing().ToList();
+        var needs = configOnly ? null : new MachineNeeds(configuration, records);
+        var missing = needs?.Missing().ToList() ?? [];
         missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
-        missing.ForEach(need => ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}"));
+        foreach (var need in missing.Concat(needs?.NotChecked() ?? []))
+        {
+            ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}");
+        }
+
         foreach (var (key, note) in configOnly ? [] : new ImageNotes(configuration).All())
         {
             ServeCommand.PrintLine(console.Error, $"mayu: note: {key}: {note}");

@@ -23,7 +23,8 @@ internal static class DiffCommand
             configuration takes the place of another. The configuration file must be in a
             git repository; so should be the folders of templates, snippets and files. The
             config of each profile and of each known machine is rendered on both sides.
-            Changes that are alike are shown once. Secrets are shown as (secret NAME).
+            Changes that are alike are shown once. Secrets are not read: one is shown
+            as SECRET-NAME, and a value that holds one is not validated.
 
             Examples:
               mayu diff --from HEAD
@@ -117,6 +118,7 @@ internal static class DiffCommand
                 .. records.Unusable.Select(record => $"the record {record.Name} cannot be used, so its machine is not compared: {record.Reason}"),
             ],
         };
+        RenderCommand.TellUnchecked(from.Preview.Unchecked.Union(to.Preview.Unchecked), console);
         if (isJson)
         {
             console.Output.WriteLine(JsonSerializer.Serialize(report, DiffJsonContext.Default.DiffReport));

@@ -88,7 +88,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
         var etcd = OpenEtcdTokens(configuration, loggers, clock);
         var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets, etcd));
-        var server = new MayuServer(keys, store, new ConfigurationReload(live, store, source, loggers.CreateLogger("Mayu.Reload")), loggers);
+        var server = new MayuServer(keys, store, new ConfigurationReload(live, store, source, loggers.CreateLogger("Mayu.Reload")), loggers) { Secrets = secrets };
         server._running.AddRange(etcd is null ? [store] : [store, etcd]);
         try
         {
@@ -112,6 +112,9 @@ internal sealed partial class MayuServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The secrets as they were read at the start.</summary>
+    public required SecretStore Secrets { get; init; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -17,8 +17,9 @@ internal static class RenderCommand
     {
         var command = new HelpPage("render", "Print the config of a machine or a profile", """
             Print the config of a machine as it would get it, or of a profile for a machine
-            that nobody has. No server needs to run. A secret is shown as (secret NAME),
-            and the ID of the installation as INSTALL-ID.
+            that nobody has. No server needs to run. Secrets are not read: one is shown
+            as SECRET-NAME, and a value that holds one is not validated. The ID of the
+            installation is shown as INSTALL-ID.
 
             Examples:
               mayu render --machine SN-0001
@@ -107,9 +108,11 @@ internal static class RenderCommand
         var rendered = wanted.FirstStage ? preview.FirstStage(machine!.Serial).First() : preview.Config(machine!, profile!);
         if (rendered.Problem is { } broken)
         {
-            problem = broken;
+            problem = rendered.MayBePlaceholder ? $"{broken} (secrets are not read here: a placeholder stood for one; `mayu config check` reads them)" : broken;
             return false;
         }
+
+        TellUnchecked(preview.Unchecked, console);
 
         // Where images are on the server alone, a config can be looked at all the same.
         if (!wanted.FirstStage && preview.ImageProblem(profile!) is { } missing)
@@ -126,6 +129,15 @@ internal static class RenderCommand
 
         text = found.Text;
         return true;
+    }
+
+    /// <summary>Tells which values were not validated.</summary>
+    public static void TellUnchecked(IEnumerable<string> keys, InvocationConfiguration console)
+    {
+        if (keys.ToList() is { Count: > 0 } unread)
+        {
+            ServeCommand.PrintLine(console.Error, $"mayu: not validated, since secrets are not read here: {string.Join(", ", unread)}");
+        }
     }
 
     private static bool TryFind(MayuConfiguration configuration, ConfigPreview preview, Wanted wanted, out Machine? machine, out Profile? profile, out string problem)

@@ -145,7 +145,8 @@ internal static class ServeCommand
             PrintLine(Console.Error, $"mayu: {remark}");
         }
 
-        foreach (var need in new MachineNeeds(configuration).Missing())
+        var needs = new MachineNeeds(configuration, records: null, server.Secrets);
+        foreach (var need in needs.Missing().Concat(needs.NotChecked()))
         {
             PrintLine(Console.Error, $"mayu: {ConfigCommand.Warning(need)}");
         }

@@ -12,18 +12,20 @@ internal static class ConfigJson
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The config as JSON.</summary>
-    public static string Write(ConfigObject config)
+    /// <param name="config">The config.</param>
+    /// <param name="hasUnchecked">Whether values of a wrong kind may be in it, of which nobody can say what they will be: each becomes null.</param>
+    public static string Write(ConfigObject config, bool hasUnchecked = false)
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(bytes, Options))
         {
-            Write(json, config);
+            Write(json, config, hasUnchecked);
         }
 
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter json, ConfigValue value)
+    private static void Write(Utf8JsonWriter json, ConfigValue value, bool hasUnchecked)
     {
         switch (value)
         {
@@ -34,7 +36,7 @@ internal static class ConfigJson
                     if (map[key.Name] is { } below)
                     {
                         json.WritePropertyName(key.Name);
-                        Write(json, below);
+                        Write(json, below, hasUnchecked);
                     }
                 }
 
@@ -42,7 +44,7 @@ internal static class ConfigJson
                 break;
             case ConfigList list:
                 json.WriteStartArray();
-                list.Items.ForEach(item => Write(json, item));
+                list.Items.ForEach(item => Write(json, item, hasUnchecked));
                 json.WriteEndArray();
                 break;
             case ConfigText text:
@@ -53,6 +55,9 @@ internal static class ConfigJson
                 break;
             case ConfigFlag flag:
                 json.WriteBooleanValue(flag.Value);
+                break;
+            case ConfigBroken when hasUnchecked:
+                json.WriteNullValue();
                 break;
             default:
                 throw new InvalidOperationException($"{value.Place.Path} is broken and was let through");

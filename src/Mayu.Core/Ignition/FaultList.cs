@@ -3,7 +3,8 @@ using Mayu.Core.Yaml;
 namespace Mayu.Core.Ignition;
 
 /// <summary>What is wrong with one config, up to a bound: all is told at once.</summary>
-internal sealed class FaultList
+/// <param name="isUnchecked">Whether nobody can say of a fault that it is one; null: all are.</param>
+internal sealed class FaultList(Func<YamlFaultException, bool>? isUnchecked = null)
 {
     private readonly List<YamlFaultException> _faults = [];
 
@@ -25,7 +26,7 @@ internal sealed class FaultList
     public void Add(YamlFaultException fault)
     {
         // One more than are told, so that it can be said that there are more.
-        if (_faults.Count <= IgnitionFaultsException.Most && !_faults.Exists(other => other.Line == fault.Line && other.Column == fault.Column && other.Message == fault.Message))
+        if (_faults.Count <= IgnitionFaultsException.Most && !_faults.Exists(other => other.Line == fault.Line && other.Column == fault.Column && other.Message == fault.Message) && isUnchecked?.Invoke(fault) != true)
         {
             _faults.Add(fault);
         }

@@ -25,7 +25,7 @@ public interface ISecretSource
     bool TryRead(string name, Serial machine, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? problem);
 }
 
-/// <summary>No secrets; or, where a config is only looked at, a placeholder for each.</summary>
+/// <summary>No secrets; or, where a config is only looked at, the names of some that nobody reads.</summary>
 /// <param name="names">The names.</param>
 public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSource
 {
@@ -43,8 +43,8 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
     /// <inheritdoc/>
     public bool TryRead(string name, Serial machine, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? problem)
     {
-        (value, problem) = Has(name) ? ($"(secret {name})", null) : ((string?)null, $"there is no secret {name}");
-        return value is not null;
+        (value, problem) = (null, Has(name) ? "secrets are not read here" : $"there is no secret {name}");
+        return false;
     }
 }
 
@@ -52,12 +52,16 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
 /// <param name="source">Where they come from.</param>
 /// <param name="machine">The machine that the config is for.</param>
 /// <param name="sources">Takes note; null: nobody asks.</param>
-internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null)
+/// <param name="unread">Has placeholders for those that cannot be read; null: one that cannot is an error.</param>
+internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null, UnreadSecrets? unread = null)
     : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal), INamedValues
 {
     private static readonly SecretMask Mask = new(TemplateFunctions.Encoders);
 
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
+
+    /// <summary>The same secrets, with other placeholders for those that cannot be read.</summary>
+    public SecretVariables WithOtherPlaceholders() => new(source, machine, sources, UnreadSecrets.Others());
 
     /// <summary>A message without the values that were read, as they are and as encoders write them.</summary>
     public string Masked(string message) => Mask.Masked(message, _read.Values);
@@ -78,12 +82,19 @@ internal sealed class SecretVariables(ISecretSource source, Serial machine, Rend
         }
 
         sources?.NoteSecret();
-        if (!_read.TryGetValue(member, out var known))
+        if (_read.TryGetValue(member, out var known))
         {
-            known = _read[member] = source.TryRead(member, machine, out var read, out var problem) ? read : throw new TemplateFaultException(span, $"the secret {member} cannot be read: {problem}");
+            value = known;
+        }
+        else if (source.TryRead(member, machine, out var read, out var problem))
+        {
+            value = _read[member] = read;
+        }
+        else
+        {
+            value = unread?.Placeholder(member, problem, context?.CurrentNode) ?? throw new TemplateFaultException(span, $"the secret {member} cannot be read: {problem}");
         }
 
-        value = known;
         return true;
     }
 }

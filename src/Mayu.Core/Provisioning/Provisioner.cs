@@ -4,6 +4,7 @@ using Mayu.Core.Butane;
 using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 using Mayu.Primitives;
 
@@ -26,14 +27,18 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <summary>The same for somebody who only looks: no config that a machine may ask for again gives way to what was rendered for him.</summary>
     public Provisioner Apart() => new(renderer, settings);
 
+    /// <summary>The same for somebody who only looks, and may not read every secret: placeholders stand for those, and what holds one is not checked.</summary>
+    /// <param name="unread">Takes note of them.</param>
+    public Provisioner With(UnreadSecrets unread) => new(renderer, settings with { Unread = unread });
+
     /// <summary>The script that the discovery system runs. It knows no more than the serial: nothing may be decided yet.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
-    public string FirstStageScript(Serial serial) => Rendered("first_stage_script.sh", () => FirstStageVariables(serial), OutputCheck.None, target: null, new RenderSources());
+    public string FirstStageScript(Serial serial) => Rendered("first_stage_script.sh", _ => FirstStageVariables(serial), OutputCheck.None, target: null, new RenderSources());
 
     /// <summary>The cloud-config for discovery systems that are started with one; it runs the first-stage script.</summary>
     /// <exception cref="TemplateException">The template is broken.</exception>
     public string FirstStageCloudConfig(Serial serial) =>
-        Rendered("cloudconfig/first_stage.yaml", () => FirstStageVariables(serial), OutputCheck.CloudConfig, target: null, new RenderSources());
+        Rendered("cloudconfig/first_stage.yaml", _ => FirstStageVariables(serial), OutputCheck.CloudConfig, target: null, new RenderSources());
 
     /// <summary>The provisioning config of a machine that has its profile and address; of cloud-init, the user data.</summary>
     /// <param name="machine">The machine.</param>
@@ -73,11 +78,11 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         }
 
         var sources = new RenderSources();
-        var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources);
+        var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources, settings.Unread);
         var boot = new BootVariables(settings.BootUrl, inputs.BootToken, sources);
         try
         {
-            var config = Rendered(template, () => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, secrets, sources), inputs.Check, inputs.Target, sources);
+            var config = Rendered(template, others => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, others ? secrets.WithOtherPlaceholders() : secrets, sources), inputs.Check, inputs.Target, sources);
             _rendered.Add(template, inputs, sources, config);
             return config;
         }
@@ -89,13 +94,13 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a TemplateException, with its cause")]
-    private string Rendered(string name, Func<TemplateVariables> values, OutputCheck check, IgnitionSpec? target, RenderSources sources)
+    private string Rendered(string name, Func<bool, TemplateVariables> values, OutputCheck check, IgnitionSpec? target, RenderSources sources)
     {
         string? text = null;
         try
         {
-            text = renderer.Render(name, values(), sources);
-            return RenderedYaml.Checked(text, check, target, new NotedFiles(renderer.Files, sources.NoteMore));
+            text = renderer.Render(name, values(false), sources);
+            return RenderedYaml.Checked(text, check, target, new NotedFiles(renderer.Files, sources.NoteMore), Unchecked(name, text, () => values(true)));
         }
         catch (YamlFaultException e) when (text is not null)
         {
@@ -105,13 +110,52 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         {
             throw OfOutput(e.Faults, e.HasMore);
         }
+        catch (TemplateException e) when (text is null && settings.Unread?.MayBeWhy(e.File, e.Line, e.Column) == true)
+        {
+            throw e.OfPlaceholder();
+        }
         catch (Exception e) when (e is not TemplateException)
         {
             throw TemplateException.Unforeseen(name, e);
         }
 
         TemplateException OfOutput(IReadOnlyList<YamlFaultException> faults, bool hasMore) => TemplateException.OfOutput(
-            name, [.. faults.Select(fault => sources.HasSecrets ? fault.WithoutValues(sources.IsOwn) : fault).Zip(renderer.PlacesOf(name, values(), text!, [.. faults.Select(fault => (fault.Line, fault.Column))]))], hasMore);
+            name,
+            [.. faults.Select(fault => sources.HasSecrets ? fault.WithoutValues(sources.IsOwn) : fault).Zip(renderer.PlacesOf(name, values(false), text!, [.. faults.Select(fault => (fault.Line, fault.Column))]))],
+            hasMore);
+    }
+
+    // Tells of a fault whether its value is made of a placeholder, so that nobody can say whether it is one; null where there is no placeholder.
+    private Func<YamlFaultException, bool>? Unchecked(string name, string text, Func<TemplateVariables> others)
+    {
+        if (settings.Unread is not { Secrets.Count: > 0 } unread)
+        {
+            return null;
+        }
+
+        var places = new PlaceholderPlaces(text, TryRender);
+        return fault =>
+        {
+            if (!places.Holds(fault.Line, fault.Column))
+            {
+                return false;
+            }
+
+            unread.NoteUnchecked(fault.Path.Length > 0 ? fault.Path : $"line {fault.Line} of what {name} prints");
+            return true;
+        };
+
+        string? TryRender()
+        {
+            try
+            {
+                return renderer.Render(name, others());
+            }
+            catch (TemplateException)
+            {
+                return null;
+            }
+        }
     }
 
     private TemplateVariables FirstStageVariables(Serial serial) => new TemplateVariables()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mayu.Core.Addresses;
+using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
 
 namespace Mayu.Core.Provisioning;
@@ -21,6 +22,9 @@ public sealed record ProvisioningSettings
 
     /// <summary>The secrets (<c>secrets</c> in the configuration).</summary>
     public ISecretSource Secrets { get; init; } = SecretPlaceholders.None;
+
+    /// <summary>Has placeholders for secrets that cannot be read, where a config is only looked at; null: such a secret is an error.</summary>
+    public UnreadSecrets? Unread { get; init; }
 
     /// <summary>The etcd discovery (<c>etcd_discovery</c> in the configuration).</summary>
     public IEtcdDiscovery EtcdDiscovery { get; init; } = new NoEtcdDiscovery();

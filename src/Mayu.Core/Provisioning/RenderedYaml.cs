@@ -13,15 +13,16 @@ internal static class RenderedYaml
     /// <param name="check">What it has to be.</param>
     /// <param name="target">The newest specification of Ignition that the machine reads; null: any.</param>
     /// <param name="files">What it may embed.</param>
+    /// <param name="isUnchecked">Whether nobody can say of a fault that it is one; null: all are.</param>
     /// <returns>What the machine gets.</returns>
     /// <exception cref="YamlFaultException">It is not that.</exception>
     /// <exception cref="IgnitionFaultsException">It is not that; with all that was found.</exception>
-    public static string Checked(string text, OutputCheck check, IgnitionSpec? target, IEmbeddedFiles files) => check switch
+    public static string Checked(string text, OutputCheck check, IgnitionSpec? target, IEmbeddedFiles files, Func<YamlFaultException, bool>? isUnchecked = null) => check switch
     {
-        OutputCheck.Ignition => Ignition(text, target, files),
-        OutputCheck.CloudConfig => CloudConfig(text),
-        OutputCheck.UserData => UserData(text),
-        OutputCheck.Map => Map(text),
+        OutputCheck.Ignition => Ignition(text, target, files, isUnchecked),
+        OutputCheck.CloudConfig => CloudConfig(text, isUnchecked),
+        OutputCheck.UserData => UserData(text, isUnchecked),
+        OutputCheck.Map => Map(text, isUnchecked),
         _ => text,
     };
 
@@ -30,7 +31,7 @@ internal static class RenderedYaml
 
     /// <summary>The cloud-config itself.</summary>
     /// <exception cref="YamlFaultException">Its first line is another, it is no map in YAML, or one that the two generations of YAML read differently.</exception>
-    public static string CloudConfig(string text)
+    public static string CloudConfig(string text, Func<YamlFaultException, bool>? isUnchecked = null)
     {
         if (!text.StartsWith("#cloud-config\n", StringComparison.Ordinal))
         {
@@ -43,7 +44,7 @@ internal static class RenderedYaml
             throw new YamlFaultException("a cloud-config must be a map of keys", root?.Line ?? 1, root?.Column ?? 1);
         }
 
-        return CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault : text;
+        return FirstFault(root, isUnchecked) is { } fault ? throw fault : text;
     }
 
     /// <summary>The Ignition config, as JSON, of Butane or of Ignition's own keys.</summary>
@@ -51,24 +52,29 @@ internal static class RenderedYaml
     /// <param name="text">The rendered text.</param>
     /// <param name="target">The newest specification that the machine reads; null: any.</param>
     /// <param name="files">What it may embed.</param>
-    public static string Ignition(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null) => IgnitionConfig.Render(text, target, files);
+    /// <param name="isUnchecked">Whether nobody can say of a fault that it is one; null: all are.</param>
+    public static string Ignition(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null, Func<YamlFaultException, bool>? isUnchecked = null) =>
+        IgnitionConfig.Render(text, target, files, isUnchecked);
 
     /// <summary>User data or vendor data of cloud-init: a cloud-config, which is checked, or one of its other formats, each of which its first line names.</summary>
     /// <exception cref="YamlFaultException">It is none of them, or a cloud-config with a fault.</exception>
-    public static string UserData(string text) =>
+    public static string UserData(string text, Func<YamlFaultException, bool>? isUnchecked = null) =>
         OtherUserData.Any(first => text.StartsWith(first, StringComparison.Ordinal)) ? text
-        : text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text)
+        : text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text, isUnchecked)
         : throw new YamlFaultException("user data begins with #cloud-config, or with another first line that cloud-init knows: #!, #include, ## template: jinja, Content-Type: multipart/mixed", 1, 1);
 
     /// <summary>A map in YAML, without any first line.</summary>
     /// <exception cref="YamlFaultException">It is none, or can be read in two ways.</exception>
-    public static string Map(string text)
+    public static string Map(string text, Func<YamlFaultException, bool>? isUnchecked = null)
     {
         var root = YamlLoader.Load(text);
         return root is not YamlMap ? throw new YamlFaultException("it must be a map of keys", root?.Line ?? 1, root?.Column ?? 1)
-            : CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault() is { } fault ? throw fault
+            : FirstFault(root, isUnchecked) is { } fault ? throw fault
             : text;
     }
+
+    private static YamlFaultException? FirstFault(YamlNode root, Func<YamlFaultException, bool>? isUnchecked) =>
+        CoreSchema.Faults(root, use: YamlUse.Document).FirstOrDefault(fault => isUnchecked?.Invoke(fault) != true);
 }
 
 /// <summary>What a rendered text has to be.</summary>

@@ -13,14 +13,25 @@ public sealed class TemplateException : Exception
     /// <param name="column">The column, from 1.</param>
     public TemplateException(string file, string problem, int? line = null, int? column = null)
         : this($"{Place(file, line, column)}: {problem}", $"{Place(file, line, column)}: it cannot be rendered", inner: null)
-    {
-    }
+        => (File, Line, Column) = (file, line, column);
 
     private TemplateException(string message, string summary, Exception? inner)
         : base(message, inner) => Summary = summary;
 
     /// <summary>Its place and the kind of fault alone, for those who may not see the template.</summary>
     public string Summary { get; }
+
+    /// <summary>The template's or snippet's file; null where faults of several are told.</summary>
+    public string? File { get; }
+
+    /// <summary>The line, from 1; null when it has none.</summary>
+    public int? Line { get; }
+
+    /// <summary>The column, from 1; null when it has none.</summary>
+    public int? Column { get; }
+
+    /// <summary>Whether it may be right, and failed because a placeholder stood for a secret.</summary>
+    public bool MayBePlaceholder { get; private init; }
 
     /// <summary>What it printed is not what it should be.</summary>
     /// <param name="name">The template's name.</param>
@@ -40,7 +51,10 @@ public sealed class TemplateException : Exception
 
     /// <summary>The same, without the secrets that its message had, and without what caused it, which may have them too.</summary>
     /// <param name="message">The message.</param>
-    internal TemplateException Masked(string message) => new(message, Summary, inner: null);
+    internal TemplateException Masked(string message) => new(message, Summary, inner: null) { MayBePlaceholder = MayBePlaceholder };
+
+    /// <summary>The same, told of a template that failed where a placeholder may be why.</summary>
+    internal TemplateException OfPlaceholder() => new(Message, Summary, InnerException) { MayBePlaceholder = true };
 
     private static string Place(string file, int? line, int? column) => line is null ? $"template {file}" : $"template {file}, line {line}, column {column ?? 1}";
 

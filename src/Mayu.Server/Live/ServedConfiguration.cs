@@ -13,6 +13,9 @@ namespace Mayu.Server.Live;
 /// <param name="EtcdTokens">The tokens of etcd clusters that are being born; null: this server has none.</param>
 internal sealed record ServedConfiguration(MayuConfiguration Settings, Provisioner Provisioner, ImageStore Images, DiscoveryTokens? EtcdTokens)
 {
+    /// <summary>Its secrets.</summary>
+    public required ISecretSource Secrets { get; init; }
+
     /// <summary>Makes what a configuration needs.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="secrets">Its secrets.</param>
@@ -23,5 +26,5 @@ internal sealed record ServedConfiguration(MayuConfiguration Settings, Provision
             new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(settings.TemplatesDirectory), TemplateFolder.Of(settings.SnippetsDirectory), FilesFolder.Of(settings.FilesDirectory))),
             settings.Provisioning(secrets, new DiscoveryUrls(settings.EtcdDiscovery, etcd))),
         new ImageStore(settings.ImagesDirectory),
-        etcd);
+        etcd) { Secrets = secrets };
 }

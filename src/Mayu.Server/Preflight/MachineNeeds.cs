@@ -18,7 +18,8 @@ namespace Mayu.Server.Preflight;
 /// </summary>
 /// <param name="configuration">The configuration.</param>
 /// <param name="records">The known machines, whose configs are tried as well.</param>
-internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecords? records = null)
+/// <param name="secrets">The secrets as this process can read them, so that configs are checked with them; null: they are read.</param>
+internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecords? records = null, SecretStore? secrets = null)
 {
     private const string DebiansIpxe = "ipxe.efi";
 
@@ -28,16 +29,28 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
     private static readonly EnumerationOptions AllOfIt = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
+    private readonly SecretStore _secrets = secrets ?? SecretStore.Open(configuration.Secrets);
     private readonly ConfigPreview _preview = new(configuration);
+    private ConfigFaults? _faults;
+
+    // With the secrets: what is made of them is what the machine will get.
+    private ConfigFaults Faults => _faults ??= new ConfigFaults(new ConfigPreview(configuration, _secrets), records ?? new ClusterRecords([], []), _secrets);
 
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
         .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
         .. Profiles(),
-        .. new ConfigFaults(_preview, records ?? new ClusterRecords([], [])).All(),
-        .. SecretStore.TryOpen(configuration.Secrets, out _, out var unreadable) ? [] : unreadable.Select(problem => ("secrets", $"the server cannot start: {problem}")),
+        .. Faults.All(),
+        .. _secrets.Unreadable.Where(secret => !secret.IsOnlyHere).Select(secret => ("secrets", $"the server cannot start: the secret {secret.Name} cannot be read: {secret.Problem}")),
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
+    ];
+
+    /// <summary>What was not checked, since this process cannot read what the server may be able to; as <see cref="Missing"/>.</summary>
+    public IEnumerable<(string Key, string Problem)> NotChecked() =>
+    [
+        .. _secrets.Unreadable.Where(secret => secret.IsOnlyHere).Select(secret => ("secrets", $"not checked: the secret {secret.Name} cannot be read here: {secret.Problem}")),
+        .. Faults.NotChecked(),
     ];
 
     private IEnumerable<(string Key, string Problem)> Server()

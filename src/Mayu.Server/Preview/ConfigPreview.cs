@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
+using Mayu.Core.Rendering;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.EtcdDiscovery;
@@ -12,11 +13,12 @@ using Mayu.Server.Images;
 namespace Mayu.Server.Preview;
 
 /// <summary>
-/// Renders what machines would be given, for who only looks: no secret is read, and what is made at each installation is a placeholder. Safe for
-/// several threads.
+/// Renders what machines would be given, for who only looks: what is made at each installation is a placeholder, and so is each secret that is not
+/// read. Safe for several threads.
 /// </summary>
 /// <param name="configuration">The configuration.</param>
-internal sealed class ConfigPreview(MayuConfiguration configuration)
+/// <param name="secrets">The secrets, so that what is made of them is checked; null: none is read, since the config is shown.</param>
+internal sealed class ConfigPreview(MayuConfiguration configuration, ISecretSource? secrets = null)
 {
     /// <summary>Stands for the installation that a machine is about to begin.</summary>
     public const string InstallId = "INSTALL-ID";
@@ -25,9 +27,10 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
 
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
     private readonly ConcurrentDictionary<string, (InstallImage Image, string? Problem)> _byProfile = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _unchecked = new(StringComparer.Ordinal);
     private readonly Provisioner _provisioner = new(
         new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(configuration.TemplatesDirectory), TemplateFolder.Of(configuration.SnippetsDirectory), FilesFolder.Of(configuration.FilesDirectory))),
-        configuration.Provisioning(etcd: new DiscoveryUrls(configuration.EtcdDiscovery, tokens: null)));
+        configuration.Provisioning(secrets, new DiscoveryUrls(configuration.EtcdDiscovery, tokens: null)));
 
     /// <summary>The configuration.</summary>
     public MayuConfiguration Configuration => configuration;
@@ -51,6 +54,9 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
         Metadata = profile.Tags,
     };
 
+    /// <summary>The keys of what was rendered so far whose values were not validated, since they hold a placeholder.</summary>
+    public IEnumerable<string> Unchecked => _unchecked.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>What is missing of a profile's image, as a sentence; null when nothing is.</summary>
     public string? ImageProblem(Profile profile) => ImageOf(profile).Problem;
 
@@ -59,20 +65,32 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
     /// <param name="profile">Its profile.</param>
     public PreviewedConfig Config(Machine machine, Profile profile)
     {
+        var unread = new UnreadSecrets();
+        var config = Config(_provisioner.With(unread), machine with { InstallId = InstallId }, profile);
+        foreach (var key in unread.Unchecked)
+        {
+            _unchecked[key] = true;
+        }
+
+        return config with { Unread = unread.Secrets };
+    }
+
+    private PreviewedConfig Config(Provisioner provisioner, Machine machine, Profile profile)
+    {
         try
         {
-            var (next, image) = (machine with { InstallId = InstallId }, ImageOf(profile).Image);
+            var image = ImageOf(profile).Image;
             if (profile.Provisioning == ProvisioningKind.CloudInit)
             {
-                return new PreviewedConfig([.. _provisioner.NoCloud(next, profile, image, Provisioner.BootTokenPlaceholder).Files.Select(file => new PreviewedFile(file.Name, file.Text))]);
+                return new PreviewedConfig([.. provisioner.NoCloud(machine, profile, image, Provisioner.BootTokenPlaceholder).Files.Select(file => new PreviewedFile(file.Name, file.Text))]);
             }
 
-            var config = _provisioner.Config(next, profile, image, bootToken: Provisioner.BootTokenPlaceholder);
+            var config = provisioner.Config(machine, profile, image, bootToken: Provisioner.BootTokenPlaceholder);
             return new PreviewedConfig([new PreviewedFile(config.FileName, config.Text)]);
         }
         catch (TemplateException e)
         {
-            return new PreviewedConfig([], e.Message);
+            return new PreviewedConfig([], e.Message) { MayBePlaceholder = e.MayBePlaceholder };
         }
     }
 
@@ -109,13 +127,3 @@ internal sealed class ConfigPreview(MayuConfiguration configuration)
         }
     });
 }
-
-/// <summary>What a machine would be given.</summary>
-/// <param name="Files">The files; none where there is a problem.</param>
-/// <param name="Problem">Why it would be given nothing, with file and line; null when it would.</param>
-internal sealed record PreviewedConfig(ImmutableArray<PreviewedFile> Files, string? Problem = null);
-
-/// <summary>A file of a config.</summary>
-/// <param name="Name">What it is called, such as <c>config.ign</c>.</param>
-/// <param name="Text">What stands in it.</param>
-internal sealed record PreviewedFile(string Name, string Text);

@@ -26,7 +26,7 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
 
     private readonly Lock _one = new();
     private YamlMap _values = started.Values;
-    private ImmutableHashSet<string> _known = [.. Faults(new ConfigPreview(live.Current.Settings))];
+    private ImmutableHashSet<string> _known = [.. Faults(new ConfigPreview(live.Current.Settings, live.Current.Secrets)).Known];
 
     /// <summary>Reloads. One at a time: who comes meanwhile waits, and reads the file again.</summary>
     public ReloadOutcome Run()
@@ -79,8 +79,14 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
         }
     }
 
-    private static IEnumerable<string> Faults(ConfigPreview preview) => preview.FirstStage().Select(stage => stage.Problem).OfType<string>()
-        .Concat(new ConfigFaults(preview, new ClusterRecords([], [])).All().Select(fault => $"{fault.Key}: {fault.Problem}"));
+    // What was not checked is a warning: a machine's own secret, which nobody has whose profile is tried here.
+    private static (List<string> Known, List<string> NotChecked) Faults(ConfigPreview preview)
+    {
+        var configs = new ConfigFaults(preview, new ClusterRecords([], []));
+        return (
+            [.. preview.FirstStage().Select(stage => stage.Problem).OfType<string>(), .. configs.All().Select(fault => $"{fault.Key}: {fault.Problem}")],
+            [.. configs.NotChecked().Select(fault => $"{fault.Key}: {fault.Problem}")]);
+    }
 
     private ReloadOutcome Try(ConfigurationReader reader)
     {
@@ -101,8 +107,8 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
         }
 
         var next = Merged(live.Current.Settings, read);
-        var preview = new ConfigPreview(next);
-        var faults = Faults(preview).ToList();
+        var preview = new ConfigPreview(next, secrets);
+        var (faults, notChecked) = Faults(preview);
         if (faults.Where(fault => !_known.Contains(fault)).ToList() is { Count: > 0 } fresh)
         {
             return Refused(fresh);
@@ -111,7 +117,7 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
         _known = [.. faults];
         live.Replace(ServedConfiguration.Of(next, secrets, live.Current.EtcdTokens));
         var orphans = new ConfigFaults(preview, new ClusterRecords([.. store.Current.Machines], [])).Orphans().Select(orphan => orphan.Problem);
-        return new ReloadOutcome([.. changed], [.. faults, .. orphans, .. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
+        return new ReloadOutcome([.. changed], [.. faults, .. notChecked, .. orphans, .. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
     }
 
     // What needs a restart stays as it was at the start, whatever the program made of it then.

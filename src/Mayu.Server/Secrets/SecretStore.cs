@@ -22,7 +22,13 @@ internal sealed class SecretStore : ISecretSource
     private readonly Dictionary<string, string> _values;
     private readonly Dictionary<string, SecretSetting> _perMachine;
 
-    private SecretStore(Dictionary<string, string> values, Dictionary<string, SecretSetting> perMachine) => (_values, _perMachine) = (values, perMachine);
+    private SecretStore(Dictionary<string, string> values, Dictionary<string, SecretSetting> perMachine, IReadOnlyList<UnreadableSecret> unreadable)
+    {
+        (_values, _perMachine, Unreadable) = (values, perMachine, unreadable);
+    }
+
+    /// <summary>Those that cannot be read, but for machines' own. A store of a running server has none.</summary>
+    public IReadOnlyList<UnreadableSecret> Unreadable { get; }
 
     /// <summary>Reads all that can be read before a machine asks.</summary>
     /// <param name="settings">Where they come from.</param>
@@ -30,7 +36,17 @@ internal sealed class SecretStore : ISecretSource
     /// <param name="problems">What cannot be read, each as a sentence that names the secret.</param>
     public static bool TryOpen(ImmutableArray<SecretSetting> settings, [NotNullWhen(true)] out SecretStore? store, out IReadOnlyList<string> problems)
     {
-        var (values, faults) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
+        var opened = Open(settings);
+        problems = [.. opened.Unreadable.Select(secret => $"the secret {secret.Name} cannot be read: {secret.Problem}")];
+        store = problems.Count == 0 ? opened : null;
+        return store is not null;
+    }
+
+    /// <summary>Reads what this process can read, which need not be the server.</summary>
+    /// <param name="settings">Where they come from.</param>
+    public static SecretStore Open(ImmutableArray<SecretSetting> settings)
+    {
+        var (values, unreadable) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<UnreadableSecret>());
         foreach (var setting in settings.Where(setting => !setting.IsPerMachine))
         {
             if (TryRead(setting, out var value, out var problem))
@@ -39,20 +55,24 @@ internal sealed class SecretStore : ISecretSource
             }
             else
             {
-                faults.Add($"the secret {setting.Name} cannot be read: {problem}");
+                unreadable.Add(new UnreadableSecret(setting.Name, problem, IsOnlyHere: setting.Environment is { } variable ? Environment.GetEnvironmentVariable(variable) is null : ClosedPath.Of(setting.File ?? "") is not null));
             }
         }
 
-        problems = faults;
-        store = faults.Count == 0 ? new SecretStore(values, settings.Where(setting => setting.IsPerMachine).ToDictionary(setting => setting.Name, StringComparer.Ordinal)) : null;
-        return store is not null;
+        return new SecretStore(values, settings.Where(setting => setting.IsPerMachine).ToDictionary(setting => setting.Name, StringComparer.Ordinal), unreadable);
     }
 
-    /// <inheritdoc/>
-    public IEnumerable<string> Names => _values.Keys.Concat(_perMachine.Keys);
+    /// <summary>A machine's own file, of a secret that has one for each; null of another secret.</summary>
+    /// <param name="name">The secret's name.</param>
+    /// <param name="machine">The machine.</param>
+    public OwnSecretFile? OwnFile(string name, Serial machine) =>
+        _perMachine.TryGetValue(name, out var own) && PathOf(own, machine) is var path ? new OwnSecretFile(path, own.File!, ClosedPath.Of(path) is not null) : null;
 
     /// <inheritdoc/>
-    public bool Has(string name) => _values.ContainsKey(name) || _perMachine.ContainsKey(name);
+    public IEnumerable<string> Names => _values.Keys.Concat(_perMachine.Keys).Concat(Unreadable.Select(secret => secret.Name));
+
+    /// <inheritdoc/>
+    public bool Has(string name) => _values.ContainsKey(name) || _perMachine.ContainsKey(name) || Unreadable.Any(secret => secret.Name == name);
 
     /// <inheritdoc/>
     public bool TryRead(string name, Serial machine, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? problem)
@@ -60,9 +80,11 @@ internal sealed class SecretStore : ISecretSource
         problem = null;
         return _values.TryGetValue(name, out value)
             || (_perMachine.TryGetValue(name, out var own)
-                ? TryReadFile(own.File!.Replace(SecretSetting.SerialMark, NameOf(machine), StringComparison.Ordinal), out value, out problem)
-                : Fail($"there is no secret {name}", out value, out problem));
+                ? TryReadFile(PathOf(own, machine), out value, out problem)
+                : Fail(Unreadable.FirstOrDefault(secret => secret.Name == name)?.Problem ?? $"there is no secret {name}", out value, out problem));
     }
+
+    private static string PathOf(SecretSetting own, Serial machine) => own.File!.Replace(SecretSetting.SerialMark, NameOf(machine), StringComparison.Ordinal);
 
     // Dots as well: a serial may be two of them, which would be the folder above.
     private static string NameOf(Serial machine) => machine.Text.All(c => c == '.') ? machine.Text.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(machine.Text);
@@ -100,3 +122,15 @@ internal sealed class SecretStore : ISecretSource
         return false;
     }
 }
+
+/// <summary>The file of a machine's own secret.</summary>
+/// <param name="Path">Where it is, or would be.</param>
+/// <param name="Pattern">How it is configured.</param>
+/// <param name="IsClosed">Whether permissions keep it from this process.</param>
+internal sealed record OwnSecretFile(string Path, string Pattern, bool IsClosed);
+
+/// <summary>A secret that cannot be read.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Problem">Why, as half a sentence.</param>
+/// <param name="IsOnlyHere">Whether the server may have it all the same: permissions keep it from this user, or this process lacks the environment variable.</param>
+internal sealed record UnreadableSecret(string Name, string Problem, bool IsOnlyHere);

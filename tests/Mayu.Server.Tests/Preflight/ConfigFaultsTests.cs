@@ -64,11 +64,84 @@ public sealed class ConfigFaultsTests : IDisposable
         Assert.Equal($"{_config.Folder}/cluster cannot be read: it is a file, not a folder: the configs of known machines cannot be rendered", KnownMachines.Of(_config.Bind()).Problem);
     }
 
-    private List<string> Faults()
+    [Fact]
+    public void What_is_made_of_a_secret_is_checked_with_the_secret()
+    {
+        Ignition("{name: hash, file: FOLDER/hash}", "passwd: {users: [{name: core, passwordHash: {{ secrets.hash | yaml }}}]}");
+        _config.Write("hash", "$6$abcdefgh$" + new string('x', 86) + "\n");
+        Assert.Empty(Faults());
+        Assert.Empty(NotChecked());
+
+        _config.Write("hash", "hunter2-hunter2");
+        Assert.Contains("passwd.users[0].passwordHash: it is no hash", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", Assert.Single(Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_of_the_environment_that_this_process_lacks_is_not_checked_and_no_fault()
+    {
+        Ignition("{name: hash, environment: MAYU_TEST_OF_NOBODY}", "passwd: {users: [{name: core, passwordHash: {{ secrets.hash | yaml }}}]}");
+        Assert.Empty(Faults());
+        Assert.Equal("secrets: not checked: the secret hash cannot be read here: the environment has no variable MAYU_TEST_OF_NOBODY", Assert.Single(NotChecked()));
+    }
+
+    [Fact]
+    public void A_template_that_fails_with_a_placeholder_is_not_checked_and_one_that_fails_beside_it_is_broken()
+    {
+        Ignition("{name: pin, environment: MAYU_TEST_OF_NOBODY}", "# {{ secrets.pin | math.abs }}");
+        Assert.Empty(Faults());
+        Assert.StartsWith("profiles: profile core: not checked, since a placeholder stands for a secret that cannot be read here; with it: template ", NotChecked()[1], StringComparison.Ordinal);
+
+        Ignition("{name: pin, environment: MAYU_TEST_OF_NOBODY}", "# {{ secrets.pin }}\n# {{ vars.nosuch }}");
+        Assert.Contains("nosuch", Assert.Single(Faults()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Machines_whose_own_secret_is_missing_are_named_together()
+    {
+        Ignition("{name: luks, file: \"FOLDER/luks/{serial}\"}", "# {{ secrets.luks | json }}");
+        _config.AddMachine("sn-1");
+        _config.AddMachine("sn-2");
+        _config.AddMachine("sn-3");
+        _config.Write("luks/sn-2", "of sn-2");
+        Assert.Equal([$"secrets: the secret luks cannot be read: there is no file {_config.Folder}/luks/{{serial}}: 2 known machines get no config: sn-1, sn-3"], Faults());
+        Assert.Empty(NotChecked());
+    }
+
+    [Fact]
+    public void A_secret_that_is_not_there_keeps_the_server_from_its_start()
+    {
+        Ignition("{name: hash, file: FOLDER/none}", "# {{ secrets.hash }}");
+        Assert.Equal($"secrets: the server cannot start: the secret hash cannot be read: there is no file {_config.Folder}/none", Assert.Single(Faults()));
+    }
+
+    [Theory]
+    [InlineData("environment: MAYU_TEST_OF_NOBODY", 0, "warning: secrets: not checked: the secret hash cannot be read here")]
+    [InlineData("file: /nowhere/hash", 1, "warning: secrets: the server cannot start: the secret hash cannot be read")]
+    public void The_check_fails_for_what_is_wrong_and_not_for_what_it_cannot_know(string source, int exitCode, string expected)
+    {
+        Ignition($"{{name: hash, {source}}}", "passwd: {users: [{name: core, passwordHash: {{ secrets.hash | yaml }}}]}");
+        var (code, output, errors) = _config.Run(ConfigCommand.Build(), "check");
+        Assert.Equal((exitCode, exitCode == 0), (code, output.EndsWith("config.yaml: ok\n", StringComparison.Ordinal)));
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    private void Ignition(string secret, string config)
+    {
+        _config.Configure($"secrets: [{secret.Replace("FOLDER", _config.Folder, StringComparison.Ordinal)}]");
+        _config.Write("config.yaml", File.ReadAllText(_config.ConfigFile).Replace("provisioning: generic, template: node.txt", "template: node", StringComparison.Ordinal));
+        _config.Write("templates/ignition/node.yaml", $"ignition: {{version: 3.3.0}}\n{config}\n");
+    }
+
+    private List<string> Faults() => [.. Needs().Missing().Select(need => $"{need.Key}: {need.Problem}")];
+
+    private List<string> NotChecked() => [.. Needs().NotChecked().Select(need => $"{need.Key}: {need.Problem}")];
+
+    private MachineNeeds Needs()
     {
         var configuration = _config.Bind();
         var (records, problem) = KnownMachines.Of(configuration);
         Assert.Null(problem);
-        return [.. new MachineNeeds(configuration, records).Missing().Select(need => $"{need.Key}: {need.Problem}")];
+        return new MachineNeeds(configuration, records);
     }
 }

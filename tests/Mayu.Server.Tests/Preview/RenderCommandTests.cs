@@ -16,19 +16,30 @@ public sealed class RenderCommandTests : IDisposable
     [Fact]
     public void A_machines_config_is_printed_with_its_overrides_and_placeholders()
     {
-        Assert.Equal((0, "sn-1 r7 INSTALL-ID \"(secret key)\"\n", ""), Render("--machine", "sn-1"));
+        Assert.Equal((0, "sn-1 r7 INSTALL-ID \"SECRET-key\"\n", ""), Render("--machine", "sn-1"));
     }
 
     [Fact]
     public void A_profiles_config_is_that_of_a_machine_that_nobody_has() =>
-        Assert.Equal((0, "example-1 r1 INSTALL-ID \"(secret key)\"\n", ""), Render("--profile", "core"));
+        Assert.Equal((0, "example-1 r1 INSTALL-ID \"SECRET-key\"\n", ""), Render("--profile", "core"));
+
+    [Fact]
+    public void A_config_whose_values_are_secrets_is_shown_and_says_what_was_not_validated()
+    {
+        _config.Write("templates/ignition/node.yaml", "ignition: {version: 3.3.0}\npasswd: {users: [{name: core, passwordHash: {{ secrets.key | yaml }}}]}\n");
+        _config.Write("config.yaml", File.ReadAllText(_config.ConfigFile).Replace("provisioning: generic, template: node.txt", "template: node", StringComparison.Ordinal));
+        var (code, output, errors) = Render("--profile", "core");
+        Assert.Equal(0, code);
+        Assert.Contains("\"passwordHash\":\"SECRET-key\"", output, StringComparison.Ordinal);
+        Assert.Equal("mayu: not validated, since secrets are not read here: passwd.users[0].passwordHash\n", errors);
+    }
 
     [Fact]
     public void It_can_be_written_to_a_file()
     {
         var file = Path.Combine(_config.Folder, "out.txt");
         Assert.Equal((0, "", ""), Render("--profile", "core", "-o", file));
-        Assert.Equal("example-1 r1 INSTALL-ID \"(secret key)\"\n", File.ReadAllText(file));
+        Assert.Equal("example-1 r1 INSTALL-ID \"SECRET-key\"\n", File.ReadAllText(file));
         Assert.Equal(1, Render("--profile", "core", "-o", "/nowhere/out.txt").ExitCode);
     }
 

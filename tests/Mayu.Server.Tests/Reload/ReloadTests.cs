@@ -96,6 +96,25 @@ public sealed class ReloadTests
         Assert.DoesNotContain("edge.txt", await TestServer.DetailOf(refused), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("file: FOLDER/hash", "passwordHash: {{ secrets.hash | yaml }}", HttpStatusCode.OK, "\"warnings\":[]")]
+    [InlineData("file: FOLDER/word", "passwordHash: {{ secrets.hash | yaml }}", HttpStatusCode.Conflict, "passwd.users[0].passwordHash: it is no hash")]
+    [InlineData("file: \"FOLDER/{serial}\"", "passwordHash: {{ secrets.hash | yaml }}", HttpStatusCode.OK, "\"warnings\":[]")]
+    [InlineData("file: \"FOLDER/{serial}\"", "passwordHash: {{ secrets.hash | math.abs }}", HttpStatusCode.OK, "not checked, since a placeholder stands for a secret")]
+    public async Task Configs_are_checked_with_the_secrets_and_no_placeholder_keeps_a_reload_from_anything(string source, string config, HttpStatusCode expected, string said)
+    {
+        await using var server = await StartAsync();
+        Write(server, "hash", "$6$abcdefgh$" + new string('x', 86));
+        Write(server, "word", "hunter2-hunter2");
+        Write(server, "templates/ignition/core.yaml", $"ignition: {{version: 3.3.0}}\npasswd:\n  users:\n    - name: core\n      {config}\n");
+        Edit(server, ("provisioning: generic, template: core.txt", "template: core"), ("vars: {rack: r1}", $"secrets: [{{name: hash, {source.Replace("FOLDER", server.Folder, StringComparison.Ordinal)}}}]\nvars: {{rack: r1}}"));
+        using var answer = await ReloadAsync(server);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Contains(said, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_profile_that_machines_have_and_that_is_gone_is_a_warning()
     {

@@ -84,6 +84,7 @@ internal sealed class EmbeddedConfigs(ConfigRequest around, IgnitionSpec spec, F
     {
         Target = around.Target ?? IgnitionSpec.Supported.Last(one => one.Major == spec.Major),
         Depth = around.Depth + 1,
+        IsUnchecked = null, // its places are others; what is told of it is told at its place in the config around it
     };
 
     // Ignition reads nothing else.

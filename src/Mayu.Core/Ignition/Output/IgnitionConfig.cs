@@ -11,10 +11,11 @@ public static class IgnitionConfig
     /// <param name="text">The config: Butane's where it has a <c>variant</c>, else Ignition's.</param>
     /// <param name="target">The newest specification that the machine reads; null for the config's own. A config of an older one stays as it is.</param>
     /// <param name="files">The files that it may embed; none where that is null.</param>
+    /// <param name="isUnchecked">Whether nobody can say of a fault that it is one, since its value stands for another; null: all are.</param>
     /// <returns>Compact JSON, the same for the same input.</returns>
     /// <exception cref="IgnitionFaultsException">Something is wrong with it, or the machine's specification cannot say it: all that was found.</exception>
-    public static string Render(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null) =>
-        ConfigJson.Write(Take(text, new ConfigRequest(target, files ?? NoEmbeddedFiles.Instance, new EmbeddedBudget())).Config);
+    public static string Render(string text, IgnitionSpec? target = null, IEmbeddedFiles? files = null, Func<YamlFaultException, bool>? isUnchecked = null) =>
+        ConfigJson.Write(Take(text, new ConfigRequest(target, files ?? NoEmbeddedFiles.Instance, new EmbeddedBudget()) { IsUnchecked = isUnchecked }).Config, hasUnchecked: isUnchecked is not null);
 
     /// <summary>The same before it is JSON, for a config in another one.</summary>
     internal static (ConfigObject Config, bool IsChanged) Take(string text, ConfigRequest request)
@@ -38,7 +39,7 @@ public static class IgnitionConfig
     {
         var version = ButaneVersion.Of(map);
         var spec = OlderSpec.Of(version.Spec, request.Target, map);
-        var checker = new Checker(version.Spec, Dialect.Butane, new FaultList());
+        var checker = new Checker(version.Spec, Dialect.Butane, new FaultList(request.IsUnchecked));
         var config = new ConfigReader(Dialect.Butane, version.Spec, version.With, checker.Faults).Read(map, Spec3Model.Config, "");
         new ButaneTranslation(version, request.Files, gzip: spec >= new IgnitionSpec(3, 1), checker.Faults).Translate(config);
         return Finished(config, spec, checker, request).Config;
@@ -48,7 +49,7 @@ public static class IgnitionConfig
     {
         var own = IgnitionVersion.Of(map);
         var spec = OlderSpec.Of(own, request.Target, map);
-        var checker = new Checker(own, Dialect.Ignition, new FaultList());
+        var checker = new Checker(own, Dialect.Ignition, new FaultList(request.IsUnchecked));
         var reader = new ConfigReader(Dialect.Ignition, own, minor => $"Ignition spec {own.Major}.{minor}.0, and this config is {own}", checker.Faults);
         return Finished(reader.Read(map, own.Major == 3 ? Spec3Model.Config : Spec2Model.Config, ""), spec, checker, request);
     }
@@ -88,4 +89,8 @@ public static class IgnitionConfig
 /// <param name="Files">The files that it may embed.</param>
 /// <param name="Budget">What the configs in it, at any depth, may take together.</param>
 /// <param name="Depth">How many configs it is in.</param>
-internal sealed record ConfigRequest(IgnitionSpec? Target, IEmbeddedFiles Files, EmbeddedBudget Budget, int Depth = 0);
+internal sealed record ConfigRequest(IgnitionSpec? Target, IEmbeddedFiles Files, EmbeddedBudget Budget, int Depth = 0)
+{
+    /// <summary>Whether nobody can say of a fault that it is one; null: all are.</summary>
+    public Func<YamlFaultException, bool>? IsUnchecked { get; init; }
+}
