@@ -60,7 +60,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image, string? bootToken = null)
     {
         return new NoCloudSeed(
-            Config(machine, profile, image, bootToken: bootToken).Text, Part("meta-data", OutputCheck.Map), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.Map));
+            Config(machine, profile, image, bootToken: bootToken).Text, Part("meta-data", OutputCheck.MetaData), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.NetworkConfig));
 
         string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check) { BootToken = bootToken });
     }
@@ -68,7 +68,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <summary>Of the files of NoCloud, <c>network-config</c> alone.</summary>
     /// <inheritdoc cref="Config"/>
     public string NetworkConfig(Machine machine, Profile profile, InstallImage? image) =>
-        Render("cloudinit/network-config.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, OutputCheck.Map));
+        Render("cloudinit/network-config.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, OutputCheck.NetworkConfig));
 
     private string Render(string template, RenderInputs inputs)
     {

@@ -17,14 +17,19 @@ internal static class RenderedYaml
     /// <returns>What the machine gets.</returns>
     /// <exception cref="YamlFaultException">It is not that.</exception>
     /// <exception cref="IgnitionFaultsException">It is not that; with all that was found.</exception>
-    public static string Checked(string text, OutputCheck check, IgnitionSpec? target, IEmbeddedFiles files, Func<YamlFaultException, bool>? isUnchecked = null) => check switch
+    public static string Checked(string text, OutputCheck check, IgnitionSpec? target, IEmbeddedFiles files, Func<YamlFaultException, bool>? isUnchecked = null)
     {
-        OutputCheck.Ignition => Ignition(text, target, files, isUnchecked),
-        OutputCheck.CloudConfig => CloudConfig(text, isUnchecked),
-        OutputCheck.UserData => UserData(text, isUnchecked),
-        OutputCheck.Map => Map(text, isUnchecked),
-        _ => text,
-    };
+        ThrowIfNul(text);
+        return check switch
+        {
+            OutputCheck.Ignition => Ignition(text, target, files, isUnchecked),
+            OutputCheck.CloudConfig => CloudConfig(text, isUnchecked),
+            OutputCheck.UserData => UserData(text, isUnchecked),
+            OutputCheck.MetaData => MetaData(text, isUnchecked),
+            OutputCheck.NetworkConfig => NetworkConfig(text, isUnchecked),
+            _ => string.IsNullOrWhiteSpace(text) ? throw new YamlFaultException("it is empty: nothing but white space is printed", 1, 1) : text,
+        };
+    }
 
     // cloud-init, "User-data formats".
     private static readonly string[] OtherUserData = ["#!", "#include", "## template: jinja", "#cloud-config-archive", "#cloud-boothook", "#part-handler", "Content-Type: multipart/"];
@@ -63,14 +68,39 @@ internal static class RenderedYaml
         : text.StartsWith("#cloud-config", StringComparison.Ordinal) ? CloudConfig(text, isUnchecked)
         : throw new YamlFaultException("user data begins with #cloud-config, or with another first line that cloud-init knows: #!, #include, ## template: jinja, Content-Type: multipart/mixed", 1, 1);
 
-    /// <summary>A map in YAML, without any first line.</summary>
-    /// <exception cref="YamlFaultException">It is none, or can be read in two ways.</exception>
-    public static string Map(string text, Func<YamlFaultException, bool>? isUnchecked = null)
+    // "NoCloud", "meta-data": cloud-init takes a machine without it for one that it has set up already, or finds no data source.
+    private static string MetaData(string text, Func<YamlFaultException, bool>? isUnchecked)
+    {
+        var map = Map(text, isUnchecked);
+        return map["instance-id"] is YamlScalar { IsNull: false, Text.Length: > 0 } ? text
+            : throw new YamlFaultException("it must have the key instance-id, with a value that is another after each installation", map.Line, map.Column);
+    }
+
+    // "Network configuration sources": with or without a key "network" around it.
+    private static string NetworkConfig(string text, Func<YamlFaultException, bool>? isUnchecked)
+    {
+        var map = Map(text, isUnchecked);
+        var network = map["network"] is { } below ? below as YamlMap ?? throw new YamlFaultException("it must be a map of keys", below.Line, below.Column, "network") : map;
+        var (version, path) = (network["version"], ReferenceEquals(network, map) ? "version" : "network.version");
+        return version is YamlScalar { Tag: YamlTag.Plain, Text: "1" or "2" } || network["config"] is YamlScalar { Text: "disabled" } ? text
+            : throw new YamlFaultException(version is null ? "it is missing: write version: 2, or version: 1" : "cloud-init knows the versions 1 and 2, written without quotes", (version ?? network).Line, (version ?? network).Column, path);
+    }
+
+    private static YamlMap Map(string text, Func<YamlFaultException, bool>? isUnchecked)
     {
         var root = YamlLoader.Load(text);
-        return root is not YamlMap ? throw new YamlFaultException("it must be a map of keys", root?.Line ?? 1, root?.Column ?? 1)
+        return root is not YamlMap map ? throw new YamlFaultException("it must be a map of keys", root?.Line ?? 1, root?.Column ?? 1)
             : FirstFault(root, isUnchecked) is { } fault ? throw fault
-            : text;
+            : map;
+    }
+
+    // Of a program that reads it, everything behind it may be gone.
+    private static void ThrowIfNul(string text)
+    {
+        if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var at)
+        {
+            throw new YamlFaultException("it has a NUL here, which no text has", text.AsSpan(0, at).Count('\n') + 1, at - text.LastIndexOf('\n', at));
+        }
     }
 
     private static YamlFaultException? FirstFault(YamlNode root, Func<YamlFaultException, bool>? isUnchecked) =>
@@ -80,7 +110,7 @@ internal static class RenderedYaml
 /// <summary>What a rendered text has to be.</summary>
 internal enum OutputCheck
 {
-    /// <summary>Any text.</summary>
+    /// <summary>Any text that is not empty.</summary>
     None,
 
     /// <summary>An Ignition config, in YAML or JSON, or Butane's; it becomes JSON.</summary>
@@ -92,6 +122,9 @@ internal enum OutputCheck
     /// <summary>User data or vendor data of cloud-init.</summary>
     UserData,
 
-    /// <summary>A map in YAML.</summary>
-    Map,
+    /// <summary>The meta-data of NoCloud.</summary>
+    MetaData,
+
+    /// <summary>The network-config of NoCloud.</summary>
+    NetworkConfig,
 }

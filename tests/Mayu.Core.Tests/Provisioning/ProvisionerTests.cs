@@ -81,6 +81,52 @@ public class ProvisionerTests
     [InlineData("\n#cloud-config\n")]
     public void User_data_that_cloud_init_would_pass_over_is_refused(string text) => Assert.Throws<YamlFaultException>(() => RenderedYaml.UserData(text));
 
+    [Theory]
+    [InlineData("instance-id: a\n", null)]
+    [InlineData("local-hostname: a\n", "it must have the key instance-id")]
+    [InlineData("{instance-id: }\n", "it must have the key instance-id")]
+    [InlineData("{instance-id: \"\"}\n", "it must have the key instance-id")]
+    public void Meta_data_has_the_instance_that_cloud_init_asks_for(string text, string? expected) => AssertChecked(text, OutputCheck.MetaData, expected);
+
+    [Theory]
+    [InlineData("network: {version: 2, ethernets: {}}\n", null)]
+    [InlineData("version: 1\nconfig: []\n", null)]
+    [InlineData("network: {config: disabled}\n", null)]
+    [InlineData("network: {version: 9}\n", "network.version: cloud-init knows the versions 1 and 2")]
+    [InlineData("network: {version: \"2\"}\n", "network.version: cloud-init knows the versions 1 and 2, written without quotes")]
+    [InlineData("ethernets: {}\n", "version: it is missing: write version: 2")]
+    [InlineData("network: [1]\n", "network: it must be a map of keys")]
+    public void A_network_config_has_a_version_that_cloud_init_knows(string text, string? expected) => AssertChecked(text, OutputCheck.NetworkConfig, expected);
+
+    [Theory]
+    [InlineData(0, "", "it is empty")]
+    [InlineData(0, " \n\t\n", "it is empty")]
+    [InlineData(0, "a\nb\0c", "it has a NUL here")]
+    [InlineData(1, "#cloud-config\na: 1 # \0", "it has a NUL here")]
+    [InlineData(2, "#!/bin/sh\n\0", "it has a NUL here")]
+    public void No_text_is_empty_or_has_a_nul(int check, string text, string expected) =>
+        AssertChecked(text, new[] { OutputCheck.None, OutputCheck.CloudConfig, OutputCheck.UserData }[check], expected);
+
+    [Fact]
+    public void A_nul_is_told_with_its_place()
+    {
+        var fault = Assert.Throws<YamlFaultException>(() => RenderedYaml.Checked("a\nbc\0d", OutputCheck.None, target: null, Core.Butane.NoEmbeddedFiles.Instance));
+        Assert.Equal((2, 3), (fault.Line, fault.Column));
+    }
+
+    private static void AssertChecked(string text, OutputCheck check, string? expected)
+    {
+        string Checked() => RenderedYaml.Checked(text, check, target: null, Core.Butane.NoEmbeddedFiles.Instance);
+        if (expected is null)
+        {
+            Assert.Equal(text, Checked());
+        }
+        else
+        {
+            Assert.Contains(expected, Assert.Throws<YamlFaultException>(Checked).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static Provisioner Provisioner(string variables = "{}") =>
         new(new TemplateRenderer(new TemplateLibrary()), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = (YamlMap)YamlLoader.Load(variables)! });
 

@@ -12,7 +12,7 @@ public sealed class ConfigFaultsTests : IDisposable
     public ConfigFaultsTests()
     {
         _config.Configure();
-        _config.Write("templates/generic/node.txt", "{{ if machine.serial != \"example-1\" }}{{ vars.rack | uri }}{{ end }}\n");
+        _config.Write("templates/generic/node.txt", "node {{ if machine.serial != \"example-1\" }}{{ vars.rack | uri }}{{ end }}\n");
     }
 
     public void Dispose() => _config.Dispose();
@@ -62,6 +62,17 @@ public sealed class ConfigFaultsTests : IDisposable
     {
         _config.Write("cluster", "");
         Assert.Equal($"{_config.Folder}/cluster cannot be read: it is a file, not a folder: the configs of known machines cannot be rendered", KnownMachines.Of(_config.Bind()).Problem);
+    }
+
+    [Theory]
+    [InlineData("generic/node.txt", "", "profiles: profile core: ", ": machines get no config")]
+    [InlineData("first_stage_script.sh", "\n", "templates_dir: ", ": no machine can be installed")]
+    public void A_template_that_prints_nothing_is_told_before_a_machine_asks(string template, string text, string begin, string end)
+    {
+        _config.Write($"templates/{template}", text);
+        var fault = Assert.Single(Faults());
+        Assert.StartsWith(begin, fault, StringComparison.Ordinal);
+        Assert.EndsWith($"it is empty: nothing but white space is printed{end}", fault, StringComparison.Ordinal);
     }
 
     [Fact]
