@@ -16,7 +16,10 @@ public class ReadingTests
     [InlineData("storage: {luks: [{name: a, device: /a, discard: true}]}", "2:40 storage.luks[0].discard: this key came with Ignition spec 3.4.0, and this config is 3.3.0")]
     [InlineData("storage: {luks: [{name: a, device: /a, cex: {enabled: true}}]}", "came with Ignition spec 3.5.0")]
     [InlineData("storage: {files: [{path: /a, overwrite: \"true\"}]}", "2:41 storage.files[0].overwrite: it must be true or false")]
-    [InlineData("storage: {files: [{path: /a, mode: \"0644\"}]}", "storage.files[0].mode: it must be the mode in octal, with a zero before it: 0644")]
+    [InlineData("storage: {files: [{path: /a, mode: \"0644\"}]}", "storage.files[0].mode: it is in quotes: write it without them, 0644, or in JSON, which has no octal numbers, the same in decimal, 420")]
+    [InlineData("storage: {files: [{path: /a, mode: \"rw\"}]}", "storage.files[0].mode: it must be the mode in octal, with a zero before it: 0644")]
+    [InlineData("storage: {files: [&a {path: /a}, {<<: *a, path: /b}]}", "2:35 storage.files[1].<<: `<<` merges maps in YAML 1.1 only: write the keys out")]
+    [InlineData("storage: {files: [{path: /a, contents: {source: data:;base64,YQ==}}]}", "2:62 storage.files[0].contents: Ignition has no such key here: in { } a comma ends the value before it, so write that one on a line of its own, or in quotes")]
     [InlineData("storage: {files: {path: /a}}", "2:18 storage.files: it must be a list")]
     [InlineData("storage: {files: [/a]}", "2:19 storage.files[0]: this item must be a map of keys")]
     [InlineData("storage: {raid: [{name: a, level: raid1, devices: [[]]}]}", "2:52 storage.raid[0].devices[0]: this item must be a string")]
@@ -30,6 +33,45 @@ public class ReadingTests
     [InlineData("storage: {files: [{path: \"/a\\nb\"}]}", "it has a control character or a second line")]
     [InlineData("storage: {files: [{path: \"/\\ud800\"}]}", "2:26 it is not valid YAML")]
     public void A_key_or_a_value_that_is_none_is_named_with_its_place(string rest, string expected) => Assert.Contains(expected, Faults(Raw("3.3.0", rest)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://", "it has no host between // and /")]
+    [InlineData("http:///x", "it has no host between // and /: write http://HOST/PATH; a variable that it is made of may be empty")]
+    [InlineData("http://:80/x", "it has no host")]
+    [InlineData("http://user@/x", "it has no host")]
+    [InlineData("http://[]/x", "it has no host")]
+    [InlineData("http://?a", "it has no host")]
+    [InlineData("https:h/x", "it has no host: write https://HOST/PATH")]
+    [InlineData("s3://", "it has no host")]
+    [InlineData("s3:b/c", "it has no host")]
+    [InlineData("gs:///a", "it has no host")]
+    [InlineData("tftp://h:0/x", "its port must be a number from 1 to 65535")]
+    [InlineData("http://h:99999/x", "its port must be a number from 1 to 65535")]
+    [InlineData("http://h:65536", "its port must be a number from 1 to 65535")]
+    [InlineData("http://[::1]:0/", "its port must be a number from 1 to 65535")]
+    [InlineData("http://h:a/x", "its port must be a number from 1 to 65535")]
+    [InlineData("http://[::1/x", "it is not a valid URL (RFC 3986): its host")]
+    [InlineData("http://[::1]80/x", "it is not a valid URL (RFC 3986): its host")]
+    public void A_url_that_no_machine_can_fetch_is_refused(string url, string expected)
+    {
+        Assert.Contains($"contents.source: {expected}", Faults(Raw("3.3.0", $"storage: {{files: [{{path: /a, contents: {{source: '{url}'}}}}]}}")), StringComparison.Ordinal);
+        if (url.StartsWith("http", StringComparison.Ordinal))
+        {
+            Assert.Contains($"proxy.httpProxy: {expected}", Faults($"ignition: {{version: 3.3.0, proxy: {{httpProxy: '{url}'}}}}"), StringComparison.Ordinal);
+            Assert.Contains($"tang[0].url: {expected}", Faults(Raw("3.3.0", $"storage: {{luks: [{{name: a, device: /a, clevis: {{tang: [{{url: '{url}', thumbprint: x}}]}}}}]}}")), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("3.3.0", "http://h")]
+    [InlineData("3.3.0", "HTTP://h:65535?a")]
+    [InlineData("3.3.0", "http://h:/x")]
+    [InlineData("3.3.0", "http://u:p@[fe80::1]:1/x")]
+    [InlineData("3.3.0", "tftp://10.0.0.1/a:b")]
+    [InlineData("3.4.0", "arn:aws:s3:::bucket/key")]
+    [InlineData("2.3.0", "oem:///motd")]
+    public void A_url_that_a_machine_can_fetch_is_taken(string version, string url) =>
+        Assert.NotNull(Rendered(Raw(version, $"storage: {{files: [{{path: /a, {(version[0] == '2' ? "filesystem: root, " : "")}contents: {{source: '{url}'}}}}]}}")));
 
     [Fact]
     public void A_wrong_value_is_told_once_and_not_as_missing_too() => Assert.Equal(

@@ -19,9 +19,9 @@ internal static class IgnitionChecks
 
         foreach (var key in new[] { "httpProxy", "httpsProxy" })
         {
-            if (ignition?.Object("proxy")?[key] is ConfigText proxy && !(Urls.Scheme(proxy.Text) is "http" or "https" && Urls.IsWellFormed(proxy.Text)))
+            if (ignition?.Object("proxy")?[key] is ConfigText proxy && Urls.HttpFault(proxy.Text, "a proxy") is { } fault)
             {
-                checker.Fault(proxy, "it must be the URL of a proxy that begins with http:// or https://");
+                checker.Fault(proxy, fault);
             }
         }
     }

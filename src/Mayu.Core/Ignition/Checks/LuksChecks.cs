@@ -56,9 +56,9 @@ internal static class LuksChecks
 
         foreach (var tang in clevis.Objects("tang"))
         {
-            if (tang["url"] is not ConfigBroken && !(Urls.Scheme(tang.Text("url") ?? "") is "http" or "https" && Urls.IsWellFormed(tang.Text("url")!)))
+            if (tang["url"] is not ConfigBroken && Urls.HttpFault(tang.Text("url") ?? "", "a Tang server") is { } fault)
             {
-                checker.Fault(tang, "url", "it must be the URL of a Tang server that begins with http:// or https://");
+                checker.Fault(tang, "url", fault);
             }
 
             if (!tang.HasText("thumbprint"))

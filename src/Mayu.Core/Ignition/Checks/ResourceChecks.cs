@@ -40,7 +40,7 @@ internal static class ResourceChecks
         {
             "data" => DataUrl.Read(url, out _),
             _ when url.Length > LongestUrl => $"a URL has at most {LongestUrl} characters",
-            _ when !Urls.IsWellFormed(url) => "it is not a valid URL (RFC 3986): a character that it may not have must be escaped, a space as %20; a template's uri does it",
+            _ when Urls.Fault(url) is { } fault => fault,
             "arn" when !Urls.IsS3Arn(url) => "it must be the ARN of an object in S3: arn:aws:s3:::bucket/key",
             "s3" or "arn" when Urls.HasEmptyVersion(url) => "versionId= names no version: write it, or leave the parameter out",
             _ => null,
