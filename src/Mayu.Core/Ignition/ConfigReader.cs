@@ -25,7 +25,7 @@ internal sealed class ConfigReader(Dialect dialect, IgnitionSpec spec, Func<int,
             if (type.Find(name.Text, dialect) is not { } key || key.Only is { } only && only != dialect)
             {
                 var problem = Unknown(name.Text, type);
-                faults.Add(problem is null ? at with { Path = path } : at, problem ?? $"{Kind} has no such key here");
+                faults.Add(problem is null ? at with { Path = path } : at, problem ?? $"{Kind} has no such key here{CutByComma(map, name, value)}");
             }
             else if (key.Since > spec.Minor)
             {
@@ -69,6 +69,12 @@ internal sealed class ConfigReader(Dialect dialect, IgnitionSpec spec, Func<int,
 
     private string Kind => dialect == Dialect.Butane ? "Butane" : "Ignition";
 
+    // In {source: data:;base64,YQ==} what is behind the comma is a key without a value.
+    private static string CutByComma(YamlMap map, YamlScalar name, YamlNode value) =>
+        value is YamlScalar { IsNull: true } && map.Entries.IndexOf(new YamlEntry(name, value)) is > 0 and var i && map.Entries[i - 1].Value.Line == name.Line
+            ? ": in { } a comma ends the value before it, so write that one on a line of its own, or in quotes"
+            : "";
+
     // Null of a key that is like none: it is not repeated, since it may be half of a value whose quotes are missing.
     private string? Unknown(string name, SpecObject type)
     {
@@ -79,6 +85,7 @@ internal sealed class ConfigReader(Dialect dialect, IgnitionSpec spec, Func<int,
             { Only: Dialect.Butane } => "this key is Butane's: write the config in Butane (variant and version at its top), or this without the key",
             { Only: Dialect.Ignition } => "this key is not Butane's: its version says which specification of Ignition is meant",
             { } key => $"{Kind} spells this key \"{key.NameIn(dialect)}\"",
+            null when name == "<<" => "`<<` merges maps in YAML 1.1 only: write the keys out",
             null => Suggestion.Nearest(name, own) is { } meant ? $"{Kind} has no such key here; did you mean \"{meant}\"?" : null,
         };
     }

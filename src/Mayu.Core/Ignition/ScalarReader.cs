@@ -33,6 +33,7 @@ internal sealed class ScalarReader(Dialect dialect, FaultList faults)
                 (ValueKind.Line or ValueKind.Text, YamlKind.Text) => Text(scalar.Text, place, kind),
                 (ValueKind.Flag, YamlKind.Boolean) => new ConfigFlag(place, CoreSchema.Boolean(scalar.Text) == true),
                 (ValueKind.Number or ValueKind.Mode, YamlKind.Whole) => Number(YamlNumber.Read(scalar, YamlKind.Whole), place, kind),
+                (ValueKind.Mode, YamlKind.Text) when IsOctal(scalar.Text) => Broken(place, "it is in quotes: write it without them, 0644, or in JSON, which has no octal numbers, the same in decimal, 420"),
                 (ValueKind.Line or ValueKind.Text, _) => Broken(place, "it must be a string: write it in quotes"),
                 _ => Broken(place, Wanted(kind)),
             };
@@ -55,9 +56,11 @@ internal sealed class ScalarReader(Dialect dialect, FaultList faults)
     // 0644 and, in Butane, "0644". A number in quotes without the zero could be meant either way.
     private YamlNumber? Octal(YamlScalar scalar) =>
         (scalar.Tag == YamlTag.Plain || (scalar.Tag == YamlTag.Text && dialect == Dialect.Butane))
-        && scalar.Text.Length is > 1 and <= YamlLimits.MaxNumberLength && scalar.Text[0] == '0' && !scalar.Text.AsSpan().ContainsAnyExceptInRange('0', '7')
+        && IsOctal(scalar.Text)
             ? YamlNumber.Octal(scalar.Text)
             : null;
+
+    private static bool IsOctal(string text) => text.Length is > 1 and <= YamlLimits.MaxNumberLength && text[0] == '0' && !text.AsSpan().ContainsAnyExceptInRange('0', '7');
 
     private ConfigBroken Broken(Place place, string problem)
     {
