@@ -153,6 +153,8 @@ public sealed class SecretMaskTests : IDisposable
 
     private sealed class OneSecret(string value) : ISecretSource
     {
+        public IEnumerable<string> Names => ["s"];
+
         public bool Has(string name) => name == "s";
 
         public bool TryRead(string name, Serial machine, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out string? problem)
