@@ -74,8 +74,9 @@ internal sealed class EmbeddedContents(IEmbeddedFiles files, bool gzip, FaultLis
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="at">The key that names it.</param>
+    /// <param name="name">Which one of several it is.</param>
     /// <returns>Null where that failed, which is told.</returns>
-    public ReadOnlyMemory<byte>? File(string path, Place at)
+    public ReadOnlyMemory<byte>? File(string path, Place at, string name = "")
     {
         try
         {
@@ -83,7 +84,7 @@ internal sealed class EmbeddedContents(IEmbeddedFiles files, bool gzip, FaultLis
         }
         catch (EmbeddedFileException e)
         {
-            faults.Add(at, e.Message);
+            faults.Add(at, name.Length == 0 ? e.Message : $"{name}: {e.Message}");
             return null;
         }
     }

@@ -69,7 +69,7 @@ internal sealed class EmbeddedTrees(IEmbeddedFiles files, EmbeddedContents conte
         {
             entry.Set("target", new ConfigText(at, target));
         }
-        else if (contents.File($"{local.TrimEnd('/')}/{file.Path}", at) is { } bytes)
+        else if (contents.File($"{local.TrimEnd('/')}/{file.Path}", at, file.Path) is { } bytes)
         {
             contents.SetSource(entry.Section("contents"), bytes, at);
             entry.Set("mode", entry["mode"] ?? new ConfigNumber(at, file.IsExecutable ? 0x1ED /* 0755 */ : 0x1A4 /* 0644 */));

@@ -20,12 +20,12 @@ public static partial class OpenBeneath
     /// <summary>Opens for reading.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="path">A path relative to it.</param>
-    /// <param name="isClosed">Whether permissions keep this process from it.</param>
+    /// <param name="problem">Why there is no file.</param>
     /// <returns>The file; invalid where it is not there, is closed, leads out, or is no regular file.</returns>
-    public static SafeFileHandle Open(string folder, string path, out bool isClosed)
+    public static SafeFileHandle Open(string folder, string path, out OpenProblem problem)
     {
         using var root = Call(CurrentFolder, folder, new OpenHow { Flags = PathOnly | CloseOnExec });
-        isClosed = IsClosed(root);
+        problem = ProblemOf(root);
         if (root.IsInvalid)
         {
             return root;
@@ -34,18 +34,21 @@ public static partial class OpenBeneath
         // Non-blocking, or a FIFO would hold the caller until somebody writes.
         var how = new OpenHow { Flags = NonBlocking | CloseOnExec, Resolve = Beneath | NoMagicLinks };
         var file = Call((int)root.DangerousGetHandle(), path, how);
-        isClosed = IsClosed(file);
+        problem = ProblemOf(file);
         if (file.IsInvalid || FileStamp.TryRead(file, out _))
         {
             return file;
         }
 
         file.Dispose();
+        problem = OpenProblem.NotRegular;
         return new SafeFileHandle();
     }
 
     // Asked right behind the call, before another one has an error of its own.
-    private static bool IsClosed(SafeFileHandle opened) => opened.IsInvalid && Marshal.GetLastPInvokeError() == Errno.AccessDenied;
+    private static OpenProblem ProblemOf(SafeFileHandle opened) => !opened.IsInvalid ? OpenProblem.None
+        : Marshal.GetLastPInvokeError() == Errno.AccessDenied ? OpenProblem.Closed
+        : OpenProblem.Missing;
 
     private static SafeFileHandle Call(int folder, string path, OpenHow how)
     {
@@ -64,4 +67,20 @@ public static partial class OpenBeneath
         public ulong Mode;
         public ulong Resolve;
     }
+}
+
+/// <summary>Why a file could not be opened.</summary>
+public enum OpenProblem
+{
+    /// <summary>It could.</summary>
+    None,
+
+    /// <summary>There is none, or its path leads out of the folder.</summary>
+    Missing,
+
+    /// <summary>Permissions keep this process from it.</summary>
+    Closed,
+
+    /// <summary>It is a folder, a FIFO or a device.</summary>
+    NotRegular,
 }

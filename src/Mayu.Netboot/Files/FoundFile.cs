@@ -16,9 +16,9 @@ internal readonly record struct FoundFile(byte[]? Bytes, SafeFileHandle? Handle,
     public bool Exists => Bytes is not null || Handle is not null || IsClosed;
 
     /// <summary>A file below a folder, and nowhere else.</summary>
-    public static FoundFile Below(string folder, string name) => OpenBeneath.Open(folder, name, out var isClosed) is { IsInvalid: false } handle
+    public static FoundFile Below(string folder, string name) => OpenBeneath.Open(folder, name, out var problem) is { IsInvalid: false } handle
         ? new(null, handle)
-        : new(null, null, isClosed);
+        : new(null, null, problem == OpenProblem.Closed);
 
     /// <summary>A file by its absolute path. The packages' files and images are links at times, and theirs to be.</summary>
     public static FoundFile At(string path) => Below("/", path[1..]);

@@ -31,12 +31,15 @@ internal sealed class FilesFolder(string folder) : IEmbeddedFiles
     public ReadOnlyMemory<byte> Read(string path)
     {
         ThrowUnlessRelative(path);
-        using var file = OpenBeneath.Open(folder, path, out var isClosed);
+        using var file = OpenBeneath.Open(folder, path, out var problem);
         if (file.IsInvalid || !FileStamp.TryRead(file, out var stamp))
         {
-            throw new EmbeddedFileException(isClosed
-                ? $"the user that runs Mayu may not read it in {folder} (files_dir)"
-                : $"there is no such file in {folder} (files_dir), or it is a link that leads out of it");
+            throw new EmbeddedFileException(problem switch
+            {
+                OpenProblem.Closed => $"the user that runs Mayu may not read it in {folder} (files_dir)",
+                OpenProblem.NotRegular => $"it is a folder, or another thing that is no regular file, in {folder} (files_dir)",
+                _ => $"there is no such file in {folder} (files_dir), or it is a link that leads out of it",
+            });
         }
 
         if (_read.TryGetValue(path, out var known) && known.Stamp == stamp)

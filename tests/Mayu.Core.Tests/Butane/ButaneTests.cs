@@ -127,6 +127,11 @@ public class ButaneTests
     }
 
     [Fact]
+    public void A_file_of_a_tree_that_cannot_be_read_is_named() => Assert.Contains(
+        "storage.trees[0].local: sub/p: there is no such file",
+        Faults("variant: fcos\nversion: 1.4.0\nstorage: {trees: [{local: site}]}", files: new FakeFiles().With("site/a", "x").WithUnreadable("site/sub/p")), StringComparison.Ordinal);
+
+    [Fact]
     public void What_is_embedded_is_bounded()
     {
         var files = new FakeFiles().With("big", new byte[5 * 1024 * 1024]);

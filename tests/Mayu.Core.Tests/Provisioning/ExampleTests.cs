@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Mayu.Core.Tests.Provisioning;
 
 /// <summary>
 /// The examples of <c>templates/examples</c>, rendered for one machine and network, as they are in the files of <c>Provisioning/Examples</c>.
 /// With <c>WRITE_EXAMPLES=1</c> the files are written again; look at the difference before you commit it.
 /// </summary>
-public class ExampleTests
+public partial class ExampleTests
 {
     public static TheoryData<string> Names => [.. ExampleText.Names];
 
@@ -40,6 +42,21 @@ public class ExampleTests
         }
     }
 
+    // Who copies one has to know what to put into the configuration.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_head_of_an_example_names_its_vars(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Root(), "templates", "examples", name));
+        var head = text[text.IndexOf("{{~ #", StringComparison.Ordinal)..text.IndexOf("~}}", StringComparison.Ordinal)];
+        var used = Used().Matches(text.Replace(head, "", StringComparison.Ordinal)).ToLookup(match => match.Groups["name"].Value, match => match.Groups["default"].Success);
+        var needed = used.Where(uses => uses.Contains(false)).Select(uses => uses.Key).Order(StringComparer.Ordinal).ToList();
+        var optional = used.Where(uses => !uses.Contains(false)).Select(uses => uses.Key).Order(StringComparer.Ordinal).ToList();
+        var expected = $" vars: {(needed.Count == 0 ? "none" : string.Join(", ", needed))}.{(optional.Count == 0 ? "" : $" Optional: {string.Join(", ", optional)}.")} ";
+        Assert.EndsWith(expected, head, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', head);
+    }
+
     [Fact]
     public void Each_example_has_a_file_and_each_file_an_example()
     {
@@ -47,6 +64,9 @@ public class ExampleTests
         Assert.Equal(examples, ExampleText.Names);
         Assert.Equal(examples, Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
+
+    [GeneratedRegex(@"vars\.(?<name>[a-z_]+(\.[a-z_]+)*)(?<default> \| default)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Used();
 
     private static string Root()
     {

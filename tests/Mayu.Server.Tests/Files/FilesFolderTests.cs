@@ -40,12 +40,18 @@ public sealed class FilesFolderTests : IDisposable
     [InlineData("a\0b", "the path must be relative to files_dir")]
     [InlineData("", "the path must be relative to files_dir")]
     [InlineData("nowhere", "there is no such file in ")]
-    [InlineData("etc", "there is no such file in ")]
+    [InlineData("etc", "it is a folder, or another thing that is no regular file, in ")]
+    [InlineData("pipe", "it is a folder, or another thing that is no regular file, in ")]
     [InlineData("out", "it is a link that leads out of it")]
     [InlineData("outer/secret", "it is a link that leads out of it")]
     [InlineData("absolute", "it is a link that leads out of it")]
     public void Nothing_is_read_but_files_of_the_folder(string path, string expected)
     {
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [At("pipe")]))
+        {
+            made.WaitForExit();
+        }
+
         File.CreateSymbolicLink(At("out"), "../secret");
         File.CreateSymbolicLink(At("outer"), "..");
         File.CreateSymbolicLink(At("absolute"), "/etc/passwd");
