@@ -15,6 +15,7 @@ internal static class DiffCommand
     // As diff(1) and git diff --exit-code have it.
     private const int Changes = 1;
     private const int Trouble = 2;
+    private const int Broken = 3;
 
     public static Command Build()
     {
@@ -35,6 +36,7 @@ internal static class DiffCommand
               0  no config changes
               1  configs change
               2  the command line, the configuration or the revision is wrong
+              3  a config can no longer be rendered
             """);
         var options = new ConfigurationOptions();
         options.AddTo(command);
@@ -111,7 +113,8 @@ internal static class DiffCommand
             To = to.Name,
             Changes = groups,
             Machines = records.Machines.Length,
-            ChangedMachines = groups.Sum(group => group.Machines.Count),
+            ChangedMachines = groups.Where(group => group.Problem is null).Sum(group => group.Machines.Count),
+            BrokenMachines = groups.Where(group => group.Problem is not null).Sum(group => group.Machines.Count),
             Outside =
             [
                 .. from.Outside.Concat(to.Outside).Distinct(),
@@ -128,7 +131,7 @@ internal static class DiffCommand
             Print(report, console);
         }
 
-        return groups.Count == 0 ? ExitCode.Ok : Changes;
+        return groups.Any(group => group.Problem is not null) ? Broken : groups.Count > 0 ? Changes : ExitCode.Ok;
     }
 
     private static void Print(DiffReport report, InvocationConfiguration console)
@@ -140,12 +143,27 @@ internal static class DiffCommand
 
         foreach (var group in report.Changes)
         {
-            console.Output.WriteLine(string.Join("; ", Whose(group)));
-            console.Output.WriteLine(group.Diff);
+            console.Output.WriteLine(string.Join("; ", Whose(group)) + (group switch
+            {
+                { Problem: { } problem, EarlierProblem: null } => $": can no longer be rendered: {problem}\n",
+                { Problem: { } problem } => $": cannot be rendered, and could not before for another reason: {problem}\n",
+                { EarlierProblem: { } earlier } => $": could not be rendered before: {earlier}",
+                _ => "",
+            }));
+            if (group.Problem is null)
+            {
+                console.Output.WriteLine(group.Diff);
+            }
         }
 
+        var changed = report.Changes.Where(group => group.Problem is null).ToList();
         console.Output.WriteLine(
-            $"{report.ChangedMachines} of {Counted.Of(report.Machines, "known machine")} and {Counted.Of(report.Changes.Sum(group => group.Profiles.Count), "profile")} change, in {Counted.Of(report.Changes.Count, "way")}");
+            $"{report.ChangedMachines} of {Counted.Of(report.Machines, "known machine")} and {Counted.Of(changed.Sum(group => group.Profiles.Count), "profile")} change, in {Counted.Of(changed.Count, "way")}");
+        if (changed.Count < report.Changes.Count)
+        {
+            console.Output.WriteLine(
+                $"{Counted.Of(report.BrokenMachines, "known machine")} and {Counted.Of(report.Changes.Where(group => group.Problem is not null).Sum(group => group.Profiles.Count), "profile")} cannot be rendered");
+        }
     }
 
     private static IEnumerable<string> Whose(DiffGroup group)

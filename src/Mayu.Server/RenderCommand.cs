@@ -108,7 +108,7 @@ internal static class RenderCommand
         var rendered = wanted.FirstStage ? preview.FirstStage(machine!.Serial).First() : preview.Config(machine!, profile!);
         if (rendered.Problem is { } broken)
         {
-            problem = rendered.MayBePlaceholder ? $"{broken} (secrets are not read here: a placeholder stood for one; `mayu config check` reads them)" : broken;
+            problem = rendered.MayBePlaceholder ? $"{broken} ({PreviewedConfig.PlaceholderHint})" : broken;
             return false;
         }
 

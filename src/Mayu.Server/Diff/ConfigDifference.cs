@@ -3,6 +3,7 @@ using System.Text;
 using DiffPlex.Renderer;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Server.Preview;
 
 namespace Mayu.Server.Diff;
 
@@ -32,61 +33,74 @@ internal sealed class ConfigDifference(DiffSide from, DiffSide to)
             .. from one in subjects.Zip(keys)
                where one.Second is not null
                group one.First by one.Second into alike
-               select new DiffGroup(
-                   [.. alike.Where(subject => subject.Machine is null).Select(subject => subject.Profile)],
-                   [.. alike.Where(subject => subject.Machine is not null).Select(subject => subject.Machine!.Serial.Text)],
-                   TextOf(alike.First())),
+               select GroupOf([.. alike]),
         ];
+    }
+
+    private DiffGroup GroupOf(IReadOnlyList<Subject> alike)
+    {
+        var (before, after) = (Render(from, alike[0].Machine, alike[0].Before), Render(to, alike[0].Machine, alike[0].After));
+        return new DiffGroup(
+            [.. alike.Where(subject => subject.Machine is null).Select(subject => subject.Profile)],
+            [.. alike.Where(subject => subject.Machine is not null).Select(subject => subject.Machine!.Serial.Text)],
+            after.Problem is null ? string.Concat(Changed(before, after).Select(file => Unified(file.Name, file.Before, file.After))) : "")
+        {
+            Problem = after.Problem,
+            EarlierProblem = before.Problem,
+        };
     }
 
     // Null where nothing changes. The lines that go and come, without what is around them, and with the machine's own values as names.
     private string? KeyOf(Subject subject)
     {
-        if (Files(subject) is not { Count: > 0 } files)
+        var (before, after) = (Render(from, subject.Machine, subject.Before), Render(to, subject.Machine, subject.After));
+        if (after.Problem != before.Problem && after.Problem is not null)
+        {
+            return Hashed(new StringBuilder(before.Problem).Append('\0').Append(after.Problem), subject.Machine);
+        }
+
+        if (after.Problem is not null || Changed(before, after) is not { Count: > 0 } files)
         {
             return null;
         }
 
-        var lines = new StringBuilder();
-        foreach (var (name, before, after) in files)
+        var lines = new StringBuilder(before.Problem);
+        foreach (var (name, old, current) in files)
         {
             lines.Append(name).Append('\n');
-            foreach (var line in Unified(name, before, after).Split('\n').Skip(2).Where(line => line.StartsWith('+') || line.StartsWith('-')))
+            foreach (var line in Unified(name, old, current).Split('\n').Skip(2).Where(line => line.StartsWith('+') || line.StartsWith('-')))
             {
                 lines.Append(line).Append('\n');
             }
         }
 
-        foreach (var (value, name) in Own(subject.Machine))
+        return Hashed(lines, subject.Machine);
+    }
+
+    private static string Hashed(StringBuilder text, Machine? machine)
+    {
+        foreach (var (value, name) in Own(machine))
         {
-            lines.Replace(value, name);
+            text.Replace(value, name);
         }
 
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private string TextOf(Subject subject) => string.Concat(Files(subject).Select(file => Unified(file.Name, file.Before, file.After)));
+    private static List<(string Name, string Before, string After)> Changed(Side from, Side to) => [.. from.Files.Keys.Union(to.Files.Keys, StringComparer.Ordinal)
+        .Select(name => (Name: name, Before: from.Files.GetValueOrDefault(name, ""), After: to.Files.GetValueOrDefault(name, "")))
+        .Where(file => file.Before != file.After)
+        .Select(file => (file.Name, ReadableText.Of(file.Before), ReadableText.Of(file.After)))];
 
-    private List<(string Name, string Before, string After)> Files(Subject subject)
-    {
-        var (before, after) = (Render(from, subject.Machine, subject.Before), Render(to, subject.Machine, subject.After));
-        return [.. before.Keys.Union(after.Keys, StringComparer.Ordinal)
-            .Select(name => (Name: name, Before: before.GetValueOrDefault(name, ""), After: after.GetValueOrDefault(name, "")))
-            .Where(file => file.Before != file.After)
-            .Select(file => (file.Name, ReadableText.Of(file.Before), ReadableText.Of(file.After)))];
-    }
-
-    private static Dictionary<string, string> Render(DiffSide side, Machine? machine, Profile? profile)
+    private static Side Render(DiffSide side, Machine? machine, Profile? profile)
     {
         if (profile is null)
         {
-            return [];
+            return new Side([], Problem: null);
         }
 
         var config = side.Preview.Config(machine ?? side.Preview.FirstOf(profile), profile);
-        return config.Problem is { } problem
-            ? new(StringComparer.Ordinal) { ["(no config)"] = side.Message(problem) }
-            : config.Files.ToDictionary(file => file.Name, file => file.Text, StringComparer.Ordinal);
+        return new Side(config.Files.ToDictionary(file => file.Name, file => file.Text, StringComparer.Ordinal), config.Problem is { } problem ? side.Message(config.MayBePlaceholder ? $"{problem} ({PreviewedConfig.PlaceholderHint})" : problem) : null);
     }
 
     private string Unified(string name, string before, string after)
@@ -116,11 +130,20 @@ internal sealed class ConfigDifference(DiffSide from, DiffSide to)
         ]).Where(own => own.Value is { Length: >= LeastLength }).Select(own => (own.Value!, own.Name)).OrderByDescending(own => own.Item1.Length);
     }
 
+    private sealed record Side(Dictionary<string, string> Files, string? Problem);
+
     private sealed record Subject(string Profile, Machine? Machine, Profile? Before, Profile? After);
 }
 
 /// <summary>A change of configs, and whose it is.</summary>
 /// <param name="Profiles">The profiles whose config, for a machine that nobody has, changes so.</param>
 /// <param name="Machines">The serials of the machines whose config changes so.</param>
-/// <param name="Diff">The change of the first of them, as a unified diff.</param>
-internal sealed record DiffGroup(IReadOnlyList<string> Profiles, IReadOnlyList<string> Machines, string Diff);
+/// <param name="Diff">The change of the first of them, as a unified diff; empty where there is no config.</param>
+internal sealed record DiffGroup(IReadOnlyList<string> Profiles, IReadOnlyList<string> Machines, string Diff)
+{
+    /// <summary>Why there is no config on the other side, and so no change to show; null where there is one.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Why there was none on the one side; null where there was one.</summary>
+    public string? EarlierProblem { get; init; }
+}

@@ -20,6 +20,9 @@ internal sealed record DiffReport
     /// <summary>How many of them change.</summary>
     public required int ChangedMachines { get; init; }
 
+    /// <summary>How many of them have no config any more.</summary>
+    public required int BrokenMachines { get; init; }
+
     /// <summary>What is not compared, or not kept in the repository, each a sentence.</summary>
     public required IReadOnlyList<string> Outside { get; init; }
 }

@@ -7,6 +7,9 @@ namespace Mayu.Server.Preview;
 /// <param name="Problem">Why it would be given nothing, with file and line; null when it would.</param>
 internal sealed record PreviewedConfig(ImmutableArray<PreviewedFile> Files, string? Problem = null)
 {
+    /// <summary>What to say behind a problem that may be none.</summary>
+    public const string PlaceholderHint = "secrets are not read here: a placeholder stood for one; `mayu config check` reads them";
+
     /// <summary>The secrets that placeholders stand for in it, each with why it cannot be read, as half a sentence.</summary>
     public IReadOnlyDictionary<string, string> Unread { get; init; } = ImmutableDictionary<string, string>.Empty;
 

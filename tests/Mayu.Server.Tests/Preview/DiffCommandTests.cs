@@ -73,12 +73,24 @@ public sealed class DiffCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_template_that_breaks_is_a_change_with_the_path_that_the_repository_has()
+    public void A_template_that_breaks_is_told_once_for_all_with_the_path_that_the_repository_has_and_no_lines_that_go()
     {
-        _config.Write("templates/generic/node.txt", "{{ vars.rcak | uri }}");
+        _config.Write("templates/generic/node.txt", "host {{ machine.hostname | uri }}\n{{ vars.rcak | uri }}");
         var (code, output, _) = Diff("--from", "HEAD");
+        Assert.Equal(3, code);
+        Assert.Matches(@"\Aprofile core; 3 machines: [^:]+: can no longer be rendered: template templates/generic/node.txt, line 2, .*rcak.*\n\n0 of 3 known machines and 0 profiles change, in 0 ways\n3 known machines and 1 profile cannot be rendered\n\z", output);
+
+        var json = JsonNode.Parse(Diff("--from", "HEAD", "-o", "json").Output)!;
+        Assert.Equal((0, 3), ((int)json["changedMachines"]!, (int)json["brokenMachines"]!));
+        Assert.StartsWith("template templates/generic/node.txt, line 2, ", (string?)json["changes"]![0]!["problem"], StringComparison.Ordinal);
+
+        Commit();
+        Assert.Equal(0, Diff("--from", "HEAD").ExitCode);
+        _config.Write("templates/generic/node.txt", "host {{ machine.hostname | uri }}\n");
+        (code, output, _) = Diff("--from", "HEAD");
         Assert.Equal(1, code);
-        Assert.Contains("+template templates/generic/node.txt, line 1, ", output, StringComparison.Ordinal);
+        Assert.Contains(": could not be rendered before: template templates/generic/node.txt, line 2, ", output, StringComparison.Ordinal);
+        Assert.Contains("\n+host ", output, StringComparison.Ordinal);
     }
 
     [Fact]
