@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -17,10 +16,6 @@ internal sealed class BootVariables(string url, string? token, RenderSources? so
 {
     private const string BootUrl = "boot_url";
     private const string BootToken = "boot_token";
-
-    /// <summary>A message without the token.</summary>
-    [return: NotNullIfNotNull(nameof(message))]
-    public string? Masked(string? message) => token is null or Provisioner.BootTokenPlaceholder ? message : message?.Replace(token, "***", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Contains(string member) => member is "url" or BootUrl or BootToken;

@@ -56,15 +56,10 @@ public sealed class SecretPlaceholders(IEnumerable<string> names) : ISecretSourc
 internal sealed class SecretVariables(ISecretSource source, Serial machine, RenderSources? sources = null, UnreadSecrets? unread = null)
     : ScriptObject(0, autoImportStaticsFromThisType: false, StringComparer.Ordinal), INamedValues
 {
-    private static readonly SecretMask Mask = new(TemplateFunctions.Encoders);
-
     private readonly Dictionary<string, string> _read = new(StringComparer.Ordinal);
 
     /// <summary>The same secrets, with other placeholders for those that cannot be read.</summary>
     public SecretVariables WithOtherPlaceholders() => new(source, machine, sources, UnreadSecrets.Others());
-
-    /// <summary>A message without the values that were read, as they are and as encoders write them.</summary>
-    public string Masked(string message) => Mask.Masked(message, _read.Values);
 
     /// <inheritdoc/>
     public IEnumerable<string> Names => source.Names;

@@ -80,16 +80,9 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         var sources = new RenderSources();
         var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources, settings.Unread);
         var boot = new BootVariables(settings.BootUrl, inputs.BootToken, sources);
-        try
-        {
-            var config = Rendered(template, others => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, others ? secrets.WithOtherPlaceholders() : secrets, sources), inputs.Check, inputs.Target, sources);
-            _rendered.Add(template, inputs, sources, config);
-            return config;
-        }
-        catch (TemplateException e) when (boot.Masked(secrets.Masked(e.Message)) is { } masked && masked != e.Message)
-        {
-            throw e.Masked(masked);
-        }
+        var config = Rendered(template, others => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, others ? secrets.WithOtherPlaceholders() : secrets, sources), inputs.Check, inputs.Target, sources);
+        _rendered.Add(template, inputs, sources, config);
+        return config;
     }
 
     // Whatever a template and its values do, it ends in a text or in one kind of exception: a machine's defect is that machine's, and told with its reason.

@@ -49,10 +49,6 @@ public sealed class TemplateException : Exception
             faults.Count > 0 ? faults[0].Fault : null);
     }
 
-    /// <summary>The same, without the secrets that its message had, and without what caused it, which may have them too.</summary>
-    /// <param name="message">The message.</param>
-    internal TemplateException Masked(string message) => new(message, Summary, inner: null) { MayBePlaceholder = MayBePlaceholder };
-
     /// <summary>The same, told of a template that failed where a placeholder may be why.</summary>
     internal TemplateException OfPlaceholder() => new(Message, Summary, InnerException) { MayBePlaceholder = true };
 

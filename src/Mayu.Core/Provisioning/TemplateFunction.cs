@@ -16,9 +16,6 @@ internal sealed record TemplateFunction(string Name, ImmutableArray<string> Para
     /// <summary>Whether a value is passed to it; if not, it is called with its parameters alone.</summary>
     public bool TakesValue { get; init; } = true;
 
-    /// <summary>Of an encoder, which makes text that may be printed out of the value alone: what it writes for a value. Else null.</summary>
-    public Func<object?, EncodedText>? Encode { get; init; }
-
     /// <inheritdoc/>
     public int RequiredParameterCount => ParameterCount - Parameters.Count(name => name[0] == '[');
 

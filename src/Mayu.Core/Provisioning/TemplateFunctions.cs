@@ -45,9 +45,6 @@ internal static class TemplateFunctions
         new("cidr_netmask", [], "the netmask of a subnet such as `10.0.0.0/24`", (_, arguments) => SubnetOf(arguments[0]).Netmask.ToString()),
     ];
 
-    /// <summary>What the encoders among them write; messages hide what these make of a secret.</summary>
-    public static ImmutableArray<Func<object?, EncodedText>> Encoders { get; } = [.. All.Select(function => function.Encode).OfType<Func<object?, EncodedText>>()];
-
     /// <summary>Scriban's own names with these, for all templates. None of them can be changed by a template: the next one is for another machine.</summary>
     public static ScriptObject BuiltIn { get; } = MakeBuiltIn();
 
@@ -107,7 +104,7 @@ internal static class TemplateFunctions
         }
     }
 
-    private static TemplateFunction Encoder(string name, string doc, Func<object?, EncodedText> encode) => new(name, [], doc, (_, arguments) => encode(arguments[0])) { Encode = encode };
+    private static TemplateFunction Encoder(string name, string doc, Func<object?, EncodedText> encode) => new(name, [], doc, (_, arguments) => encode(arguments[0]));
 
     private static ReadOnlySpan<byte> BytesOf(object? value) => value is BinaryFile file ? file.Bytes.Span : Encoding.UTF8.GetBytes(TextOf(value));
 
