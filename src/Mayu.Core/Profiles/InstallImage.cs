@@ -1,4 +1,4 @@
-namespace Mayu.Core.Provisioning;
+namespace Mayu.Core.Profiles;
 
 /// <summary>The disk image a machine installs.</summary>
 /// <param name="Name">The image's name, as a profile says it.</param>
