@@ -57,6 +57,9 @@ public sealed partial class MayuClient : IDisposable
         return ApiResult<MayuClient>.Of(new MayuClient(connection, text));
     }
 
+    /// <summary>The tokens of the API.</summary>
+    public TokenClient Tokens => new(this);
+
     /// <summary>All machines, by serial.</summary>
     public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(CancellationToken cancellation = default) =>
         ListAsync("api/v1/machines", ApiJsonContext.Default.ItemListMachine, cancellation);
@@ -137,11 +140,11 @@ public sealed partial class MayuClient : IDisposable
     /// <summary>A serial may hold any printable character; a slash travels as <c>%2F</c>.</summary>
     private static string Path(string serial) => "api/v1/machines/" + Uri.EscapeDataString(serial);
 
-    private async Task<ApiResult<IReadOnlyList<T>>> ListAsync<T>(string path, JsonTypeInfo<ItemList<T>> type, CancellationToken cancellation)
+    internal async Task<ApiResult<IReadOnlyList<T>>> ListAsync<T>(string path, JsonTypeInfo<ItemList<T>> type, CancellationToken cancellation)
         where T : class =>
         (await SendAsync(HttpMethod.Get, path, null, type, cancellation)).Select(list => list.Items);
 
-    private Task<ApiResult<T>> SendAsync<T>(
+    internal Task<ApiResult<T>> SendAsync<T>(
         HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan atLeast = default)
         where T : class => SendAsync(method, path, body, bytes => ReadValue(bytes, type), cancellation, atLeast);
 

@@ -49,7 +49,7 @@ internal sealed class ContextCommand(CtlSession session)
     {
         const string Examples = """
             mayuctl context set lab --server https://lab.example:4080
-            mayuctl context set lab --ca /etc/mayu/lab.pem --token-file /etc/mayu/lab-token
+            mayuctl context set lab --ca lab.pem --token-file lab-token
             """;
         const string Details = "Make a context, or change it: --server, --ca and --token-file are kept in it. The first context becomes the current one.";
         var command = new CtlCommand("set", "Make or change a context", Examples, Details, ["table"]) { _name };

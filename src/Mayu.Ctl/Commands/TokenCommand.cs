@@ -58,7 +58,7 @@ internal sealed class TokenCommand(CtlSession session)
         var command = new CtlCommand("create", "Create a token, and print it", Examples, Details) { _name, role, scope, expires };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.CreateTokenAsync(
+            client => client.Tokens.CreateAsync(
                 new ApiTokenRequest
                 {
                     Name = parsed.GetRequiredValue(_name),
@@ -85,7 +85,7 @@ internal sealed class TokenCommand(CtlSession session)
         var command = new CtlCommand("list", "List the tokens, without their texts", Examples, "List the tokens. The server's own, operator, is not among them: it is in the file keys/operator-token.");
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.ListTokensAsync(cancellation),
+            client => client.Tokens.ListAsync(cancellation),
             tokens => session.Show(parsed, tokens, ApiJsonContext.Default.ApiToken, () => Print(tokens)),
             cancellation));
         return command;
@@ -96,7 +96,7 @@ internal sealed class TokenCommand(CtlSession session)
         var command = new CtlCommand("revoke", "Revoke a token", "mayuctl token revoke grafana", "Revoke a token: the server takes it no more.") { _name };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.RevokeTokenAsync(parsed.GetRequiredValue(_name), cancellation),
+            client => client.Tokens.RevokeAsync(parsed.GetRequiredValue(_name), cancellation),
             token => session.Show(parsed, token, ApiJsonContext.Default.ApiToken, () => session.WriteLine($"{token.Name} is revoked")),
             cancellation));
         return command;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Butane;
 using Mayu.Core.Ignition;
+using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 
 namespace Mayu.Core.Tests.Provisioning;

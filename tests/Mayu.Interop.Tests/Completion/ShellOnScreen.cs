@@ -70,9 +70,9 @@ internal sealed class ShellOnScreen : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", text);
+    private Task<string> TypeAsync(string text) => TmuxAsync("send-keys", "-l", text);
 
-    private Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
+    private Task<string> PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
 
     private Task<string> ReadAsync() => TmuxAsync("capture-pane", "-p", "-J");
 

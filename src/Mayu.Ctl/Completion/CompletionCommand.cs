@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Mayu.Ctl.CommandLine;
-using Mayu.Ctl.Completion;
 
-namespace Mayu.Ctl.Commands;
+namespace Mayu.Ctl.Completion;
 
 /// <summary><c>mayuctl completion</c>: what a shell loads to complete words.</summary>
 internal static class CompletionCommand
