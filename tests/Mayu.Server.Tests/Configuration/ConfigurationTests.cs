@@ -201,6 +201,7 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("MAYU_CONFIG")]
     [InlineData("MAYU_TOKEN_FILE")]
+    [InlineData("MAYU_CONTEXT")]
     [InlineData("MAYU_PORT_4080_TCP_ADDR")]
     [InlineData("MAYU_SERVICE_HOST")]
     public void Variables_of_mayuctl_and_of_Kubernetes_are_none_of_the_configuration(string name) =>
