@@ -85,6 +85,21 @@ public sealed class OperatorCommandsTests
     }
 
     [Fact]
+    public async Task A_warning_about_an_override_is_printed_and_the_help_points_to_secrets()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PUT {Path}/overrides/swp", """{"serial":"vm-001","warning":"No template has the name swp"}""");
+        var (run, help) = (CtlRun.Against(api), new CtlRun());
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("override", "vm-001", "swp", "8G"));
+        await help.RunAsync("override", "--help");
+
+        Assert.Equal("mayuctl: warning: No template has the name swp\n", run.Error);
+        Assert.DoesNotContain("join_token", help.Out, StringComparison.Ordinal);
+        Assert.Contains("no place for a secret", string.Join(' ', help.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tags_are_told_to_be_all_that_there_are()
     {
         await using var api = await FakeApi.StartAsync();

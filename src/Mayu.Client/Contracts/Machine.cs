@@ -122,6 +122,9 @@ public sealed record Machine
     /// <summary>The last mark of its boot trace, or null where there is none since the server started.</summary>
     public Hop? Hop { get; init; }
 
+    /// <summary>In the answer to a change: what an operator should know of it, as a sentence, or null.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>What its collector found, or null before the facts came in, and in lists.</summary>
     public FactsReport? Facts { get; init; }
 }

@@ -192,13 +192,13 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         ? name
         : throw new TemplateException("variable machine.hostname", $"what the record of machine {machine.Serial} has is not a host name: set another one, or remove the override {Hostname.Override}");
 
-    // A machine's own override stands before the variable of all.
+    // A machine's own override stands before the variable of all, and has its type.
     private TemplateVariables OperatorVariables(Machine machine)
     {
         var values = TemplateVariables.From(settings.Variables);
         foreach (var (name, value) in machine.Overrides)
         {
-            values.Set(name, value);
+            values.SetOverride(name, settings.Variables[name], value, machine.Serial);
         }
 
         return values;

@@ -36,6 +36,11 @@ public sealed class TemplateLibrary(ITemplateFolder? templates = null, ITemplate
     /// <exception cref="TemplateException">It is missing, unreadable, or the name is no plain path.</exception>
     public TemplateText Snippet(string name) => Read(snippets, "template_snippets", name);
 
+    /// <summary>The templates and snippets that ship inside the program.</summary>
+    public static IEnumerable<TemplateText> Shipped() => typeof(TemplateLibrary).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith("templates/", StringComparison.Ordinal) || name.StartsWith("template_snippets/", StringComparison.Ordinal))
+        .Select(name => BuiltIn.GetValueOrDefault(name) ?? Embedded(name)!);
+
     private static TemplateText Read(ITemplateFolder? folder, string kind, string name)
     {
         if (!IsPlainPath(name))

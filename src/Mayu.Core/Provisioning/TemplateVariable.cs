@@ -69,7 +69,7 @@ internal sealed record TemplateVariable(string Name, string Doc)
         new("network.primary", "the primary interface: an entry of `network.nics`"),
         new("network.nics", "list: the interfaces of the machine, the primary one first"),
         .. Nic.Select(variable => variable with { Name = $"network.nics[].{variable.Name}" }),
-        new("vars", "the map `vars` of the configuration. An override of the machine takes precedence"),
+        new("vars", "the map `vars` of the configuration. An override of the machine takes precedence, and has the type of the variable"),
         new("secrets", "the [secrets](security.md#secrets) by name: `secrets.NAME`"),
         new("etcd", "[etcd discovery](etcd-discovery.md): `etcd.discovery_url` is the URL where the members of the machine's new cluster find each other"),
     ];

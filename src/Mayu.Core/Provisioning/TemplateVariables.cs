@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Mayu.Core.Rendering;
 using Mayu.Core.Yaml;
+using Mayu.Primitives;
 using Scriban.Runtime;
 
 namespace Mayu.Core.Provisioning;
@@ -49,6 +51,49 @@ public sealed class TemplateVariables
         }
 
         return variables;
+    }
+
+    /// <summary>What keeps a text from standing in a variable's place for one machine; null: nothing. An override is one word, number or line: it has the variable's type.</summary>
+    /// <param name="declared">The variable as the configuration's <c>vars</c> have it; null where they do not.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>Half a sentence, without the text.</returns>
+    public static string? OverrideProblem(YamlNode? declared, string text) => TryOverride(declared, text, out _, out var problem) ? null : problem;
+
+    /// <summary>Sets an override.</summary>
+    /// <exception cref="TemplateException">It has another type than the variable; the message does not repeat it.</exception>
+    internal TemplateVariables SetOverride(string name, YamlNode? declared, string text, Serial machine) => TryOverride(declared, text, out var value, out var problem)
+        ? Put(name, value)
+        : throw new TemplateException($"variable vars.{name}", $"the override {name} of machine {machine} {problem}: change it, or remove it with `mayuctl override {machine} --remove {name}`");
+
+    private static bool TryOverride(YamlNode? declared, string text, out object? value, [NotNullWhen(false)] out string? problem)
+    {
+        (value, problem) = (text, null);
+        switch (declared)
+        {
+            case YamlMap or YamlList:
+                problem = $"cannot stand for a {(declared is YamlMap ? "map" : "list")}, which the variable is in vars: an override is a text, a number, true or false";
+                break;
+            case YamlScalar scalar when CoreSchema.KindOf(scalar) is var kind and (YamlKind.Boolean or YamlKind.Whole or YamlKind.Real):
+                value = ValueOf(kind, text);
+                problem = value is not null ? null : kind == YamlKind.Boolean ? "must be true or false, as the variable is in vars" : "must be a number, as the variable is in vars";
+                break;
+        }
+
+        return problem is null;
+    }
+
+    // Null where the text has another type.
+    private static object? ValueOf(YamlKind kind, string text)
+    {
+        try
+        {
+            var typed = new YamlScalar(1, 1, text, YamlTag.Plain);
+            return (CoreSchema.KindOf(typed) == YamlKind.Boolean) == (kind == YamlKind.Boolean) && CoreSchema.KindOf(typed) is not (YamlKind.Text or YamlKind.Null) ? ValueOf(typed) : null;
+        }
+        catch (YamlFaultException)
+        {
+            return null;
+        }
     }
 
     internal ScriptObject ToScriptObject() => _values;

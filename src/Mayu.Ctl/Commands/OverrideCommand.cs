@@ -16,7 +16,7 @@ internal sealed class OverrideCommand(CtlSession session)
 
     private readonly Argument<string?> _value = new("value")
     {
-        Description = "Its value; '-' reads it from stdin, so that a secret does not appear in ps",
+        Description = "Its value; '-' reads it from stdin. It has the type that the variable has in vars: text, number, true or false",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -28,11 +28,12 @@ internal sealed class OverrideCommand(CtlSession session)
     {
         const string Examples = """
             mayuctl override vm-001 swap_size 8G
-            mayuctl override vm-001 join_token - < token
+            mayuctl override vm-001 motd - < motd.txt
             mayuctl override vm-001 --remove swap_size
             """;
         var one = new OverrideCommand(session);
-        var command = new CtlCommand("override", "Set a template variable for one machine", Examples, "Set a template variable for one machine. It takes effect at its next installation.", formats: CtlCommand.OfOne) { one._serial, one._name, one._value, one._remove, one._reason };
+        const string Details = "Set a template variable for one machine. It takes effect at its next installation. It is no place for a secret, because it stays in the history and is shown by the API: use the key `secrets` of the configuration, with a file per machine if need be.";
+        var command = new CtlCommand("override", "Set a template variable for one machine", Examples, Details, formats: CtlCommand.OfOne) { one._serial, one._name, one._value, one._remove, one._reason };
         command.Validators.Add(one.Check);
         command.SetAction(one.RunAsync);
         return command;
@@ -66,7 +67,7 @@ internal sealed class OverrideCommand(CtlSession session)
                 session.Console.WriteError($"Reading the value of {name} from the terminal, up to Ctrl-D at the beginning of a line.");
             }
 
-            // A line's end is the editor's or echo's, not the secret's.
+            // A line's end is the editor's or echo's, not the value's.
             value = (await session.Console.ReadAllAsync(cancellation)).TrimEnd('\r', '\n');
         }
 
@@ -81,6 +82,15 @@ internal sealed class OverrideCommand(CtlSession session)
         parsed,
         parsed.GetRequiredValue(_serial),
         ask,
-        machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} {done}"), it => it.Serial),
+        machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => Tell(machine, done), it => it.Serial),
         cancellation);
+
+    private void Tell(Machine machine, string done)
+    {
+        session.WriteLine($"{machine.Serial} {done}");
+        if (machine.Warning is { } warning)
+        {
+            session.Console.WriteError($"mayuctl: warning: {warning}");
+        }
+    }
 }

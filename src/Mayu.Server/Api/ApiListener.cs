@@ -3,6 +3,7 @@ using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
+using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -70,7 +71,7 @@ internal static class ApiListener
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
         var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory);
-        new MachineChangeEndpoints(changes, directory, () => boot.Plan).Map(routes);
+        new MachineChangeEndpoints(changes, directory, () => boot.Plan, new OverrideChecks(() => boot.Configuration)).Map(routes);
         new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;

@@ -9,6 +9,9 @@ internal sealed record EtcdDiscoverySettings
     /// <summary>The largest cluster, in members. etcd's own advice is at most 7.</summary>
     public const int MaxSize = 32;
 
+    /// <summary>The override by which a machine has a token of its own.</summary>
+    public const string Override = "etcd_token";
+
     /// <summary>The length of a token, hexadecimal digits: 128 random bits.</summary>
     public const int TokenLength = 32;
 

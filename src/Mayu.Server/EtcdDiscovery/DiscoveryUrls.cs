@@ -14,9 +14,6 @@ namespace Mayu.Server.EtcdDiscovery;
 /// <param name="tokens">The tokens; null: configs are only looked at, so none is made.</param>
 internal sealed class DiscoveryUrls(EtcdDiscoverySettings settings, DiscoveryTokens? tokens) : IEtcdDiscovery
 {
-    /// <summary>The override by which a machine has a token of its own.</summary>
-    public const string Override = "etcd_token";
-
     /// <summary>The path below which the boot port serves tokens.</summary>
     public const string Path = "/etcd";
 
@@ -26,16 +23,16 @@ internal sealed class DiscoveryUrls(EtcdDiscoverySettings settings, DiscoveryTok
     public bool TryUrl(string bootUrl, Machine machine, Profile profile, [NotNullWhen(true)] out string? url, [NotNullWhen(false)] out string? problem)
     {
         url = null;
-        var named = machine.Overrides.GetValueOrDefault(Override) ?? profile.EtcdToken ?? settings.Token;
+        var named = machine.Overrides.GetValueOrDefault(EtcdDiscoverySettings.Override) ?? profile.EtcdToken ?? settings.Token;
         if (named is not null && !EtcdDiscoverySettings.IsToken(named))
         {
-            problem = $"the override {Override} of machine {machine.Serial} is not a discovery token: it must be {EtcdDiscoverySettings.TokenLength} hexadecimal digits, lower case";
+            problem = $"the override {EtcdDiscoverySettings.Override} of machine {machine.Serial} is not a discovery token: it must be {EtcdDiscoverySettings.TokenLength} hexadecimal digits, lower case";
             return false;
         }
 
         if (settings.Url is { } elsewhere)
         {
-            problem = named is not null ? null : $"the service of etcd_discovery.url needs a token: set etcd_discovery.token, the profile's etcd_token or the machine's override {Override}";
+            problem = named is not null ? null : $"the service of etcd_discovery.url needs a token: set etcd_discovery.token, the profile's etcd_token or the machine's override {EtcdDiscoverySettings.Override}";
             url = named is null ? null : $"{elsewhere}/{named}";
             return problem is null;
         }

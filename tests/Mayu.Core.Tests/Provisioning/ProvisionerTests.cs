@@ -67,6 +67,42 @@ public class ProvisionerTests
     }
 
     [Theory]
+    [InlineData("{{ vars.disks + 1 }}", "disks", "41", "42")]
+    [InlineData("{{ if vars.flag }}on{{ else }}off{{ end }}", "flag", "false", "off")]
+    [InlineData("{{ vars.text | json }}", "text", "8", "\"8\"")]
+    [InlineData("{{ vars.own | json }}", "own", "8", "\"8\"")]
+    [InlineData("{{ vars.version | json }}", "version", "1.40", "1.40")]
+    public void An_override_has_the_type_of_the_variable(string template, string name, string value, string expected) =>
+        Assert.Equal(expected, Overridden(template, name, value));
+
+    [Theory]
+    [InlineData("list", "a", "cannot stand for a list, which the variable is in vars")]
+    [InlineData("disks", "a", "must be a number, as the variable is in vars")]
+    public void An_override_of_another_type_is_told_as_the_reason(string name, string value, string expected)
+    {
+        var error = Assert.Throws<TemplateException>(() => Overridden("x", name, value));
+        Assert.StartsWith($"template variable vars.{name}: the override {name} of machine s1 {expected}", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"change it, or remove it with `mayuctl override s1 --remove {name}`", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Overridden(string template, string name, string value)
+    {
+        var folder = Directory.CreateTempSubdirectory("mayu-override-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "generic"));
+            File.WriteAllText(Path.Combine(folder, "generic", "t"), template);
+            var variables = (YamlMap)YamlLoader.Load("{disks: 1, flag: true, text: a, version: 1.30, list: [a]}")!;
+            return new Provisioner(new TemplateRenderer(TestTemplates.Library(folder)), new ProvisioningSettings { Network = Sample.Network, BootUrl = "http://10.0.0.1:4081", Variables = variables })
+                .Config(Sample.Machine("s1") with { Overrides = Machine.NoStrings.Add(name, value) }, Sample.Profile("core") with { Provisioning = ProvisioningKind.Generic, Template = "t" }, image: null).Text;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("#cloud-config\nhostname: a\n")]
     [InlineData("#cloud-config-archive\n- type: text/cloud-config\n  content: '#cloud-config'\n")]
     [InlineData("#!/bin/sh\n")]

@@ -38,6 +38,43 @@ public sealed class MachineChangeTests
         Assert.Contains("renamed to node-7", (string?)change["what"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("keys", "hunter2", "The override keys cannot stand for a list, which the variable is in vars: an override is a text, a number, true or false.")]
+    [InlineData("map", "hunter2", "The override map cannot stand for a map, which the variable is in vars")]
+    [InlineData("disks", "hunter2", "The override disks must be a number, as the variable is in vars.")]
+    [InlineData("disks", "0644", "The override disks must be a number")]
+    [InlineData("debug", "1", "The override debug must be true or false, as the variable is in vars.")]
+    [InlineData("etcd_token", "hunter2", "The override etcd_token must be a discovery token: 32 hexadecimal digits, lower case.")]
+    public async Task An_override_of_another_type_is_refused_when_it_is_set(string name, string value, string expected)
+    {
+        await using var server = await TestServer.StartAsync("vars: {keys: [a], map: {a: 1}, disks: 2, debug: false, motd: x}");
+        await server.ConfigureAsync("a");
+        var detail = await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Put, $"machines/a/overrides/{name}", new JsonObject { ["value"] = value });
+        Assert.StartsWith(expected, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", detail, StringComparison.Ordinal);
+        Assert.Empty((await server.MachineAsync("a"))["overrides"]!.AsObject());
+    }
+
+    [Theory]
+    [InlineData("motd", "hello there", null)]
+    [InlineData("disks", "4", null)]
+    [InlineData("debug", "true", null)]
+    [InlineData("hostname", "node-7", null)]
+    [InlineData("etcd_token", "0123456789abcdef0123456789abcdef", null)]
+    [InlineData("own", "x", null)]
+    [InlineData("ssh_authorized_keys", "x", null)]
+    [InlineData("mtd", "x", "No template and no key of vars has the name mtd, so it has no effect; did you mean \"motd\"?")]
+    [InlineData("ow", "x", "No template and no key of vars has the name ow, so it has no effect.")]
+    public async Task An_override_that_nothing_reads_is_taken_with_a_warning(string name, string value, string? expected)
+    {
+        await using var server = await TestServer.StartAsync("vars: {disks: 2, debug: false, motd: x}");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(server.Folder, "templates", "generic")).FullName, "core.txt"), "{{ vars.own | uri }}");
+        await server.ConfigureAsync("a");
+        var machine = await server.ChangeAsync(HttpMethod.Put, $"machines/a/overrides/{name}", new JsonObject { ["value"] = value });
+        Assert.Equal((value, expected), ((string?)machine["overrides"]![name], (string?)machine["warning"]));
+        Assert.Null((await server.MachineAsync("a"))["warning"]);
+    }
+
     [Fact]
     public async Task Of_fields_that_do_not_go_together_none_changes()
     {

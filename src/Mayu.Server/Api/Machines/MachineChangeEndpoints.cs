@@ -5,13 +5,14 @@ using Mayu.Core.Profiles;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
+using Mayu.Server.Live;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api.Machines;
 
 /// <summary>An operator's word about a machine.</summary>
-internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDirectory directory, Func<ClusterPlan> plan)
+internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDirectory directory, Func<ClusterPlan> plan, OverrideChecks overrides)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -41,9 +42,11 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetOverrideAsync(
         SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>
-        body.Value.Value is { } value
-            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted))
-            : Problem.Invalid("The request has no value.");
+        body.Value.Value is not { } value ? Problem.Invalid("The request has no value.")
+            : overrides.Refusal(variable.Value, value) is { } refusal ? Problem.Invalid(refusal)
+            : Answer(
+                await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted),
+                overrides.Warning(variable.Value));
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> RemoveOverrideAsync(
         Query<ReasonQuery> query, SerialSegment asked, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>
@@ -76,8 +79,8 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
             ? new TaggedAnswer<Contracts.Machine>(sighted, tag: null)
             : Answer(await changes.DeleteAsync(asked.Value, query.Value.Force, new ChangeOrder(caller, query.Value.Reason, match), aborted));
 
-    private Results<TaggedAnswer<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome) =>
-        outcome.Refusal is { } refusal ? Problem.Of(refusal) : new TaggedAnswer<Contracts.Machine>(directory.ViewOf(outcome.Machine!), IfMatch.TagOf(outcome.Machine!));
+    private Results<TaggedAnswer<Contracts.Machine>, Problem> Answer(ChangeOutcome outcome, string? warning = null) =>
+        outcome.Refusal is { } refusal ? Problem.Of(refusal) : new TaggedAnswer<Contracts.Machine>(directory.ViewOf(outcome.Machine!) with { Warning = warning }, IfMatch.TagOf(outcome.Machine!));
 
     internal sealed record DeletionQuery(bool Force, string? Reason) : IQuery<DeletionQuery>
     {
