@@ -26,6 +26,6 @@ public static partial class FailureText
     }
 
     // A quote begins a word; within one it is an apostrophe.
-    [GeneratedRegex("(?<!\\w)(['\"`]).*\\1", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<!\\w)(?<quote>['\"`]).*\\k<quote>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quote();
 }

@@ -5,7 +5,6 @@ using Mayu.Core.Rendering;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
-using Scriban.Syntax;
 
 namespace Mayu.Core.Provisioning;
 

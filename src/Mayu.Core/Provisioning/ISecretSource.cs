@@ -4,7 +4,6 @@ using Mayu.Primitives;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
-using Scriban.Syntax;
 
 namespace Mayu.Core.Provisioning;
 

@@ -170,10 +170,11 @@ public sealed class ReloadTests
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, broken.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(10), broken.Headers.RetryAfter?.Delta);
+            Assert.Contains("there is no `vars.rcak`", await broken.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
 
         Assert.Equal("edge r1", await ConfigAsync(server, "b", 2));
-        Assert.Contains($"alarm: profile core: machine a got no config: template {server.Folder}/templates/generic/core.txt, line 1, ", await ReadyAsync(server), StringComparison.Ordinal);
+        Assert.Contains($"alarm: profile core: machine a got no config: template {server.Folder}/templates/generic/core.txt, line 1, column 9: it cannot be rendered\n", await ReadyAsync(server) + "\n", StringComparison.Ordinal);
 
         Write(server, "templates/generic/core.txt", "mended");
         Assert.Equal("mended", await ConfigAsync(server, "a", 1));
