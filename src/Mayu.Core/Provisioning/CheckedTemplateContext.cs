@@ -71,6 +71,9 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
         }
     }
 
+    /// <summary>Ends it: nobody waits for what it prints.</summary>
+    public CancellationToken Gone => _sources?.Gone ?? CancellationToken.None;
+
     /// <summary>What it may still take.</summary>
     public RenderBudget Budget { get; }
 
@@ -123,6 +126,7 @@ internal class CheckedTemplateContext : TemplateContext, ITemplateLoader
     // Scriban prints in the name of the block that a value stands in, which begins anywhere above it: the statement is remembered.
     private object? Checked(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
+        Gone.ThrowIfCancellationRequested();
         if (scriptNode is ScriptPipeCall { From: ScriptMemberExpression asked, To: var to } && FirstOf(to) is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "default" or "required" } })
         {
             _mayBeMissing.Add(asked);

@@ -46,23 +46,24 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
     /// <param name="image">Its image; null while that is not known.</param>
     /// <param name="asked">The newest specification of Ignition that the machine asks for; null: none. What the profile says comes first.</param>
     /// <param name="bootToken">The boot token that it asks with; null: none.</param>
+    /// <param name="gone">Ends the rendering: whoever asked for it is gone.</param>
     /// <exception cref="TemplateException">The template is broken, or prints a variable that this machine lacks; nothing else escapes.</exception>
-    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null, string? bootToken = null)
+    public ProvisioningConfig Config(Machine machine, Profile profile, InstallImage? image, IgnitionSpec? asked = null, string? bootToken = null, CancellationToken gone = default)
     {
         var kind = ConfigKind.Of(profile);
         var target = kind.Kind == ProvisioningKind.Ignition ? IgnitionSpec.TryParse(profile.IgnitionVersion, out var own) ? own : asked : null;
-        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", new RenderInputs(machine, profile, image, settings.BootUrl, kind.Check, target) { BootToken = bootToken });
+        var text = Render($"{kind.Folder}/{profile.Template}{kind.Ending}", new RenderInputs(machine, profile, image, settings.BootUrl, kind.Check, target) { BootToken = bootToken, Gone = gone });
         return new ProvisioningConfig(text, kind.FileName, kind.ContentType);
     }
 
     /// <summary>All files of cloud-init's data source NoCloud.</summary>
     /// <inheritdoc cref="Config"/>
-    public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image, string? bootToken = null)
+    public NoCloudSeed NoCloud(Machine machine, Profile profile, InstallImage? image, string? bootToken = null, CancellationToken gone = default)
     {
         return new NoCloudSeed(
-            Config(machine, profile, image, bootToken: bootToken).Text, Part("meta-data", OutputCheck.MetaData), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.NetworkConfig));
+            Config(machine, profile, image, bootToken: bootToken, gone: gone).Text, Part("meta-data", OutputCheck.MetaData), Part("vendor-data", OutputCheck.UserData), Part("network-config", OutputCheck.NetworkConfig));
 
-        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check) { BootToken = bootToken });
+        string Part(string name, OutputCheck check) => Render($"cloudinit/{name}.yaml", new RenderInputs(machine, profile, image, settings.BootUrl, check) { BootToken = bootToken, Gone = gone });
     }
 
     /// <summary>Of the files of NoCloud, <c>network-config</c> alone.</summary>
@@ -77,11 +78,11 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
             return known;
         }
 
-        var sources = new RenderSources();
+        var sources = new RenderSources(inputs.Gone);
         var secrets = new SecretVariables(settings.Secrets, inputs.Machine.Serial, sources, settings.Unread);
         var boot = new BootVariables(settings.BootUrl, inputs.BootToken, sources);
         var config = Rendered(template, others => ConfigVariables(inputs.Machine, inputs.Profile, inputs.Image, boot, others ? secrets.WithOtherPlaceholders() : secrets, sources), inputs.Check, inputs.Target, sources);
-        _rendered.Add(template, inputs, sources, config);
+        _rendered.Add(template, inputs with { Gone = default }, sources, config);
         return config;
     }
 
@@ -107,7 +108,7 @@ public sealed class Provisioner(TemplateRenderer renderer, ProvisioningSettings 
         {
             throw e.OfPlaceholder();
         }
-        catch (Exception e) when (e is not TemplateException)
+        catch (Exception e) when (e is not (TemplateException or OperationCanceledException))
         {
             throw TemplateException.Unforeseen(name, e);
         }

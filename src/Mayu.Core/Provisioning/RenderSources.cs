@@ -1,7 +1,8 @@
 namespace Mayu.Core.Provisioning;
 
 /// <summary>What a rendering read besides its variables, noted while it reads.</summary>
-internal sealed class RenderSources
+/// <param name="gone">Ends it: nobody waits for what it prints.</param>
+internal sealed class RenderSources(CancellationToken gone = default)
 {
     private readonly List<(bool IsSnippet, string Name, TemplateText Text)> _read = [];
 
@@ -10,6 +11,9 @@ internal sealed class RenderSources
     /// discovery.
     /// </summary>
     public bool HasMore { get; private set; }
+
+    /// <summary>Ends it: nobody waits for what it prints.</summary>
+    public CancellationToken Gone => gone;
 
     /// <summary>Whether it read a secret: no message repeats what it printed.</summary>
     public bool HasSecrets { get; private set; }

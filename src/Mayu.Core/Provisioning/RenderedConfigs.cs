@@ -60,6 +60,9 @@ internal sealed record RenderInputs(Machine Machine, Profile Profile, InstallIma
     /// <summary>The boot token that the machine asks with; null: none. A config that is made of it is not kept.</summary>
     public string? BootToken { get; init; }
 
+    /// <summary>Ends the rendering: whoever asked for it is gone.</summary>
+    public CancellationToken Gone { get; init; }
+
     /// <summary>Whether they are the same. A record that was written again is another one, whatever changed in it.</summary>
     public bool AreThose(RenderInputs others) => ReferenceEquals(Machine, others.Machine) && ReferenceEquals(Profile, others.Profile)
         && Image == others.Image && BootUrl == others.BootUrl && Check == others.Check && Target == others.Target;

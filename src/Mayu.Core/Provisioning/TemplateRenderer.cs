@@ -71,6 +71,10 @@ public sealed class TemplateRenderer(TemplateLibrary library, TimeProvider? time
         {
             return _parsed.Of(source).Render(context);
         }
+        catch (Exception) when (context.Gone.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(context.Gone);
+        }
         catch (ScriptRuntimeException e)
         {
             // A snippet's own error is wrapped by the include that drew it in: the innermost place is the one to mend.

@@ -45,7 +45,7 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         var fresh = wanted.InstallId ?? RandomNumberGenerator.GetHexString(InstallIdLength, lowercase: true);
         // Who asks again while it installs is in the same installation.
         var installId = Enter(machine, profile, fresh, now) is Proposal.Nothing ? machine.InstallId : fresh;
-        var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted, isIssued: true);
+        var config = Render(installId == machine.InstallId ? machine : machine with { InstallId = installId }, profile, wanted with { Gone = cancellationToken }, isIssued: true);
         if (config.Missing is not null)
         {
             return config;
@@ -71,8 +71,8 @@ internal sealed class ConfigIssuer(IMachineStore store, LiveConfiguration live, 
         {
             var current = live.Current;
             var (own, image) = (current.Provisioner.At(wanted.BootUrl), current.Images.ImageOf(profile));
-            var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image, wanted.BootToken))
-                : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition, wanted.BootToken));
+            var outcome = wanted.IsSeed ? new ConfigOutcome(Seed: own.NoCloud(machine, profile, image, wanted.BootToken, wanted.Gone))
+                : new ConfigOutcome(own.Config(machine, profile, image, wanted.Ignition, wanted.BootToken, wanted.Gone));
             if (isIssued)
             {
                 live.Alarms.Rendered(profile.Name, machine.Serial);
@@ -107,6 +107,9 @@ internal sealed record ConfigRequest(string BootUrl, IgnitionSpec? Ignition = nu
 {
     /// <summary>The boot token that it asks with; null: none.</summary>
     public string? BootToken { get; init; }
+
+    /// <summary>Ends the rendering: whoever asked is gone.</summary>
+    public CancellationToken Gone { get; init; }
 
     /// <summary>The number of the installation that the config begins, if it begins one; null: a random one.</summary>
     public string? InstallId { get; init; }

@@ -97,6 +97,30 @@ public sealed class RenderedConfigTests : IDisposable, IEmbeddedFiles
         }
     }
 
+    // The request ends while the template renders: at its next step.
+    [Fact]
+    public void Who_is_gone_ends_the_rendering()
+    {
+        using var gone = new CancellationTokenSource();
+        var steps = 0;
+        Template("ignition: {version: 3.4.0}\n{{ for a in 1..100; x = secrets.s; end }}");
+        var provisioner = new Provisioner(new TemplateRenderer(new TemplateLibrary(new KeptTemplates(_directory))), new ProvisioningSettings
+        {
+            Network = Sample.Network,
+            BootUrl = "http://10.0.0.1:4081",
+            Secrets = new OneSecret(() =>
+            {
+                steps++;
+                gone.Cancel();
+                return "secret";
+            }),
+        });
+        var failure = Assert.Throws<OperationCanceledException>(() => provisioner.Config(Sample.Machine("s1"), Sample.Profile("core"), image: null, gone: gone.Token));
+        Assert.Equal(gone.Token, failure.CancellationToken);
+        Assert.Equal(1, steps);
+        Assert.NotEqual("", provisioner.Config(Sample.Machine("s1"), Sample.Profile("core"), image: null).Text);
+    }
+
     ReadOnlyMemory<byte> IEmbeddedFiles.Read(string path) => System.Text.Encoding.UTF8.GetBytes(_file);
 
     IReadOnlyList<EmbeddedFile> IEmbeddedFiles.Below(string path) => [];
