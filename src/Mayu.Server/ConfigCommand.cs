@@ -27,7 +27,7 @@ internal static class ConfigCommand
               mayu config check --config ./config.yaml --config-only
 
             Exit codes:
-              0  ok, but for what a warning says was not checked; there may be notes
+              0  ok; a warning names what was not checked, and there may be notes
               1  valid, but something that machines need is missing or broken
               2  the configuration is not valid
             """);
@@ -76,7 +76,7 @@ internal static class ConfigCommand
         var needs = configOnly ? null : new MachineNeeds(configuration, records);
         var missing = needs?.Missing().ToList() ?? [];
         missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
-        foreach (var need in missing.Concat(needs?.NotChecked() ?? []))
+        foreach (var need in missing.Concat(needs?.Remarks() ?? []))
         {
             ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}");
         }

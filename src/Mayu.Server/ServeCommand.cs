@@ -146,7 +146,7 @@ internal static class ServeCommand
         }
 
         var needs = new MachineNeeds(configuration, records: null, server.Secrets);
-        foreach (var need in needs.Missing().Concat(needs.NotChecked()))
+        foreach (var need in needs.Missing().Concat(needs.Remarks()))
         {
             PrintLine(Console.Error, $"mayu: {ConfigCommand.Warning(need)}");
         }

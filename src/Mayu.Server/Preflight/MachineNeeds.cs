@@ -46,11 +46,12 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
         .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
     ];
 
-    /// <summary>What was not checked, since this process cannot read what the server may be able to; as <see cref="Missing"/>.</summary>
-    public IEnumerable<(string Key, string Problem)> NotChecked() =>
+    /// <summary>What an operator should know although it keeps nothing from working: what was not checked, since this process cannot read it, and what others can read; as <see cref="Missing"/>.</summary>
+    public IEnumerable<(string Key, string Problem)> Remarks() =>
     [
         .. _secrets.Unreadable.Where(secret => secret.IsOnlyHere).Select(secret => ("secrets", $"not checked: the secret {secret.Name} cannot be read here: {secret.Problem}")),
         .. Faults.NotChecked(),
+        .. _secrets.Exposed([.. (records?.Machines ?? []).Select(machine => machine.Serial)]).Select(exposed => ("secrets", exposed)),
     ];
 
     private IEnumerable<(string Key, string Problem)> Server()

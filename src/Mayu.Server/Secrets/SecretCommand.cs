@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Mayu.Linux;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Secrets;
 
@@ -9,6 +11,9 @@ namespace Mayu.Server.Secrets;
 internal static class SecretCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // What it wrote before it ended is in the pipe by then. A process that it left behind may hold the pipe open for ever.
+    private static readonly TimeSpan PatienceAfterEnd = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Runs it.</summary>
     /// <param name="command">The program and its arguments.</param>
@@ -23,22 +28,29 @@ internal static class SecretCommand
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
             // Both are read, or a program that says much would wait for ever.
-            var (output, error) = (ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
-            if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(Patience))
+            var (output, error) = (new Output(process.StandardOutput), new Output(process.StandardError));
+            if (!process.WaitForExitAsync().Wait(Patience))
             {
                 End(process);
                 problem = $"{command[0]} did not end within {Patience.TotalSeconds:0} s";
                 return false;
             }
 
-            problem = process.ExitCode != 0 ? $"{command[0]} ended with {process.ExitCode}"
-                : output.Result is null ? $"{command[0]} printed more than {SecretStore.MaxBytes} characters"
+            Task.WhenAll(output.End, error.End).Wait(PatienceAfterEnd);
+            var text = output.Text;
+            problem = process.ExitCode != 0 ? $"{command[0]} ended with {process.ExitCode}; what it says may hold the secret and is not repeated: run it as the user {Environment.UserName} to see it"
+                : text is null ? $"{command[0]} printed more than {SecretStore.MaxBytes} characters"
                 : null;
-            printed = problem is null ? output.Result : null;
+            printed = problem is null ? text : null;
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            problem = $"{command[0]} cannot be started: {e.Message}";
+            problem = (e as Win32Exception)?.NativeErrorCode switch
+            {
+                Errno.NoEntry or Errno.NotADirectory => $"there is no program {command[0]}{(command[0].Contains('/', StringComparison.Ordinal) ? "" : " in PATH")}",
+                Errno.AccessDenied => $"{command[0]} cannot be executed by the user {Environment.UserName}: make it executable (chmod, chown)",
+                _ => $"{command[0]} cannot be started: {e.Reason()}",
+            };
         }
 
         return printed is not null;
@@ -57,15 +69,32 @@ internal static class SecretCommand
         }
     }
 
-    // Null: it is too long. It is read to its end all the same.
-    private static async Task<string?> ReadAsync(StreamReader reader)
+    // Read to its end, however much there is.
+    private sealed class Output
     {
-        var (buffer, length) = (new char[SecretStore.MaxBytes + 1], 0);
-        while (await reader.ReadAsync(buffer.AsMemory(Math.Min(length, SecretStore.MaxBytes))) is > 0 and var read)
-        {
-            length = Math.Min(length + read, buffer.Length);
-        }
+        private readonly char[] _buffer = new char[SecretStore.MaxBytes + 1];
+        private int _length;
 
-        return length > SecretStore.MaxBytes ? null : new string(buffer, 0, length);
+        public Output(StreamReader reader) => End = ReadAsync(reader);
+
+        public Task End { get; }
+
+        /// <summary>What was read up to now; null: it is too long.</summary>
+        public string? Text => Volatile.Read(ref _length) is <= SecretStore.MaxBytes and var length ? new string(_buffer, 0, length) : null;
+
+        private async Task ReadAsync(StreamReader reader)
+        {
+            try
+            {
+                while (await reader.ReadAsync(_buffer.AsMemory(Math.Min(_length, SecretStore.MaxBytes))) is > 0 and var read)
+                {
+                    Volatile.Write(ref _length, Math.Min(_length + read, _buffer.Length));
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // Nobody waits for it any more.
+            }
+        }
     }
 }

@@ -22,9 +22,12 @@ internal sealed class SecretStore : ISecretSource
     private readonly Dictionary<string, string> _values;
     private readonly Dictionary<string, SecretSetting> _perMachine;
 
-    private SecretStore(Dictionary<string, string> values, Dictionary<string, SecretSetting> perMachine, IReadOnlyList<UnreadableSecret> unreadable)
+    private readonly ImmutableArray<SecretSetting> _settings;
+
+    private SecretStore(ImmutableArray<SecretSetting> settings, Dictionary<string, string> values, IReadOnlyList<UnreadableSecret> unreadable)
     {
-        (_values, _perMachine, Unreadable) = (values, perMachine, unreadable);
+        (_settings, _values, Unreadable) = (settings, values, unreadable);
+        _perMachine = settings.Where(setting => setting.IsPerMachine).ToDictionary(setting => setting.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Those that cannot be read, but for machines' own. A store of a running server has none.</summary>
@@ -59,7 +62,7 @@ internal sealed class SecretStore : ISecretSource
             }
         }
 
-        return new SecretStore(values, settings.Where(setting => setting.IsPerMachine).ToDictionary(setting => setting.Name, StringComparer.Ordinal), unreadable);
+        return new SecretStore(settings, values, unreadable);
     }
 
     /// <summary>A machine's own file, of a secret that has one for each; null of another secret.</summary>
@@ -67,6 +70,12 @@ internal sealed class SecretStore : ISecretSource
     /// <param name="machine">The machine.</param>
     public OwnSecretFile? OwnFile(string name, Serial machine) =>
         _perMachine.TryGetValue(name, out var own) && PathOf(own, machine) is var path ? new OwnSecretFile(path, own.File!, ClosedPath.Of(path) is not null) : null;
+
+    /// <summary>The files that every user of this host can read, each as a sentence.</summary>
+    /// <param name="machines">The machines whose own files are looked at.</param>
+    public IEnumerable<string> Exposed(IReadOnlyCollection<Serial> machines) => _settings
+        .SelectMany(setting => setting.File is not { } file ? [] : setting.IsPerMachine ? machines.Select(machine => PathOf(setting, machine)) : [file])
+        .Where(IsExposed).Select(file => $"every user of this host can read {file}: chmod o-rwx {file}");
 
     /// <inheritdoc/>
     public IEnumerable<string> Names => _values.Keys.Concat(_perMachine.Keys).Concat(Unreadable.Select(secret => secret.Name));
@@ -114,6 +123,32 @@ internal sealed class SecretStore : ISecretSource
         problem = value.Length >= LeastLength ? null : value.Length == 0 ? "it is empty" : $"it is shorter than {LeastLength} characters";
         value = problem is null ? value : null;
         return value is not null;
+    }
+
+    // Behind a folder that others cannot enter, a file's own mode does not matter.
+    private static bool IsExposed(string file)
+    {
+        try
+        {
+            if (!File.Exists(file) || !File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
+            {
+                return false;
+            }
+
+            for (var folder = Path.GetDirectoryName(Path.GetFullPath(file)); folder is not null; folder = Path.GetDirectoryName(folder))
+            {
+                if (!File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool Fail(string why, out string? value, out string problem)

@@ -97,6 +97,17 @@ public sealed class ConfigFaultsTests : IDisposable
     }
 
     [Fact]
+    public void A_secret_file_that_others_can_read_is_a_warning_that_fails_nothing()
+    {
+        Ignition("{name: motd, file: FOLDER/motd}", "# {{ secrets.motd | json }}");
+        _config.Write("motd", "hunter2");
+        File.SetUnixFileMode(_config.Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(Path.Combine(_config.Folder, "motd"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var (code, _, errors) = _config.Run(ConfigCommand.Build(), "check");
+        Assert.Equal((0, $"mayu: warning: secrets: every user of this host can read {_config.Folder}/motd: chmod o-rwx {_config.Folder}/motd\n"), (code, errors));
+    }
+
+    [Fact]
     public void A_template_that_fails_with_a_placeholder_is_not_checked_and_one_that_fails_beside_it_is_broken()
     {
         Ignition("{name: pin, environment: MAYU_TEST_OF_NOBODY}", "# {{ secrets.pin | math.abs }}");
@@ -146,7 +157,7 @@ public sealed class ConfigFaultsTests : IDisposable
 
     private List<string> Faults() => [.. Needs().Missing().Select(need => $"{need.Key}: {need.Problem}")];
 
-    private List<string> NotChecked() => [.. Needs().NotChecked().Select(need => $"{need.Key}: {need.Problem}")];
+    private List<string> NotChecked() => [.. Needs().Remarks().Select(need => $"{need.Key}: {need.Problem}")];
 
     private MachineNeeds Needs()
     {

@@ -1,3 +1,4 @@
+using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Secrets;
@@ -70,8 +71,10 @@ public sealed class SecretStoreTests : IDisposable
 
     public static TheoryData<string[], string> Commands => new()
     {
-        { ["/no/such/program"], "cannot be started" },
-        { ["sh", "-c", "echo hunter2 >&2; exit 3"], "ended with 3" },
+        { ["/no/such/program"], "there is no program /no/such/program" },
+        { ["no-such-program"], "there is no program no-such-program in PATH" },
+        { ["/etc/passwd"], "/etc/passwd cannot be executed by the user " },
+        { ["sh", "-c", "echo hunter2 >&2; exit 3"], "sh ended with 3; what it says may hold the secret and is not repeated: run it as the user " },
         { ["sh", "-c", "head -c 70000 /dev/zero"], "printed more than 65536 characters" },
         { ["sh", "-c", "head -c 200000 /dev/zero >&2; exit 5"], "ended with 5" },
         { ["true"], "it is empty" },
@@ -84,6 +87,53 @@ public sealed class SecretStoreTests : IDisposable
         var problem = Assert.Single(Problems(new SecretSetting("x") { Command = [.. command] }));
         Assert.Contains(expected, problem, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_the_program_leaves_behind_is_not_waited_for()
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        var store = Open(new SecretSetting("x") { Command = ["sh", "-c", "sleep 9 & echo hunter2"] });
+        Assert.Equal("hunter2", Read(store, "x", "m"));
+        Assert.True(started.Elapsed < TimeSpan.FromSeconds(8), $"it took {started.Elapsed}");
+    }
+
+    [Fact]
+    public void What_permissions_keep_from_this_user_the_server_may_be_able_to_read_and_what_is_missing_it_cannot()
+    {
+        Write("a", "hunter2");
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        var (closed, own) = (new SecretSetting("x") { File = Path.Combine(_folder, "a") }, new SecretSetting("y") { File = Path.Combine(_folder, "{serial}") });
+        if (Environment.IsPrivilegedProcess)
+        {
+            var (secret, file) = OtherUser.Do(() => (Assert.Single(SecretStore.Open([closed]).Unreadable), SecretStore.Open([own]).OwnFile("y", SerialOf("a"))!));
+            Assert.True(secret.IsOnlyHere);
+            Assert.Contains($"{_folder} is not readable for the user ", secret.Problem, StringComparison.Ordinal);
+            Assert.Equal(new OwnSecretFile(Path.Combine(_folder, "a"), Path.Combine(_folder, "{serial}"), IsClosed: true), file);
+        }
+
+        Assert.False(SecretStore.Open([own]).OwnFile("y", SerialOf("b"))!.IsClosed);
+        Assert.False(Assert.Single(SecretStore.Open([new SecretSetting("x") { File = Path.Combine(_folder, "b") }]).Unreadable).IsOnlyHere);
+        Assert.False(Assert.Single(SecretStore.Open([new SecretSetting("x") { Command = ["false"] }]).Unreadable).IsOnlyHere);
+    }
+
+    [Fact]
+    public void A_file_that_every_user_can_read_is_told()
+    {
+        Write("a", "hunter2");
+        var file = Path.Combine(_folder, "a");
+        var setting = new SecretSetting("x") { File = file };
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Equal($"every user of this host can read {file}: chmod o-rwx {file}", Assert.Single(Open(setting).Exposed([])));
+        Assert.Equal($"every user of this host can read {file}: chmod o-rwx {file}", Assert.Single(Open(new SecretSetting("x") { File = Path.Combine(_folder, "{serial}") }).Exposed([SerialOf("a"), SerialOf("b")])));
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Empty(Open(setting).Exposed([]));
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Empty(Open(setting).Exposed([]));
     }
 
     [Theory]
