@@ -1,5 +1,6 @@
 using Mayu.Core.Yaml;
 using Mayu.Linux.Files;
+using Mayu.Primitives;
 
 namespace Mayu.Server.Configuration;
 
@@ -57,7 +58,11 @@ internal sealed class ConfigurationReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refused(
-                file, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; create it, or name another one with --config FILE" : e.Message, outside);
+                file,
+                ClosedPath.Of(file) is { } closed ? $"{(closed == Path.GetFullPath(file) ? "it" : closed)} is not readable for the user {Environment.UserName}; run mayu as the user that may read it, or make it readable (chmod, chown)"
+                    : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file; create it, or name another one with --config FILE"
+                    : e.Reason(),
+                outside);
         }
     }
 

@@ -152,20 +152,31 @@ internal static class ConfigurationSchema
             root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
             root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"),
             root.Optional<string?>("files_dir", "folder", "The folder of the files that templates embed with `file` and `render_file`.", Parse.Text!, null, "none"));
+        return (Folder("templates_dir", templates), Folder("template_snippets_dir", snippets), Folder("files_dir", files));
+
         // The built-in files are not taken in the place of a folder that is named and is not there.
-        foreach (var (key, folder) in new[] { ("templates_dir", templates), ("template_snippets_dir", snippets), ("files_dir", files) })
+        string? Folder(string key, string? given)
         {
-            if (folder is not null && ClosedPath.Advise(folder) is { } closed)
+            if (given is null)
+            {
+                return null;
+            }
+
+            var folder = Path.GetFullPath(given);
+            var seen = Path.IsPathFullyQualified(given) ? "" : $" (\"{given}\" as seen from the working directory; an absolute path is the same everywhere)";
+            if (ClosedPath.Advise(folder) is { } closed)
             {
                 root.Problem(key, closed);
             }
-            else if (folder is not null && !Directory.Exists(folder))
+            else if (!Directory.Exists(folder))
             {
-                root.Problem(key, File.Exists(folder) ? $"{folder} is a file; it must be a folder" : $"there is no folder {folder}; create it, or leave {key} out{(key == "files_dir" ? "" : " for the built-in files")}");
+                root.Problem(key, File.Exists(folder)
+                    ? $"{folder} is a file{seen}; it must be a folder"
+                    : $"there is no folder {folder}{seen}; create it, or leave {key} out{(key == "files_dir" ? "" : " for the built-in files")}");
             }
-        }
 
-        return (templates, snippets, files);
+            return folder;
+        }
     }
 
     private static string? BindHelper(ConfigurationSection root)

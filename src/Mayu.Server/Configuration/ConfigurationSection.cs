@@ -143,16 +143,21 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     }
 
     /// <summary>A problem that concerns a key here; it is told with the place of the value that counts.</summary>
-    public void Problem(string key, string message) =>
-        reader.Problems.Add(new ConfigurationProblem(Outside(key)?.Where ?? (Child(key) is { } child ? PlaceOf(child) : where), PathOf(key), message));
+    public void Problem(string key, string message) => Problem(key, message, place: null);
 
-    /// <summary>Tells which entries of a list are alike, where only one may be so.</summary>
+    private void Problem(string key, string message, string? place) =>
+        reader.Problems.Add(new ConfigurationProblem(place ?? Outside(key)?.Where ?? (Child(key) is { } child ? PlaceOf(child) : where), PathOf(key), message));
+
+    /// <summary>Tells which entries of a list are alike, where only one may be so, with the place of the second.</summary>
     public void Repeated<T, TKey>(string key, IEnumerable<T> entries, Func<T, TKey> keyOf, Func<TKey, int, string> tell)
         where TKey : notnull
     {
-        foreach (var (alike, count) in entries.CountBy(keyOf).Where(entry => entry.Value > 1))
+        var keys = entries.Select(keyOf).ToList();
+        foreach (var alike in keys.Select((one, i) => (Key: one, Index: i)).GroupBy(one => one.Key).Where(group => group.Count() > 1))
         {
-            Problem(key, tell(alike, count));
+            // Entries with faults of their own may have been left out.
+            var place = Child(key) is YamlList { Items: var items } && items.Length == keys.Count ? PlaceOf(items[alike.ElementAt(1).Index]) : null;
+            Problem(key, tell(alike.Key, alike.Count()), place);
         }
     }
 

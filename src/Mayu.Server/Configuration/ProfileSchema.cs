@@ -73,6 +73,11 @@ internal static class ProfileSchema
             section.Problem("template", "provisioning: generic has no built-in template: name one of the folder generic below templates_dir");
         }
 
+        if (provisioning != ProvisioningKind.Generic && Path.GetExtension(template) is ".yaml" or ".yml" && template is not null)
+        {
+            section.Problem("template", $"a template is named without its ending: write {Path.ChangeExtension(template, null)}");
+        }
+
         return fallback with
         {
             IgnitionVersion = ignition,

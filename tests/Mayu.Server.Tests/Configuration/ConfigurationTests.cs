@@ -70,7 +70,7 @@ public sealed class ConfigurationTests : IDisposable
             $"{_file}:7: network.dns: it must be a list of: address",
             $"{_file}:9: profiles[].quantity: \"many\" must be a number from 0 to 1000000",
             $"{_file}:9: profiles[].tags: \"nonsense\" is not a tag (like role=core)",
-            $"{_file}:9: profiles: there are 2 profiles with the name \"core\"",
+            $"{_file}:10: profiles: there are 2 profiles with the name \"core\"",
             $"{_file}:9: profiles: profiles \"core\", \"default\" have no image; set `defaults.image`, or the `image` of each",
             $"{_file}:11: prfiles: there is no such key; did you mean \"profiles\"?",
         ];
@@ -259,6 +259,35 @@ public sealed class ConfigurationTests : IDisposable
         var problem = OtherUser.Do(() => Assert.Single(Bind($"{Valid}\n{key}: {closed.FullName}/below").Problems).ToString());
         Assert.Contains($"{key}: {closed.FullName} is not readable for the user ", problem, StringComparison.Ordinal);
         closed.Delete();
+    }
+
+    [Fact]
+    public void A_relative_folder_is_told_with_where_it_was_looked_for_and_taken_as_absolute()
+    {
+        Assert.EndsWith(
+            $"templates_dir: there is no folder {Environment.CurrentDirectory}/no/templates (\"no/templates\" as seen from the working directory; an absolute path is the same everywhere); create it, or leave templates_dir out for the built-in files",
+            Assert.Single(Bind($"{Valid}\ntemplates_dir: no/templates").Problems), StringComparison.Ordinal);
+        Assert.Equal(Environment.CurrentDirectory, Bind($"{Valid}\ntemplates_dir: .").Configuration!.TemplatesDirectory);
+    }
+
+    [Fact]
+    public void A_configuration_that_the_server_may_not_read_is_told_with_the_user()
+    {
+        File.WriteAllText(_file, Valid);
+        File.SetUnixFileMode(_file, UnixFileMode.None);
+        var problem = OtherUser.Do(() => Assert.Single(Problems(ConfigurationReader.Open(_file, OutsideValues.None))));
+        Assert.StartsWith($"{_file}: it is not readable for the user ", problem, StringComparison.Ordinal);
+        Assert.EndsWith("; run mayu as the user that may read it, or make it readable (chmod, chown)", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("t.yaml", "ignition")]
+    [InlineData("t.yml", "cloud-init")]
+    public void A_template_is_named_without_its_ending(string template, string provisioning)
+    {
+        var text = Valid.Replace("name: core, quantity: 2", $"name: core, template: {template}, provisioning: {provisioning}", StringComparison.Ordinal);
+        Assert.EndsWith("profiles[].template: a template is named without its ending: write t", Assert.Single(Bind(text).Problems), StringComparison.Ordinal);
+        Assert.Empty(Bind(text.Replace($"provisioning: {provisioning}", "provisioning: generic", StringComparison.Ordinal)).Problems);
     }
 
     [Fact]
