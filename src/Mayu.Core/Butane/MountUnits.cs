@@ -34,6 +34,7 @@ internal static class MountUnits
 
     private static string? Problem(ConfigObject filesystem, IgnitionSpec spec) =>
         !filesystem.HasText("format") ? "a mount unit needs the format of the filesystem: write format"
+        : filesystem.Text("format") == "none" ? "with format: none there is no filesystem that a unit could mount: leave with_mount_unit out"
         : filesystem.Text("format") == "swap" ? (spec < new IgnitionSpec(3, 3) ? "a unit for swap is made from version 1.4.0 of fcos on: write the unit among systemd.units" : null)
         : filesystem.Texts("mountOptions").Select(option => option.Text).Append(filesystem.Text("device")).Append(filesystem.Text("path")).Any(text => text?.EndsWith('\\') == true)
             ? "a unit's line that ends with a backslash goes on in the next one: write the unit among systemd.units"

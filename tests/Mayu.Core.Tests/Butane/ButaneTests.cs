@@ -39,6 +39,7 @@ public class ButaneTests
     [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {files: [{path: /a, mode: '644'}]}", "with a zero before it: 0644")]
     [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {files: [{path: a, contents: {inline: b}}]}", "3:26 storage.files[0].path: the path must be absolute")]
     [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {filesystems: [{device: /a, format: ext4, with_mount_unit: true}]}", "with_mount_unit: a mount unit needs the path")]
+    [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {filesystems: [{device: /a, path: /b, format: none, with_mount_unit: true}]}", "with_mount_unit: with format: none there is no filesystem that a unit could mount")]
     [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {filesystems: [{device: /a, path: /b, with_mount_unit: true}]}", "with_mount_unit: a mount unit needs the format")]
     [InlineData("variant: fcos\nversion: 1.3.0\nstorage: {filesystems: [{device: /a, format: swap, with_mount_unit: true}]}", "a unit for swap is made from version 1.4.0")]
     [InlineData("variant: fcos\nversion: 1.4.0\nstorage: {filesystems: [{device: /a, format: ext4, path: '/b\\', with_mount_unit: true}]}", "ends with a backslash")]
