@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Diff;
 using Mayu.Server.Preview;
@@ -145,9 +146,9 @@ internal static class DiffCommand
         {
             console.Output.WriteLine(string.Join("; ", Whose(group)) + (group switch
             {
-                { Problem: { } problem, EarlierProblem: null } => $": can no longer be rendered: {problem}\n",
-                { Problem: { } problem } => $": cannot be rendered, and could not before for another reason: {problem}\n",
-                { EarlierProblem: { } earlier } => $": could not be rendered before: {earlier}",
+                { Problem: { } problem, EarlierProblem: null } => $": can no longer be rendered: {Lines(problem)}\n",
+                { Problem: { } problem } => $": cannot be rendered, and could not before for another reason: {Lines(problem)}\n",
+                { EarlierProblem: { } earlier } => $": could not be rendered before: {Lines(earlier)}",
                 _ => "",
             }));
             if (group.Problem is null)
@@ -165,6 +166,8 @@ internal static class DiffCommand
                 $"{Counted.Of(report.BrokenMachines, "known machine")} and {Counted.Of(report.Changes.Where(group => group.Problem is not null).Sum(group => group.Profiles.Count), "profile")} cannot be rendered");
         }
     }
+
+    private static string Lines(string problem) => TemplateException.FaultsOf(problem) is { Count: > 1 } faults ? string.Concat(faults.Select(fault => $"\n  {fault}")) : problem;
 
     private static IEnumerable<string> Whose(DiffGroup group)
     {

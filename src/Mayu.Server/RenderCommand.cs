@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Preview;
@@ -69,7 +70,11 @@ internal static class RenderCommand
 
         if (!TryRender(configuration, wanted, console, out var text, out var problem))
         {
-            ServeCommand.PrintLine(console.Error, $"mayu: {problem}");
+            foreach (var fault in TemplateException.FaultsOf(problem))
+            {
+                ServeCommand.PrintLine(console.Error, $"mayu: {fault}");
+            }
+
             return ExitCode.Failed;
         }
 

@@ -6,6 +6,11 @@ namespace Mayu.Core.Provisioning;
 /// <summary>A template that cannot be read or rendered. It never carries a value, which may be a secret.</summary>
 public sealed class TemplateException : Exception
 {
+    /// <summary>What stands between the faults of one config in a message, which is one line; a program may show each on a line of its own.</summary>
+    public const string FaultSeparator = "; ";
+
+    private const string FaultBegin = "template ";
+
     /// <summary>A new exception.</summary>
     /// <param name="file">The template's file.</param>
     /// <param name="problem">What is wrong.</param>
@@ -20,6 +25,28 @@ public sealed class TemplateException : Exception
 
     /// <summary>Its place and the kind of fault alone, for those who may not see the template.</summary>
     public string Summary { get; }
+
+    /// <summary>A message's faults, each for a line of its own.</summary>
+    /// <param name="message">The message of one of these exceptions.</param>
+    public static IReadOnlyList<string> FaultsOf(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var faults = new List<string>();
+        foreach (var part in message.Split(FaultSeparator))
+        {
+            // A fault may have the separator in it, as in: did you mean …?
+            if (faults.Count == 0 || part.StartsWith(FaultBegin, StringComparison.Ordinal) || part.StartsWith("only the first ", StringComparison.Ordinal))
+            {
+                faults.Add(part);
+            }
+            else
+            {
+                faults[^1] += FaultSeparator + part;
+            }
+        }
+
+        return faults;
+    }
 
     /// <summary>The template's or snippet's file; null where faults of several are told.</summary>
     public string? File { get; }
@@ -40,11 +67,16 @@ public sealed class TemplateException : Exception
     public static TemplateException OfOutput(string name, IReadOnlyList<(YamlFaultException Fault, TemplatePlace? Place)> faults, bool hasMore)
     {
         ArgumentNullException.ThrowIfNull(faults);
+        string[] told = [.. faults.Select(one => one.Place is { } place
+            ? $"template {place.File}, line {place.Line}, column {place.Column}: {one.Fault.Message}"
+            : $"template {name}: line {one.Fault.Line}, column {one.Fault.Column} of what it prints: {one.Fault.Message}")];
+        if (hasMore)
+        {
+            told = [.. told, $"only the first {faults.Count} faults are told"];
+        }
+
         return new TemplateException(
-            string.Join("; ", faults.Select(one => one.Place is { } place
-                ? $"template {place.File}, line {place.Line}, column {place.Column}: {one.Fault.Message}"
-                : $"template {name}: line {one.Fault.Line}, column {one.Fault.Column} of what it prints: {one.Fault.Message}"))
-            + (hasMore ? $"; only the first {faults.Count} faults are told" : ""),
+            string.Join(FaultSeparator, told),
             $"{(faults is [(_, { } first), ..] ? Place(first.File, first.Line, first.Column) : $"template {name}")}: what it prints has a fault",
             faults.Count > 0 ? faults[0].Fault : null);
     }

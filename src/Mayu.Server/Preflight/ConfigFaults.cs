@@ -1,5 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Preview;
 using Mayu.Server.Secrets;
@@ -16,6 +17,9 @@ namespace Mayu.Server.Preflight;
 internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records, SecretStore? secrets = null)
 {
     private const int MostNamed = 3;
+
+    // The faults of one config are told one a line.
+    private const string LineBreak = "\n  ";
 
     private List<Rendered>? _rendered;
 
@@ -36,6 +40,9 @@ internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records
             $"{ProfilesOf(alike)}: not checked, since a placeholder stands for a secret that cannot be read here; with it: {alike.Key}")),
     ];
 
+    /// <summary>A problem on one line, for a log.</summary>
+    public static string OnOneLine(string problem) => problem.Replace($":{LineBreak}", ": ", StringComparison.Ordinal).Replace(LineBreak, TemplateException.FaultSeparator, StringComparison.Ordinal);
+
     private static (string Key, string Problem) Told(IGrouping<string, Rendered> alike)
     {
         var machines = alike.Where(one => one.Machine is not null).Select(one => one.Machine!.Serial).Order().ToList();
@@ -43,7 +50,9 @@ internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records
         var consequence = alike.All(one => one.Machine is not null) ? $"{known} {(machines.Count == 1 ? "gets" : "get")} no config: {named}"
             : machines.Count > 0 ? $"machines get no config ({known}: {named})"
             : "machines get no config";
-        return (KeyOf(alike.Select(one => one.Profile)), $"{ProfilesOf(alike)}: {alike.Key}: {consequence}");
+        return (KeyOf(alike.Select(one => one.Profile)), TemplateException.FaultsOf(alike.Key) is { Count: > 1 } faults
+            ? $"{ProfilesOf(alike)}: {consequence}:{string.Concat(faults.Select(fault => $"{LineBreak}{fault}"))}"
+            : $"{ProfilesOf(alike)}: {alike.Key}: {consequence}");
     }
 
     private static string ProfilesOf(IEnumerable<Rendered> alike)

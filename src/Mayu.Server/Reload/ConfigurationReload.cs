@@ -84,7 +84,7 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
     {
         var configs = new ConfigFaults(preview, new ClusterRecords([], []));
         return (
-            [.. preview.FirstStage().Select(stage => stage.Problem).OfType<string>(), .. configs.All().Select(fault => $"{fault.Key}: {fault.Problem}")],
+            [.. preview.FirstStage().Select(stage => stage.Problem).OfType<string>(), .. configs.All().Select(fault => $"{fault.Key}: {ConfigFaults.OnOneLine(fault.Problem)}")],
             [.. configs.NotChecked().Select(fault => $"{fault.Key}: {fault.Problem}")]);
     }
 

@@ -88,6 +88,20 @@ public sealed class RenderCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_faults_of_a_config_are_told_one_a_line()
+    {
+        _config.Write("templates/ignition/node.yaml", "ignition: {version: 3.3.0}\nx: 1\nstorage: {filez: []}\n");
+        _config.Write("config.yaml", File.ReadAllText(_config.ConfigFile).Replace("provisioning: generic, template: node.txt", "template: node", StringComparison.Ordinal));
+        var (_, _, errors) = Render("--profile", "core");
+        var file = $"{_config.Folder}/templates/ignition/node.yaml";
+        Assert.Equal(
+            $"mayu: template {file}, line 2, column 1: Ignition has no such key here\nmayu: template {file}, line 3, column 11: storage.filez: Ignition has no such key here; did you mean \"files\"?\n", errors);
+
+        (_, _, errors) = _config.Run(ConfigCommand.Build(), "check");
+        Assert.Contains($"mayu: warning: profiles: profile core: machines get no config (1 known machine: sn-1):\n  template {file}, line 2, column 1: Ignition has no such key here\n  template {file}, line 3, ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_of_machine_and_profile_is_needed()
     {
         Assert.NotEmpty(RenderCommand.Build().Parse([]).Errors);
