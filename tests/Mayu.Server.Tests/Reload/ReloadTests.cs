@@ -170,7 +170,7 @@ public sealed class ReloadTests
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, broken.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(10), broken.Headers.RetryAfter?.Delta);
-            Assert.Contains("there is no `vars.rcak`", await broken.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains("there is no `vars.rcak`", await TestServer.DetailOf(broken), StringComparison.Ordinal);
         }
 
         Assert.Equal("edge r1", await ConfigAsync(server, "b", 2));
