@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Profiles;
-using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Files;
 using Mayu.Primitives;

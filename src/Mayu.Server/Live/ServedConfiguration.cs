@@ -26,5 +26,6 @@ internal sealed record ServedConfiguration(MayuConfiguration Settings, Provision
             new TemplateRenderer(new TemplateLibrary(TemplateFolder.Of(settings.TemplatesDirectory), TemplateFolder.Of(settings.SnippetsDirectory), FilesFolder.Of(settings.FilesDirectory))),
             settings.Provisioning(secrets, new DiscoveryUrls(settings.EtcdDiscovery, etcd))),
         new ImageStore(settings.ImagesDirectory),
-        etcd) { Secrets = secrets };
+        etcd)
+    { Secrets = secrets };
 }
