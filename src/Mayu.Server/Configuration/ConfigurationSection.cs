@@ -153,11 +153,11 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         where TKey : notnull
     {
         var keys = entries.Select(keyOf).ToList();
-        foreach (var alike in keys.Select((one, i) => (Key: one, Index: i)).GroupBy(one => one.Key).Where(group => group.Count() > 1))
+        foreach (var (alike, count) in keys.CountBy(one => one).Where(entry => entry.Value > 1))
         {
             // Entries with faults of their own may have been left out.
-            var place = Child(key) is YamlList { Items: var items } && items.Length == keys.Count ? PlaceOf(items[alike.ElementAt(1).Index]) : null;
-            Problem(key, tell(alike.Key, alike.Count()), place);
+            var second = keys.IndexOf(alike, keys.IndexOf(alike) + 1);
+            Problem(key, tell(alike, count), Child(key) is YamlList list && list.Items.Length == keys.Count ? PlaceOf(list.Items[second]) : null);
         }
     }
 
