@@ -37,7 +37,7 @@ public sealed partial class NoCloudReaderTests : IAsyncLifetime
     {
         var script = await DiscoverAsync("kernel-line");
         var line = script.Split('\n').Single(text => text.StartsWith("kernel ", StringComparison.Ordinal));
-        var url = SeedUrl().Match(line).Groups[1].Value;
+        var url = SeedUrl().Match(line).Groups["url"].Value;
         var seed = Directory.CreateDirectory(Path.Combine(Mayu.Folder, "cloud", "seed", "nocloud")).FullName;
         // What "ds=nocloud-net;s=URL" does.
         await File.WriteAllTextAsync(Path.Combine(seed, "meta-data"), $"seedfrom: {url}\n");
@@ -113,11 +113,11 @@ public sealed partial class NoCloudReaderTests : IAsyncLifetime
     private async Task<JsonElement> ReadAsync(string folder, string kernelLine) => JsonDocument.Parse(
         await RunAsync("/usr/bin/python3", Path.Combine(AppContext.BaseDirectory, "Provisioning", "nocloud.py"), folder, kernelLine)).RootElement;
 
-    private static string TokenIn(string script) => BootToken().Match(script).Groups[1].Value;
+    private static string TokenIn(string script) => BootToken().Match(script).Groups["token"].Value;
 
-    [GeneratedRegex("/boot/([0-9a-f]{32})/", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/boot/(?<token>[0-9a-f]{32})/", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BootToken();
 
-    [GeneratedRegex("ds=nocloud-net;s=([^ ]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("ds=nocloud-net;s=(?<url>[^ ]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SeedUrl();
 }

@@ -127,7 +127,7 @@ public sealed partial class PointerConfigTests
         await DiscoverAsync(server);
         var script = await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&{ByMac}", Token);
         var token = BootTokenServerTests.TokenIn(script);
-        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(NetworkWord().Match(script).Groups[1].Value)), CompressionMode.Decompress);
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(NetworkWord().Match(script).Groups["word"].Value)), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip);
         Assert.Equal(await server.Boot.GetStringAsync($"/boot/{token}/nocloud/network-config", Token), await reader.ReadToEndAsync(Token));
 
@@ -205,6 +205,6 @@ public sealed partial class PointerConfigTests
 
     private static string TextOf(IReadOnlyDictionary<string, byte[]> files, string name) => Encoding.UTF8.GetString(files[$"var/lib/cloud/seed/nocloud/{name}"]);
 
-    [GeneratedRegex(" network-config=([A-Za-z0-9+/=]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(" network-config=(?<word>[A-Za-z0-9+/=]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NetworkWord();
 }
