@@ -84,7 +84,7 @@ internal static class FolderTable
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api/Queries"] = ["Http"],
-            ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Watch"],
+            ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
             ["Api"] = ["Api/Machines", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
         },

@@ -149,8 +149,8 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         reader.Problems.Add(new ConfigurationProblem(place ?? Outside(key)?.Where ?? (Child(key) is { } child ? PlaceOf(child) : where), PathOf(key), message));
 
     /// <summary>Tells which entries of a list are alike, where only one may be so, with the place of the second.</summary>
-    public void Repeated<T, TKey>(string key, IEnumerable<T> entries, Func<T, TKey> keyOf, Func<TKey, int, string> tell)
-        where TKey : notnull
+    public void Repeated<T, TName>(string key, IEnumerable<T> entries, Func<T, TName> keyOf, Func<TName, int, string> tell)
+        where TName : notnull
     {
         var keys = entries.Select(keyOf).ToList();
         foreach (var (alike, count) in keys.CountBy(one => one).Where(entry => entry.Value > 1))
