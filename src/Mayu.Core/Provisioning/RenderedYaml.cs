@@ -80,8 +80,9 @@ internal static class RenderedYaml
     private static string NetworkConfig(string text, Func<YamlFaultException, bool>? isUnchecked)
     {
         var map = Map(text, isUnchecked);
-        var network = map["network"] is { } below ? below as YamlMap ?? throw new YamlFaultException("it must be a map of keys", below.Line, below.Column, "network") : map;
-        var (version, path) = (network["version"], ReferenceEquals(network, map) ? "version" : "network.version");
+        const string Around = "network";
+        var network = map[Around] is { } below ? below as YamlMap ?? throw new YamlFaultException("it must be a map of keys", below.Line, below.Column, Around) : map;
+        var (version, path) = (network["version"], ReferenceEquals(network, map) ? "version" : $"{Around}.version");
         return version is YamlScalar { Tag: YamlTag.Plain, Text: "1" or "2" } || network["config"] is YamlScalar { Text: "disabled" } ? text
             : throw new YamlFaultException(version is null ? "it is missing: write version: 2, or version: 1" : "cloud-init knows the versions 1 and 2, written without quotes", (version ?? network).Line, (version ?? network).Column, path);
     }

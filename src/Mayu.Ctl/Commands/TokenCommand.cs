@@ -33,7 +33,7 @@ internal sealed class TokenCommand(CtlSession session)
             mayuctl token create grafana --role viewer
             mayuctl token create alice --role operator --expires 90d
             mayuctl token create rack7 --role operator --scope rack=7
-            mayuctl token create lab --role operator --scope 'profile=core|worker,state!=running'
+            mayuctl token create lab --role operator --scope 'state!=running,rack=7'
             """;
         const string Details = "Create a token, and print it. Mayu keeps only its hash: nobody can read it again. "
             + "A viewer sees everything but tokens; an operator changes machines too, of --scope if that is given; an admin also creates tokens.";
