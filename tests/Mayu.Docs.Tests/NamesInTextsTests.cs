@@ -80,7 +80,14 @@ public partial class NamesInTextsTests
         }
 
         var words = Word().Matches(command).Select(word => word.Value).Select(word => Values.GetValueOrDefault(word, word.Trim('"')));
-        var nobody = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAYU_SERVER"] = "https://127.0.0.1:9", ["MAYU_CA"] = "system", ["MAYU_TOKEN"] = "0123456789abcdef" };
+        // Nor is a context kept: the folder cannot be made.
+        var nobody = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MAYU_SERVER"] = "https://127.0.0.1:9",
+            ["MAYU_CA"] = "system",
+            ["MAYU_TOKEN"] = "0123456789abcdef",
+            ["XDG_CONFIG_HOME"] = "/proc/no-contexts",
+        };
         var said = await Programs.RunAsync(Programs.PathOf("mayuctl"), words.Skip(1), environment: nobody);
         Assert.True(!said.Errors.Contains("Try 'mayuctl ", StringComparison.Ordinal), said.Errors);
     }
