@@ -144,6 +144,8 @@ public sealed class ContextTests : IDisposable
     [InlineData("? [a]\n: b", "line 1: a key must be a word")]
     [InlineData("current: a\n---\ncurrent: b", "line 2: ")]
     [InlineData("current: *a", "line 1: current must be a text")]
+    [InlineData("contexts: &a\n   [ *a\n??a:", "it is not valid YAML after this point")]
+    [InlineData("contexts:\n  lab: {ca: \"a\\0b\"}", "line 2: ca has a control character")]
     [InlineData("current: \"a", "line 1: ")]
     public void What_is_wrong_in_the_file_is_told_with_its_line(string text, string expected)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mayu.Primitives;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -18,16 +19,23 @@ internal sealed class ContextFileText
     /// <param name="text">The text.</param>
     /// <param name="path">Where it is from.</param>
     /// <param name="problem">What is wrong with it, with the line; null: nothing.</param>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "it goes on as a problem of the file, with its line")]
     public static ContextFile Read(string text, string path, out string? problem)
     {
         problem = null;
+        var reader = new ContextFileText(text, path);
         try
         {
-            return new ContextFileText(text, path).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException wrong)
         {
             problem = $"{path}, line {wrong.Start.Line}: {wrong.Message}";
+        }
+        catch (Exception)
+        {
+            // Not all that is no YAML is foreseen in the parser.
+            problem = $"{path}, line {reader._parser.Current?.End.Line ?? 1}: it is not valid YAML after this point";
         }
 
         return ContextFile.Empty;
@@ -105,7 +113,7 @@ internal sealed class ContextFileText
     }
 
     private string Text(string key) => _parser.TryConsume<Scalar>(out var value) && value.Value.Length > 0
-        ? value.Value
+        ? value.Value.Any(char.IsControl) ? throw At(value.Start, $"{key} has a control character") : value.Value
         : throw At(_parser.Current?.Start ?? Mark.Empty, $"{key} must be a text");
 
     // Below the file's own folder, so that the file can be moved together with what it names.
