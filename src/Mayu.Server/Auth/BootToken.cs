@@ -71,6 +71,19 @@ internal sealed class BootToken
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
+    /// <summary>The same, which stays as it is.</summary>
+    internal BootToken Copy() => new()
+    {
+        Hash = Hash,
+        Issued = Issued,
+        Client = Client,
+        Mac = Mac,
+        Machine = Machine,
+        IsKnown = IsKnown,
+        HasItsAddress = HasItsAddress,
+        Given = new Dictionary<string, int>(Given, StringComparer.Ordinal),
+    };
+
     /// <summary>Its facts came in: from now on it is this machine's.</summary>
     internal void Adopt(Serial machine)
     {

@@ -115,6 +115,7 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
             if (problem is null)
             {
                 token.Given[file] = token.Given.GetValueOrDefault(file) + 1;
+                Changed();
             }
         }
 
@@ -149,12 +150,12 @@ internal sealed class BootTokens(TimeProvider clock, TimeSpan lifetime) : IBootT
     /// <summary>Counts a refusal.</summary>
     public void CountRefusal() => Interlocked.Increment(ref _refusals);
 
-    /// <summary>All that is known, the oldest token first.</summary>
+    /// <summary>All that is known, the oldest token first, as it is now: what comes later does not change it.</summary>
     public BootTokenState Save()
     {
         lock (_lock)
         {
-            return new BootTokenState([.. _oldestFirst], [.. _installed]);
+            return new BootTokenState([.. _oldestFirst.Select(token => token.Copy())], [.. _installed]);
         }
     }
 

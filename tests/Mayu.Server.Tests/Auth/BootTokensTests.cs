@@ -122,6 +122,21 @@ public sealed class BootTokensTests
         Assert.Equal(1 + BootTokenShares.MostPerStranger, tokens.Save().Tokens.Count);
     }
 
+    // The file is written while machines go on.
+    [Fact]
+    public void A_fetch_and_an_adoption_are_written_down_and_change_nothing_of_what_was_saved_before()
+    {
+        var tokens = new BootTokens(_clock, TimeSpan.FromHours(1));
+        Assert.True(tokens.TryFind(tokens.Issue(new BootTokenOwner(Client)), out var token, out _));
+        var (saved, changes) = (Assert.Single(tokens.Save().Tokens), tokens.Changes);
+        Assert.True(tokens.TryFetch(token, "the config", out _));
+        Assert.NotEqual(changes, tokens.Changes);
+        tokens.Adopt(token, A);
+        Assert.Equal((0, false, null), (saved.Given.Count, saved.IsKnown, saved.Machine));
+        var later = Assert.Single(tokens.Save().Tokens);
+        Assert.Equal((1, true, A), (later.Given["the config"], later.IsKnown, later.Machine));
+    }
+
     [Fact]
     public void What_is_a_day_old_is_forgotten()
     {
