@@ -116,7 +116,7 @@ internal sealed class ScriptRenderer(LiveConfiguration live, IMachineStore store
     {
         var script = Script(BootUrlFor(who.Address), who, answer, tokens);
         var loadsOneInitrd = language == ScriptLanguage.Pxelinux && !(who.Mac is { } mac && clients.HasPxelinux(mac));
-        return loadsOneInitrd || answer.Provisioning is ProvisioningKind.CloudConfig or ProvisioningKind.Generic
+        return script.Delivery != TokenDelivery.KernelLine && (loadsOneInitrd || answer.Provisioning is ProvisioningKind.CloudConfig or ProvisioningKind.Generic)
             ? WithNetwork(script with { Delivery = TokenDelivery.KernelLine })
             : script;
     }

@@ -131,9 +131,15 @@ public sealed partial class PointerConfigTests
         using var reader = new StreamReader(gzip);
         Assert.Equal(await server.Boot.GetStringAsync($"/boot/{token}/nocloud/network-config", Token), await reader.ReadToEndAsync(Token));
 
-        // No kernel line is cut.
+        // A loader that can do no better has it, too, and no less room for it.
         var template = Path.Combine(Directory.CreateDirectory(Path.Combine(server.Folder, "templates", "cloudinit")).FullName, "network-config.yaml");
-        await File.WriteAllTextAsync(template, $"x: {Convert.ToHexString(RandomNumberGenerator.GetBytes(3000))}\n", Token);
+        await File.WriteAllTextAsync(template, $"version: 2\nx: {Convert.ToHexString(RandomNumberGenerator.GetBytes(600))}\n", Token);
+        var word = NetworkWord().Match(await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&{ByMac}", Token)).Groups["word"].Value;
+        Assert.True(word.Length > 700, word);
+        Assert.Equal(word, NetworkWord().Match(await server.Boot.GetStringAsync("/loaders/pxelinux.cfg/01-52-54-00-00-00-01", Token)).Groups["word"].Value);
+
+        // No kernel line is cut.
+        await File.WriteAllTextAsync(template, $"version: 2\nx: {Convert.ToHexString(RandomNumberGenerator.GetBytes(3000))}\n", Token);
         Assert.DoesNotContain("network-config=", await server.Boot.GetStringAsync($"/ipxebootscript?serial=a&{ByMac}", Token), StringComparison.Ordinal);
         // A machine without a network on its line boots all the same.
         await File.WriteAllTextAsync(template, "{{ nothing }}", Token);
