@@ -87,15 +87,19 @@ internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogge
 
     // A page of another site has no token; where a browser was given one all the same, it is not that page's to use (RFC 6454).
     private static Problem? OriginProblem(HttpRequest request) =>
-        request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{request.Host.Value}"
+        request.Headers.Origin is { Count: > 0 } origin && origin != $"{request.Scheme}://{HostOf(request).Value}"
             ? new Problem(StatusCodes.Status403Forbidden, "Not from another site", "The request comes from a page of another site (Origin); the API answers its own pages alone.")
             : null;
 
     // A name that is led here by somebody else's DNS is none of this server's (RFC 9110 §7.4). An address cannot be led.
     private Problem? HostProblem(HttpRequest request) =>
-        request.Host.Host is var host && (IPAddress.TryParse(host.Trim('[', ']'), out _) || host is "localhost" || keys.Certificate.Current.MatchesHostname(host))
+        HostOf(request).Host is var host && (IPAddress.TryParse(host.Trim('[', ']'), out _) || host is "localhost"
+            || keys.Certificate.IsFor(host))
             ? null
             : new Problem(StatusCodes.Status421MisdirectedRequest, "Not this server", "The API's certificate is not for the host name of this request. Use an address of the server, or a name in its certificate.");
+
+    // As it was sent: the framework reads it as IDNA, and fails at a name that is none.
+    private static HostString HostOf(HttpRequest request) => new(request.Headers.Host.ToString());
 
     private static string NameOf(Role role) => role.ToString().ToLowerInvariant();
 

@@ -43,6 +43,20 @@ internal sealed class ServerCertificate
         }
     }
 
+    /// <summary>Whether it is for a host name, which somebody sent and which may be none.</summary>
+    public bool IsFor(string host)
+    {
+        try
+        {
+            return Current.MatchesHostname(host);
+        }
+        catch (ArgumentException)
+        {
+            // It can be no host name: a label is too long, or is no IDNA.
+            return false;
+        }
+    }
+
     /// <summary>What an operator should know, as a sentence; null where all is well.</summary>
     public string? Remark
     {

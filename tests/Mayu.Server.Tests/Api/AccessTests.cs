@@ -71,6 +71,22 @@ public sealed class AccessTests
         }
     }
 
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData("-a")]
+    [InlineData("_a_")]
+    [InlineData("a b")]
+    [InlineData("mayu.example")]
+    [InlineData("xn--")]
+    [InlineData("*")]
+    public async Task A_host_name_that_is_none_is_refused_as_one_of_another_server_is(string host)
+    {
+        await using var server = await TestServer.StartAsync();
+        var status = await StatusAsync(server, HttpMethod.Get, "/api/v1/version", server.Api.DefaultRequestHeaders.Authorization!.Parameter, ("Host", host));
+        // The web server's own answer to what no Host header can be.
+        Assert.True(status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.BadRequest, $"{status}");
+    }
+
     [Fact]
     public async Task Wrong_tokens_are_slowed_down_counted_and_logged_and_a_right_one_from_the_same_address_is_answered()
     {
