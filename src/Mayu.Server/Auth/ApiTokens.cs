@@ -35,7 +35,7 @@ internal sealed class ApiTokens
         try
         {
             var list = JsonSerializer.Deserialize(BoundedFile.ReadText(file, MaxBytes), ApiTokenContext.Default.ApiTokenList);
-            if (list is not { Version: ApiTokenList.Known })
+            if (list is not { Version: ApiTokenList.Known, Tokens: not null })
             {
                 throw new IOException($"{file} is of another version of Mayu: start that version, or remove the file, which revokes all tokens in it");
             }
@@ -121,11 +121,11 @@ internal sealed class ApiTokens
         }
     }
 
-    private void Put(ApiToken token)
+    private void Put(ApiToken? token)
     {
-        if (!ApiToken.IsName(token.Name) || token.Hash is not { Length: 64 })
+        if (!ApiToken.IsName(token?.Name) || token is not { Hash.Length: 64 } || !Enum.IsDefined(token.Role))
         {
-            throw new InvalidOperationException($"it has a token with a name or a hash that is none: {token.Name}");
+            throw new InvalidOperationException($"it has a token with a name, a role or a hash that is none: {token?.Name}");
         }
 
         var entry = new Entry(token);

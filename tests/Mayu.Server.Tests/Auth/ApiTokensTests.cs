@@ -47,7 +47,11 @@ public sealed class ApiTokensTests : IDisposable
     [InlineData("{", "is not valid")]
     [InlineData("[]", "is not valid")]
     [InlineData("""{"version": 2, "tokens": []}""", "is of another version")]
-    [InlineData("""{"version": 1, "tokens": [{"name": "a b", "role": "Viewer", "hash": "00", "created": "2026-01-01T00:00:00Z"}]}""", "a name or a hash that is none")]
+    [InlineData("""{"version": 1, "tokens": [{"name": "a b", "role": "Viewer", "hash": "00", "created": "2026-01-01T00:00:00Z"}]}""", "a name, a role or a hash that is none")]
+    [InlineData("""{"version": 1, "tokens": null}""", "is of another version")]
+    [InlineData("""{"version": 1, "tokens": [null]}""", "a name, a role or a hash that is none")]
+    [InlineData("""{"version": 1, "tokens": [{"name": "a", "role": 7, "hash": "0000000000000000000000000000000000000000000000000000000000000000", "created": "2026-01-01T00:00:00Z"}]}""", "a name, a role or a hash that is none")]
+    [InlineData("""{"version": 1, "tokens": [{"name": "a", "role": "Viewer", "scope": "state=gone", "hash": "0000000000000000000000000000000000000000000000000000000000000000", "created": "2026-01-01T00:00:00Z"}]}""", "There is no state")]
     [InlineData("""{"version": 1, "tokens": [{"name": "a", "role": "Root", "hash": "00", "created": "2026-01-01T00:00:00Z"}]}""", "is not valid")]
     [InlineData("""{"version": 1, "tokens": [], "more": 1}""", "is not valid")]
     public void A_file_that_is_damaged_lets_nobody_in_and_says_what_to_do(string text, string problem)
