@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Mayu.Core.Machines;
 using Mayu.Server.Http;
@@ -30,8 +31,13 @@ internal sealed class IfMatch : RequestPart
     }
 
     /// <summary>The tag of a machine's record: another for each other content, whatever was seen of the machine meanwhile.</summary>
-    public static string TagOf(Machine machine) =>
-        $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(MachineView.Of(machine, trace: null, stall: null), Contracts.ApiJsonContext.Default.Machine)).AsSpan(0, 16))}\"";
+    public static string TagOf(Machine machine)
+    {
+        var shown = JsonSerializer.SerializeToUtf8Bytes(MachineView.Of(machine, trace: null, stall: null), Contracts.ApiJsonContext.Default.Machine);
+        // What a record has and the API does not show.
+        var hidden = Encoding.UTF8.GetBytes($"\n{machine.InstallId}\n{machine.InstalledProfile}\n{machine.SaidSerial}");
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData([.. shown, .. hidden]).AsSpan(0, 16))}\"";
+    }
 
     /// <summary>Whether the change is for this record.</summary>
     /// <returns>Why not; null when it is.</returns>
