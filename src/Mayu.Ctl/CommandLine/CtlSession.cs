@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
+using Mayu.Client.Contracts;
 using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
 
@@ -150,6 +151,19 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         console.WriteError(afterNo);
         return ExitCode.Failed;
     }
+
+    /// <summary>Finds the machine that a name means, and asks before something is done to it that cannot be taken back.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="name">What was typed.</param>
+    /// <param name="ask">Asks, about that machine: null for a yes, else the exit code.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The serial, or the exit code.</returns>
+    public async Task<(string? Serial, int Ended)> AgreeAsync(
+        ParseResult parsed, MayuClient client, string name, Func<Machine, Task<int?>> ask, CancellationToken cancellation) =>
+        !(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown) ? (null, Fail(parsed, unknown))
+        : await ask(found) is { } ended ? (null, ended)
+        : (found.Serial, ExitCode.Ok);
 
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
     /// <param name="parsed">The command line.</param>

@@ -34,17 +34,13 @@ internal sealed class DeleteCommand(CtlSession session)
             var name = parsed.GetRequiredValue(_serial);
             if (!parsed.GetValue(_yes))
             {
-                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
-                {
-                    return session.Fail(parsed, unknown);
-                }
-
-                if (await session.ConfirmAsync($"Delete the record of machine {found.Serial}?", "Nothing was deleted.", cancellation) is { } ended)
+                var (serial, ended) = await session.AgreeAsync(parsed, client, name, found => session.ConfirmAsync($"Delete the record of machine {found.Serial}?", "Nothing was deleted.", cancellation), cancellation);
+                if (serial is null)
                 {
                     return ended;
                 }
 
-                name = found.Serial;
+                name = serial;
             }
 
             var deleted = await client.ByNameAsync(

@@ -35,18 +35,13 @@ internal sealed class ReinstallCommand(CtlSession session)
             var name = parsed.GetRequiredValue(_serial);
             if (!parsed.GetValue(_yes))
             {
-                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
-                {
-                    return session.Fail(parsed, unknown);
-                }
-
-                Tell(found, parsed.GetValue(_keepDisk));
-                if (await session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation) is { } ended)
+                var (serial, ended) = await session.AgreeAsync(parsed, client, name, found => AskAsync(parsed, found, cancellation), cancellation);
+                if (serial is null)
                 {
                     return ended;
                 }
 
-                name = found.Serial;
+                name = serial;
             }
 
             var change = new StateChangeRequest { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk), Reason = parsed.GetValue(_reason) };
@@ -61,6 +56,12 @@ internal sealed class ReinstallCommand(CtlSession session)
             return ExitCode.Ok;
         },
         cancellation);
+
+    private Task<int?> AskAsync(ParseResult parsed, Machine found, CancellationToken cancellation)
+    {
+        Tell(found, parsed.GetValue(_keepDisk));
+        return session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation);
+    }
 
     // To the standard error, as the question below it.
     private void Tell(Machine machine, bool keepsDisk)

@@ -83,17 +83,13 @@ internal sealed class SetCommand(CtlSession session)
             var wipes = parsed.GetRequiredValue(_property) == State && parsed.GetRequiredValue(_value) == MachineStates.Configured;
             if (wipes && !parsed.GetValue(_yes))
             {
-                if (!(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown))
-                {
-                    return session.Fail(parsed, unknown);
-                }
-
-                if (await ConfirmAsync(found, cancellation) is { } ended)
+                var (serial, ended) = await session.AgreeAsync(parsed, client, name, found => ConfirmAsync(found, cancellation), cancellation);
+                if (serial is null)
                 {
                     return ended;
                 }
 
-                name = found.Serial;
+                name = serial;
             }
 
             if (!(await client.ByNameAsync(name, serial => SendAsync(parsed, client, serial, cancellation), isWhole: wipes, cancellation)).TryGet(out var machine, out var failure))
