@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Ignition;
 using Mayu.Core.Machines;
@@ -11,41 +10,75 @@ namespace Mayu.Core.Provisioning;
 /// Configs as they were rendered last, for machines that ask again: Ignition tries until it has one, and cloud-init fetches four files. A config is
 /// used as long as everything that it was made of is the same; templates are pure, so it would be the same again.
 /// </summary>
-internal sealed class RenderedConfigs
+internal sealed class RenderedConfigs(long mostCharacters = RenderedConfigs.MostCharacters)
 {
-    /// <summary>How many characters they have together at most: configs of some ten thousand machines.</summary>
-    public const long MostCharacters = 32L * 1024 * 1024;
+    /// <summary>How many characters they have together at most: configs of some ten thousand machines. What was asked for longest ago gives way.</summary>
+    public const long MostCharacters = 48L * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<(Serial Machine, string Template), (RenderInputs Inputs, RenderSources Sources, string Config)> _known = new();
+    private readonly Dictionary<(Serial Machine, string Template), LinkedListNode<Known>> _known = [];
+
+    // The one that was asked for last comes first.
+    private readonly LinkedList<Known> _byUse = [];
+    private readonly Lock _lock = new();
     private long _characters;
 
     /// <summary>The machine's config, if it would be the same again.</summary>
     public bool TryFind(string template, RenderInputs inputs, TemplateRenderer renderer, [NotNullWhen(true)] out string? config)
     {
-        config = _known.TryGetValue((inputs.Machine.Serial, template), out var known) && known.Inputs.AreThose(inputs) && renderer.AreUnchanged(known.Sources)
-            ? known.Config : null;
+        var known = Use((inputs.Machine.Serial, template));
+        config = known is not null && known.Inputs.AreThose(inputs) && renderer.AreUnchanged(known.Sources) ? known.Config : null;
         return config is not null;
     }
 
     /// <summary>Remembers a config, unless it was made of what may be another the next time.</summary>
     public void Add(string template, RenderInputs inputs, RenderSources sources, string config)
     {
-        // The machine no longer gets what was kept before, which may have had an override in it that is a secret now.
-        if (sources.HasMore)
+        var key = (inputs.Machine.Serial, template);
+        lock (_lock)
         {
-            _known.TryRemove((inputs.Machine.Serial, template), out _);
-            return;
-        }
+            // Also where the new one is not kept: the one before may have had an override in it that is a secret now.
+            if (_known.TryGetValue(key, out var before))
+            {
+                Remove(before);
+            }
 
-        _known[(inputs.Machine.Serial, template)] = (inputs, sources, config);
+            if (sources.HasMore || config.Length > mostCharacters)
+            {
+                return;
+            }
 
-        // All at once: which of them will be asked for again is not known.
-        if (Interlocked.Add(ref _characters, config.Length) > MostCharacters)
-        {
-            _known.Clear();
-            Interlocked.Exchange(ref _characters, 0);
+            _known.Add(key, _byUse.AddFirst(new Known(key, inputs, sources, config)));
+            _characters += config.Length;
+            while (_characters > mostCharacters)
+            {
+                Remove(_byUse.Last!);
+            }
         }
     }
+
+    private Known? Use((Serial Machine, string Template) key)
+    {
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(key, out var node))
+            {
+                return null;
+            }
+
+            _byUse.Remove(node);
+            _byUse.AddFirst(node);
+            return node.Value;
+        }
+    }
+
+    private void Remove(LinkedListNode<Known> node)
+    {
+        _known.Remove(node.Value.Key);
+        _byUse.Remove(node);
+        _characters -= node.Value.Config.Length;
+    }
+
+    private sealed record Known((Serial Machine, string Template) Key, RenderInputs Inputs, RenderSources Sources, string Config);
 }
 
 /// <summary>What a config is made of besides templates and settings.</summary>
@@ -63,7 +96,13 @@ internal sealed record RenderInputs(Machine Machine, Profile Profile, InstallIma
     /// <summary>Ends the rendering: whoever asked for it is gone.</summary>
     public CancellationToken Gone { get; init; }
 
-    /// <summary>Whether they are the same. A record that was written again is another one, whatever changed in it.</summary>
-    public bool AreThose(RenderInputs others) => ReferenceEquals(Machine, others.Machine) && ReferenceEquals(Profile, others.Profile)
+    /// <summary>
+    /// Whether they are the same. A record that was written again is another one, whatever changed in it, unless it is what the fetch of a config
+    /// changes itself: no template sees that.
+    /// </summary>
+    public bool AreThose(RenderInputs others) => IsAsSeen(others.Machine) && ReferenceEquals(Profile, others.Profile)
         && Image == others.Image && BootUrl == others.BootUrl && Check == others.Check && Target == others.Target;
+
+    private bool IsAsSeen(Machine other) => ReferenceEquals(Machine, other)
+        || Machine == other with { State = Machine.State, LastBoot = Machine.LastBoot, Image = Machine.Image, InstalledProfile = Machine.InstalledProfile };
 }

@@ -37,7 +37,11 @@ public static partial class ClosedPath
         return closed;
     }
 
-    /// <summary>The same as half a sentence that names this process's user: <c>/a/b is not readable for the user mayu</c>.</summary>
+    /// <summary>Whether the file or folder is there and can be read: the short way, for what usually is.</summary>
+    /// <param name="path">The file or folder.</param>
+    public static bool IsReadable(string path) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal) && Access(path, Read) == 0;
+
+    /// <summary>What <see cref="Of"/> tells, as half a sentence that names this process's user: <c>/a/b is not readable for the user mayu</c>.</summary>
     /// <param name="path">The file or folder.</param>
     public static string? Describe(string path) => Of(path) is { } closed ? $"{closed} is not readable for the user {Environment.UserName}" : null;
 

@@ -19,6 +19,7 @@ public readonly partial record struct FileStamp(ulong Device, ulong Inode, long 
     // statx(2): the layout of its answer is the same on every architecture.
     private const int AnswerSize = 256;
     private const int EmptyPath = 0x1000;
+    private const int CurrentFolder = -100;
     private const uint BasicStats = 0x7FF;
     private const int FileType = 0xF000;
     private const int RegularFile = 0x8000;
@@ -35,15 +36,16 @@ public readonly partial record struct FileStamp(ulong Device, ulong Inode, long 
     {
         Span<byte> answer = stackalloc byte[AnswerSize];
         stamp = default;
-        if (StatX(file, "", EmptyPath, BasicStats, ref MemoryMarshal.GetReference(answer)) != 0
-            || (Number<ushort>(answer, 28) & FileType) != RegularFile)
-        {
-            return false;
-        }
+        return StatX(file, "", EmptyPath, BasicStats, ref MemoryMarshal.GetReference(answer)) == 0 && TryRead(answer, out stamp);
+    }
 
-        var device = ((ulong)Number<uint>(answer, 136) << 32) | Number<uint>(answer, 140);
-        stamp = new FileStamp(device, Number<ulong>(answer, 32), Number<long>(answer, 40), Time(answer, 112), Time(answer, 96), Number<uint>(answer, 16));
-        return true;
+    /// <summary>Reads the stamp of the file that has this name now, without opening it.</summary>
+    /// <returns>False when it is no regular file, or cannot be asked.</returns>
+    public static bool TryRead(string path, out FileStamp stamp)
+    {
+        Span<byte> answer = stackalloc byte[AnswerSize];
+        stamp = default;
+        return StatX(CurrentFolder, path, 0, BasicStats, ref MemoryMarshal.GetReference(answer)) == 0 && TryRead(answer, out stamp);
     }
 
     /// <summary>
@@ -54,6 +56,19 @@ public readonly partial record struct FileStamp(ulong Device, ulong Inode, long 
     public bool IsOf(SafeFileHandle file) =>
         TryRead(file, out var now) && now with { Changed = Changed, Links = Links } == this && (now.Changed == Changed || now.Links != Links);
 
+    private static bool TryRead(ReadOnlySpan<byte> answer, out FileStamp stamp)
+    {
+        stamp = default;
+        if ((Number<ushort>(answer, 28) & FileType) != RegularFile)
+        {
+            return false;
+        }
+
+        var device = ((ulong)Number<uint>(answer, 136) << 32) | Number<uint>(answer, 140);
+        stamp = new FileStamp(device, Number<ulong>(answer, 32), Number<long>(answer, 40), Time(answer, 112), Time(answer, 96), Number<uint>(answer, 16));
+        return true;
+    }
+
     private static long Time(ReadOnlySpan<byte> answer, int offset) => (Number<long>(answer, offset) * 1_000_000_000) + Number<uint>(answer, offset + 8);
 
     private static T Number<T>(ReadOnlySpan<byte> answer, int offset)
@@ -61,4 +76,7 @@ public readonly partial record struct FileStamp(ulong Device, ulong Inode, long 
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(SafeFileHandle folder, string path, int flags, uint mask, ref byte answer);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, ref byte answer);
 }

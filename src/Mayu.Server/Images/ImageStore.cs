@@ -29,14 +29,14 @@ internal sealed class ImageStore(string directory)
     public string PathOf(string image, string file)
     {
         var path = Path.Combine(directory, image, file);
+        if (ClosedPath.IsReadable(path) && File.Exists(path))
+        {
+            return path;
+        }
+
         if (ClosedPath.Advise(path) is { } closed)
         {
             throw new ImageMissingException($"image \"{image}\" cannot be used: {closed}");
-        }
-
-        if (File.Exists(path))
-        {
-            return path;
         }
 
         throw new ImageMissingException(Directory.Exists(Path.Combine(directory, image))
@@ -56,12 +56,13 @@ internal sealed class ImageStore(string directory)
     public InstallImage InstallImage(string image)
     {
         PathOf(image, DiskImage);
-        var manifestPath = PathOf(image, ManifestName);
-        using var file = Open(manifestPath, out var stamp);
-        if (_known.TryGetValue(image, out var known) && known.Stamp == stamp)
+        if (_known.TryGetValue(image, out var known) && FileStamp.TryRead(Path.Combine(directory, image, ManifestName), out var now) && known.Stamp == now)
         {
             return known.Image;
         }
+
+        var manifestPath = PathOf(image, ManifestName);
+        using var file = Open(manifestPath, out var stamp);
 
         // Asked before it is read: what is written meanwhile has a newer stamp.
         var isSettled = stamp.IsSettled;
