@@ -10,6 +10,9 @@ public sealed partial class MayuClient
     // A program that brings a secret may take ten seconds, and there may be several.
     private static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(2);
 
+    // Each machine of ten thousand is a durable change.
+    private static readonly TimeSpan ChangesPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>Sets a machine's state: the operator's word.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="change">The state, and why.</param>
@@ -23,6 +26,17 @@ public sealed partial class MayuClient
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Machine>> ChangeMachineAsync(string serial, MachineChangeRequest change, CancellationToken cancellation = default) =>
         ChangeMachineAsync(HttpMethod.Patch, Path(serial), change, ApiJsonContext.Default.MachineChangeRequest, cancellation);
+
+    /// <summary>Changes several machines, or tells what would change.</summary>
+    /// <param name="change">Which, how, and what it is confirmed with.</param>
+    /// <param name="cancellation">Ends the request; what the server began, it ends.</param>
+    public Task<ApiResult<MachineChangesResult>> ChangeMachinesAsync(MachineChangesRequest change, CancellationToken cancellation = default) => SendAsync(
+        HttpMethod.Post,
+        "api/v1/machine-changes",
+        JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.MachineChangesRequest),
+        ApiJsonContext.Default.MachineChangesResult,
+        cancellation,
+        ChangesPatience);
 
     /// <summary>Sets a template variable for one machine.</summary>
     /// <param name="serial">The machine's serial.</param>

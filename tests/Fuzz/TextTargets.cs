@@ -147,6 +147,7 @@ internal static class TextTargets
         Json(bytes, types.ConflictRequest);
         Json(bytes, types.PinRequest);
         Json(bytes, types.ApiTokenRequest);
+        Json(bytes, types.MachineChangesRequest);
     }
 
     private static void TakeApiAnswers(byte[] bytes)

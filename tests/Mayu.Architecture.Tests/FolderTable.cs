@@ -85,7 +85,8 @@ internal static class FolderTable
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api/Queries"] = ["Http"],
             ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
-            ["Api"] = ["Api/Machines", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
+            ["Api"] = ["Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
@@ -101,7 +102,8 @@ internal static class FolderTable
             ["Report"] = [],
             ["CommandLine"] = ["Contexts", "Output"],
             ["Completion"] = ["CommandLine", "Contexts", "Output"],
-            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Simulate"],
+            ["Selection"] = ["CommandLine", "Output"],
+            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
             [""] = ["CommandLine", "Commands", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)

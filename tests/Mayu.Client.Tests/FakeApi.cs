@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -82,10 +83,30 @@ internal sealed class FakeApi : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var line = $"{context.Request.Method} {target}";
         Requests.Enqueue((line, body, context.Request.Headers.Authorization.ToString()));
-        var (status, type, text) = _answers.GetValueOrDefault(line, (404, "text/plain", "nothing here"));
+        var (status, type, text) = _answers.TryGetValue(line, out var own) ? own
+            : line.Split('?') is [var path, var query] && _answers.TryGetValue(path, out var all) ? all with { Body = Selected(all.Body, query) }
+            : (404, "text/plain", "nothing here");
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
         await context.Response.WriteAsync(text);
+    }
+
+    // What a list has of all that it was told, as the server would select it: of the terms NAME=VALUE alone.
+    private static string Selected(string body, string query)
+    {
+        var terms = Uri.UnescapeDataString(query.Split('&').FirstOrDefault(part => part.StartsWith("selector=", StringComparison.Ordinal))?["selector=".Length..] ?? "");
+        if (terms.Length == 0 || !body.TrimStart().StartsWith('{'))
+        {
+            return body;
+        }
+
+        var list = JsonNode.Parse(body)!;
+        foreach (var item in list["items"]!.AsArray().Where(item => !terms.Split(',').Select(term => term.Split('=')).All(term => (string?)item![term[0]] == term[1])).ToList())
+        {
+            list["items"]!.AsArray().Remove(item);
+        }
+
+        return list.ToJsonString();
     }
 
     private static X509Certificate2 MakeCertificate(string caFile, string[] names)

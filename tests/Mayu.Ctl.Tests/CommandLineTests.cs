@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [InlineData("list extra", "'extra' is not an argument of list")]
     [InlineData("status", "'serial'")]
     [InlineData("set vm-001 colour red", "'colour'")]
-    [InlineData("set vm-001 state", "'value'")]
+    [InlineData("set vm-001 state", "Give a serial, a property and a value")]
     [InlineData("set vm-001 state red", "'red'")]
     [InlineData("set vm-001 enabled maybe", "'maybe'")]
     [InlineData("set vm-001 profile core --keep-disk-data", "--keep-disk-data")]

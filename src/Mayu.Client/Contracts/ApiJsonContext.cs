@@ -20,6 +20,8 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(ItemList<Change>))]
 [JsonSerializable(typeof(StateChangeRequest))]
 [JsonSerializable(typeof(MachineChangeRequest))]
+[JsonSerializable(typeof(MachineChangesRequest))]
+[JsonSerializable(typeof(MachineChangesResult))]
 [JsonSerializable(typeof(OverrideRequest))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(ConflictRequest))]

@@ -8,6 +8,9 @@ internal static class CommonOptions
     /// <summary>The machine that a command is about.</summary>
     public static Argument<string> Serial() => new("serial") { Description = "The machine's serial, its beginning, or a MAC" };
 
+    /// <summary>The machine that a command is about, where it may be about several that are selected.</summary>
+    public static Argument<string?> SerialOrNone() => new("serial") { Description = "The machine's serial, its beginning, or a MAC", Arity = ArgumentArity.ZeroOrOne };
+
     /// <summary>Why something is changed.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why, for the history", HelpName = "TEXT" };
 

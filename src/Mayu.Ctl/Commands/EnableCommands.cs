@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands;
 
@@ -10,9 +11,9 @@ internal static class EnableCommands
     /// <summary>Makes the commands.</summary>
     public static IEnumerable<Command> Create(CtlSession session) =>
     [
-        Create(session, "enable", true, "Serve a machine again", "Serve a machine again that was disabled.", "is enabled"),
+        Create(session, "enable", true, "Serve a machine again", "Serve a machine, or all that are selected, again.", "is enabled"),
         Create(
-            session, "disable", false, "Stop serving a machine", "Stop serving a machine: it boots nothing from the network, and gets no config. A system that runs on it is not touched.",
+            session, "disable", false, "Stop serving a machine", "Stop serving a machine, or all that are selected: it boots nothing from the network, and gets no config. A system that runs on it is not touched.",
             "is disabled: it boots nothing from the network"),
     ];
 
@@ -21,15 +22,20 @@ internal static class EnableCommands
         var examples = $"""
             mayuctl {name} vm-001
             mayuctl {name} vm-001 --reason "broken fan"
+            mayuctl {name} --tag rack=7 --yes
             """;
-        var (serial, reason) = (CommonOptions.Serial(), CommonOptions.Reason());
-        var command = new CtlCommand(name, summary, examples, details, CtlCommand.OfOne) { serial, reason };
-        command.SetAction((parsed, cancellation) => session.AskAboutAsync(
-            parsed,
-            parsed.GetRequiredValue(serial),
-            (client, machine) => client.ChangeMachineAsync(machine, new MachineChangeRequest { Enabled = enabled, Reason = parsed.GetValue(reason) }, cancellation),
-            machine => session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} {done}"), it => it.Serial),
-            cancellation));
+        var (serial, yes, reason) = (CommonOptions.SerialOrNone(), CommonOptions.Yes(), CommonOptions.Reason());
+        var shared = new SharedChange(session, yes, reason);
+        var command = new CtlCommand(name, summary, examples, details, CtlCommand.OfOne) { serial, yes, reason };
+        shared.AddTo(command, serial);
+        command.SetAction((parsed, cancellation) => parsed.GetValue(serial) is { } machine
+            ? session.AskAboutAsync(
+                parsed,
+                machine,
+                (client, found) => client.ChangeMachineAsync(found, new MachineChangeRequest { Enabled = enabled, Reason = parsed.GetValue(reason) }, cancellation),
+                changed => session.Show(parsed, changed, ApiJsonContext.Default.Machine, () => session.WriteLine($"{changed.Serial} {done}"), it => it.Serial),
+                cancellation)
+            : shared.RunAsync(parsed, new MachineChangesRequest { Change = new MachineChangeRequest { Enabled = enabled } }, summary, cancellation));
         return command;
     }
 }

@@ -3,6 +3,7 @@ using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
+using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands;
 
@@ -17,20 +18,12 @@ internal sealed class ListCommand
 
     private readonly Option<bool> _noLegend = new("--no-legend") { Description = "Omit the headers" };
 
-    private readonly Option<string?> _state = new("--state")
-    {
-        Description = "Only machines in this state: " + string.Join(", ", MachineStates.All),
-        HelpName = "STATE",
-    };
-
-    private readonly Option<string?> _profile = new("--profile") { Description = "Only machines with this profile", HelpName = "NAME" };
-
+    private readonly MachineSelection _selection = new();
     private readonly CtlSession _session;
 
     private ListCommand(CtlSession session)
     {
         _session = session;
-        _state.AcceptOnlyFromAmong([.. MachineStates.All]);
         _fields.CompletionSources.Add([.. MachineField.All.Select(field => field.Name)]);
         _fields.Validators.Add(result =>
         {
@@ -49,11 +42,17 @@ internal sealed class ListCommand
             mayuctl list --state installing
             mayuctl list --profile core --fields serial,ip,image --no-legend
             mayuctl list -o wide
+            mayuctl list --tag rack=7 --selector state!=running
             mayuctl list --state running -o name
             mayuctl list -o json | jq -r '.[].serial'
             """;
         var list = new ListCommand(session);
-        var command = new CtlCommand("list", "List the machines", Examples, formats: CtlCommand.OfNames) { list._fields, list._noLegend, list._state, list._profile };
+        var command = new CtlCommand("list", "List the machines", Examples, formats: CtlCommand.OfNames) { list._fields, list._noLegend };
+        foreach (var option in list._selection.Options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(list.RunAsync);
         return command;
     }
@@ -62,17 +61,28 @@ internal sealed class ListCommand
         parsed,
         async client =>
         {
-            if (!(await client.ListMachinesAsync(cancellation)).TryGet(out var machines, out var failure))
+            var asked = new MachineListRequest { Selector = _selection.Text(parsed), Fields = FieldsOf(parsed) };
+            if (!(await client.ListMachinesAsync(asked, cancellation)).TryGet(out var machines, out var failure))
             {
                 return _session.Fail(parsed, failure);
             }
 
-            return parsed.GetValue(_profile) is { } profile && machines.All(machine => machine.Profile != profile)
-                && await RefuseUnknownAsync(parsed, client, profile, cancellation) is { } refused
+            return _selection.Profile(parsed) is { } profile && machines.Count == 0 && await RefuseUnknownAsync(parsed, client, profile, cancellation) is { } refused
                 ? refused
                 : Show(parsed, machines);
         },
         cancellation);
+
+    // What a table does not show is not asked for; programs get all.
+    private IReadOnlyList<string>? FieldsOf(ParseResult parsed) => _session.Format(parsed) switch
+    {
+        OutputFormat.Json or OutputFormat.Yaml => null,
+        OutputFormat.Name => MachineField.Serial,
+        _ => [.. ColumnsOf(parsed).SelectMany(field => field.Fields).Concat(MachineField.Serial).Distinct(StringComparer.Ordinal)],
+    };
+
+    private IReadOnlyList<MachineField> ColumnsOf(ParseResult parsed) =>
+        parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : _session.Format(parsed) == OutputFormat.Wide ? MachineField.Wide : MachineField.Default;
 
     // A machine may have a profile that the configuration lost, so the machines are looked at first.
     private async Task<int?> RefuseUnknownAsync(ParseResult parsed, MayuClient client, string profile, CancellationToken cancellation)
@@ -92,30 +102,24 @@ internal sealed class ListCommand
         return ExitCode.NotFound;
     }
 
-    private int Show(ParseResult parsed, IReadOnlyList<Machine> all)
+    private int Show(ParseResult parsed, IReadOnlyList<Machine> machines)
     {
-        var state = parsed.GetValue(_state);
-        var profile = parsed.GetValue(_profile);
-        var machines = all
-            .Where(machine => state is null || machine.State == state)
-            .Where(machine => profile is null || machine.Profile == profile)
-            .ToList();
-        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines, all.Count), machine => machine.Serial);
+        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines), machine => machine.Serial);
         return ExitCode.Ok;
     }
 
-    private void Print(ParseResult parsed, List<Machine> machines, int all)
+    private void Print(ParseResult parsed, IReadOnlyList<Machine> machines)
     {
         if (machines.Count == 0)
         {
-            _session.Console.WriteError(all == 0
+            _session.Console.WriteError(_selection.Text(parsed) is null
                 ? "There is no machine yet. Power one on in the boot network, and let it boot from the network."
-                : $"No machine matches; 'mayuctl list' shows all ({all}).");
+                : "No machine matches; 'mayuctl list' shows all.");
             return;
         }
 
         var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
-        var fields = parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : _session.Format(parsed) == OutputFormat.Wide ? MachineField.Wide : MachineField.Default;
+        var fields = ColumnsOf(parsed);
         // What somebody asks for by name is not left out.
         var columns = fields.Select(field => parsed.GetValue(_fields) is null ? field.Column : field.Column with { DropOrder = 0 });
         TablePrinter.Print(

@@ -2,16 +2,21 @@ using System.CommandLine;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
+using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl reinstall</c>: has a machine installed again, after a look at what changes.</summary>
-internal sealed class ReinstallCommand(CtlSession session)
+internal sealed class ReinstallCommand
 {
-    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly CtlSession _session;
+    private readonly SharedChange _shared;
+    private readonly Argument<string?> _serial = CommonOptions.SerialOrNone();
     private readonly Option<bool> _keepDisk = new("--keep-disk") { Description = "Set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
     private readonly Option<bool> _yes = CommonOptions.Yes();
     private readonly Option<string?> _reason = CommonOptions.Reason();
+
+    private ReinstallCommand(CtlSession session) => (_session, _shared) = (session, new SharedChange(session, _yes, _reason));
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -20,22 +25,30 @@ internal sealed class ReinstallCommand(CtlSession session)
             mayuctl reinstall vm-001
             mayuctl reinstall vm-001 --keep-disk --reason "new image"
             mayuctl reinstall vm-001 --yes
+            mayuctl reinstall --profile core --tag rack=7 --dry-run
+            mayuctl reinstall --selector rack=7,state=running
             """;
-        const string Details = "Install a machine again at its next network boot. It shows what would change and asks first; --yes does not ask, and needs the whole serial or a MAC.";
+        const string Details = "Install a machine, or all that are selected, again at the next network boot. It shows what would change and asks first; --yes does not ask, and needs the whole serial or a MAC.";
         var reinstall = new ReinstallCommand(session);
         var command = new CtlCommand("reinstall", "Install a machine again", Examples, Details, CtlCommand.OfOne) { reinstall._serial, reinstall._keepDisk, reinstall._yes, reinstall._reason };
+        reinstall._shared.AddTo(command, reinstall._serial);
         command.SetAction(reinstall.RunAsync);
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.UseAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name
+        ? RunAsync(parsed, name, cancellation)
+        : _shared.RunAsync(parsed, new MachineChangesRequest { State = ChangeOf(parsed) }, "Install again at the next network boot, which wipes the disk with the operating system", cancellation);
+
+    private StateChangeRequest ChangeOf(ParseResult parsed) => new() { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk) };
+
+    private Task<int> RunAsync(ParseResult parsed, string name, CancellationToken cancellation) => _session.UseAsync(
         parsed,
         async client =>
         {
-            var name = parsed.GetRequiredValue(_serial);
             if (!parsed.GetValue(_yes))
             {
-                var (serial, ended) = await session.AgreeAsync(parsed, client, name, found => AskAsync(parsed, found, cancellation), cancellation);
+                var (serial, ended) = await _session.AgreeAsync(parsed, client, name, found => AskAsync(parsed, found, cancellation), cancellation);
                 if (serial is null)
                 {
                     return ended;
@@ -44,15 +57,15 @@ internal sealed class ReinstallCommand(CtlSession session)
                 name = serial;
             }
 
-            var change = new StateChangeRequest { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk), Reason = parsed.GetValue(_reason) };
+            var change = ChangeOf(parsed) with { Reason = parsed.GetValue(_reason) };
             var changed = await client.ByNameAsync(name, serial => client.SetStateAsync(serial, change, cancellation), isWhole: true, cancellation);
             if (!changed.TryGet(out var machine, out var failure))
             {
-                return session.Fail(parsed, failure);
+                return _session.Fail(parsed, failure);
             }
 
-            session.Show(
-                parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine($"{machine.Serial} is {machine.State}: its next network boot installs it"), it => it.Serial);
+            _session.Show(
+                parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine($"{machine.Serial} is {machine.State}: its next network boot installs it"), it => it.Serial);
             return ExitCode.Ok;
         },
         cancellation);
@@ -60,7 +73,7 @@ internal sealed class ReinstallCommand(CtlSession session)
     private Task<int?> AskAsync(ParseResult parsed, Machine found, CancellationToken cancellation)
     {
         Tell(found, parsed.GetValue(_keepDisk));
-        return session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation);
+        return _session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation);
     }
 
     // To the standard error, as the question below it.
@@ -75,7 +88,7 @@ internal sealed class ReinstallCommand(CtlSession session)
             ["system disk", hasSystem ? $"the system {machine.Versions.GetValueOrDefault("OS") ?? "that is installed"}" : "no known system", $"overwritten with {machine.Image ?? "its image"}"],
         ];
         TablePrinter.Print(
-            session.Console with { Out = session.Console.Error, IsTerminal = session.Console.IsErrorTerminal },
+            _session.Console with { Out = _session.Console.Error, IsTerminal = _session.Console.IsErrorTerminal },
             [machine.Serial, "now", "then"],
             [.. rows.Select(row => row.Select(text => new Cell(text)).ToArray())]);
     }

@@ -4,11 +4,12 @@ using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
+using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands;
 
 /// <summary><c>mayuctl set SERIAL PROPERTY VALUE</c>: an operator's word about a machine.</summary>
-internal sealed class SetCommand(CtlSession session)
+internal sealed class SetCommand
 {
     private const string State = "state";
     private const string Enabled = "enabled";
@@ -16,11 +17,14 @@ internal sealed class SetCommand(CtlSession session)
     // The first mayuctl's name for the override of the same purpose.
     private const string EtcdToken = "etcdtoken";
 
-    private readonly Argument<string> _serial = CommonOptions.Serial();
+    private readonly CtlSession _session;
+    private readonly SharedChange _shared;
+    private readonly Argument<string> _serial = new("serial") { Description = "The machine's serial, its beginning, or a MAC; leave it out where machines are selected" };
     private readonly Argument<string> _property = new("property") { HelpName = "property", Description = "What to set: " + string.Join(", ", Properties) };
 
-    private readonly Argument<string> _value = new("value")
+    private readonly Argument<string?> _value = new("value")
     {
+        Arity = ArgumentArity.ZeroOrOne,
         Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: all its tags, separated by commas; tags that are not named are removed. "
             + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid, etcdtoken: \"\" removes it",
     };
@@ -28,6 +32,8 @@ internal sealed class SetCommand(CtlSession session)
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
     private readonly Option<string?> _reason = CommonOptions.Reason();
     private readonly Option<bool> _yes = CommonOptions.Yes();
+
+    private SetCommand(CtlSession session) => (_session, _shared) = (session, new SharedChange(session, _yes, _reason));
 
     private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet", EtcdToken];
 
@@ -43,20 +49,36 @@ internal sealed class SetCommand(CtlSession session)
             mayuctl set vm-001 metadata role=core,rack=7
             mayuctl set vm-001 macs 52:54:00:12:34:56,52:54:00:12:34:57
             mayuctl set vm-001 cabinet ""
+            mayuctl set --tag rack=7 profile storage --dry-run
+            mayuctl set --selector rack=7,state=running enabled false
             """;
-        const string Details = "Change a property of a machine. State 'configured' reinstalls it at its next network boot.";
+        const string Details = "Change a property of a machine, or of all that are selected. State 'configured' reinstalls it at its next network boot.";
         var set = new SetCommand(session);
-        set._property.AcceptOnlyFromAmong([.. Properties]);
+        set._property.CompletionSources.Add([.. Properties]);
         var command = new CtlCommand("set", "Change a machine, or have it reinstalled", Examples, Details, formats: CtlCommand.OfOne) { set._serial, set._property, set._value, set._keepDiskData, set._yes, set._reason };
-        command.Validators.Add(set.CheckValue);
+        set._shared.AddOptionsTo(command);
+        command.Validators.Add(set.CheckWords);
         command.SetAction(set.RunAsync);
         return command;
     }
 
-    private void CheckValue(CommandResult result)
+    private void CheckWords(CommandResult result)
     {
-        if (result.GetResult(_property) is not { Tokens: [{ Value: var property }] } || result.GetResult(_value) is not { Tokens: [{ Value: var value }] })
+        _shared.CheckDryRun(result);
+        string[] words = [.. new[] { result.GetResult(_serial), result.GetResult(_property), result.GetResult(_value) }.SelectMany(argument => argument?.Tokens ?? []).Select(token => token.Value)];
+        var isSelected = _shared.Selection.IsGiven(result);
+        if (words.Length != (isSelected ? 2 : 3))
         {
+            result.AddError(isSelected
+                ? "Give a property and a value; the machines are those that are selected."
+                : "Give a serial, a property and a value; or a property and a value, and select machines with --selector, --profile, --state or --tag.");
+            return;
+        }
+
+        var (property, value) = (words[^2], words[^1]);
+        if (!Properties.Contains(property, StringComparer.Ordinal))
+        {
+            result.AddError($"'{property}' is not a property{ParseErrorText.Suggest(property, Properties)} The properties are: {string.Join(", ", Properties)}.".Replace("property The", "property. The", StringComparison.Ordinal));
             return;
         }
 
@@ -74,16 +96,27 @@ internal sealed class SetCommand(CtlSession session)
         }
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => session.UseAsync(
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _shared.Selection.Text(parsed) is null
+        ? RunAsync(parsed, parsed.GetRequiredValue(_serial), cancellation)
+        : _shared.RunAsync(parsed, SharedOf(parsed, parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property)), $"Set {parsed.GetRequiredValue(_serial)} to {parsed.GetRequiredValue(_property)}", cancellation);
+
+    // Where machines are selected, the words stand a place further to the left.
+    private MachineChangesRequest SharedOf(ParseResult parsed, string property, string value) => property switch
+    {
+        State => new() { State = new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData) } },
+        EtcdToken => new() { Override = new MachineOverride { Name = MachineField.EtcdTokenOverride, Value = value.Length == 0 ? null : value } },
+        _ => new() { Change = ChangeOf(property, value) },
+    };
+
+    private Task<int> RunAsync(ParseResult parsed, string name, CancellationToken cancellation) => _session.UseAsync(
         parsed,
         async client =>
         {
-            var name = parsed.GetRequiredValue(_serial);
             // To install a machine that has its operating system wipes it.
-            var wipes = parsed.GetRequiredValue(_property) == State && parsed.GetRequiredValue(_value) == MachineStates.Configured;
+            var wipes = parsed.GetRequiredValue(_property) == State && parsed.GetValue(_value)! == MachineStates.Configured;
             if (wipes && !parsed.GetValue(_yes))
             {
-                var (serial, ended) = await session.AgreeAsync(parsed, client, name, found => ConfirmAsync(found, cancellation), cancellation);
+                var (serial, ended) = await _session.AgreeAsync(parsed, client, name, found => ConfirmAsync(found, cancellation), cancellation);
                 if (serial is null)
                 {
                     return ended;
@@ -94,22 +127,22 @@ internal sealed class SetCommand(CtlSession session)
 
             if (!(await client.ByNameAsync(name, serial => SendAsync(parsed, client, serial, cancellation), isWhole: wipes, cancellation)).TryGet(out var machine, out var failure))
             {
-                return session.Fail(parsed, failure);
+                return _session.Fail(parsed, failure);
             }
 
-            session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)), it => it.Serial);
+            _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)), it => it.Serial);
             return ExitCode.Ok;
         },
         cancellation);
 
     private async Task<int?> ConfirmAsync(Machine machine, CancellationToken cancellation) => machine.State is MachineStates.Installed or MachineStates.Running
-        ? await session.ConfirmAsync(
+        ? await _session.ConfirmAsync(
             $"{machine.Serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
         : null;
 
     private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, string serial, CancellationToken cancellation)
     {
-        var (property, value) = (parsed.GetRequiredValue(_property), parsed.GetRequiredValue(_value));
+        var (property, value) = (parsed.GetRequiredValue(_property), parsed.GetValue(_value)!);
         var reason = parsed.GetValue(_reason);
         if (property == EtcdToken)
         {

@@ -45,7 +45,7 @@ internal sealed class Completer(CtlSession session)
             var parsed = root.Parse([.. words.SkipLast(1)]);
             return kind switch
             {
-                CompletionKind.Machines => (await session.TryAskAsync(parsed, client => client.ListMachinesAsync(patience.Token), patience.Token) ?? [])
+                CompletionKind.Machines => (await session.TryAskAsync(parsed, client => client.ListMachinesAsync(new MachineListRequest { Fields = ["serial", "state", "profile", "hostname"] }, patience.Token), patience.Token) ?? [])
                     .Select(machine => new Candidate(machine.Serial, string.Join(", ", new[] { machine.State, machine.Profile, machine.Hostname }.Where(part => part is { Length: > 0 })))),
                 CompletionKind.Profiles => (await session.TryAskAsync(parsed, client => client.GetProfilesAsync(patience.Token), patience.Token))?.Items
                     .Select(profile => new Candidate(profile.Name)) ?? [],

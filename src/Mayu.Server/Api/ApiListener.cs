@@ -1,4 +1,5 @@
 using Mayu.Server.Api.Machines;
+using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Explain;
@@ -71,7 +72,9 @@ internal static class ApiListener
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
         var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory);
-        new MachineChangeEndpoints(changes, directory, () => boot.Plan, new OverrideChecks(() => boot.Configuration)).Map(routes);
+        var overrides = new OverrideChecks(() => boot.Configuration);
+        new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);
+        new MachineChangesEndpoint(boot.Store, changes, () => boot.Plan, overrides).Map(routes);
         new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;

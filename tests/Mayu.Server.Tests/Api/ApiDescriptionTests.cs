@@ -67,6 +67,7 @@ public class ApiDescriptionTests
                 "GET,HEAD /metrics",
                 "GET,HEAD /readyz",
                 "PATCH /api/v1/machines/{serial}",
+                "POST /api/v1/machine-changes",
                 "POST /api/v1/machines/{serial}/conflict",
                 "POST /api/v1/machines/{serial}/rollback",
                 "POST /api/v1/reload",
@@ -130,7 +131,7 @@ public class ApiDescriptionTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [("PUT" or "PATCH" or "POST")] && endpoint.RoutePattern.RawText != "/api/v1/reload")
             .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Assert.Equal(
-            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(MachineChangeRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
+            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
             types.Select(type => type?.Name).Order(StringComparer.Ordinal));
     }
 

@@ -72,6 +72,7 @@ internal sealed class RouteWalk : IAsyncDisposable
         null => "",
         "StateChangeRequest" => """{"state": "configured"}""",
         "MachineChangeRequest" => """{"cabinet": "7"}""",
+        "MachineChangesRequest" => """{"selector": "rack=7", "change": {"cabinet": "7"}}""",
         "OverrideRequest" => """{"value": "8G"}""",
         "RollbackRequest" => """{"to": "2026-01-01T00:00:00Z"}""",
         "ConflictRequest" => """{"verdict": "dismiss"}""",

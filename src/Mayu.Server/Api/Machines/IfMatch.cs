@@ -21,6 +21,10 @@ internal sealed class IfMatch : RequestPart
     /// <summary>Whatever the record is.</summary>
     public static IfMatch Any { get; } = new([], problem: null);
 
+    /// <summary>This record alone.</summary>
+    /// <param name="tag">Its tag.</param>
+    public static IfMatch Of(string tag) => new([new EntityTagHeaderValue(tag)], problem: null);
+
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
         var values = context.Request.Headers.IfMatch;

@@ -18,6 +18,10 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     public Task<ChangeOutcome> ChangeAsync(ChangeOrder order, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
         order.Caller.RefuseForAll() is { } refusal ? Task.FromResult(new ChangeOutcome(null, refusal)) : CommitAsync(order, decide, cancellationToken);
 
+    /// <summary>What would become of a change of a machine.</summary>
+    public static Proposal Foresee(ClusterSnapshot snapshot, Machine machine, ChangeOrder order, Func<ClusterSnapshot, Machine, Proposal> decide) =>
+        order.Refuse(machine) is { } refusal ? new Proposal.Refuse(refusal) : Allowed(order, machine, decide(snapshot, machine));
+
     /// <summary>Changes a machine.</summary>
     public async Task<ChangeOutcome> ChangeAsync(
         Serial serial, ChangeOrder order, Func<ClusterSnapshot, Machine, Proposal> decide, CancellationToken cancellationToken)
@@ -25,13 +29,16 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
         Machine? former = null;
         var outcome = await CommitAsync(
             order,
-            snapshot => (former = snapshot.Find(serial)) is not { } machine ? new Proposal.Refuse(directory.NotFound(serial))
-                : order.Refuse(machine) is { } refusal ? new Proposal.Refuse(refusal)
-                : Allowed(order, machine, decide(snapshot, machine)),
+            snapshot => (former = snapshot.Find(serial)) is { } machine ? Foresee(snapshot, machine, order, decide) : new Proposal.Refuse(directory.NotFound(serial)),
             cancellationToken);
         if (outcome.Refusal is null)
         {
             ForgetClaims(former!, outcome.Machine!);
+            if (store.Current.Find(serial) is null)
+            {
+                // Else it would stay in the list as a machine that was seen and has no record yet.
+                trace.Forget(serial);
+            }
         }
 
         return outcome;
@@ -64,17 +71,8 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     }
 
     /// <summary>Deletes a machine's record.</summary>
-    public async Task<ChangeOutcome> DeleteAsync(Serial serial, bool force, ChangeOrder order, CancellationToken cancellationToken)
-    {
-        var outcome = await ChangeAsync(serial, order, (_, machine) => OperatorChanges.Delete(machine, force), cancellationToken);
-        if (outcome.Refusal is null)
-        {
-            // Else it would stay in the list as a machine that was seen and has no record yet.
-            trace.Forget(serial);
-        }
-
-        return outcome;
-    }
+    public Task<ChangeOutcome> DeleteAsync(Serial serial, bool force, ChangeOrder order, CancellationToken cancellationToken) =>
+        ChangeAsync(serial, order, (_, machine) => OperatorChanges.Delete(machine, force), cancellationToken);
 
     /// <summary>Forgets a machine that was seen booting and has no record.</summary>
     /// <returns>How it was seen; null where it has a record, was not seen, or is not the caller's to forget.</returns>

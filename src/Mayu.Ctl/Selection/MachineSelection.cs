@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mayu.Client.Contracts;
+
+namespace Mayu.Ctl.Selection;
+
+/// <summary>The options that say which machines are meant, all of them together: <c>--profile core --state installing --tag rack=7</c>.</summary>
+internal sealed class MachineSelection
+{
+    private readonly Option<string?> _selector = new("--selector", "-l") { Description = "Only machines of this selector: rack=7,state!=running", HelpName = "SELECTOR" };
+    private readonly Option<string?> _profile = new("--profile") { Description = "Only machines with this profile", HelpName = "NAME" };
+    private readonly Option<string?> _state = new("--state") { Description = "Only machines in this state: " + string.Join(", ", MachineStates.All), HelpName = "STATE" };
+    private readonly Option<string[]> _tags = new("--tag") { Description = "Only machines with this tag; may be given again", HelpName = "TAG" };
+
+    /// <summary>Makes the options.</summary>
+    public MachineSelection()
+    {
+        _state.AcceptOnlyFromAmong([.. MachineStates.All]);
+        foreach (Option option in (Option[])[_profile, _tags])
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.FirstOrDefault(token => token.Value.Contains(',', StringComparison.Ordinal) || token.Value.Trim().Length == 0) is { } wrong)
+                {
+                    result.AddError($"{option.Name} '{wrong.Value}': name one, without a comma.");
+                }
+            });
+        }
+
+        _tags.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong)
+            {
+                result.AddError($"--tag '{wrong.Value}' is not NAME=VALUE.");
+            }
+        });
+    }
+
+    /// <summary>The options.</summary>
+    public IEnumerable<Option> Options => [_selector, _profile, _state, _tags];
+
+    /// <summary>The profile that is meant, where there is one.</summary>
+    public string? Profile(ParseResult parsed) => parsed.GetValue(_profile);
+
+    /// <summary>The selector that says all of it; null where nothing is said.</summary>
+    public string? Text(ParseResult parsed) => Join(parsed.GetValue(_selector), parsed.GetValue(_profile), parsed.GetValue(_state), parsed.GetValue(_tags));
+
+    /// <summary>Whether something is said.</summary>
+    public bool IsGiven(CommandResult result) => Options.Any(option => result.GetResult(option) is { Implicit: false });
+
+    private static string? Join(string? selector, string? profile, string? state, string[]? tags)
+    {
+        string[] terms =
+        [
+            .. selector is null ? [] : (string[])[selector],
+            .. profile is null ? [] : (string[])[$"profile={profile}"],
+            .. state is null ? [] : (string[])[$"state={state}"],
+            .. tags ?? [],
+        ];
+        return terms.Length == 0 ? null : string.Join(',', terms);
+    }
+}

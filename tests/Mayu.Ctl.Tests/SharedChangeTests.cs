@@ -1,0 +1,129 @@
+using Mayu.Client.Tests;
+using Mayu.Ctl.CommandLine;
+
+namespace Mayu.Ctl.Tests;
+
+/// <summary>Commands for all machines that are selected.</summary>
+public sealed class SharedChangeTests
+{
+    private const string Line = "POST /api/v1/machine-changes";
+
+    private const string Looked = """
+        {"isDryRun":true,"confirm":"c0ffee","changed":1,"unchanged":1,"refused":1,"items":[
+          {"serial":"a","outcome":"changed","state":"running","detail":"updated state to configured"},
+          {"serial":"b","outcome":"unchanged","state":"configured"},
+          {"serial":"c","outcome":"refused","state":"running","detail":"Machine c is disabled."}]}
+        """;
+
+    [Theory]
+    [InlineData("reinstall --profile core --state running --tag rack=7 --tag x=1", """{"selector":"profile=core,state=running,rack=7,x=1","state":{"state":"configured","keepDiskData":false}""")]
+    [InlineData("reinstall --selector rack=7 --keep-disk --reason new", """{"selector":"rack=7","state":{"state":"configured","keepDiskData":true},"reason":"new" """)]
+    [InlineData("enable -l rack=7", """{"selector":"rack=7","change":{"enabled":true}""")]
+    [InlineData("disable --tag rack=7", """{"selector":"rack=7","change":{"enabled":false}""")]
+    [InlineData("delete --tag rack=7 --force", """{"selector":"rack=7","delete":{"force":true}""")]
+    [InlineData("set --tag rack=7 profile storage", """{"selector":"rack=7","change":{"profile":"storage"}""")]
+    [InlineData("set --tag rack=7 state configured --keep-disk-data", """{"selector":"rack=7","state":{"state":"configured","keepDiskData":true}""")]
+    [InlineData("set --tag rack=7 etcdtoken 6c1f", """{"selector":"rack=7","override":{"name":"etcd_token","value":"6c1f"}""")]
+    public async Task Each_asks_the_server_what_would_be_and_with_a_yes_confirms_it(string line, string change)
+    {
+        await using var api = await ApiAsync();
+        var run = CtlRun.Against(api);
+
+        // One of them is refused.
+        Assert.Equal(ExitCode.Failed, await run.RunAsync([.. line.Split(' '), "--yes"]));
+
+        change = change.TrimEnd();
+        Assert.Equal([change + "}", Confirmed(change)], api.Requests.Select(request => request.Body));
+    }
+
+    [Fact]
+    public async Task A_person_sees_what_would_be_before_the_question()
+    {
+        await using var api = await ApiAsync();
+        var run = CtlRun.Against(api);
+        (run.IsAttended, run.Input) = (true, "n\n");
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("reinstall", "--tag", "rack=7"));
+
+        Assert.Equal(
+            """
+            SERIAL  STATE       WOULD BE   DETAIL
+            a       running     changed    updated state to configured
+            b       configured  unchanged  -
+            c       running     refused    Machine c is disabled.
+            Install again at the next network boot, which wipes the disk with the operating system: 1 machine? [y/N] Nothing was changed.
+
+            """,
+            run.Error);
+        Assert.Equal("", run.Out);
+        Assert.Single(api.Requests);
+    }
+
+    [Theory]
+    [InlineData("table", """
+        SERIAL  STATE       WOULD BE   DETAIL
+        a       running     changed    updated state to configured
+        b       configured  unchanged  -
+        c       running     refused    Machine c is disabled.
+        1 machine would be changed, 1 would be as they are, 1 would be refused
+
+        """)]
+    [InlineData("name", "a\n")]
+    public async Task A_dry_run_changes_nothing(string format, string told)
+    {
+        await using var api = await ApiAsync();
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("delete", "--tag", "rack=7", "--dry-run", "-o", format));
+
+        Assert.Equal(("", told), (run.Error, run.Out));
+        Assert.Single(api.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"isDryRun":true,"items":[]}""", ExitCode.NotFound, "No machine is selected; 'mayuctl list' with the same options shows which are\n")]
+    [InlineData("""{"isDryRun":true,"unchanged":1,"items":[{"serial":"a","outcome":"unchanged","state":"running"}]}""", ExitCode.Ok, "SERIAL  STATE    WOULD BE   DETAIL\na       running  unchanged  -\n0 machines would be changed, 1 would be as they are, 0 would be refused\n")]
+    public async Task Where_nothing_would_change_nothing_is_asked(string answer, int code, string told)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, answer);
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(code, await run.RunAsync("enable", "--tag", "rack=7"));
+
+        Assert.Equal(("", told), (run.Error, run.Out));
+    }
+
+    [Theory]
+    [InlineData("reinstall", "Name a machine, or select machines")]
+    [InlineData("reinstall a --tag rack=7", "not both")]
+    [InlineData("reinstall a --dry-run", "--dry-run goes with --selector")]
+    [InlineData("set --tag rack=7 a profile core", "Give a property and a value; the machines are those that are selected.")]
+    [InlineData("set profile core", "Give a serial, a property and a value; or")]
+    [InlineData("set --tag rack=7 colour red", "'colour' is not a property")]
+    [InlineData("set --tag rack=7 state red", "'red' is not a state")]
+    [InlineData("delete --tag rack", "--tag 'rack' is not NAME=VALUE.")]
+    [InlineData("delete --tag a=1,b=2", "--tag 'a=1,b=2': name one, without a comma.")]
+    [InlineData("delete --profile core,x", "--profile 'core,x': name one, without a comma.")]
+    [InlineData("delete --state red", "red")]
+    public async Task What_cannot_be_meant_is_a_wrong_command_line(string line, string told)
+    {
+        await using var api = await FakeApi.StartAsync();
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Usage, await run.RunAsync(line.Split(' ')));
+
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
+    }
+
+    private static string Confirmed(string change) => change.Contains("\"reason\"", StringComparison.Ordinal)
+        ? change.Replace(",\"reason\"", ",\"confirm\":\"c0ffee\",\"reason\"", StringComparison.Ordinal) + "}"
+        : change + ",\"confirm\":\"c0ffee\"}";
+
+    private static async Task<FakeApi> ApiAsync()
+    {
+        var api = await FakeApi.StartAsync();
+        return api.Answer(Line, Looked);
+    }
+}
