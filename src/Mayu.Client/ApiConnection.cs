@@ -54,15 +54,8 @@ internal sealed class ApiConnection
             return Reject($"'{options.Server}' is not the URL of a server", null, "expected: a URL like https://mayu.example:4080 (--server or MAYU_SERVER)", null);
         }
 
-        if (server.Scheme == Uri.UriSchemeHttp)
-        {
-            // The token must not cross a network in the clear.
-            return server.IsLoopback || options.IsAnonymous
-                ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null))
-                : Reject($"'{options.Server}' would send the operator's token in the clear", null, "use https://; plain http:// is for this machine only", null);
-        }
-
-        if (options.CaFile == MayuClientOptions.SystemAuthorities)
+        // Plain HTTP has no certificate to check. Whether its token crosses a network in the clear, the options tell.
+        if (server.Scheme == Uri.UriSchemeHttp || options.CaFile == MayuClientOptions.SystemAuthorities)
         {
             return ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null));
         }

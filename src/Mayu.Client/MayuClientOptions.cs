@@ -23,7 +23,7 @@ public sealed record MayuClientOptions
     /// <summary>The operator's token itself, or null to read the file.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether no token is read or sent. Only then may plain HTTP cross a network.</summary>
+    /// <summary>Whether no token is read or sent.</summary>
     public bool IsAnonymous { get; init; }
 
     /// <summary>Time for one request, from connecting to the last byte of the answer.</summary>
@@ -40,6 +40,9 @@ public sealed record MayuClientOptions
     /// <param name="url">The URL; its path ends in a slash.</param>
     public bool TryGetUrl([NotNullWhen(true)] out Uri? url) =>
         Uri.TryCreate(Server.TrimEnd('/') + "/", UriKind.Absolute, out url) && url is { Scheme: "https" or "http", UserInfo: "", Query: "" };
+
+    /// <summary>Whether a token would cross a network unencrypted: plain HTTP to another host. Whoever sees its packets has the token then.</summary>
+    public bool ExposesToken => !IsAnonymous && TryGetUrl(out var url) && url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback;
 
     /// <summary>Prints the options without the token.</summary>
     public override string ToString() => $"{Server} (CA {CaFile})";

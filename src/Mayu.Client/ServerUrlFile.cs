@@ -32,7 +32,7 @@ public static class ServerUrlFile
             var buffer = new char[MaxLength];
             using var file = new StreamReader(path);
             var url = new string(buffer, 0, file.ReadBlock(buffer)).Trim();
-            return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps ? url : null;
+            return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp) ? url : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

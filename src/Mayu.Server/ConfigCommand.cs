@@ -76,7 +76,7 @@ internal static class ConfigCommand
         var needs = configOnly ? null : new MachineNeeds(configuration, records);
         var missing = needs?.Missing().ToList() ?? [];
         missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
-        foreach (var need in missing.Concat(needs?.Remarks() ?? []))
+        foreach (var need in configuration.Openings.Concat(missing).Concat(needs?.Remarks() ?? []))
         {
             ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}");
         }

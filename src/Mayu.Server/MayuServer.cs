@@ -158,7 +158,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     {
         try
         {
-            keys.LeaveUrl(configuration.ApiAddress, configuration.ApiPort);
+            keys.LeaveUrl(configuration.ApiAddress, configuration.ApiPort, configuration.ApiUsesTls);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

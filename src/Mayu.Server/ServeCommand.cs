@@ -135,14 +135,23 @@ internal static class ServeCommand
     {
         PrintLine(Console.Out, $"mayu {ProductVersion.Text}: ready, {Counted.Of(server.Store.Current.Count, "machine")} known");
         PrintLine(Console.Out, $"  machines   {configuration.Netboot.BootUrl}{EngineOf(configuration)}");
-        PrintLine(Console.Out, $"  operators  https://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
+        PrintLine(Console.Out, $"  operators  {(configuration.ApiUsesTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{(configuration.ApiAddress.Value == 0 ? configuration.Netboot.Network.ServerAddress : configuration.ApiAddress)}:{configuration.ApiPort}");
         PrintLine(Console.Out, $"  token      {server.Keys.TokenFile}");
-        PrintLine(Console.Out, $"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
+        if (configuration.ApiUsesTls)
+        {
+            PrintLine(Console.Out, $"  CA         {server.Keys.CaFile ?? configuration.TlsCertificate}");
+        }
+
         PrintLine(Console.Out, $"  cluster    {configuration.ClusterDirectory}");
         PrintLine(Console.Out, $"  images     {configuration.ImagesDirectory}");
         if (server.Keys.Certificate.Remark is { } remark)
         {
             PrintLine(Console.Error, $"mayu: {remark}");
+        }
+
+        foreach (var opening in configuration.Openings)
+        {
+            PrintLine(Console.Error, $"mayu: {ConfigCommand.Warning(opening)}");
         }
 
         var needs = new MachineNeeds(configuration, records: null, server.Secrets);

@@ -148,6 +148,7 @@ internal static class TextTargets
         Json(bytes, types.PinRequest);
         Json(bytes, types.ApiTokenRequest);
         Json(bytes, types.MachineChangesRequest);
+        Json(bytes, types.LegacyHost);
     }
 
     private static void TakeApiAnswers(byte[] bytes)

@@ -67,7 +67,8 @@ internal static class FolderTable
         ["Mayu.Server"] = new(StringComparer.Ordinal)
         {
             ["Http"] = [],
-            ["Configuration"] = [],
+            ["Configuration/Access"] = [],
+            ["Configuration"] = ["Configuration/Access"],
             ["Files"] = [],
             ["Images"] = [],
             ["Auth"] = ["Configuration"],
@@ -86,7 +87,8 @@ internal static class FolderTable
             ["Api/Queries"] = ["Http"],
             ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
-            ["Api"] = ["Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
+            ["Api"] = ["Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)

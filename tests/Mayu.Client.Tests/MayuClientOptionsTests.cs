@@ -22,14 +22,17 @@ public sealed class MayuClientOptionsTests : IDisposable
         Assert.Contains("not the URL of a server", failure.Title, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Plain_http_is_for_this_machine_only()
-    {
-        Assert.Contains("in the clear", (await FailureAsync(new MayuClientOptions { Server = "http://10.0.0.1:4080", Token = "t" })).Title, StringComparison.Ordinal);
-
-        using var client = (await MayuClient.OpenAsync(new MayuClientOptions { Server = "http://127.0.0.1:4080", Token = "t" }, TestContext.Current.CancellationToken)).Value;
-        Assert.NotNull(client);
-    }
+    [Theory]
+    [InlineData("http://10.0.0.1:4080", false, true)]
+    [InlineData("http://mayu.example:4080", false, true)]
+    [InlineData("http://10.0.0.1:4080", true, false)]
+    [InlineData("http://127.0.0.1:4080", false, false)]
+    [InlineData("http://localhost:4080", false, false)]
+    [InlineData("http://[::1]:4080", false, false)]
+    [InlineData("https://10.0.0.1:4080", false, false)]
+    [InlineData("no url", false, false)]
+    public void A_token_that_would_cross_a_network_unencrypted_is_known_before(string server, bool isAnonymous, bool exposes) =>
+        Assert.Equal(exposes, new MayuClientOptions { Server = server, IsAnonymous = isAnonymous, Token = "t" }.ExposesToken);
 
     [Fact]
     public async Task A_ca_file_that_is_missing_or_none_is_named()

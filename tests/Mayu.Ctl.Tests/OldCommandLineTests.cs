@@ -23,16 +23,27 @@ public sealed class OldCommandLineTests : IDisposable
     [InlineData("--no-tls --host localhost", "http://localhost:4080/", false)]
     [InlineData("--no-tls --host=10.0.0.1", "http://10.0.0.1:4080/", true)]
     [InlineData("--host 10.0.0.1 --port=4080 --no-tls", "http://10.0.0.1:4080/", true)]
-    public void Host_port_and_no_tls_are_a_url_and_plain_http_to_another_host_has_no_token(string line, string expected, bool isAnonymous)
+    public void Host_port_and_no_tls_are_a_url(string line, string expected, bool exposesToken)
     {
         var options = OptionsOf(line.Split(' '));
 
         Assert.True(options.TryGetUrl(out var url));
-        Assert.Equal((new Uri(expected), isAnonymous), (url, options.IsAnonymous));
+        Assert.Equal((new Uri(expected), false, exposesToken), (url, options.IsAnonymous, options.ExposesToken));
     }
 
-    [Fact]
-    public void Plain_http_elsewhere_needs_the_old_flag() => Assert.False(OptionsOf("--server", "http://10.0.0.1:4080").IsAnonymous);
+    [Theory]
+    [InlineData("http://10.255.255.254:9", true)]
+    [InlineData("http://127.0.0.1:9", false)]
+    [InlineData("https://10.255.255.254:9", false)]
+    public async Task A_token_that_crosses_a_network_unencrypted_is_warned_of(string server, bool isWarned)
+    {
+        var run = new CtlRun();
+        run.Environment["MAYU_TOKEN"] = "t";
+
+        Assert.NotEqual(ExitCode.Usage, await run.RunAsync("list", "--server", server, "--ca", "system", "--timeout", "1"));
+
+        Assert.Equal(isWarned, run.Error.Contains($"mayuctl: warning: the token crosses the network unencrypted to {server}; use https:// unless the network is trusted\n", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("list --host x --server https://y", "--host and --server cannot go together")]

@@ -39,6 +39,8 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(ItemList<ApiToken>))]
 [JsonSerializable(typeof(ApiTokenRequest))]
+[JsonSerializable(typeof(LegacyHost))]
+[JsonSerializable(typeof(IEnumerable<LegacyHost>))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -123,6 +123,11 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
             return Fail(parsed, failure);
         }
 
+        if (options.ExposesToken)
+        {
+            console.WriteError($"mayuctl: warning: the token crosses the network unencrypted to {options.Server}; use https:// unless the network is trusted");
+        }
+
         using (client)
         {
             return await use(client);

@@ -146,7 +146,6 @@ internal sealed class GlobalOptions
         var problem = new ClientSettings(console) { Flags = Flags(parsed), Context = parsed.GetValue(_context) }.Find(out options);
         options = options with
         {
-            IsAnonymous = _old.IsAnonymous(parsed),
             Timeout = Timeout(parsed) ?? Defaults.Timeout,
             Log = IsDebug(parsed) ? line => console.WriteError("mayuctl: " + line) : null,
         };

@@ -53,8 +53,5 @@ internal sealed class OldFlags
             : new UriBuilder(plain ? Uri.UriSchemeHttp : Uri.UriSchemeHttps, host ?? Loopback, port ?? DefaultPort).ToString();
     }
 
-    /// <summary>Whether a token would cross a network in the clear, so that none is sent.</summary>
-    public bool IsAnonymous(ParseResult parsed) => parsed.GetValue(_noTls) && Server(parsed) is { } server && !new Uri(server).IsLoopback;
-
     private static SymbolResult Root(SymbolResult result) => result.Parent is { } parent ? Root(parent) : result;
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using Mayu.Core.Selection;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
+using Mayu.Server.Configuration.Access;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 
@@ -9,7 +11,7 @@ namespace Mayu.Server.Api;
 /// <summary>
 /// Lets requests in: by the role that the route demands, and by nothing else. A route that demands none is closed. Who is refused, is logged and counted.
 /// </summary>
-internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogger log)
+internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, TimeProvider clock, ILogger log)
 {
     /// <summary>How many wrong tokens of one address are answered at once; those beyond it are answered 429, and what they carry is not looked at.</summary>
     public const int FailureBurst = 20;
@@ -37,9 +39,14 @@ internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogge
             return caller is null ? next(context) : connection.AnswerAsync(() => next(context), isOperator: true);
         }
 
+        if (sent is null && role is { TakesLegacyClients: true })
+        {
+            caller = LegacyCaller(context);
+        }
+
         if (caller is null)
         {
-            return RefuseUnknown(context, sent).ExecuteAsync(context);
+            return RefuseUnknown(context, sent, role).ExecuteAsync(context);
         }
 
         if (Refuse(context, caller, endpoint is RouteEndpoint, role) is { } refusal)
@@ -48,18 +55,31 @@ internal sealed partial class ApiAccess(ApiKeys keys, TimeProvider clock, ILogge
         }
 
         context.Features.Set(caller);
-        return connection.AnswerAsync(() => next(context), isOperator: true);
+        return connection.AnswerAsync(() => next(context), isOperator: sent is not null);
     }
+
+    // The name cannot be a token's, which has no space.
+    private Caller? LegacyCaller(HttpContext context) => HttpPeer.AddressOf(context.Connection.RemoteIpAddress) is { } client && legacy.Allows(client)
+        ? new Caller($"legacy client {client}", Role.Operator, Selector.Everything)
+        : null;
 
     private Caller? Find(string sent) => keys.Operator.Matches(sent) ? keys.Operator.Caller : keys.Tokens.Find(sent);
 
-    private Problem RefuseUnknown(HttpContext context, string? sent)
+    private Problem RefuseUnknown(HttpContext context, string? sent, RouteRole? role)
     {
         Interlocked.Increment(ref _refusals);
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (!_failures.TryTake(client))
         {
             return new Problem(StatusCodes.Status429TooManyRequests, "Too many requests without a valid token", "Requests with a valid token are answered. Try again later.");
+        }
+
+        if (sent is null && role is { TakesLegacyClients: true })
+        {
+            LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, "auth.legacy_clients does not have this address");
+            return new Problem(StatusCodes.Status403Forbidden, "Clients of the first Mayu are not answered here",
+                $"The address {client} may not use this request without a token. Use this version's mayuctl, or send a token as \"Authorization: Bearer …\"; or have the server's "
+                + "configuration name the client's network in auth.legacy_clients (docs/coming-from-mayu-1.md).");
         }
 
         LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, sent is null ? "it has no token" : "its token is unknown, revoked or expired");

@@ -1,3 +1,4 @@
+using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
@@ -14,7 +15,7 @@ using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>The TLS listener for operators. Everything but health and metrics needs a token, and each route says of which role.</summary>
+/// <summary>The listener for operators, with TLS unless the configuration says otherwise. Everything but health and metrics needs a token, and each route says of which role.</summary>
 internal static class ApiListener
 {
     private const int MaxConnections = 1024;
@@ -30,9 +31,13 @@ internal static class ApiListener
     {
         var configuration = boot.Configuration;
         var log = loggers.CreateLogger("Mayu.Api");
-        var access = new ApiAccess(keys, boot.Clock, log);
+        var access = new ApiAccess(keys, configuration.LegacyClients, boot.Clock, log);
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (configuration.ApiUsesTls)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
@@ -45,9 +50,13 @@ internal static class ApiListener
             HttpLimits.Set(kestrel, Patience);
             kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
             {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                // Without TLS there is nothing that a client could choose HTTP/2 by (RFC 9113 §3.3).
+                listen.Protocols = configuration.ApiUsesTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
                 listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
-                listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
+                if (configuration.ApiUsesTls)
+                {
+                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
+                }
             });
         });
         var app = builder.Build();
@@ -75,6 +84,7 @@ internal static class ApiListener
         var overrides = new OverrideChecks(() => boot.Configuration);
         new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);
         new MachineChangesEndpoint(boot.Store, changes, () => boot.Plan, overrides).Map(routes);
+        new LegacyEndpoints(changes, boot, overrides).Map(routes);
         new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;

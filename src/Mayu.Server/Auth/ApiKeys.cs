@@ -59,11 +59,12 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
     /// <summary>Leaves the API's URL for <c>mayuctl</c> on this host.</summary>
     /// <param name="address">The address that the API listens on; 0.0.0.0: all.</param>
     /// <param name="port">Its port.</param>
+    /// <param name="usesTls">Whether it uses TLS.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void LeaveUrl(Ipv4 address, int port)
+    public void LeaveUrl(Ipv4 address, int port, bool usesTls)
     {
         var file = Path.Combine(Path.GetDirectoryName(TokenFile)!, ServerUrlFile.Name);
-        var text = $"https://{(address == default ? "127.0.0.1" : address.ToString())}:{port}\n";
+        var text = $"{(usesTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{(address == default ? "127.0.0.1" : address.ToString())}:{port}\n";
         if (!File.Exists(file) || BoundedFile.ReadText(file, LongestToken) != text)
         {
             PrivateFile.Write(file, text);

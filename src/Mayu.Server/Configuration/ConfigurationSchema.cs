@@ -7,6 +7,7 @@ using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
 using Mayu.Primitives;
+using Mayu.Server.Configuration.Access;
 
 namespace Mayu.Server.Configuration;
 
@@ -38,7 +39,8 @@ internal static class ConfigurationSchema
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
-        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
+        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
+        var legacy = BindLegacyClients(root.Section("auth"));
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
@@ -83,6 +85,8 @@ internal static class ConfigurationSchema
             ApiPort = apiPort,
             ApiConnectionsPerClient = apiConnections,
             ApiAddress = apiAddress,
+            ApiUsesTls = usesTls,
+            LegacyClients = legacy,
             TlsCertificate = certificate,
             TlsKey = key,
         };
@@ -211,12 +215,14 @@ internal static class ConfigurationSchema
         return (port, connections, new TokenSettings(required, lifetime, delivery));
     }
 
-    private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)
+    private static (Ipv4 Address, int Port, int ConnectionsPerClient, bool UsesTls, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     {
         var address = section.Optional("address", "address", "The address that the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "The port for operators, `mayuctl` and monitoring, TLS.", Parse.Port, 4080, "4080");
         var connections = section.Optional("max_connections_per_client", "number",
             "Most connections at once from one address, 1 to 1024 (1024 in total). Raise it if operators share one address behind NAT.", Parse.Number(1, 1024), 128, "128");
+        var usesTls = section.Optional("tls", "`true` or `false`",
+            "Whether the API uses TLS. If `false`, it is plain HTTP: tokens, overrides and facts cross the network unencrypted, and Mayu warns at each start.", Parse.Flag, true, "true");
         var certificate = section.Optional<string?>("tls_certificate", "file", "The API's certificate chain, PEM. By default Mayu creates its own CA and certificate.", Parse.Text!, null, "created by Mayu");
         var key = section.Optional<string?>("tls_key", "file", "The private key of that certificate, PEM.", Parse.Text!, null, "created by Mayu");
         section.Close();
@@ -225,7 +231,16 @@ internal static class ConfigurationSchema
             section.Problem(certificate is null ? "tls_key" : "tls_certificate", "tls_certificate and tls_key must be set together");
         }
 
-        return (address, port, connections, certificate, key);
+        return (address, port, connections, usesTls, certificate, key);
+    }
+
+    private static LegacyClients BindLegacyClients(ConfigurationSection section)
+    {
+        var networks = section.List<ImmutableArray<LegacyNetwork>>("legacy_clients", "network, or `true`",
+            "Networks whose clients may use the first Mayu's requests, `/admin/…`, **without a token**: they can reinstall every machine. An address, a network like `10.0.0.0/24`, or `true` for every address.",
+            LegacyNetwork.TryParse, takesOne: true);
+        section.Close();
+        return new LegacyClients([.. networks.SelectMany(one => one)]);
     }
 
     private static void CheckServerAddress(ConfigurationSection root, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)

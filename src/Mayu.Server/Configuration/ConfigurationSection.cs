@@ -47,7 +47,12 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     }
 
     /// <summary>A list of values; from the environment, divided by commas.</summary>
-    public IReadOnlyList<T> List<T>(string key, string type, string doc, Parser<T> parse)
+    /// <param name="key">Its key.</param>
+    /// <param name="type">The type of an entry.</param>
+    /// <param name="doc">What it is for.</param>
+    /// <param name="parse">Reads an entry.</param>
+    /// <param name="takesOne">Whether one entry may stand without a list around it.</param>
+    public IReadOnlyList<T> List<T>(string key, string type, string doc, Parser<T> parse, bool takesOne = false)
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), $"{type} (list)", "[]", doc));
         _asked.Add(key);
@@ -60,6 +65,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         {
             null => [],
             YamlList list => ParseAll(key, list.Items.Select(entry => (TextOf(key, entry), PlaceOf(entry))), parse),
+            YamlScalar one when takesOne => ParseAll(key, [(TextOf(key, one), PlaceOf(one))], parse),
             var other => Wrong<IReadOnlyList<T>>(key, other, $"it must be a list of: {type}", []),
         };
     }

@@ -5,6 +5,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Netboot.Engines;
 using Mayu.Primitives;
+using Mayu.Server.Configuration.Access;
 
 namespace Mayu.Server.Configuration;
 
@@ -78,11 +79,34 @@ internal sealed record MayuConfiguration
 
     public required Ipv4 ApiAddress { get; init; }
 
+    /// <summary>Whether the API uses TLS. Without it tokens cross the network in the clear.</summary>
+    public bool ApiUsesTls { get; init; } = true;
+
+    /// <summary>From where the first Mayu's clients are answered without a token.</summary>
+    public LegacyClients LegacyClients { get; init; } = LegacyClients.None;
+
     /// <summary>Certificate chain of the API, PEM; null: Mayu makes its own.</summary>
     public string? TlsCertificate { get; init; }
 
     /// <summary>Its private key, PEM.</summary>
     public string? TlsKey { get; init; }
+
+    /// <summary>The keys that take protection away, each with a sentence that an operator should read at each start.</summary>
+    public IEnumerable<(string Key, string Problem)> Openings
+    {
+        get
+        {
+            if (!ApiUsesTls)
+            {
+                yield return ("api.tls", "the API is plain HTTP: whoever sees its packets has the tokens that are sent. Use this on a trusted network only");
+            }
+
+            if (!LegacyClients.IsEmpty)
+            {
+                yield return ("auth.legacy_clients", LegacyClients.Warning);
+            }
+        }
+    }
 
     /// <summary>What is the same in the configs of all machines.</summary>
     /// <param name="secrets">The secrets; null: a placeholder for each, where a config is only looked at.</param>

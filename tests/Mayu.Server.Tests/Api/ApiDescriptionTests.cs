@@ -49,6 +49,7 @@ public class ApiDescriptionTests
                 "DELETE /api/v1/machines/{serial}/overrides/{name}",
                 "DELETE /api/v1/pins/{key}",
                 "DELETE /api/v1/tokens/{name}",
+                "GET,HEAD /admin/hosts",
                 "GET,HEAD /api/v1/addresses",
                 "GET,HEAD /api/v1/events",
                 "GET,HEAD /api/v1/explain/{serial}",
@@ -72,6 +73,16 @@ public class ApiDescriptionTests
                 "POST /api/v1/machines/{serial}/rollback",
                 "POST /api/v1/reload",
                 "POST /api/v1/tokens",
+                "PUT /admin/host/{serial}/boot_complete",
+                "PUT /admin/host/{serial}/mark_fresh",
+                "PUT /admin/host/{serial}/override",
+                "PUT /admin/host/{serial}/set_cabinet",
+                "PUT /admin/host/{serial}/set_etcd_cluster_token",
+                "PUT /admin/host/{serial}/set_installed",
+                "PUT /admin/host/{serial}/set_ipmi_addr",
+                "PUT /admin/host/{serial}/set_metadata",
+                "PUT /admin/host/{serial}/set_provider_id",
+                "PUT /admin/host/{serial}/set_state",
                 "PUT /api/v1/machines/{serial}/overrides/{name}",
                 "PUT /api/v1/machines/{serial}/state",
                 "PUT /api/v1/pins/{key}",
@@ -128,11 +139,12 @@ public class ApiDescriptionTests
     {
         await using var server = await TestServer.StartAsync();
         var types = server.ApiEndpoints
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [("PUT" or "PATCH" or "POST")] && endpoint.RoutePattern.RawText != "/api/v1/reload")
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [("PUT" or "PATCH" or "POST")]
+                && endpoint.RoutePattern.RawText is not ("/api/v1/reload" or "/admin/host/{serial}/mark_fresh" or "/admin/host/{serial}/set_installed"))
             .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Assert.Equal(
-            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
-            types.Select(type => type?.Name).Order(StringComparer.Ordinal));
+            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(LegacyHost), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
+            types.Select(type => type?.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -16,10 +16,12 @@ public sealed class ApiKeysTests
             var certificate = ServerCertificate.Own(files, [Ipv4.Of(10, 0, 0, 1)], TimeProvider.System);
             var keys = new ApiKeys(certificate, new OperatorToken("operator", "token"), files.Ca, Path.Combine(folder.FullName, "operator-token"), ApiTokens.Open(Path.Combine(folder.FullName, "api-tokens.json"), TimeProvider.System));
 
-            keys.LeaveUrl(Ipv4.Of(10, 0, 0, 2), 4443);
+            keys.LeaveUrl(Ipv4.Of(10, 0, 0, 2), 4443, usesTls: true);
             Assert.Equal("https://10.0.0.2:4443", ServerUrlFile.ReadBeside(files.Ca));
-            keys.LeaveUrl(default, 4080);
+            keys.LeaveUrl(default, 4080, usesTls: true);
             Assert.Equal("https://127.0.0.1:4080", ServerUrlFile.ReadBeside(files.Ca));
+            keys.LeaveUrl(default, 4080, usesTls: false);
+            Assert.Equal("http://127.0.0.1:4080", ServerUrlFile.ReadBeside(files.Ca));
         }
         finally
         {
@@ -65,7 +67,7 @@ public sealed class ApiKeysTests
     }
 
     [Theory]
-    [InlineData("http://10.0.0.2:4080")]
+    [InlineData("ftp://10.0.0.2:4080")]
     [InlineData("/etc/passwd")]
     [InlineData("")]
     public void What_is_no_url_of_an_api_is_passed_over(string text)

@@ -78,6 +78,7 @@ internal sealed class RouteWalk : IAsyncDisposable
         "ConflictRequest" => """{"verdict": "dismiss"}""",
         "PinRequest" => """{"profile": "core"}""",
         "ApiTokenRequest" => """{"name": "walk", "role": "viewer"}""",
+        "LegacyHost" => """{"State": "configured"}""",
         "FactsReport" => """{"serial": "a", "netDevs": [{"name": "eth0", "macAddress": "52:54:00:00:00:01"}]}""",
         "ProgressReport" => """{"done": 1, "total": 2}""",
         "FailureReport" => """{"step": "disk"}""",

@@ -74,13 +74,13 @@ public sealed class StrictInputTests
         Assert.Same(before, walk.Server.Store.Current);
     }
 
-    // Machines may send more: facts of newer collectors, say.
+    // Machines may send more: facts of newer collectors, say. The first Mayu's clients send all that they know of a machine.
     [Fact]
     public async Task A_key_that_the_API_does_not_have_is_refused()
     {
         await using var walk = await RouteWalk.StartAsync();
         var before = walk.Server.Store.Current;
-        foreach (var one in walk.Api.Where(one => one.Body is not null))
+        foreach (var one in walk.Api.Where(one => one.Body is not null && one.Body != typeof(LegacyHost)))
         {
             await AssertRefusedAsync(one, $"{{\"nosuch\": 1, {RouteWalk.BodyOf(one)[1..]}", "there is no such key");
         }

@@ -90,7 +90,7 @@ public sealed class CanaryTests : IDisposable
         AssertNowhere(Override, where => !IsRecord(where));
 
         // What an API shows of a record, the store and the events of changes.
-        bool IsRecord(string where) => where is "git objects" || where.Split('?')[0] is "GET /api/v1/machines" or "GET /api/v1/machines/a" || where.StartsWith("GET /api/v1/history?fields", StringComparison.Ordinal)
+        bool IsRecord(string where) => where is "git objects" || where.Split('?')[0] is "GET /admin/hosts" or "GET /api/v1/machines" or "GET /api/v1/machines/a" || where.StartsWith("GET /api/v1/history?fields", StringComparison.Ordinal)
             || (where.StartsWith(server.Folder, StringComparison.Ordinal) && where.Contains("/cluster/", StringComparison.Ordinal));
     }
 
