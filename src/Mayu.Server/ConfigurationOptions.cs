@@ -32,9 +32,12 @@ internal sealed class ConfigurationOptions
         command.Options.Add(_set);
     }
 
-    public ConfigurationReader Read(ParseResult parsed)
+    /// <summary>Opens the configuration that a command line means.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="more">Keys that other flags set.</param>
+    public ConfigurationReader Read(ParseResult parsed, IEnumerable<(string Key, string Value)>? more = null)
     {
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        var flags = (more ?? []).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         foreach (var pair in parsed.GetValue(_set) ?? [])
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);

@@ -28,7 +28,7 @@ if (args.Length == 0)
     return ExitCode.Usage;
 }
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(OldFlags.WithCommand(args));
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var line in WrongCommandLine.Describe(parsed))

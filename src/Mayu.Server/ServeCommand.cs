@@ -27,6 +27,8 @@ internal static class ServeCommand
             """);
         var options = new ConfigurationOptions();
         options.AddTo(command);
+        var old = new OldFlags();
+        old.AddTo(command);
         var verbose = new Option<bool>("--debug", "-d") { Description = "Log every packet and request" };
         command.Options.Add(verbose);
         var newCluster = new Option<bool>("--new-cluster")
@@ -35,7 +37,7 @@ internal static class ServeCommand
         };
         command.Options.Add(newCluster);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(options.Read(parsed), parsed.GetValue(verbose), parsed.GetValue(newCluster), cancellationToken));
+            RunAsync(options.Read(parsed, old.Read(parsed)), parsed.GetValue(verbose), parsed.GetValue(newCluster), cancellationToken));
         return command;
     }
 

@@ -23,7 +23,7 @@ internal static class WrongCommandLine
 
     private static string Unknown(string word, Command command, string name)
     {
-        var (kind, known) = word.StartsWith('-') ? ("an option", command.Options.Select(option => option.Name))
+        var (kind, known) = word.StartsWith('-') ? ("an option", command.Options.Where(option => !option.Hidden).Select(option => option.Name))
             : command.Subcommands.Count > 0 ? ("a command", command.Subcommands.Select(sub => sub.Name))
             : ("an argument", []);
         return $"\"{word}\" is not {kind} of {name}{Suggestion.For(word, known)}";
