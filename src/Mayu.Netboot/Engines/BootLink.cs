@@ -17,7 +17,13 @@ internal sealed class BootLink : IAsyncDisposable
     /// <summary>The half of it that is DHCP.</summary>
     public DhcpService Dhcp { get; }
 
-    /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
+    /// <summary>TFTP transfers that run.</summary>
+    public int Transfers => _tftp?.Transfers ?? 0;
+
+    /// <summary>Whether the thread of TFTP has moved since this was asked last.</summary>
+    public bool IsTurning() => _tftp?.IsTurning() ?? true;
+
+    /// <summary>Takes ports 67, 69 and 4011. From here on packets queue; <see cref="Run"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="subnets">The subnets whose packets come in there.</param>
     /// <param name="parts">What all links share.</param>
@@ -45,11 +51,32 @@ internal sealed class BootLink : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Answers until the token ends it; of what waits then for the wire nothing comes any more.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Answers until a token ends it; of what waits then for the wire nothing comes any more.</summary>
+    /// <param name="draining">Answers nothing new, and ends with the last transfer.</param>
+    /// <param name="cancellationToken">Ends all of it at once.</param>
+    public IEnumerable<Task> Run(CancellationToken draining, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            Dhcp.RunAsync(cancellationToken), _tftp?.RunAsync(cancellationToken) ?? Task.CompletedTask, _solicitations?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+        var dhcp = Dhcp.Run(draining);
+        foreach (var loop in dhcp)
+        {
+            yield return loop;
+        }
+
+        yield return EndDhcpAsync(dhcp);
+        if (_tftp is not null)
+        {
+            yield return _tftp.RunAsync(draining, cancellationToken);
+        }
+
+        if (_solicitations is not null)
+        {
+            yield return _solicitations.RunAsync(draining);
+        }
+    }
+
+    private async Task EndDhcpAsync(IEnumerable<Task> loops)
+    {
+        await Task.WhenAll(loops);
         await Dhcp.EndAsync();
     }
 

@@ -12,11 +12,10 @@ namespace Mayu.Netboot.Engines;
 /// <summary>The engine <c>builtin</c>: DHCP and TFTP in this process, on the chosen interfaces only.</summary>
 internal sealed class BuiltinEngine : IBootEngine
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly EngineLoops _loops = new();
     private readonly BootLinkParts _parts;
     private readonly List<BootLink> _links = [];
     private readonly List<InterfaceWatch> _watches = [];
-    private Task _running = Task.CompletedTask;
 
     private BuiltinEngine(BootLinkParts parts) => _parts = parts;
 
@@ -81,21 +80,30 @@ internal sealed class BuiltinEngine : IBootEngine
     public void Start()
     {
         _parts.Journal.Start([.. _links.Select(link => link.Dhcp)]);
-        _running = Task.WhenAll([.. _links.Select(link => link.RunAsync(_stop.Token)), .. _watches.Select(watch => watch.RunAsync(_stop.Token))]);
+        _loops.Take([
+            .. _links.SelectMany(link => link.Run(_loops.Draining, _loops.Stopping)),
+            .. _watches.Select(watch => watch.RunAsync(_loops.Draining)),
+        ]);
     }
+
+    /// <inheritdoc/>
+    public int Transfers => _links.Sum(link => link.Transfers);
+
+    /// <inheritdoc/>
+    public bool IsAlive() => _loops.AllRun && _links.Count(link => link.IsTurning()) == _links.Count;
+
+    /// <inheritdoc/>
+    public Task DrainAsync(CancellationToken cancellationToken) => _loops.DrainAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await _loops.DisposeAsync();
         await _parts.DisposeAsync();
         foreach (var link in _links)
         {
             await link.DisposeAsync();
         }
-
-        _stop.Dispose();
     }
 
     private bool TryOpenLinks(

@@ -50,7 +50,7 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
 
     private AutoMode? Auto => _watch?.Mode;
 
-    /// <summary>Takes the ports. From here on packets queue; <see cref="RunAsync"/> answers them.</summary>
+    /// <summary>Takes the ports. From here on packets queue; <see cref="Run"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
     /// <param name="subnets">The interface's own subnet, and those behind relays that send to it.</param>
     /// <param name="parts">What all links share.</param>
@@ -97,9 +97,14 @@ internal sealed class DhcpService : ILeaseHolder, IDisposable
     /// <inheritdoc/>
     public void Release(long durable) => _sender.Release(durable);
 
-    /// <summary>Answers until the token ends it.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        _listener.RunAsync(cancellationToken), _bootServer.RunAsync(cancellationToken), _watch?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+    /// <summary>Begins to answer, until the token ends it.</summary>
+    /// <returns>Its loops.</returns>
+    public IReadOnlyList<Task> Run(CancellationToken cancellationToken) =>
+    [
+        _listener.RunAsync(cancellationToken),
+        _bootServer.RunAsync(cancellationToken),
+        .. _watch is null ? [] : (Task[])[_watch.RunAsync(cancellationToken)],
+    ];
 
     /// <summary>Ends what waits for the wire.</summary>
     public ValueTask EndAsync() => _server?.DisposeAsync() ?? default;

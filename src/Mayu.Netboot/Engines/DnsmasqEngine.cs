@@ -24,7 +24,7 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     /// <summary>How often the machines are looked at, and so how long a change takes at most, and how seldom dnsmasq is signalled.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly EngineLoops _loops = new();
     private readonly DnsmasqFolder _folder;
     private readonly DnsmasqSupervisor _supervisor;
     private readonly DnsmasqHosts _hosts;
@@ -40,7 +40,6 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     private ImmutableArray<RouterSolicitations> _solicitations = [];
     private ImmutableArray<InterfaceWatch> _interfaces = [];
     private volatile string? _trouble;
-    private Task _running = Task.CompletedTask;
 
     private DnsmasqEngine(string nic, EngineParts parts, DnsmasqFolder folder, DnsmasqFiles files, DnsmasqSupervisor supervisor, DnsmasqHosts hosts)
     {
@@ -129,21 +128,30 @@ internal sealed partial class DnsmasqEngine : IBootEngine
     }
 
     /// <inheritdoc/>
-    public void Start() => _running = Task.WhenAll(
+    public void Start() => _loops.Take(
     [
-        _supervisor.RunAsync(_stop.Token),
-        FollowAsync(_stop.Token),
-        _watch?.RunAsync(_stop.Token) ?? Task.CompletedTask,
-        .. _tftp.Select(tftp => tftp.RunAsync(_stop.Token)),
-        .. _solicitations.Select(solicitations => solicitations.RunAsync(_stop.Token)),
-        .. _interfaces.Select(nic => nic.RunAsync(_stop.Token)),
+        _supervisor.RunAsync(_loops.Draining),
+        FollowAsync(_loops.Draining),
+        .. _watch is null ? [] : (Task[])[_watch.RunAsync(_loops.Draining)],
+        .. _tftp.Select(tftp => tftp.RunAsync(_loops.Draining, _loops.Stopping)),
+        .. _solicitations.Select(solicitations => solicitations.RunAsync(_loops.Draining)),
+        .. _interfaces.Select(nic => nic.RunAsync(_loops.Draining)),
     ]);
+
+    /// <inheritdoc/>
+    public int Transfers => _tftp.Sum(tftp => tftp.Transfers);
+
+    /// <inheritdoc/>
+    public bool IsAlive() => _loops.AllRun && _tftp.Count(tftp => tftp.IsTurning()) == _tftp.Length;
+
+    /// <inheritdoc/>
+    /// <remarks>dnsmasq ends at once, with the transfers of its own TFTP.</remarks>
+    public Task DrainAsync(CancellationToken cancellationToken) => _loops.DrainAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await _loops.DisposeAsync();
         Release();
     }
 
@@ -159,8 +167,6 @@ internal sealed partial class DnsmasqEngine : IBootEngine
         {
             solicitations.Dispose();
         }
-
-        _stop.Dispose();
     }
 
     // A configuration that dnsmasq refuses never takes the place of one that it took.

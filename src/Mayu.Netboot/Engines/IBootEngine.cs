@@ -44,6 +44,16 @@ internal interface IBootEngine : IAsyncDisposable
     /// <summary>Says what it would answer, without being asked on the wire.</summary>
     IExplainedEngine Explained { get; }
 
-    /// <summary>Begins to answer; called once. It ends with disposing and by nothing else.</summary>
+    /// <summary>TFTP transfers of this process that run.</summary>
+    int Transfers => 0;
+
+    /// <summary>Begins to answer; called once. It ends with draining or disposing, and by nothing else.</summary>
     void Start();
+
+    /// <summary>Whether every loop that was started still runs. A loop that hangs is found when this is asked for the second time.</summary>
+    bool IsAlive() => true;
+
+    /// <summary>Answers nothing new from now on; returns when the transfers that run have ended.</summary>
+    /// <param name="cancellationToken">Ends them.</param>
+    Task DrainAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -44,6 +44,13 @@ internal sealed unsafe class PortWait : IDisposable
             {
                 _entries[i].Happened = 0;
             }
+
+            _entries[_ports.Length].Happened = 0;
+        }
+
+        if (_entries[_ports.Length].Happened != 0)
+        {
+            _ear.ReadByte();
         }
     }
 
@@ -53,7 +60,7 @@ internal sealed unsafe class PortWait : IDisposable
     /// <summary>Whether a port that was full has room.</summary>
     public bool IsWritable(int port) => (_entries[port].Happened & PollEntry.Writable) != 0;
 
-    /// <summary>Ends the waiting, now and for good. Safe from any thread.</summary>
+    /// <summary>Ends the waiting, this one or else the next. Safe from any thread.</summary>
     public void Wake() => _bell.WriteByte(0);
 
     /// <inheritdoc/>

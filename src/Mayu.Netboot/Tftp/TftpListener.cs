@@ -31,6 +31,8 @@ internal sealed partial class TftpListener : IDisposable
     private readonly PortWait _wait;
     private readonly LinkRoutes _routes;
     private bool _receiveFailed;
+    private long _turns;
+    private long _turnsSeen = -1;
 
     // The first port is that of requests.
     private TftpListener(BootInterface nic, TftpPort[] ports, TftpParts parts, ILogger<TftpListener> logger)
@@ -50,6 +52,16 @@ internal sealed partial class TftpListener : IDisposable
 
     /// <summary>Transfers that run.</summary>
     public int Transfers => _requests.Transfers.Count;
+
+    /// <summary>Whether its thread has looked at its ports since this was asked last. Asking wakes it.</summary>
+    public bool IsTurning()
+    {
+        var turns = Volatile.Read(ref _turns);
+        var isTurning = turns != _turnsSeen;
+        _turnsSeen = turns;
+        _wait.Wake();
+        return isTurning;
+    }
 
     /// <summary>Takes the ports. From here on requests queue; <see cref="RunAsync"/> answers them.</summary>
     /// <param name="nic">The interface.</param>
@@ -79,14 +91,17 @@ internal sealed partial class TftpListener : IDisposable
         return true;
     }
 
-    /// <summary>Answers until the token ends it; transfers that run then end as well.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Answers until a token ends it.</summary>
+    /// <param name="draining">Takes no more requests, and ends when the last transfer that runs has ended.</param>
+    /// <param name="cancellationToken">Ends it at once, with the transfers that run.</param>
+    public async Task RunAsync(CancellationToken draining, CancellationToken cancellationToken)
     {
         LogListening(_nic.Name, _nic.Address, RequestPort);
         using var registration = cancellationToken.UnsafeRegister(static wait => ((PortWait)wait!).Wake(), _wait);
+        using var drain = draining.UnsafeRegister(static wait => ((PortWait)wait!).Wake(), _wait);
         // A thread of its own: it spends its life in the kernel, where a pool's thread would be missed.
         await Task.Factory.StartNew(
-            () => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Run(draining, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
@@ -107,13 +122,14 @@ internal sealed partial class TftpListener : IDisposable
     private bool IsResolved(SocketName client) =>
         !_nic.IsEthernet || NeighbourQuery.IsResolved(_ports[0].Descriptor, _nic.Name, client) || !_routes.IsOnLink(client.Address);
 
-    private void Run(CancellationToken cancellationToken)
+    private void Run(CancellationToken draining, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested && (_requests.Transfers.Count > 0 || !draining.IsCancellationRequested))
         {
+            Volatile.Write(ref _turns, _turns + 1);
             try
             {
-                Turn();
+                Turn(draining);
             }
             catch (Exception exception)
             {
@@ -134,7 +150,7 @@ internal sealed partial class TftpListener : IDisposable
     }
 
     // Send before the next port receives: the batch belongs to one port at a time.
-    private void Turn()
+    private void Turn(CancellationToken draining)
     {
         var next = _requests.Transfers.Expire(_clock.GetTimestamp());
         SendAll();
@@ -154,6 +170,7 @@ internal sealed partial class TftpListener : IDisposable
 
         if (_wait.IsReadable(0))
         {
+            _requests.TakesNew = !draining.IsCancellationRequested;
             ReceiveRequests();
         }
     }

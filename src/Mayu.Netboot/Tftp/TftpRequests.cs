@@ -30,6 +30,9 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
         log.Ended(transfer);
     });
 
+    /// <summary>Whether requests are answered. While the server stops they are not: a client that repeats its request reaches the next one.</summary>
+    public bool TakesNew { get; set; } = true;
+
     /// <summary>Takes a datagram; answers that belong to no transfer go into the batch.</summary>
     /// <param name="port">Where it came in.</param>
     /// <param name="isRequestPort">Whether that is where requests come.</param>
@@ -52,6 +55,8 @@ internal sealed class TftpRequests(TftpParts parts, int mtu, TftpPort[] ports, U
 
         switch (packet.Opcode)
         {
+            case TftpOpcode.ReadRequest or TftpOpcode.WriteRequest when !TakesNew:
+                break;
             case TftpOpcode.ReadRequest when isRequestPort && MaySendTo(client):
                 Read(port, packet, datagram, client, batch, now);
                 break;

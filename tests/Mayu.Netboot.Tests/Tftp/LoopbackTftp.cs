@@ -15,6 +15,7 @@ internal sealed class LoopbackTftp : IAsyncDisposable
     private const int LoopbackMtu = 65536;
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _drain = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("mayu-tftp-").FullName;
     private readonly List<string> _otherFolders = [];
     private readonly TftpListener _listener;
@@ -34,7 +35,7 @@ internal sealed class LoopbackTftp : IAsyncDisposable
             nic, new TftpParts(Files, (settings ?? new TftpSettings()) with { Port = 0 }, marks, TimeProvider.System), NullLogger<TftpListener>.Instance, out var listener, out var problem);
         Assert.True(opened, problem);
         _listener = listener!;
-        _running = _listener.RunAsync(_stop.Token);
+        _running = _listener.RunAsync(_drain.Token, _stop.Token);
     }
 
     public ServedFiles Files { get; }
@@ -63,12 +64,22 @@ internal sealed class LoopbackTftp : IAsyncDisposable
     /// <summary>Has a folder beside the root removed as well.</summary>
     public void RemoveAtEnd(string folder) => _otherFolders.Add(folder);
 
+    /// <summary>Has it take no more requests.</summary>
+    public Task DrainAsync() => _drain.CancelAsync();
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task EndsAsync() => _running.WaitAsync(TimeSpan.FromSeconds(20));
+
+    /// <summary>Whether its thread has moved since this was asked last.</summary>
+    public bool IsTurning() => _listener.IsTurning();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
         _listener.Dispose();
         _stop.Dispose();
+        _drain.Dispose();
         foreach (var folder in _otherFolders.Append(_folder))
         {
             Directory.Delete(folder, recursive: true);

@@ -26,6 +26,42 @@ public sealed class TftpConversationTests
         Assert.Equal(content, client.ReceiveFile(600));
     }
 
+    [Fact]
+    public async Task A_server_that_drains_finishes_what_runs_takes_no_request_and_ends()
+    {
+        await using var server = new LoopbackTftp(Slow);
+        var content = server.Put("file", 1100);
+        using var client = new HandClient(server.EndPoint);
+        using var other = new HandClient(server.EndPoint);
+        client.Ask("file");
+        var got = client.ReceiveBlock(1).ToList();
+
+        await server.DrainAsync();
+        other.Ask("file");
+        for (var block = 1; block <= 2; block++)
+        {
+            client.Acknowledge(block);
+            got.AddRange(client.ReceiveBlock(block + 1));
+        }
+
+        client.Acknowledge(3);
+        await server.EndsAsync();
+        Assert.Equal(content, got);
+        Assert.True(other.HeardNothing);
+    }
+
+    [Fact]
+    public async Task A_server_without_transfers_ends_at_once_when_it_drains()
+    {
+        await using var server = new LoopbackTftp(Slow);
+        Assert.True(server.IsTurning());
+        await server.DrainAsync();
+        await server.EndsAsync();
+        // The thread is gone: the first look may still see its last turn.
+        server.IsTurning();
+        Assert.False(server.IsTurning());
+    }
+
     [Theory]
     [InlineData("blksize", "7", null)]
     [InlineData("blksize", "8", "blksize\08\0")]
