@@ -21,10 +21,12 @@ using Mayu.Server.Http;
 using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
+using Mayu.Server.Service;
 using Mayu.Server.Watch;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
+using Microsoft.AspNetCore.Connections;
 
 namespace Mayu.Server;
 
@@ -33,6 +35,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _running = [];
     private readonly LimitedLoggers _loggers;
+    private IBootEngine? _engine;
+    private bool _isDraining;
 
     private MayuServer(ApiKeys keys, IMachineStore store, ConfigurationReload reload, LimitedLoggers loggers)
     {
@@ -54,15 +58,16 @@ internal sealed partial class MayuServer : IAsyncDisposable
     /// <param name="source">Where it was read from; a reload reads it again.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="manager">Who is told of reloads.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StartException">Something is missing or taken; nothing is left running.</exception>
     public static async Task<MayuServer> StartAsync(
-        MayuConfiguration configuration, ConfigurationReader source, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken)
+        MayuConfiguration configuration, ConfigurationReader source, ILoggerFactory loggers, TimeProvider clock, ServiceManager manager, CancellationToken cancellationToken)
     {
         var limited = new LimitedLoggers(loggers, clock);
         try
         {
-            return await StartAsync(configuration, source, limited, clock, cancellationToken);
+            return await StartAsync(configuration, source, limited, clock, manager, cancellationToken);
         }
         catch
         {
@@ -72,7 +77,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     }
 
     private static async Task<MayuServer> StartAsync(
-        MayuConfiguration configuration, ConfigurationReader source, LimitedLoggers loggers, TimeProvider clock, CancellationToken cancellationToken)
+        MayuConfiguration configuration, ConfigurationReader source, LimitedLoggers loggers, TimeProvider clock, ServiceManager manager, CancellationToken cancellationToken)
     {
         var nic = FindInterface(configuration);
         if (!SecretStore.TryOpen(configuration.Secrets, out var secrets, out var missing))
@@ -88,7 +93,8 @@ internal sealed partial class MayuServer : IAsyncDisposable
         var (store, keys) = await OpenStoreAndKeysAsync(configuration, loggers, clock, cancellationToken);
         var etcd = OpenEtcdTokens(configuration, loggers, clock);
         var live = new LiveConfiguration(ServedConfiguration.Of(configuration, secrets, etcd));
-        var server = new MayuServer(keys, store, new ConfigurationReload(live, store, source, loggers.CreateLogger("Mayu.Reload")), loggers) { Secrets = secrets };
+        var reload = new ConfigurationReload(live, store, source, loggers.CreateLogger("Mayu.Reload")) { Manager = manager };
+        var server = new MayuServer(keys, store, reload, loggers) { Secrets = secrets };
         server._running.AddRange(etcd is null ? [store] : [store, etcd]);
         try
         {
@@ -115,6 +121,29 @@ internal sealed partial class MayuServer : IAsyncDisposable
 
     /// <summary>The secrets as they were read at the start.</summary>
     public required SecretStore Secrets { get; init; }
+
+    /// <summary>What has ended that answers machines or operators, as a sentence; null: everything runs.</summary>
+    public string? Defect() =>
+        _isDraining ? null
+        : _engine?.IsAlive() == false ? "A loop that answers DHCP or TFTP has ended, or hangs"
+        : Listeners.Any(listener => ((BoundedSockets)listener.Services.GetRequiredService<IConnectionListenerFactory>()).HasFailed) ? "An HTTP listener accepts no connections any more"
+        : null;
+
+    /// <summary>Answers nothing new, and waits for the downloads that run.</summary>
+    /// <param name="limit">For how long at most.</param>
+    /// <param name="manager">Who is told what is waited for.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="atOnce">Waits no longer.</param>
+    public async Task DrainAsync(TimeSpan limit, ServiceManager manager, TimeProvider clock, CancellationToken atOnce)
+    {
+        _isDraining = true;
+        if (_engine is { } engine && Listeners.ToList() is [var boot, var api])
+        {
+            await new Drain(engine, boot, api, clock, _loggers.CreateLogger("Mayu.Drain")).RunAsync(limit, manager, atOnce);
+        }
+    }
+
+    private IEnumerable<WebApplication> Listeners => _running.OfType<WebApplication>();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -150,6 +179,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
     private void Start(IBootEngine engine)
     {
         engine.Start();
+        _engine = engine;
         _running.Remove(engine);
         _running.Add(engine);
     }

@@ -6,6 +6,7 @@ using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Http;
 using Mayu.Server.Preflight;
+using Mayu.Server.Service;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Mayu.Server;
@@ -18,6 +19,10 @@ internal static class ServeCommand
         var command = new HelpPage("serve", "Run the server", """
             Run the server: DHCP, TFTP and boot HTTP for machines on the configured
             interface, and the API for operators.
+
+            SIGHUP reloads the configuration. SIGTERM and SIGINT stop the server:
+            downloads that run may finish (drain_timeout); a second signal ends them.
+            A service manager is told of all this (sd_notify).
 
             Examples:
               mayu serve
@@ -53,8 +58,10 @@ internal static class ServeCommand
             .AddConsole(console => console.FormatterName = LineFormatter.LineName)
             .Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        using var atOnce = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop, atOnce));
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop, atOnce));
+        using var manager = ServiceManager.OfProcess(loggers.CreateLogger("Mayu.Service"));
         MayuServer? running = null;
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -71,11 +78,14 @@ internal static class ServeCommand
         try
         {
             configuration = configuration with { BeginsNewCluster = newCluster };
-            await using var server = await MayuServer.StartAsync(configuration, reader, loggers, TimeProvider.System, stop.Token);
+            await using var server = await MayuServer.StartAsync(configuration, reader, loggers, TimeProvider.System, manager, stop.Token);
             Volatile.Write(ref running, server);
             Announce(configuration, server);
+            manager.Ready($"Running; {Counted.Of(server.Store.Current.Count, "machine")} known at the start");
+            await using var watchdog = new Watchdog(manager, server.Defect, TimeProvider.System, loggers.CreateLogger("Mayu.Watchdog"));
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             PrintLine(Console.Out, "mayu: stopping");
+            await server.DrainAsync(configuration.DrainTimeout, manager, TimeProvider.System, atOnce.Token);
             return ExitCode.Ok;
         }
         catch (StartException e)
@@ -116,10 +126,10 @@ internal static class ServeCommand
         }
     }
 
-    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop, CancellationTokenSource atOnce)
     {
         context.Cancel = true;
-        stop.Cancel();
+        (stop.IsCancellationRequested ? atOnce : stop).Cancel();
     }
 
     private static string EngineOf(MayuConfiguration configuration) => configuration.Netboot.Engine == EngineKind.External

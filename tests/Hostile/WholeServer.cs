@@ -38,7 +38,7 @@ internal sealed class WholeServer : IDisposable
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
         return await MayuServer.StartAsync(
             configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0, BeginsNewCluster = isNewCluster },
-            reader, loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, TestContext.Current.CancellationToken);
+            reader, loggers ?? NullLoggerFactory.Instance, clock ?? TimeProvider.System, Server.Service.ServiceManager.None, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Starts and stops it.</summary>

@@ -71,6 +71,7 @@ internal static class FolderTable
             ["Configuration"] = ["Configuration/Access"],
             ["Files"] = [],
             ["Images"] = [],
+            ["Service"] = [],
             ["Auth"] = ["Configuration"],
             ["Secrets"] = ["Configuration"],
             ["EtcdDiscovery"] = ["Configuration"],
@@ -78,7 +79,7 @@ internal static class FolderTable
             ["Preflight"] = ["Secrets", "Auth", "Configuration", "Images", "Preview"],
             ["Live"] = ["Configuration", "EtcdDiscovery", "Files", "Images"],
             ["Diff"] = ["Configuration", "Preview"],
-            ["Reload"] = ["Configuration", "Live", "Preflight", "Preview", "Secrets"],
+            ["Reload"] = ["Configuration", "Live", "Preflight", "Preview", "Secrets", "Service"],
             ["Decisions"] = ["Images", "Live"],
             ["BootScripts"] = ["Auth", "Configuration", "Decisions", "Images", "Live"],
             ["BootHttp"] = ["Auth", "BootScripts", "Configuration", "Decisions", "EtcdDiscovery", "Http", "Images", "Live"],
@@ -89,7 +90,7 @@ internal static class FolderTable
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
             ["Api"] = ["Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

@@ -44,7 +44,7 @@ public sealed class LogFloodTests : IAsyncLifetime
             """);
         var reader = ConfigurationReader.Open(file, OutsideValues.None);
         var configuration = ConfigurationSchema.Bind(reader) ?? throw new InvalidOperationException(string.Join('\n', reader.Problems));
-        _server = await MayuServer.StartAsync(configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0 }, reader, _factory, _clock, CancellationToken.None);
+        _server = await MayuServer.StartAsync(configuration with { Netboot = configuration.Netboot with { BootPort = 0 }, ApiPort = 0 }, reader, _factory, _clock, Server.Service.ServiceManager.None, CancellationToken.None);
         _boot = new HttpClient { BaseAddress = Url("http://") };
         _api = TestServer.ApiClient(_server.Keys, Url("https://").ToString());
     }

@@ -43,6 +43,9 @@ internal sealed record MayuConfiguration
     /// <summary>Where commits are pushed to; null: nowhere.</summary>
     public string? PushRemote { get; init; }
 
+    /// <summary>How long the downloads that run may go on when the server is told to end.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     public required string ImagesDirectory { get; init; }
 
     /// <summary>Where everything lives that Mayu keeps.</summary>

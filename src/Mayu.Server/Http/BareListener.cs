@@ -21,6 +21,8 @@ internal static class BareListener
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(options => Take(json, options.SerializerOptions));
         builder.WebHost.UseKestrelCore();
+        // Whoever stops it says for how long the requests that run may go on.
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.Configure<SocketTransportOptions>(HttpLimits.Set);
         // Kestrel takes the last one first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedSockets(

@@ -14,13 +14,17 @@ namespace Mayu.Server.Http;
 internal sealed class BoundedSockets(IConnectionListenerFactory sockets, int most) : IConnectionListenerFactory, IDisposable
 {
     private readonly SemaphoreSlim _places = new(most);
+    private volatile bool _hasFailed;
+
+    /// <summary>Whether a listener could not accept: the web server then asks it for no further connection.</summary>
+    public bool HasFailed => _hasFailed;
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await sockets.BindAsync(endpoint, cancellationToken), _places);
+        new Listener(this, await sockets.BindAsync(endpoint, cancellationToken), _places);
 
     public void Dispose() => _places.Dispose();
 
-    private sealed class Listener(IConnectionListener sockets, SemaphoreSlim places) : IConnectionListener
+    private sealed class Listener(BoundedSockets all, IConnectionListener sockets, SemaphoreSlim places) : IConnectionListener
     {
         private readonly CancellationTokenSource _unbound = new();
 
@@ -42,6 +46,11 @@ internal sealed class BoundedSockets(IConnectionListenerFactory sockets, int mos
             {
                 accepted = await sockets.AcceptAsync(cancellationToken);
                 return accepted is null ? null : new Connection(accepted, places);
+            }
+            catch
+            {
+                all._hasFailed = true;
+                throw;
             }
             finally
             {

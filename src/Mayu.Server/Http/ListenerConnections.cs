@@ -44,6 +44,18 @@ internal sealed partial class ListenerConnections : IDisposable
     /// <summary>How many sockets there are at most: a few more than connections, for those that came just now or are being closed.</summary>
     public int MostSockets => _limits.All + Math.Max(1, _limits.All / 8);
 
+    /// <summary>How many are being answered.</summary>
+    public int Answering
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count(static one => one.Standing is ConnectionStanding.Busy or ConnectionStanding.KnownBusy);
+            }
+        }
+    }
+
     /// <summary>Runs a connection until it ends, or closes it at once.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {

@@ -8,6 +8,7 @@ using Mayu.Server.Live;
 using Mayu.Server.Preflight;
 using Mayu.Server.Preview;
 using Mayu.Server.Secrets;
+using Mayu.Server.Service;
 using Mayu.Storage.Folders;
 
 namespace Mayu.Server.Reload;
@@ -28,11 +29,15 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
     private YamlMap _values = started.Values;
     private ImmutableHashSet<string> _known = [.. Faults(new ConfigPreview(live.Current.Settings, live.Current.Secrets)).Known];
 
+    /// <summary>Who is told of each reload.</summary>
+    public ServiceManager Manager { get; init; } = ServiceManager.None;
+
     /// <summary>Reloads. One at a time: who comes meanwhile waits, and reads the file again.</summary>
     public ReloadOutcome Run()
     {
         lock (_one)
         {
+            Manager.Reloading();
             var reader = ConfigurationReader.Open(started.File, started.Outside);
             var outcome = Tried(reader);
             if (outcome.Problems.IsEmpty)
@@ -59,6 +64,9 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
                 }
             }
 
+            Manager.Ready(outcome.Problems.IsEmpty
+                ? "Running; the configuration was reloaded"
+                : $"Running with the previous configuration: the last reload was refused ({Counted.Of(outcome.Problems.Length, "problem")}, see the log)");
             return outcome;
         }
     }

@@ -26,6 +26,9 @@ internal sealed class MayuServer : IAsyncDisposable
     /// <summary>A folder for the files of the server and of the test.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("mayu-interop-").FullName;
 
+    /// <summary>Environment variables of the server, each <c>NAME=value</c>.</summary>
+    public string[] Variables { get; init; } = [];
+
     /// <summary>The folder of the server's data.</summary>
     public string Data => Path.Combine(Folder, "data");
 
@@ -71,10 +74,13 @@ internal sealed class MayuServer : IAsyncDisposable
     public Task StartAsync(params string[] arguments) => StartUntilAsync(Ready, arguments);
 
     /// <summary>Starts it, and returns when it has said something.</summary>
-    public async Task StartUntilAsync(string said, params string[] arguments) => _running = await RunningProgram.StartAsync(_host, said, Command(arguments));
+    public async Task StartUntilAsync(string said, params string[] arguments) => _running = await RunningProgram.StartAsync(_host, said, [.. Variables, .. Command(arguments)]);
 
     /// <summary>Sends it a signal.</summary>
     public Task SignalAsync(string signal) => Running.SignalAsync(signal);
+
+    /// <summary>Waits until it has ended, and gives its exit code.</summary>
+    public Task<int> EndsAsync() => Running.EndsAsync();
 
     /// <summary>Sends it a signal that ends it, and waits until it is gone.</summary>
     public async Task StopAsync(string signal)

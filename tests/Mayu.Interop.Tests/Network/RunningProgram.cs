@@ -82,6 +82,14 @@ internal sealed class RunningProgram : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Waits until it has ended by itself or by a signal that was sent, and all that it said is here.</summary>
+    public async Task<int> EndsAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync("TERM");
 

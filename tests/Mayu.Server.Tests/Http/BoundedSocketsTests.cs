@@ -52,6 +52,16 @@ public sealed class BoundedSocketsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listener_that_cannot_accept_is_told_of()
+    {
+        var one = await BindAsync();
+        Assert.False(_sockets.HasFailed);
+        _fake.Failure = new InvalidOperationException();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await one.AcceptAsync(TestContext.Current.CancellationToken));
+        Assert.True(_sockets.HasFailed);
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_place_when_the_listener_ends_waits_no_longer()
     {
         var listener = await BindAsync();
@@ -79,6 +89,8 @@ public sealed class BoundedSocketsTests : IDisposable
 
         public bool IsClosed { get; set; }
 
+        public Exception? Failure { get; set; }
+
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<IConnectionListener>(new Listener(this, endpoint));
 
@@ -89,7 +101,7 @@ public sealed class BoundedSocketsTests : IDisposable
             public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
             {
                 all.Accepted++;
-                return ValueTask.FromResult<ConnectionContext?>(all.IsClosed ? null : new DefaultConnectionContext());
+                return all.Failure is { } failure ? throw failure : ValueTask.FromResult<ConnectionContext?>(all.IsClosed ? null : new DefaultConnectionContext());
             }
 
             public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
