@@ -1,17 +1,18 @@
 using System.CommandLine;
 using Mayu.Primitives;
+using Mayu.Server.ConfigViews;
 using Mayu.Server.Configuration;
 using Mayu.Server.Preflight;
 using Mayu.Server.Preview;
 
 namespace Mayu.Server;
 
-/// <summary><c>mayu config</c>: check a configuration, or print the reference.</summary>
+/// <summary><c>mayu config</c>: check and show a configuration, print the reference and the schema.</summary>
 internal static class ConfigCommand
 {
     public static Command Build()
     {
-        var command = new Command("config", "Check the configuration, or list its keys");
+        var command = new Command("config", "Check or show the configuration, list its keys");
         var check = new HelpPage("check", "Check the configuration, and what machines need", """
             Check the configuration, and whether everything exists that machines need:
             images, templates, SSH keys. The config of every profile and of every
@@ -38,10 +39,69 @@ internal static class ConfigCommand
         check.SetAction(parsed => Check(options.Read(parsed), parsed.GetValue(configOnly), parsed.InvocationConfiguration));
         command.Subcommands.Add(check);
 
+        command.Subcommands.Add(BuildShow());
+        var schema = new HelpPage("schema", "Print a JSON Schema of the configuration, for editors", """
+            Print a JSON Schema (2020-12) of the configuration file. Editors that know
+            the YAML language server complete and check the file with it, if its first
+            line names the schema:
+              # yaml-language-server: $schema=./config.schema.json
+
+            It knows keys and kinds of values; `mayu config check` checks the rest.
+
+            Examples:
+              mayu config schema
+              mayu config schema > ./config.schema.json
+            """);
+        schema.SetAction(_ => Console.Write(ConfigJsonSchema.Render()));
+        command.Subcommands.Add(schema);
+
         var reference = new Command("reference", "Print all configuration keys as a Markdown table");
         reference.SetAction(_ => Console.Write(ConfigurationReference.Render()));
         command.Subcommands.Add(reference);
         return command;
+    }
+
+    private static HelpPage BuildShow()
+    {
+        var show = new HelpPage("show", "Show each value and where it comes from", """
+            Show every key with its value and its source: a line of the file, an
+            environment variable, --set, or the default. Tokens, passwords, password
+            hashes and private keys are shown as ***. Values are shown as they are
+            written, also if the configuration has problems.
+
+            Examples:
+              mayu config show
+              mayu config show --config ./config.yaml -o json
+              mayu config show --set api.port=5080 -o yaml
+
+            Exit codes:
+              0  ok
+              2  the configuration is not valid; the problems are on standard error
+            """);
+        var options = new ConfigurationOptions();
+        options.AddTo(show);
+        var format = new Option<string>("--output", "-o") { Description = "How to print it", HelpName = string.Join('|', ConfigShow.Formats), DefaultValueFactory = _ => ConfigShow.Formats[0] };
+        format.AcceptOnlyFromAmong(ConfigShow.Formats);
+        show.Options.Add(format);
+        show.SetAction(parsed =>
+        {
+            var reader = options.Read(parsed);
+            var configuration = ConfigurationSchema.Bind(reader);
+            // Of a file that cannot be read nothing is known.
+            if (reader.Shown.Count > 0)
+            {
+                parsed.InvocationConfiguration.Output.Write(ConfigShow.Render(reader.Shown, parsed.GetValue(format)!));
+            }
+
+            if (configuration is null)
+            {
+                Report(reader);
+                return ExitCode.Usage;
+            }
+
+            return ExitCode.Ok;
+        });
+        return show;
     }
 
     /// <summary>Tells every problem on standard error.</summary>

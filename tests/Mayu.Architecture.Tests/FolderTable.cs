@@ -72,6 +72,7 @@ internal static class FolderTable
             ["Files"] = [],
             ["Images"] = [],
             ["Service"] = [],
+            ["ConfigViews"] = ["Configuration"],
             ["Auth"] = ["Configuration"],
             ["Secrets"] = ["Configuration"],
             ["EtcdDiscovery"] = ["Configuration"],
@@ -90,7 +91,7 @@ internal static class FolderTable
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
             ["Api"] = ["Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

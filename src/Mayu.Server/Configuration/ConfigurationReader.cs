@@ -17,7 +17,7 @@ internal sealed class ConfigurationReader
         File = file;
         Outside = outside;
         Values = root ?? YamlMap.Empty;
-        Root = new ConfigurationSection(this, "", root, file);
+        Root = new ConfigurationSection(this, "", "", root, file);
     }
 
     public string File { get; }
@@ -33,6 +33,9 @@ internal sealed class ConfigurationReader
     public List<ConfigurationProblem> Problems { get; } = [];
 
     public List<ConfigurationKey> Keys { get; } = [];
+
+    /// <summary>The values that were asked for, in the order of the keys.</summary>
+    public List<ConfigurationValue> Shown { get; } = [];
 
     /// <summary>Opens the file. One that is missing, too large or no YAML map is a problem of its own; the rest is still read.</summary>
     /// <param name="file">Path of the YAML file; null: none.</param>

@@ -118,11 +118,11 @@ internal static class ConfigurationSchema
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "cluster_dir", "folder", "The cluster directory: a git repository with one record per machine.", Parse.Text!, null, "`data_dir`/cluster")
+        "cluster_dir", "folder", "The cluster directory: a git repository with one record per machine.", Parse.Text!, null, "`data_dir`/cluster", Path.Combine(dataDirectory, "cluster"))
         ?? Path.Combine(dataDirectory, "cluster");
 
     private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
-        "images_dir", "folder", "The images, one folder per image: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images")
+        "images_dir", "folder", "The images, one folder per image: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images", Path.Combine(dataDirectory, "images"))
         ?? Path.Combine(dataDirectory, "images");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()

@@ -5,7 +5,12 @@ using Mayu.Primitives;
 namespace Mayu.Server.Configuration;
 
 /// <summary>One map of the configuration. Each getter asks for one key; <see cref="Close"/> tells what nobody asked for.</summary>
-internal sealed class ConfigurationSection(ConfigurationReader reader, string path, YamlMap? node, string where)
+/// <param name="reader">What reads the file.</param>
+/// <param name="path">The dotted path of the map; <c>[]</c> stands for the entries of a list.</param>
+/// <param name="shownPath">The same with the number of each entry.</param>
+/// <param name="node">The map; null: the file does not have it.</param>
+/// <param name="where">The place of the map.</param>
+internal sealed class ConfigurationSection(ConfigurationReader reader, string path, string shownPath, YamlMap? node, string where)
 {
     private const int MostFaults = 100;
 
@@ -30,7 +35,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     public T? Required<T>(string key, string type, string doc, Parser<T> parse)
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), type, Default: null, doc));
-        if (Find(key) is not var (text, place))
+        if (Shown(key, Find(key)) is not var (text, place))
         {
             reader.Problems.Add(new ConfigurationProblem(where, PathOf(key), $"it is required; expected: {type}") { IsMissing = true });
             return default;
@@ -40,10 +45,17 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     }
 
     /// <summary>A value with a default, which the reference shows as <paramref name="defaultText"/>.</summary>
-    public T Optional<T>(string key, string type, string doc, Parser<T> parse, T fallback, string defaultText)
+    /// <param name="key">The key.</param>
+    /// <param name="type">What kind of value it takes.</param>
+    /// <param name="doc">What it does.</param>
+    /// <param name="parse">Reads it.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="defaultText">The default, for the reference.</param>
+    /// <param name="effective">The default as it follows from other keys; null: as in the reference.</param>
+    public T Optional<T>(string key, string type, string doc, Parser<T> parse, T fallback, string defaultText, string? effective = null)
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), type, defaultText, doc));
-        return Find(key) is var (text, place) ? Parse(key, text, place, parse, fallback)! : fallback;
+        return Shown(key, Find(key), effective ?? defaultText.Replace("`", "", StringComparison.Ordinal)) is var (text, place) ? Parse(key, text, place, parse, fallback)! : fallback;
     }
 
     /// <summary>A list of values; from the environment, divided by commas.</summary>
@@ -56,12 +68,16 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), $"{type} (list)", "[]", doc));
         _asked.Add(key);
-        if (Outside(key) is var (text, place))
+        if (Outside(key) is var (text, place, _))
         {
-            return ParseAll(key, text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(entry => (entry, place)), parse);
+            var words = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            Show(key, words, place);
+            return ParseAll(key, words.Select(entry => (entry, place)), parse);
         }
 
-        return Child(key) switch
+        var child = Child(key);
+        Show(key, child is YamlList { Items: var items } ? items.Select(entry => (entry as YamlScalar)?.Text ?? "").ToArray() : Array.Empty<string>(), child is null ? null : PlaceOf(child));
+        return child switch
         {
             null => [],
             YamlList list => ParseAll(key, list.Items.Select(entry => (TextOf(key, entry), PlaceOf(entry))), parse),
@@ -76,9 +92,9 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         _asked.Add(key);
         return Child(key) switch
         {
-            YamlMap map => new ConfigurationSection(reader, PathOf(key), map, PlaceOf(map)),
-            null => new ConfigurationSection(reader, PathOf(key), null, where),
-            var other => Wrong(key, other, "it must be a map of keys", new ConfigurationSection(reader, PathOf(key), null, where)),
+            YamlMap map => new ConfigurationSection(reader, PathOf(key), Below(key), map, PlaceOf(map)),
+            null => new ConfigurationSection(reader, PathOf(key), Below(key), null, where),
+            var other => Wrong(key, other, "it must be a map of keys", new ConfigurationSection(reader, PathOf(key), Below(key), null, where)),
         };
     }
 
@@ -97,7 +113,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
                     Describe(key, read);
                 }
 
-                return [.. list.Items.Select(entry => Entry(key, entry, read))];
+                return [.. list.Items.Select((entry, number) => Entry(key, entry, number, read))];
             case var other:
                 return Wrong<IReadOnlyList<T>>(key, other, "it must be a list of maps", []);
         }
@@ -108,11 +124,12 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     {
         reader.Keys.Add(new ConfigurationKey(PathOf(key), "map", "{}", doc));
         _asked.Add(key);
-        if (Outside(key) is var (_, place))
+        if (Outside(key) is var (_, place, _))
         {
             reader.Problems.Add(new ConfigurationProblem(place, PathOf(key), "a map can only be set in the file"));
         }
 
+        Show(key, Child(key) as YamlMap ?? YamlMap.Empty, Child(key) is { } given ? PlaceOf(given) : null);
         switch (Child(key))
         {
             case null:
@@ -167,14 +184,14 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
         }
     }
 
-    private T Entry<T>(string key, YamlNode entry, Func<ConfigurationSection, T> read)
+    private T Entry<T>(string key, YamlNode entry, int number, Func<ConfigurationSection, T> read)
     {
         if (entry is not YamlMap)
         {
             reader.Problems.Add(new ConfigurationProblem(PlaceOf(entry), PathOf(key), "each entry must be a map of keys"));
         }
 
-        var section = new ConfigurationSection(reader, $"{PathOf(key)}[]", entry as YamlMap, PlaceOf(entry));
+        var section = new ConfigurationSection(reader, $"{PathOf(key)}[]", $"{Below(key)}[{number}]", entry as YamlMap, PlaceOf(entry));
         var value = read(section);
         section.Close();
         return value;
@@ -183,20 +200,46 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     // The keys of a list's entries belong to the reference even when the list is empty; their absence is no problem.
     private void Describe<T>(string key, Func<ConfigurationSection, T> read)
     {
-        var problems = reader.Problems.Count;
-        read(new ConfigurationSection(reader, $"{PathOf(key)}[]", null, where));
+        var (problems, shown) = (reader.Problems.Count, reader.Shown.Count);
+        read(new ConfigurationSection(reader, $"{PathOf(key)}[]", $"{Below(key)}[]", null, where));
         reader.Problems.RemoveRange(problems, reader.Problems.Count - problems);
+        reader.Shown.RemoveRange(shown, reader.Shown.Count - shown);
+    }
+
+    private string Below(string key) => shownPath.Length == 0 ? key : $"{shownPath}.{key}";
+
+    private (string Text, string Place)? Shown(string key, (string Text, string Place)? found, string? defaultText = null)
+    {
+        if (found is var (text, place))
+        {
+            Show(key, text, place);
+        }
+        else if (defaultText is not null)
+        {
+            Show(key, defaultText, place: null);
+        }
+
+        return found;
+    }
+
+    private void Show(string key, object value, string? place)
+    {
+        var source = place is null ? ValueSource.Default
+            : Outside(key) is not { } outside ? ValueSource.File
+            : outside.IsFlag ? ValueSource.Flag
+            : ValueSource.Environment;
+        reader.Shown.Add(new ConfigurationValue(Below(key), value, source, place));
     }
 
     // Of a list's entries none can be meant: a key has no place in the list.
-    private (string Value, string Where)? Outside(string key) => path.Contains("[]", StringComparison.Ordinal) ? null : reader.Outside.Find(PathOf(key));
+    private (string Value, string Where, bool IsFlag)? Outside(string key) => path.Contains("[]", StringComparison.Ordinal) ? null : reader.Outside.Find(PathOf(key));
 
     private (string Text, string Place)? Find(string key)
     {
         _asked.Add(key);
-        if (Outside(key) is { } outside)
+        if (Outside(key) is var (value, place, _))
         {
-            return outside;
+            return (value, place);
         }
 
         return Child(key) switch

@@ -26,9 +26,9 @@ internal sealed record OutsideValues(IReadOnlyDictionary<string, string> Flags, 
         .ToDictionary(StringComparer.Ordinal));
 
     /// <summary>A value, and where it stands: flag before environment; null where neither has it.</summary>
-    public (string Value, string Where)? Find(string key) =>
-        Flags.TryGetValue(key, out var flag) ? (flag, $"--set {key}")
-        : Environment.TryGetValue(NameOf(key), out var value) && value.Length > 0 ? (value, NameOf(key))
+    public (string Value, string Where, bool IsFlag)? Find(string key) =>
+        Flags.TryGetValue(key, out var flag) ? (flag, $"--set {key}", true)
+        : Environment.TryGetValue(NameOf(key), out var value) && value.Length > 0 ? (value, NameOf(key), false)
         : null;
 
     /// <summary>The flags and variables that name no key.</summary>
