@@ -3,6 +3,7 @@ using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
+using Mayu.Server.Configuration;
 using Mayu.Server.Explain;
 using Mayu.Server.Http;
 using Mayu.Server.Live;
@@ -33,11 +34,6 @@ internal static class ApiListener
         var log = loggers.CreateLogger("Mayu.Api");
         var access = new ApiAccess(keys, configuration.LegacyClients, boot.Clock, log);
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
-        if (configuration.ApiUsesTls)
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        }
-
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
@@ -45,20 +41,7 @@ internal static class ApiListener
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            HttpLimits.Set(kestrel, Patience);
-            kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
-            {
-                // Without TLS there is nothing that a client could choose HTTP/2 by (RFC 9113 §3.3).
-                listen.Protocols = configuration.ApiUsesTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-                listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
-                if (configuration.ApiUsesTls)
-                {
-                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
-                }
-            });
-        });
+        Listen(builder.WebHost, configuration, keys);
         var app = builder.Build();
         // The container ends it with the listener.
         app.Services.GetRequiredService<ClusterMetrics>().Start();
@@ -88,6 +71,25 @@ internal static class ApiListener
         new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
         return app;
+    }
+
+    private static void Listen(IWebHostBuilder host, MayuConfiguration configuration, ApiKeys keys)
+    {
+        host.UseKestrelHttpsConfiguration();
+        host.ConfigureKestrel(kestrel =>
+        {
+            HttpLimits.Set(kestrel, Patience);
+            kestrel.Listen(configuration.ApiAddress.ToIPAddress(), configuration.ApiPort, listen =>
+            {
+                // Without TLS there is nothing that a client could choose HTTP/2 by (RFC 9113 §3.3).
+                listen.Protocols = configuration.ApiUsesTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
+                if (configuration.ApiUsesTls)
+                {
+                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
+                }
+            });
+        });
     }
 
     // No answer of the API is a page: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.

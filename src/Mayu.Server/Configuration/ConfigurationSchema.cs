@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mayu.Core.Addresses;
 using Mayu.Core.Identity;
 using Mayu.Core.Profiles;
+using Mayu.Core.Yaml;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
@@ -32,8 +33,7 @@ internal static class ConfigurationSchema
         var engine = EngineSchema.Bind(root);
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.", Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var (clusterDirectory, (git, push)) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")));
-        var imagesDirectory = BindImagesDirectory(root, dataDirectory);
+        var (clusterDirectory, (git, push), imagesDirectory) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")), BindImagesDirectory(root, dataDirectory));
         var (templates, snippets, files) = BindTemplates(root);
         var ((tftpRoot, tftp), helper) = (TftpSchema.Bind(root), BindHelper(root));
         var pxe = BindPxe(root, dhcp, subnets);
@@ -45,6 +45,8 @@ internal static class ConfigurationSchema
         var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
+        var (legacy, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var (variables, secrets, etcd) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         root.Close();
         reader.CheckOutside();
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
@@ -120,6 +122,9 @@ internal static class ConfigurationSchema
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
         "cluster_dir", "folder", "The cluster directory: a git repository with one record per machine.", Parse.Text!, null, "`data_dir`/cluster", Path.Combine(dataDirectory, "cluster"))
         ?? Path.Combine(dataDirectory, "cluster");
+
+    private static YamlMap BindVariables(ConfigurationSection root) =>
+        root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
 
     private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
         "images_dir", "folder", "The images, one folder per image: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images", Path.Combine(dataDirectory, "images"))
