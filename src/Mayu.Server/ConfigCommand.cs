@@ -40,17 +40,18 @@ internal static class ConfigCommand
         command.Subcommands.Add(check);
 
         command.Subcommands.Add(BuildShow());
+        command.Subcommands.Add(ImportCommand.Build());
         var schema = new HelpPage("schema", "Print a JSON Schema of the configuration, for editors", """
-            Print a JSON Schema (2020-12) of the configuration file. Editors that know
-            the YAML language server complete and check the file with it, if its first
-            line names the schema:
+            Print a JSON Schema (2020-12) of the configuration file. Save it next to
+            the file, as config.schema.json for example. Editors that use the YAML
+            language server complete and check the file with it, if the first line of
+            the file is:
               # yaml-language-server: $schema=./config.schema.json
 
             It knows keys and kinds of values; `mayu config check` checks the rest.
 
             Examples:
               mayu config schema
-              mayu config schema > ./config.schema.json
             """);
         schema.SetAction(_ => Console.Write(ConfigJsonSchema.Render()));
         command.Subcommands.Add(schema);

@@ -73,6 +73,8 @@ internal static class FolderTable
             ["Images"] = [],
             ["Service"] = [],
             ["ConfigViews"] = ["Configuration"],
+            ["Import"] = ["ConfigViews", "Configuration"],
+            ["Init"] = ["ConfigViews", "Configuration"],
             ["Auth"] = ["Configuration"],
             ["Secrets"] = ["Configuration"],
             ["EtcdDiscovery"] = ["Configuration"],
@@ -91,7 +93,7 @@ internal static class FolderTable
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
             ["Api"] = ["Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
+            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {
