@@ -15,6 +15,7 @@ var root = new RootCommand("""
     """);
 root.Subcommands.Add(ServeCommand.Build());
 root.Subcommands.Add(ConfigCommand.Build());
+root.Subcommands.Add(InitCommand.Build());
 root.Subcommands.Add(RenderCommand.Build());
 root.Subcommands.Add(DiffCommand.Build());
 if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
