@@ -89,10 +89,11 @@ internal static class FolderTable
             ["Watch"] = ["Decisions"],
             ["Explain"] = ["Auth", "BootHttp", "BootScripts", "Configuration", "Decisions", "Images"],
             ["Api/Queries"] = ["Http"],
+            ["Api/Description"] = ["Auth", "Http"],
             ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
-            ["Api"] = ["Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api"] = ["Api/Description", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)

@@ -94,7 +94,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
             // What is no route is answered as such.
             ?? (isRoute && (role is null || caller.Role < role.Least)
                 ? new Problem(StatusCodes.Status403Forbidden, "The token does not allow this",
-                    $"The token {caller.Name} has the role {NameOf(caller.Role)}; this request needs {(role?.Least is { } least ? NameOf(least) : "a role that nobody has")}.")
+                    $"The token {caller.Name} has the role {RoleNames.Of(caller.Role)}; this request needs {(role?.Least is { } least ? RoleNames.Of(least) : "a role that nobody has")}.")
                 : null);
         if (problem is not null)
         {
@@ -120,8 +120,6 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
 
     // As it was sent: the framework reads it as IDNA, and fails at a name that is none.
     private static HostString HostOf(HttpRequest request) => new(request.Headers.Host.ToString());
-
-    private static string NameOf(Role role) => role.ToString().ToLowerInvariant();
 
     [LoggerMessage(20, LogLevel.Warning, "{Method} {Path} of {Client} was refused: {Why}")]
     private static partial void LogRefused(ILogger log, string method, string path, IPAddress? client, string why);

@@ -1,4 +1,5 @@
 using Mayu.Server.Api.Legacy;
+using Mayu.Server.Api.Description;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
@@ -17,6 +18,7 @@ using Contracts = Mayu.Client.Contracts;
 namespace Mayu.Server.Api;
 
 /// <summary>The listener for operators, with TLS unless the configuration says otherwise. Everything but health and metrics needs a token, and each route says of which role.</summary>
+/// <summary>The TLS listener for operators. Everything but health, metrics and the description of the API needs a token, and each route says of which role.</summary>
 internal static class ApiListener
 {
     private const int MaxConnections = 1024;
@@ -50,10 +52,14 @@ internal static class ApiListener
         app.Use(access.AdmitAsync);
         app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.NameUnknown("The API has no such path. docs/api.md lists its requests.");
-        app.MapPrometheusScrapingEndpoint("/metrics").ForAll().ForReading();
+        app.MapPrometheusScrapingEndpoint("/metrics").ForAll().ForReading()
+            .WithName("getMetrics").WithSummary("Metrics for Prometheus.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
         var routes = ListenerRoutes.Of(app, isStrict: true);
-        routes.MapGet("/healthz", () => new TextAnswer("ok\n")).ForAll();
-        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer);
+        routes.MapGet("/healthz", () => new TextAnswer("ok\n", ProducedText.PlainType)).ForAll()
+            .WithName("getHealth").WithSummary("That the server runs.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
+        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)
+            .WithName("getVersion").WithSummary("The server's version.");
+        new DescriptionEndpoints(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
         new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
         var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
@@ -93,6 +99,7 @@ internal static class ApiListener
     }
 
     // No answer of the API is a page: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.
+    // No answer of the API is a page, but for /docs, which says so itself: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.
     private static Task KeepBrowsersAway(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
@@ -8,7 +9,7 @@ using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.Metadata;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -28,9 +29,10 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
     private readonly string _epoch = clock.GetUtcNow().UtcTicks.ToString("x", CultureInfo.InvariantCulture);
     private int _watchers;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer).For(Role.Viewer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/events", Answer).For(Role.Viewer)
+        .WithName("watchEvents").WithSummary("What happens to machines, as server-sent events. Each has an id; data is a BootEvent.");
 
-    private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, [FromHeader(Name = "Last-Event-ID")] string? lastEventId, HttpRequest request)
+    private Results<EventAnswer, Problem> Answer(Query<EventsQuery> query, LastEventId last, HttpRequest request)
     {
         if (HttpMethods.IsHead(request.Method))
         {
@@ -39,7 +41,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 
         if (Interlocked.Increment(ref _watchers) <= MaxWatchers)
         {
-            return new EventAnswer(context => SendAsync(context, query.Value.Of, lastEventId ?? ""));
+            return new EventAnswer(context => SendAsync(context, query.Value.Of, last.Value));
         }
 
         Interlocked.Decrement(ref _watchers);
@@ -161,16 +163,30 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, T
 
     internal sealed record EventsQuery(Serial? Of) : IQuery<EventsQuery>
     {
-        public static EventsQuery Read(QueryReader query) => new(query.Serial("of"));
+        public static EventsQuery Read(QueryReader query) => new(query.Serial("of", "The serial or MAC of one machine. Default: all."));
     }
 }
 
 /// <summary>Answers events, one after the other, until who watches has gone.</summary>
-internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult
+internal sealed class EventAnswer(Func<HttpContext, Task> send) : IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(Contracts.BootEvent), ["text/event-stream"]));
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "text/event-stream; charset=utf-8";
         return send(httpContext);
     }
+}
+
+/// <summary>The header <c>Last-Event-ID</c>; empty when there is none.</summary>
+internal sealed class LastEventId(string id) : RequestPart<string>(id, problem: null), IEndpointParameterMetadataProvider
+{
+    private const string Name = "Last-Event-ID";
+
+    public static ValueTask<LastEventId?> BindAsync(HttpContext context) => ValueTask.FromResult<LastEventId?>(new(context.Request.Headers[Name].ToString()));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Header, Name, "The id of the last event that you have: the stream resumes after it.", "8df4dfbe5bac403-7"));
 }

@@ -17,7 +17,8 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
 {
     private static readonly string[] Loaders = ["pxe", "http", "ipxe", "grub", "pxelinux"];
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/explain/{serial}", Answer).For(Role.Viewer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/explain/{serial}", Answer).For(Role.Viewer)
+        .WithName("explain").WithSummary("What each protocol of the server would answer a machine now, and why. A MAC works in the place of the serial, also one that was never seen.");
 
     private Results<Ok<Contracts.Explanation>, Problem> Answer(Query<ClientQuery> query, SerialSegment asked)
     {
@@ -81,6 +82,11 @@ internal sealed class ExplainEndpoint(Explainer explainer, MachineDirectory dire
     internal sealed record ClientQuery(string? Firmware, string? Loader, string? Mac, string? Uuid, string? Network) : IQuery<ClientQuery>
     {
         public static ClientQuery Read(QueryReader query) =>
-            new(query.Text("firmware"), query.Text("loader"), query.Text("mac"), query.Text("uuid"), query.Text("network"));
+            new(
+                query.Text("firmware", about: ("The firmware: bios, uefi-x64 and so on. Default: what the machine's facts say.", "uefi-x64")),
+                query.Text("loader", about: ($"The program that asks: {string.Join(", ", Loaders)}. Default: all that the firmware may start.", "ipxe")),
+                query.Text("mac", about: ("Another MAC than the machine's first one.", "52:54:00:00:00:01")),
+                query.Text("uuid", about: ("Another UUID than the machine's.", "6ba7b810-9dad-11d1-80b4-00c04fd430c8")),
+                query.Text("network", about: ("Where it boots: an interface of the server, a subnet, a relay, or an address. Default: where it was seen last.", "eth1")));
     }
 }

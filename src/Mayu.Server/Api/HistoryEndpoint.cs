@@ -15,7 +15,8 @@ internal sealed class HistoryEndpoint(IMachineStore store)
     // A field is of a record of 1 MiB at most; escaped, a character has up to six.
     private const int LongestValue = 8 << 20;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync).For(Role.Viewer);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/history", AnswerAsync).For(Role.Viewer)
+        .WithName("listHistory").WithSummary("Changes, newest first.");
 
     private async Task<Results<Ok<Contracts.ItemList<Contracts.Change>>, Problem>> AnswerAsync(Query<ChangesQuery> query, CancellationToken aborted)
     {
@@ -43,14 +44,14 @@ internal sealed class HistoryEndpoint(IMachineStore store)
     {
         public static ChangesQuery Read(QueryReader query) => new(new HistoryQuery
         {
-            Serial = query.Serial("serial"),
-            Since = query.Time("since"),
-            Until = query.Time("until"),
-            Who = query.Text("who"),
-            Field = query.Text("field"),
-            Before = query.Text("before"),
-            WithFields = query.Flag("fields"),
-            Limit = query.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit),
+            Serial = query.Serial("serial", "Changes of this machine."),
+            Since = query.Time("since", "Changes at this time or later."),
+            Until = query.Time("until", "Changes before this time."),
+            Who = query.Text("who", about: ("Changes by this author, exactly.", "operator")),
+            Field = query.Text("field", about: ("Changes of this field of the record.", "State")),
+            Before = query.Text("before", about: ("Changes older than this one: the id of the last change that you have.", "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c")),
+            WithFields = query.Flag("fields", "Whether each change has the fields that it changed."),
+            Limit = query.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit, "The most changes."),
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
@@ -7,6 +8,7 @@ using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
@@ -16,10 +18,11 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.ItemList<Contracts.Pin> { Items = [.. store.Current.Pins.Select(ViewOf)] })).For(Role.Viewer);
-        routes.MapGet("/api/v1/pins/{key}", Show).For(Role.Viewer);
-        routes.MapPut("/api/v1/pins/{key}", SetAsync).For(Role.Operator);
-        routes.MapDelete("/api/v1/pins/{key}", RemoveAsync).For(Role.Operator);
+        routes.MapGet("/api/v1/pins", () => TypedResults.Ok(new Contracts.ItemList<Contracts.Pin> { Items = [.. store.Current.Pins.Select(ViewOf)] })).For(Role.Viewer)
+            .WithName("listPins").WithSummary("All pins, by key.");
+        routes.MapGet("/api/v1/pins/{key}", Show).For(Role.Viewer).WithName("getPin").WithSummary("One pin.");
+        routes.MapPut("/api/v1/pins/{key}", SetAsync).For(Role.Operator).WithName("setPin").WithSummary("Keeps a profile, an address or both for a machine that was not seen yet. What is not named stays as it was.");
+        routes.MapDelete("/api/v1/pins/{key}", RemoveAsync).For(Role.Operator).WithName("removePin").WithSummary("Removes a pin. The answer is the pin as it was.");
     }
 
     private Results<Ok<Contracts.Pin>, Problem> Show(PinSegment asked) => store.Current.FindPin(asked.Value) is { } pin
@@ -72,8 +75,11 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
 }
 
 /// <summary>The segment <c>{key}</c> of a pin's path.</summary>
-internal sealed class PinSegment(PinKey key, Problem? problem) : RequestPart<PinKey>(key, problem)
+internal sealed class PinSegment(PinKey key, Problem? problem) : RequestPart<PinKey>(key, problem), IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Path, "key", "What the machine will be recognised by: serial:…, uuid:… or mac:….", "mac:52:54:00:00:00:08"));
+
     public static ValueTask<PinSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<PinSegment?>(
         PinKey.TryParse(PathSegment.Read(context, "key"), out var key, out var refusal)
             ? new(key, problem: null)

@@ -13,17 +13,18 @@ internal sealed class PlanEndpoints(IMachineStore store, Func<ClusterPlan> plan,
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan()))).For(Role.Viewer);
+        routes.MapGet("/api/v1/profiles", () => TypedResults.Ok(ProfileUse.Of(store.Current, plan()))).For(Role.Viewer)
+            .WithName("listProfiles").WithSummary("The slots of each profile, and profiles that the configuration no longer has.");
         routes.MapGet("/api/v1/addresses", () => TypedResults.Ok(new Contracts.AddressList
         {
             Pools = [.. AddressUse.Of(store.Current, plan()), .. engine.DhcpPools.Select(AddressUse.Of)],
             Occupied = [.. engine.Strangers.OrderBy(stranger => stranger.Address).Select(ViewOf)],
-        })).For(Role.Viewer);
+        })).For(Role.Viewer).WithName("listAddresses").WithSummary("How full the address pools are, and addresses that unknown devices use.");
         routes.MapGet("/api/v1/leases", () => TypedResults.Ok(new Contracts.LeaseList
         {
             Items = [.. engine.Leases.OrderBy(lease => lease.Address).Select(ViewOf)],
             Unknown = engine.UnknownLeases,
-        })).For(Role.Viewer);
+        })).For(Role.Viewer).WithName("listLeases").WithSummary("The leases of the DHCP pools, by address.");
     }
 
     private Contracts.Lease ViewOf(PoolLease lease) => new()

@@ -15,13 +15,15 @@ internal sealed class ReadyEndpoint(IMachineStore store, Func<ClusterPlan> plan,
 {
     private const int MaxConflicts = 20;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/readyz", Answer).ForAll();
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/readyz", Answer).ForAll()
+        .WithName("getReadiness").WithSummary("Whether the server is ready (200) or not (503), and what an operator should look at, one remark per line.")
+        .WithMetadata(ProducedText.Plain(StatusCodes.Status200OK), ProducedText.Plain(StatusCodes.Status503ServiceUnavailable));
 
     private TextAnswer Answer()
     {
         var trouble = store.Trouble ?? engine.Trouble;
         var lines = Remarks().Prepend(trouble is null ? "ready" : $"not ready: {trouble}");
-        return new TextAnswer(string.Concat(lines.Select(line => line + "\n")), status: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return new TextAnswer(string.Concat(lines.Select(line => line + "\n")), ProducedText.PlainType, status: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     // Only the commits since the start are counted: what the remote has of those before, nobody has asked it.

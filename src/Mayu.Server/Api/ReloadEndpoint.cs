@@ -9,7 +9,8 @@ namespace Mayu.Server.Api;
 /// <summary><c>POST /api/v1/reload</c>: the configuration file is read again, all of it or nothing.</summary>
 internal sealed class ReloadEndpoint(ConfigurationReload reload)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/reload", Answer).For(Role.Operator);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/reload", Answer).For(Role.Operator)
+        .WithName("reload").WithSummary("Reads the configuration file again, all of it or nothing.");
 
     private Results<Ok<Contracts.ReloadResult>, Problem> Answer(Caller caller) => caller.RefuseForAll() is { } refusal ? Problem.Of(refusal) : reload.Run() switch
     {

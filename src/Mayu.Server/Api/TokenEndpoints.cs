@@ -12,9 +12,10 @@ internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/tokens", () => TypedResults.Ok(new Contracts.ItemList<Contracts.ApiToken> { Items = [.. tokens.All.Select(one => ViewOf(one.Token, one.LastUsed))] })).For(Role.Admin);
-        routes.MapPost("/api/v1/tokens", Create).For(Role.Admin);
-        routes.MapDelete("/api/v1/tokens/{name}", Revoke).For(Role.Admin);
+        routes.MapGet("/api/v1/tokens", () => TypedResults.Ok(new Contracts.ItemList<Contracts.ApiToken> { Items = [.. tokens.All.Select(one => ViewOf(one.Token, one.LastUsed))] })).For(Role.Admin)
+            .WithName("listTokens").WithSummary("The tokens of the API by name, without their texts.");
+        routes.MapPost("/api/v1/tokens", Create).For(Role.Admin).WithName("createToken").WithSummary("Creates a token. Its text is in this answer only.");
+        routes.MapDelete("/api/v1/tokens/{name}", Revoke).For(Role.Admin).WithName("revokeToken").WithSummary("Revokes a token.");
     }
 
     private Results<Created<Contracts.ApiToken>, Problem> Create(JsonBody<Contracts.ApiTokenRequest> body, Caller caller)
@@ -76,7 +77,7 @@ internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
     private static Contracts.ApiToken ViewOf(ApiToken token, DateTimeOffset? lastUsed) => new()
     {
         Name = token.Name,
-        Role = token.Role.ToString().ToLowerInvariant(),
+        Role = RoleNames.Of(token.Role),
         Scope = token.Scope,
         Created = token.Created,
         Expires = token.Expires,

@@ -14,8 +14,10 @@ internal sealed class TraceEndpoints(MachineDirectory directory, IMachineStore s
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/machines/{serial}/trace", Trace).For(Role.Viewer);
-        routes.MapGet("/api/v1/strangers", Strangers).For(Role.Viewer);
+        routes.MapGet("/api/v1/machines/{serial}/trace", Trace).For(Role.Viewer)
+            .WithName("getTrace").WithSummary("The hops of a machine's boots, and the hop that did not follow. A MAC works in the place of the serial.");
+        routes.MapGet("/api/v1/strangers", Strangers).For(Role.Viewer)
+            .WithName("listStrangers").WithSummary("Devices that were seen in the boot network and have no record, the last seen first.");
     }
 
     private Results<Ok<Contracts.HopList>, Problem> Trace(SerialSegment asked)

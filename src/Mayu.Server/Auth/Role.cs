@@ -12,3 +12,9 @@ internal enum Role
     /// <summary>Create and revoke tokens.</summary>
     Admin,
 }
+
+/// <summary>What the roles are called.</summary>
+internal static class RoleNames
+{
+    public static string Of(Role role) => role.ToString().ToLowerInvariant();
+}

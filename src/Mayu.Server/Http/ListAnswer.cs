@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Mayu.Client.Contracts;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mayu.Server.Http;
 
@@ -8,10 +11,13 @@ namespace Mayu.Server.Http;
 /// Answers <c>{"items": […]}</c>, and makes each item only when it is its turn: ten thousand machines are 30 MB of JSON, and more as objects.
 /// </summary>
 [SuppressMessage("Design", "MA0016:Prefer using collection abstraction", Justification = "JsonTypeInfo is what the serializer takes")]
-internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) : IResult
+internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) : IResult, IEndpointMetadataProvider
     where T : class
 {
     private const int Portion = 32 << 10;
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ItemList<T>), ["application/json"]));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,17 +1,25 @@
+using System.Reflection;
 using Mayu.Primitives;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mayu.Server.Http;
 
 /// <summary>The segment <c>{name}</c> of a path.</summary>
-internal sealed class NameSegment(string name) : RequestPart<string>(name, problem: null)
+internal sealed class NameSegment(string name) : RequestPart<string>(name, problem: null), IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Path, "name", "The name of the variable or of the token.", "swap_size"));
+
     public static ValueTask<NameSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<NameSegment?>(new(PathSegment.Read(context, "name") ?? ""));
 }
 
 /// <summary>The segment <c>{serial}</c> of a path.</summary>
-internal sealed class SerialSegment(Serial serial, Problem? problem) : RequestPart<Serial>(serial, problem)
+internal sealed class SerialSegment(Serial serial, Problem? problem) : RequestPart<Serial>(serial, problem), IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Path, "serial", "The machine's serial.", "vm-001"));
+
     public static ValueTask<SerialSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<SerialSegment?>(
         !UrlText.IsUtf8(PathSegment.RawPath(context)) ? new(default, No("it is not UTF-8"))
         : Serial.TryParse(PathSegment.Read(context, "serial"), out var serial, out var refusal) ? new(serial, problem: null)

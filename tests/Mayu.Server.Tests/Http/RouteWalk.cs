@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Mayu.Server.Api.Description;
 using Mayu.Server.Tests.Api;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -83,7 +84,7 @@ internal sealed class RouteWalk : IAsyncDisposable
         "ProgressReport" => """{"done": 1, "total": 2}""",
         "FailureReport" => """{"step": "disk"}""",
         "BootCompleteReport" => """{"installId": "x"}""",
-        var other => throw new InvalidOperationException($"{other} is a body that this walk has no example of"),
+        _ => ContractExamples.Of(asked.Body!).ToJsonString(),
     };
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

@@ -1,15 +1,17 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mayu.Core.Machines;
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api.Machines;
 
 /// <summary>The header <c>If-Match</c> of a request (RFC 9110 §13.1.1): the change is for this record alone, not for what another made of it meanwhile.</summary>
-internal sealed class IfMatch : RequestPart
+internal sealed class IfMatch : RequestPart, IEndpointParameterMetadataProvider
 {
     private const int MaxTags = 16;
 
@@ -33,6 +35,9 @@ internal sealed class IfMatch : RequestPart
             : EntityTagHeaderValue.TryParseStrictList(values, out var tags) && tags.Count is > 0 and <= MaxTags ? new IfMatch([.. tags], problem: null)
             : new IfMatch([], Problem.Invalid($"If-Match is not a list of at most {MaxTags} entity tags like \"1a2b…\", which answers have as ETag.")));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(RequestParameter.OfText(
+        RequestParameter.Header, "If-Match", "The ETag of the machine as you know it: the change is made only if its record is still that one, otherwise the answer is 412.", "\"5f0c1d2e3a4b59687786958493a2b1c0\""));
 
     /// <summary>The tag of a machine's record: another for each other content, whatever was seen of the machine meanwhile.</summary>
     public static string TagOf(Machine machine)

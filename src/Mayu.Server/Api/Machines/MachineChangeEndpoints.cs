@@ -16,13 +16,20 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync).For(Role.Operator);
-        routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync).For(Role.Operator);
-        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync).For(Role.Operator);
-        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync).For(Role.Operator);
-        routes.MapPost("/api/v1/machines/{serial}/rollback", RollBackAsync).For(Role.Operator);
-        routes.MapPost("/api/v1/machines/{serial}/conflict", ResolveAsync).For(Role.Operator);
-        routes.MapDelete("/api/v1/machines/{serial}", DeleteAsync).For(Role.Operator);
+        routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync).For(Role.Operator)
+            .WithName("setState").WithSummary("Sets a machine's state. Setting configured has it installed at its next network boot, which wipes its disk.");
+        routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync).For(Role.Operator)
+            .WithName("changeMachine").WithSummary("Changes the fields that are named, all of them or none. An empty uuid, providerId or cabinet removes it.");
+        routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync).For(Role.Operator)
+            .WithName("setOverride").WithSummary("Sets a template variable for one machine.");
+        routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync).For(Role.Operator)
+            .WithName("removeOverride").WithSummary("Removes a template variable of one machine.");
+        routes.MapPost("/api/v1/machines/{serial}/rollback", RollBackAsync).For(Role.Operator)
+            .WithName("rollBack").WithSummary("Restores a record to what it was right after a change, or at a time.");
+        routes.MapPost("/api/v1/machines/{serial}/conflict", ResolveAsync).For(Role.Operator)
+            .WithName("resolveConflict").WithSummary("Resolves a conflict: whether who may be this machine is it.");
+        routes.MapDelete("/api/v1/machines/{serial}", DeleteAsync).For(Role.Operator)
+            .WithName("deleteMachine").WithSummary("Deletes a record, or the boot trace of a machine without one. The answer is the machine as it was.");
     }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetStateAsync(
@@ -84,12 +91,12 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
 
     internal sealed record DeletionQuery(bool Force, string? Reason) : IQuery<DeletionQuery>
     {
-        public static DeletionQuery Read(QueryReader query) => new(query.Flag("force"), query.Text("reason", MachineChanges.MaxReason));
+        public static DeletionQuery Read(QueryReader query) => new(query.Flag("force", "Also if the machine is enabled and has an operating system."), ReasonQuery.Read(query).Reason);
     }
 }
 
 /// <summary>Why something is changed, where a request has no body.</summary>
 internal sealed record ReasonQuery(string? Reason) : IQuery<ReasonQuery>
 {
-    public static ReasonQuery Read(QueryReader query) => new(query.Text("reason", MachineChanges.MaxReason));
+    public static ReasonQuery Read(QueryReader query) => new(query.Text("reason", MachineChanges.MaxReason, ("Why, for the history.", "board replaced")));
 }

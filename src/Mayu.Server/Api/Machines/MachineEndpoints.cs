@@ -13,8 +13,10 @@ internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/machines", (Query<MachineList> query) =>
-            new ListAnswer<Contracts.Machine>(query.Value.Of(directory.All(query.Value.Selector)), query.Value.Type)).For(Role.Viewer);
-        routes.MapGet("/api/v1/machines/{serial}", ShowAsync).For(Role.Viewer);
+            new ListAnswer<Contracts.Machine>(query.Value.Of(directory.All(query.Value.Selector)), query.Value.Type)).For(Role.Viewer)
+            .WithName("listMachines").WithSummary("Machines by serial, also those that were seen booting and have no record yet (hasRecord).");
+        routes.MapGet("/api/v1/machines/{serial}", ShowAsync).For(Role.Viewer)
+            .WithName("getMachine").WithSummary("A machine as it is, or as it was.");
     }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ShowAsync(Query<PointQuery> query, SerialSegment asked, CancellationToken aborted)
@@ -34,6 +36,6 @@ internal sealed class MachineEndpoints(MachineDirectory directory, IMachineStore
 
     internal sealed record PointQuery(HistoryPoint? At) : IQuery<PointQuery>
     {
-        public static PointQuery Read(QueryReader query) => new(query.Point("at"));
+        public static PointQuery Read(QueryReader query) => new(query.Point("at", "The record as it was: right after a change, which is named by its id, or at a time."));
     }
 }

@@ -44,9 +44,11 @@ internal sealed record MachineList(Selector Selector, IReadOnlySet<string> Field
     /// <inheritdoc/>
     public static MachineList Read(QueryReader query)
     {
-        var selector = query.Parsed("selector", Selector.Everything, text => Selector.TryParse(text, out var read, out var problem) ? (read, null) : (Selector.Everything, $"selector: {problem}"), MaxText);
-        var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText);
-        var order = query.Text("sort") ?? Serial;
+        var selector = query.Parsed("selector", Selector.Everything, text => Selector.TryParse(text, out var read, out var problem) ? (read, null) : (Selector.Everything, $"selector: {problem}"), MaxText,
+            ("Which machines: terms with commas between, all of which must hold.", "state=running,rack=7"));
+        var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText,
+            ("The fields of each machine that the answer has, with commas between. Default: all.", "serial,profile,state"));
+        var order = query.Text("sort", about: ("The field by which machines are sorted, with - before it for the last first. Default: serial.", "-lastSeen")) ?? Serial;
         var isDescending = order.StartsWith('-');
         order = order.TrimStart('-');
         if (!Orders.ContainsKey(order))
@@ -54,13 +56,13 @@ internal sealed record MachineList(Selector Selector, IReadOnlySet<string> Field
             query.Refuse($"sort must be one of {string.Join(", ", Orders.Keys.Order(StringComparer.Ordinal))}, with a - before it for the last first.");
         }
 
-        var after = query.Text("after");
+        var after = query.Text("after", about: ("The serial after which the list begins: the last one of the page before.", "vm-001"));
         if (after is not null && (order != Serial || isDescending))
         {
             query.Refuse("after is a serial, so it needs the order of serials: leave sort out.");
         }
 
-        return new MachineList(selector, fields, order, isDescending, query.Number("limit", 1, MaxLimit, MaxLimit), after);
+        return new MachineList(selector, fields, order, isDescending, query.Number("limit", 1, MaxLimit, MaxLimit, "The most machines."), after);
     }
 
     /// <summary>Of machines in the order of their serials, those that are listed, in the order that was asked for.</summary>

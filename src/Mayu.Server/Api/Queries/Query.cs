@@ -1,4 +1,6 @@
+using System.Reflection;
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mayu.Server.Api.Queries;
 
@@ -12,10 +14,21 @@ internal interface IQuery<TSelf>
 }
 
 /// <summary>The query of a request.</summary>
-internal sealed class Query<T>(T value, Problem? problem) : RequestPart<T>(value, problem)
+internal sealed class Query<T>(T value, Problem? problem) : RequestPart<T>(value, problem), IEndpointParameterMetadataProvider
     where T : IQuery<T>
 {
     public override bool IsQuery => true;
+
+    // Reading a query without parameters names all that there are.
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        var parameters = new List<RequestParameter>();
+        T.Read(new QueryReader(QueryCollection.Empty, parameters));
+        foreach (var one in parameters)
+        {
+            builder.Metadata.Add(one);
+        }
+    }
 
     public static ValueTask<Query<T>?> BindAsync(HttpContext context)
     {
