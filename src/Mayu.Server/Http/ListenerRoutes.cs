@@ -20,8 +20,8 @@ internal static class ListenerRoutes
     }
 
     /// <summary>A route that a library maps for every method is for reading alone.</summary>
-    public static TBuilder ForReading<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+    public static TRoute ForReading<TRoute>(this TRoute route)
+        where TRoute : IEndpointConventionBuilder => route.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
 
     /// <summary>Has a problem be the answer to what no route takes.</summary>
     /// <param name="listener">The listener.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Server.Auth;
@@ -48,7 +49,6 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
     private static JsonObject Of(RequestParameter parameter)
     {
         var schema = (JsonObject)parameter.Schema.DeepClone();
-        var isText = (string?)schema["type"] == "string";
         return new JsonObject
         {
             ["name"] = parameter.Name,
@@ -56,7 +56,12 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
             ["description"] = parameter.Text,
             ["required"] = parameter.Place == RequestParameter.Path,
             ["schema"] = schema,
-            ["example"] = isText ? parameter.Example : JsonNode.Parse(parameter.Example),
+            ["example"] = (string?)schema["type"] switch
+            {
+                "integer" => int.Parse(parameter.Example, CultureInfo.InvariantCulture),
+                "boolean" => bool.Parse(parameter.Example),
+                _ => parameter.Example,
+            },
         };
     }
 
@@ -87,7 +92,7 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
         responses["default"] = RefusalResponses.RefTo(RefusalResponses.AnyOther);
         return responses;
 
-        static string Text(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string DescriptionOf(int status) => status switch
