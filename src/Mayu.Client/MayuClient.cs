@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client.Contracts;
 
@@ -59,6 +58,9 @@ public sealed partial class MayuClient : IDisposable
 
     /// <summary>The tokens of the API.</summary>
     public TokenClient Tokens => new(this);
+
+    /// <summary>The machines for other programs.</summary>
+    public InventoryClient Inventory => new(this);
 
     /// <summary>All machines, by serial.</summary>
     public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(CancellationToken cancellation = default) =>
@@ -155,9 +157,9 @@ public sealed partial class MayuClient : IDisposable
 
     internal Task<ApiResult<T>> SendAsync<T>(
         HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan atLeast = default)
-        where T : class => SendAsync(method, path, body, bytes => ReadValue(bytes, type), cancellation, atLeast);
+        where T : class => SendAsync(method, path, body, bytes => ServerAnswers.Read(bytes, type), cancellation, atLeast);
 
-    private async Task<ApiResult<T>> SendAsync<T>(
+    internal async Task<ApiResult<T>> SendAsync<T>(
         HttpMethod method, string path, byte[]? body, Func<byte[], ApiResult<T>> read, CancellationToken cancellation, TimeSpan atLeast = default)
         where T : class
     {
@@ -185,21 +187,6 @@ public sealed partial class MayuClient : IDisposable
         catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {
             return ApiResult<T>.Of(_connection.Describe(failed));
-        }
-    }
-
-    private static ApiResult<T> ReadValue<T>(byte[] bytes, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return AnswerJson.Read(bytes, type, MaxAnswerLength) is { } value
-                ? ApiResult<T>.Of(value)
-                : ApiResult<T>.Of(ServerAnswers.NotMayu("the answer is null", null));
-        }
-        catch (JsonException malformed)
-        {
-            return ApiResult<T>.Of(ServerAnswers.NotMayu("the answer is not the expected JSON", malformed));
         }
     }
 }

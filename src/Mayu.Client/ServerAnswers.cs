@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Mayu.Client.Contracts;
 
 namespace Mayu.Client;
@@ -72,6 +73,22 @@ internal static class ServerAnswers
         {
             // No problem+json: the status alone has to say it.
             return null;
+        }
+    }
+
+    /// <summary>Reads the body of an answer.</summary>
+    public static ApiResult<T> Read<T>(byte[] bytes, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return AnswerJson.Read(bytes, type, MayuClient.MaxAnswerLength) is { } value
+                ? ApiResult<T>.Of(value)
+                : ApiResult<T>.Of(NotMayu("the answer is null", null));
+        }
+        catch (JsonException malformed)
+        {
+            return ApiResult<T>.Of(NotMayu("the answer is not the expected JSON", malformed));
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
+using Mayu.Ctl.Commands.Inventory;
 using Mayu.Ctl.Completion;
 using Mayu.Ctl.Output;
 
@@ -88,6 +89,7 @@ internal static class MayuCtl
             ProfilesCommand.Create(session),
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
+            InventoryCommand.Create(session),
             ReloadCommand.Create(session),
             TokenCommand.Create(session),
             BootCompleteCommand.Create(session),

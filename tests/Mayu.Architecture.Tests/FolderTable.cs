@@ -31,6 +31,7 @@ internal static class FolderTable
             ["Yaml"] = [],
             ["Machines"] = ["Addresses"],
             ["Selection"] = ["Machines"],
+            ["Inventory"] = ["Machines", "Selection"],
             ["Profiles"] = ["Addresses", "Machines"],
             ["Identity"] = ["Machines"],
             ["Assignment"] = ["Addresses", "Identity", "Machines", "Profiles"],
@@ -93,8 +94,9 @@ internal static class FolderTable
             ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
-            ["Api"] = ["Api/Description", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api"] = ["Api/Description", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
+            ["Api/Inventory"] = ["Api/Queries", "Auth", "Http"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {
@@ -111,7 +113,8 @@ internal static class FolderTable
             ["Completion"] = ["CommandLine", "Contexts", "Output"],
             ["Selection"] = ["CommandLine", "Output"],
             ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
-            [""] = ["CommandLine", "Commands", "Completion", "Output"],
+            [""] = ["CommandLine", "Commands", "Commands/Inventory", "Completion", "Output"],
+            ["Commands/Inventory"] = ["CommandLine", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

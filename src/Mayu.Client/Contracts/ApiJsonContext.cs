@@ -41,6 +41,7 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(ApiTokenRequest))]
 [JsonSerializable(typeof(LegacyHost))]
 [JsonSerializable(typeof(IEnumerable<LegacyHost>))]
+[JsonSerializable(typeof(ScrapeTargets))]
 [JsonSerializable(typeof(VersionInfo))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -6,31 +6,42 @@ using YamlDotNet.Core.Events;
 
 namespace Mayu.Ctl.Output;
 
+/// <summary>Says which texts have a tag in YAML: those that are the only member of an object, with this key.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Tag">The tag, like <c>!unsafe</c>.</param>
+internal sealed record YamlTagRule(string Key, string Tag);
+
 /// <summary>JSON as YAML that every YAML reader, 1.1 or 1.2, takes for the same values.</summary>
 internal static partial class YamlText
 {
     /// <summary>Writes a document.</summary>
-    public static void Write(TextWriter output, JsonNode? node)
+    /// <param name="output">Where to.</param>
+    /// <param name="node">The document.</param>
+    /// <param name="rule">Which texts have a tag; null: none.</param>
+    public static void Write(TextWriter output, JsonNode? node, YamlTagRule? rule = null)
     {
         // Lines are not folded: a value stays on its line, for grep.
         var emitter = new Emitter(output, new EmitterSettings().WithBestWidth(int.MaxValue).WithMaxSimpleKeyLength(1000).WithIndentedSequences());
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
-        Emit(emitter, node);
+        Emit(emitter, node, rule);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
     }
 
-    private static void Emit(Emitter emitter, JsonNode? node)
+    private static void Emit(Emitter emitter, JsonNode? node, YamlTagRule? rule)
     {
         switch (node)
         {
+            case JsonObject { Count: 1 } tagged when rule is not null && tagged.TryGetPropertyValue(rule.Key, out var text):
+                emitter.Emit(new Scalar(null, rule.Tag, text!.GetValue<string>(), ScalarStyle.DoubleQuoted, isPlainImplicit: false, isQuotedImplicit: false));
+                break;
             case JsonObject members:
                 emitter.Emit(new MappingStart(null, null, isImplicit: true, members.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (name, value) in members)
                 {
                     EmitString(emitter, name);
-                    Emit(emitter, value);
+                    Emit(emitter, value, rule);
                 }
 
                 emitter.Emit(new MappingEnd());
@@ -39,7 +50,7 @@ internal static partial class YamlText
                 emitter.Emit(new SequenceStart(null, null, isImplicit: true, items.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
                 foreach (var item in items)
                 {
-                    Emit(emitter, item);
+                    Emit(emitter, item, rule);
                 }
 
                 emitter.Emit(new SequenceEnd());

@@ -1,5 +1,6 @@
 using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Description;
+using Mayu.Server.Api.Inventory;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
@@ -69,6 +70,7 @@ internal static class ApiListener
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
+        new InventoryEndpoints(boot.Store, configuration.Netboot.Network.Domain, configuration.Netboot.Network.ServerAddress, boot.Clock).Map(routes);
         var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory);
         var overrides = new OverrideChecks(() => boot.Configuration);
         new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);

@@ -10,8 +10,12 @@ namespace Mayu.Server.Http;
 /// <summary>
 /// Answers <c>{"items": […]}</c>, and makes each item only when it is its turn: ten thousand machines are 30 MB of JSON, and more as objects.
 /// </summary>
+/// <param name="items">The items.</param>
+/// <param name="type">How each is written.</param>
+/// <param name="isBare">Whether the answer is the list itself, without an object around it.</param>
 [SuppressMessage("Design", "MA0016:Prefer using collection abstraction", Justification = "JsonTypeInfo is what the serializer takes")]
 internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) : IResult, IEndpointMetadataProvider
+internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type, bool isBare = false) : IResult
     where T : class
 {
     private const int Portion = 32 << 10;
@@ -29,8 +33,13 @@ internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) 
 
         var body = httpContext.Response.BodyWriter;
         await using var writer = new Utf8JsonWriter(body);
-        writer.WriteStartObject();
-        writer.WriteStartArray("items"u8);
+        if (!isBare)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("items"u8);
+        }
+
+        writer.WriteStartArray();
         var sent = 0L;
         foreach (var item in items)
         {
@@ -47,6 +56,9 @@ internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) 
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
+        if (!isBare)
+        {
+            writer.WriteEndObject();
+        }
     }
 }

@@ -49,6 +49,9 @@ internal sealed record MachineList(Selector Selector, IReadOnlySet<string> Field
         var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText,
             ("The fields of each machine that the answer has, with commas between. Default: all.", "serial,profile,state"));
         var order = query.Text("sort", about: ("The field by which machines are sorted, with - before it for the last first. Default: serial.", "-lastSeen")) ?? Serial;
+        var selector = query.Selector();
+        var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText);
+        var order = query.Text("sort") ?? Serial;
         var isDescending = order.StartsWith('-');
         order = order.TrimStart('-');
         if (!Orders.ContainsKey(order))

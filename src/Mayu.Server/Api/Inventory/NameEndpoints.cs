@@ -1,0 +1,85 @@
+using Mayu.Core.Inventory;
+using Mayu.Core.Machines;
+using Mayu.Core.Selection;
+using Mayu.Primitives;
+using Mayu.Server.Api.Queries;
+using Mayu.Server.Auth;
+using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Mayu.Server.Api.Inventory;
+
+/// <summary>The machines' names for name services: as a hosts file, and as zones of the DNS.</summary>
+/// <param name="store">The machines.</param>
+/// <param name="domain">The domain of the network; null: none.</param>
+/// <param name="server">This server's address.</param>
+/// <param name="clock">The time.</param>
+internal sealed class NameEndpoints(IMachineStore store, string? domain, Ipv4 server, TimeProvider clock)
+{
+    private const string Text = "text/plain; charset=utf-8";
+
+    // RFC 4027.
+    private const string ZoneText = "text/dns; charset=utf-8";
+
+    private readonly string? _domain = domain?.ToLowerInvariant();
+    private readonly ZoneSerials _serials = new(clock);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/inventory/hosts", HostsFor).For(Role.Viewer);
+        routes.MapGet("/api/v1/inventory/zone", ZoneFor).For(Role.Viewer);
+    }
+
+    private Results<TextAnswer, Problem> HostsFor(Query<HostsQuery> query) => DomainProblem is { } problem
+        ? problem
+        : new TextAnswer(HostsFile.Write(NamedMachines.Of(store.Current, query.Value.Selector, _domain), _domain), Text);
+
+    private Results<TextAnswer, Problem> ZoneFor(Query<ZoneQuery> query)
+    {
+        var asked = query.Value;
+        if (_domain is not { } domain)
+        {
+            return Problem.Of(new Refusal(RefusalReason.Conflict, "network.domain is not set, so there is no zone. Set it in the configuration, and restart the server."));
+        }
+
+        if (DomainProblem is { } problem)
+        {
+            return problem;
+        }
+
+        var machines = NamedMachines.Of(store.Current, asked.Selector, domain);
+        var nameServer = asked.NameServer ?? $"ns.{domain}";
+        DnsZone? zone;
+        if (asked.Origin is null || asked.Origin == domain)
+        {
+            zone = DnsZone.Forward(machines, domain, nameServer, asked.NameServer is null ? server : null);
+        }
+        else if (!DnsZone.TryReverse(machines, asked.Origin, domain, nameServer, out zone))
+        {
+            return Problem.Invalid($"origin must be {domain} (network.domain), or a zone below in-addr.arpa with 1 to 3 octets, like 0.0.10.in-addr.arpa for 10.0.0.0/24.");
+        }
+
+        return new TextAnswer(zone.Write(_serials.Of($"{zone.Origin} {nameServer} {asked.Selector}", zone)), ZoneText);
+    }
+
+    private Problem? DomainProblem => _domain is null || NamedMachines.IsDomain(_domain) ? null : Problem.Of(new Refusal(
+        RefusalReason.Conflict, $"network.domain is {_domain}, which is no domain of host names: labels of letters, digits and hyphens, with dots between them. Correct it, and restart the server."));
+
+    internal sealed record HostsQuery(Selector Selector) : IQuery<HostsQuery>
+    {
+        public static HostsQuery Read(QueryReader query) => new(query.Selector());
+    }
+
+    internal sealed record ZoneQuery(Selector Selector, string? Origin, string? NameServer) : IQuery<ZoneQuery>
+    {
+        public static ZoneQuery Read(QueryReader query) => new(
+            query.Selector(), Name(query, "origin"), Name(query, "ns"));
+
+        // As it is written in a configuration, or in a zone.
+        private static string? Name(QueryReader query, string parameter) => query.Parsed<string?>(
+            parameter, null,
+            text => text.TrimEnd('.').ToLowerInvariant() is var name && NamedMachines.IsDomain(name)
+                ? (name, null)
+                : (null, $"{parameter} must be a domain name: labels of letters, digits and hyphens, with dots between them."));
+    }
+}
