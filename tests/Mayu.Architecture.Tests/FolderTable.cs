@@ -94,9 +94,9 @@ internal static class FolderTable
             ["Api/Machines"] = ["Api/Queries", "Auth", "Decisions", "Http", "Live", "Watch"],
             ["Api/Machines/Bulk"] = ["Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
+            ["Api/Inventory"] = ["Api/Queries", "Auth", "Http"],
             ["Api"] = ["Api/Description", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Configuration/Access", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
-            ["Api/Inventory"] = ["Api/Queries", "Auth", "Http"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {

@@ -1,6 +1,6 @@
-using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Description;
 using Mayu.Server.Api.Inventory;
+using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
 using Mayu.Server.Auth;
@@ -18,8 +18,10 @@ using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api;
 
-/// <summary>The listener for operators, with TLS unless the configuration says otherwise. Everything but health and metrics needs a token, and each route says of which role.</summary>
-/// <summary>The TLS listener for operators. Everything but health, metrics and the description of the API needs a token, and each route says of which role.</summary>
+/// <summary>
+/// The listener for operators, with TLS unless the configuration says otherwise. Everything but health, metrics and the description of the API needs a token, and
+/// each route says of which role.
+/// </summary>
 internal static class ApiListener
 {
     private const int MaxConnections = 1024;
@@ -100,7 +102,6 @@ internal static class ApiListener
         });
     }
 
-    // No answer of the API is a page: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.
     // No answer of the API is a page, but for /docs, which says so itself: a browser that is led to one loads nothing for it, shows it in no frame, and tells nobody its URL.
     private static Task KeepBrowsersAway(HttpContext context, RequestDelegate next)
     {

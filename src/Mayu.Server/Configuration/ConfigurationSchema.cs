@@ -40,11 +40,7 @@ internal static class ConfigurationSchema
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
-        var legacy = BindLegacyClients(root.Section("auth"));
         var drain = root.Optional("drain_timeout", "time", "How long running downloads may continue after the server is told to stop, 0s to 10m. A second signal ends them at once.", Parse.Time("0s", "10m"), TimeSpan.FromSeconds(30), "30s");
-        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
-        var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
-        var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         var (legacy, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var (variables, secrets, etcd) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         root.Close();

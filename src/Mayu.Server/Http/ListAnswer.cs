@@ -14,8 +14,7 @@ namespace Mayu.Server.Http;
 /// <param name="type">How each is written.</param>
 /// <param name="isBare">Whether the answer is the list itself, without an object around it.</param>
 [SuppressMessage("Design", "MA0016:Prefer using collection abstraction", Justification = "JsonTypeInfo is what the serializer takes")]
-internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type) : IResult, IEndpointMetadataProvider
-internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type, bool isBare = false) : IResult
+internal sealed class ListAnswer<T>(IEnumerable<T> items, JsonTypeInfo<T> type, bool isBare = false) : IResult, IEndpointMetadataProvider
     where T : class
 {
     private const int Portion = 32 << 10;

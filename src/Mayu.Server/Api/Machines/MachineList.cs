@@ -44,14 +44,10 @@ internal sealed record MachineList(Selector Selector, IReadOnlySet<string> Field
     /// <inheritdoc/>
     public static MachineList Read(QueryReader query)
     {
-        var selector = query.Parsed("selector", Selector.Everything, text => Selector.TryParse(text, out var read, out var problem) ? (read, null) : (Selector.Everything, $"selector: {problem}"), MaxText,
-            ("Which machines: terms with commas between, all of which must hold.", "state=running,rack=7"));
+        var selector = query.Selector();
         var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText,
             ("The fields of each machine that the answer has, with commas between. Default: all.", "serial,profile,state"));
         var order = query.Text("sort", about: ("The field by which machines are sorted, with - before it for the last first. Default: serial.", "-lastSeen")) ?? Serial;
-        var selector = query.Selector();
-        var fields = query.Parsed<IReadOnlySet<string>>("fields", FrozenSet<string>.Empty, ReadFields, MaxText);
-        var order = query.Text("sort") ?? Serial;
         var isDescending = order.StartsWith('-');
         order = order.TrimStart('-');
         if (!Orders.ContainsKey(order))

@@ -61,6 +61,13 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<RequestPar
     public Serial? Serial(string name, string about = "") => Parsed<Serial?>(
         name, null, text => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? (serial, null) : (null, $"The serial is not valid: {refusal}."), about: (about, "vm-001"));
 
+    /// <summary>Which machines are meant (<c>selector</c>); every machine when it was not given.</summary>
+    public Selector Selector() => Parsed(
+        "selector", Core.Selection.Selector.Everything,
+        text => Core.Selection.Selector.TryParse(text, out var read, out var problem) ? (read, null) : (Core.Selection.Selector.Everything, $"selector: {problem}"),
+        Core.Selection.Selector.MaxLength,
+        ("Which machines: terms with commas between, all of which must hold.", "state=running,rack=7"));
+
     /// <summary>After all was read: what is wrong with it; null when it can be used.</summary>
     public string? Problem =>
         _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is unknown. The parameters are: {string.Join(", ", _known)}.");
@@ -96,33 +103,6 @@ internal sealed class QueryReader(IQueryCollection query, ICollection<RequestPar
     }
 
     private T Read<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse, int maxLength = MaxText)
-    /// <summary>True or false; false when it was not given.</summary>
-    public bool Flag(string name) => Parsed(name, false, text => (text == "true", text is "true" or "false" ? null : $"{name} must be true or false."));
-
-    /// <summary>A number.</summary>
-    public int Number(string name, int least, int most, int otherwise) => Parsed(name, otherwise, text =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? (number, null)
-            : (otherwise, $"{name} must be a number from {least} to {most}."));
-    /// <summary>A time; null when it was not given.</summary>
-    public DateTimeOffset? Time(string name) => Parsed<DateTimeOffset?>(
-        name, null, text => MomentText.TryParseTime(text, out var time) ? (time, null) : (null, $"{name} must be {HistoryPointText.TimeForm}."));
-    /// <summary>A change or a time; null when it was not given.</summary>
-    public HistoryPoint? Point(string name) => Parsed<HistoryPoint?>(
-        name, null, text => HistoryPointText.Parse(text) is { } point ? (point, null) : (null, $"{name} must be {HistoryPointText.Form}."));
-    /// <summary>A serial; null when it was not given.</summary>
-    public Serial? Serial(string name) => Parsed<Serial?>(
-        name, null, text => Primitives.Serial.TryParse(text, out var serial, out var refusal) ? (serial, null) : (null, $"The serial is not valid: {refusal}."));
-    /// <summary>Which machines are meant (<c>selector</c>); every machine when it was not given.</summary>
-    public Selector Selector() => Parsed(
-        "selector", Core.Selection.Selector.Everything,
-        text => Core.Selection.Selector.TryParse(text, out var read, out var problem) ? (read, null) : (Core.Selection.Selector.Everything, $"selector: {problem}"),
-        Core.Selection.Selector.MaxLength);
-    /// <summary>After all was read: what is wrong with it; null when it can be used.</summary>
-    public string? Problem =>
-        _problem ?? (query.Keys.All(_known.Contains) ? null : $"A parameter is unknown. The parameters are: {string.Join(", ", _known)}.");
-    /// <summary>What a text says; <paramref name="otherwise"/> when it was not given, or says nothing that can be used.</summary>
-    public T Parsed<T>(string name, T otherwise, Func<string, (T Value, string? Problem)> parse, int maxLength = MaxText)
     {
         if (Read(name, maxLength) is not { } text)
         {
