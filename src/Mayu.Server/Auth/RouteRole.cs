@@ -12,9 +12,9 @@ internal static class RouteRoles
     public static TBuilder For<TBuilder>(this TBuilder route, Role least)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRole(least));
 
-    /// <summary>For callers with a role, and for clients of the first Mayu where <c>auth.legacy_clients</c> allows them.</summary>
+    /// <summary>For callers with a role, and for clients of the first Mayu where <c>auth.legacy_clients</c> allows them. The description of the API is silent about it.</summary>
     public static TBuilder ForLegacy<TBuilder>(this TBuilder route, Role least)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRole(least, TakesLegacyClients: true));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteRole(least, TakesLegacyClients: true), new ExcludeFromDescriptionAttribute());
 
     /// <summary>For everybody.</summary>
     public static TBuilder ForAll<TBuilder>(this TBuilder route)

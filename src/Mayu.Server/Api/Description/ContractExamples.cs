@@ -41,6 +41,12 @@ internal static class ContractExamples
         new ApiProblem { Type = "about:blank", Title = "Not found", Status = StatusCodes.Status404NotFound, Detail = "There is no machine nosuch, and none of that name was seen booting. `mayuctl list` shows all." },
         new StateChangeRequest { State = MachineStates.Configured, Reason = "new image" },
         new MachineChangeRequest { Cabinet = "7", Metadata = ["rack=7"] },
+        new MachineChangesRequest { Selector = "rack=7", Change = new() { Cabinet = "c7" }, Reason = "moved" },
+        new MachineChangesResult
+        {
+            IsDryRun = true, Confirm = "c1f0a3d2b4958677a1b2c3d4e5f60718", Changed = 1,
+            Items = [new() { Serial = Serial, Outcome = MachineChangesItem.Changed, State = MachineStates.Running, Detail = "set cabinet to c7" }],
+        },
         new OverrideRequest { Value = "8G" },
         new RollbackRequest { To = "2026-01-02T03:04:05Z" },
         new ConflictRequest { Verdict = ConflictRequest.Dismiss },

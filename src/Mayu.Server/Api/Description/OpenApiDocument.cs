@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Mayu.Server.Api.Description;
 
 /// <summary>The description of the API as OpenAPI 3.1, made of the routes that the listener has.</summary>
 internal static class OpenApiDocument
 {
-    /// <summary>Describes these routes. HEAD is not described: it works wherever GET does.</summary>
+    /// <summary>Describes these routes. HEAD is not described: it works wherever GET does. Neither is what speaks the language of another program.</summary>
     public static JsonObject Of(IEnumerable<RouteEndpoint> routes)
     {
         var schemas = new ContractSchemas();
@@ -15,7 +16,7 @@ internal static class OpenApiDocument
         var refusals = new SortedSet<int>();
         var operations = new OperationDescription(schemas, examples, refusals);
         var paths = new JsonObject();
-        foreach (var group in routes.GroupBy(route => route.RoutePattern.RawText!).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in routes.Where(IsDescribed).GroupBy(route => route.RoutePattern.RawText!).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var path = new JsonObject();
             foreach (var (route, method) in group.SelectMany(MethodsOf).OrderBy(one => one.Method, StringComparer.Ordinal))
@@ -58,6 +59,9 @@ internal static class OpenApiDocument
             },
         };
     }
+
+    /// <summary>Whether a route is one of the API's own.</summary>
+    public static bool IsDescribed(RouteEndpoint route) => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true };
 
     private static IEnumerable<(RouteEndpoint Route, string Method)> MethodsOf(RouteEndpoint route) =>
         from method in route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods

@@ -16,8 +16,6 @@ namespace Mayu.Server.Api.Inventory;
 /// <param name="clock">The time.</param>
 internal sealed class NameEndpoints(IMachineStore store, string? domain, Ipv4 server, TimeProvider clock)
 {
-    private const string Text = "text/plain; charset=utf-8";
-
     // RFC 4027.
     private const string ZoneText = "text/dns; charset=utf-8";
 
@@ -26,13 +24,15 @@ internal sealed class NameEndpoints(IMachineStore store, string? domain, Ipv4 se
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/inventory/hosts", HostsFor).For(Role.Viewer);
-        routes.MapGet("/api/v1/inventory/zone", ZoneFor).For(Role.Viewer);
+        routes.MapGet("/api/v1/inventory/hosts", HostsFor).For(Role.Viewer)
+            .WithName("getHostsFile").WithSummary("The machines' names and addresses as a hosts file.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
+        routes.MapGet("/api/v1/inventory/zone", ZoneFor).For(Role.Viewer)
+            .WithName("getZone").WithSummary("The machines' names and addresses as a zone of the DNS (RFC 1035 §5).").WithMetadata(ProducedText.Of("text/dns"));
     }
 
     private Results<TextAnswer, Problem> HostsFor(Query<HostsQuery> query) => DomainProblem is { } problem
         ? problem
-        : new TextAnswer(HostsFile.Write(NamedMachines.Of(store.Current, query.Value.Selector, _domain), _domain), Text);
+        : new TextAnswer(HostsFile.Write(NamedMachines.Of(store.Current, query.Value.Selector, _domain), _domain), ProducedText.PlainType);
 
     private Results<TextAnswer, Problem> ZoneFor(Query<ZoneQuery> query)
     {
@@ -73,13 +73,14 @@ internal sealed class NameEndpoints(IMachineStore store, string? domain, Ipv4 se
     internal sealed record ZoneQuery(Selector Selector, string? Origin, string? NameServer) : IQuery<ZoneQuery>
     {
         public static ZoneQuery Read(QueryReader query) => new(
-            query.Selector(), Name(query, "origin"), Name(query, "ns"));
+            query.Selector(), Name(query, "origin", "The zone: network.domain, which is the default, or one below in-addr.arpa.", "0.0.10.in-addr.arpa"), Name(query, "ns", "The name server of the zone.", "ns1.example.com"));
 
         // As it is written in a configuration, or in a zone.
-        private static string? Name(QueryReader query, string parameter) => query.Parsed<string?>(
+        private static string? Name(QueryReader query, string parameter, string about, string example) => query.Parsed<string?>(
             parameter, null,
             text => text.TrimEnd('.').ToLowerInvariant() is var name && NamedMachines.IsDomain(name)
                 ? (name, null)
-                : (null, $"{parameter} must be a domain name: labels of letters, digits and hyphens, with dots between them."));
+                : (null, $"{parameter} must be a domain name: labels of letters, digits and hyphens, with dots between them."),
+            about: (about, example));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ScrapeTargetsEndpoint(IMachineStore store)
     private const string Prefix = "__meta_mayu_";
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/sd/prometheus", (Query<TargetsQuery> query) =>
-        new ListAnswer<Contracts.ScrapeTargets>(Targets(store.Current, query.Value), Contracts.ApiJsonContext.Default.ScrapeTargets, isBare: true)).For(Role.Viewer);
+        new ListAnswer<Contracts.ScrapeTargets>(Targets(store.Current, query.Value), Contracts.ApiJsonContext.Default.ScrapeTargets, isBare: true)).For(Role.Viewer).ExcludeFromDescription();
 
     // A machine without an address is nothing that can be scraped.
     private static IEnumerable<Contracts.ScrapeTargets> Targets(ClusterSnapshot snapshot, TargetsQuery query) =>
@@ -81,6 +81,6 @@ internal sealed class ScrapeTargetsEndpoint(IMachineStore store)
         // The port of Prometheus' node exporter.
         private const int DefaultPort = 9100;
 
-        public static TargetsQuery Read(QueryReader query) => new(query.Selector(), query.Number("port", 1, ushort.MaxValue, DefaultPort));
+        public static TargetsQuery Read(QueryReader query) => new(query.Selector(), query.Number("port", 1, ushort.MaxValue, DefaultPort, "The port of each target."));
     }
 }

@@ -21,7 +21,8 @@ internal sealed class MachineChangesEndpoint(IMachineStore store, MachineChanges
     // The store writes those together that come together.
     private const int AtOnce = 64;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/machine-changes", AnswerAsync).For(Role.Operator);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/machine-changes", AnswerAsync).For(Role.Operator)
+        .WithName("changeMachines").WithSummary("Changes all machines that a selector means. Without confirm nothing is changed: the answer says what would be, and what to confirm it with.");
 
     private async Task<Results<Ok<Contracts.MachineChangesResult>, Problem>> AnswerAsync(JsonBody<Contracts.MachineChangesRequest> body, Caller caller)
     {
