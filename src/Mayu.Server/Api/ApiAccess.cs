@@ -1,5 +1,6 @@
 using System.Net;
 using Mayu.Core.Selection;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Configuration.Access;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
 using Mayu.Server.Decisions;

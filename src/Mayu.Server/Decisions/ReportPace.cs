@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 
 namespace Mayu.Server.Decisions;

@@ -1,4 +1,4 @@
-namespace Mayu.Server.Decisions;
+namespace Mayu.Netboot.Net;
 
 /// <summary>How often each of many may do something: some times at once, and once more each interval.</summary>
 /// <param name="clock">The time; a wall clock that is set does not matter.</param>
