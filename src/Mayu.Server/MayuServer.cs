@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mayu.Core.Boot;
 using Mayu.Core.Identity;
 using Mayu.Core.Machines;
@@ -7,6 +8,7 @@ using Mayu.Netboot.Engines;
 using Mayu.Netboot.Files;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Syslog;
 using Mayu.Primitives;
 using Mayu.Server.Api;
 using Mayu.Server.Auth;
@@ -104,7 +106,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
             var engine = await server.OpenEngineAsync(nic, boot, renderer);
             await server.StartListenerAsync(
                 BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
-            var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store);
+            var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store) { Syslog = server.StartSyslog(boot) };
             var watch = server.StartWatch(boot);
             await server.StartListenerAsync(
                 ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, server.Reload, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
@@ -169,7 +171,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
         {
             await listener.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new StartException(port.WhyNot(e), e);
         }
@@ -264,6 +266,28 @@ internal sealed partial class MayuServer : IAsyncDisposable
         {
             throw new StartException(e.Message, e);
         }
+    }
+
+    private SyslogCounts? StartSyslog(BootContext boot)
+    {
+        var settings = boot.Configuration.Netboot;
+        if (!settings.Syslog.IsEnabled)
+        {
+            return null;
+        }
+
+        var lines = new SyslogLines(
+            boot.Clients, address => Store.Current.TryFindOwner(address, out var owner) ? owner.Serial : null, boot.Trace, settings.Syslog.LinesPerSecond, boot.Clock);
+        try
+        {
+            _running.Add(SyslogListener.Start(settings.BootAddresses, settings.Syslog.Port, lines, _loggers.CreateLogger<SyslogListener>()));
+        }
+        catch (SocketException e)
+        {
+            throw new StartException(new ListenerPort("syslog.port", settings.Syslog.Port, [.. settings.BootAddresses], IsUdp: true).WhyNot(e), e);
+        }
+
+        return lines.Counts;
     }
 
     private BootWatch StartWatch(BootContext boot)

@@ -20,6 +20,7 @@ internal static class FolderTable
         {
             ["Net"] = [],
             ["Arp"] = [],
+            ["Syslog"] = [],
             ["Tftp"] = [],
             ["Dhcp"] = ["Net"],
             ["Pxe"] = ["Dhcp", "Net"],
@@ -57,13 +58,14 @@ internal static class FolderTable
             ["Files"] = [],
             ["Leases"] = ["Net"],
             ["Loaders"] = ["Files"],
+            ["Syslog"] = ["Net"],
             ["Tftp"] = ["Files", "Net"],
             ["Dhcp"] = ["Leases", "Loaders", "Net"],
             ["DhcpSockets"] = ["Dhcp", "Leases", "Net"],
             ["ProxyDhcp"] = ["Dhcp", "DhcpSockets", "Leases", "Loaders", "Net"],
             ["Explain"] = ["Dhcp"],
             ["Dnsmasq"] = ["Dhcp", "Explain", "Leases", "Loaders", "Net", "Tftp"],
-            ["Engines"] = ["Dhcp", "DhcpSockets", "Dnsmasq", "Explain", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Tftp"],
+            ["Engines"] = ["Dhcp", "DhcpSockets", "Dnsmasq", "Explain", "Files", "Leases", "Loaders", "Net", "ProxyDhcp", "Syslog", "Tftp"],
         },
         ["Mayu.Server"] = new(StringComparer.Ordinal)
         {

@@ -69,6 +69,9 @@ public static class HopNames
     /// <summary>A request in its name was refused for its boot token.</summary>
     public const string Refused = "refused";
 
+    /// <summary>A line that it sent by syslog; only in traces.</summary>
+    public const string Syslog = "syslog";
+
     /// <summary>A boot request was left unanswered on purpose; the detail says why.</summary>
     public const string Silent = "silent";
 }

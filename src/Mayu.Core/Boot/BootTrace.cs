@@ -9,7 +9,7 @@ namespace Mayu.Core.Boot;
 /// </summary>
 /// <remarks>
 /// Memory is bounded: <see cref="MaxHops"/> marks of 80 bytes and <see cref="HopRing.MaxCharacters"/> characters of text a machine; 21 KB at the very
-/// most and some 3 KB commonly, with its MACs. A step that is taken again and again, or a cycle of up to <see cref="HopRing.MaxCycle"/> of them, is kept
+/// most and some 3 KB commonly, with its MACs; as much again for what it sends by syslog. A step that is taken again and again, or a cycle of up to <see cref="HopRing.MaxCycle"/> of them, is kept
 /// once with a count, so that a machine that loops for hours does not push out how that began. Machines with a record have a part of their own.
 /// Strangers share two small parts, those that told a serial and those of which only a MAC was seen, so that however many come, they push out only
 /// each other. In each part the one that was silent longest goes first.
@@ -62,6 +62,27 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
+    /// <summary>A line that a machine sent by syslog, of which only the MAC is known.</summary>
+    /// <inheritdoc cref="Log(Serial, string)"/>
+    public void Log(MacAddress mac, string line)
+    {
+        lock (_gate)
+        {
+            AddLine(LineOf(mac), line, mac);
+        }
+    }
+
+    /// <summary>A line that a machine sent by syslog. It is in the trace by its time, and no event: who watches machines boot has not asked for it.</summary>
+    /// <param name="serial">The machine.</param>
+    /// <param name="line">The line.</param>
+    public void Log(Serial serial, string line)
+    {
+        lock (_gate)
+        {
+            AddLine(LineOf(serial), line, mac: null);
+        }
+    }
+
     /// <summary>A step failed for a machine.</summary>
     /// <param name="serial">The machine.</param>
     /// <param name="hop">The step, in the words of who tells.</param>
@@ -98,6 +119,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
                 if (!IsMachine(other))
                 {
                     line.Hops = HopRing.Merge(other.Hops, line.Hops);
+                    line.Syslog = other.Syslog is { } said ? HopRing.Merge(said, line.Syslog ?? new HopRing()) : line.Syslog;
                 }
 
                 Leave(other, mac);
@@ -248,6 +270,9 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         MoveUp(line);
         Events.Add(line.Serial, mac ?? (line.Macs.IsEmpty ? null : line.Macs[^1]), line.Hops[line.Hops.Count - 1]);
     }
+
+    private void AddLine(TraceLine line, HopDetail text, MacAddress? mac) =>
+        (line.Syslog ??= new HopRing()).Add(new HopMark(HopKind.Syslog, clock.GetUtcNow(), text.Bounded(), bytes: null, total: null, took: null) { Mac = mac });
 
     private TraceLine LineOf(MacAddress mac)
     {

@@ -71,4 +71,7 @@ public enum HopKind : byte
 
     /// <summary>A request in its name was refused for its boot token. Who sent it may be somebody else, so it says nothing of how far the machine is.</summary>
     Refused,
+
+    /// <summary>A line that it sent by syslog. It is kept beside the steps, and says nothing of how far the machine is.</summary>
+    Syslog,
 }

@@ -17,14 +17,19 @@ internal sealed class TraceLine
 
     public HopRing Hops { get; set; } = new();
 
+    /// <summary>What it sent by syslog, beside the steps: however much that is, it pushes out none of them. Null: nothing.</summary>
+    public HopRing? Syslog { get; set; }
+
     public BootProblem? Problem { get; set; }
 
     public MachineTrace ToTrace()
     {
-        var hops = ImmutableArray.CreateBuilder<Hop>(Hops.Count);
-        for (var i = 0; i < Hops.Count; i++)
+        var lines = Syslog ?? new HopRing();
+        var hops = ImmutableArray.CreateBuilder<Hop>(Hops.Count + lines.Count);
+        for (int i = 0, j = 0; i < Hops.Count || j < lines.Count;)
         {
-            hops.Add(new Hop(Hops[i]));
+            // A mark stands where it was left first.
+            hops.Add(new Hop(j == lines.Count || (i < Hops.Count && Hops[i].First <= lines[j].First) ? Hops[i++] : lines[j++]));
         }
 
         return new MachineTrace(Serial, Macs, hops.MoveToImmutable(), Problem);

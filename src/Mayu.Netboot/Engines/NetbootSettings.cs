@@ -4,6 +4,7 @@ using Mayu.Core.Addresses;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Syslog;
 using Mayu.Netboot.Tftp;
 using Mayu.Primitives;
 
@@ -32,6 +33,9 @@ internal sealed record NetbootSettings
 
     /// <summary>How TFTP is served, and its limits.</summary>
     public TftpSettings Tftp { get; init; } = new();
+
+    /// <summary>How syslog of machines that boot is received.</summary>
+    public SyslogSettings Syslog { get; init; } = new();
 
     /// <summary>The operator's own files for TFTP; null: none.</summary>
     public string? TftpRoot { get; init; }

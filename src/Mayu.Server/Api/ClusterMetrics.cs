@@ -32,6 +32,7 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
         _meter.CreateObservableGauge("mayu.addresses.untrusted_macs", () => engine.UntrustedMacs, description: "MACs that answer ARP for, or decline, so many addresses that Mayu ignores them");
         _meter.CreateObservableCounter("mayu.boot_token.refusals", refusals.OfBootTokens, description: "Requests to the boot port that were refused for their boot token");
         _meter.CreateObservableCounter("mayu.api.refusals", refusals.OfApi, description: "Requests to the API that were refused: no valid token, or one that does not allow them");
+        _meter.CreateObservableCounter("mayu.syslog.lines", SyslogLines, description: "Datagrams on the syslog port, by what became of them; absent without syslog.enabled");
         _meter.CreateObservableGauge("mayu.conflicts", () => Snapshot.Machines.Count(machine => machine.Conflict is not null), description: "Serials that two machines have");
         _meter.CreateObservableGauge("mayu.machines.stalled", Stalled, description: "Machines that are stuck in the middle of a boot, by their last hop");
         _meter.CreateObservableGauge("mayu.dhcp.other_servers", () => engine.OtherDhcpServers, description: "Other DHCP servers that answer on the segment; only searched for with dhcp.mode auto");
@@ -86,6 +87,10 @@ internal sealed class ClusterMetrics(IMachineStore store, Func<ClusterPlan> plan
         var counts = engine.Strangers.CountBy(stranger => stranger.How).ToDictionary();
         return Enum.GetValues<OccupiedHow>().Select(how => Of(counts.GetValueOrDefault(how), ("how", PlanEndpoints.NameOf(how))));
     }
+
+    private IEnumerable<Measurement<long>> SyslogLines() => engine.Syslog is { } counts
+        ? [Of(counts.Kept, ("result", "kept")), Of(counts.Empty, ("result", "empty")), Of(counts.Limited, ("result", "limited")), Of(counts.Unknown, ("result", "unknown"))]
+        : [];
 
     private IEnumerable<Measurement<double>> OfPush(Func<PushState, double> number) =>
         store.Push is { } push ? [new Measurement<double>(number(push))] : [];

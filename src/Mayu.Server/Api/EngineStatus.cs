@@ -2,6 +2,7 @@ using Mayu.Core.Machines;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.Syslog;
 using Mayu.Server.Decisions;
 
 namespace Mayu.Server.Api;
@@ -21,6 +22,9 @@ internal sealed class EngineStatus(IBootEngine engine, OccupiedAddresses occupie
 
     /// <summary>How many other DHCP servers answer at present.</summary>
     public int OtherDhcpServers => engine.OtherDhcpServers;
+
+    /// <summary>What became of the lines that came by syslog; null where it is not received.</summary>
+    public SyslogCounts? Syslog { get; init; }
 
     /// <summary>How the addresses of DHCP's pools are used.</summary>
     public IEnumerable<DhcpPoolUse> DhcpPools => engine.Pools;

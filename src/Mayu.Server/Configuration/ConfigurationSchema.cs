@@ -7,6 +7,7 @@ using Mayu.Linux.Files;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
+using Mayu.Netboot.Syslog;
 using Mayu.Primitives;
 using Mayu.Server.Configuration.Access;
 
@@ -43,6 +44,11 @@ internal static class ConfigurationSchema
         var drain = root.Optional("drain_timeout", "time", "How long running downloads may continue after the server is told to stop, 0s to 10m. A second signal ends them at once.", Parse.Time("0s", "10m"), TimeSpan.FromSeconds(30), "30s");
         var (legacy, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var (variables, secrets, etcd) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
+        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
+        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
+        var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
+        var syslog = BindSyslog(root.Section("syslog"));
         root.Close();
         reader.CheckOutside();
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
@@ -57,6 +63,7 @@ internal static class ConfigurationSchema
                 Dhcp = dhcp,
                 Pxe = pxe,
                 Tftp = tftp,
+                Syslog = syslog,
                 TftpRoot = tftpRoot,
                 Dnsmasq = dnsmasq,
                 LeasesDirectory = Path.Combine(Path.GetFullPath(dataDirectory), "dhcp"),
@@ -219,6 +226,21 @@ internal static class ConfigurationSchema
     }
 
     private static (Ipv4 Address, int Port, int ConnectionsPerClient, bool UsesTls, string? Certificate, string? Key) BindApi(ConfigurationSection section)
+    private static SyslogSettings BindSyslog(ConfigurationSection section)
+    {
+        var settings = new SyslogSettings
+        {
+            IsEnabled = section.Optional("enabled", "`true` or `false`", "Whether Mayu receives syslog over UDP, on its addresses in the boot networks. What a machine sends is in its boot trace.", Parse.Flag, false, "false"),
+            Port = section.Optional("port", "port", "The port for syslog, UDP.", Parse.Port, SyslogSettings.DefaultPort, "514"),
+            LinesPerSecond = section.Optional("max_lines_per_second", "number",
+                $"Most lines per second of one machine, 1 to {SyslogSettings.MaxLines}; ten times as many at once. What is beyond is dropped and counted.",
+                Parse.Number(1, SyslogSettings.MaxLines), SyslogSettings.DefaultLines, "20"),
+        };
+        section.Close();
+        return settings;
+    }
+
+    private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     {
         var address = section.Optional("address", "address", "The address that the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "The port for operators, `mayuctl` and monitoring, TLS.", Parse.Port, 4080, "4080");
