@@ -30,11 +30,11 @@ internal static class ConfigurationSchema
 
     private static MayuConfiguration? BindKeys(ConfigurationReader reader)
     {
-        var root = reader.Root;
-        var engine = EngineSchema.Bind(root);
+        var (root, engine) = (reader.Root, EngineSchema.Bind(reader.Root));
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.", Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
-        var (clusterDirectory, (git, push), imagesDirectory) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")), BindImagesDirectory(root, dataDirectory));
+        var (clusterDirectory, (git, push)) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")));
+        var imagesDirectory = BindImagesDirectory(root, dataDirectory);
         var (templates, snippets, files) = BindTemplates(root);
         var ((tftpRoot, tftp), helper) = (TftpSchema.Bind(root), BindHelper(root));
         var pxe = BindPxe(root, dhcp, subnets);

@@ -55,7 +55,7 @@ public sealed class OldClientTests : IAsyncLifetime
             using var socket = NamespaceSocket.Open(_host, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
             var listener = new Uri($"http://127.0.0.1:{(OldConversation.IsForBoot(name) ? 4081 : 4080)}");
 
-            var answer = await OldConversation.SendAsync(socket, listener, OldConversation.RequestOf(name), Token);
+            var answer = await OldConversation.SendAsync(socket, listener, OldConversation.RequestOf(name), authority: null, Token);
 
             Assert.Equal((name, OldConversation.AnswerOf(name)), (name, answer));
         }

@@ -84,6 +84,7 @@ internal sealed class LegacyEndpoints(MachineChanges changes, BootContext boot, 
         {
             boot.Tokens.Spend(serial);
             boot.Trace.Mark(serial, hop, detail, mac: null);
+            boot.Log.Changed(serial, detail);
         }
     }
 }

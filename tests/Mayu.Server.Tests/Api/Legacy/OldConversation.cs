@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -32,15 +33,18 @@ internal static partial class OldConversation
     /// <param name="socket">A socket that is not connected yet; it is closed here.</param>
     /// <param name="server">The listener.</param>
     /// <param name="request">The bytes.</param>
+    /// <param name="authority">Who signed its certificate; null without TLS.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<string> SendAsync(Socket socket, Uri server, byte[] request, CancellationToken cancellation)
+    public static async Task<string> SendAsync(Socket socket, Uri server, byte[] request, X509Certificate2? authority, CancellationToken cancellation)
     {
         await socket.ConnectAsync(server.Host, server.Port, cancellation);
         var plain = new NetworkStream(socket, ownsSocket: true);
-        await using Stream stream = server.Scheme == Uri.UriSchemeHttps ? new SslStream(plain, leaveInnerStreamOpen: false, (_, _, _, _) => true) : plain;
+        await using Stream stream = authority is null ? plain : new SslStream(plain);
         if (stream is SslStream tls)
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.Host }, cancellation);
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.Add(authority!);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = server.Host, CertificateChainPolicy = trust }, cancellation);
         }
 
         await stream.WriteAsync(request, cancellation);

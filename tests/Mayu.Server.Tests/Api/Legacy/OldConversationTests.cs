@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api.Legacy;
@@ -21,11 +22,12 @@ public sealed class OldConversationTests
         Directory.CreateDirectory(Path.Combine(server.Folder, "templates", "ignition"));
         await File.WriteAllTextAsync(Path.Combine(server.Folder, "templates", "ignition", "old.yaml"), "ignition: {version: 3.4.0}\n", Token);
         Assert.True(OldConversation.Names.Count >= 25);
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(server.Folder, "keys", "ca.pem"));
         foreach (var name in OldConversation.Names)
         {
             var to = OldConversation.IsForBoot(name) ? server.Boot : server.Api;
 
-            var answer = await OldConversation.SendAsync(new Socket(SocketType.Stream, ProtocolType.Tcp), to.BaseAddress!, OldConversation.RequestOf(name), Token);
+            var answer = await OldConversation.SendAsync(new Socket(SocketType.Stream, ProtocolType.Tcp), to.BaseAddress!, OldConversation.RequestOf(name), to.BaseAddress!.Scheme == Uri.UriSchemeHttps ? authority : null, Token);
 
             Assert.Equal((name, OldConversation.AnswerOf(name)), (name, answer));
         }
