@@ -29,29 +29,32 @@ internal sealed partial class Drain(IBootEngine engine, WebApplication boot, Web
         using var patience = new CancellationTokenSource(limit, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, atOnce);
         var told = Downloads;
-        manager.Stopping(told == 0 ? "Stopping" : $"Stopping: {Running(told)}");
+        var running = Running(told);
+        manager.Stopping(told == 0 ? "Stopping" : $"Stopping: {running}");
         if (told > 0)
         {
-            LogWaiting(log, Running(told), limit.TotalSeconds);
+            LogWaiting(log, running, limit.TotalSeconds);
         }
 
         var last = told;
-        await using var ended = end.Token.UnsafeRegister(_ => last = Downloads, null);
+        await using var atEnd = end.Token.UnsafeRegister(_ => last = Downloads, null);
         var stopped = Task.WhenAll(engine.DrainAsync(end.Token), boot.StopAsync(end.Token), StopApiAsync(end.Token));
         while (await Task.WhenAny(stopped, Task.Delay(Glance, clock, CancellationToken.None)) != stopped)
         {
             if (!end.IsCancellationRequested && Downloads is var now && now != told)
             {
                 told = now;
-                manager.Status($"Stopping: {Running(told)}");
-                LogRunning(log, Running(told));
+                running = Running(told);
+                manager.Status($"Stopping: {running}");
+                LogRunning(log, running);
             }
         }
 
         await stopped;
         if (last > 0 && end.IsCancellationRequested)
         {
-            LogEnded(log, Counted.Of(last, "download"), atOnce.IsCancellationRequested ? "a second signal came" : "drain_timeout is over");
+            var ended = Counted.Of(last, "download");
+            LogEnded(log, ended, atOnce.IsCancellationRequested ? "a second signal came" : "drain_timeout is over");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class ConfigJsonSchema
             var words = path.Split('.');
             // A list may be left out, and what is above it; its entries may not lack their keys.
             var entry = Array.FindLastIndex(words, word => word.EndsWith("[]", StringComparison.Ordinal)) + 1;
-            Require(words[..entry].Aggregate(root, Step), words[entry..]);
+            Require(words.Take(entry).Aggregate(root, Step), words.AsSpan(entry));
         }
 
         var otherwise = new JsonObject();

@@ -49,6 +49,7 @@ internal static class ConfigurationSchema
         var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
         var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
         var syslog = BindSyslog(root.Section("syslog"));
+        var (drain, identity, profiles) = (BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         root.Close();
         reader.CheckOutside();
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
@@ -132,6 +133,12 @@ internal static class ConfigurationSchema
     private static string BindImagesDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(
         "images_dir", "folder", "The images, one folder per image: `<image>/vmlinuz`, `initrd.cpio.gz`, `install_image.bin.gz`, `image.json`.", Parse.Text!, null, "`data_dir`/images", Path.Combine(dataDirectory, "images"))
         ?? Path.Combine(dataDirectory, "images");
+
+    private static TimeSpan BindDrain(ConfigurationSection root) => root.Optional(
+        "drain_timeout", "time", "How long running downloads may continue after the server is told to stop, 0s to 10m. A second signal ends them at once.", Parse.Time("0s", "10m"), TimeSpan.FromSeconds(30), "30s");
+
+    private static YamlMap BindVariables(ConfigurationSection root) =>
+        root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
     {

@@ -43,6 +43,26 @@ internal static class OldNetwork
             old.Lose("bind_addr", "it names no address: pass this server's address on the interface with --address");
         }
 
+        AddRanges(old, primary, pxe, network);
+        AddServers(old, primary, pxe, network);
+        OldNics.Add(primary.IsGiven ? primary : old, network);
+        primary.Lose("interface_name", "machines know their primary interface by its MAC");
+        primary.Close();
+        var extra = new JsonArray([.. old.Sections("extra_nics").Select(ExtraNic).OfType<JsonNode>()]);
+        if (extra.Count > 0)
+        {
+            network["extra_nics"] = extra;
+        }
+
+        // Firmware is told apart by what it sends.
+        old.Take("uefi");
+        pxe.Close();
+        old.Close();
+        into["network"] = network;
+    }
+
+    private static void AddRanges(OldSection old, OldSection primary, OldSection pxe, JsonObject network)
+    {
         var bootstrap = OldNics.RangeOf(old.Section("bootstrap_range"));
         bootstrap = OldNics.RangeOf(pxe.Section("ip_range")) ?? bootstrap;
         var permanent = OldNics.RangeOf(old.Section("ip_range"));
@@ -68,22 +88,6 @@ internal static class OldNetwork
         {
             primary.Lose("ip_range", OneSubnet);
         }
-
-        AddServers(old, primary, pxe, network);
-        OldNics.Add(primary.IsGiven ? primary : old, network);
-        primary.Lose("interface_name", "machines know their primary interface by its MAC");
-        primary.Close();
-        var extra = new JsonArray([.. old.Sections("extra_nics").Select(ExtraNic).OfType<JsonNode>()]);
-        if (extra.Count > 0)
-        {
-            network["extra_nics"] = extra;
-        }
-
-        // Firmware is told apart by what it sends.
-        old.Take("uefi");
-        pxe.Close();
-        old.Close();
-        into["network"] = network;
     }
 
     // Whether the first Mayu answered DHCP; null: it is not said.
