@@ -41,15 +41,8 @@ internal static class ConfigurationSchema
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
-        var drain = root.Optional("drain_timeout", "time", "How long running downloads may continue after the server is told to stop, 0s to 10m. A second signal ends them at once.", Parse.Time("0s", "10m"), TimeSpan.FromSeconds(30), "30s");
-        var (legacy, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
-        var (variables, secrets, etcd) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
-        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
-        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
-        var variables = root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
-        var (secrets, etcd) = (SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")));
-        var syslog = BindSyslog(root.Section("syslog"));
-        var (drain, identity, profiles) = (BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var (legacy, drain, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var (variables, secrets, etcd, syslog) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")), BindSyslog(root.Section("syslog")));
         root.Close();
         reader.CheckOutside();
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
@@ -136,9 +129,6 @@ internal static class ConfigurationSchema
 
     private static TimeSpan BindDrain(ConfigurationSection root) => root.Optional(
         "drain_timeout", "time", "How long running downloads may continue after the server is told to stop, 0s to 10m. A second signal ends them at once.", Parse.Time("0s", "10m"), TimeSpan.FromSeconds(30), "30s");
-
-    private static YamlMap BindVariables(ConfigurationSection root) =>
-        root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence.");
 
     private static ClusterPlan PlanOf(ImmutableArray<Profile> profiles, NetworkPlan network, AddressPools pools) => new()
     {
@@ -232,7 +222,6 @@ internal static class ConfigurationSchema
         return (port, connections, new TokenSettings(required, lifetime, delivery));
     }
 
-    private static (Ipv4 Address, int Port, int ConnectionsPerClient, bool UsesTls, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     private static SyslogSettings BindSyslog(ConfigurationSection section)
     {
         var settings = new SyslogSettings
@@ -247,7 +236,7 @@ internal static class ConfigurationSchema
         return settings;
     }
 
-    private static (Ipv4 Address, int Port, int ConnectionsPerClient, string? Certificate, string? Key) BindApi(ConfigurationSection section)
+    private static (Ipv4 Address, int Port, int ConnectionsPerClient, bool UsesTls, string? Certificate, string? Key) BindApi(ConfigurationSection section)
     {
         var address = section.Optional("address", "address", "The address that the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "The port for operators, `mayuctl` and monitoring, TLS.", Parse.Port, 4080, "4080");
