@@ -13,8 +13,6 @@ namespace Mayu.Server.Tests.Api.Description;
 /// <summary>/openapi/v1.json against the routes that there are, what they take and what they answer.</summary>
 public sealed class OpenApiTests
 {
-    private static readonly Uri Address = new("/openapi/v1.json", UriKind.Relative);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
