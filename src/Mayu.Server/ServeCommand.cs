@@ -79,9 +79,9 @@ internal static class ServeCommand
         {
             configuration = configuration with { BeginsNewCluster = newCluster };
             await using var server = await MayuServer.StartAsync(configuration, reader, loggers, TimeProvider.System, manager, stop.Token);
+            manager.Ready($"Running; {Counted.Of(server.Store.Current.Count, "machine")} known at the start");
             Volatile.Write(ref running, server);
             Announce(configuration, server);
-            manager.Ready($"Running; {Counted.Of(server.Store.Current.Count, "machine")} known at the start");
             await using var watchdog = new Watchdog(manager, server.Defect, TimeProvider.System, loggers.CreateLogger("Mayu.Watchdog"));
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             PrintLine(Console.Out, "mayu: stopping");

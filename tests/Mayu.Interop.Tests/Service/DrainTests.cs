@@ -66,7 +66,7 @@ public sealed class DrainTests
         new Random(1).NextBytes(loader);
         await File.WriteAllBytesAsync(Path.Combine(site.TftpRoot, "loader"), loader, TestContext.Current.CancellationToken);
         using var client = NamespaceSocket.Open(site.Client, () => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
-        EndPoint server = new IPEndPoint(IPAddress.Parse(Server), 69);
+        EndPoint server = new IPEndPoint(new IPAddress([10, 99, 0, 1]), 69);
         await client.SendToAsync(Encoding.ASCII.GetBytes("\0\u0001loader\0octet\0"), server, TestContext.Current.CancellationToken);
         var (block, content) = await NextAsync();
         Assert.Equal(1, block);
@@ -170,7 +170,7 @@ public sealed class DrainTests
     {
         public bool HasEnded => curl.HasExited;
 
-        public Task ContinueAsync() => SignalAsync("CONT");
+        public Task<string> ContinueAsync() => SignalAsync("CONT");
 
         public async Task<int> EndsAsync()
         {
@@ -178,7 +178,7 @@ public sealed class DrainTests
             return curl.ExitCode;
         }
 
-        public Task SignalAsync(string signal) => ProgramRun.OrFailAsync("kill", "-" + signal, curl.Id.ToString(CultureInfo.InvariantCulture));
+        public Task<string> SignalAsync(string signal) => ProgramRun.OrFailAsync("kill", "-" + signal, curl.Id.ToString(CultureInfo.InvariantCulture));
 
         public void Dispose()
         {
