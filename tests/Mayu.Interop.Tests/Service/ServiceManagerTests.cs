@@ -25,7 +25,7 @@ public sealed class ServiceManagerTests
         var host = await network.AddHostAsync("n");
         using var folder = new TemporaryFolder();
         var path = name[0] == '@' ? name : folder.Path + name;
-        using var socket = new NotifySocket(host, path);
+        await using var socket = new NotifySocket(host, path);
         await using var mayu = new MayuServer(host, "127.0.0.1") { Variables = [$"NOTIFY_SOCKET={path}", "WATCHDOG_USEC=100000"] };
         await mayu.ConfigureAsync(Configuration);
         await mayu.StartAsync();
