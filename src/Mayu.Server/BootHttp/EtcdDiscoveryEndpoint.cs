@@ -2,7 +2,6 @@ using System.Globalization;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
-using Mayu.Server.Decisions;
 using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Http;
 
