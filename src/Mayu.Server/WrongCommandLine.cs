@@ -16,7 +16,7 @@ internal static class WrongCommandLine
         var name = NameOf(parsed.CommandResult);
         // A word that nobody knows is said better here, and then nothing else is missing.
         var problems = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(word => Unknown(word, command, name))
-            : command.Subcommands.Count > 0 ? [$"{name} needs a command: {string.Join(" or ", command.Subcommands.Select(sub => sub.Name))}"]
+            : command.Subcommands.Count > 0 ? [$"{name} needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"]
             : parsed.Errors.Select(error => FailureText.Unended(error.Message));
         return problems.Select(problem => $"{Program}: {problem}").Append($"Try '{name} --help'.");
     }

@@ -4,7 +4,6 @@ using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Configuration.Access;
-using Mayu.Server.Decisions;
 using Mayu.Server.Http;
 
 namespace Mayu.Server.Api;

@@ -54,6 +54,7 @@ public sealed class TypedClientTests
         type == typeof(string) ? "a"
         : type == typeof(bool) ? true
         : type == typeof(HistoryRequest) ? Everything
+        : type == typeof(MachineListRequest) ? new MachineListRequest { Selector = "rack=7", Fields = ["serial"], Sort = "serial", After = "a", Limit = 1 }
         : type == typeof(Client.Contracts.BootCompleteReport) ? new Client.Contracts.BootCompleteReport()
         : type == typeof(CancellationToken) ? TestContext.Current.CancellationToken
         : System.Text.Json.JsonSerializer.Deserialize(ContractExamples.Of(type), Client.Contracts.ApiJsonContext.Default.GetTypeInfo(type)!);
