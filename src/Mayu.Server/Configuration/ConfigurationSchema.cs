@@ -43,6 +43,9 @@ internal static class ConfigurationSchema
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
         var (legacy, drain, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var (variables, secrets, etcd, syslog) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")), BindSyslog(root.Section("syslog")));
+        var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
+        var (identity, profiles) = (BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var (variables, secrets, etcd, syslog) = (root.FreeMap("vars", "Variables for templates, which print them as `vars.NAME`. A machine's override takes precedence."), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")), BindSyslog(root.Section("syslog")));
         root.Close();
         reader.CheckOutside();
         CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
