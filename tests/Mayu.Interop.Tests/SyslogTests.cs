@@ -1,3 +1,4 @@
+using Mayu.Primitives;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -73,7 +74,7 @@ public sealed class SyslogTests : IAsyncLifetime
         using var socket = NamespaceSocket.Open(Segment.Client, () =>
         {
             var opened = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            opened.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            opened.Bind(new IPEndPoint(Ipv4.TryParse(address, out var own) ? own.ToIPAddress() : throw new InvalidOperationException(address), 0));
             opened.Connect("10.77.0.1", 514);
             return opened;
         });

@@ -10,7 +10,7 @@ namespace Mayu.Bench.Provisioning;
 /// <summary>A server that answers machines their configs, their boot scripts, and those that wait their 503.</summary>
 internal interface IConfigSite : IAsyncDisposable
 {
-    /// <summary>Starts it, with that many machines known to it.</summary>
+    /// <summary>Starts it, with that many machines known to it. It has given none of them a config since it started.</summary>
     Task StartAsync(IReadOnlyList<SimulatedMachine> machines, CancellationToken cancellation);
 
     /// <summary>From now on no machine can be given a config.</summary>
@@ -39,6 +39,8 @@ internal sealed class ConfigMayu(BenchContext context) : IConfigSite
                 throw new LabException($"{machine.Serial} was not registered: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(token)}");
             }
         });
+        await DisposeAsync();
+        await StartAsync("bench-os", cancellation);
     }
 
     /// <inheritdoc/>

@@ -88,7 +88,7 @@ internal sealed record BootContext
         HttpPeer.AddressOf(client) is { } address && (Decisions.IsTaken(address) || (Clients.Find(address) is { } mac && Decisions.IsKnown(mac)));
 
     /// <summary>Marks a hop of a machine.</summary>
-    public void Mark(HttpPeer peer, Serial serial, HopKind hop, string detail)
+    public void Mark(HttpPeer peer, Serial serial, HopKind hop, in HopDetail detail)
     {
         if (!peer.IsHead)
         {

@@ -16,6 +16,8 @@ namespace Mayu.Server.BootHttp;
 /// </summary>
 internal sealed class BootScriptEndpoint(BootContext boot)
 {
+    private static readonly HopPhrase Scripted = (in HopDetail detail) => $"iPXE script: {detail.Text}";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ipxebootscript", Script);
@@ -60,7 +62,8 @@ internal sealed class BootScriptEndpoint(BootContext boot)
             boot.Trace.Attribute(nic, name);
         }
 
-        boot.Trace.Mark(name, answer.ScriptHop, $"iPXE script: {answer.Reason}{oddness}", mac: bootMac);
+        boot.Trace.Mark(
+            name, answer.ScriptHop, oddness is null ? new HopDetail(Scripted) { Text = answer.Reason } : $"iPXE script: {answer.Reason}{oddness}", mac: bootMac);
         boot.Log.Booting(name, answer.Name, answer.Reason);
     }
 

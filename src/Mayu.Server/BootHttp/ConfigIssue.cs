@@ -13,6 +13,8 @@ namespace Mayu.Server.BootHttp;
 /// <summary>Issues a config to whoever has the token for it, and marks what came of it.</summary>
 internal sealed class ConfigIssue(BootContext boot, BootAccess access)
 {
+    private static readonly HopPhrase Issued = (in HopDetail detail) => $"{detail.Text} for profile {detail.Reason}";
+
     /// <summary>Issues the config.</summary>
     /// <param name="to">The machine, and with what it asks.</param>
     /// <param name="asked">The newest specification of Ignition that it reads; null: it does not say.</param>
@@ -60,8 +62,8 @@ internal sealed class ConfigIssue(BootContext boot, BootAccess access)
         InstallId = to.Profile.Mode == ProfileMode.Live ? to.Token?.LiveInstallId : null,
     };
 
-    private void Mark(ConfigReceiver to, string file) =>
-        boot.Mark(to.Peer, to.Machine.Serial, HopKind.Config, $"{file} for profile {to.Profile.Name}{Noted(to)}");
+    private void Mark(ConfigReceiver to, string file) => boot.Mark(
+        to.Peer, to.Machine.Serial, HopKind.Config, Noted(to) is { } oddness ? $"{file} for profile {to.Profile.Name}{oddness}" : new HopDetail(Issued) { Text = file, Reason = to.Profile.Name });
 
     private string? Noted(ConfigReceiver to)
     {

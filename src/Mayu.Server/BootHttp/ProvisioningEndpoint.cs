@@ -14,6 +14,9 @@ namespace Mayu.Server.BootHttp;
 /// </summary>
 internal sealed class ProvisioningEndpoint(BootContext boot, BootAccess access, Registrar registrar, ConfigIssue issue)
 {
+    private static readonly HopPhrase Registered = (in HopDetail detail) => $"profile {detail.Text}, address {(detail.Address == default ? "" : detail.Address)}";
+    private static readonly HopPhrase HeldBack = (in HopDetail detail) => $"{Registered(detail)}; its facts changed too often and are not recorded";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var (path, only) in new (string, ProvisioningKind?)[]
@@ -82,14 +85,13 @@ internal sealed class ProvisioningEndpoint(BootContext boot, BootAccess access, 
         }
 
         var machine = outcome.Machine!;
-        var what = $"profile {machine.Profile}, address {machine.InternalAddress}";
         if (outcome.IsHeldBack)
         {
             boot.Log.HeldBack(machine.Serial, "facts");
         }
 
-        boot.Trace.Mark(
-            machine.Serial, HopKind.Facts, outcome.IsHeldBack ? $"{what}; its facts changed too often and are not recorded" : what, mac: facts.Evidence.BootMac);
-        boot.Log.Changed(machine.Serial, what);
+        var detail = new HopDetail(outcome.IsHeldBack ? HeldBack : Registered) { Text = machine.Profile, Address = machine.InternalAddress ?? default };
+        boot.Trace.Mark(machine.Serial, HopKind.Facts, detail, mac: facts.Evidence.BootMac);
+        boot.Log.Registered(machine.Serial, machine.Profile, machine.InternalAddress);
     }
 }

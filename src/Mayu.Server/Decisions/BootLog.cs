@@ -17,6 +17,9 @@ internal static partial class BootLog
     [LoggerMessage(3, LogLevel.Information, "Machine {Serial}: {What}")]
     public static partial void Changed(this ILogger log, Serial serial, string what);
 
+    [LoggerMessage(9, LogLevel.Information, "Machine {Serial}: profile {Profile}, address {Address}")]
+    public static partial void Registered(this ILogger log, Serial serial, string? profile, Ipv4? address);
+
     [LoggerMessage(7, LogLevel.Warning, "A request from {Address} in the name of {Machine} was refused: {Why}")]
     public static partial void TokenRefused(this ILogger log, string machine, string address, string why);
 

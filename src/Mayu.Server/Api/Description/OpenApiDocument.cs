@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
 using Mayu.Server.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Mayu.Server.Api.Description;
 

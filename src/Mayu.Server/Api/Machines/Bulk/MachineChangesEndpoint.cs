@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Server.Auth;
