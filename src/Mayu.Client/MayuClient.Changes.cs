@@ -31,12 +31,8 @@ public sealed partial class MayuClient
     /// <param name="change">Which, how, and what it is confirmed with.</param>
     /// <param name="cancellation">Ends the request; what the server began, it ends.</param>
     public Task<ApiResult<MachineChangesResult>> ChangeMachinesAsync(MachineChangesRequest change, CancellationToken cancellation = default) => SendAsync(
-        HttpMethod.Post,
-        "api/v1/machine-changes",
-        JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.MachineChangesRequest),
-        ApiJsonContext.Default.MachineChangesResult,
-        cancellation,
-        ChangesPatience);
+        HttpMethod.Post, "api/v1/machine-changes", JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.MachineChangesRequest), ApiJsonContext.Default.MachineChangesResult,
+        cancellation, ChangesPatience);
 
     /// <summary>Sets a template variable for one machine.</summary>
     /// <param name="serial">The machine's serial.</param>

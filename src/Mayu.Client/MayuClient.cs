@@ -69,11 +69,8 @@ public sealed partial class MayuClient : IDisposable
     /// <summary>Some machines, or some fields of them.</summary>
     /// <param name="request">Which.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(MachineListRequest request, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return ListAsync(request.ToPath(), ApiJsonContext.Default.ItemListMachine, cancellation);
-    }
+    public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(MachineListRequest request, CancellationToken cancellation = default) =>
+        ListAsync(request.ToPath(), ApiJsonContext.Default.ItemListMachine, cancellation);
 
     /// <summary>One machine, with its facts.</summary>
     /// <param name="serial">The machine's serial.</param>

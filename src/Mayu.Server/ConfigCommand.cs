@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Mayu.Primitives;
-using Mayu.Server.ConfigViews;
 using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 using Mayu.Server.Preflight;
 using Mayu.Server.Preview;
 

@@ -21,7 +21,8 @@ public sealed partial class WrongValueTests
     [
         "mayu serve --config /nowhere", "mayu serve --set x", "mayu config check --config /nowhere", "mayu config check --set x", "mayu render --profile a --config /nowhere", "mayu render --profile a --set x", "mayu diff --from a --set x", "mayu diff --from a --config /nowhere", "mayu diff --from a -o x", "mayu diff --from a --output x",
         "mayuctl -o x list", "mayuctl list --output x", "mayuctl list --server x", "mayuctl list --ca /nowhere", "mayuctl list --ca system --token-file /nowhere", "mayuctl list --timeout x",
-        "mayuctl list --context x", "mayuctl list --fields x", "mayuctl list --state x", "mayuctl history --limit x", "mayuctl history --since x", "mayuctl history --until x",
+        "mayuctl list --selector x", "mayuctl list --tag x", "mayuctl list --profile a,b",
+        "mayuctl set --selector x cabinet 7", "mayuctl set --profile a,b cabinet 7", "mayuctl set --state x cabinet 7", "mayuctl set --tag x cabinet 7", "mayuctl list --context x", "mayuctl list --fields x", "mayuctl list --state x", "mayuctl history --limit x", "mayuctl history --since x", "mayuctl history --until x",
         "mayuctl status a --at x", "mayuctl rollback a --to x", "mayuctl explain a --loader x", "mayuctl diff a --from x", "mayuctl diff a --from 1h --to x",
         "mayuctl simulate --interface", "mayuctl simulate --interface lo --firmware x", "mayuctl simulate --interface lo --loader x",
         "mayuctl simulate --interface lo --mac x", "mayuctl simulate --interface lo --uuid x",

@@ -1,9 +1,9 @@
-using Mayu.Primitives;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Mayu.Interop.Tests.Network;
+using Mayu.Primitives;
 
 namespace Mayu.Interop.Tests;
 

@@ -29,9 +29,17 @@ internal sealed class MachineSelection
 
         _tags.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong)
+            if (result.Tokens.FirstOrDefault(token => !IsTerm(token.Value)) is { } wrong)
             {
                 result.AddError($"--tag '{wrong.Value}' is not NAME=VALUE.");
+            }
+        });
+        // The rest is the server's to judge: it knows the states.
+        _selector.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && token.Value.Split(',').FirstOrDefault(term => !IsTerm(term)) is { } wrong)
+            {
+                result.AddError($"--selector '{wrong}' is not NAME=VALUE or NAME!=VALUE; commas separate several.");
             }
         });
     }
@@ -47,6 +55,8 @@ internal sealed class MachineSelection
 
     /// <summary>Whether something is said.</summary>
     public bool IsGiven(CommandResult result) => Options.Any(option => result.GetResult(option) is { Implicit: false });
+
+    private static bool IsTerm(string text) => text.TrimStart().IndexOf('=', StringComparison.Ordinal) > 0;
 
     private static string? Join(string? selector, string? profile, string? state, string[]? tags)
     {

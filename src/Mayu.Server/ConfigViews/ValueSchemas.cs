@@ -48,6 +48,7 @@ internal static partial class ValueSchemas
         "port" => Number(1, 65535),
         "address" => Matching($"^{Address}$"),
         "address or range" => Matching($@"^{Address}(?:\s*-\s*{Address})?$"),
+        "network, or `true`" => new JsonObject { ["anyOf"] = new JsonArray(Matching($"^{Address}(?:/(?:[12]?[0-9]|3[0-2]))?$"), new JsonObject { ["type"] = "boolean" }) },
         "subnet" => Matching($"^{Address}/(?:[12]?[0-9]|3[0-2])$"),
         "interface name" => Matching(@"^[^/:\s]{1,15}$"),
         "`aa:bb:cc`" => Matching("^[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){2}$"),

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Mayu.Core.Yaml;
-using Mayu.Server.ConfigViews;
 using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 
 namespace Mayu.Server.Import;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Mayu.Core.Yaml;
-using Mayu.Server.ConfigViews;
 using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 
 namespace Mayu.Server.Tests.Configuration;
 
