@@ -78,7 +78,7 @@ internal sealed class ContractSchemas
 
         var schema = (JsonObject)JsonSchemaExporter.GetJsonSchemaAsNode(
             ApiJsonContext.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{type} is no contract of the API."),
-            new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => context.Path.IsEmpty ? node : Nested(context, node) });
+            new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => context.Path.IsEmpty ? node : Nested(context, node, isSent) });
         Complete(schema, type, isSent);
         return schema;
     }
@@ -91,9 +91,9 @@ internal sealed class ContractSchemas
         return schema;
     }
 
-    // Another contract inside this one is a schema of its own.
-    private JsonNode Nested(JsonSchemaExporterContext context, JsonNode node) =>
-        context.TypeInfo.Kind == JsonTypeInfoKind.Object && node is JsonObject ? RefTo(context.TypeInfo.Type) : node;
+    // Another contract inside this one is a schema of its own, and goes the same way.
+    private JsonNode Nested(JsonSchemaExporterContext context, JsonNode node, bool isSent) =>
+        context.TypeInfo.Kind == JsonTypeInfoKind.Object && node is JsonObject ? RefTo(context.TypeInfo.Type, isSent) : node;
 
     private static void Complete(JsonObject schema, Type type, bool isSent)
     {
