@@ -39,8 +39,8 @@ internal sealed class RunningProgram : IAsyncDisposable
     /// <summary>Starts it, and returns when it has said that it is ready.</summary>
     public static async Task<RunningProgram> StartAsync(string host, string ready, params string[] command)
     {
-        // `ip netns exec` and `env` become the program, so this is its own process. Below nohup it would not hear of SIGHUP.
-        var program = new RunningProgram(command[0], ProgramRun.Start("ip", ["netns", "exec", host, "env", "--default-signal=HUP", .. command]));
+        // `ip netns exec` and `env` become the program, so this is its own process. Below nohup it would not hear of SIGHUP, nor, as a shell's job in the background, of SIGINT.
+        var program = new RunningProgram(command[0], ProgramRun.Start("ip", ["netns", "exec", host, "env", "--default-signal=HUP,INT", .. command]));
         try
         {
             await program.PrintsAsync(ready);
