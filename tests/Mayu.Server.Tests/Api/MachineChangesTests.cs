@@ -148,6 +148,26 @@ public sealed class MachineChangesTests : IAsyncLifetime
         }
     }
 
+    // Nothing can be written where the records were.
+    [Fact]
+    public async Task A_disk_that_fails_has_an_answer_for_each_machine()
+    {
+        var looked = await SendAsync(""" "selector": "rack=7", "delete": {"force": true} """);
+        var cluster = Path.Combine(Server.Folder, "cluster");
+        Directory.Move(cluster, cluster + "-gone");
+        try
+        {
+            var made = await SendAsync($$""" "selector": "rack=7", "delete": {"force": true}, "confirm": "{{looked["confirm"]}}" """);
+            Assert.Equal("a refused, c refused", Outcomes(made));
+            Assert.All(made["items"]!.AsArray(), item => Assert.NotEqual("deleted", (string?)item!["detail"]));
+            Assert.Equal((0, 2), ((int)made["changed"]!, (int)made["refused"]!));
+        }
+        finally
+        {
+            Directory.Move(cluster + "-gone", cluster);
+        }
+    }
+
     [Fact]
     public async Task Nobody_is_selected() => Assert.Equal("", Outcomes(await SendAsync(""" "selector": "rack=99", "delete": {"force": true} """)));
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
+using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Live;
@@ -56,13 +57,25 @@ internal sealed class MachineChangesEndpoint(IMachineStore store, MachineChanges
             async (i, _) =>
             {
                 var order = new ChangeOrder(caller, request.Reason, IfMatch.Of(foreseen[i].Tag));
-                var outcome = await changes.ChangeAsync(foreseen[i].Machine.Serial, order, change.Decide, CancellationToken.None);
-                if (outcome.Refusal is { } refusal)
+                if (await WhyNotAsync(foreseen[i].Machine.Serial, order, change) is { } why)
                 {
-                    items[i] = items[i] with { Outcome = Contracts.MachineChangesItem.Refused, Detail = refusal.Detail };
+                    items[i] = items[i] with { Outcome = Contracts.MachineChangesItem.Refused, Detail = why };
                 }
             });
         return TypedResults.Ok(ResultOf(items, isDryRun: false, confirm: null));
+    }
+
+    // What the disk does to one machine's change is that one's answer: others may be changed already.
+    private async Task<string?> WhyNotAsync(Serial serial, ChangeOrder order, SharedChange change)
+    {
+        try
+        {
+            return (await changes.ChangeAsync(serial, order, change.Decide, CancellationToken.None)).Refusal?.Detail;
+        }
+        catch (StoreUnavailableException e)
+        {
+            return e.Message;
+        }
     }
 
     // One after the other, so that two do not take the same last place.
