@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Api.Machines;
 using Mayu.Server.Configuration;
 using Mayu.Server.Live;
 using Contracts = Mayu.Client.Contracts;
@@ -37,31 +37,11 @@ internal static class LegacyChanges
         : new Proposal.Nothing(machine);
 
     /// <summary>Sets all overrides of a body, or none.</summary>
-    public static Proposal Override(Machine machine, Contracts.LegacyHost told, OverrideChecks checks)
-    {
-        if (told.Overrides is not { Count: > 0 } overrides)
-        {
-            return Missing("Overrides", "a map of names and values");
-        }
-
-        var what = ImmutableArray.CreateBuilder<string>();
-        foreach (var (name, value) in overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            switch (Override(machine, name, value ?? "", checks))
-            {
-                case Proposal.Put put:
-                    machine = put.Machine;
-                    what.Add(put.What);
-                    break;
-                case Proposal.Nothing:
-                    break;
-                case var refusal:
-                    return refusal;
-            }
-        }
-
-        return what.Count == 0 ? new Proposal.Nothing(machine) : new Proposal.Put(machine, string.Join("; ", what));
-    }
+    public static Proposal Override(ClusterSnapshot snapshot, Machine machine, Contracts.LegacyHost told, OverrideChecks checks) =>
+        told.Overrides is not { Count: > 0 } overrides
+            ? Missing("Overrides", "a map of names and values")
+            : DecisionsInOrder.Decide(snapshot, machine, overrides.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => (Func<ClusterSnapshot, Machine, Proposal>)((_, current) => Override(current, pair.Key, pair.Value ?? "", checks))));
 
     private static Proposal Override(Machine machine, string name, string value, OverrideChecks checks) =>
         checks.Refusal(name, value) is { } refusal ? Proposal.Refused(RefusalReason.Invalid, refusal) : OperatorChanges.Override(machine, name, value);

@@ -27,8 +27,7 @@ internal sealed class LegacyEndpoints(MachineChanges changes, BootContext boot, 
         routes.MapPut("/admin/host/{serial}/boot_complete", BootCompleteAsync).ForLegacy(Role.Operator);
         routes.MapPut("/admin/host/{serial}/mark_fresh", (SerialSegment asked, Caller caller, CancellationToken aborted) =>
             ChangeAsync(asked, caller, machine => Lifecycle.OperatorSets(machine, MachineState.Configured, keepDiskData: false), aborted)).ForLegacy(Role.Operator);
-        routes.MapPut("/admin/host/{serial}/override", (SerialSegment asked, JsonBody<Contracts.LegacyHost> body, Caller caller, CancellationToken aborted) =>
-            ChangeAsync(asked, caller, machine => LegacyChanges.Override(machine, body.Value, checks), aborted)).ForLegacy(Role.Operator);
+        routes.MapPut("/admin/host/{serial}/override", OverrideAsync).ForLegacy(Role.Operator);
         routes.MapPut("/admin/host/{serial}/set_cabinet", (SerialSegment asked, JsonBody<Contracts.LegacyHost> body, Caller caller, CancellationToken aborted) =>
             ChangeAsync(asked, caller, machine => LegacyChanges.SetCabinet(machine, body.Value), aborted)).ForLegacy(Role.Operator);
         routes.MapPut("/admin/host/{serial}/set_etcd_cluster_token", (SerialSegment asked, JsonBody<Contracts.LegacyHost> body, Caller caller, CancellationToken aborted) =>
@@ -43,6 +42,9 @@ internal sealed class LegacyEndpoints(MachineChanges changes, BootContext boot, 
         routes.MapPut("/admin/host/{serial}/set_state", (SerialSegment asked, JsonBody<Contracts.LegacyHost> body, Caller caller, CancellationToken aborted) =>
             ChangeAsync(asked, caller, machine => LegacyChanges.SetState(machine, body.Value), aborted)).ForLegacy(Role.Operator);
     }
+
+    private async Task<Results<Accepted, TextAnswer, Problem>> OverrideAsync(SerialSegment asked, JsonBody<Contracts.LegacyHost> body, Caller caller, CancellationToken aborted) =>
+        Answer(await changes.ChangeAsync(asked.Value, Order(caller), (snapshot, machine) => LegacyChanges.Override(snapshot, machine, body.Value, checks), aborted));
 
     private async Task<Results<Accepted, TextAnswer, Problem>> InstalledAsync(SerialSegment asked, Caller caller, CancellationToken aborted)
     {

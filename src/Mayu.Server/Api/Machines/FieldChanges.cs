@@ -52,27 +52,7 @@ internal sealed class FieldChanges
     }
 
     /// <summary>Decides them in order, each on what the former ones made of the record.</summary>
-    public Proposal Decide(ClusterSnapshot snapshot, Machine machine)
-    {
-        var what = ImmutableArray.CreateBuilder<string>();
-        foreach (var step in _steps)
-        {
-            switch (step(snapshot, machine))
-            {
-                case Proposal.Put put:
-                    machine = put.Machine;
-                    snapshot = snapshot.With(machine);
-                    what.Add(put.What);
-                    break;
-                case Proposal.Nothing:
-                    break;
-                case var refusal:
-                    return refusal;
-            }
-        }
-
-        return what.Count == 0 ? new Proposal.Nothing(machine) : new Proposal.Put(machine, string.Join("; ", what));
-    }
+    public Proposal Decide(ClusterSnapshot snapshot, Machine machine) => DecisionsInOrder.Decide(snapshot, machine, _steps);
 
     private string? AddMacs(IEnumerable<string>? texts)
     {
