@@ -1,3 +1,4 @@
+using Mayu.Linux.Files;
 using Mayu.Primitives;
 
 namespace Mayu.Server;
@@ -36,6 +37,7 @@ internal static class ConfigurationFile
             }
 
             File.Move(draft, full, overwrite: replaces);
+            DiskFlush.FlushFolder(Path.GetDirectoryName(full)!);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

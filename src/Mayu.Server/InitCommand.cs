@@ -151,7 +151,7 @@ internal sealed class InitCommand
         {
             return Directory.Exists(folder) && Directory.GetDirectories(folder).Select(one => Path.GetFileName(one)!).Where(one => one != "discovery").ToList() is [var only] ? only : UsualImage;
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return UsualImage;
         }

@@ -8,6 +8,9 @@ namespace Mayu.Server.ConfigViews;
 internal static partial class ValueSchemas
 {
     private const string ListMark = " (list)";
+
+    // One may stand without a list around it.
+    private const string NetworkOrTrue = "network, or `true`";
     private const string Octet = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
     private const string Address = $@"{Octet}(?:\.{Octet}){{3}}";
 
@@ -22,7 +25,8 @@ internal static partial class ValueSchemas
     /// <param name="type">The kind, as the reference has it.</param>
     /// <exception cref="InvalidOperationException">It is a new kind: it belongs here.</exception>
     public static JsonObject Of(string type) =>
-        type.EndsWith(ListMark, StringComparison.Ordinal) ? new JsonObject { ["type"] = "array", ["items"] = Of(type[..^ListMark.Length]) }
+        type == NetworkOrTrue + ListMark ? new JsonObject { ["anyOf"] = new JsonArray(Of(NetworkOrTrue), new JsonObject { ["type"] = "array", ["items"] = Of(NetworkOrTrue) }) }
+        : type.EndsWith(ListMark, StringComparison.Ordinal) ? new JsonObject { ["type"] = "array", ["items"] = Of(type[..^ListMark.Length]) }
         : type == "`true` or `false`" ? new JsonObject { ["type"] = "boolean" }
         : type.Replace("`", "", StringComparison.Ordinal) is "serial, uuid, mac or template" ? Text()
         : type.StartsWith('`') && type.Contains(" or ", StringComparison.Ordinal) ? new JsonObject { ["enum"] = new JsonArray([.. Word().Matches(type).Select(match => (JsonNode?)JsonValue.Create(match.Groups["word"].Value))]) }
@@ -48,7 +52,7 @@ internal static partial class ValueSchemas
         "port" => Number(1, 65535),
         "address" => Matching($"^{Address}$"),
         "address or range" => Matching($@"^{Address}(?:\s*-\s*{Address})?$"),
-        "network, or `true`" => new JsonObject { ["anyOf"] = new JsonArray(Matching($"^{Address}(?:/(?:[12]?[0-9]|3[0-2]))?$"), new JsonObject { ["type"] = "boolean" }) },
+        NetworkOrTrue => new JsonObject { ["anyOf"] = new JsonArray(Matching($"^{Address}(?:/(?:[12]?[0-9]|3[0-2]))?$"), new JsonObject { ["type"] = "boolean" }) },
         "subnet" => Matching($"^{Address}/(?:[12]?[0-9]|3[0-2])$"),
         "interface name" => Matching(@"^[^/:\s]{1,15}$"),
         "`aa:bb:cc`" => Matching("^[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){2}$"),

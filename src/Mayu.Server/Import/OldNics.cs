@@ -16,6 +16,12 @@ internal static class OldNics
     public static (Ipv4 Start, Ipv4 End)? RangeOf(OldSection section)
     {
         var (start, end) = (section.Address("start"), section.Address("end"));
+        if (start is null || end is null)
+        {
+            section.Lose("start", "a range needs start and end");
+            section.Lose("end", "a range needs start and end");
+        }
+
         section.Close();
         return start is { } first && end is { } last ? (first, last) : null;
     }
@@ -34,6 +40,11 @@ internal static class OldNics
             if (route.Text("destination_cidr") is { } to && route.Address("route_hop") is { } via)
             {
                 routes.Add((JsonNode)new JsonObject { ["to"] = to, ["via"] = via.ToString() });
+            }
+            else
+            {
+                route.Lose("destination_cidr", "a route needs destination_cidr and route_hop");
+                route.Lose("route_hop", "a route needs destination_cidr and route_hop");
             }
 
             route.Close();
