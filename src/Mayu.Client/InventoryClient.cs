@@ -1,27 +1,13 @@
 using System.Text;
-using Mayu.Client.Contracts;
 
 namespace Mayu.Client;
 
-/// <summary>The machines for other programs: see <see cref="MayuClient.Inventory"/>.</summary>
+/// <summary>The machines' names for other programs: see <see cref="MayuClient.Inventory"/>.</summary>
 public sealed class InventoryClient
 {
     private readonly MayuClient _client;
 
     internal InventoryClient(MayuClient client) => _client = client;
-
-    /// <summary>The machines that are meant, by serial.</summary>
-    /// <param name="selector">Which (<c>state=running,rack=7</c>); null: all.</param>
-    /// <param name="fields">The names of the fields of each that are wanted; empty: all.</param>
-    /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<IReadOnlyList<Machine>>> ListMachinesAsync(string? selector, IReadOnlyList<string> fields, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(fields);
-        return _client.ListAsync(
-            QueryText.Of("api/v1/machines", ("selector", selector), ("fields", fields.Count == 0 ? null : string.Join(',', fields))),
-            ApiJsonContext.Default.ItemListMachine,
-            cancellation);
-    }
 
     /// <summary>The machines' names and addresses as a hosts file.</summary>
     /// <param name="selector">Which machines; null: all.</param>

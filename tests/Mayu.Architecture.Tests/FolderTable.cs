@@ -115,8 +115,8 @@ internal static class FolderTable
             ["Completion"] = ["CommandLine", "Contexts", "Output"],
             ["Selection"] = ["CommandLine", "Output"],
             ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
+            ["Commands/Inventory"] = ["CommandLine", "Output", "Selection"],
             [""] = ["CommandLine", "Commands", "Commands/Inventory", "Completion", "Output"],
-            ["Commands/Inventory"] = ["CommandLine", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

@@ -23,6 +23,7 @@ public sealed class SharedChangeTests
     [InlineData("delete --tag rack=7 --force", """{"selector":"rack=7","delete":{"force":true}""")]
     [InlineData("set --tag rack=7 profile storage", """{"selector":"rack=7","change":{"profile":"storage"}""")]
     [InlineData("set --tag rack=7 state configured --keep-disk-data", """{"selector":"rack=7","state":{"state":"configured","keepDiskData":true}""")]
+    [InlineData("set --tag rack=7 cabinet c7", """{"selector":"rack=7","change":{"cabinet":"c7"}""")]
     [InlineData("set --tag rack=7 etcdtoken 6c1f", """{"selector":"rack=7","override":{"name":"etcd_token","value":"6c1f"}""")]
     public async Task Each_asks_the_server_what_would_be_and_with_a_yes_confirms_it(string line, string change)
     {
@@ -102,9 +103,14 @@ public sealed class SharedChangeTests
     [InlineData("set profile core", "Give a serial, a property and a value; or")]
     [InlineData("set --tag rack=7 colour red", "'colour' is not a property")]
     [InlineData("set --tag rack=7 state red", "'red' is not a state")]
-    [InlineData("delete --tag rack", "--tag 'rack' is not NAME=VALUE.")]
-    [InlineData("delete --tag a=1,b=2", "--tag 'a=1,b=2': name one, without a comma.")]
-    [InlineData("delete --profile core,x", "--profile 'core,x': name one, without a comma.")]
+    [InlineData("delete --tag rack", "--tag 'rack' is not NAME=VALUE of a tag")]
+    [InlineData("delete --tag rack!=7", "--tag 'rack!=7' is not NAME=VALUE of a tag; --selector takes NAME!=VALUE, and profile, state, serial, enabled.")]
+    [InlineData("delete --tag state=running", "--tag 'state=running' is not NAME=VALUE of a tag")]
+    [InlineData("delete --profile core|storage", "--profile 'core|storage': name one, without a comma or a bar")]
+    [InlineData("set a profil core", "'profil' is not a property; did you mean 'profile'?")]
+    [InlineData("set --tag rack=7 a profil core", "Give a property and a value; the machines are those that are selected.")]
+    [InlineData("delete --tag a=1,b=2", "--tag 'a=1,b=2': name one, without a comma or a bar")]
+    [InlineData("delete --profile core,x", "--profile 'core,x': name one, without a comma or a bar")]
     [InlineData("delete --state red", "red")]
     public async Task What_cannot_be_meant_is_a_wrong_command_line(string line, string told)
     {

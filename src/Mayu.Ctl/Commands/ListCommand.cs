@@ -48,11 +48,7 @@ internal sealed class ListCommand
             """;
         var list = new ListCommand(session);
         var command = new CtlCommand("list", "List the machines", Examples, formats: CtlCommand.OfNames) { list._fields, list._noLegend };
-        foreach (var option in list._selection.Options)
-        {
-            command.Add(option);
-        }
-
+        list._selection.AddTo(command);
         command.SetAction(list.RunAsync);
         return command;
     }

@@ -9,6 +9,9 @@ namespace Mayu.Ctl.Commands;
 /// <summary><c>mayuctl reinstall</c>: has a machine installed again, after a look at what changes.</summary>
 internal sealed class ReinstallCommand
 {
+    /// <summary>What happens to machines that are installed again, as the beginning of a question.</summary>
+    public const string WhatItDoes = "Install again at the next network boot, which wipes the disk with the operating system";
+
     private readonly CtlSession _session;
     private readonly SharedChange _shared;
     private readonly Argument<string?> _serial = CommonOptions.SerialOrNone();
@@ -38,7 +41,7 @@ internal sealed class ReinstallCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name
         ? RunAsync(parsed, name, cancellation)
-        : _shared.RunAsync(parsed, new MachineChangesRequest { State = ChangeOf(parsed) }, "Install again at the next network boot, which wipes the disk with the operating system", cancellation);
+        : _shared.RunAsync(parsed, new MachineChangesRequest { State = ChangeOf(parsed) }, WhatItDoes, cancellation);
 
     private StateChangeRequest ChangeOf(ParseResult parsed) => new() { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk) };
 

@@ -78,7 +78,9 @@ internal sealed class SetCommand
         var (property, value) = (words[^2], words[^1]);
         if (!Properties.Contains(property, StringComparer.Ordinal))
         {
-            result.AddError($"'{property}' is not a property{ParseErrorText.Suggest(property, Properties)} The properties are: {string.Join(", ", Properties)}.".Replace("property The", "property. The", StringComparison.Ordinal));
+            result.AddError(ParseErrorText.Nearest(property, Properties) is { } meant
+                ? $"'{property}' is not a property; did you mean '{meant}'?"
+                : $"'{property}' is not a property. The properties are: {string.Join(", ", Properties)}.");
             return;
         }
 
@@ -98,9 +100,12 @@ internal sealed class SetCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _shared.Selection.Text(parsed) is null
         ? RunAsync(parsed, parsed.GetRequiredValue(_serial), cancellation)
-        : _shared.RunAsync(parsed, SharedOf(parsed, parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property)), $"Set {parsed.GetRequiredValue(_serial)} to {parsed.GetRequiredValue(_property)}", cancellation);
+        // Where machines are selected, the words stand a place further to the left.
+        : RunSharedAsync(parsed, parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property), cancellation);
 
-    // Where machines are selected, the words stand a place further to the left.
+    private Task<int> RunSharedAsync(ParseResult parsed, string property, string value, CancellationToken cancellation) =>
+        _shared.RunAsync(parsed, SharedOf(parsed, property, value), property == State && value == MachineStates.Configured ? ReinstallCommand.WhatItDoes : $"Set {property} to {value}", cancellation);
+
     private MachineChangesRequest SharedOf(ParseResult parsed, string property, string value) => property switch
     {
         State => new() { State = new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData) } },

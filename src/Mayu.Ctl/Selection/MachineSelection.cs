@@ -7,6 +7,9 @@ namespace Mayu.Ctl.Selection;
 /// <summary>The options that say which machines are meant, all of them together: <c>--profile core --state installing --tag rack=7</c>.</summary>
 internal sealed class MachineSelection
 {
+    // Of a record, in selectors.
+    private static readonly string[] Fields = ["profile", "state", "serial", "enabled"];
+
     private readonly Option<string?> _selector = new("--selector", "-l") { Description = "Only machines of this selector: rack=7,state!=running", HelpName = "SELECTOR" };
     private readonly Option<string?> _profile = new("--profile") { Description = "Only machines with this profile", HelpName = "NAME" };
     private readonly Option<string?> _state = new("--state") { Description = "Only machines in this state: " + string.Join(", ", MachineStates.All), HelpName = "STATE" };
@@ -20,18 +23,18 @@ internal sealed class MachineSelection
         {
             option.Validators.Add(result =>
             {
-                if (result.Tokens.FirstOrDefault(token => token.Value.Contains(',', StringComparison.Ordinal) || token.Value.Trim().Length == 0) is { } wrong)
+                if (result.Tokens.FirstOrDefault(token => token.Value.AsSpan().IndexOfAny(',', '|') >= 0 || token.Value.Trim().Length == 0) is { } wrong)
                 {
-                    result.AddError($"{option.Name} '{wrong.Value}': name one, without a comma.");
+                    result.AddError($"{option.Name} '{wrong.Value}': name one, without a comma or a bar; --selector takes several.");
                 }
             });
         }
 
         _tags.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => !IsTerm(token.Value)) is { } wrong)
+            if (result.Tokens.FirstOrDefault(token => !IsTag(token.Value)) is { } wrong)
             {
-                result.AddError($"--tag '{wrong.Value}' is not NAME=VALUE.");
+                result.AddError($"--tag '{wrong.Value}' is not NAME=VALUE of a tag; --selector takes NAME!=VALUE, and {string.Join(", ", Fields)}.");
             }
         });
         // The rest is the server's to judge: it knows the states.
@@ -44,8 +47,16 @@ internal sealed class MachineSelection
         });
     }
 
-    /// <summary>The options.</summary>
-    public IEnumerable<Option> Options => [_selector, _profile, _state, _tags];
+    private IEnumerable<Option> Options => [_selector, _profile, _state, _tags];
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in Options)
+        {
+            command.Add(option);
+        }
+    }
 
     /// <summary>The profile that is meant, where there is one.</summary>
     public string? Profile(ParseResult parsed) => parsed.GetValue(_profile);
@@ -55,6 +66,10 @@ internal sealed class MachineSelection
 
     /// <summary>Whether something is said.</summary>
     public bool IsGiven(CommandResult result) => Options.Any(option => result.GetResult(option) is { Implicit: false });
+
+    // What --selector reads as something else than a tag is none: who wants the machines that have it would get others.
+    private static bool IsTag(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign && text[sign - 1] != '!' && !Fields.Contains(text[..sign].Trim(), StringComparer.Ordinal);
 
     private static bool IsTerm(string text) => text.TrimStart().IndexOf('=', StringComparison.Ordinal) > 0;
 

@@ -38,11 +38,7 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
     /// <summary>The options, for a command that checks them itself.</summary>
     public void AddOptionsTo(Command command)
     {
-        foreach (var option in Selection.Options)
-        {
-            command.Add(option);
-        }
-
+        Selection.AddTo(command);
         command.Add(_dryRun);
     }
 

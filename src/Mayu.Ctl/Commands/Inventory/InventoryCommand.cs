@@ -4,6 +4,7 @@ using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
+using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands.Inventory;
 
@@ -26,8 +27,7 @@ internal sealed class InventoryCommand
 
     private readonly Option<string?> _nameServer = new("--ns") { Description = "With --zone: the zone's name server [default: ns in the domain, with the server's address]", HelpName = "NAME" };
 
-    private readonly Option<string?> _selector = new("--selector", "-l") { Description = "Only these machines: terms with commas between, like state=running,rack=7", HelpName = "TERMS" };
-
+    private readonly MachineSelection _selection = new();
     private readonly CtlSession _session;
 
     private InventoryCommand(CtlSession session) => _session = session;
@@ -37,7 +37,7 @@ internal sealed class InventoryCommand
     {
         const string Examples = """
             mayuctl inventory --ansible
-            mayuctl inventory --ansible --selector profile=core -o yaml
+            mayuctl inventory --ansible --profile core -o yaml
             mayuctl inventory --hosts
             mayuctl inventory --zone rack.example
             mayuctl inventory --zone 0.0.10.in-addr.arpa --ns ns1.example.org
@@ -46,8 +46,9 @@ internal sealed class InventoryCommand
         var inventory = new InventoryCommand(session);
         var command = new CtlCommand("inventory", "Print the machines for Ansible or DNS", Examples, Details, ["table", "json", "yaml"])
         {
-            inventory._ansible, inventory._list, inventory._host, inventory._hosts, inventory._zone, inventory._nameServer, inventory._selector,
+            inventory._ansible, inventory._list, inventory._host, inventory._hosts, inventory._zone, inventory._nameServer,
         };
+        inventory._selection.AddTo(command);
         command.Validators.Add(inventory.Check);
         command.SetAction(inventory.RunAsync);
         return command;
@@ -73,9 +74,9 @@ internal sealed class InventoryCommand
 
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var selector = parsed.GetValue(_selector);
+        var selector = _selection.Text(parsed);
         return parsed.GetValue(_ansible)
-            ? _session.AskAsync(parsed, client => client.Inventory.ListMachinesAsync(selector, AnsibleInventory.Fields, cancellation), machines => Print(parsed, machines), cancellation)
+            ? _session.AskAsync(parsed, client => client.ListMachinesAsync(new MachineListRequest { Selector = selector, Fields = AnsibleInventory.Fields }, cancellation), machines => Print(parsed, machines), cancellation)
             : _session.AskAsync(parsed, Ask, Print, cancellation);
 
         Task<ApiResult<string>> Ask(MayuClient client) => parsed.GetValue(_zone) is { } origin
