@@ -15,16 +15,7 @@ public sealed class WithoutGitTests
         await using var network = new TestNetwork();
         var host = await network.AddHostAsync("s");
         await using var mayu = new MayuServer(host, "127.0.0.1");
-        await mayu.ConfigureAsync("""
-            engine: external
-            git: { enabled: false }
-            network:
-              address: 127.0.0.1
-              subnet: 127.0.0.0/24
-              internal_range: { start: 127.0.0.100, end: 127.0.0.150 }
-            defaults: { image: none }
-            boot: { tokens: optional }
-            """);
+        await mayu.ConfigureAsync(MayuServer.OnLoopback + "git: { enabled: false }");
         await mayu.StartAsync();
 
         // No image is installed here: it gets its record, and no config.

@@ -21,15 +21,7 @@ public sealed class CompletionSite : IAsyncLifetime
         TestNetwork.NeedRoot();
         Host = await _network.AddHostAsync("s");
         _mayu = new MayuServer(Host, "127.0.0.1");
-        await _mayu.ConfigureAsync("""
-            engine: external
-            network:
-              address: 127.0.0.1
-              subnet: 127.0.0.0/24
-              internal_range: { start: 127.0.0.100, end: 127.0.0.150 }
-            defaults: { image: none }
-            boot: { tokens: optional }
-            """);
+        await _mayu.ConfigureAsync(MayuServer.OnLoopback);
         await _mayu.StartAsync();
         foreach (var (serial, last) in new[] { ("vm-007", 1), ("52:54:00:00:00:99", 2), (Trap, 3) })
         {

@@ -6,6 +6,18 @@ namespace Mayu.Interop.Tests.Network;
 /// <summary>`mayu serve` on a host of a test's network, with a folder of its own. It can be ended and started again.</summary>
 internal sealed class MayuServer : IAsyncDisposable
 {
+    /// <summary>A configuration of the HTTP service alone, on the loopback: no image is there, and no machine needs a token.</summary>
+    public const string OnLoopback = """
+        engine: external
+        network:
+          address: 127.0.0.1
+          subnet: 127.0.0.0/24
+          internal_range: { start: 127.0.0.100, end: 127.0.0.150 }
+        defaults: { image: none }
+        boot: { tokens: optional }
+
+        """;
+
     /// <summary>The MAC of a machine that is known and runs.</summary>
     public const string RunningMac = "02:00:00:00:00:99";
 
