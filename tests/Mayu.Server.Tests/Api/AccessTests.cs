@@ -38,7 +38,8 @@ public sealed class AccessTests
             foreach (var token in new[] { null, "", "wrong", machine, expired, revoked, roles[Role.Admin] + "0", roles[Role.Admin].ToUpperInvariant() })
             {
                 var status = await StatusAsync(server, method, path, token);
-                Assert.True(least is null ? (int)status < 400 : (isLegacy && token is null && status == HttpStatusCode.Forbidden) || status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests, $"{method} {path} with {token ?? "no token"}: {status}");
+                // A header without a token is none: an old client is told where it may ask from, once no more than a few asked.
+                Assert.True(least is null ? (int)status < 400 : (isLegacy && string.IsNullOrEmpty(token) && status == HttpStatusCode.Forbidden) || status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests, $"{method} {path} with {token ?? "no token"}: {status}");
             }
 
             foreach (var (role, token) in roles)
