@@ -59,8 +59,8 @@ internal sealed class ProvisioningBenchmark : IBenchmark
         }
 
         var cold = await load.FactsAsync(machines, 1, expected: 200, cancellation);
-        // Until each was asked for once.
-        await load.FactsAsync(machines, 1 + (count / ColdPerSecond), expected: 200, cancellation);
+        // Until each was asked for once, and the heap grows no more.
+        await load.FactsAsync(machines, seconds + (count / ColdPerSecond), expected: 200, cancellation);
         var warm = await load.FactsAsync(machines, seconds, expected: 200, cancellation);
         var scripts = await load.ScriptsAsync(machines, seconds, cancellation);
         await site.HoldBackAsync(cancellation);
@@ -84,6 +84,6 @@ internal sealed class ProvisioningBenchmark : IBenchmark
         _config ??= System.Text.Encoding.UTF8.GetString(await http.PostAsync(
             $"{ConfigLoad.Server}/provisioning-config", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(machine.Facts, Client.Contracts.BootJsonContext.Default.FactsReport), cancellation));
         _script ??= System.Text.Encoding.UTF8.GetString(await http.GetAsync(
-            $"{ConfigLoad.Server}/ipxebootscript?serial={machine.Serial}&uuid={machine.Uuid:D}&mac={machine.MacWithHyphens}&platform=efi", cancellation));
+            ConfigLoad.Server + ConfigLoad.ScriptPath(machine), cancellation));
     }
 }
