@@ -15,7 +15,7 @@ internal sealed class ApiConnection
     private SslPolicyErrors _certificateErrors;
     private string? _chainProblem;
 
-    private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities)
+    private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities, X509Certificate2? certificate = null)
     {
         Server = server;
         Timeout = options.Timeout;
@@ -32,6 +32,7 @@ internal sealed class ApiConnection
             {
                 CertificateChainPolicy = authorities is null ? null : OnlyThese(authorities),
                 RemoteCertificateValidationCallback = Remember,
+                ClientCertificates = certificate is null ? null : [certificate],
             },
         };
         Handler = options.Log is { } log ? new RequestLog(sockets, log) : sockets;
@@ -54,10 +55,15 @@ internal sealed class ApiConnection
             return Reject($"'{options.Server}' is not the URL of a server", null, "expected: a URL like https://mayu.example:4080 (--server or MAYU_SERVER)", null);
         }
 
+        if (OpenCertificate(server, options, out var certificate) is { } wrong)
+        {
+            return ApiResult<ApiConnection>.Of(wrong);
+        }
+
         // Plain HTTP has no certificate to check. Whether its token crosses a network in the clear, the options tell.
         if (server.Scheme == Uri.UriSchemeHttp || options.CaFile == MayuClientOptions.SystemAuthorities)
         {
-            return ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null));
+            return ApiResult<ApiConnection>.Of(new ApiConnection(server, options, null, certificate));
         }
 
         try
@@ -65,7 +71,7 @@ internal sealed class ApiConnection
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(options.CaFile);
             return authorities.Count > 0
-                ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, authorities))
+                ? ApiResult<ApiConnection>.Of(new ApiConnection(server, options, authorities, certificate))
                 : Reject($"the CA file {options.CaFile} contains no certificate", null, CaAdvice, null);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
@@ -113,6 +119,32 @@ internal sealed class ApiConnection
 
     private const string RightsAdvice = "run this as root or as the service's user on the server, or copy the server's keys/ca.pem and keys/operator-token to files of your own, and pass them with "
         + "--ca and --token-file (or MAYU_CA and MAYU_TOKEN_FILE)";
+
+    private static ApiFailure? OpenCertificate(Uri server, MayuClientOptions options, out X509Certificate2? certificate)
+    {
+        certificate = null;
+        if (options.CertificateFile is not { } file)
+        {
+            return null;
+        }
+
+        if (server.Scheme == Uri.UriSchemeHttp)
+        {
+            return new ApiFailure(ApiFailureKind.Settings, $"the client certificate {file} cannot be shown over plain HTTP", null, "use https, or a token");
+        }
+
+        try
+        {
+            certificate = X509Certificate2.CreateFromPemFile(file);
+            return null;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return new ApiFailure(ApiFailureKind.Settings, $"the client certificate {file} cannot be used", Directory.Exists(file) ? "it is a folder; name the file in it" : failed.Message,
+                "it must hold the certificate and its unencrypted private key, both PEM: cat alice.crt alice.key > alice.pem")
+            { Cause = failed };
+        }
+    }
 
     private static ApiResult<ApiConnection> Reject(string title, string? detail, string advice, Exception? cause) =>
         ApiResult<ApiConnection>.Of(new ApiFailure(ApiFailureKind.Settings, title, detail, advice) { Cause = cause });

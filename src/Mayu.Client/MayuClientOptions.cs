@@ -26,6 +26,9 @@ public sealed record MayuClientOptions
     /// <summary>Whether no token is read or sent.</summary>
     public bool IsAnonymous { get; init; }
 
+    /// <summary>PEM file with a client certificate and its private key, which the server may take in the place of a token; null: none is shown.</summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>Time for one request, from connecting to the last byte of the answer.</summary>
     /// <value>10 s</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

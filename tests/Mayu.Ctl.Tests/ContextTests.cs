@@ -26,9 +26,9 @@ public sealed class ContextTests : IDisposable
         Assert.Equal((0, "prod is the current context\n", ""), await RunAsync("context use prod"));
         Assert.Equal(
             """
-            CURRENT  NAME  SERVER             CA         TOKEN_FILE
-            -        lab   https://lab:4080   /k/ca.pem  /k/token
-            *        prod  https://prod:4080  system     /k/prod-token
+            CURRENT  NAME  SERVER             CA         TOKEN_FILE     CERT
+            -        lab   https://lab:4080   /k/ca.pem  /k/token       -
+            *        prod  https://prod:4080  system     /k/prod-token  -
 
             """,
             (await RunAsync("context list")).Out);
@@ -53,7 +53,7 @@ public sealed class ContextTests : IDisposable
     [InlineData("context use lib", ExitCode.NotFound, "there is no context 'lib'. There are: lab; did you mean \"lab\"?")]
     [InlineData("context delete other", ExitCode.NotFound, "there is no context 'other'. There are: lab")]
     [InlineData("context set a/b --server https://x", ExitCode.Usage, "'a/b' cannot be the name of a context")]
-    [InlineData("context set x", ExitCode.Usage, "say what the context has: --server, --ca or --token-file")]
+    [InlineData("context set x", ExitCode.Usage, "say what the context has: --server, --ca, --token-file or --cert")]
     [InlineData("context set x --server ftp://y", ExitCode.Usage, "'ftp://y' is not the URL of a server")]
     [InlineData("context", ExitCode.Usage, "Required command was not provided")]
     [InlineData("list --context other", ExitCode.Usage, "--context: there is no context 'other'; there are: lab. 'mayuctl context set other --server URL' makes it")]

@@ -1,4 +1,5 @@
 using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 
 namespace Mayu.Docs.Tests;
 

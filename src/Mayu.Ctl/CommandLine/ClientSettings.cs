@@ -27,20 +27,26 @@ internal sealed class ClientSettings(CtlConsole console)
             return problem;
         }
 
-        var environment = new ContextSettings { Server = From("MAYU_SERVER"), Ca = From("MAYU_CA"), TokenFile = From("MAYU_TOKEN_FILE") };
+        var environment = new ContextSettings { Server = From("MAYU_SERVER"), Ca = From("MAYU_CA"), TokenFile = From("MAYU_TOKEN_FILE"), Certificate = From("MAYU_CLIENT_CERT") };
         ContextSettings[] order = Context is null ? [Flags, environment, context] : [Flags, context, environment];
         var token = From("MAYU_TOKEN");
         var ca = order.Select(it => it.Ca).FirstOrDefault(it => it is not null) ?? Defaults.CaFile;
         var tokenFile = order.Select(it => it.TokenFile).FirstOrDefault(it => it is not null);
+        var certificate = order.Select(it => it.Certificate).FirstOrDefault(it => it is not null);
+        // A file that the command line names comes before a token that the environment holds.
+        token = Flags.TokenFile is null && Flags.Certificate is null && (Context is null || (context.TokenFile is null && context.Certificate is null)) ? token : null;
         options = Defaults with
         {
             Server = order.Select(it => it.Server).FirstOrDefault(it => it is not null) ?? ServerUrlFile.ReadBeside(ca) ?? Defaults.Server,
             CaFile = ca,
             TokenFile = tokenFile ?? Defaults.TokenFile,
-            // A file that the command line names comes before a token that the environment holds.
-            Token = Flags.TokenFile is null && (Context is null || context.TokenFile is null) ? token : null,
+            Token = token,
+            CertificateFile = certificate,
+            // The token's usual file is there for root on the server; who names a certificate means that alone.
+            IsAnonymous = certificate is not null && token is null && tokenFile is null,
         };
-        return options.Token is null && tokenFile is not null && tokenFile == context.TokenFile ? ProblemOf(tokenFile) : null;
+        return (options.Token is null && tokenFile is not null && tokenFile == context.TokenFile ? ProblemOf("token", tokenFile) : null)
+            ?? (certificate is not null && certificate == context.Certificate ? ProblemOf("key", certificate) : null);
     }
 
     private string? From(string name) => console.Environment(name) is { Length: > 0 } value ? value : null;
@@ -68,12 +74,12 @@ internal sealed class ClientSettings(CtlConsole console)
     }
 
     // As ssh does with a key.
-    private static string? ProblemOf(string tokenFile)
+    private static string? ProblemOf(string what, string file)
     {
         try
         {
-            return (File.GetUnixFileMode(tokenFile) & UnixFileMode.OtherRead) != UnixFileMode.None
-                ? $"the token in {tokenFile} can be read by every user of this host; remedy: chmod 600 {tokenFile}"
+            return (File.GetUnixFileMode(file) & UnixFileMode.OtherRead) != UnixFileMode.None
+                ? $"the {what} in {file} can be read by every user of this host; remedy: chmod 600 {file}"
                 : null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)

@@ -12,7 +12,7 @@ internal sealed class GlobalOptions
 
     private const string Prefix = "MAYU_";
 
-    private static readonly string[] Variables = ["SERVER", "CA", "TOKEN", "TOKEN_FILE", "CONTEXT"];
+    private static readonly string[] Variables = ["SERVER", "CA", "TOKEN", "TOKEN_FILE", "CLIENT_CERT", "CONTEXT"];
 
     private static readonly MayuClientOptions Defaults = new();
 
@@ -33,6 +33,13 @@ internal sealed class GlobalOptions
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
         Description = $"File with the operator's token; also MAYU_TOKEN_FILE, or the token itself in MAYU_TOKEN [default: {Defaults.TokenFile}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _certificate = new("--cert")
+    {
+        Description = "Client certificate with its key, PEM, in place of a token; also MAYU_CLIENT_CERT",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -78,7 +85,7 @@ internal sealed class GlobalOptions
     /// <summary>Adds the options to the root, and so to all commands.</summary>
     public void AddTo(Command root)
     {
-        foreach (var option in new Option[] { _format, _server, _ca, _tokenFile, _context, _timeout, _debug }.Concat(_old.All))
+        foreach (var option in new Option[] { _format, _server, _ca, _tokenFile, _certificate, _context, _timeout, _debug }.Concat(_old.All))
         {
             root.Options.Add(option);
         }
@@ -134,7 +141,7 @@ internal sealed class GlobalOptions
          select $"the environment variable {name} means nothing to mayuctl; did you mean {Prefix}{nearest}? Correct its name, or unset it").FirstOrDefault();
 
     /// <summary>What the command line says of the server.</summary>
-    public ContextSettings Flags(ParseResult parsed) => new() { Server = parsed.GetValue(_server) ?? _old.Server(parsed), Ca = parsed.GetValue(_ca), TokenFile = parsed.GetValue(_tokenFile) };
+    public ContextSettings Flags(ParseResult parsed) => new() { Server = parsed.GetValue(_server) ?? _old.Server(parsed), Ca = parsed.GetValue(_ca), TokenFile = parsed.GetValue(_tokenFile), Certificate = parsed.GetValue(_certificate) };
 
     /// <summary>How the server is reached.</summary>
     /// <param name="parsed">The command line.</param>

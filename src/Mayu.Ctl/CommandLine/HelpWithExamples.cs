@@ -8,6 +8,9 @@ namespace Mayu.Ctl.CommandLine;
 /// <param name="usual">The library's help.</param>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
+    // With the longest names they have less than 80 columns.
+    private const int OnOneLine = 5;
+
     private const string RootExamples = """
         mayuctl list
         mayuctl list --state running --fields serial,ip,image
@@ -58,7 +61,11 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         if (command is not null)
         {
             output.WriteLine("Global options, explained by 'mayuctl --help':");
-            output.WriteLine("  " + string.Join(", ", globals.SelectMany(option => option.Aliases.Append(option.Name))));
+            foreach (var line in globals.Chunk(OnOneLine))
+            {
+                output.WriteLine("  " + string.Join(", ", line.SelectMany(option => option.Aliases.Append(option.Name))));
+            }
+
             output.WriteLine();
         }
 

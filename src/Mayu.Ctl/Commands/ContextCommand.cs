@@ -51,7 +51,7 @@ internal sealed class ContextCommand(CtlSession session)
             mayuctl context set lab --server https://lab.example:4080
             mayuctl context set lab --ca lab.pem --token-file lab-token
             """;
-        const string Details = "Make a context, or change it: --server, --ca and --token-file are kept in it. The first context becomes the current one.";
+        const string Details = "Make a context, or change it: --server, --ca, --token-file and --cert are kept in it. The first context becomes the current one.";
         var command = new CtlCommand("set", "Make or change a context", Examples, Details, ["table"]) { _name };
         command.Validators.Add(result =>
         {
@@ -77,7 +77,7 @@ internal sealed class ContextCommand(CtlSession session)
         var (name, given) = (parsed.GetRequiredValue(_name), session.Flags(parsed));
         if (given == new ContextSettings())
         {
-            session.Console.WriteError("mayuctl: say what the context has: --server, --ca or --token-file");
+            session.Console.WriteError("mayuctl: say what the context has: --server, --ca, --token-file or --cert");
             return ExitCode.Usage;
         }
 
@@ -98,6 +98,7 @@ internal sealed class ContextCommand(CtlSession session)
             Server = given.Server ?? before.Server,
             Ca = given.Ca is null or MayuClientOptions.SystemAuthorities ? given.Ca ?? before.Ca : Path.GetFullPath(given.Ca),
             TokenFile = given.TokenFile is { } token ? Path.GetFullPath(token) : before.TokenFile,
+            Certificate = given.Certificate is { } certificate ? Path.GetFullPath(certificate) : before.Certificate,
         };
         var current = file.Contexts.IsEmpty ? name : file.Current;
         return Write(file with { Contexts = file.Contexts.SetItem(name, after), Current = current }, path, $"{name} is set in {path}{(current == name ? "; it is the current context" : "")}");
@@ -127,6 +128,7 @@ internal sealed class ContextCommand(CtlSession session)
             () => new JsonArray([.. file.Contexts.Select(entry => new JsonObject
             {
                 ["name"] = entry.Key, ["current"] = entry.Key == file.Current, ["server"] = entry.Value.Server, ["ca"] = entry.Value.Ca, ["tokenFile"] = entry.Value.TokenFile,
+                ["cert"] = entry.Value.Certificate,
             })]),
             () =>
             {
@@ -138,8 +140,8 @@ internal sealed class ContextCommand(CtlSession session)
 
                 TablePrinter.Print(
                     session.TableOf(parsed),
-                    ["current", "name", "server", new("ca") { DropOrder = 1 }, new("token_file") { DropOrder = 2 }],
-                    [.. file.Contexts.Select(entry => new Cell[] { new(entry.Key == file.Current ? "*" : ""), new(entry.Key), new(entry.Value.Server), new(entry.Value.Ca), new(entry.Value.TokenFile) })]);
+                    ["current", "name", "server", new("ca") { DropOrder = 1 }, new("token_file") { DropOrder = 2 }, new("cert") { DropOrder = 3 }],
+                    [.. file.Contexts.Select(entry => new Cell[] { new(entry.Key == file.Current ? "*" : ""), new(entry.Key), new(entry.Value.Server), new(entry.Value.Ca), new(entry.Value.TokenFile), new(entry.Value.Certificate) })]);
             },
             () => file.Contexts.Keys);
         return ExitCode.Ok;

@@ -97,7 +97,7 @@ internal sealed record ContextFile
         foreach (var (name, context) in Contexts)
         {
             var one = new JsonObject();
-            foreach (var (key, value) in ContextSettings.Keys.Zip([context.Server, context.Ca, context.TokenFile]))
+            foreach (var (key, value) in ContextSettings.Keys.Zip([context.Server, context.Ca, context.TokenFile, context.Certificate]))
             {
                 if (value is not null)
                 {

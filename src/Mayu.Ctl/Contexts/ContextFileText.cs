@@ -76,7 +76,8 @@ internal sealed class ContextFileText
             {
                 "server" => context with { Server = Text(key) },
                 "ca" => context with { Ca = Text(key) is var ca && ca == Client.MayuClientOptions.SystemAuthorities ? ca : FullPath(ca) },
-                _ => context with { TokenFile = FullPath(Text(key)) },
+                "token_file" => context with { TokenFile = FullPath(Text(key)) },
+                _ => context with { Certificate = FullPath(Text(key)) },
             });
             contexts.Add(name, context);
         });

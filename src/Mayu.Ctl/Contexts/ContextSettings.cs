@@ -4,7 +4,7 @@ namespace Mayu.Ctl.Contexts;
 internal sealed record ContextSettings
 {
     /// <summary>The keys of a context in the file.</summary>
-    public static IReadOnlyList<string> Keys { get; } = ["server", "ca", "token_file"];
+    public static IReadOnlyList<string> Keys { get; } = ["server", "ca", "token_file", "cert"];
 
     /// <summary>URL of the server's API.</summary>
     public string? Server { get; init; }
@@ -14,4 +14,7 @@ internal sealed record ContextSettings
 
     /// <summary>File with the operator's token: a full path.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>PEM file with the operator's client certificate and its key: a full path.</summary>
+    public string? Certificate { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Mayu.Primitives;
 
-namespace Mayu.Server.Configuration.Access;
+namespace Mayu.Server.Access;
 
 /// <summary>From where the first Mayu's clients, which send no token, are answered.</summary>
 /// <param name="Networks">The networks, as they were configured; empty: from nowhere.</param>

@@ -1,4 +1,4 @@
-namespace Mayu.Server.Auth;
+namespace Mayu.Server.Access;
 
 /// <summary>What somebody may do at the API; each role may do what those before it may.</summary>
 internal enum Role

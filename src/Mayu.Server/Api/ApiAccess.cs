@@ -1,9 +1,8 @@
 using System.Net;
-using Mayu.Core.Selection;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
-using Mayu.Server.Configuration.Access;
 using Mayu.Server.Http;
 
 namespace Mayu.Server.Api;
@@ -11,7 +10,7 @@ namespace Mayu.Server.Api;
 /// <summary>
 /// Lets requests in: by the role that the route demands, and by nothing else. A route that demands none is closed. Who is refused, is logged and counted.
 /// </summary>
-internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, TimeProvider clock, ILogger log)
+internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<AccessSettings> settings, TimeProvider clock, ILogger log)
 {
     /// <summary>How many wrong tokens of one address are answered at once; those beyond it are answered 429, and what they carry is not looked at.</summary>
     public const int FailureBurst = 20;
@@ -27,45 +26,45 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
 
     /// <summary>Lets a request in, or answers it.</summary>
     // A connection that has no token is worth no more while it is answered: what it may ask for takes no time.
-    public Task AdmitAsync(HttpContext context, RequestDelegate next)
+    public async Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         var connection = ClientConnection.Of(context);
         connection.Asked();
         var (sent, endpoint) = (OperatorToken.In(context.Request.Headers.Authorization), context.GetEndpoint());
         var role = endpoint?.Metadata.GetMetadata<RouteRole>();
-        var caller = sent is null ? null : Find(sent);
+        var (caller, why) = await callers.FindAsync(context, sent);
         if (role is { Least: null })
         {
-            return caller is null ? next(context) : connection.AnswerAsync(() => next(context), isOperator: true);
+            await (caller is null ? next(context) : connection.AnswerAsync(() => next(context), isOperator: true));
+            return;
         }
 
+        var isKnown = caller is not null;
         if (sent is null && role is { TakesLegacyClients: true })
         {
-            caller = LegacyCaller(context);
+            caller ??= LegacyCaller(context);
         }
 
         if (caller is null)
         {
-            return RefuseUnknown(context, sent, role).ExecuteAsync(context);
+            await RefuseUnknown(context, sent is null && role is { TakesLegacyClients: true }, why).ExecuteAsync(context);
         }
-
-        if (Refuse(context, caller, endpoint is RouteEndpoint, role) is { } refusal)
+        else if (Refuse(context, caller, endpoint is RouteEndpoint, role) is { } refusal)
         {
-            return refusal.ExecuteAsync(context);
+            await refusal.ExecuteAsync(context);
         }
-
-        context.Features.Set(caller);
-        return connection.AnswerAsync(() => next(context), isOperator: sent is not null);
+        else
+        {
+            context.Features.Set(caller);
+            await connection.AnswerAsync(() => next(context), isOperator: isKnown);
+        }
     }
 
-    // The name cannot be a token's, which has no space.
-    private Caller? LegacyCaller(HttpContext context) => HttpPeer.AddressOf(context.Connection.RemoteIpAddress) is { } client && legacy.Allows(client)
-        ? new Caller($"legacy client {client}", Role.Operator, Selector.Everything)
+    private Caller? LegacyCaller(HttpContext context) => HttpPeer.AddressOf(context.Connection.RemoteIpAddress) is { } client && settings().LegacyClients.Allows(client)
+        ? Caller.OfLegacyClient(client)
         : null;
 
-    private Caller? Find(string sent) => keys.Operator.Matches(sent) ? keys.Operator.Caller : keys.Tokens.Find(sent);
-
-    private Problem RefuseUnknown(HttpContext context, string? sent, RouteRole? role)
+    private Problem RefuseUnknown(HttpContext context, bool isLegacy, string? why)
     {
         Interlocked.Increment(ref _refusals);
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -74,18 +73,18 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
             return new Problem(StatusCodes.Status429TooManyRequests, "Too many requests without a valid token", "Requests with a valid token are answered. Try again later.");
         }
 
-        if (sent is null && role is { TakesLegacyClients: true })
+        LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, isLegacy ? "auth.legacy_clients does not have this address" : why);
+        if (isLegacy)
         {
-            LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, "auth.legacy_clients does not have this address");
             return new Problem(StatusCodes.Status403Forbidden, "Clients of the first Mayu are not answered here",
                 $"The address {client} may not use this request without a token. Use this version's mayuctl, or send a token as \"Authorization: Bearer …\"; or have the server's "
                 + "configuration name the client's network in auth.legacy_clients (docs/coming-from-mayu-1.md).");
         }
 
-        LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, sent is null ? "it has no token" : "its token is unknown, revoked or expired");
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create NAME --role viewer.");
+            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create NAME --role viewer. "
+            + "Why this request was refused stands in the server's log.");
     }
 
     private Problem? Refuse(HttpContext context, Caller caller, bool isRoute, RouteRole? role)
@@ -94,12 +93,12 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
             // What is no route is answered as such.
             ?? (isRoute && (role is null || caller.Role < role.Least)
                 ? new Problem(StatusCodes.Status403Forbidden, "The token does not allow this",
-                    $"The token {caller.Name} has the role {RoleNames.Of(caller.Role)}; this request needs {(role?.Least is { } least ? RoleNames.Of(least) : "a role that nobody has")}.")
+                    $"The {caller.Title} has the role {RoleNames.Of(caller.Role)}; this request needs {(role?.Least is { } least ? RoleNames.Of(least) : "a role that nobody has")}.")
                 : null);
         if (problem is not null)
         {
             Interlocked.Increment(ref _refusals);
-            LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), context.Connection.RemoteIpAddress, $"the token {caller.Name}: {problem.Detail}");
+            LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), context.Connection.RemoteIpAddress, $"the {caller.Title}: {problem.Detail}");
         }
 
         return problem;
@@ -122,5 +121,5 @@ internal sealed partial class ApiAccess(ApiKeys keys, LegacyClients legacy, Time
     private static HostString HostOf(HttpRequest request) => new(request.Headers.Host.ToString());
 
     [LoggerMessage(20, LogLevel.Warning, "{Method} {Path} of {Client} was refused: {Why}")]
-    private static partial void LogRefused(ILogger log, string method, string path, IPAddress? client, string why);
+    private static partial void LogRefused(ILogger log, string method, string path, IPAddress? client, string? why);
 }

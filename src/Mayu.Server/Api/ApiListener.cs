@@ -1,3 +1,4 @@
+using Mayu.Server.Access;
 using Mayu.Server.Api.Description;
 using Mayu.Server.Api.Inventory;
 using Mayu.Server.Api.Legacy;
@@ -12,6 +13,7 @@ using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Watch;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Contracts = Mayu.Client.Contracts;
@@ -37,8 +39,11 @@ internal static class ApiListener
     {
         var configuration = boot.Configuration;
         var log = loggers.CreateLogger("Mayu.Api");
-        var access = new ApiAccess(keys, configuration.LegacyClients, boot.Clock, log);
+        var callers = new Callers(keys, () => boot.Configuration.Access, boot.Clock);
+        var access = new ApiAccess(keys, callers, () => boot.Configuration.Access, boot.Clock, log);
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
+        // The container ends it with the listener.
+        builder.Services.AddSingleton(_ => callers);
         builder.Services.AddSingleton(_ => new ListenerConnections(
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
@@ -46,7 +51,7 @@ internal static class ApiListener
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
-        Listen(builder.WebHost, configuration, keys);
+        Listen(builder.WebHost, configuration, callers.Certificates);
         var app = builder.Build();
         // The container ends it with the listener.
         app.Services.GetRequiredService<ClusterMetrics>().Start();
@@ -83,7 +88,7 @@ internal static class ApiListener
         return app;
     }
 
-    private static void Listen(IWebHostBuilder host, MayuConfiguration configuration, ApiKeys keys)
+    private static void Listen(IWebHostBuilder host, MayuConfiguration configuration, ClientCertificates certificates)
     {
         host.UseKestrelHttpsConfiguration();
         host.ConfigureKestrel(kestrel =>
@@ -96,7 +101,7 @@ internal static class ApiListener
                 listen.Count(kestrel.ApplicationServices.GetRequiredService<ListenerConnections>());
                 if (configuration.ApiUsesTls)
                 {
-                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => keys.Certificate.Current);
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake => ValueTask.FromResult(certificates.Begin(handshake)) });
                 }
             });
         });

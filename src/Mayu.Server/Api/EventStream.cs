@@ -4,6 +4,7 @@ using System.Text.Json;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;

@@ -2,6 +2,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Protocols.Pxe;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;

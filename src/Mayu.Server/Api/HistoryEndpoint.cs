@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mayu.Core.Json;
 using Mayu.Core.Machines;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;

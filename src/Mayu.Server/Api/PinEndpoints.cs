@@ -3,6 +3,7 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;

@@ -2,6 +2,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Auth;
 using Contracts = Mayu.Client.Contracts;

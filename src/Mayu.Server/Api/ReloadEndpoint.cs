@@ -1,3 +1,4 @@
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Reload;

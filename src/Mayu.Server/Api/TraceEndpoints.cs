@@ -1,5 +1,6 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;

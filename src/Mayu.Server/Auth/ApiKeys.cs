@@ -46,14 +46,14 @@ internal sealed record ApiKeys(ServerCertificate Certificate, OperatorToken Oper
         var tokens = ApiTokens.Open(Path.Combine(directory, "api-tokens.json"), clock);
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key })
         {
-            return new ApiKeys(ServerCertificate.Configured(certificate, key, clock), token, CaFile: null, tokenFile, tokens);
+            return new ApiKeys(ConfiguredCertificate.Open(certificate, key, clock), token, CaFile: null, tokenFile, tokens);
         }
 
         var files = new CertificateFiles(directory);
         Ipv4[] addresses = configuration.ApiAddress == default
             ? [configuration.Netboot.Network.ServerAddress]
             : [configuration.Netboot.Network.ServerAddress, configuration.ApiAddress];
-        return new ApiKeys(ServerCertificate.Own(files, addresses, clock), token, files.Ca, tokenFile, tokens);
+        return new ApiKeys(OwnCertificate.Open(files, addresses, clock), token, files.Ca, tokenFile, tokens);
     }
 
     /// <summary>Leaves the API's URL for <c>mayuctl</c> on this host.</summary>

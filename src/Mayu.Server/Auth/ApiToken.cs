@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Mayu.Core.Selection;
+using Mayu.Server.Access;
 
 namespace Mayu.Server.Auth;
 

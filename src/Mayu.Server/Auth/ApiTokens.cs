@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
 using Mayu.Linux.Files;
+using Mayu.Server.Access;
 
 namespace Mayu.Server.Auth;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mayu.Core.Selection;
+using Mayu.Server.Access;
 
 namespace Mayu.Server.Auth;
 

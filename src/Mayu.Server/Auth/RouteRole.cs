@@ -1,3 +1,5 @@
+using Mayu.Server.Access;
+
 namespace Mayu.Server.Auth;
 
 /// <summary>Who may use a route of the API. A route without one is nobody's.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
+using Mayu.Server.Configuration;
 
-namespace Mayu.Server.Configuration;
+namespace Mayu.Server.ConfigViews;
 
 /// <summary>The configuration reference in Markdown, made of the keys that the binder asks for.</summary>
 internal static class ConfigurationReference

@@ -59,7 +59,7 @@ internal static partial class ValueSchemas
         "MAC" => Matching("^[0-9A-Fa-f]{2}(?:[:-]?[0-9A-Fa-f]{2}){5}$"),
         "time" => Matching("^[0-9]+(?:ms|s|m|h)$"),
         "size" => Matching("^[1-9][0-9]{0,5}(?:MiB|GiB|TiB|MB|GB|TB)$"),
-        "tag" => Matching("="),
+        "tag" or "selector" => Matching("="),
         "token" => Matching("^[0-9a-f]{32}$"),
         _ when Bounds().Match(type) is { Success: true } bounds => Number(int.Parse(bounds.Groups["least"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(bounds.Groups["most"].ValueSpan, CultureInfo.InvariantCulture)),
         _ when Texts.Contains(type, StringComparer.Ordinal) => Text(),

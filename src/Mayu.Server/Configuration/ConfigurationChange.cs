@@ -9,7 +9,7 @@ internal static class ConfigurationChange
     /// <summary>The keys that a running server takes over, with all that is below them. Every other key needs a restart.</summary>
     public static ImmutableArray<string> Reloadable { get; } =
     [
-        "defaults", "discovery_image", "files_dir", "hostinfo_helper", "images_dir", "kernel_arguments", "profiles", "secrets", "template_snippets_dir", "templates_dir", "vars",
+        "auth", "defaults", "discovery_image", "files_dir", "hostinfo_helper", "images_dir", "kernel_arguments", "profiles", "secrets", "template_snippets_dir", "templates_dir", "vars",
     ];
 
     /// <summary>The dotted keys whose values differ; of a list, its own key.</summary>

@@ -9,7 +9,6 @@ using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Syslog;
 using Mayu.Primitives;
-using Mayu.Server.Configuration.Access;
 
 namespace Mayu.Server.Configuration;
 
@@ -39,7 +38,7 @@ internal static class ConfigurationSchema
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
-        var (legacy, drain, identity, profiles) = (BindLegacyClients(root.Section("auth")), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
+        var (access, drain, identity, profiles) = (AuthSchema.Bind(root.Section("auth"), usesTls), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var (variables, secrets, etcd, syslog) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")), BindSyslog(root.Section("syslog")));
         root.Close();
         reader.CheckOutside();
@@ -85,7 +84,7 @@ internal static class ConfigurationSchema
             ApiConnectionsPerClient = apiConnections,
             ApiAddress = apiAddress,
             ApiUsesTls = usesTls,
-            LegacyClients = legacy,
+            Access = access,
             TlsCertificate = certificate,
             TlsKey = key,
         };
@@ -251,15 +250,6 @@ internal static class ConfigurationSchema
         }
 
         return (address, port, connections, usesTls, certificate, key);
-    }
-
-    private static LegacyClients BindLegacyClients(ConfigurationSection section)
-    {
-        var networks = section.List<ImmutableArray<LegacyNetwork>>("legacy_clients", "network, or `true`",
-            "Networks whose clients may use the first Mayu's requests, `/admin/…`, **without a token**: they can reinstall every machine. An address, a network like `10.0.0.0/24`, or `true` for every address.",
-            LegacyNetwork.TryParse, takesOne: true);
-        section.Close();
-        return new LegacyClients([.. networks.SelectMany(one => one)]);
     }
 
     private static void CheckServerAddress(ConfigurationSection root, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)

@@ -5,7 +5,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Core.Yaml;
 using Mayu.Netboot.Engines;
 using Mayu.Primitives;
-using Mayu.Server.Configuration.Access;
+using Mayu.Server.Access;
 
 namespace Mayu.Server.Configuration;
 
@@ -85,8 +85,8 @@ internal sealed record MayuConfiguration
     /// <summary>Whether the API uses TLS. Without it tokens cross the network in the clear.</summary>
     public bool ApiUsesTls { get; init; } = true;
 
-    /// <summary>From where the first Mayu's clients are answered without a token.</summary>
-    public LegacyClients LegacyClients { get; init; } = LegacyClients.None;
+    /// <summary>Who is let in to the API besides those with a token of its own.</summary>
+    public AccessSettings Access { get; init; } = new();
 
     /// <summary>Certificate chain of the API, PEM; null: Mayu makes its own.</summary>
     public string? TlsCertificate { get; init; }
@@ -104,9 +104,9 @@ internal sealed record MayuConfiguration
                 yield return ("api.tls", "the API is plain HTTP: whoever sees its packets has the tokens that are sent. Use this on a trusted network only");
             }
 
-            if (!LegacyClients.IsEmpty)
+            if (!Access.LegacyClients.IsEmpty)
             {
-                yield return ("auth.legacy_clients", LegacyClients.Warning);
+                yield return ("auth.legacy_clients", Access.LegacyClients.Warning);
             }
         }
     }

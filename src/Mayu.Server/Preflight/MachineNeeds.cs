@@ -135,7 +135,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
     {
         try
         {
-            using var current = ServerCertificate.Configured(certificate, key, TimeProvider.System).Current;
+            CertificateChain.Read(certificate, key);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || CertificateFiles.IsMalformed(e))

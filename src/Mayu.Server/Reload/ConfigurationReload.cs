@@ -125,13 +125,14 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
         _known = [.. faults];
         live.Replace(ServedConfiguration.Of(next, secrets, live.Current.EtcdTokens));
         var orphans = new ConfigFaults(preview, new ClusterRecords([.. store.Current.Machines], [])).Orphans().Select(orphan => orphan.Problem);
-        return new ReloadOutcome([.. changed], [.. faults, .. notChecked, .. orphans, .. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
+        return new ReloadOutcome([.. changed], [.. next.Openings.Select(opening => $"{opening.Key}: {opening.Problem}"), .. faults, .. notChecked, .. orphans, .. next.Cluster.Profiles.Select(preview.ImageProblem).OfType<string>().Distinct()], []);
     }
 
     // What needs a restart stays as it was at the start, whatever the program made of it then.
     private static MayuConfiguration Merged(MayuConfiguration current, MayuConfiguration read) => current with
     {
         Cluster = current.Cluster with { Profiles = read.Cluster.Profiles },
+        Access = read.Access,
         Variables = read.Variables,
         Secrets = read.Secrets,
         ImagesDirectory = read.ImagesDirectory,

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Routing;

@@ -13,7 +13,7 @@ public sealed class ApiKeysTests
         try
         {
             var files = new CertificateFiles(folder.FullName);
-            var certificate = ServerCertificate.Own(files, [Ipv4.Of(10, 0, 0, 1)], TimeProvider.System);
+            var certificate = OwnCertificate.Open(files, [Ipv4.Of(10, 0, 0, 1)], TimeProvider.System);
             var keys = new ApiKeys(certificate, new OperatorToken("operator", "token"), files.Ca, Path.Combine(folder.FullName, "operator-token"), ApiTokens.Open(Path.Combine(folder.FullName, "api-tokens.json"), TimeProvider.System));
 
             keys.LeaveUrl(Ipv4.Of(10, 0, 0, 2), 4443, usesTls: true);

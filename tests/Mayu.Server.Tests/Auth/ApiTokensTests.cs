@@ -1,5 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 
 namespace Mayu.Server.Tests.Auth;

@@ -102,7 +102,7 @@ public sealed class ServerCertificateTests : IDisposable
     public void A_server_with_another_address_has_another_certificate_of_the_same_authority()
     {
         var former = Own().Current;
-        var moved = ServerCertificate.Own(_files, [Address, Ipv4.Of(10, 0, 0, 2)], _clock).Current;
+        var moved = OwnCertificate.Open(_files, [Address, Ipv4.Of(10, 0, 0, 2)], _clock).Current;
 
         Assert.NotEqual(former.Thumbprint, moved.Thumbprint);
         Assert.True(moved.MatchesHostname("10.0.0.2") && moved.MatchesHostname(Address.ToString()));
@@ -182,13 +182,13 @@ public sealed class ServerCertificateTests : IDisposable
     public void Of_a_configured_one_it_is_told_a_month_before_that_it_ends_that_it_has_and_that_it_is_not_valid_yet()
     {
         Own();
-        var configured = ServerCertificate.Configured(Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server-key.pem"), _clock);
+        var configured = ConfiguredCertificate.Open(Path.Combine(_folder, "server.pem"), Path.Combine(_folder, "server-key.pem"), _clock);
         Assert.Null(configured.Remark);
 
         _clock.Pass(CertificateFiles.Validity - ServerCertificate.Before);
         Assert.Null(configured.Remark);
         _clock.Pass(TimeSpan.FromSeconds(1));
-        const string Remedy = " Replace the files of api.tls_certificate and api.tls_key, and restart the server.";
+        const string Remedy = " Replace the files of api.tls_certificate and api.tls_key; no restart is needed.";
         Assert.Equal("The certificate of the API expires at 2031-06-01 12:00 UTC." + Remedy, configured.Remark);
 
         _clock.Pass(ServerCertificate.Before);
@@ -199,7 +199,7 @@ public sealed class ServerCertificateTests : IDisposable
             "The certificate of the API is not valid before 2030-06-01 11:00 UTC, but this host's clock shows 2030-06-01 10:00: is the clock right?" + Remedy, configured.Remark);
     }
 
-    private ServerCertificate Own() => ServerCertificate.Own(_files, [Address], _clock);
+    private ServerCertificate Own() => OwnCertificate.Open(_files, [Address], _clock);
 
     private void AssertIsTrusted(X509Certificate2 certificate)
     {

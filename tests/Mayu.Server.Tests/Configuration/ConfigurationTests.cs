@@ -3,6 +3,7 @@ using Mayu.Core.Tests.Yaml;
 using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 
 namespace Mayu.Server.Tests.Configuration;
 

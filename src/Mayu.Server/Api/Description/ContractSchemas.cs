@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client.Contracts;
-using Mayu.Server.Auth;
+using Mayu.Server.Access;
 
 namespace Mayu.Server.Api.Description;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.Metadata;

@@ -2,6 +2,7 @@ using Mayu.Core.Inventory;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;

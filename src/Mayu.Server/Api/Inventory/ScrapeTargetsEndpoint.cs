@@ -3,6 +3,7 @@ using System.Globalization;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;

@@ -1,6 +1,7 @@
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Live;
