@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Mayu.Core.Provisioning;
-using Mayu.Server.Configuration;
+using Mayu.Server.ConfigViews;
 
 namespace Mayu.Docs.Tests;
 
