@@ -231,6 +231,7 @@ internal sealed partial class MayuServer : IAsyncDisposable
             Issuer = issuer,
             Pointers = pointers,
             Files = new ServedFiles(new ScriptFiles(scripts, pointers, tokens, trace, clients, log), new FolderSource(network.TftpRoot), new LoaderPackages()),
+            Assets = new ServedFiles(new FolderSource(configuration.AssetsDirectory)),
             Tokens = tokens,
             Clients = clients,
             Occupied = OpenProbe(configuration, clock),

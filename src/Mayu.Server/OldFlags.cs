@@ -15,7 +15,7 @@ internal sealed class OldFlags
     [
         ("--cluster-directory", "cluster_dir"), ("--tls-cert-file", "api.tls_certificate"), ("--tls-key-file", "api.tls_key"), ("--tftproot", "tftp_root"), ("--api-port", "api.port"),
         ("--pxe-port", "boot.port"), ("--http-bind-address", "api.address"), ("--images-cache-dir", "images_dir"), ("--files-dir", "files_dir"), ("--dnsmasq", "dnsmasq.program"),
-        ("--etcd-quorum-size", "etcd_discovery.size"), ("--etcd-discovery", "etcd_discovery.url"),
+        ("--etcd-quorum-size", "etcd_discovery.size"), ("--etcd-discovery", "etcd_discovery.url"), ("--file-server-path", "assets_dir"),
     ];
 
     private static readonly (string Name, string Key, bool WhenSet)[] Switches =
@@ -23,8 +23,7 @@ internal sealed class OldFlags
 
     private static readonly (string Name, string Instead)[] Gone =
     [
-        ("--file-server-path", "no folder is served. Set files_dir, and embed the files in templates with `file`; or serve large ones with a web server"),
-        ("--static-html-path", "no folder is served. Set hostinfo_helper to the program infopusher"),
+        ("--static-html-path", "Set hostinfo_helper to the program infopusher, and assets_dir to a folder of other files for machines"),
         ("--template-snippets", NoTemplates + "Write the snippets again, and set template_snippets_dir to their folder"),
         ("--ignition-config", NoTemplates + "Write it again below templates_dir, and name it as the template of a profile"),
         ("--use-ignition", "each profile says its own: set provisioning to ignition or cloud-config in profiles, or in defaults"),

@@ -27,6 +27,7 @@ public sealed class OldFlagsTests
         { "--http-bind-address=10.0.0.1", "api.address", "10.0.0.1" },
         { "--images-cache-dir=/i", "images_dir", "/i" },
         { "--files-dir=/f", "files_dir", "/f" },
+        { "--file-server-path=/f", "assets_dir", "/f" },
         { "--dnsmasq=/usr/sbin/dnsmasq", "dnsmasq.program", "/usr/sbin/dnsmasq" },
         { "--etcd-quorum-size=5", "etcd_discovery.size", "5" },
         { "--etcd-discovery=https://d.example", "etcd_discovery.url", "https://d.example" },

@@ -24,7 +24,15 @@ internal sealed class BootAccess(BootContext boot)
         Refuse(Registration.NameOf(boot.Store.Current, facts), facts.MacAddresses, sent, peer, out token);
 
     /// <summary>Whether a machine's report may be taken.</summary>
-    public Problem? Refuse(Serial machine, SentToken sent, HttpPeer peer) => Refuse(machine, [], sent, peer, out _);
+    public Problem? Refuse(Serial machine, SentToken sent, HttpPeer peer) => Refuse(machine, sent, peer, out _);
+
+    /// <summary>Whether what is for one known machine may be given.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="sent">What came as a token.</param>
+    /// <param name="peer">Who asks.</param>
+    /// <param name="token">The token; null where none is needed.</param>
+    /// <returns>The refusal; null when it may.</returns>
+    public Problem? Refuse(Serial machine, SentToken sent, HttpPeer peer, out BootToken? token) => Refuse(machine, [], sent, peer, out token);
 
     /// <summary>Whether what is for one boot may be given: the machine that the token names, or the refusal.</summary>
     public Problem? Refuse(SentToken sent, HttpPeer peer, out BootToken? token) =>

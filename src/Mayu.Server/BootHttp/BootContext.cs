@@ -29,6 +29,9 @@ internal sealed record BootContext
     public required ConfigIssuer Issuer { get; init; }
     public required PointerInitrds Pointers { get; init; }
     public required ServedFiles Files { get; init; }
+
+    /// <summary>The operator's files for every machine.</summary>
+    public required ServedFiles Assets { get; init; }
     public required BootTokens Tokens { get; init; }
     public required ClientTable Clients { get; init; }
     public required OccupiedAddresses Occupied { get; init; }

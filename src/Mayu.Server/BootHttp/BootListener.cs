@@ -42,12 +42,14 @@ internal static class BootListener
         routes.MapGet("/", () => new TextAnswer("Mayu: this port is for booting machines; operators use the API.\n"));
         new BootScriptEndpoint(boot).Map(routes);
         new LoaderEndpoint(boot).Map(routes);
+        new AssetEndpoint(boot).Map(routes);
         new FirstStageEndpoint(boot).Map(routes);
         var access = new BootAccess(boot);
         var issue = new ConfigIssue(boot, access);
         new ProvisioningEndpoint(
             boot, access, new Registrar(boot.Store, () => boot.Configuration.Cluster, boot.Decisions, boot.Occupied, pace, boot.Clock), issue).Map(routes);
         new BootFilesEndpoint(boot, access, issue).Map(routes);
+        new IgnitionEndpoint(boot, access, issue).Map(routes);
         new InstallPlanEndpoint(boot).Map(routes);
         new ImageEndpoint(boot).Map(routes);
         new CallbackEndpoints(boot, access, pace).Map(routes);

@@ -33,7 +33,7 @@ internal static class ConfigurationSchema
         var (network, pools, nic, subnets, dhcp) = BindWire(root, engine);
         var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.", Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var (clusterDirectory, (git, push)) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")));
-        var (imagesDirectory, (templates, snippets, files), (tftpRoot, tftp), helper) = (BindImagesDirectory(root, dataDirectory), BindTemplates(root), TftpSchema.Bind(root), BindHelper(root));
+        var (imagesDirectory, (templates, snippets, files, assets), (tftpRoot, tftp), helper) = (BindImagesDirectory(root, dataDirectory), BindTemplates(root), TftpSchema.Bind(root), BindHelper(root));
         var pxe = BindPxe(root, dhcp, subnets);
         var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
@@ -75,6 +75,7 @@ internal static class ConfigurationSchema
             TemplatesDirectory = templates,
             SnippetsDirectory = snippets,
             FilesDirectory = files,
+            AssetsDirectory = assets,
             HostinfoHelper = helper,
             DiscoveryImage = discovery,
             KernelArguments = arguments,
@@ -154,13 +155,14 @@ internal static class ConfigurationSchema
         return (enabled, push);
     }
 
-    private static (string? Templates, string? Snippets, string? Files) BindTemplates(ConfigurationSection root)
+    private static (string? Templates, string? Snippets, string? Files, string? Assets) BindTemplates(ConfigurationSection root)
     {
-        var (templates, snippets, files) = (
+        var (templates, snippets, files, assets) = (
             root.Optional<string?>("templates_dir", "folder", "The folder of your own templates. A template that it does not have is taken from the program.", Parse.Text!, null, "built in"),
             root.Optional<string?>("template_snippets_dir", "folder", "The folder of your own snippets, which templates include. A snippet that it does not have is taken from the program.", Parse.Text!, null, "built in"),
-            root.Optional<string?>("files_dir", "folder", "The folder of the files that templates embed with `file` and `render_file`.", Parse.Text!, null, "none"));
-        return (Folder("templates_dir", templates), Folder("template_snippets_dir", snippets), Folder("files_dir", files));
+            root.Optional<string?>("files_dir", "folder", "The folder of the files that templates embed with `file` and `render_file`.", Parse.Text!, null, "none"),
+            root.Optional<string?>("assets_dir", "folder", "The folder of files that **every host on the boot networks** can download: `/fileserver/NAME` on the boot port, and `/yochu/NAME` for those in its folder `yochu`.", Parse.Text!, null, "none"));
+        return (Folder("templates_dir", templates), Folder("template_snippets_dir", snippets), Folder("files_dir", files), Folder("assets_dir", assets));
 
         // The built-in files are not taken in the place of a folder that is named and is not there.
         string? Folder(string key, string? given)
@@ -180,7 +182,7 @@ internal static class ConfigurationSchema
             {
                 root.Problem(key, File.Exists(folder)
                     ? $"{folder} is a file{seen}; it must be a folder"
-                    : $"there is no folder {folder}{seen}; create it, or leave {key} out{(key == "files_dir" ? "" : " for the built-in files")}");
+                    : $"there is no folder {folder}{seen}; create it, or leave {key} out{(key is "files_dir" or "assets_dir" ? "" : " for the built-in files")}");
             }
 
             return folder;

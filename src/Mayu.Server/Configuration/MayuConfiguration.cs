@@ -60,6 +60,9 @@ internal sealed record MayuConfiguration
     /// <summary>The files that templates embed; null: none.</summary>
     public string? FilesDirectory { get; init; }
 
+    /// <summary>The files that everybody on the boot networks may read; null: none.</summary>
+    public string? AssetsDirectory { get; init; }
+
     /// <summary>The infopusher binary that machines may download; null: none is served.</summary>
     public string? HostinfoHelper { get; init; }
 

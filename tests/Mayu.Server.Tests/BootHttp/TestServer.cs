@@ -142,6 +142,7 @@ internal sealed class TestServer : IAsyncDisposable
             Issuer = issuer,
             Pointers = pointers,
             Files = new ServedFiles(new ScriptFiles(scripts, pointers, tokens, trace, clients, logs.CreateLogger("Mayu")), new FolderSource(configuration.Netboot.TftpRoot), new LoaderPackages()),
+            Assets = new ServedFiles(new FolderSource(configuration.AssetsDirectory)),
             Tokens = tokens,
             Clients = clients,
             Occupied = new OccupiedAddresses(probe: null, configuration.Cluster.InternalRange, TimeProvider.System, logs.CreateLogger<OccupiedAddresses>()),
