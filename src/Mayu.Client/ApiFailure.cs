@@ -1,3 +1,5 @@
+using Mayu.Client.Contracts;
+
 namespace Mayu.Client;
 
 /// <summary>A request that came to nothing, told so that an operator knows what to do.</summary>
@@ -9,6 +11,9 @@ namespace Mayu.Client;
 /// <remarks>Title and detail may be the words of a server that is none of ours: escape them for a terminal.</remarks>
 public sealed record ApiFailure(ApiFailureKind Kind, string Title, string? Detail = null, string? Advice = null, int? Status = null)
 {
+    /// <summary>The fields of the request that are wrong; empty where it is about none of them.</summary>
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+
     /// <summary>The exception behind it, for those who debug; null for an answer of the server.</summary>
     public Exception? Cause { get; init; }
 }

@@ -30,7 +30,7 @@ internal static class ServerAnswers
             >= 400 => ApiFailureKind.Refused,
             _ => ApiFailureKind.NotMayu,
         };
-        return new ApiFailure(kind, problem?.Title ?? DefaultTitle(kind, status), problem?.Detail, Advice(kind), status);
+        return new ApiFailure(kind, problem?.Title ?? DefaultTitle(kind, status), problem?.Detail, Advice(kind), status) { Errors = problem?.Errors ?? [] };
     }
 
     /// <summary>The body of a refusal whose headers came first: as much of it as is read.</summary>

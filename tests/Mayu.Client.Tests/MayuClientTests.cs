@@ -245,6 +245,19 @@ public sealed class MayuClientTests
     }
 
     [Fact]
+    public async Task The_wrong_fields_of_a_request_are_told_one_by_one()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("PATCH /api/v1/machines/a", """{"title":"t","status":400,"detail":"d","errors":[{"pointer":"#/hostname","detail":"x"},null,{"pointer":"#/cabinet"}]}""", 400, "application/problem+json");
+        using var client = await OpenAsync(api.Options);
+
+        var failure = (await client.ChangeMachineAsync("a", new MachineChangeRequest { Hostname = "-" }, Cancellation)).Failure!;
+
+        Assert.Equal([("#/hostname", "x"), ("#/cabinet", "")], failure.Errors.Select(error => (error.Pointer, error.Detail)));
+        Assert.Empty((await client.GetMachineAsync("nosuch", Cancellation)).Failure!.Errors);
+    }
+
+    [Fact]
     public async Task An_answer_beyond_the_limit_is_not_read()
     {
         await using var api = await FakeApi.StartAsync();

@@ -17,6 +17,7 @@ public sealed class OperatorCommandsTests
     [InlineData("set vm-001 ipmiaddr 10.0.0.9", "PATCH", Path, """{"bmcAddress":"10.0.0.9"}""", "vm-001 has the BMC address")]
     [InlineData("set vm-001 providerid p", "PATCH", Path, """{"providerId":"p"}""", "vm-001 has the provider id (none)")]
     [InlineData("set vm-001 cabinet c --reason why", "PATCH", Path, """{"cabinet":"c","reason":"why"}""", "vm-001 has the cabinet (none)")]
+    [InlineData("set vm-001 notes broken", "PATCH", Path, """{"notes":"broken"}""", "vm-001 has no notes")]
     [InlineData("override vm-001 x 1", "PUT", Path + "/overrides/x", """{"value":"1"}""", "vm-001 has the override x: it takes effect at its next installation")]
     [InlineData("override vm-001 --remove x", "DELETE", Path + "/overrides/x", "", "vm-001 no longer has the override x")]
     [InlineData("resolve vm-001 --accept", "POST", Path + "/conflict", """{"verdict":"accept"}""", "vm-001 is the machine with the MACs 52:54:00:00:00:02")]
@@ -52,6 +53,49 @@ public sealed class OperatorCommandsTests
 
         Assert.Equal(told, run.Out);
         Assert.Equal(body, Assert.Single(api.Requests).Body);
+    }
+
+    [Fact]
+    public async Task Each_wrong_field_is_told_on_a_line_of_its_own()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PATCH {Path}", """
+            {"title":"Invalid request","status":400,"detail":"It is no name. It is no tag. Both.",
+             "errors":[{"pointer":"#/hostname","detail":"It is no name."},{"pointer":"#/metadata/1","detail":"It is no tag\u001b."},{"pointer":"#","detail":"Both."}]}
+            """, 400, "application/problem+json");
+        var run = CtlRun.Against(api);
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("set", "vm-001", "hostname", "-"));
+        Assert.Equal("mayuctl: Invalid request:\n  hostname: It is no name.\n  metadata/1: It is no tag\\x1b.\n  Both.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task One_wrong_field_is_told_as_any_other_refusal_and_no_more_than_50_are()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"PATCH {Path}", """{"title":"Invalid request","detail":"It is no name.","errors":[{"pointer":"#/hostname","detail":"It is no name."}]}""", 400, "application/problem+json");
+        var run = CtlRun.Against(api);
+        await run.RunAsync("set", "vm-001", "hostname", "-");
+        Assert.Equal("mayuctl: Invalid request: It is no name.\n", run.Error);
+
+        api.Answer($"PATCH {Path}", $$"""{"title":"t","errors":[null,{{string.Join(',', Enumerable.Repeat("""{"pointer":null,"detail":null}""", 200))}}]}""", 400, "application/problem+json");
+        var flood = CtlRun.Against(api);
+        await flood.RunAsync("set", "vm-001", "hostname", "-");
+        Assert.Equal(52, flood.Error.Count(c => c == '\n'));
+        Assert.EndsWith("  and 150 more\n", flood.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "notes        first\n             second\n")]
+    [InlineData(false, "notes        first\\nsecond\n")]
+    public async Task Notes_of_several_lines_are_several_lines_for_a_person(bool isTerminal, string told)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"GET {Path}", """{"serial":"vm-001","hasRecord":true,"state":"running","enabled":true,"notes":"first\nsecond","lastSeen":"2026-01-02T11:59:30Z"}""")
+            .Answer($"GET {Path}/trace", """{"items":[]}""");
+        var run = CtlRun.Against(api, isTerminal);
+        run.Environment["NO_COLOR"] = "1";
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("status", "vm-001"));
+        Assert.Contains(string.Join(' ', told.Split(' ', StringSplitOptions.RemoveEmptyEntries)), string.Join(' ', System.Text.RegularExpressions.Regex.Replace(run.Out, "\u001b\\[[0-9;]*m", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Split(' ', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ internal static class Samples
         AdditionalAddresses = Core.Machines.Machine.NoAddresses.Add("eth1", Address("10.2.0.7")).Add("eth2", Address("10.3.0.7")),
         ProviderId = "provider-7",
         Cabinet = "7a",
+        Notes = "PSU 2 is broken\n\t\"spare\" <ordered>: Łódź",
         Conflict = new IdentityClaim(Serial("other"), Guid.Parse("11111111-2222-3333-4444-555555555555"), [Mac(70), Mac(71)], Now.AddDays(1))
         {
             Why = "it has the serial of machine a",

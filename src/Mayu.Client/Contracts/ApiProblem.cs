@@ -23,4 +23,8 @@ public sealed record ApiProblem
     /// <summary>What was wrong this time, and what to do about it.</summary>
     [JsonPropertyName("detail")]
     public string? Detail { get; init; }
+
+    /// <summary>The fields of the body that are wrong, all that are known to be; null where it is about none of them.</summary>
+    [JsonPropertyName("errors")]
+    public IReadOnlyList<FieldError>? Errors { get; init => field = value is null ? null : ContractLists.Clean(value); }
 }

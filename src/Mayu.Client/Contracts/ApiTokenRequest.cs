@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Mayu.Client.Contracts;
@@ -7,10 +8,12 @@ namespace Mayu.Client.Contracts;
 public sealed record ApiTokenRequest
 {
     /// <summary>Its name: 1 to 64 letters, digits and <c>-_.@</c>.</summary>
-    public required string Name { get; init; }
+    [AllowNull]
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>What it may do: <c>viewer</c>, <c>operator</c> or <c>admin</c>.</summary>
-    public required string Role { get; init; }
+    [AllowNull]
+    public string Role { get; init => field = value ?? ""; } = "";
 
     /// <summary>A selector of the machines that it may change (<c>rack=7,profile=core</c>); null: all.</summary>
     public string? Scope { get; init; }

@@ -104,6 +104,9 @@ public sealed record Machine
     /// <summary>The cabinet it stands in, or null.</summary>
     public string? Cabinet { get; init; }
 
+    /// <summary>What operators wrote down about it, of several lines perhaps, or null.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>True: an operator said that other machines say this serial as well. Else null.</summary>
     public bool? SharesSerial { get; init; }
 

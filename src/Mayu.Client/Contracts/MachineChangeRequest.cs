@@ -33,6 +33,9 @@ public sealed record MachineChangeRequest
     /// <summary>The cabinet it stands in; empty takes it away.</summary>
     public string? Cabinet { get; init; }
 
+    /// <summary>What is to be known about it, for people: at most 4,096 bytes of printable text, tabs and line ends; empty takes it away.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>Its MAC addresses, in place of all it had, the boot interface's first.</summary>
     public IReadOnlyList<string>? MacAddresses { get; init; }
 

@@ -17,7 +17,7 @@ public sealed record MachineChangesRequest
     /// <summary>The state to set; or null.</summary>
     public StateChangeRequest? State { get; init; }
 
-    /// <summary>The fields to set, of those that several machines may have alike: profile, enabled, metadata, cabinet; or null.</summary>
+    /// <summary>The fields to set, of those that several machines may have alike: profile, enabled, metadata, cabinet, notes; or null.</summary>
     public MachineChangeRequest? Change { get; init; }
 
     /// <summary>The template variable to set or to take away; or null.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
@@ -17,13 +19,16 @@ public static class OperatorChanges
     /// <summary>The most MACs that one machine can have.</summary>
     public const int MaxMacs = 64;
 
+    /// <summary>The most bytes of a machine's notes, as UTF-8.</summary>
+    public const int MaxNotes = 4096;
+
     private const int MaxText = 256;
     private const int MaxOverrideValue = 16 * 1024;
 
     /// <summary>Moves a machine to a profile, full or not. One that has an OS keeps it: the new profile holds from its next install.</summary>
     public static Proposal Move(Machine machine, ClusterPlan plan, string profile) =>
         plan.FindProfile(profile) is not { } wanted
-            ? NoProfile(plan, profile)
+            ? new Proposal.Refuse(NoProfile(plan, profile))
             : Put(
                 machine,
                 machine with
@@ -78,13 +83,13 @@ public static class OperatorChanges
 
         if (value.Length > MaxOverrideValue || value.Contains('\0', StringComparison.Ordinal))
         {
-            return Invalid($"The value of {name} has {value.Length} characters; at most {MaxOverrideValue} are allowed, without NUL.");
+            return InvalidValue($"The value of {name} has {value.Length} characters; at most {MaxOverrideValue} are allowed, without NUL.");
         }
 
         // Templates print it as the machine's name, into files that have one name on a line.
         if (name == Hostname.Override && !Hostname.IsName(value))
         {
-            return Invalid($"The override {name} of machine {machine.Serial} is not a host name: use letters, digits, - and _, with dots between the labels.");
+            return InvalidValue($"The override {name} is not a host name: use letters, digits, - and _, with dots between the labels.");
         }
 
         // Its value may be a secret: the subject names the variable alone.
@@ -97,8 +102,7 @@ public static class OperatorChanges
     /// <summary>Sets a machine's tags, in place of all it had.</summary>
     public static Proposal SetTags(Machine machine, ImmutableArray<string> tags) =>
         tags.Length > MaxTags ? Invalid($"A machine has at most {MaxTags} tags.")
-            : tags.FirstOrDefault(tag => !Tag.IsValid(tag)) is { } wrong
-            ? Invalid($"\"{Shown(wrong)}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, without a comma.")
+            : WrongTags(tags) is { Count: > 0 } wrong ? new Proposal.Refuse(Refusal.Together(wrong))
             : Put(machine, machine with { Metadata = tags }, $"set tags to {string.Join(", ", tags)}");
 
     /// <summary>Sets a machine's host name.</summary>
@@ -115,6 +119,15 @@ public static class OperatorChanges
     /// <summary>Sets the cabinet a machine stands in; empty takes it away.</summary>
     public static Proposal SetCabinet(Machine machine, string text) =>
         IsLine(text) ? Put(machine, machine with { Cabinet = OrNull(text) }, $"set cabinet to {text}") : NotALine("cabinet");
+
+    /// <summary>Sets what operators wrote down about a machine; empty takes it away.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="text">At most <see cref="MaxNotes"/> bytes of printable UTF-8, tabs and line ends.</param>
+    public static Proposal SetNotes(Machine machine, string text) =>
+        Encoding.UTF8.GetByteCount(text) is > MaxNotes and var length ? Invalid($"The notes have {length} bytes; at most {MaxNotes} are allowed.")
+        : !text.EnumerateRunes().All(IsWritten) ? Invalid("The notes must be printable text: control characters other than tabs and line ends, and invisible ones, are not allowed.")
+        // The text itself is in the record, and may have many lines.
+        : Put(machine, machine with { Notes = OrNull(text) }, text.Length > 0 ? "set notes" : "removed notes");
 
     /// <summary>Sets the address of a machine's BMC.</summary>
     public static Proposal SetBmcAddress(Machine machine, Ipv4 address) =>
@@ -149,12 +162,19 @@ public static class OperatorChanges
                 + $"Disable it first (mayuctl set {machine.Serial} enabled false), or use --force.")
             : new Proposal.Delete(machine, "deleted");
 
+    private static List<Refusal> WrongTags(ImmutableArray<string> tags) =>
+    [
+        .. from tag in tags.Index()
+           where !Tag.IsValid(tag.Item)
+           select new Refusal(RefusalReason.Invalid, $"\"{Shown(tag.Item)}\" is not a tag: write NAME=VALUE (like role=core), at most {Tag.MaxLength} characters, without a comma.").Of($"{tag.Index}"),
+    ];
+
     private static ImmutableArray<string> TagsAfterMove(Machine machine, ClusterPlan plan, Profile wanted) =>
         plan.FindProfile(machine.Profile) is { } old && !machine.Metadata.SequenceEqual(old.Tags) && !machine.Metadata.IsEmpty
             ? machine.Metadata
             : wanted.Tags;
 
-    internal static Proposal NoProfile(ClusterPlan plan, string profile) => Proposal.Refused(RefusalReason.Invalid,
+    internal static Refusal NoProfile(ClusterPlan plan, string profile) => new(RefusalReason.Invalid,
         $"There is no profile \"{Shown(profile)}\"; the configuration has {string.Join(", ", plan.Profiles.Select(p => p.Name))}.");
 
     private static Proposal Put(Machine machine, Machine next, string what) =>
@@ -162,9 +182,16 @@ public static class OperatorChanges
 
     private static Proposal Invalid(string detail) => Proposal.Refused(RefusalReason.Invalid, detail);
 
+    private static Proposal.Refuse InvalidValue(string detail) => new(new Refusal(RefusalReason.Invalid, detail).Of("value"));
+
     private static Proposal NotALine(string what) => Invalid($"A {what} must be one line of at most {MaxText} printable characters.");
 
     private static bool IsLine(string text) => text.Length <= MaxText && !text.Any(char.IsControl);
+
+    // A half of a surrogate pair becomes U+FFFD as it is enumerated.
+    private static bool IsWritten(Rune rune) => rune.Value is '\n' or '\t' || (rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
     private static string? OrNull(string text) => text.Length > 0 ? text : null;
 

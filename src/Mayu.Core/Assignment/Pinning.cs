@@ -29,14 +29,9 @@ public static class Pinning
             return Proposal.Refused(RefusalReason.Conflict, $"There is already a pin for {key}, with the UUID in its other byte order: change {twin.Key}, or remove it (mayuctl unpin {twin.Key}).");
         }
 
-        if (profile is not null && plan.FindProfile(profile) is null)
+        if (Wrong(snapshot, plan, key, profile, address) is { Count: > 0 } wrong)
         {
-            return OperatorChanges.NoProfile(plan, profile);
-        }
-
-        if (address is { } wanted && plan.WhyNotInternal(snapshot.Without(key), wanted) is { } problem)
-        {
-            return Proposal.Refused(RefusalReason.Conflict, $"The address {wanted} cannot be reserved for {key}: {problem}.");
+            return new Proposal.Refuse(Refusal.Together(wrong));
         }
 
         var former = snapshot.FindPin(key);
@@ -50,6 +45,22 @@ public static class Pinning
     public static Proposal Remove(ClusterSnapshot snapshot, PinKey key) => snapshot.FindPin(key) is null
         ? Proposal.Refused(RefusalReason.NotFound, $"There is no pin {key}. `mayuctl pins` shows all.")
         : new Proposal.DeletePin(key, $"unpinned {key}");
+
+    private static List<Refusal> Wrong(ClusterSnapshot snapshot, ClusterPlan plan, PinKey key, string? profile, Ipv4? address)
+    {
+        var wrong = new List<Refusal>();
+        if (profile is not null && plan.FindProfile(profile) is null)
+        {
+            wrong.Add(OperatorChanges.NoProfile(plan, profile).Of("profile"));
+        }
+
+        if (address is { } wanted && plan.WhyNotInternal(snapshot.Without(key), wanted) is { } problem)
+        {
+            wrong.Add(new Refusal(RefusalReason.Conflict, $"The address {wanted} cannot be reserved for {key}: {problem}.").Of("address"));
+        }
+
+        return wrong;
+    }
 
     // What several machines have names none of them.
     private static Machine? Owner(ClusterSnapshot snapshot, PinKey key) =>

@@ -84,7 +84,7 @@ public static class Lifecycle
             case MachineState.Unknown when hasSystem:
                 return Forbidden(machine, "be set to unknown", "it has an operating system; set configured if it is to be reinstalled");
             case not MachineState.Configured when keepDiskData:
-                return Proposal.Refused(RefusalReason.Invalid, "keep_disk_data is only allowed with the state configured.");
+                return new Proposal.Refuse(new Refusal(RefusalReason.Invalid, "keep_disk_data is only allowed with the state configured.").Of(nameof(keepDiskData)));
             case MachineState.Configured when machine.Profile is null:
                 return Forbidden(machine, "be set to configured", "it has no profile yet; let it boot from the network first");
             default:

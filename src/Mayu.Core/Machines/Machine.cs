@@ -81,6 +81,9 @@ public sealed record Machine
     /// <summary>The cabinet it stands in; only kept.</summary>
     public string? Cabinet { get; init; }
 
+    /// <summary>What operators wrote down about it; only kept, and seen by no template.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>Somebody who may be this machine and may be another; null while there is none, or since an operator resolved it.</summary>
     public IdentityClaim? Conflict { get; init; }
 

@@ -61,6 +61,27 @@ public sealed record Refusal(RefusalReason Reason, string Detail)
 {
     /// <summary>The same for a trace and a list, where there is room for a line: a sentence that says where all of it is. Null: <see cref="Detail"/> is short enough.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>The fields of the request that it is about; empty: it is about none of them.</summary>
+    public ImmutableArray<FieldFault> Faults { get; init; } = [];
+
+    /// <summary>The same, about a field of the request.</summary>
+    /// <param name="field">The field, as <see cref="FieldFault.Field"/>.</param>
+    public Refusal Of(string field) => this with { Faults = Faults.IsEmpty ? [new FieldFault(field, Detail)] : [.. Faults.Select(fault => fault.Within(field))] };
+
+    /// <summary>Several as one, so that all are told at once. If one of them is invalid, so is the request.</summary>
+    /// <param name="refusals">At least one.</param>
+    public static Refusal Together(IReadOnlyCollection<Refusal> refusals)
+    {
+        var first = refusals.FirstOrDefault(refusal => refusal.Reason == RefusalReason.Invalid) ?? refusals.First();
+        return refusals.Count == 1 ? first : first with
+        {
+            Detail = string.Join(' ', refusals.Select(refusal => refusal.Detail)),
+            Summary = null,
+            Faults = refusals.All(refusal => refusal.Faults.IsEmpty) ? []
+                : [.. refusals.SelectMany(refusal => refusal.Faults.IsEmpty ? [new FieldFault(FieldFault.Whole, refusal.Detail)] : refusal.Faults)],
+        };
+    }
 }
 
 /// <summary>The kinds of refusal. The protocols translate them: HTTP status, exit code.</summary>

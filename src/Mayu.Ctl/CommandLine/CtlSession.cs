@@ -14,6 +14,8 @@ namespace Mayu.Ctl.CommandLine;
 /// <param name="console">What surrounds the program.</param>
 internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
 {
+    private const int MostErrors = 50;
+
     /// <summary>What surrounds the program.</summary>
     public CtlConsole Console => console;
 
@@ -215,8 +217,15 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <returns>The exit code.</returns>
     public int Fail(ParseResult parsed, ApiFailure failure)
     {
-        var detail = failure.Detail is { Length: > 0 } text ? ": " + text : "";
-        console.WriteError("mayuctl: " + failure.Title + detail);
+        if (failure.Errors.Count > 1)
+        {
+            TellFields(failure);
+        }
+        else
+        {
+            console.WriteError("mayuctl: " + failure.Title + (failure.Detail is { Length: > 0 } detail ? ": " + detail : ""));
+        }
+
         if (failure.Advice is { } advice)
         {
             console.WriteError("  " + advice, indent: 2);
@@ -228,5 +237,21 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
 
         return ExitCode.Of(failure.Kind);
+    }
+
+    // The detail says the same, all in one.
+    private void TellFields(ApiFailure failure)
+    {
+        console.WriteError($"mayuctl: {failure.Title}:");
+        foreach (var error in failure.Errors.Take(MostErrors))
+        {
+            var field = error.Pointer.TrimStart('#', '/');
+            console.WriteError($"  {(field.Length > 0 ? $"{field}: " : "")}{error.Detail}", indent: 4);
+        }
+
+        if (failure.Errors.Count > MostErrors)
+        {
+            console.WriteError($"  and {failure.Errors.Count - MostErrors} more");
+        }
     }
 }

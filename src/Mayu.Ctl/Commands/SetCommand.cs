@@ -13,6 +13,7 @@ internal sealed class SetCommand
 {
     private const string State = "state";
     private const string Enabled = "enabled";
+    private const string Notes = "notes";
 
     // The first mayuctl's name for the override of the same purpose.
     private const string EtcdToken = "etcdtoken";
@@ -26,7 +27,7 @@ internal sealed class SetCommand
     {
         Arity = ArgumentArity.ZeroOrOne,
         Description = $"state: {string.Join(", ", MachineStates.All)}. enabled: true or false. metadata: all its tags, separated by commas; tags that are not named are removed. "
-            + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, metadata, uuid, etcdtoken: \"\" removes it",
+            + "macs: all its MACs, separated by commas, the boot interface's first. providerid, cabinet, notes, metadata, uuid, etcdtoken: \"\" removes it",
     };
 
     private readonly Option<bool> _keepDiskData = new("--keep-disk-data") { Description = "With state configured: set keep_disk_data for its config; the disk that it installs on is overwritten anyway" };
@@ -35,7 +36,7 @@ internal sealed class SetCommand
 
     private SetCommand(CtlSession session) => (_session, _shared) = (session, new SharedChange(session, _yes, _reason));
 
-    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet", EtcdToken];
+    private static IReadOnlyList<string> Properties { get; } = [State, "profile", Enabled, "metadata", "hostname", "address", "ipmiaddr", "macs", "uuid", "providerid", "cabinet", Notes, EtcdToken];
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
@@ -49,6 +50,7 @@ internal sealed class SetCommand
             mayuctl set vm-001 metadata role=core,rack=7
             mayuctl set vm-001 macs 52:54:00:12:34:56,52:54:00:12:34:57
             mayuctl set vm-001 cabinet ""
+            mayuctl set vm-001 notes "PSU 2 is broken, spare ordered"
             mayuctl set --tag rack=7 profile storage --dry-run
             mayuctl set --selector rack=7,state=running enabled false
             """;
@@ -172,6 +174,7 @@ internal sealed class SetCommand
         "macs" => new() { MacAddresses = [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(MachineName.UsualMac)] },
         "uuid" => new() { Uuid = value },
         "providerid" => new() { ProviderId = value },
+        Notes => new() { Notes = value },
         _ => new() { Cabinet = value },
     };
 
@@ -189,6 +192,7 @@ internal sealed class SetCommand
         "macs" => $"{machine.Serial} has the MACs {string.Join(", ", machine.MacAddresses)}",
         "uuid" => $"{machine.Serial} has the UUID {machine.Uuid ?? "(none)"}",
         "providerid" => $"{machine.Serial} has the provider id {machine.ProviderId ?? "(none)"}",
+        Notes => machine.Notes is null ? $"{machine.Serial} has no notes" : $"{machine.Serial} has these notes: {machine.Notes}",
         EtcdToken => $"{machine.Serial} {(machine.Overrides.ContainsKey(MachineField.EtcdTokenOverride) ? "has" : "no longer has")} an etcd token of its own: it takes effect at its next installation",
         _ => $"{machine.Serial} has the cabinet {machine.Cabinet ?? "(none)"}",
     };

@@ -17,9 +17,15 @@ internal sealed class StatusPrinter(CtlConsole console)
     public void Print(Machine machine, IReadOnlyList<Hop>? trace)
     {
         var rows = new List<IReadOnlyList<Cell>>();
-        foreach (var field in MachineField.All.Where(field => field.Name is not ("hop" or "problem" or "conflict")))
+        foreach (var field in MachineField.All.Where(field => field.Name is not ("hop" or "notes" or "problem" or "conflict")))
         {
             Add(rows, field.Name, field.Show(machine, _times));
+        }
+
+        // A script finds them on one line.
+        foreach (var (place, line) in (console.IsTerminal ? machine.Notes?.Split('\n') : machine.Notes is { } notes ? [notes] : null)?.Index() ?? [])
+        {
+            rows.Add([new Cell(place == 0 ? "notes" : "", Color.Grey), new Cell(line)]);
         }
 
         if (machine.Facts is { } facts)

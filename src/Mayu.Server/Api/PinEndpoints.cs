@@ -33,18 +33,21 @@ internal sealed class PinEndpoints(IMachineStore store, MachineChanges changes, 
     private async Task<Results<Ok<Contracts.Pin>, Problem>> SetAsync(PinSegment asked, JsonBody<Contracts.PinRequest> body, Caller caller, CancellationToken aborted)
     {
         var (key, request, address) = (asked.Value, body.Value, default(Ipv4));
-        if (request.Address is { } text && !Ipv4.TryParse(text, out address))
-        {
-            return Problem.Invalid("address is not an IPv4 address.");
-        }
-
+        var unreadable = request.Address is { } text && !Ipv4.TryParse(text, out address)
+            ? new Refusal(RefusalReason.Invalid, "address is not an IPv4 address.").Of("address")
+            : null;
         Pin? pin = null;
         var now = plan();
         var outcome = await changes.ChangeAsync(
             new ChangeOrder(caller, request.Reason, IfMatch.Any),
             snapshot =>
             {
-                var proposal = Pinning.Set(snapshot, now, key, request.Profile, request.Address is null ? null : address);
+                var proposal = Pinning.Set(snapshot, now, key, request.Profile, request.Address is null || unreadable is not null ? null : address);
+                if (unreadable is not null)
+                {
+                    return new Proposal.Refuse(proposal is Proposal.Refuse { Refusal: { Faults.IsEmpty: false } other } ? Refusal.Together([unreadable, other]) : unreadable);
+                }
+
                 pin = proposal is Proposal.PutPin put ? put.Pin : snapshot.FindPin(key);
                 return proposal;
             },

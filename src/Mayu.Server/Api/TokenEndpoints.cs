@@ -22,24 +22,34 @@ internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
     private Results<Created<Contracts.ApiToken>, Problem> Create(JsonBody<Contracts.ApiTokenRequest> body, Caller caller)
     {
         var request = body.Value;
+        var wrong = new List<Refusal>();
         if (!ApiToken.IsName(request.Name))
         {
-            return Problem.Invalid($"name must be 1 to {ApiToken.MaxName} letters, digits and -_.@, begin with a letter or a digit, and not be \"{ApiKeys.OperatorName}\", which the server's own token is called.");
+            wrong.Add(Wrong("name", $"name must be 1 to {ApiToken.MaxName} letters, digits and -_.@, begin with a letter or a digit, and not be \"{ApiKeys.OperatorName}\", which the server's own token is called."));
         }
 
         if (!TryParseRole(request.Role, out var role))
         {
-            return Problem.Invalid("role must be one of: viewer, operator, admin.");
+            wrong.Add(Wrong("role", "role must be one of: viewer, operator, admin."));
         }
 
         if (!Selector.TryParse(request.Scope ?? "", out var scope, out var problem))
         {
-            return Problem.Invalid($"scope is not a selector: {problem}");
+            wrong.Add(Wrong("scope", $"scope is not a selector: {problem}"));
+        }
+        else if (role == Role.Admin && !scope.IsEverything)
+        {
+            wrong.Add(Wrong("scope", "An admin can create any token, so a scope would hold nothing back: choose the role operator, or leave scope out."));
         }
 
-        if (role == Role.Admin && !scope.IsEverything)
+        if (tokens.WhyNot(request.Expires) is { } past)
         {
-            return Problem.Invalid("An admin can create any token, so a scope would hold nothing back: choose the role operator, or leave scope out.");
+            wrong.Add(past);
+        }
+
+        if (wrong.Count > 0 || scope is null)
+        {
+            return Problem.Of(Refusal.Together(wrong));
         }
 
         if (tokens.Create(request.Name, role, scope, request.Expires, out var refusal) is not { } created)
@@ -61,6 +71,8 @@ internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
         LogRevoked(log, caller.Name, token.Name);
         return TypedResults.Ok(ViewOf(token, lastUsed: null));
     }
+
+    private static Refusal Wrong(string field, string detail) => new Refusal(RefusalReason.Invalid, detail).Of(field);
 
     private static bool TryParseRole(string text, out Role role)
     {

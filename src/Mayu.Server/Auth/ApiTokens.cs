@@ -73,6 +73,10 @@ internal sealed class ApiTokens
     /// <summary>Whether a token has expired.</summary>
     public bool HasExpired(ApiToken token) => token.Expires <= _clock.GetUtcNow();
 
+    /// <summary>Why a token cannot be created that expires then; null: it can.</summary>
+    public Refusal? WhyNot(DateTimeOffset? expires) =>
+        expires <= _clock.GetUtcNow() ? new Refusal(RefusalReason.Invalid, "The token would have expired already.").Of("expires") : null;
+
     /// <summary>Creates a token; it is durable when this returns.</summary>
     /// <param name="name">Its name; no other token has it.</param>
     /// <param name="role">What it may do.</param>
@@ -86,10 +90,9 @@ internal sealed class ApiTokens
         lock (_gate)
         {
             refusal = _byName.TryGetValue(name, out var known)
-                ? new Refusal(RefusalReason.Conflict, $"There is a token {name} already{(HasExpired(known.Token) ? ", which has expired" : "")}: revoke it, or choose another name.")
+                ? new Refusal(RefusalReason.Conflict, $"There is a token {name} already{(HasExpired(known.Token) ? ", which has expired" : "")}: revoke it, or choose another name.").Of("name")
                 : _byName.Count >= MaxTokens ? new Refusal(RefusalReason.Conflict, $"There are {MaxTokens} tokens; no more are allowed. Revoke those that nobody needs.")
-                : expires <= _clock.GetUtcNow() ? new Refusal(RefusalReason.Invalid, "The token would have expired already.")
-                : null;
+                : WhyNot(expires);
             if (refusal is not null)
             {
                 return null;

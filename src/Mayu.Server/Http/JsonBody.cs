@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Mayu.Core.Machines;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -35,12 +36,13 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
             var place = $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}, at {e.Path ?? "$"}";
             return e.InnerException is JsonException
                 ? Malformed("The body is not valid JSON", $"{place}.")
-                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, it is there twice, or its value is of another type.");
+                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, it is there twice, or its value is of another type.", JsonPath.FieldOf(e.Path));
         }
     }
 
     // No media type is named here: one that is would be demanded of clients, and machines post with whatever curl says by itself.
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new AcceptsMetadata([], typeof(T)));
 
-    private static JsonBody<T> Malformed(string title, string detail) => new(value: null, new Problem(StatusCodes.Status400BadRequest, title, detail));
+    private static JsonBody<T> Malformed(string title, string detail, string? field = null) =>
+        new(value: null, new Problem(StatusCodes.Status400BadRequest, title, detail) { Faults = field is null ? [] : [new FieldFault(field, detail)] });
 }

@@ -16,7 +16,7 @@ internal static class RecordFields
     public static ImmutableArray<string> Names { get; } =
     [
         "AdditionalAddrs", "Cabinet", "Conflict", "ConnectedNIC", "Enabled", "Facts", "FirstSeen", "FleetMetadata", "Hostname", "IPMIAddr", "Image", "InstallID",
-        "InstalledProfile", "InternalAddr", "KeepDiskData", "LastBoot", "MacAddresses", "MachineID", "Overrides", "Profile", "ProviderId", "SaidSerial", "Serial", "SharesSerial",
+        "InstalledProfile", "InternalAddr", "KeepDiskData", "LastBoot", "MacAddresses", "MachineID", "Notes", "Overrides", "Profile", "ProviderId", "SaidSerial", "Serial", "SharesSerial",
         "SharesUuid", "State", "Uuid", "Versions",
     ];
 
@@ -56,6 +56,7 @@ internal static class RecordFields
             LastBoot = RecordElements.Time(fields, "LastBoot"u8),
             ProviderId = RecordElements.Text(fields, "ProviderId"u8),
             Cabinet = RecordElements.CommonText(fields, "Cabinet"u8) ?? RecordElements.Number(fields, "Cabinet"u8)?.ToString(CultureInfo.InvariantCulture),
+            Notes = RecordElements.Text(fields, "Notes"u8),
             Conflict = RecordElements.Value(fields, "Conflict"u8) is { ValueKind: JsonValueKind.Object } conflict ? ReadConflict(conflict) : null,
             SharesSerial = Flag(fields, "SharesSerial") ?? false,
             SharesUuid = Flag(fields, "SharesUuid") ?? false,
@@ -77,6 +78,7 @@ internal static class RecordFields
         writer.Put("InternalAddr"u8, machine.InternalAddress?.ToString());
         writer.Put("AdditionalAddrs"u8, machine.AdditionalAddresses);
         writer.Put("Cabinet"u8, machine.Cabinet);
+        writer.Put("Notes"u8, machine.Notes);
         writer.Put("IPMIAddr"u8, machine.BmcAddress?.ToString());
         writer.Put("Hostname"u8, machine.Hostname);
         writer.Put("MachineID"u8, machine.MachineId);

@@ -55,6 +55,28 @@ public class OperatorChangesTests
     public void An_override_of_the_host_name_must_be_one(string value, bool isTaken) =>
         Assert.Equal(isTaken, OperatorChanges.Override(Sample.Machine("a"), "hostname", value) is Proposal.Put);
 
+    [Theory]
+    [InlineData("a\n\tb ü ✓ 😀", true)]
+    [InlineData("", true)]
+    [InlineData("a\r\nb", false)]
+    [InlineData("\u0007", false)]
+    [InlineData("\u200b", false)]
+    [InlineData("\ud800", false)]
+    [InlineData("\ufffd", false)]
+    public void Notes_are_printable_text_of_several_lines(string text, bool isTaken) =>
+        Assert.Equal(isTaken, OperatorChanges.SetNotes(Sample.Machine("a") with { Notes = "x" }, text) is Proposal.Put);
+
+    [Fact]
+    public void The_text_of_notes_is_in_no_subject()
+    {
+        var put = Assert.IsType<Proposal.Put>(OperatorChanges.SetNotes(Sample.Machine("a"), "line 1\nline 2"));
+        Assert.Equal(("line 1\nline 2", "set notes"), (put.Machine.Notes, put.What));
+        Assert.IsType<Proposal.Nothing>(OperatorChanges.SetNotes(put.Machine, "line 1\nline 2"));
+        var removed = Assert.IsType<Proposal.Put>(OperatorChanges.SetNotes(put.Machine, ""));
+        Assert.Equal((null, "removed notes"), (removed.Machine.Notes, removed.What));
+        Assert.Contains("4097 bytes", Refused(OperatorChanges.SetNotes(put.Machine, new string('x', 4097))).Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_machine_has_as_many_overrides_as_are_allowed_and_no_more()
     {

@@ -35,6 +35,10 @@ const late = await client.PATCH("/api/v1/machines/{serial}", { params: { path: {
 expect("the status of a change that came late", late.response.status, 412);
 expect("its problem", late.error?.title, "The machine was changed meanwhile");
 
+const wrong = await client.PATCH("/api/v1/machines/{serial}", { params: { path: { serial } }, body: { hostname: "Not A Name", notes: "\u0007" } });
+expect("the status of a wrong change", wrong.response.status, 400);
+expect("its wrong fields", wrong.error?.errors?.map((error) => error.pointer).join(" "), "#/hostname #/notes");
+
 const history = await client.GET("/api/v1/history", { params: { query: { serial, fields: true, limit: 1 } } });
 expect("the reason in the history", history.data?.items[0]?.why, "moved");
 

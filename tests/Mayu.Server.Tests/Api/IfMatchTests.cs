@@ -17,6 +17,7 @@ public sealed class IfMatchTests
         { "installation", machine => machine with { InstallId = "2" } },
         { "installed profile", machine => machine with { InstalledProfile = "edge" } },
         { "serial that it says", machine => machine with { SaidSerial = SerialOf("b") } },
+        { "notes", machine => machine with { Notes = "x" } },
         { "image", machine => machine with { Image = "os" } },
         { "enabled", machine => machine with { Enabled = false } },
         { "keeps its data", machine => machine with { KeepDiskData = true } },

@@ -20,7 +20,7 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
         routes.MapPut("/api/v1/machines/{serial}/state", SetStateAsync).For(Role.Operator)
             .WithName("setState").WithSummary("Sets a machine's state. Setting configured has it installed at its next network boot, which wipes its disk.");
         routes.MapPatch("/api/v1/machines/{serial}", ChangeFieldsAsync).For(Role.Operator)
-            .WithName("changeMachine").WithSummary("Changes the fields that are named, all of them or none. An empty uuid, providerId or cabinet removes it.");
+            .WithName("changeMachine").WithSummary("Changes the fields that are named, all of them or none. An empty uuid, providerId, cabinet or notes removes it.");
         routes.MapPut("/api/v1/machines/{serial}/overrides/{name}", SetOverrideAsync).For(Role.Operator)
             .WithName("setOverride").WithSummary("Sets a template variable for one machine.");
         routes.MapDelete("/api/v1/machines/{serial}/overrides/{name}", RemoveOverrideAsync).For(Role.Operator)
@@ -39,19 +39,17 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
         var request = body.Value;
         return Lifecycle.TryParseState(request.State, out var state)
             ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, request.Reason, match), (_, machine) => Lifecycle.OperatorSets(machine, state, request.KeepDiskData), aborted))
-            : Problem.Invalid($"There is no such state; the states are {string.Join(", ", Enum.GetValues<MachineState>().Select(Lifecycle.NameOf))}.");
+            : Problem.Invalid("state", $"There is no such state; the states are {string.Join(", ", Enum.GetValues<MachineState>().Select(Lifecycle.NameOf))}.");
     }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ChangeFieldsAsync(
         SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, Caller caller, IfMatch match, CancellationToken aborted) =>
-        FieldChanges.TryRead(body.Value, plan(), out var fields, out var problem)
-            ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), fields.Decide, aborted))
-            : Problem.Invalid(problem);
+        Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), FieldChanges.Read(body.Value, plan()).Decide, aborted));
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetOverrideAsync(
         SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>
-        body.Value.Value is not { } value ? Problem.Invalid("The request has no value.")
-            : overrides.Refusal(variable.Value, value) is { } refusal ? Problem.Invalid(refusal)
+        body.Value.Value is not { } value ? Problem.Invalid("value", "The request has no value.")
+            : overrides.Refusal(variable.Value, value) is { } refusal ? Problem.Invalid("value", refusal)
             : Answer(
                 await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (_, machine) => OperatorChanges.Override(machine, variable.Value, value), aborted),
                 overrides.Warning(variable.Value));
@@ -65,7 +63,7 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
         SerialSegment asked, JsonBody<Contracts.RollbackRequest> body, Caller caller, IfMatch match, CancellationToken aborted) =>
         HistoryPointText.Parse(body.Value.To) is { } point
             ? Answer(await changes.RollBackAsync(asked.Value, point, body.Value.To, new ChangeOrder(caller, body.Value.Reason, match), aborted))
-            : Problem.Invalid($"to must be {HistoryPointText.Form}.");
+            : Problem.Invalid("to", $"to must be {HistoryPointText.Form}.");
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ResolveAsync(
         SerialSegment asked, JsonBody<Contracts.ConflictRequest> body, Caller caller, IfMatch match, CancellationToken aborted)
@@ -79,7 +77,7 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
         };
         return verdict is { } word
             ? Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), (snapshot, machine) => ConflictResolution.Decide(snapshot, machine, word), aborted))
-            : Problem.Invalid("verdict must be one of: accept, separate, dismiss.");
+            : Problem.Invalid("verdict", "verdict must be one of: accept, separate, dismiss.");
     }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> DeleteAsync(Query<DeletionQuery> query, SerialSegment asked, Caller caller, IfMatch match, CancellationToken aborted) =>

@@ -14,6 +14,11 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     /// <summary>The longest reason of a change, in characters.</summary>
     public const int MaxReason = 1000;
 
+    /// <summary>Why a reason cannot be one; null: it can.</summary>
+    public static Refusal? RefuseReason(string? reason) => reason is { Length: > MaxReason and var length }
+        ? new Refusal(RefusalReason.Invalid, $"The reason has {length} characters; at most {MaxReason} are allowed.").Of("reason")
+        : null;
+
     /// <summary>Changes something that is not about one machine.</summary>
     public Task<ChangeOutcome> ChangeAsync(ChangeOrder order, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
         order.Caller.RefuseForAll() is { } refusal ? Task.FromResult(new ChangeOutcome(null, refusal)) : CommitAsync(order, decide, cancellationToken);
@@ -88,8 +93,8 @@ internal sealed class MachineChanges(IMachineStore store, BootDecisions decision
     }
 
     private Task<ChangeOutcome> CommitAsync(ChangeOrder order, Func<ClusterSnapshot, Proposal> decide, CancellationToken cancellationToken) =>
-        order.Reason is { Length: > MaxReason and var length }
-            ? Task.FromResult(new ChangeOutcome(null, new Refusal(RefusalReason.Invalid, $"The reason has {length} characters; at most {MaxReason} are allowed.")))
+        RefuseReason(order.Reason) is { } refusal
+            ? Task.FromResult(new ChangeOutcome(null, refusal))
             : store.ChangeAsync(new Author(order.Caller.Name, order.Reason), decide, cancellationToken);
 
     // Neither may a change take a machine out of the caller's reach.

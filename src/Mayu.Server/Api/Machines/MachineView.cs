@@ -27,6 +27,7 @@ internal static class MachineView
         BmcAddress = machine.BmcAddress?.ToString(),
         ProviderId = machine.ProviderId,
         Cabinet = machine.Cabinet,
+        Notes = machine.Notes,
         Image = machine.Image,
         Firmware = machine.Facts?.Firmware,
         MachineId = machine.MachineId,

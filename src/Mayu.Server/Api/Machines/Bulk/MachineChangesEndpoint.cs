@@ -28,14 +28,9 @@ internal sealed class MachineChangesEndpoint(IMachineStore store, MachineChanges
     private async Task<Results<Ok<Contracts.MachineChangesResult>, Problem>> AnswerAsync(JsonBody<Contracts.MachineChangesRequest> body, Caller caller)
     {
         var request = body.Value;
-        if (!SharedChange.TryRead(request, plan(), overrides, out var change, out var problem))
+        if (!SharedChange.TryRead(request, plan(), overrides, out var change, out var refusal))
         {
-            return Problem.Invalid(problem);
-        }
-
-        if (request.Reason is { Length: > MachineChanges.MaxReason and var length })
-        {
-            return Problem.Invalid($"The reason has {length} characters; at most {MachineChanges.MaxReason} are allowed.");
+            return Problem.Of(refusal);
         }
 
         var foreseen = Foresee(change, new ChangeOrder(caller, request.Reason, IfMatch.Any));
