@@ -69,6 +69,11 @@ public sealed partial class MayuClient
     public Task<ApiResult<ReloadResult>> ReloadAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "api/v1/reload", null, ApiJsonContext.Default.ReloadResult, cancellation, ReloadPatience);
 
+    /// <summary>Has the server check its configuration file, and all that it names, without loading it.</summary>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<ConfigCheckResult>> CheckConfigAsync(CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "api/v1/config-check", null, ApiJsonContext.Default.ConfigCheckResult, cancellation, ReloadPatience);
+
     /// <summary>Deletes a machine's record. Its history stays.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="force">Even where the machine has an operating system and is switched on.</param>

@@ -138,6 +138,29 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<LeaseList>> GetLeasesAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, "api/v1/leases", null, ApiJsonContext.Default.LeaseList, cancellation);
 
+    /// <summary>The images, by name.</summary>
+    public Task<ApiResult<IReadOnlyList<Image>>> ListImagesAsync(CancellationToken cancellation = default) =>
+        ListAsync("api/v1/images", ApiJsonContext.Default.ItemListImage, cancellation);
+
+    /// <summary>One image.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Image>> GetImageAsync(string name, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, "api/v1/images/" + Uri.EscapeDataString(name), null, ApiJsonContext.Default.Image, cancellation);
+
+    /// <summary>The provisioning config that a machine would be given now.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="profile">As if it had this profile; null: the one that it has.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<MachineConfig>> GetMachineConfigAsync(string serial, string? profile = null, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, QueryText.Of(Path(serial) + "/config", ("profile", profile)), null, ApiJsonContext.Default.MachineConfig, cancellation);
+
+    /// <summary>The provisioning config of a profile, for a machine that nobody has.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<MachineConfig>> GetProfileConfigAsync(string profile, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Get, $"api/v1/profiles/{Uri.EscapeDataString(profile)}/config", null, ApiJsonContext.Default.MachineConfig, cancellation);
+
     /// <summary>The server's version.</summary>
     public Task<ApiResult<VersionInfo>> GetVersionAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, "api/v1/version", null, ApiJsonContext.Default.VersionInfo, cancellation);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
+using Mayu.Ctl.Commands.Configs;
 using Mayu.Ctl.Commands.Inventory;
 using Mayu.Ctl.Completion;
 using Mayu.Ctl.Output;
@@ -90,6 +91,9 @@ internal static class MayuCtl
             AddressesCommand.Create(session),
             LeasesCommand.Create(session),
             InventoryCommand.Create(session),
+            ImageCommands.Create(session),
+            RenderCommand.Create(session),
+            ConfigCheckCommand.Create(session),
             ReloadCommand.Create(session),
             TokenCommand.Create(session),
             BootCompleteCommand.Create(session),

@@ -127,33 +127,25 @@ internal static class ConfigCommand
 
     private static int Check(ConfigurationReader reader, bool configOnly, InvocationConfiguration console)
     {
-        if (ConfigurationSchema.Bind(reader) is not { } configuration)
+        var check = ConfigCheck.Run(reader, configOnly ? null : KnownMachines.Of);
+        if (!check.IsValid)
         {
             Report(reader);
             return ExitCode.Usage;
         }
 
-        var (records, unread) = configOnly ? (null, null) : KnownMachines.Of(configuration);
-        var needs = configOnly ? null : new MachineNeeds(configuration, records);
-        var missing = needs?.Missing().ToList() ?? [];
-        missing.AddRange(unread is null ? [] : [("cluster_dir", unread)]);
-        foreach (var need in configuration.Openings.Concat(missing).Concat(needs?.Remarks() ?? []))
+        foreach (var finding in check.Findings)
         {
-            ServeCommand.PrintLine(console.Error, $"mayu: {Warning(need)}");
+            ServeCommand.PrintLine(console.Error, $"mayu: {(finding.Severity == FindingSeverity.Note ? $"note: {finding.Key}: {finding.Message}" : Warning((finding.Key, finding.Message)))}");
         }
 
-        foreach (var (key, note) in configOnly ? [] : new ImageNotes(configuration).All())
+        if (check.Findings.Count(finding => finding.Severity == FindingSeverity.Missing) is > 0 and var missing)
         {
-            ServeCommand.PrintLine(console.Error, $"mayu: note: {key}: {note}");
-        }
-
-        if (missing.Count > 0)
-        {
-            ServeCommand.PrintLine(console.Error, $"mayu: {reader.File} is valid, but {(missing.Count == 1 ? "1 thing" : $"{missing.Count} things")} that the server or its machines will need {(missing.Count == 1 ? "is" : "are")} missing or broken");
+            ServeCommand.PrintLine(console.Error, $"mayu: {reader.File} is valid, but {(missing == 1 ? "1 thing" : $"{missing} things")} that the server or its machines will need {(missing == 1 ? "is" : "are")} missing or broken");
             return ExitCode.Failed;
         }
 
-        console.Output.WriteLine($"{reader.File}: ok{(records is { Machines.Length: > 0 and var count } ? $", and so are the configs of {Counted.Of(count, "known machine")}" : "")}");
+        console.Output.WriteLine($"{reader.File}: ok{(check.Machines > 0 ? $", and so are the configs of {Counted.Of(check.Machines, "known machine")}" : "")}");
         return ExitCode.Ok;
     }
 }

@@ -18,6 +18,7 @@ using Mayu.Protocols.Dhcp;
 using Mayu.Protocols.Pxe;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
+using Mayu.Server.Http;
 using Mayu.Server.Images;
 using Mayu.Storage.Records;
 using Contracts = Mayu.Client.Contracts;
@@ -45,7 +46,7 @@ internal static class TextTargets
         new("api-answers", TakeApiAnswers),
         new("events", TakeEvents),
         new("http-answer", TakeHttpAnswer),
-        new("image-manifest", bytes => Json(bytes, ImageJsonContext.Default.ImageManifest)),
+        new("image-manifest", TakeImage),
         new("lease-line", bytes => LeaseLine.TryRead(bytes, out _)),
         new("dnsmasq-files", TakeDnsmasqFiles),
         new("ipxe", bytes => new IpxeInterpreter(new Dictionary<string, string>(StringComparer.Ordinal) { ["netX/mac"] = "52:54:00:00:00:01" }).Run(Text(bytes))),
@@ -149,6 +150,15 @@ internal static class TextTargets
         Json(bytes, types.ApiTokenRequest);
         Json(bytes, types.MachineChangesRequest);
         Json(bytes, types.LegacyHost);
+        // Of a key that is none the serializer names the path.
+        JsonPath.FieldOf(Text(bytes));
+        JsonPath.FieldOf("$." + Text(bytes));
+    }
+
+    private static void TakeImage(byte[] bytes)
+    {
+        Json(bytes, ImageJsonContext.Default.ImageManifest);
+        KernelArchitecture.Of(bytes);
     }
 
     private static void TakeApiAnswers(byte[] bytes)
@@ -161,6 +171,9 @@ internal static class TextTargets
         Answer(bytes, types.ItemListChange);
         Answer(bytes, types.ProfileList);
         Answer(bytes, types.AddressList);
+        Answer(bytes, types.ItemListImage);
+        Answer(bytes, types.MachineConfig);
+        Answer(bytes, types.ConfigCheckResult);
     }
 
     private static void TakeEvents(byte[] bytes)

@@ -97,7 +97,7 @@ internal static class FolderTable
             ["Api/Machines/Bulk"] = ["Access", "Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Access", "Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
             ["Api/Inventory"] = ["Access", "Api/Queries", "Auth", "Http"],
-            ["Api"] = ["Access", "Api/Description", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Live", "Reload", "Watch"],
+            ["Api"] = ["Access", "Api/Description", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Images", "Live", "Preflight", "Preview", "Reload", "Watch"],
             [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
@@ -116,7 +116,8 @@ internal static class FolderTable
             ["Selection"] = ["CommandLine", "Output"],
             ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
             ["Commands/Inventory"] = ["CommandLine", "Output", "Selection"],
-            [""] = ["CommandLine", "Commands", "Commands/Inventory", "Completion", "Output"],
+            ["Commands/Configs"] = ["CommandLine", "Output"],
+            [""] = ["CommandLine", "Commands", "Commands/Configs", "Commands/Inventory", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

@@ -36,7 +36,7 @@ internal sealed class TokenCommand(CtlSession session)
             mayuctl token create lab --role operator --scope 'state!=running,rack=7'
             """;
         const string Details = "Create a token, and print it. Mayu keeps only its hash: nobody can read it again. "
-            + "A viewer sees everything but tokens; an operator changes machines too, of --scope if that is given; an admin also creates tokens.";
+            + "A viewer sees everything but tokens and configs; an operator changes machines too, of --scope if that is given; an admin also creates tokens.";
         var role = new Option<string>("--role") { Description = "What it may do", HelpName = "ROLE", Required = true };
         role.AcceptOnlyFromAmong(Roles);
         var scope = new Option<string?>("--scope") { Description = "The machines that it may change: NAME=VALUE and NAME!=VALUE with commas between. NAME is profile, state, serial, enabled or a tag's; VALUE may be several with | between (not a tag's), and a serial may end with *", HelpName = "SELECTOR" };

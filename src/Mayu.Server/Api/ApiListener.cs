@@ -51,6 +51,9 @@ internal static class ApiListener
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
+        var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
+        builder.Services.AddSingleton(_ => new ConfigEndpoints(boot.Store, directory, () => boot.Configuration));
+        builder.Services.AddSingleton(_ => new ConfigCheckEndpoint(reload, boot.Store, boot.Clock));
         Listen(builder.WebHost, configuration, callers.Certificates);
         var app = builder.Build();
         // The container ends it with the listener.
@@ -69,7 +72,6 @@ internal static class ApiListener
             .WithName("getVersion").WithSummary("The server's version.");
         new DescriptionEndpoints(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
         new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
-        var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
         new MachineEndpoints(directory, boot.Store).Map(routes);
         new TraceEndpoints(directory, boot.Store, boot.Trace, watch).Map(routes);
@@ -77,7 +79,16 @@ internal static class ApiListener
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
+        app.Services.GetRequiredService<ConfigCheckEndpoint>().Map(routes);
+        new ImageEndpoints(boot.Live, boot.Store).Map(routes);
+        app.Services.GetRequiredService<ConfigEndpoints>().Map(routes);
         new InventoryEndpoints(boot.Store, configuration.Netboot.Network.Domain, configuration.Netboot.Network.ServerAddress, boot.Clock).Map(routes);
+        MapChanges(routes, boot, directory, keys, log);
+        return app;
+    }
+
+    private static void MapChanges(IEndpointRouteBuilder routes, BootContext boot, MachineDirectory directory, ApiKeys keys, ILogger log)
+    {
         var changes = new MachineChanges(boot.Store, boot.Decisions, boot.Trace, directory);
         var overrides = new OverrideChecks(() => boot.Configuration);
         new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);
@@ -85,7 +96,6 @@ internal static class ApiListener
         new LegacyEndpoints(changes, boot, overrides).Map(routes);
         new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
-        return app;
     }
 
     private static void Listen(IWebHostBuilder host, MayuConfiguration configuration, ClientCertificates certificates)

@@ -6,6 +6,9 @@ namespace Mayu.Server.Configuration;
 /// <param name="Message">What is wrong and what would be right.</param>
 internal sealed record ConfigurationProblem(string Where, string Key, string Message)
 {
+    /// <summary>The column in the file, from 1; null where it is not known.</summary>
+    public int? Column { get; init; }
+
     /// <summary>Whether it is that a required key is not there.</summary>
     public bool IsMissing { get; init; }
 

@@ -86,17 +86,17 @@ internal sealed class ConfigurationReader
         }
         catch (YamlFaultException e)
         {
-            return Refused($"{file}:{e.Line}", e.Message, outside);
+            return Refused($"{file}:{e.Line}", e.Message, outside, file, e.Column);
         }
     }
 
     /// <summary>Tells what is configured outside the file and names no key. Call it when all keys were asked for.</summary>
     public void CheckOutside() => Problems.AddRange(Outside.Strangers([.. Keys.Select(key => key.Path).Where(path => !path.Contains("[]", StringComparison.Ordinal))]));
 
-    private static ConfigurationReader Refused(string where, string problem, OutsideValues outside)
+    private static ConfigurationReader Refused(string where, string problem, OutsideValues outside, string? file = null, int? column = null)
     {
-        var reader = new ConfigurationReader(where, root: null, outside);
-        reader.Problems.Add(new ConfigurationProblem(where, "", problem));
+        var reader = new ConfigurationReader(file ?? where, root: null, outside);
+        reader.Problems.Add(new ConfigurationProblem(where, "", problem) { Column = column });
         return reader;
     }
 }

@@ -136,7 +136,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
                 return YamlMap.Empty;
             case YamlMap map:
                 reader.Problems.AddRange(CoreSchema.Faults(map, PathOf(key)).Take(MostFaults)
-                    .Select(fault => new ConfigurationProblem($"{reader.File}:{fault.Line}", fault.Path, fault.Problem)));
+                    .Select(fault => new ConfigurationProblem($"{reader.File}:{fault.Line}", fault.Path, fault.Problem) { Column = fault.Column }));
                 return map;
             case var other:
                 return Wrong(key, other, "it must be a map", YamlMap.Empty);
@@ -159,8 +159,8 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
                     reader.Problems.AddRange(own);
                 }
 
-                reader.Problems.Add(new ConfigurationProblem(
-                    PlaceOf(key), PathOf(key.Text), $"there is no such key{(CoreSchema.AmbiguityOf(key) is { } ambiguity ? $": {ambiguity}" : Suggestion.For(key.Text, _asked))}"));
+                var why = CoreSchema.AmbiguityOf(key) is { } ambiguity ? $": {ambiguity}" : Suggestion.For(key.Text, _asked);
+                reader.Problems.Add(new ConfigurationProblem(PlaceOf(key), PathOf(key.Text), $"there is no such key{why}") { Column = key.Column });
             }
         }
     }
@@ -188,7 +188,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
     {
         if (entry is not YamlMap)
         {
-            reader.Problems.Add(new ConfigurationProblem(PlaceOf(entry), PathOf(key), "each entry must be a map of keys"));
+            reader.Problems.Add(new ConfigurationProblem(PlaceOf(entry), PathOf(key), "each entry must be a map of keys") { Column = entry.Column });
         }
 
         var section = new ConfigurationSection(reader, $"{PathOf(key)}[]", $"{Below(key)}[{number}]", entry as YamlMap, PlaceOf(entry));
@@ -282,7 +282,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
 
     private T Wrong<T>(string key, YamlNode child, string message, T fallback)
     {
-        reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), message));
+        reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), message) { Column = child.Column });
         return fallback;
     }
 
@@ -300,7 +300,7 @@ internal sealed class ConfigurationSection(ConfigurationReader reader, string pa
 
         if (CoreSchema.AmbiguityOf(scalar) is { } ambiguity)
         {
-            reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), $"\"{scalar.Text}\": {ambiguity}"));
+            reader.Problems.Add(new ConfigurationProblem(PlaceOf(child), PathOf(key), $"\"{scalar.Text}\": {ambiguity}") { Column = child.Column });
         }
 
         return scalar.Text;

@@ -16,7 +16,7 @@ internal sealed class ImageStore(string directory)
     public const string DiskImage = "install_image.bin.gz";
     public const string Checksum = DiskImage + ".sha256";
 
-    private const string ManifestName = "image.json";
+    public const string Manifest = "image.json";
     private const int MaxManifestBytes = 64 * 1024;
 
     // Of as many images as profiles name.
@@ -56,12 +56,12 @@ internal sealed class ImageStore(string directory)
     public InstallImage InstallImage(string image)
     {
         PathOf(image, DiskImage);
-        if (_known.TryGetValue(image, out var known) && FileStamp.TryRead(Path.Combine(directory, image, ManifestName), out var now) && known.Stamp == now)
+        if (_known.TryGetValue(image, out var known) && FileStamp.TryRead(Path.Combine(directory, image, Manifest), out var now) && known.Stamp == now)
         {
             return known.Image;
         }
 
-        var manifestPath = PathOf(image, ManifestName);
+        var manifestPath = PathOf(image, Manifest);
         using var file = Open(manifestPath, out var stamp);
 
         // Asked before it is read: what is written meanwhile has a newer stamp.

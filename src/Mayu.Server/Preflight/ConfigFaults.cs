@@ -16,12 +16,15 @@ namespace Mayu.Server.Preflight;
 /// <param name="secrets">The secrets that the preview has; null where no machine is known.</param>
 internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records, SecretStore? secrets = null)
 {
+    /// <summary>What stands before each of several faults of one config: they are told one a line.</summary>
+    public const string LineBreak = "\n  ";
+
     private const int MostNamed = 3;
 
-    // The faults of one config are told one a line.
-    private const string LineBreak = "\n  ";
-
     private List<Rendered>? _rendered;
+
+    /// <summary>On how many processors they are rendered, and what ends it.</summary>
+    public ParallelOptions Parallel { get; init; } = new();
 
     /// <summary>What is wrong: the key that it is about, and a sentence.</summary>
     public IEnumerable<(string Key, string Problem)> All() =>
@@ -93,7 +96,7 @@ internal sealed class ConfigFaults(ConfigPreview preview, ClusterRecords records
             .. records.Machines.Select(machine => (Known: (Machine?)machine, Profile: plan.FindProfile(machine.Profile))).Where(one => one.Profile is not null).Select(one => (one.Known, one.Profile!)),
         ];
         var rendered = new Rendered[all.Length];
-        Parallel.For(0, all.Length, i => rendered[i] = new Rendered(
+        System.Threading.Tasks.Parallel.For(0, all.Length, Parallel, i => rendered[i] = new Rendered(
             all[i].Profile, all[i].Known, preview.Config(all[i].Known ?? preview.FirstOf(all[i].Profile), all[i].Profile) with { Files = [] }));
         return _rendered = [.. rendered.Where(one => one.Config.Problem is not null || one.Config.Unread.Count > 0)];
     }

@@ -28,13 +28,16 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
 
     private static readonly EnumerationOptions AllOfIt = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
+    /// <summary>On how many processors configs are rendered, and what ends it.</summary>
+    public ParallelOptions Parallel { get; init; } = new();
+
     private readonly ImageStore _images = new(configuration.ImagesDirectory);
     private readonly SecretStore _secrets = secrets ?? SecretStore.Open(configuration.Secrets);
     private readonly ConfigPreview _preview = new(configuration);
     private ConfigFaults? _faults;
 
     // With the secrets: what is made of them is what the machine will get.
-    private ConfigFaults Faults => _faults ??= new ConfigFaults(new ConfigPreview(configuration, _secrets), records ?? new ClusterRecords([], []), _secrets);
+    private ConfigFaults Faults => _faults ??= new ConfigFaults(new ConfigPreview(configuration, _secrets), records ?? new ClusterRecords([], []), _secrets) { Parallel = Parallel };
 
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>

@@ -32,13 +32,16 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
     /// <summary>Who is told of each reload.</summary>
     public ServiceManager Manager { get; init; } = ServiceManager.None;
 
+    /// <summary>Reads the file again, without loading it.</summary>
+    public ConfigurationReader Reopen() => ConfigurationReader.Open(started.File, started.Outside);
+
     /// <summary>Reloads. One at a time: who comes meanwhile waits, and reads the file again.</summary>
     public ReloadOutcome Run()
     {
         lock (_one)
         {
             Manager.Reloading();
-            var reader = ConfigurationReader.Open(started.File, started.Outside);
+            var reader = Reopen();
             var outcome = Tried(reader);
             if (outcome.Problems.IsEmpty)
             {

@@ -136,7 +136,7 @@ public sealed class AccessTests
         {
             (HttpMethod.Delete, "machines/b?force=true", null), (HttpMethod.Put, "machines/b/state", new() { ["state"] = "configured" }), (HttpMethod.Put, "machines/b/overrides/x", new() { ["value"] = "1" }),
             (HttpMethod.Delete, "machines/b/overrides/x", null), (HttpMethod.Post, "machines/b/conflict", new() { ["verdict"] = "dismiss" }), (HttpMethod.Put, "pins/serial:c", new() { ["profile"] = "core" }),
-            (HttpMethod.Delete, "pins/serial:c", null), (HttpMethod.Post, "reload", null),
+            (HttpMethod.Delete, "pins/serial:c", null), (HttpMethod.Post, "reload", null), (HttpMethod.Post, "config-check", null),
             (HttpMethod.Post, "machines/b/rollback", new() { ["to"] = (string?)JsonNode.Parse(await server.Api.GetStringAsync("/api/v1/history?serial=b", Token))!["items"]!.AsArray()[^1]!["id"] }),
         })
         {

@@ -54,15 +54,19 @@ public class ApiDescriptionTests
                 "GET,HEAD /api/v1/events",
                 "GET,HEAD /api/v1/explain/{serial}",
                 "GET,HEAD /api/v1/history",
+                "GET,HEAD /api/v1/images",
+                "GET,HEAD /api/v1/images/{name}",
                 "GET,HEAD /api/v1/inventory/hosts",
                 "GET,HEAD /api/v1/inventory/zone",
                 "GET,HEAD /api/v1/leases",
                 "GET,HEAD /api/v1/machines",
                 "GET,HEAD /api/v1/machines/{serial}",
+                "GET,HEAD /api/v1/machines/{serial}/config",
                 "GET,HEAD /api/v1/machines/{serial}/trace",
                 "GET,HEAD /api/v1/pins",
                 "GET,HEAD /api/v1/pins/{key}",
                 "GET,HEAD /api/v1/profiles",
+                "GET,HEAD /api/v1/profiles/{name}/config",
                 "GET,HEAD /api/v1/strangers",
                 "GET,HEAD /api/v1/tokens",
                 "GET,HEAD /api/v1/version",
@@ -73,6 +77,7 @@ public class ApiDescriptionTests
                 "GET,HEAD /readyz",
                 "GET,HEAD /sd/prometheus",
                 "PATCH /api/v1/machines/{serial}",
+                "POST /api/v1/config-check",
                 "POST /api/v1/machine-changes",
                 "POST /api/v1/machines/{serial}/conflict",
                 "POST /api/v1/machines/{serial}/rollback",
@@ -145,7 +150,7 @@ public class ApiDescriptionTests
         await using var server = await TestServer.StartAsync();
         var types = server.ApiEndpoints
             .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [("PUT" or "PATCH" or "POST")]
-                && endpoint.RoutePattern.RawText is not ("/api/v1/reload" or "/admin/host/{serial}/mark_fresh" or "/admin/host/{serial}/set_installed"))
+                && endpoint.RoutePattern.RawText is not ("/api/v1/reload" or "/api/v1/config-check" or "/admin/host/{serial}/mark_fresh" or "/admin/host/{serial}/set_installed"))
             .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Assert.Equal(
             [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(LegacyHost), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],

@@ -35,6 +35,17 @@ internal static class ContractExamples
         new ProfileList { Items = [new() { Name = "core", Quantity = 3, Used = 2, Free = 1 }, new() { Name = "default" }] },
         new AddressList { Pools = [new() { Name = "internal", Start = "10.0.0.10", End = "10.0.0.99", Size = 90, Used = 3, Free = 87 }] },
         new LeaseList { Items = [new() { Address = "10.0.0.130", Mac = Mac, Serial = Serial, State = "leased", Until = At.AddHours(1) }] },
+        new Image
+        {
+            Name = "lab-os", Version = "1.0", Architecture = "x86_64", DiskSizeBytes = 2L << 30, Profiles = ["core"], Machines = 3, IsComplete = true,
+            Files = [new() { Name = "install_image.bin.gz", Kind = "disk", SizeBytes = 300 << 20 }, new() { Name = "image.json", Kind = "manifest", SizeBytes = 180 }],
+        },
+        new MachineConfig { Serial = Serial, Profile = "core", Image = "lab-os", Files = [new() { Name = "config.ign", Text = "{\"ignition\":{\"version\":\"3.4.0\"}}" }] },
+        new ConfigCheckResult
+        {
+            File = "/etc/mayu/config.yaml", IsValid = true, Machines = 3,
+            Findings = [new() { Severity = ConfigFinding.Error, Key = "profiles", Source = "ignition/core.yaml", Line = 7, Column = 3, Message = "profile core: template ignition/core.yaml, line 7, column 3: there is no variable nosuch: machines get no config" }],
+        },
         new ReloadResult { Changed = ["profiles"] },
         new ApiToken { Name = "ci", Role = "operator", Scope = "rack=7", Created = At },
         new VersionInfo { Version = ProductVersion.Text },

@@ -18,6 +18,7 @@ internal sealed class ContractSchemas
         ["Machine.state"] = MachineStates.All,
         ["StateChangeRequest.state"] = MachineStates.All,
         ["ConflictRequest.verdict"] = [ConflictRequest.Accept, ConflictRequest.Separate, ConflictRequest.Dismiss],
+        ["ConfigFinding.severity"] = [ConfigFinding.Error, ConfigFinding.Warning, ConfigFinding.Note],
         ["ApiToken.role"] = Enum.GetValues<Role>().Select(RoleNames.Of),
         ["ApiTokenRequest.role"] = Enum.GetValues<Role>().Select(RoleNames.Of),
     };

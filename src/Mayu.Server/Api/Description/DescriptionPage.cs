@@ -105,9 +105,9 @@ internal sealed class DescriptionPage
             Text((string?)response["description"]);
             _html.Append("</p>\n");
             // A problem is the same everywhere: its schema is at the end.
-            if (shared is null)
+            if (shared is null && response["content"] is JsonObject content)
             {
-                WriteContent(response["content"]!.AsObject());
+                WriteContent(content);
             }
         }
 

@@ -18,6 +18,7 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
     public const string TokenScheme = "token";
 
     private const string IfMatch = "If-Match";
+    private const string IfNoneMatch = "If-None-Match";
 
     /// <summary>Describes a method of a route.</summary>
     public JsonObject Of(RouteEndpoint route, string method)
@@ -43,7 +44,7 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
             operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = ContentOf("application/json", body, isSent: true) };
         }
 
-        operation["responses"] = ResponsesOf(metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>(), Refusals(method, least, parameters, body), parameters.Any(parameter => parameter.Name == "serial"));
+        operation["responses"] = ResponsesOf(metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>(), Refusals(method, least, parameters, body), parameters);
         return operation;
     }
 
@@ -66,22 +67,24 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
         };
     }
 
-    private JsonObject ResponsesOf(IReadOnlyList<IProducesResponseTypeMetadata> produced, IEnumerable<int> refused, bool isOfOneMachine)
+    private JsonObject ResponsesOf(IReadOnlyList<IProducesResponseTypeMetadata> produced, IEnumerable<int> refused, IReadOnlyList<RequestParameter> parameters)
     {
         var responses = new JsonObject();
         foreach (var one in produced.Where(one => one.Type is not null))
         {
             var (type, contentType) = (one.Type!, one.ContentTypes.First());
             var response = new JsonObject { ["description"] = DescriptionOf(one.StatusCode), ["content"] = ContentOf(contentType, type) };
-            if (type == typeof(Machine) && isOfOneMachine)
+            if (TagOf(type, parameters) is { } tag)
             {
-                response["headers"] = new JsonObject
-                {
-                    ["ETag"] = new JsonObject { ["description"] = "The machine's record, for If-Match. Not if it has none.", ["schema"] = new JsonObject { ["type"] = "string" } },
-                };
+                response["headers"] = new JsonObject { ["ETag"] = new JsonObject { ["description"] = tag, ["schema"] = new JsonObject { ["type"] = "string" } } };
             }
 
             responses[Text(one.StatusCode)] = response;
+        }
+
+        if (parameters.Any(parameter => parameter.Name == IfNoneMatch))
+        {
+            responses[Text(StatusCodes.Status304NotModified)] = new JsonObject { ["description"] = "You have the answer already." };
         }
 
         foreach (var status in refused.Where(status => !responses.ContainsKey(Text(status))))
@@ -95,6 +98,11 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
 
         static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
     }
+
+    private static string? TagOf(Type answer, IReadOnlyList<RequestParameter> parameters) =>
+        answer == typeof(Machine) && parameters.Any(parameter => parameter.Name == "serial") ? "The machine's record, for If-Match. Not if it has none."
+        : parameters.Any(parameter => parameter.Name == IfNoneMatch) ? "Another one for each other answer, for If-None-Match."
+        : null;
 
     private static string DescriptionOf(int status) => status switch
     {
