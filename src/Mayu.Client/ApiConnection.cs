@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -46,6 +47,30 @@ internal sealed class ApiConnection
 
     /// <summary>What sends the requests.</summary>
     public HttpMessageHandler Handler { get; }
+
+    /// <summary>Makes a request. If it changes something, it has a key by which the server knows it again: it may be sent once more, and nothing is done twice.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path below the server's URL.</param>
+    /// <param name="body">The JSON body, or null.</param>
+    /// <param name="key">The key, which is the same each time that the request is sent: <see cref="NewKey"/>.</param>
+    public static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body, string? key)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        }
+
+        return request;
+    }
+
+    /// <summary>A key for a request; null for one that changes nothing.</summary>
+    public static string? NewKey(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Head ? null : Guid.NewGuid().ToString();
 
     /// <summary>Checks the URL and reads the CA file.</summary>
     public static ApiResult<ApiConnection> Open(MayuClientOptions options)

@@ -186,12 +186,7 @@ public sealed partial class MayuClient : IDisposable
         var limit = _connection.Timeout > atLeast ? _connection.Timeout : atLeast;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(limit);
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
+        using var request = ApiConnection.Request(method, path, body, ApiConnection.NewKey(method));
         try
         {
             using var response = await _http.SendAsync(request, deadline.Token);

@@ -40,6 +40,9 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public ConcurrentQueue<(string Line, string Body, string Authorization)> Requests { get; } = new();
 
+    /// <summary>The idempotency key of each request; empty where it had none.</summary>
+    public ConcurrentQueue<string> Keys { get; } = new();
+
     public MayuClientOptions Options => new() { Server = Url, CaFile = CaFile, TokenFile = TokenFile, Timeout = TimeSpan.FromSeconds(60) };
 
     /// <param name="names">What the certificate is made out to.</param>
@@ -82,6 +85,7 @@ internal sealed class FakeApi : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var line = $"{context.Request.Method} {target}";
+        Keys.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
         Requests.Enqueue((line, body, context.Request.Headers.Authorization.ToString()));
         var (status, type, text) = _answers.TryGetValue(line, out var own) ? own
             : line.Split('?') is [var path, var query] && _answers.TryGetValue(path, out var all) ? all with { Body = Selected(all.Body, query) }

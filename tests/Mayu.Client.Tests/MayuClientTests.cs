@@ -245,6 +245,26 @@ public sealed class MayuClientTests
     }
 
     [Fact]
+    public async Task Each_request_that_changes_something_has_a_key_of_its_own_and_no_other_has()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("PATCH /api/v1/machines/a", """{"serial":"a"}""").Answer("GET /api/v1/machines/a", """{"serial":"a"}""").Answer("POST /api/v1/tokens", """{"name":"ci","role":"viewer"}""")
+            .Answer("DELETE /api/v1/machines/a", """{"serial":"a"}""").Answer("PUT /api/v1/pins/a", """{"key":"serial:a"}""");
+        using var client = await OpenAsync(api.Options);
+
+        await client.GetMachineAsync("a", Cancellation);
+        await client.ChangeMachineAsync("a", new MachineChangeRequest { Cabinet = "7" }, Cancellation);
+        await client.ChangeMachineAsync("a", new MachineChangeRequest { Cabinet = "7" }, Cancellation);
+        await client.Tokens.CreateAsync(new ApiTokenRequest { Name = "ci", Role = "viewer" }, Cancellation);
+        await client.SetPinAsync("a", new PinRequest { Profile = "core" }, Cancellation);
+        await client.DeleteMachineAsync("a", cancellation: Cancellation);
+
+        Assert.Equal("", api.Keys.First());
+        Assert.Equal(5, api.Keys.Skip(1).Distinct().Count());
+        Assert.All(api.Keys.Skip(1), key => Assert.Matches("^\"[0-9a-f-]{36}\"$", key));
+    }
+
+    [Fact]
     public async Task The_wrong_fields_of_a_request_are_told_one_by_one()
     {
         await using var api = await FakeApi.StartAsync();

@@ -1,5 +1,6 @@
 using Mayu.Server.Access;
 using Mayu.Server.Api.Description;
+using Mayu.Server.Api.Idempotency;
 using Mayu.Server.Api.Inventory;
 using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Machines;
@@ -52,6 +53,7 @@ internal static class ApiListener
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
         var directory = new MachineDirectory(boot.Store, boot.Trace, watch, boot.Decisions);
+        builder.Services.AddSingleton(_ => new IdempotentRequests(boot.Clock));
         builder.Services.AddSingleton(_ => new ConfigEndpoints(boot.Store, directory, () => boot.Configuration));
         builder.Services.AddSingleton(_ => new ConfigCheckEndpoint(reload, boot.Store, boot.Clock));
         Listen(builder.WebHost, configuration, callers.Certificates);
@@ -61,11 +63,12 @@ internal static class ApiListener
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
         app.Use(KeepBrowsersAway);
         app.Use(access.AdmitAsync);
+        app.Use(app.Services.GetRequiredService<IdempotentRequests>().AnswerAsync);
         app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
         app.NameUnknown("The API has no such path. docs/api.md lists its requests.");
         app.MapPrometheusScrapingEndpoint("/metrics").ForAll().ForReading()
             .WithName("getMetrics").WithSummary("Metrics for Prometheus.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
-        var routes = ListenerRoutes.Of(app, isStrict: true);
+        var routes = ListenerRoutes.Of(app, isStrict: true).WithIdempotencyKeys();
         routes.MapGet("/healthz", () => new TextAnswer("ok\n", ProducedText.PlainType)).ForAll()
             .WithName("getHealth").WithSummary("That the server runs.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)

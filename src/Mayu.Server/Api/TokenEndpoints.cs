@@ -1,6 +1,7 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
 using Mayu.Server.Access;
+using Mayu.Server.Api.Idempotency;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,11 +12,15 @@ namespace Mayu.Server.Api;
 /// <summary>The tokens of the API: an admin creates, lists and revokes them.</summary>
 internal sealed partial class TokenEndpoints(ApiTokens tokens, ILogger log)
 {
+    // Whoever lost the answer asks again at once.
+    private static readonly TimeSpan RepeatedFor = TimeSpan.FromMinutes(10);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/tokens", () => TypedResults.Ok(new Contracts.ItemList<Contracts.ApiToken> { Items = [.. tokens.All.Select(one => ViewOf(one.Token, one.LastUsed))] })).For(Role.Admin)
             .WithName("listTokens").WithSummary("The tokens of the API by name, without their texts.");
-        routes.MapPost("/api/v1/tokens", Create).For(Role.Admin).WithName("createToken").WithSummary("Creates a token. Its text is in this answer only.");
+        routes.MapPost("/api/v1/tokens", Create).For(Role.Admin).WithName("createToken").WithSummary("Creates a token. Its text is in this answer only.")
+            .WithMetadata(new SecretAnswer(RepeatedFor));
         routes.MapDelete("/api/v1/tokens/{name}", Revoke).For(Role.Admin).WithName("revokeToken").WithSummary("Revokes a token.");
     }
 

@@ -19,6 +19,7 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
 
     private const string IfMatch = "If-Match";
     private const string IfNoneMatch = "If-None-Match";
+    private const string IdempotencyKey = "Idempotency-Key";
 
     /// <summary>Describes a method of a route.</summary>
     public JsonObject Of(RouteEndpoint route, string method)
@@ -122,6 +123,7 @@ internal sealed class OperationDescription(ContractSchemas schemas, ISet<Type> e
             (!HttpMethods.IsGet(method), [StatusCodes.Status409Conflict]),
             (parameters.Any(parameter => parameter.Name == IfMatch), [StatusCodes.Status412PreconditionFailed]),
             (body is not null, [StatusCodes.Status413PayloadTooLarge]),
+            (parameters.Any(parameter => parameter.Name == IdempotencyKey), [StatusCodes.Status422UnprocessableEntity]),
             (least is not null, [StatusCodes.Status421MisdirectedRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable]),
         ];
         return refusals.Where(refusal => refusal.Applies).SelectMany(refusal => refusal.Statuses);
