@@ -2,6 +2,7 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Queries;
 using Mayu.Server.Auth;

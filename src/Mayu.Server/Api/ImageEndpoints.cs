@@ -1,4 +1,5 @@
 using Mayu.Core.Machines;
+using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Mayu.Server.Images;
