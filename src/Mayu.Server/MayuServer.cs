@@ -11,6 +11,7 @@ using Mayu.Netboot.Net;
 using Mayu.Netboot.Syslog;
 using Mayu.Primitives;
 using Mayu.Server.Api;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;

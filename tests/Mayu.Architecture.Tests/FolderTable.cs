@@ -98,8 +98,10 @@ internal static class FolderTable
             ["Api/Machines/Bulk"] = ["Access", "Api/Machines", "Auth", "Http", "Live"],
             ["Api/Legacy"] = ["Access", "Api/Machines", "Auth", "BootHttp", "Configuration", "Decisions", "Http", "Live"],
             ["Api/Inventory"] = ["Access", "Api/Queries", "Auth", "Http"],
-            ["Api"] = ["Access", "Api/Description", "Api/Idempotency", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Images", "Live", "Preflight", "Preview", "Reload", "Watch"],
-            [""] = ["Api", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
+            ["Api/Status"] = ["Auth", "Decisions", "Live"],
+            ["Api/Doctor"] = ["Access", "Api/Status", "Auth", "BootHttp", "Configuration", "Http", "Live", "Preflight", "Reload", "Secrets"],
+            ["Api"] = ["Access", "Api/Description", "Api/Doctor", "Api/Idempotency", "Api/Inventory", "Api/Legacy", "Api/Machines", "Api/Machines/Bulk", "Api/Queries", "Api/Status", "Auth", "BootHttp", "Configuration", "Decisions", "Explain", "Http", "Images", "Live", "Preflight", "Preview", "Reload", "Watch"],
+            [""] = ["Api", "Api/Status", "Auth", "BootHttp", "BootScripts", "Configuration", "ConfigViews", "Decisions", "Diff", "EtcdDiscovery", "Explain", "Files", "Http", "Import", "Init", "Live", "Preflight", "Preview", "Reload", "Secrets", "Service", "Watch"],
         },
         ["Mayu.Client"] = new(StringComparer.Ordinal)
         {
@@ -117,8 +119,9 @@ internal static class FolderTable
             ["Selection"] = ["CommandLine", "Output"],
             ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
             ["Commands/Inventory"] = ["CommandLine", "Output", "Selection"],
+            ["Commands/Doctor"] = ["CommandLine", "Output", "Report"],
             ["Commands/Configs"] = ["CommandLine", "Output"],
-            [""] = ["CommandLine", "Commands", "Commands/Configs", "Commands/Inventory", "Completion", "Output"],
+            [""] = ["CommandLine", "Commands", "Commands/Configs", "Commands/Doctor", "Commands/Inventory", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

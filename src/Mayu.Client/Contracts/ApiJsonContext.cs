@@ -43,6 +43,8 @@ namespace Mayu.Client.Contracts;
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(ItemList<ApiToken>))]
 [JsonSerializable(typeof(ApiTokenRequest))]
+[JsonSerializable(typeof(DoctorFinding))]
+[JsonSerializable(typeof(ItemList<DoctorFinding>))]
 [JsonSerializable(typeof(LegacyHost))]
 [JsonSerializable(typeof(IEnumerable<LegacyHost>))]
 [JsonSerializable(typeof(ScrapeTargets))]

@@ -11,6 +11,9 @@ public sealed record MachineChangesResult
     /// <summary>What makes the change: the same request with this as its <c>confirm</c>. Null where it is made, and where no machine would change.</summary>
     public string? Confirm { get; init; }
 
+    /// <summary>What an operator should know of the change, as a sentence; or null. It is made all the same.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>How many machines were changed, or would be.</summary>
     public int Changed { get; init; }
 

@@ -16,9 +16,8 @@ internal static partial class LoaderWarnings
     /// <param name="logger">Where it is told.</param>
     public static void Tell(IReadOnlyDictionary<ClientArchitecture, BootFile> loaders, Func<string, bool> isThere, string? root, ILogger logger)
     {
-        // U-Boot does without its script.
-        var missing = loaders.Where(pair => !pair.Value.IsHttpBoot && pair.Value.Name != LoaderFiles.UBootScript && !isThere(pair.Value.Name)).ToList();
-        foreach (var (_, loader) in missing.Where(pair => pair.Key is ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64))
+        var missing = Missing(loaders, isThere);
+        foreach (var (_, loader) in missing.Where(pair => IsUsual(pair.Key)))
         {
             LogMissingLoader(logger, loader.Name, root ?? "(none)");
         }
@@ -30,6 +29,17 @@ internal static partial class LoaderWarnings
             LogOtherLoaders(logger, names);
         }
     }
+
+    /// <summary>The loaders of the usual kinds of machines that are missing, by name.</summary>
+    /// <inheritdoc cref="Tell"/>
+    public static IEnumerable<string> MissingUsual(IReadOnlyDictionary<ClientArchitecture, BootFile> loaders, Func<string, bool> isThere) =>
+        Missing(loaders, isThere).Where(pair => IsUsual(pair.Key)).Select(pair => pair.Value.Name).Distinct(StringComparer.Ordinal);
+
+    // U-Boot does without its script.
+    private static List<KeyValuePair<ClientArchitecture, BootFile>> Missing(IReadOnlyDictionary<ClientArchitecture, BootFile> loaders, Func<string, bool> isThere) =>
+        [.. loaders.Where(pair => !pair.Value.IsHttpBoot && pair.Value.Name != LoaderFiles.UBootScript && !isThere(pair.Value.Name))];
+
+    private static bool IsUsual(ClientArchitecture architecture) => architecture is ClientArchitecture.BiosX86 or ClientArchitecture.UefiX64;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The boot loader {Loader} is neither in the TFTP root {Root} nor installed: install Debian's package for it (docs/boot-loaders.md lists them), or put it there")]
     private static partial void LogMissingLoader(ILogger logger, string loader, string root);

@@ -29,7 +29,10 @@ internal sealed class NeighbourTable(TimeProvider clock, string proc = "/proc")
     private bool _hasLost;
 
     /// <summary>How many entries it may have.</summary>
-    public int Limit => ReadLimit() ?? UsualLimit;
+    public int Limit => KnownLimit ?? UsualLimit;
+
+    /// <summary>The same; null where the kernel does not show it.</summary>
+    public int? KnownLimit => ReadLimit();
 
     /// <summary>
     /// How many addresses of one interface may be waited for that answer no ARP: a quarter of the table for all interfaces together, so that at least

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Mayu.Netboot.Net;
 using Mayu.Primitives;
 using Mayu.Protocols.Dhcp;
 
@@ -16,6 +18,15 @@ internal sealed class DhcpDiscovery(HardwareAddress hardware, uint transaction, 
 {
     private const int TransactionOffset = 4;
     private const uint FirstMulticast = 0xE0000000;
+
+    /// <summary>The question on an interface; null where that is no Ethernet.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="own">Our own addresses: what they say is no other server's.</param>
+    public static DhcpDiscovery? On(BootInterface nic, FrozenSet<Ipv4> own)
+    {
+        var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
+        return hardware.IsUnicastMac ? new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own) : null;
+    }
 
     /// <summary>Writes the question.</summary>
     /// <param name="buffer">Room for it, 300 bytes or more.</param>

@@ -58,8 +58,7 @@ internal sealed partial class OtherServerWatch(
         [NotNullWhen(true)] out OtherServerWatch? watch, [NotNullWhen(false)] out string? problem)
     {
         watch = null;
-        var hardware = new HardwareAddress(HardwareAddress.Ethernet, nic.Hardware.Length == 6 ? nic.Hardware.AsSpan() : []);
-        if (!hardware.IsUnicastMac)
+        if (DhcpDiscovery.On(nic, own) is not { } discovery)
         {
             problem = $"dhcp.mode auto: \"{nic.Name}\" is not an Ethernet interface, so Mayu cannot look for other DHCP servers there. Set it to server or proxy.";
             return false;
@@ -70,7 +69,6 @@ internal sealed partial class OtherServerWatch(
             return false;
         }
 
-        var discovery = new DhcpDiscovery(hardware, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))), own);
         watch = new OtherServerWatch(socket, nic, discovery, mode, clock, logger);
         return true;
     }

@@ -1,10 +1,12 @@
 using Mayu.Server.Access;
 using Mayu.Server.Api.Description;
+using Mayu.Server.Api.Doctor;
 using Mayu.Server.Api.Idempotency;
 using Mayu.Server.Api.Inventory;
 using Mayu.Server.Api.Legacy;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Machines.Bulk;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.Configuration;
@@ -74,7 +76,9 @@ internal static class ApiListener
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)
             .WithName("getVersion").WithSummary("The server's version.");
         new DescriptionEndpoints(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
-        new ReadyEndpoint(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live).Map(routes);
+        var remarks = new ClusterRemarks(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live);
+        new ReadyEndpoint(remarks).Map(routes);
+        new DoctorEndpoint(DoctorChecks.Of(boot, keys.Certificate, reload, remarks)).Map(routes);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
         new MachineEndpoints(directory, boot.Store).Map(routes);
         new TraceEndpoints(directory, boot.Store, boot.Trace, watch).Map(routes);

@@ -3,6 +3,7 @@ using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Net;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Http;
 using Mayu.Server.Watch;
 using Contracts = Mayu.Client.Contracts;

@@ -6,6 +6,7 @@ using Mayu.Primitives;
 using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Api.Queries;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

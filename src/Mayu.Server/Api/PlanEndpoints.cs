@@ -4,6 +4,7 @@ using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
 using Mayu.Server.Access;
 using Mayu.Server.Api.Machines;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Auth;
 using Contracts = Mayu.Client.Contracts;
 

@@ -74,6 +74,12 @@ internal abstract class ServerCertificate(CertificateChain first, TimeProvider c
         }
     }
 
+    /// <summary>From when and until when it is valid.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until) Validity => ValidityOf(Current);
+
+    /// <summary>Whether clients take it now: by its time.</summary>
+    public bool IsValid => Validity is var (from, until) && clock.GetUtcNow() is var now && now >= from && now <= until;
+
     /// <summary>Whether another one may be there, or is needed. Called for every handshake, by many at once.</summary>
     protected abstract bool IsDue(CertificateChain chain, DateTimeOffset now);
 

@@ -42,12 +42,24 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
     /// <summary>What is missing or broken: the key that it is about, and a sentence with what to do.</summary>
     public IEnumerable<(string Key, string Problem)> Missing() =>
     [
-        .. ((IEnumerable<(string Key, string Problem)>)[.. Server(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
+        .. ((IEnumerable<(string Key, string Problem)>)[.. TftpFolder(), .. Certificate(), .. Discovery(), .. ClosedFiles(), .. FirstStage(), .. OwnDiskLoaders()]).Distinct(),
         .. Profiles(),
         .. Faults.All(),
-        .. _secrets.Unreadable.Where(secret => !secret.IsOnlyHere).Select(secret => ("secrets", $"the server cannot start: the secret {secret.Name} cannot be read: {secret.Problem}")),
-        .. SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault)),
+        .. Secrets(),
+        .. Keys(),
     ];
+
+    /// <summary>Of these, what is about the files that boot loaders come from.</summary>
+    public IEnumerable<(string Key, string Problem)> OfLoaders() => [.. TftpFolder(), .. ClosedFiles(), .. OwnDiskLoaders()];
+
+    /// <summary>Of these, what is about images.</summary>
+    public IEnumerable<(string Key, string Problem)> OfImages() => [.. Discovery(), .. Profiles()];
+
+    /// <summary>Of these, what is about what templates print.</summary>
+    public IEnumerable<(string Key, string Problem)> OfTemplates() => [.. FirstStage(), .. Faults.All(), .. Secrets(), .. Keys()];
+
+    /// <summary>Of these, what is about the certificate of the API that the configuration names.</summary>
+    public IEnumerable<(string Key, string Problem)> OfCertificate() => Certificate();
 
     /// <summary>What an operator should know although it keeps nothing from working: what was not checked, since this process cannot read it, and what others can read; as <see cref="Missing"/>.</summary>
     public IEnumerable<(string Key, string Problem)> Remarks() =>
@@ -57,13 +69,18 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
         .. _secrets.Exposed([.. (records?.Machines ?? []).Select(machine => machine.Serial)]).Select(exposed => ("secrets", exposed)),
     ];
 
-    private IEnumerable<(string Key, string Problem)> Server()
-    {
-        if (configuration.Netboot.Tftp.IsEnabled && configuration.Netboot.Engine != EngineKind.External && !FolderSource.TryCheck(configuration.Netboot.TftpRoot, out var problem))
-        {
-            yield return ("tftp_root", $"the server cannot start: {problem}");
-        }
+    private IEnumerable<(string Key, string Problem)> Secrets() =>
+        _secrets.Unreadable.Where(secret => !secret.IsOnlyHere).Select(secret => ("secrets", $"the server cannot start: the secret {secret.Name} cannot be read: {secret.Problem}"));
 
+    private IEnumerable<(string Key, string Problem)> Keys() => SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault));
+
+    private IEnumerable<(string Key, string Problem)> TftpFolder() =>
+        configuration.Netboot.Tftp.IsEnabled && configuration.Netboot.Engine != EngineKind.External && !FolderSource.TryCheck(configuration.Netboot.TftpRoot, out var problem)
+            ? [("tftp_root", $"the server cannot start: {problem}")]
+            : [];
+
+    private IEnumerable<(string Key, string Problem)> Certificate()
+    {
         if (configuration is { TlsCertificate: { } certificate, TlsKey: { } key } && TlsProblem(certificate, key) is { } unusable)
         {
             yield return ("api.tls_certificate", $"the server cannot start: {unusable}");

@@ -74,6 +74,16 @@ internal sealed partial class ConfigurationReload(LiveConfiguration live, IMachi
         }
     }
 
+    /// <summary>What the file says now that is not in effect. Nothing is reloaded, and images and templates are not looked at.</summary>
+    /// <returns>The keys that differ; or what is wrong with the file.</returns>
+    public (ImmutableArray<string> Changed, ImmutableArray<string> Problems) Compare()
+    {
+        var reader = ConfigurationReader.Open(started.File, started.Outside);
+        return ConfigurationSchema.Bind(reader) is null
+            ? ([], [.. reader.Problems.Select(problem => problem.ToString())])
+            : ([.. ConfigurationChange.Between(Volatile.Read(ref _values), reader.Values)], []);
+    }
+
     private static ReloadOutcome Refused(IEnumerable<string> problems) => new([], [], [.. problems]);
 
     // It is called by a signal's handler, too, where what escapes would end the server.

@@ -2,6 +2,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Mayu.Server.Api;
+using Mayu.Server.Api.Status;
 
 namespace Mayu.Server.Tests.Api;
 

@@ -72,6 +72,21 @@ public sealed class MachineChangesTests : IAsyncLifetime
         Assert.Equal(stateOfA, stateOfA is null ? null : (string?)JsonNode.Parse(await a.Content.ReadAsStringAsync(Token))!["state"]);
     }
 
+    [Theory]
+    [InlineData("swap_size", null)]
+    [InlineData("swap_sise", "No template and no key of vars has the name swap_sise, so it has no effect; did you mean \"swap_size\"?")]
+    public async Task An_override_that_nothing_reads_is_set_and_told(string name, string? warning)
+    {
+        var change = $$""" "selector": "rack=7", "override": {"name": "{{name}}", "value": "8G"} """;
+        var looked = await SendAsync(change);
+        Assert.Equal(warning, (string?)looked["warning"]);
+
+        var made = await SendAsync($"{change}, \"confirm\": \"{looked["confirm"]}\"");
+
+        Assert.Equal((warning, 2), ((string?)made["warning"], (int)made["changed"]!));
+        Assert.DoesNotContain("8G", made.ToJsonString(), StringComparison.Ordinal);
+    }
+
     // One of the machines; which machines they are; the change; and a word that nobody gave.
     [Theory]
     [InlineData("a", "rack=7", "9")]

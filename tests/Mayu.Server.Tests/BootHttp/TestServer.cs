@@ -12,6 +12,7 @@ using Mayu.Netboot.Files;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Net;
 using Mayu.Server.Api;
+using Mayu.Server.Api.Status;
 using Mayu.Server.Auth;
 using Mayu.Server.BootHttp;
 using Mayu.Server.BootScripts;

@@ -48,6 +48,7 @@ internal static class ContractExamples
         },
         new ReloadResult { Changed = ["profiles"] },
         new ApiToken { Name = "ci", Role = "operator", Scope = "rack=7", Created = At },
+        new DoctorFinding { Id = "neighbours", Status = DoctorFinding.Ok, What = "16384 entries are enough for 300 machines (net.ipv4.neigh.default.gc_thresh3)" },
         new VersionInfo { Version = ProductVersion.Text },
         new ApiProblem { Type = "about:blank", Title = "Not found", Status = StatusCodes.Status404NotFound, Detail = "There is no machine nosuch, and none of that name was seen booting. `mayuctl list` shows all." },
         new StateChangeRequest { State = MachineStates.Configured, Reason = "new image" },

@@ -19,6 +19,7 @@ internal sealed class ContractSchemas
         ["StateChangeRequest.state"] = MachineStates.All,
         ["ConflictRequest.verdict"] = [ConflictRequest.Accept, ConflictRequest.Separate, ConflictRequest.Dismiss],
         ["ConfigFinding.severity"] = [ConfigFinding.Error, ConfigFinding.Warning, ConfigFinding.Note],
+        ["DoctorFinding.status"] = DoctorFinding.Statuses,
         ["ApiToken.role"] = Enum.GetValues<Role>().Select(RoleNames.Of),
         ["ApiTokenRequest.role"] = Enum.GetValues<Role>().Select(RoleNames.Of),
     };

@@ -33,7 +33,7 @@ public sealed class TypedClientTests
     private static async Task<IReadOnlyList<(string Method, Uri Url)>> RequestsAsync()
     {
         var lines = new List<string>();
-        var opened = await MayuClient.OpenAsync(new MayuClientOptions { Server = "http://127.0.0.1:1", IsAnonymous = true, Log = lines.Add, Connect = (_, _) => throw new IOException("nobody") });
+        var opened = await MayuClient.OpenAsync(new MayuClientOptions { Server = "http://127.0.0.1:1", IsAnonymous = true, Tries = 1, Log = lines.Add, Connect = (_, _) => throw new IOException("nobody") });
         Assert.True(opened.TryGet(out var client, out _));
         using (client)
         {

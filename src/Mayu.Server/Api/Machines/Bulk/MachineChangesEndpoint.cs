@@ -37,7 +37,7 @@ internal sealed class MachineChangesEndpoint(IMachineStore store, MachineChanges
         var confirm = ConfirmOf(request, foreseen);
         if (request.Confirm is null)
         {
-            return TypedResults.Ok(ResultOf([.. foreseen.Select(one => one.Item)], isDryRun: true, confirm));
+            return TypedResults.Ok(ResultOf([.. foreseen.Select(one => one.Item)], isDryRun: true, confirm) with { Warning = WarningOf(request) });
         }
 
         if (request.Confirm != confirm)
@@ -58,8 +58,10 @@ internal sealed class MachineChangesEndpoint(IMachineStore store, MachineChanges
                     items[i] = items[i] with { Outcome = Contracts.MachineChangesItem.Refused, Detail = why };
                 }
             });
-        return TypedResults.Ok(ResultOf(items, isDryRun: false, confirm: null));
+        return TypedResults.Ok(ResultOf(items, isDryRun: false, confirm: null) with { Warning = WarningOf(request) });
     }
+
+    private string? WarningOf(Contracts.MachineChangesRequest request) => request.Override is { Value: not null, Name: var name } ? overrides.Warning(name) : null;
 
     // What the disk does to one machine's change is that one's answer: others may be changed already.
     private async Task<string?> WhyNotAsync(Serial serial, ChangeOrder order, SharedChange change)

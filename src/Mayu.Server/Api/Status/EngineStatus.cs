@@ -2,10 +2,11 @@ using Mayu.Core.Machines;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Leases;
 using Mayu.Netboot.Net;
+using Mayu.Netboot.ProxyDhcp;
 using Mayu.Netboot.Syslog;
 using Mayu.Server.Decisions;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Status;
 
 /// <summary>How DHCP, TFTP and the pools of addresses do; each is asked anew.</summary>
 /// <param name="engine">What answers DHCP and TFTP.</param>
@@ -18,7 +19,17 @@ internal sealed class EngineStatus(IBootEngine engine, OccupiedAddresses occupie
     public string? Trouble => engine.Trouble;
 
     /// <summary>What an operator should know of DHCP and TFTP although machines are answered.</summary>
-    public IEnumerable<string> Remarks => [.. engine.Remarks, .. occupied.Remarks, .. neighbours.Remarks(store.Current.Count)];
+    public IEnumerable<string> Remarks => [.. AnswerRemarks, .. neighbours.Remarks(store.Current.Count)];
+
+    /// <summary>The same without the kernel's table.</summary>
+    public IEnumerable<string> AnswerRemarks => [.. engine.Remarks, .. occupied.Remarks];
+
+    /// <summary>The kernel's table.</summary>
+    public NeighbourTable Neighbours => neighbours;
+
+    /// <summary>What mode <c>auto</c> found on an interface; null where that is not looked for.</summary>
+    /// <param name="nic">The interface.</param>
+    public AutoFinding? FindingOn(string nic) => engine.FindingOn(nic);
 
     /// <summary>How many other DHCP servers answer at present.</summary>
     public int OtherDhcpServers => engine.OtherDhcpServers;

@@ -3,7 +3,7 @@ using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Status;
 
 /// <summary>Counts how many slots of each profile are taken.</summary>
 internal static class ProfileUse

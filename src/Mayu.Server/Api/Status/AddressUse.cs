@@ -5,7 +5,7 @@ using Mayu.Netboot.Leases;
 using Mayu.Primitives;
 using Contracts = Mayu.Client.Contracts;
 
-namespace Mayu.Server.Api;
+namespace Mayu.Server.Api.Status;
 
 /// <summary>Counts how many addresses of each pool are taken, without walking through the pool: it may have millions.</summary>
 internal static class AddressUse
