@@ -15,6 +15,8 @@ internal sealed class ApiConnection
     private readonly string _caFile;
     private SslPolicyErrors _certificateErrors;
     private string? _chainProblem;
+    private DateTimeOffset? _certificateEnds;
+    private bool _isOutOfTime;
 
     private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities, X509Certificate2? certificate = null)
     {
@@ -45,32 +47,11 @@ internal sealed class ApiConnection
     /// <summary>Time for one request.</summary>
     public TimeSpan Timeout { get; }
 
+    /// <summary>When the certificate ends that the server showed last; null where it showed none.</summary>
+    public DateTimeOffset? CertificateEnds => _certificateEnds;
+
     /// <summary>What sends the requests.</summary>
     public HttpMessageHandler Handler { get; }
-
-    /// <summary>Makes a request. If it changes something, it has a key by which the server knows it again: it may be sent once more, and nothing is done twice.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="path">The path below the server's URL.</param>
-    /// <param name="body">The JSON body, or null.</param>
-    /// <param name="key">The key, which is the same each time that the request is sent: <see cref="NewKey"/>.</param>
-    public static HttpRequestMessage Request(HttpMethod method, string path, byte[]? body, string? key)
-    {
-        var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-
-        if (key is not null)
-        {
-            request.Headers.Add("Idempotency-Key", $"\"{key}\"");
-        }
-
-        return request;
-    }
-
-    /// <summary>A key for a request; null for one that changes nothing.</summary>
-    public static string? NewKey(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Head ? null : Guid.NewGuid().ToString();
 
     /// <summary>Checks the URL and reads the CA file.</summary>
     public static ApiResult<ApiConnection> Open(MayuClientOptions options)
@@ -193,6 +174,9 @@ internal sealed class ApiConnection
     {
         _certificateErrors = errors;
         _chainProblem = chain?.ChainStatus.Select(status => status.StatusInformation.Trim()).FirstOrDefault();
+        // Of the server's own certificate: an authority that is out of time is another matter.
+        _isOutOfTime = chain is { ChainElements: [{ ChainElementStatus: var own }, ..] } && own.Any(status => status.Status.HasFlag(X509ChainStatusFlags.NotTimeValid));
+        _certificateEnds = certificate is X509Certificate2 { NotAfter: var until } ? new DateTimeOffset(until.ToUniversalTime()) : null;
         return errors == SslPolicyErrors.None;
     }
 
@@ -206,6 +190,12 @@ internal sealed class ApiConnection
         {
             return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid for '{Server.Host}'", null,
                 "use a host name or address that is in the certificate");
+        }
+
+        if (_isOutOfTime && _certificateEnds is { } ends)
+        {
+            return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid now: it ends at {ends:yyyy-MM-dd HH:mm} UTC", null,
+                "is the clock of this host right (date -u)? If so: replace the files of api.tls_certificate and api.tls_key on the server, and restart it");
         }
 
         if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))

@@ -24,5 +24,5 @@ public sealed class InventoryClient
         GetTextAsync(QueryText.Of("api/v1/inventory/zone", ("origin", origin), ("ns", nameServer), ("selector", selector)), cancellation);
 
     private Task<ApiResult<string>> GetTextAsync(string path, CancellationToken cancellation) =>
-        _client.SendAsync(HttpMethod.Get, path, null, bytes => ApiResult<string>.Of(Encoding.UTF8.GetString(bytes)), cancellation);
+        _client.SendAsync(new ApiRequest(HttpMethod.Get, path), (bytes, _) => ApiResult<string>.Of(Encoding.UTF8.GetString(bytes)), cancellation);
 }

@@ -17,15 +17,29 @@ public sealed partial class MayuClient
     /// <param name="serial">The machine's serial.</param>
     /// <param name="change">The state, and why.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, CancellationToken cancellation = default) =>
-        ChangeMachineAsync(HttpMethod.Put, Path(serial) + "/state", change, ApiJsonContext.Default.StateChangeRequest, cancellation);
+    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, CancellationToken cancellation = default) => SetStateAsync(serial, change, ifMatch: null, cancellation);
+
+    /// <summary>The same, if the machine's record is still as it was: else it is a <see cref="ApiFailureKind.Conflict"/>.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="change">The state, and why.</param>
+    /// <param name="ifMatch">The <see cref="Machine.Tag"/> that the record had; null: whatever it is.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> SetStateAsync(string serial, StateChangeRequest change, string? ifMatch, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Put, Path(serial) + "/state", change, ApiJsonContext.Default.StateChangeRequest, cancellation, ifMatch);
 
     /// <summary>Sets fields of a machine's record.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="change">The fields, and why.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<Machine>> ChangeMachineAsync(string serial, MachineChangeRequest change, CancellationToken cancellation = default) =>
-        ChangeMachineAsync(HttpMethod.Patch, Path(serial), change, ApiJsonContext.Default.MachineChangeRequest, cancellation);
+    public Task<ApiResult<Machine>> ChangeMachineAsync(string serial, MachineChangeRequest change, CancellationToken cancellation = default) => ChangeMachineAsync(serial, change, ifMatch: null, cancellation);
+
+    /// <summary>The same, if the machine's record is still as it was: else it is a <see cref="ApiFailureKind.Conflict"/>.</summary>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="change">The fields, and why.</param>
+    /// <param name="ifMatch">The <see cref="Machine.Tag"/> that the record had; null: whatever it is.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> ChangeMachineAsync(string serial, MachineChangeRequest change, string? ifMatch, CancellationToken cancellation = default) =>
+        ChangeMachineAsync(HttpMethod.Patch, Path(serial), change, ApiJsonContext.Default.MachineChangeRequest, cancellation, ifMatch);
 
     /// <summary>Changes several machines, or tells what would change.</summary>
     /// <param name="change">Which, how, and what it is confirmed with.</param>
@@ -104,17 +118,16 @@ public sealed partial class MayuClient
     /// <param name="serial">The machine's serial.</param>
     /// <param name="report">What runs there.</param>
     /// <param name="cancellation">Ends the request.</param>
+    // The boot HTTP knows no keys.
     public Task<ApiResult<BootCompleteReport>> ReportBootCompleteAsync(string serial, BootCompleteReport report, CancellationToken cancellation = default) => SendAsync(
-        HttpMethod.Post,
-        $"callbacks/{Uri.EscapeDataString(serial)}/boot_complete",
-        JsonSerializer.SerializeToUtf8Bytes(report, BootJsonContext.Default.BootCompleteReport),
-        _ => ApiResult<BootCompleteReport>.Of(report),
+        new ApiRequest(HttpMethod.Post, $"callbacks/{Uri.EscapeDataString(serial)}/boot_complete") { Key = null, Body = JsonSerializer.SerializeToUtf8Bytes(report, BootJsonContext.Default.BootCompleteReport) },
+        (_, _) => ApiResult<BootCompleteReport>.Of(report),
         cancellation);
 
     private static string OverridePath(string serial, string name) => $"{Path(serial)}/overrides/{Uri.EscapeDataString(name)}";
 
     private static string PinPath(string key) => "api/v1/pins/" + Uri.EscapeDataString(key);
 
-    private Task<ApiResult<Machine>> ChangeMachineAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        SendAsync(method, path, JsonSerializer.SerializeToUtf8Bytes(body, type), ApiJsonContext.Default.Machine, cancellation);
+    private Task<ApiResult<Machine>> ChangeMachineAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellation, string? ifMatch = null) =>
+        SendAsync(new ApiRequest(method, path) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type), IfMatch = ifMatch }, ReadMachine, cancellation);
 }

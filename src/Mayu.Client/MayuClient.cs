@@ -6,20 +6,27 @@ using Mayu.Client.Contracts;
 namespace Mayu.Client;
 
 /// <summary>
-/// The API of a Mayu server. Each method is one request; none throws for what can go wrong on the way (only for a
-/// cancellation that the caller asked for): the result says it.
+/// The API of a Mayu server. Each method is one request, which may be sent again (<see cref="MayuClientOptions.Tries"/>); none throws for what can go
+/// wrong on the way (only for a cancellation that the caller asked for): the result says it.
 /// </summary>
 public sealed partial class MayuClient : IDisposable
 {
     /// <summary>Longest answer that is read, in bytes: some tens of thousands of machines.</summary>
     public const int MaxAnswerLength = 64 << 20;
 
+    // The server's longest check takes 5 s.
+    private static readonly TimeSpan DoctorPatience = TimeSpan.FromSeconds(8);
+
     private readonly HttpClient _http;
     private readonly ApiConnection _connection;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly RetryPause _pause;
+    private readonly int _tries;
 
-    private MayuClient(ApiConnection connection, string? token)
+    private MayuClient(ApiConnection connection, MayuClientOptions options, string? token)
     {
         _connection = connection;
+        (_pause, _tries) = (new RetryPause(options.Pause), options.Tries);
         _http = new HttpClient(connection.Handler, disposeHandler: true)
         {
             BaseAddress = connection.Server,
@@ -43,7 +50,7 @@ public sealed partial class MayuClient : IDisposable
 
         if (options.IsAnonymous)
         {
-            return ApiResult<MayuClient>.Of(new MayuClient(connection, token: null));
+            return ApiResult<MayuClient>.Of(new MayuClient(connection, options, token: null));
         }
 
         var token = await OperatorToken.ReadAsync(options, cancellation);
@@ -53,7 +60,7 @@ public sealed partial class MayuClient : IDisposable
             return ApiResult<MayuClient>.Of(failure);
         }
 
-        return ApiResult<MayuClient>.Of(new MayuClient(connection, text));
+        return ApiResult<MayuClient>.Of(new MayuClient(connection, options, text));
     }
 
     /// <summary>The tokens of the API.</summary>
@@ -76,7 +83,7 @@ public sealed partial class MayuClient : IDisposable
     /// <param name="serial">The machine's serial.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Machine>> GetMachineAsync(string serial, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Get, Path(serial), null, ApiJsonContext.Default.Machine, cancellation);
+        SendAsync(new ApiRequest(HttpMethod.Get, Path(serial)), ReadMachine, cancellation);
 
     /// <summary>One machine's record as it stood.</summary>
     /// <param name="serial">The machine's serial.</param>
@@ -165,11 +172,22 @@ public sealed partial class MayuClient : IDisposable
     public Task<ApiResult<VersionInfo>> GetVersionAsync(CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Get, "api/v1/version", null, ApiJsonContext.Default.VersionInfo, cancellation);
 
+    /// <summary>Has the server check what machines need of it and of its host, and say what to do. It takes up to 6 seconds, and changes nothing.</summary>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<IReadOnlyList<DoctorFinding>>> GetDoctorAsync(CancellationToken cancellation = default) => SendAsync(
+        new ApiRequest(HttpMethod.Get, "api/v1/doctor") { AtLeast = DoctorPatience },
+        (bytes, _) => ServerAnswers.Read(bytes, ApiJsonContext.Default.ItemListDoctorFinding).Select(list => list.Items),
+        cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     /// <summary>A serial may hold any printable character; a slash travels as <c>%2F</c>.</summary>
     private static string Path(string serial) => "api/v1/machines/" + Uri.EscapeDataString(serial);
+
+    // With the tag of its record, which a change may be made for.
+    private static ApiResult<Machine> ReadMachine(byte[] bytes, HttpResponseHeaders headers) =>
+        ServerAnswers.Read(bytes, ApiJsonContext.Default.Machine).Select(machine => machine with { Tag = headers.ETag?.ToString() });
 
     internal async Task<ApiResult<IReadOnlyList<T>>> ListAsync<T>(string path, JsonTypeInfo<ItemList<T>> type, CancellationToken cancellation)
         where T : class =>
@@ -177,31 +195,64 @@ public sealed partial class MayuClient : IDisposable
 
     internal Task<ApiResult<T>> SendAsync<T>(
         HttpMethod method, string path, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancellation, TimeSpan atLeast = default)
-        where T : class => SendAsync(method, path, body, bytes => ServerAnswers.Read(bytes, type), cancellation, atLeast);
+        where T : class => SendAsync(new ApiRequest(method, path) { Body = body, AtLeast = atLeast }, (bytes, _) => ServerAnswers.Read(bytes, type), cancellation);
 
-    internal async Task<ApiResult<T>> SendAsync<T>(
-        HttpMethod method, string path, byte[]? body, Func<byte[], ApiResult<T>> read, CancellationToken cancellation, TimeSpan atLeast = default)
+    internal async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, Func<byte[], HttpResponseHeaders, ApiResult<T>> read, CancellationToken cancellation)
         where T : class
     {
-        var limit = _connection.Timeout > atLeast ? _connection.Timeout : atLeast;
+        var limit = _connection.Timeout > request.AtLeast ? _connection.Timeout : request.AtLeast;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(limit);
-        using var request = ApiConnection.Request(method, path, body, ApiConnection.NewKey(method));
+        for (var tried = 1; ; tried++)
+        {
+            var (result, again) = await TryAsync(request, read, limit, deadline.Token, cancellation);
+            if (again is not { } asked || tried >= _tries)
+            {
+                return result;
+            }
+
+            try
+            {
+                await Task.Delay(_pause.After(tried, asked), _clock, deadline.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // There is no time left for another try: what the last one came to is the answer.
+                return result;
+            }
+        }
+    }
+
+    // Again: whether it may be sent again, and how long the server asks to wait before that (0: it does not say).
+    private async Task<(ApiResult<T> Result, TimeSpan? Again)> TryAsync<T>(
+        ApiRequest request, Func<byte[], HttpResponseHeaders, ApiResult<T>> read, TimeSpan limit, CancellationToken deadline, CancellationToken cancellation)
+        where T : class
+    {
+        using var message = request.ToMessage();
         try
         {
-            using var response = await _http.SendAsync(request, deadline.Token);
-            var bytes = await response.Content.ReadAsByteArrayAsync(deadline.Token);
+            using var response = await _http.SendAsync(message, deadline);
+            var bytes = await response.Content.ReadAsByteArrayAsync(deadline);
             return response.IsSuccessStatusCode
-                ? read(bytes)
-                : ApiResult<T>.Of(ServerAnswers.Describe((int)response.StatusCode, bytes));
+                ? (read(bytes, response.Headers), null)
+                : (ApiResult<T>.Of(ServerAnswers.Describe((int)response.StatusCode, bytes)),
+                    request.IsRepeatable && RetryPause.IsPassing(response) ? RetryPause.Asked(response.Headers, _clock.GetUtcNow()) ?? TimeSpan.Zero : null);
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
         {
-            return ApiResult<T>.Of(_connection.DescribeTimeout(timedOut, limit));
+            return (ApiResult<T>.Of(_connection.DescribeTimeout(timedOut, limit)), null);
         }
         catch (Exception failed) when (failed is HttpRequestException or SocketException)
         {
-            return ApiResult<T>.Of(_connection.Describe(failed));
+            return (ApiResult<T>.Of(_connection.Describe(failed)), IsWorthAnotherTry(request, failed) ? TimeSpan.Zero : null);
         }
     }
+
+    // Without a connection nothing of the request was sent, whatever it does. A certificate that is not believed, or a name that nobody knows, stays so.
+    private static bool IsWorthAnotherTry(ApiRequest request, Exception failed) => (failed as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError => true,
+        HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded => false,
+        _ => request.IsRepeatable,
+    };
 }

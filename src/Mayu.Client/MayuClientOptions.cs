@@ -29,9 +29,20 @@ public sealed record MayuClientOptions
     /// <summary>PEM file with a client certificate and its private key, which the server may take in the place of a token; null: none is shown.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>Time for one request, from connecting to the last byte of the answer.</summary>
+    /// <summary>Time for one request, from connecting to the last byte of the answer, with all its tries and the pauses between them.</summary>
     /// <value>10 s</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a request is sent at most, 1 or more. It is sent again if no connection could be made or the connection was lost, and after 429, 502, 503 and 504.
+    /// A change has an Idempotency-Key, so that it is made once.
+    /// </summary>
+    /// <value>3</value>
+    public int Tries { get; init; } = 3;
+
+    /// <summary>The pause before the second try, give or take a half; each further one is three times as long. A longer Retry-After of the server counts.</summary>
+    /// <value>0.2 s</value>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Makes the connections, for a server that is not reached in the ordinary way; null for the ordinary way.</summary>
     public Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? Connect { get; init; }

@@ -20,6 +20,7 @@ internal sealed class FakeApi : IAsyncDisposable
     public const string Token = "s3cret-operator-token";
 
     private readonly ConcurrentDictionary<string, (int Status, string Type, string Body)> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(int Status, (string Name, string Value)[] Headers)>> _first = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
 
     private FakeApi(WebApplication app, string folder)
@@ -42,6 +43,12 @@ internal sealed class FakeApi : IAsyncDisposable
 
     /// <summary>The idempotency key of each request; empty where it had none.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
+
+    /// <summary>The header If-Match of each request; empty where it had none.</summary>
+    public ConcurrentQueue<string> IfMatch { get; } = new();
+
+    /// <summary>The ETag of every answer; null: none.</summary>
+    public string? Tag { get; set; }
 
     public MayuClientOptions Options => new() { Server = Url, CaFile = CaFile, TokenFile = TokenFile, Timeout = TimeSpan.FromSeconds(60) };
 
@@ -70,6 +77,13 @@ internal sealed class FakeApi : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Answers a request so before it answers as it does otherwise; of several, one after the other.</summary>
+    public FakeApi First(string line, int status, params (string Name, string Value)[] headers)
+    {
+        _first.GetOrAdd(line, _ => new()).Enqueue((status, headers));
+        return this;
+    }
+
     public FakeApi Problem(string line, int status, string title, string detail) =>
         Answer(line, $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""", status, "application/problem+json");
 
@@ -87,10 +101,29 @@ internal sealed class FakeApi : IAsyncDisposable
         var line = $"{context.Request.Method} {target}";
         Keys.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
         Requests.Enqueue((line, body, context.Request.Headers.Authorization.ToString()));
+        IfMatch.Enqueue(context.Request.Headers.IfMatch.ToString());
+        if (_first.TryGetValue(line, out var queue) && queue.TryDequeue(out var first))
+        {
+            if (first.Status == 0)
+            {
+                context.Abort();
+                return;
+            }
+
+            context.Response.StatusCode = first.Status;
+            foreach (var (name, value) in first.Headers)
+            {
+                context.Response.Headers[name] = value;
+            }
+
+            return;
+        }
+
         var (status, type, text) = _answers.TryGetValue(line, out var own) ? own
             : line.Split('?') is [var path, var query] && _answers.TryGetValue(path, out var all) ? all with { Body = Selected(all.Body, query) }
             : (404, "text/plain", "nothing here");
         context.Response.StatusCode = status;
+        context.Response.Headers.ETag = Tag;
         context.Response.ContentType = type;
         await context.Response.WriteAsync(text);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Mayu.Client.Contracts;
 
@@ -130,4 +131,8 @@ public sealed record Machine
 
     /// <summary>What its collector found, or null before the facts came in, and in lists.</summary>
     public FactsReport? Facts { get; init; }
+
+    /// <summary>The record's ETag, to change it only if it is still this one; null for a machine of a list, and for one without a record. It is a header of the answer.</summary>
+    [JsonIgnore]
+    public string? Tag { get; init; }
 }
