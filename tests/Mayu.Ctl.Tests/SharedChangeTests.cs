@@ -24,6 +24,8 @@ public sealed class SharedChangeTests
     [InlineData("set --tag rack=7 profile storage", """{"selector":"rack=7","change":{"profile":"storage"}""")]
     [InlineData("set --tag rack=7 state configured --keep-disk-data", """{"selector":"rack=7","state":{"state":"configured","keepDiskData":true}""")]
     [InlineData("set --tag rack=7 cabinet c7", """{"selector":"rack=7","change":{"cabinet":"c7"}""")]
+    [InlineData("override --tag rack=7 swap_size 8G --reason why", """{"selector":"rack=7","override":{"name":"swap_size","value":"8G"},"reason":"why" """)]
+    [InlineData("override -l rack=7,state=running --remove swap_size", """{"selector":"rack=7,state=running","override":{"name":"swap_size"}""")]
     [InlineData("set --tag rack=7 etcdtoken 6c1f", """{"selector":"rack=7","override":{"name":"etcd_token","value":"6c1f"}""")]
     public async Task Each_asks_the_server_what_would_be_and_with_a_yes_confirms_it(string line, string change)
     {
@@ -95,12 +97,43 @@ public sealed class SharedChangeTests
         Assert.Equal(("", told), (run.Error, run.Out));
     }
 
+    [Fact]
+    public async Task What_the_server_warns_of_is_told_before_the_question_and_with_the_answer()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, Looked.Replace("\"changed\":1", "\"warning\":\"No template has the name swap.\",\"changed\":1", StringComparison.Ordinal));
+        var run = CtlRun.Against(api);
+        (run.IsAttended, run.Input) = (true, "y\n");
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("override", "--tag", "rack=7", "swap", "8G"));
+
+        Assert.Equal(2, run.Error.Split("mayuctl: warning: No template has the name swap.\n").Length - 1);
+        Assert.Contains("warning: No template has the name swap.\nSet the override swap, for the next installation: 1 machine? [y/N] ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_from_the_standard_input_is_set_for_all_that_are_selected()
+    {
+        await using var api = await ApiAsync();
+        var run = CtlRun.Against(api);
+        run.Input = "hello\n";
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("override", "--tag", "rack=7", "motd", "-", "--yes"));
+
+        Assert.All(api.Requests, request => Assert.Contains("""{"name":"motd","value":"hello"}""", request.Body, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("reinstall", "Name a machine, or select machines")]
     [InlineData("reinstall a --tag rack=7", "not both")]
     [InlineData("reinstall a --dry-run", "--dry-run goes with --selector")]
     [InlineData("set --tag rack=7 a profile core", "Give a property and a value; the machines are those that are selected.")]
     [InlineData("set profile core", "Give a serial, a property and a value; or")]
+    [InlineData("override swap_size 8G", "Give a serial, a name and a value, or a serial and --remove NAME; or leave")]
+    [InlineData("override --tag rack=7 a swap_size 8G", "Give a name and a value, or --remove NAME; the machines are those that are selected.")]
+    [InlineData("override --tag rack=7 a --remove swap_size", "the machines are those that are selected.")]
+    [InlineData("override --remove swap_size", "Give a serial")]
+    [InlineData("override a swap_size 8G --dry-run", "--dry-run goes with --selector")]
     [InlineData("set --tag rack=7 colour red", "'colour' is not a property")]
     [InlineData("set --tag rack=7 state red", "'red' is not a state")]
     [InlineData("delete --tag rack", "--tag 'rack' is not NAME=VALUE of a tag")]

@@ -77,6 +77,7 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
             {
                 // Beside the question.
                 Print(session.Console with { Out = session.Console.Error, IsTerminal = session.Console.IsErrorTerminal }, foreseen);
+                Warn(foreseen);
                 if (await session.ConfirmAsync($"{what}: {Machines(foreseen.Changed)}?", "Nothing was changed.", cancellation) is { } ended)
                 {
                     return ended;
@@ -100,8 +101,17 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
         {
             Print(session.TableOf(parsed), result);
             session.WriteLine(Summary(result));
+            Warn(result);
         },
         () => result.Items.Where(item => item.Outcome == MachineChangesItem.Changed).Select(item => item.Serial));
+
+    private void Warn(MachineChangesResult result)
+    {
+        if (result.Warning is { } warning)
+        {
+            session.Console.WriteError($"mayuctl: warning: {warning}");
+        }
+    }
 
     private static void Print(CtlConsole console, MachineChangesResult result)
     {
