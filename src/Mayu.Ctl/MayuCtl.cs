@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
 using Mayu.Ctl.Commands.Configs;
+using Mayu.Ctl.Commands.Doctor;
 using Mayu.Ctl.Commands.Inventory;
 using Mayu.Ctl.Completion;
 using Mayu.Ctl.Output;
@@ -99,6 +100,7 @@ internal static class MayuCtl
             BootCompleteCommand.Create(session),
             ContextCommand.Create(session),
             CompletionCommand.Create(session),
+            DoctorCommand.Create(session),
             VersionCommand.Create(session),
         ];
         Array.ForEach(commands, root.Add);

@@ -31,9 +31,24 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <summary>How long an answer may take, where the command line says it.</summary>
     public TimeSpan? Timeout(ParseResult parsed) => globals.Timeout(parsed);
 
+    /// <summary>How the server is reached.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">How it is reached.</param>
+    /// <returns>What is wrong with the environment or the file of contexts, or null.</returns>
+    public string? ClientOptions(ParseResult parsed, out MayuClientOptions options)
+    {
+        options = new MayuClientOptions();
+        return GlobalOptions.WrongVariable(console) ?? globals.ClientOptions(parsed, console, out options);
+    }
+
     /// <summary>Opens the client, asks, and shows the answer; or tells the failure.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ask">The request.</param>
+    /// <param name="show">Shows the answer.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <param name="isOnce">Whether a server that is away for a moment is not asked again.</param>
     /// <returns>The exit code.</returns>
-    public Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation)
+    public Task<int> AskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, Action<T> show, CancellationToken cancellation, bool isOnce = false)
         where T : class => UseAsync(
             parsed,
             async client =>
@@ -46,7 +61,8 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
                 show(answer);
                 return ExitCode.Ok;
             },
-            cancellation);
+            cancellation,
+            isOnce);
 
     /// <summary>Opens the client, asks about the machine that a name means, and shows the answer; or tells the failure.</summary>
     /// <inheritdoc cref="MayuClient.ByNameAsync"/>
@@ -92,12 +108,12 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
     }
 
-    /// <summary>Opens the client and asks, by the way: a failure is told to nobody.</summary>
+    /// <summary>Opens the client and asks, by the way and once: a failure is told to nobody.</summary>
     /// <returns>The answer; null without one.</returns>
     public async Task<T?> TryAskAsync<T>(ParseResult parsed, Func<MayuClient, Task<ApiResult<T>>> ask, CancellationToken cancellation)
         where T : class
     {
-        if (globals.ClientOptions(parsed, console, out var options) is not null || !(await MayuClient.OpenAsync(options, cancellation)).TryGet(out var client, out _))
+        if (globals.ClientOptions(parsed, console, out var options) is not null || !(await MayuClient.OpenAsync(options with { Tries = 1 }, cancellation)).TryGet(out var client, out _))
         {
             return null;
         }
@@ -110,16 +126,15 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
 
     /// <summary>Opens the client for as long as it is used; or tells the failure.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation)
+    public async Task<int> UseAsync(ParseResult parsed, Func<MayuClient, Task<int>> use, CancellationToken cancellation, bool isOnce = false)
     {
-        var options = new MayuClientOptions();
-        if ((GlobalOptions.WrongVariable(console) ?? globals.ClientOptions(parsed, console, out options)) is { } problem)
+        if (ClientOptions(parsed, out var options) is { } problem)
         {
             console.WriteError("mayuctl: " + problem);
             return ExitCode.Usage;
         }
 
-        var opened = await MayuClient.OpenAsync(options, cancellation);
+        var opened = await MayuClient.OpenAsync(isOnce ? options with { Tries = 1 } : options, cancellation);
         if (!opened.TryGet(out var client, out var failure))
         {
             return Fail(parsed, failure);

@@ -8,8 +8,6 @@ namespace Mayu.Ctl.Commands;
 /// <summary><c>mayuctl version</c>: this program's version, and the server's when it answers.</summary>
 internal sealed class VersionCommand(CtlSession session)
 {
-    private static string Client { get; } = typeof(VersionCommand).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CtlSession session)
     {
@@ -26,11 +24,11 @@ internal sealed class VersionCommand(CtlSession session)
     {
         string? server = null;
         // The client's version is an answer too: a server that is not reached is told on stderr and is no failure here.
-        _ = await session.AskAsync(parsed, client => client.GetVersionAsync(cancellation), version => server = version.Version, cancellation);
+        _ = await session.AskAsync(parsed, client => client.GetVersionAsync(cancellation), version => server = version.Version, cancellation, isOnce: true);
         session.Show(
             parsed,
-            () => new JsonObject { ["client"] = Client, ["server"] = server },
-            () => TablePrinter.Print(session.Console, ["", ""], [[new Cell("client"), new Cell(Client)], [new Cell("server"), new Cell(server)]], hasHeaders: false));
+            () => new JsonObject { ["client"] = ProgramVersion.Text, ["server"] = server },
+            () => TablePrinter.Print(session.Console, ["", ""], [[new Cell("client"), new Cell(ProgramVersion.Text)], [new Cell("server"), new Cell(server)]], hasHeaders: false));
         return ExitCode.Ok;
     }
 }

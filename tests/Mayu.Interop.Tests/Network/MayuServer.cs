@@ -41,6 +41,9 @@ internal sealed class MayuServer : IAsyncDisposable
     /// <summary>Environment variables of the server, each <c>NAME=value</c>.</summary>
     public string[] Variables { get; init; } = [];
 
+    /// <summary>The id of its process.</summary>
+    public int ProcessId => Running.Id;
+
     /// <summary>The folder of the server's data.</summary>
     public string Data => Path.Combine(Folder, "data");
 

@@ -24,6 +24,9 @@ internal sealed class RunningProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it said so far.</summary>
     public string Log
     {
