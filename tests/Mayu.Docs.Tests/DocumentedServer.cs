@@ -28,6 +28,9 @@ public sealed partial class DocumentedServer : IAsyncLifetime
         }
     }
 
+    /// <summary>The folder that the pages call `/var/lib/mayu`.</summary>
+    public string DataFolder => $"{_folder}/var/lib/mayu";
+
     /// <summary>False where this machine gives nobody a network of his own.</summary>
     public bool IsPossible => _way is not null;
 
