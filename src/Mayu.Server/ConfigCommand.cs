@@ -56,7 +56,13 @@ internal static class ConfigCommand
         schema.SetAction(_ => Console.Write(ConfigJsonSchema.Render()));
         command.Subcommands.Add(schema);
 
-        var reference = new Command("reference", "Print all configuration keys as a Markdown table");
+        var reference = new HelpPage("reference", "Print all configuration keys as a Markdown table", """
+            Print all configuration keys, with their kinds of values and defaults, as a
+            Markdown table. It is the reference in docs/configuration.md.
+
+            Examples:
+              mayu config reference
+            """);
         reference.SetAction(_ => Console.Write(ConfigurationReference.Render()));
         command.Subcommands.Add(reference);
         return command;
