@@ -195,7 +195,7 @@ internal sealed class ApiConnection
         if (_isOutOfTime && _certificateEnds is { } ends)
         {
             return (ApiFailureKind.Unreachable, $"the certificate of {Server.Authority} is not valid now: it ends at {ends:yyyy-MM-dd HH:mm} UTC", null,
-                "is the clock of this host right (date -u)? If so: replace the files of api.tls_certificate and api.tls_key on the server, and restart it");
+                "is the clock of this host right (date -u)? If so: replace the files of api.tls_certificate and api.tls_key on the server");
         }
 
         if (_certificateErrors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))

@@ -99,7 +99,7 @@ public sealed class CheckTests
         var configuration = ConfigurationOf(server.Folder) with { TlsCertificate = pem, TlsKey = key };
         SecretStore.TryOpen([], out var secrets, out _);
         var check = new CertificateCheck(
-            new LiveConfiguration(ServedConfiguration.Of(configuration, secrets!)), ServerCertificate.Configured(pem, key, TimeProvider.System), () => new MachineNeeds(configuration, records: null, secrets));
+            new LiveConfiguration(ServedConfiguration.Of(configuration, secrets!)), ConfiguredCertificate.Open(pem, key, TimeProvider.System), () => new MachineNeeds(configuration, records: null, secrets));
 
         var finding = Assert.Single(await new BoundedCheck(check, TimeProvider.System).LookAsync(Cancel));
         Assert.Equal(status, finding.Status);
