@@ -1,29 +1,41 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Mayu.Client.Contracts;
+using System.Text.Json.Serialization.Metadata;
+using Mayu.Client.Events;
 
 namespace Mayu.Client;
 
 /// <summary>What happens to machines, as the server tells it: server-sent events (WHATWG HTML §9.2).</summary>
-public sealed class EventReader : IDisposable
+/// <typeparam name="T">What the data of each event is.</typeparam>
+public sealed class EventReader<T> : IDisposable
+    where T : class
 {
     // The server says something every 15 s, if only that it is there.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
 
-    private const int LongestEvent = 1 << 20;
+    // A machine with all its facts and overrides.
+    private const int LongestEvent = 4 << 20;
 
     private readonly HttpResponseMessage _response;
     private readonly Stream _stream;
+    private readonly JsonTypeInfo<T> _type;
+    private readonly Func<T, string, T> _withKind;
 
-    internal EventReader(HttpResponseMessage response, Stream stream, string? lastId) => (_response, _stream, LastId) = (response, stream, lastId);
+    /// <param name="response">The answer.</param>
+    /// <param name="stream">Its body.</param>
+    /// <param name="lastId">The id after which it began; null: it began anew.</param>
+    /// <param name="type">How the data is read.</param>
+    /// <param name="withKind">Gives the data its kind, where only the event's name says it.</param>
+    internal EventReader(HttpResponseMessage response, Stream stream, string? lastId, JsonTypeInfo<T> type, Func<T, string, T> withKind) =>
+        (_response, _stream, LastId, _type, _withKind) = (response, stream, lastId, type, withKind);
 
     /// <summary>The id of the last event that was read: where another stream can go on.</summary>
     public string? LastId { get; private set; }
 
     /// <summary>The events, until the stream breaks; that is no error, and another stream goes on behind <see cref="LastId"/>.</summary>
     /// <param name="cancellation">Ends it, by an exception.</param>
-    public async IAsyncEnumerable<BootEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var silent = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await using var watched = new WatchedStream(_stream, LongestEvent, () => silent.CancelAfter(Silence));
@@ -48,7 +60,7 @@ public sealed class EventReader : IDisposable
         _response.Dispose();
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<BootEvent?>> events, CancellationToken cancellation)
+    private static async Task<bool> NextAsync(IAsyncEnumerator<SseItem<T?>> events, CancellationToken cancellation)
     {
         try
         {
@@ -60,13 +72,11 @@ public sealed class EventReader : IDisposable
         }
     }
 
-    private static BootEvent? Parse(string kind, ReadOnlySpan<byte> data)
+    private T? Parse(string kind, ReadOnlySpan<byte> data)
     {
         try
         {
-            return AnswerJson.Read(data, ApiJsonContext.Default.BootEvent, LongestEvent) is { } happened
-                ? happened with { Kind = happened.Kind.Length > 0 ? happened.Kind : kind }
-                : null;
+            return AnswerJson.Read(data, _type, LongestEvent) is { } happened ? _withKind(happened, kind) : null;
         }
         catch (JsonException)
         {

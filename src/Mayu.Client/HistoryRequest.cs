@@ -1,3 +1,5 @@
+using Mayu.Client.Requests;
+
 namespace Mayu.Client;
 
 /// <summary>Which changes are asked for. What is null asks for nothing.</summary>

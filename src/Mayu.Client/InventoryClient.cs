@@ -1,13 +1,14 @@
 using System.Text;
+using Mayu.Client.Requests;
 
 namespace Mayu.Client;
 
 /// <summary>The machines' names for other programs: see <see cref="MayuClient.Inventory"/>.</summary>
 public sealed class InventoryClient
 {
-    private readonly MayuClient _client;
+    private readonly ApiSender _api;
 
-    internal InventoryClient(MayuClient client) => _client = client;
+    internal InventoryClient(ApiSender api) => _api = api;
 
     /// <summary>The machines' names and addresses as a hosts file.</summary>
     /// <param name="selector">Which machines; null: all.</param>
@@ -24,5 +25,5 @@ public sealed class InventoryClient
         GetTextAsync(QueryText.Of("api/v1/inventory/zone", ("origin", origin), ("ns", nameServer), ("selector", selector)), cancellation);
 
     private Task<ApiResult<string>> GetTextAsync(string path, CancellationToken cancellation) =>
-        _client.SendAsync(new ApiRequest(HttpMethod.Get, path), (bytes, _) => ApiResult<string>.Of(Encoding.UTF8.GetString(bytes)), cancellation);
+        _api.SendAsync(new ApiRequest(HttpMethod.Get, path), (bytes, _) => ApiResult<string>.Of(Encoding.UTF8.GetString(bytes)), cancellation);
 }

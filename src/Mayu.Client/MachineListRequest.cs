@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mayu.Client.Requests;
 
 namespace Mayu.Client;
 

@@ -1,15 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client.Contracts;
+using Mayu.Client.Requests;
 
 namespace Mayu.Client;
 
 // What changes something. Each returns what was changed as it is afterwards; what was deleted, as it was.
 public sealed partial class MayuClient
 {
-    // A program that brings a secret may take ten seconds, and there may be several.
-    private static readonly TimeSpan ReloadPatience = TimeSpan.FromMinutes(2);
-
     // Each machine of ten thousand is a durable change.
     private static readonly TimeSpan ChangesPatience = TimeSpan.FromMinutes(2);
 
@@ -44,7 +42,7 @@ public sealed partial class MayuClient
     /// <summary>Changes several machines, or tells what would change.</summary>
     /// <param name="change">Which, how, and what it is confirmed with.</param>
     /// <param name="cancellation">Ends the request; what the server began, it ends.</param>
-    public Task<ApiResult<MachineChangesResult>> ChangeMachinesAsync(MachineChangesRequest change, CancellationToken cancellation = default) => SendAsync(
+    public Task<ApiResult<MachineChangesResult>> ChangeMachinesAsync(MachineChangesRequest change, CancellationToken cancellation = default) => _api.SendAsync(
         HttpMethod.Post, "api/v1/machine-changes", JsonSerializer.SerializeToUtf8Bytes(change, ApiJsonContext.Default.MachineChangesRequest), ApiJsonContext.Default.MachineChangesResult,
         cancellation, ChangesPatience);
 
@@ -62,7 +60,7 @@ public sealed partial class MayuClient
     /// <param name="reason">Why, for the history, or null.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Machine>> RemoveOverrideAsync(string serial, string name, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Delete, QueryText.Of(OverridePath(serial, name), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
+        _api.SendAsync(HttpMethod.Delete, QueryText.Of(OverridePath(serial, name), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
 
     /// <summary>Takes a machine's record back to an earlier one.</summary>
     /// <param name="serial">The machine's serial.</param>
@@ -78,56 +76,26 @@ public sealed partial class MayuClient
     public Task<ApiResult<Machine>> ResolveConflictAsync(string serial, ConflictRequest request, CancellationToken cancellation = default) =>
         ChangeMachineAsync(HttpMethod.Post, Path(serial) + "/conflict", request, ApiJsonContext.Default.ConflictRequest, cancellation);
 
-    /// <summary>Has the server read its configuration file again.</summary>
-    /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<ReloadResult>> ReloadAsync(CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, "api/v1/reload", null, ApiJsonContext.Default.ReloadResult, cancellation, ReloadPatience);
-
-    /// <summary>Has the server check its configuration file, and all that it names, without loading it.</summary>
-    /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<ConfigCheckResult>> CheckConfigAsync(CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, "api/v1/config-check", null, ApiJsonContext.Default.ConfigCheckResult, cancellation, ReloadPatience);
-
     /// <summary>Deletes a machine's record. Its history stays.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="force">Even where the machine has an operating system and is switched on.</param>
     /// <param name="reason">Why, for the history, or null.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Machine>> DeleteMachineAsync(string serial, bool force = false, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Delete, QueryText.Of(Path(serial), ("force", force ? "true" : null), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
-
-    /// <summary>Pins a machine that was not seen yet.</summary>
-    /// <param name="key">What it will be recognised by: <c>serial:…</c>, <c>uuid:…</c>, <c>mac:…</c>, or one of them without its prefix.</param>
-    /// <param name="request">The profile, the address, and why.</param>
-    /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<Pin>> SetPinAsync(string key, PinRequest request, CancellationToken cancellation = default) => SendAsync(
-        HttpMethod.Put,
-        PinPath(key),
-        JsonSerializer.SerializeToUtf8Bytes(request, ApiJsonContext.Default.PinRequest),
-        ApiJsonContext.Default.Pin,
-        cancellation);
-
-    /// <summary>Takes a pin away.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="reason">Why, for the history, or null.</param>
-    /// <param name="cancellation">Ends the request.</param>
-    public Task<ApiResult<Pin>> RemovePinAsync(string key, string? reason = null, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Delete, QueryText.Of(PinPath(key), ("reason", reason)), null, ApiJsonContext.Default.Pin, cancellation);
+        _api.SendAsync(HttpMethod.Delete, QueryText.Of(Path(serial), ("force", force ? "true" : null), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
 
     /// <summary>Reports, to a server's boot HTTP, that a machine's system runs.</summary>
     /// <param name="serial">The machine's serial.</param>
     /// <param name="report">What runs there.</param>
     /// <param name="cancellation">Ends the request.</param>
     // The boot HTTP knows no keys.
-    public Task<ApiResult<BootCompleteReport>> ReportBootCompleteAsync(string serial, BootCompleteReport report, CancellationToken cancellation = default) => SendAsync(
+    public Task<ApiResult<BootCompleteReport>> ReportBootCompleteAsync(string serial, BootCompleteReport report, CancellationToken cancellation = default) => _api.SendAsync(
         new ApiRequest(HttpMethod.Post, $"callbacks/{Uri.EscapeDataString(serial)}/boot_complete") { Key = null, Body = JsonSerializer.SerializeToUtf8Bytes(report, BootJsonContext.Default.BootCompleteReport) },
         (_, _) => ApiResult<BootCompleteReport>.Of(report),
         cancellation);
 
     private static string OverridePath(string serial, string name) => $"{Path(serial)}/overrides/{Uri.EscapeDataString(name)}";
 
-    private static string PinPath(string key) => "api/v1/pins/" + Uri.EscapeDataString(key);
-
     private Task<ApiResult<Machine>> ChangeMachineAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellation, string? ifMatch = null) =>
-        SendAsync(new ApiRequest(method, path) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type), IfMatch = ifMatch }, ReadMachine, cancellation);
+        _api.SendAsync(new ApiRequest(method, path) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type), IfMatch = ifMatch }, ReadMachine, cancellation);
 }

@@ -1,4 +1,5 @@
-using System.Net.Sockets;
+using Mayu.Client.Contracts;
+using Mayu.Client.Requests;
 
 namespace Mayu.Client;
 
@@ -6,46 +7,25 @@ public sealed partial class MayuClient
 {
     /// <summary>Opens the stream of what happens to machines.</summary>
     /// <param name="of">The serial or MAC of the one that is watched; null: all.</param>
-    /// <param name="after">The <see cref="EventReader.LastId"/> of a stream that broke, to go on there; null: from now on.</param>
+    /// <param name="after">The <see cref="EventReader{T}.LastId"/> of a stream that broke, to go on there; null: from now on.</param>
     /// <param name="cancellation">Ends the request, and later the stream.</param>
-    public async Task<ApiResult<EventReader>> WatchAsync(string? of, string? after, CancellationToken cancellation = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, QueryText.Of("api/v1/events", ("of", of)));
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        if (after is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Last-Event-ID", after);
-        }
+    public Task<ApiResult<EventReader<BootEvent>>> WatchAsync(string? of, string? after, CancellationToken cancellation = default) => _api.OpenEventsAsync(
+        QueryText.Of("api/v1/events", ("of", of)),
+        after,
+        ApiJsonContext.Default.BootEvent,
+        static (happened, kind) => happened.Kind.Length > 0 ? happened : happened with { Kind = kind },
+        cancellation);
 
-        HttpResponseMessage? response = null;
-        // For the headers; the stream itself has no end.
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(_connection.Timeout);
-        try
-        {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream")
-            {
-                var reader = new EventReader(response, await response.Content.ReadAsStreamAsync(cancellation), after);
-                response = null;
-                return ApiResult<EventReader>.Of(reader);
-            }
-
-            return ApiResult<EventReader>.Of(response.IsSuccessStatusCode
-                ? ServerAnswers.NotMayu("the answer is not an event stream", null)
-                : ServerAnswers.Describe((int)response.StatusCode, await ServerAnswers.ReadRefusalAsync(response, cancellation)));
-        }
-        catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
-        {
-            return ApiResult<EventReader>.Of(_connection.DescribeTimeout(timedOut));
-        }
-        catch (Exception failed) when (failed is HttpRequestException or SocketException)
-        {
-            return ApiResult<EventReader>.Of(_connection.Describe(failed));
-        }
-        finally
-        {
-            response?.Dispose();
-        }
-    }
+    /// <summary>Begins to follow the list of machines: as it is, and then every change of it.</summary>
+    /// <param name="selector">The machines (<c>rack=7,state!=running</c>); null: all.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <returns>The machines from now on, however often the connection breaks; or why the server cannot be followed.</returns>
+    public Task<ApiResult<MachineWatch>> WatchMachinesAsync(string? selector = null, CancellationToken cancellation = default) => MachineWatch.OpenAsync(
+        (after, ended) => _api.OpenEventsAsync(
+            QueryText.Of("api/v1/events/machines", ("selector", selector)),
+            after,
+            ApiJsonContext.Default.MachineEvent,
+            static (happened, kind) => happened.Kind.Length > 0 ? happened : happened with { Kind = kind },
+            ended),
+        cancellation);
 }

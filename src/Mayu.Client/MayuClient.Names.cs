@@ -1,4 +1,5 @@
 using Mayu.Client.Contracts;
+using Mayu.Client.Text;
 
 namespace Mayu.Client;
 

@@ -5,6 +5,7 @@ using Mayu.Ctl.Commands;
 using Mayu.Ctl.Commands.Configs;
 using Mayu.Ctl.Commands.Doctor;
 using Mayu.Ctl.Commands.Inventory;
+using Mayu.Ctl.Commands.Webhooks;
 using Mayu.Ctl.Completion;
 using Mayu.Ctl.Output;
 
@@ -97,6 +98,7 @@ internal static class MayuCtl
             ConfigCheckCommand.Create(session),
             ReloadCommand.Create(session),
             TokenCommand.Create(session),
+            WebhookCommand.Create(session),
             BootCompleteCommand.Create(session),
             ContextCommand.Create(session),
             CompletionCommand.Create(session),

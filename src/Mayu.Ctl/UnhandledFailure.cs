@@ -1,4 +1,5 @@
 using Mayu.Client;
+using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl;

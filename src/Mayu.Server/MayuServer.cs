@@ -26,6 +26,7 @@ using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
 using Mayu.Server.Service;
 using Mayu.Server.Watch;
+using Mayu.Server.Webhooks;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Mayu.Storage.Plain;
@@ -109,8 +110,9 @@ internal sealed partial class MayuServer : IAsyncDisposable
                 BootListener.Build(boot, loggers), new ListenerPort("boot.port", configuration.Netboot.BootPort, [.. configuration.Netboot.BootAddresses]), cancellationToken);
             var status = new EngineStatus(engine, boot.Occupied, new NeighbourTable(clock), store) { Syslog = server.StartSyslog(boot) };
             var watch = server.StartWatch(boot);
+            var webhooks = server.StartWebhooks(boot);
             await server.StartListenerAsync(
-                ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, server.Reload, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
+                ApiListener.Build(boot, keys, watch, new Explainer(boot, engine), status, webhooks, server.Reload, loggers), new ListenerPort("api.port", configuration.ApiPort, [configuration.ApiAddress]), cancellationToken);
             LeaveUrl(keys, configuration, loggers);
             server.Start(engine);
             return server;
@@ -298,6 +300,21 @@ internal sealed partial class MayuServer : IAsyncDisposable
         _running.Add(watch);
         watch.Start();
         return watch;
+    }
+
+    private WebhookService StartWebhooks(BootContext boot)
+    {
+        try
+        {
+            var webhooks = WebhookService.Open(
+                boot.Configuration.Webhooks, Path.Combine(boot.Configuration.DataDirectory, "webhooks"), Secrets, (Store, boot.Trace.Events), boot.Clock, _loggers.CreateLogger<WebhookService>());
+            _running.Add(webhooks);
+            return webhooks;
+        }
+        catch (IOException e)
+        {
+            throw new StartException(e.Message, e);
+        }
     }
 
     private OccupiedAddresses OpenProbe(MayuConfiguration configuration, TimeProvider clock)

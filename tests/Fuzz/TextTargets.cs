@@ -148,6 +148,7 @@ internal static class TextTargets
         Json(bytes, types.ConflictRequest);
         Json(bytes, types.PinRequest);
         Json(bytes, types.ApiTokenRequest);
+        Json(bytes, types.WebhookRetryRequest);
         Json(bytes, types.MachineChangesRequest);
         Json(bytes, types.LegacyHost);
         // Of a key that is none the serializer names the path.
@@ -178,7 +179,7 @@ internal static class TextTargets
 
     private static void TakeEvents(byte[] bytes)
     {
-        using var reader = new EventReader(new HttpResponseMessage(HttpStatusCode.OK), new MemoryStream(bytes), lastId: null);
+        using var reader = new EventReader<Contracts.BootEvent>(new HttpResponseMessage(HttpStatusCode.OK), new MemoryStream(bytes), lastId: null, Contracts.ApiJsonContext.Default.BootEvent, (happened, kind) => happened with { Kind = kind });
         var events = reader.ReadAsync().ToBlockingEnumerable().Count();
         if (events > bytes.Length)
         {

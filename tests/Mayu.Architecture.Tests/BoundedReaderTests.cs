@@ -84,7 +84,7 @@ public class BoundedReaderTests
         foreach (var reader in new[]
         {
             "ConfigurationReader.Read(", "TemplateRenderer(", "RenderedYaml.Ignition(", "RenderedYaml.CloudConfig(", "RecordCodec.Read(", "PinsCodec.Read(", "FieldChanges.Between(",
-            "FactsReading.TryRead(", "ServerAnswers.Describe(", "EventReader(", "HttpAnswerReader(", "ImageManifest", "LeaseLine.TryRead(", "DnsmasqReading(", "IpxeInterpreter(",
+            "FactsReading.TryRead(", "ServerAnswers.Describe(", "EventReader<Contracts.BootEvent>(", "HttpAnswerReader(", "ImageManifest", "LeaseLine.TryRead(", "DnsmasqReading(", "IpxeInterpreter(",
             "GrubInterpreter(", "PxelinuxInterpreter.Run(", "ContextFileText.Read(",
         })
         {

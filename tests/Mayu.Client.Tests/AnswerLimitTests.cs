@@ -14,7 +14,7 @@ public class AnswerLimitTests
         var event1 = "id: 1\nevent: hop\ndata: {\"kind\":\"hop\"}\n\n";
         // Long as a whole, of short events: the comments that say that the server is there.
         var alive = string.Concat(Enumerable.Repeat(":\n\n", 500_000));
-        api.Answer("GET /api/v1/events", event1 + alive + event1.Replace("1", "2", StringComparison.Ordinal) + "data: " + new string('x', 3 << 20) + "\n\n" + event1, type: "text/event-stream");
+        api.Answer("GET /api/v1/events", event1 + alive + event1.Replace("1", "2", StringComparison.Ordinal) + "data: " + new string('x', 5 << 20) + "\n\n" + event1, type: "text/event-stream");
         using var client = (await MayuClient.OpenAsync(api.Options, TestContext.Current.CancellationToken)).Value!;
         using var reader = (await client.WatchAsync(null, null, TestContext.Current.CancellationToken)).Value!;
 

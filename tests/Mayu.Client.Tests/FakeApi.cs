@@ -52,6 +52,9 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public MayuClientOptions Options => new() { Server = Url, CaFile = CaFile, TokenFile = TokenFile, Timeout = TimeSpan.FromSeconds(60) };
 
+    /// <summary>The header Last-Event-ID of each request.</summary>
+    public ConcurrentQueue<string> LastEventIds { get; } = new();
+
     /// <param name="names">What the certificate is made out to.</param>
     public static async Task<FakeApi> StartAsync(params string[] names)
     {
@@ -100,6 +103,7 @@ internal sealed class FakeApi : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var line = $"{context.Request.Method} {target}";
         Keys.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
+        LastEventIds.Enqueue(context.Request.Headers["Last-Event-ID"].ToString());
         Requests.Enqueue((line, body, context.Request.Headers.Authorization.ToString()));
         IfMatch.Enqueue(context.Request.Headers.IfMatch.ToString());
         if (_first.TryGetValue(line, out var queue) && queue.TryDequeue(out var first))

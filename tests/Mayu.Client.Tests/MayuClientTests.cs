@@ -76,9 +76,9 @@ public sealed class MayuClientTests
         ];
 
         Assert.All(machines, machine => Assert.Equal("a/b", machine.Value?.Serial));
-        Assert.Equal("serial:a/b", (await client.SetPinAsync("a/b", new PinRequest { Profile = "core" }, Cancellation)).Value!.Key);
-        Assert.Equal("serial:a/b", (await client.RemovePinAsync("a/b", null, Cancellation)).Value!.Key);
-        Assert.Equal("serial:a/b", Assert.Single((await client.ListPinsAsync(Cancellation)).Value!).Key);
+        Assert.Equal("serial:a/b", (await client.Pins.SetAsync("a/b", new PinRequest { Profile = "core" }, Cancellation)).Value!.Key);
+        Assert.Equal("serial:a/b", (await client.Pins.RemoveAsync("a/b", null, Cancellation)).Value!.Key);
+        Assert.Equal("serial:a/b", Assert.Single((await client.Pins.ListAsync(Cancellation)).Value!).Key);
         Assert.Equal("core", (await client.GetProfilesAsync(Cancellation)).Value!.Items.Single().Name);
         Assert.Equal("internal", (await client.GetAddressesAsync(Cancellation)).Value!.Pools.Single().Name);
     }
@@ -256,7 +256,7 @@ public sealed class MayuClientTests
         await client.ChangeMachineAsync("a", new MachineChangeRequest { Cabinet = "7" }, Cancellation);
         await client.ChangeMachineAsync("a", new MachineChangeRequest { Cabinet = "7" }, Cancellation);
         await client.Tokens.CreateAsync(new ApiTokenRequest { Name = "ci", Role = "viewer" }, Cancellation);
-        await client.SetPinAsync("a", new PinRequest { Profile = "core" }, Cancellation);
+        await client.Pins.SetAsync("a", new PinRequest { Profile = "core" }, Cancellation);
         await client.DeleteMachineAsync("a", cancellation: Cancellation);
 
         Assert.Equal("", api.Keys.First());

@@ -1,3 +1,5 @@
+using Mayu.Client.Text;
+
 namespace Mayu.Client.Tests;
 
 public sealed class PrintableTextTests

@@ -19,6 +19,9 @@ public sealed record BootEvent(BootEventKind Kind, DateTimeOffset At, Serial? Se
     /// <summary>The state that it had, null for a new record; of <see cref="BootEventKind.State"/>.</summary>
     public MachineState? Before { get; init; }
 
+    /// <summary>The record as it is now, or as it was last where it is gone; of <see cref="BootEventKind.State"/>.</summary>
+    public Machine? Record { get; init; }
+
     /// <summary>Why it is stuck; of <see cref="BootEventKind.Stall"/>.</summary>
     public Stall? Stall { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed class BootEvents(int capacity = 8192)
     private TaskCompletionSource? _waiting;
     private long _count;
 
+    /// <summary>How many events are kept.</summary>
+    public int Capacity => capacity;
+
     /// <summary>The number of the newest event; 0 when there was none. They are numbered from 1.</summary>
     public long Newest
     {

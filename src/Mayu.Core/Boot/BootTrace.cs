@@ -32,6 +32,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     private readonly LinkedList<TraceLine> _machines = new();
     private readonly LinkedList<TraceLine> _sighted = new();
     private readonly LinkedList<TraceLine> _nameless = new();
+    private readonly TraceChanges _changes = new(maxMachines + (2 * maxStrangers));
 
     /// <summary>Each mark as it is left, and what else happens to machines, for who watches.</summary>
     public BootEvents Events { get; } = new();
@@ -133,6 +134,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
 
             line.Macs = line.Macs.Add(mac);
             _byMac[mac] = line;
+            _changes.Add(serial);
         }
     }
 
@@ -226,6 +228,33 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
     }
 
+    /// <summary>How far one of those is that were seen booting and have no record; null where it is none of them.</summary>
+    public TraceHead? Sighted(Serial serial)
+    {
+        lock (_gate)
+        {
+            return _bySerial.GetValueOrDefault(serial) is { } line && line.Node.List != _machines ? line.ToHead() : null;
+        }
+    }
+
+    /// <summary>The machines whose heads may have changed since this was last asked; null: any. One may ask, again and again.</summary>
+    public IReadOnlySet<Serial>? TakeChanged()
+    {
+        lock (_gate)
+        {
+            return _changes.Take();
+        }
+    }
+
+    /// <summary>Notes that what is shown beside a machine's trace has changed.</summary>
+    public void Touch(Serial serial)
+    {
+        lock (_gate)
+        {
+            _changes.Add(serial);
+        }
+    }
+
     /// <summary>Who was seen booting and has no record as far as the trace knows: first those with a serial, the one with the newest mark first.</summary>
     public ImmutableArray<TraceHead> Strangers()
     {
@@ -268,6 +297,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         }
 
         MoveUp(line);
+        _changes.Add(line.Serial);
         Events.Add(line.Serial, mac ?? (line.Macs.IsEmpty ? null : line.Macs[^1]), line.Hops[line.Hops.Count - 1]);
     }
 
@@ -326,6 +356,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
     private void Leave(TraceLine former, MacAddress mac)
     {
         former.Macs = former.Macs.Remove(mac);
+        _changes.Add(former.Serial);
         if (former.Serial is null || (former.Macs.IsEmpty && !IsMachine(former)))
         {
             Forget(former);
@@ -342,6 +373,7 @@ public sealed class BootTrace(TimeProvider clock, Func<Serial, bool>? isKnown = 
         if (line.Serial is { } serial)
         {
             _bySerial.Remove(serial);
+            _changes.Add(serial);
         }
 
         line.Node.List?.Remove(line.Node);

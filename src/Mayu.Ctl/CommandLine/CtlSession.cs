@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Mayu.Client;
 using Mayu.Client.Contracts;
+using Mayu.Client.Text;
 using Mayu.Ctl.Contexts;
 using Mayu.Ctl.Output;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mayu.Client;
+using Mayu.Client.Text;
 
 namespace Mayu.Ctl.CommandLine;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Mayu.Client;
 using Mayu.Client.Contracts;
+using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
@@ -35,7 +36,7 @@ internal sealed class EventFollower(CtlSession session)
     /// <param name="reader">The stream that was opened.</param>
     /// <param name="isNew">Whether an event is printed.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task FollowAsync(ParseResult parsed, MayuClient client, string? of, EventReader reader, Func<BootEvent, bool> isNew, CancellationToken cancellation)
+    public async Task FollowAsync(ParseResult parsed, MayuClient client, string? of, EventReader<BootEvent> reader, Func<BootEvent, bool> isNew, CancellationToken cancellation)
     {
         while (true)
         {
@@ -54,7 +55,7 @@ internal sealed class EventFollower(CtlSession session)
         }
     }
 
-    private async Task<EventReader> AgainAsync(MayuClient client, string? of, string? after, CancellationToken cancellation)
+    private async Task<EventReader<BootEvent>> AgainAsync(MayuClient client, string? of, string? after, CancellationToken cancellation)
     {
         session.Console.WriteError("mayuctl: the event stream was lost; trying again");
         while (true)

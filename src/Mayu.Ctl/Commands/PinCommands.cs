@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayu.Client;
 using Mayu.Client.Contracts;
+using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
@@ -67,7 +68,7 @@ internal sealed class PinCommands(CtlSession session)
         var command = new CtlCommand("unpin", "Remove a pin or a reserved address", Examples, "Remove a pin. This frees its slot and its address.", formats: CtlCommand.OfOne) { _key, _reason };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.RemovePinAsync(Key(parsed), parsed.GetValue(_reason), cancellation),
+            client => client.Pins.RemoveAsync(Key(parsed), parsed.GetValue(_reason), cancellation),
             pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => session.WriteLine($"{pin.Key} is no longer pinned"), it => it.Key),
             cancellation));
         return command;
@@ -82,7 +83,7 @@ internal sealed class PinCommands(CtlSession session)
         var command = new CtlCommand("pins", "List the pins and reserved addresses", Examples, "List the profiles and addresses reserved for machines that have no record yet.", formats: CtlCommand.OfNames);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.ListPinsAsync(cancellation),
+            client => client.Pins.ListAsync(cancellation),
             pins => session.Show(parsed, pins, ApiJsonContext.Default.Pin, () => Print(parsed, pins), pin => pin.Key),
             cancellation));
         return command;
@@ -100,7 +101,7 @@ internal sealed class PinCommands(CtlSession session)
 
     private Task<int> SetAsync(ParseResult parsed, PinRequest request, Action<Pin> tell, CancellationToken cancellation) => session.AskAsync(
         parsed,
-        client => client.SetPinAsync(Key(parsed), request with { Reason = parsed.GetValue(_reason) }, cancellation),
+        client => client.Pins.SetAsync(Key(parsed), request with { Reason = parsed.GetValue(_reason) }, cancellation),
         pin => session.Show(parsed, pin, ApiJsonContext.Default.Pin, () => tell(pin), it => it.Key),
         cancellation);
 

@@ -18,7 +18,7 @@ internal static class ReloadCommand
         var command = new CtlCommand("reload", "Reload the server's configuration", Examples, Details);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.ReloadAsync(cancellation),
+            client => client.Configuration.ReloadAsync(cancellation),
             result => session.Show(parsed, result, ApiJsonContext.Default.ReloadResult, () => Tell(session, result)),
             cancellation));
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mayu.Client;
+using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Contexts;
 
@@ -49,6 +50,8 @@ internal sealed class Completer(CtlSession session)
                     .Select(machine => new Candidate(machine.Serial, string.Join(", ", new[] { machine.State, machine.Profile, machine.Hostname }.Where(part => part is { Length: > 0 })))),
                 CompletionKind.Profiles => (await session.TryAskAsync(parsed, client => client.GetProfilesAsync(patience.Token), patience.Token))?.Items
                     .Select(profile => new Candidate(profile.Name)) ?? [],
+                CompletionKind.Webhooks => (await session.TryAskAsync(parsed, client => client.Webhooks.ListAsync(patience.Token), patience.Token) ?? [])
+                    .Select(hook => new Candidate(hook.Name, hook.Receiver)),
                 CompletionKind.Contexts when ContextFile.PathFor(session.Console) is { } path =>
                     ContextFile.Read(path, out _).Contexts.Select(context => new Candidate(context.Key, context.Value.Server)),
                 _ => [],

@@ -17,6 +17,9 @@ internal enum CompletionKind
     /// <summary>A profile, which the server knows.</summary>
     Profiles,
 
+    /// <summary>A webhook, which the server knows.</summary>
+    Webhooks,
+
     /// <summary>A context, which the file of contexts has.</summary>
     Contexts,
 }
@@ -28,6 +31,7 @@ internal static class CompletionKinds
     public static CompletionKind Of(Argument argument) => argument.Name switch
     {
         "serial" or "machine" => CompletionKind.Machines,
+        "webhook" => CompletionKind.Webhooks,
         "context" => CompletionKind.Contexts,
         _ => CompletionKind.Words,
     };

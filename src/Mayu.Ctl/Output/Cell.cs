@@ -1,4 +1,5 @@
 using Mayu.Client;
+using Mayu.Client.Text;
 using Spectre.Console;
 
 namespace Mayu.Ctl.Output;

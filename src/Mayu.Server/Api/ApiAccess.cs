@@ -60,6 +60,9 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         }
     }
 
+    /// <summary>Whether a request that goes on would be let in again: its token may have been revoked meanwhile.</summary>
+    public async ValueTask<bool> IsAdmittedAsync(HttpContext context) => (await callers.FindAsync(context, OperatorToken.In(context.Request.Headers.Authorization))).Caller is not null;
+
     private Caller? LegacyCaller(HttpContext context) => HttpPeer.AddressOf(context.Connection.RemoteIpAddress) is { } client && settings().LegacyClients.Allows(client)
         ? Caller.OfLegacyClient(client)
         : null;

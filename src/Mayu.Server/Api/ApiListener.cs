@@ -1,6 +1,7 @@
 using Mayu.Server.Access;
 using Mayu.Server.Api.Description;
 using Mayu.Server.Api.Doctor;
+using Mayu.Server.Api.Events;
 using Mayu.Server.Api.Idempotency;
 using Mayu.Server.Api.Inventory;
 using Mayu.Server.Api.Legacy;
@@ -15,6 +16,7 @@ using Mayu.Server.Http;
 using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Watch;
+using Mayu.Server.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenTelemetry.Metrics;
@@ -38,7 +40,7 @@ internal static class ApiListener
     private const string HttpMeterName = "Microsoft.AspNetCore.Hosting";
 
     /// <summary>Builds it; the caller starts and stops it.</summary>
-    public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, ConfigurationReload reload, ILoggerFactory loggers)
+    public static WebApplication Build(BootContext boot, ApiKeys keys, BootWatch watch, Explainer explainer, EngineStatus engine, WebhookService webhooks, ConfigurationReload reload, ILoggerFactory loggers)
     {
         var configuration = boot.Configuration;
         var log = loggers.CreateLogger("Mayu.Api");
@@ -51,6 +53,7 @@ internal static class ApiListener
             new ConnectionLimits("api", "api.max_connections_per_client", OpenFiles.Share(MaxConnections), configuration.ApiConnectionsPerClient),
             static _ => false, boot.Clock, loggers));
         builder.Services.AddSingleton(_ => new ClusterMetrics(boot.Store, () => boot.Plan, watch, engine, new RefusalCounts(() => boot.Tokens.Refusals, () => access.Refusals), boot.Clock));
+        builder.Services.AddSingleton(_ => new WebhookMetrics(webhooks));
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("mayu", serviceVersion: ProductVersion.Text, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics.AddMeter(ClusterMetrics.MeterName, HttpMeterName).AddPrometheusExporter());
@@ -62,6 +65,7 @@ internal static class ApiListener
         var app = builder.Build();
         // The container ends it with the listener.
         app.Services.GetRequiredService<ClusterMetrics>().Start();
+        app.Services.GetRequiredService<WebhookMetrics>().Start();
         app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
         app.Use(KeepBrowsersAway);
         app.Use(access.AdmitAsync);
@@ -76,13 +80,13 @@ internal static class ApiListener
         routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)
             .WithName("getVersion").WithSummary("The server's version.");
         new DescriptionEndpoints(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
-        var remarks = new ClusterRemarks(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live);
+        var remarks = new ClusterRemarks(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live, webhooks);
         new ReadyEndpoint(remarks).Map(routes);
         new DoctorEndpoint(DoctorChecks.Of(boot, keys.Certificate, reload, remarks)).Map(routes);
         new PlanEndpoints(boot.Store, () => boot.Plan, engine, directory).Map(routes);
         new MachineEndpoints(directory, boot.Store).Map(routes);
         new TraceEndpoints(directory, boot.Store, boot.Trace, watch).Map(routes);
-        new EventStream(boot.Trace, directory, boot.Clock, app.Lifetime.ApplicationStopping).Map(routes);
+        MapStreams(routes, boot, directory, new EventReaders(context => access.IsAdmittedAsync(context), boot.Clock, app.Lifetime.ApplicationStopping), log);
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
@@ -91,7 +95,14 @@ internal static class ApiListener
         app.Services.GetRequiredService<ConfigEndpoints>().Map(routes);
         new InventoryEndpoints(boot.Store, configuration.Netboot.Network.Domain, configuration.Netboot.Network.ServerAddress, boot.Clock).Map(routes);
         MapChanges(routes, boot, directory, keys, log);
+        new WebhookEndpoints(webhooks, log).Map(routes);
         return app;
+    }
+
+    private static void MapStreams(IEndpointRouteBuilder routes, BootContext boot, MachineDirectory directory, EventReaders readers, ILogger log)
+    {
+        new EventStream(boot.Trace, directory, readers, new EventIds(boot.Clock)).Map(routes);
+        new MachineStream(new MachineFeed(boot.Store, boot.Trace, boot.Clock, log), directory, readers, new EventIds(boot.Clock, "m")).Map(routes);
     }
 
     private static void MapChanges(IEndpointRouteBuilder routes, BootContext boot, MachineDirectory directory, ApiKeys keys, ILogger log)
@@ -101,7 +112,6 @@ internal static class ApiListener
         new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);
         new MachineChangesEndpoint(boot.Store, changes, () => boot.Plan, overrides).Map(routes);
         new LegacyEndpoints(changes, boot, overrides).Map(routes);
-        new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
     }
 

@@ -40,6 +40,8 @@ internal static class ConfigShow
             { Value: string } when Tokens.Contains(name, StringComparer.Ordinal) => HiddenValues.Mask,
             // A secret's own program may be told another secret.
             { Value: IReadOnlyList<string> { Count: > 1 } command } when name == "command" => new[] { command[0], HiddenValues.Mask },
+            // What is behind a receiver's host is often what lets one post there.
+            { Value: string url } when name == "url" && value.Path.StartsWith("webhooks", StringComparison.Ordinal) => HiddenValues.HidePath(url),
             { Value: string text } => HiddenValues.Hide(text),
             { Value: IReadOnlyList<string> words } => words.Select(HiddenValues.HideWord).ToArray(),
             { Value: YamlMap map } => NodeOf(map, isSecret: false)!,

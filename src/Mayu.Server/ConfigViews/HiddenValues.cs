@@ -17,6 +17,10 @@ internal static partial class HiddenValues
     public static string Hide(string text) =>
         PrivateKey().IsMatch(text) || PasswordHash().IsMatch(text) ? Mask : TokenText.Hide(UserOfUrl().Replace(text, $"${{scheme}}{Mask}@"));
 
+    /// <summary>A URL without its path and query.</summary>
+    public static string HidePath(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var known) && known.PathAndQuery is not "/" ? Hide($"{known.GetLeftPart(UriPartial.Authority)}/{Mask}") : Hide(url);
+
     /// <summary>The same of a word such as <c>name=value</c>, whose name may be that of a secret.</summary>
     public static string HideWord(string word) =>
         word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && IsSecret(word[..equals]) ? $"{word[..equals]}={Mask}" : Hide(word);

@@ -40,9 +40,8 @@ internal static class ConfigurationSchema
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
         var (access, drain, identity, profiles) = (AuthSchema.Bind(root.Section("auth"), usesTls), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
         var (variables, secrets, etcd, syslog) = (BindVariables(root), SecretSchema.Bind(root), EtcdDiscoverySchema.Bind(root.Section("etcd_discovery")), BindSyslog(root.Section("syslog")));
-        root.Close();
-        reader.CheckOutside();
-        CheckServerAddress(root, engine, network, pools?.Internal, bootPort, apiPort);
+        var webhooks = WebhookSchema.Bind(root, secrets);
+        CheckWhole(reader, engine, network, pools?.Internal, bootPort, apiPort);
         return reader.Problems.Count > 0 || network is null || pools is null ? null : new MayuConfiguration
         {
             Netboot = new NetbootSettings
@@ -65,6 +64,7 @@ internal static class ConfigurationSchema
             ProbesAddresses = pools.Probe,
             Variables = variables,
             Secrets = secrets,
+            Webhooks = webhooks,
             EtcdDiscovery = etcd,
             ClusterDirectory = Path.GetFullPath(clusterDirectory),
             KeepsHistory = git,
@@ -240,7 +240,7 @@ internal static class ConfigurationSchema
         var address = section.Optional("address", "address", "The address that the API listens on.", Parse.Address, default(Ipv4), "0.0.0.0");
         var port = section.Optional("port", "port", "The port for operators, `mayuctl` and monitoring, TLS.", Parse.Port, 4080, "4080");
         var connections = section.Optional("max_connections_per_client", "number",
-            "Most connections at once from one address, 1 to 1024 (1024 in total). Raise it if operators share one address behind NAT.", Parse.Number(1, 1024), 128, "128");
+            "Most connections at once from one address, 1 to 1024 (1024 in total). Raise it if operators, or readers of events, share one address behind NAT or a proxy.", Parse.Number(1, 1024), 128, "128");
         var usesTls = section.Optional("tls", "`true` or `false`",
             "Whether the API uses TLS. If `false`, it is plain HTTP: tokens, overrides and facts cross the network unencrypted, and Mayu warns at each start.", Parse.Flag, true, "true");
         var certificate = section.Optional<string?>("tls_certificate", "file", "The API's certificate chain, PEM. By default Mayu creates its own CA and certificate.", Parse.Text!, null, "created by Mayu");
@@ -252,6 +252,14 @@ internal static class ConfigurationSchema
         }
 
         return (address, port, connections, usesTls, certificate, key);
+    }
+
+    // After every key was asked for.
+    private static void CheckWhole(ConfigurationReader reader, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)
+    {
+        reader.Root.Close();
+        reader.CheckOutside();
+        CheckServerAddress(reader.Root, engine, network, internalRange, bootPort, apiPort);
     }
 
     private static void CheckServerAddress(ConfigurationSection root, EngineKind engine, NetworkPlan? network, Ipv4Range? internalRange, int bootPort, int apiPort)

@@ -1,3 +1,5 @@
+using Mayu.Server.Configuration.Settings;
+
 namespace Mayu.Server.Configuration;
 
 /// <summary>The keys of <c>etcd_discovery</c>.</summary>

@@ -6,6 +6,7 @@ using Mayu.Core.Yaml;
 using Mayu.Netboot.Engines;
 using Mayu.Primitives;
 using Mayu.Server.Access;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.Configuration;
 
@@ -28,6 +29,9 @@ internal sealed record MayuConfiguration
 
     /// <summary>Where the secrets of templates come from.</summary>
     public ImmutableArray<SecretSetting> Secrets { get; init; } = [];
+
+    /// <summary>Who is told of events by HTTP.</summary>
+    public ImmutableArray<WebhookSettings> Webhooks { get; init; } = [];
 
     /// <summary>How the etcd members of a new cluster find each other.</summary>
     public EtcdDiscoverySettings EtcdDiscovery { get; init; } = new();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.Configuration;
 

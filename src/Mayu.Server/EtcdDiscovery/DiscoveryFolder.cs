@@ -5,6 +5,7 @@ using Mayu.Core.Json;
 using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;
 

@@ -3,6 +3,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;
 

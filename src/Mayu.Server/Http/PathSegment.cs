@@ -9,7 +9,7 @@ namespace Mayu.Server.Http;
 internal sealed class NameSegment(string name) : RequestPart<string>(name, problem: null), IEndpointParameterMetadataProvider
 {
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Path, "name", "The name of the variable, the token, the image or the profile.", "swap_size"));
+        builder.Metadata.Add(RequestParameter.OfText(RequestParameter.Path, "name", "The name of the variable, the token, the image, the profile or the webhook.", "swap_size"));
 
     public static ValueTask<NameSegment?> BindAsync(HttpContext context) => ValueTask.FromResult<NameSegment?>(new(PathSegment.Read(context, "name") ?? ""));
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mayu.Core.Yaml;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Mayu.Server.ConfigViews;
 
 namespace Mayu.Server.Import;

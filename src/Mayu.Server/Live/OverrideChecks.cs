@@ -2,6 +2,7 @@ using Mayu.Core.Machines;
 using Mayu.Core.Provisioning;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Mayu.Server.Files;
 
 namespace Mayu.Server.Live;

@@ -5,6 +5,7 @@ using Mayu.Netboot.Files;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Mayu.Server.Images;
 using Mayu.Server.Preview;
 using Mayu.Server.Secrets;
@@ -47,6 +48,7 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
         .. Faults.All(),
         .. Secrets(),
         .. Keys(),
+        .. Webhooks(),
     ];
 
     /// <summary>Of these, what is about the files that boot loaders come from.</summary>
@@ -71,6 +73,37 @@ internal sealed class MachineNeeds(MayuConfiguration configuration, ClusterRecor
 
     private IEnumerable<(string Key, string Problem)> Secrets() =>
         _secrets.Unreadable.Where(secret => !secret.IsOnlyHere).Select(secret => ("secrets", $"the server cannot start: the secret {secret.Name} cannot be read: {secret.Problem}"));
+
+    // A secret that cannot be read is told as such.
+    private IEnumerable<(string Key, string Problem)> Webhooks()
+    {
+        foreach (var hook in configuration.Webhooks)
+        {
+            if (_secrets.TryRead(hook.Secret, default, out var secret, out _) && !WebhookKey.TryRead(secret, out _, out var problem))
+            {
+                yield return ("webhooks", $"the server cannot start: {hook.Name}: the secret {hook.Secret} cannot be used: {problem}");
+            }
+
+            if (hook.CaFile is { } file && CaProblem(file) is { } fault)
+            {
+                yield return ("webhooks", $"the server cannot start: {hook.Name}: {fault}");
+            }
+        }
+    }
+
+    private static string? CaProblem(string file)
+    {
+        try
+        {
+            WebhookAuthorities.Read(file);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
 
     private IEnumerable<(string Key, string Problem)> Keys() => SshKeys.Faults(configuration.Variables).Select(fault => ("vars", fault));
 

@@ -4,6 +4,7 @@ using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.Secrets;
 

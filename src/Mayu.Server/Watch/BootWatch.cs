@@ -86,6 +86,7 @@ internal sealed partial class BootWatch(
             if (_stalls.GetValueOrDefault(key) is not { } known || known.Since != stall.Since || known.Expected != stall.Expected)
             {
                 trace.Events.Add(new BootEvent(BootEventKind.Stall, clock.GetUtcNow(), key.Item1, key.Item2) { Stall = stall });
+                Touch(key);
                 LogStalled(key.Item1?.Text ?? key.Item2?.ToString() ?? "?", stall.Reason);
             }
         }
@@ -94,6 +95,7 @@ internal sealed partial class BootWatch(
         {
             trace.Events.Add(new BootEvent(BootEventKind.Moving, clock.GetUtcNow(), key.Item1, key.Item2));
             _stalls.Remove(key);
+            Touch(key);
         }
 
         foreach (var (key, stall) in found)
@@ -147,7 +149,16 @@ internal sealed partial class BootWatch(
         {
             State = state,
             Before = before,
+            Record = machine,
         });
+
+    private void Touch((Serial?, MacAddress?) key)
+    {
+        if (key.Item1 is { } serial)
+        {
+            trace.Touch(serial);
+        }
+    }
 
     // A machine that told its serial is one, whatever card it boots from.
     private static (Serial?, MacAddress?) KeyOf(TraceHead head) =>

@@ -25,6 +25,7 @@ using Mayu.Server.Live;
 using Mayu.Server.Reload;
 using Mayu.Server.Secrets;
 using Mayu.Server.Watch;
+using Mayu.Server.Webhooks;
 using Mayu.Storage.Folders;
 using Mayu.Storage.Git;
 using Microsoft.AspNetCore.Builder;
@@ -68,6 +69,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>What a test says was found on the wire.</summary>
     public required UnopenedEngine Engine { get; init; }
+
+    public required WebhookService Webhooks { get; init; }
 
     /// <summary>Looks when a test says so.</summary>
     public required BootWatch Watch { get; init; }
@@ -165,10 +168,11 @@ internal sealed class TestServer : IAsyncDisposable
         var boot = BootListener.Build(context, logs);
         var keys = ApiKeys.Open(configuration, TimeProvider.System);
         var watch = new BootWatch(store, trace, decisions, TimeProvider.System, logs.CreateLogger<BootWatch>());
-        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), new ConfigurationReload(live, store, reader, logs.CreateLogger("Mayu")), logs);
+        var webhooks = WebhookService.Open(configuration.Webhooks, Path.Combine(folder, "webhooks"), secrets, (store, trace.Events), TimeProvider.System, logs.CreateLogger("Mayu"));
+        var api = ApiListener.Build(context, keys, watch, new Explainer(context, engine), new EngineStatus(engine, context.Occupied, new NeighbourTable(TimeProvider.System), store), webhooks, new ConfigurationReload(live, store, reader, logs.CreateLogger("Mayu")), logs);
         await boot.StartAsync();
         await api.StartAsync();
-        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Tokens = tokens, Decisions = decisions, Engine = engine, Watch = watch };
+        return new TestServer(folder, store, trace, boot, api, keys) { Clients = clients, Tokens = tokens, Decisions = decisions, Engine = engine, Watch = watch, Webhooks = webhooks };
     }
 
     public static JsonObject Facts(string serial, int number = 1) => new()
@@ -201,6 +205,7 @@ internal sealed class TestServer : IAsyncDisposable
         ApiWithoutToken.Dispose();
         await _boot.DisposeAsync();
         await _api.DisposeAsync();
+        await Webhooks.DisposeAsync();
         await Store.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
@@ -215,7 +220,7 @@ internal sealed class TestServer : IAsyncDisposable
             CertificateChainPolicy = trust,
             RemoteCertificateValidationCallback = isNameChecked ? null : (_, _, _, errors) => errors is SslPolicyErrors.None or SslPolicyErrors.RemoteCertificateNameMismatch,
         };
-        return new HttpClient(new SocketsHttpHandler { SslOptions = options }) { BaseAddress = new Uri(url) };
+        return new HttpClient(new SocketsHttpHandler { SslOptions = options, EnableMultipleHttp2Connections = true }) { BaseAddress = new Uri(url) };
     }
 
     private static void WriteImages(string images)

@@ -1,6 +1,7 @@
 using Mayu.Linux.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Mayu.Server.Secrets;
 
 namespace Mayu.Server.Tests.Secrets;

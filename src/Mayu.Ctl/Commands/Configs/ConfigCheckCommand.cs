@@ -23,7 +23,7 @@ internal static class ConfigCheckCommand
             parsed,
             async client =>
             {
-                if (!(await client.CheckConfigAsync(cancellation)).TryGet(out var check, out var failure))
+                if (!(await client.Configuration.CheckAsync(cancellation)).TryGet(out var check, out var failure))
                 {
                     return session.Fail(parsed, failure);
                 }

@@ -30,7 +30,7 @@ internal sealed class ImageCommands(CtlSession session)
         var command = new CtlCommand("list", "List the images", Examples, Details, CtlCommand.OfNames);
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.ListImagesAsync(cancellation),
+            client => client.Configuration.ListImagesAsync(cancellation),
             images => session.Show(
                 parsed, images, ApiJsonContext.Default.Image, () => TablePrinter.Print(
                     session.TableOf(parsed),
@@ -50,7 +50,7 @@ internal sealed class ImageCommands(CtlSession session)
         var command = new CtlCommand("show", "Show one image", Examples, "Show an image: its files, what uses it, and what is missing.", CtlCommand.OfOne) { name };
         command.SetAction((parsed, cancellation) => session.AskAsync(
             parsed,
-            client => client.GetImageAsync(parsed.GetRequiredValue(name), cancellation),
+            client => client.Configuration.GetImageAsync(parsed.GetRequiredValue(name), cancellation),
             image => session.Show(parsed, image, ApiJsonContext.Default.Image, () => Print(image), it => it.Name),
             cancellation));
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayu.Client;
 using Mayu.Client.Contracts;
+using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl.Commands.Configs;
@@ -59,8 +60,8 @@ internal sealed class RenderCommand
     {
         var profile = parsed.GetValue(_profile);
         return parsed.GetValue(_serial) is { } name
-            ? client.ByNameAsync(name, serial => client.GetMachineConfigAsync(serial, profile, cancellation), isWhole: false, cancellation)
-            : client.GetProfileConfigAsync(profile!, cancellation);
+            ? client.ByNameAsync(name, serial => client.Configuration.OfMachineAsync(serial, profile, cancellation), isWhole: false, cancellation)
+            : client.Configuration.OfProfileAsync(profile!, cancellation);
     }
 
     private bool Print(MachineConfig config, string? asked)

@@ -25,6 +25,7 @@ internal static class ContractExamples
         new HopList { Serial = Serial, MacAddresses = [Mac], State = MachineStates.Running, Items = [new() { Name = HopNames.Discover, At = At.AddMinutes(-2) }, Complete] },
         new Stranger { MacAddresses = ["52:54:00:00:00:09"], FirstSeen = At, LastSeen = At, Hop = new() { Name = HopNames.Discover, At = At } },
         new BootEvent { Kind = BootEvent.StateKind, At = At, Serial = Serial, MacAddress = Mac, State = MachineStates.Configured, Before = MachineStates.Running },
+        new MachineEvent { Kind = MachineEvent.DeleteKind, Serial = Serial, Revision = 7 },
         new Explanation
         {
             Serial = Serial, MacAddress = Mac, State = MachineStates.Running, Profile = "core", Firmware = "uefi-x64", Engine = "builtin", Mode = "server", Answer = "local-disk",
@@ -59,6 +60,11 @@ internal static class ContractExamples
             IsDryRun = true, Confirm = "c1f0a3d2b4958677a1b2c3d4e5f60718", Changed = 1,
             Items = [new() { Serial = Serial, Outcome = MachineChangesItem.Changed, State = MachineStates.Running, Detail = "set cabinet to c7" }],
         },
+        new WebhookMessage { Type = WebhookMessage.StateType, Timestamp = At, Data = new() { Kind = BootEvent.StateKind, At = At, Serial = Serial, State = MachineStates.Running, Before = MachineStates.Installed } },
+        new Webhook { Name = "chat", Receiver = "https://chat.example", Types = [WebhookMessage.StallType], Delivered = 12, DeadLetters = 1, LastDelivered = At },
+        new DeadLetter { Id = "msg_0123456789abcdef0123456789abcdef", Type = WebhookMessage.StallType, Serial = Serial, At = At, Died = At.AddHours(3), Attempts = 8, Error = "it answered 500" },
+        new WebhookRetryRequest { Ids = ["msg_0123456789abcdef0123456789abcdef"] },
+        new WebhookRetryResult { Retried = 1 },
         new OverrideRequest { Value = "8G" },
         new RollbackRequest { To = "2026-01-02T03:04:05Z" },
         new ConflictRequest { Verdict = ConflictRequest.Dismiss },

@@ -4,6 +4,7 @@ using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Api.Machines;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Mayu.Server.Live;
 using Contracts = Mayu.Client.Contracts;
 

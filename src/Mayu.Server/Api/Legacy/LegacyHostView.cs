@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Mayu.Core.Machines;
 using Mayu.Server.Configuration;
+using Mayu.Server.Configuration.Settings;
 using Contracts = Mayu.Client.Contracts;
 
 namespace Mayu.Server.Api.Legacy;

@@ -36,6 +36,10 @@ internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, Boo
         return MachineView.Of(machine, head, head is null ? null : watch.StallOf(head));
     }
 
+    /// <summary>A machine in the list: with this record, or without one; null where it was not seen booting either.</summary>
+    public Contracts.Machine? ViewOf(Serial serial, Machine? record) =>
+        record is not null ? ViewOf(record) : trace.Sighted(serial) is { } head ? ViewOf(serial, head) : null;
+
     /// <summary>
     /// Finds whom a path or a query means: by serial, and where nobody has that serial, by MAC. Who is seen and has no record may be called by
     /// its MAC: then it is both.

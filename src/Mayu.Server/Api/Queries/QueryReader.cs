@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Mayu.Client;
+using Mayu.Client.Text;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
 using Mayu.Primitives;

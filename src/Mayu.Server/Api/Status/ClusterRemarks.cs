@@ -3,6 +3,7 @@ using Mayu.Core.Profiles;
 using Mayu.Primitives;
 using Mayu.Server.Auth;
 using Mayu.Server.Live;
+using Mayu.Server.Webhooks;
 
 namespace Mayu.Server.Api.Status;
 
@@ -12,7 +13,8 @@ namespace Mayu.Server.Api.Status;
 /// <param name="engine">DHCP, TFTP and the pools.</param>
 /// <param name="certificate">The API's.</param>
 /// <param name="live">The configuration in effect.</param>
-internal sealed class ClusterRemarks(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine, ServerCertificate certificate, LiveConfiguration live)
+/// <param name="webhooks">The webhooks.</param>
+internal sealed class ClusterRemarks(IMachineStore store, Func<ClusterPlan> plan, EngineStatus engine, ServerCertificate certificate, LiveConfiguration live, WebhookService webhooks)
 {
     private const int MaxConflicts = 20;
 
@@ -31,6 +33,7 @@ internal sealed class ClusterRemarks(IMachineStore store, Func<ClusterPlan> plan
         .. engine.Remarks,
         .. OfPush,
         .. OfPlan,
+        .. OfWebhooks,
         .. OfMachines,
     ];
 
@@ -42,6 +45,10 @@ internal sealed class ClusterRemarks(IMachineStore store, Func<ClusterPlan> plan
 
     /// <summary>The remote that changes are pushed to. One that has only not been asked yet is no news. The error may name hosts, and here no token is asked for.</summary>
     public IEnumerable<string> OfPush => store.Push is { Error: not null } push ? [$"push: the last try failed, and the log says why; {LackOf(push)}"] : [];
+
+    /// <summary>Messages that were given up.</summary>
+    public IEnumerable<string> OfWebhooks => webhooks.Hooks.Where(hook => hook.Queue.Dead.Count > 0)
+        .Select(hook => $"webhook: {hook.Settings.Name} has {Counted.Of(hook.Queue.Dead.Count, "dead letter")}: mayuctl webhook dead-letters {hook.Settings.Name}");
 
     /// <summary>Pools and profiles.</summary>
     public IEnumerable<string> OfPlan

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mayu.Client;
+namespace Mayu.Client.Text;
 
 /// <summary>How the API names a moment of the history: a change's id, or a time. Both ends read and write it here.</summary>
 public static class MomentText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Mayu.Client;
+namespace Mayu.Client.Text;
 
 /// <summary>
 /// Text from machines and servers on its way to a terminal: it may hold anything, escape sequences and characters that turn

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace Mayu.Client;
+namespace Mayu.Client.Requests;
 
 /// <summary>A request, from which each try of it is made.</summary>
 /// <param name="Method">The method.</param>

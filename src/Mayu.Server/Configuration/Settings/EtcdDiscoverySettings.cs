@@ -1,4 +1,4 @@
-namespace Mayu.Server.Configuration;
+namespace Mayu.Server.Configuration.Settings;
 
 /// <summary>How the etcd members of a new cluster find each other.</summary>
 internal sealed record EtcdDiscoverySettings

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mayu.Server.Configuration;
+namespace Mayu.Server.Configuration.Settings;
 
 /// <summary>Where one secret comes from: one of the three.</summary>
 /// <param name="Name">Its name in templates.</param>

@@ -1,4 +1,4 @@
-namespace Mayu.Client;
+namespace Mayu.Client.Events;
 
 /// <summary>
 /// A stream of events that tells before each read that one begins, and breaks where an event is too long: whoever reads it keeps an event in

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
-namespace Mayu.Client;
+namespace Mayu.Client.Requests;
 
 /// <summary>How long it is waited before a request is sent again.</summary>
 /// <param name="first">The first pause, give or take a half; each further one is three times as long.</param>

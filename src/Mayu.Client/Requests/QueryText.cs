@@ -1,4 +1,6 @@
-namespace Mayu.Client;
+using Mayu.Client.Text;
+
+namespace Mayu.Client.Requests;
 
 /// <summary>Writes paths with a query.</summary>
 internal static class QueryText

@@ -4,7 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
 
-namespace Mayu.Server.Tests.Api;
+namespace Mayu.Server.Tests.Api.Events;
 
 public sealed class EventStreamTests
 {
@@ -71,28 +71,50 @@ public sealed class EventStreamTests
     }
 
     [Fact]
-    public async Task Watchers_are_bounded_in_number_and_need_the_token()
+    public async Task A_reader_needs_a_token_and_names_no_parameter_that_there_is_not()
     {
         await using var server = await TestServer.StartAsync();
         using var stranger = await server.ApiWithoutToken.GetAsync("/api/v1/events", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
         Assert.Contains("unknown", await server.RefusedAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "events?serial=x"), StringComparison.Ordinal);
+    }
 
+    // Over HTTP/2, eight to a connection: an address has a share of the connections.
+    [Theory]
+    [InlineData("events")]
+    [InlineData("events/machines")]
+    public async Task Five_hundred_readers_from_one_address_get_the_same_event_and_each_gets_it(string path)
+    {
+        await using var server = await TestServer.StartAsync();
         var streams = new List<StreamReader>();
-        for (var i = 0; i < 64; i++)
+        for (var i = 0; i < 512; i++)
         {
-            streams.Add(await OpenAsync(server, "events"));
+            streams.Add(await OpenAsync(server, path, version: HttpVersion.Version20));
         }
 
-        Assert.Contains("64", await server.RefusedAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "events"), StringComparison.Ordinal);
+        Mark(server, "vm-001", "for all");
+        var read = await Task.WhenAll(streams.Select(ReadAsync));
+        Assert.All(read, detail => Assert.Equal("for all", detail));
         streams.ForEach(stream => stream.Dispose());
+
+        static async Task<string?> ReadAsync(StreamReader stream)
+        {
+            while (true)
+            {
+                var (_, kind, data) = await NextAsync(stream);
+                if (kind is "hop" or "upsert")
+                {
+                    return (string?)(data["hop"] ?? data["machine"]!["hop"])!["detail"];
+                }
+            }
+        }
     }
 
     private static void Mark(TestServer server, string serial, string detail) => server.Trace.Mark(SerialOf(serial), HopKind.Script, detail);
 
-    private static async Task<StreamReader> OpenAsync(TestServer server, string path, string? after = null)
+    private static async Task<StreamReader> OpenAsync(TestServer server, string path, string? after = null, Version? version = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/" + path) { Version = version ?? HttpVersion.Version11 };
         if (after is not null)
         {
             request.Headers.Add("Last-Event-ID", after);
