@@ -1,5 +1,4 @@
 using Mayu.Client.Contracts;
-using Mayu.Client.Text;
 
 namespace Mayu.Client;
 

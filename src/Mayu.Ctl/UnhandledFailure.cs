@@ -1,4 +1,3 @@
-using Mayu.Client;
 using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 

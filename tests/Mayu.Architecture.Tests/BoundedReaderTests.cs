@@ -44,7 +44,7 @@ public class BoundedReaderTests
     public void Files_and_streams_are_read_as_a_whole_within_a_limit() => Assert.Equal(
         [
             // The answer's buffer is bounded where the client is made.
-            "src/Mayu.Client/MayuClient.cs",
+            "src/Mayu.Client/ApiSender.cs",
             // A buffer of the longest token.
             "src/Mayu.Client/OperatorToken.cs",
             // A buffer of the longest URL.
@@ -70,7 +70,7 @@ public class BoundedReaderTests
         Assert.Equal(["src/Mayu.Server/Http/HttpLimits.cs"], Repository.SourcesWith("src", "limits.MaxRequestBodySize = MaxBody"));
         Assert.Equal(
             ["src/Mayu.Server/Api/ApiListener.cs", "src/Mayu.Server/BootHttp/BootListener.cs"], Repository.SourcesWith("src", "HttpLimits.Set(kestrel"));
-        Assert.Equal(["src/Mayu.Client/MayuClient.cs"], Repository.SourcesWith("src", "MaxResponseContentBufferSize = MaxAnswerLength"));
+        Assert.Equal(["src/Mayu.Client/ApiSender.cs"], Repository.SourcesWith("src", "MaxResponseContentBufferSize = MayuClient.MaxAnswerLength"));
     }
 
     // The serializer's own 64 levels hold for all that these contexts read.

@@ -32,7 +32,7 @@ public sealed class DoctorTests : IDisposable
             warning  clock       no time service keeps the server's clock right\. Run one\.
             ok       server      {api.Url} answers, within \d+ ms
             ok       connection  TLS; the server's certificate is believed, and valid until 2100-01-01
-            ok       version     mayuctl and the server are 0\.1\.0
+            ok       version     this program and the server are 0\.1\.0
             ok       token       the token operator has the role admin
             1 error, 2 warnings, 0 unknown, 4 ok
             $

@@ -1,6 +1,5 @@
 using Mayu.Client;
 using Mayu.Client.Tests;
-using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl.Tests;

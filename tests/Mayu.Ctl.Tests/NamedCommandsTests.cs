@@ -24,7 +24,7 @@ public sealed partial class NamedCommandsTests
     [
         .. Root().Subcommands.Concat(Root().Subcommands.SelectMany(command => command.Subcommands)).OfType<CtlCommand>()
             .SelectMany(command => command.Examples.Split('\n'))
-            .Select(line => line.Split(['|', '<'])[0].Trim()["mayuctl ".Length..]),
+            .Select(line => line.Split(['|', '<', '>', '&'])[0].Trim()["mayuctl ".Length..]),
     ];
 
     [Fact]

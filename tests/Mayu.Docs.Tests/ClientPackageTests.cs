@@ -52,6 +52,8 @@ public sealed class ClientPackageTests(DocumentedServer server) : IClassFixture<
                 <RestorePackagesPath>../restored</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
+                <!-- As Mayu.Client does: it runs on Linux. -->
+                <AssemblyAttribute Include="System.Runtime.Versioning.SupportedOSPlatformAttribute"><_Parameter1>linux</_Parameter1></AssemblyAttribute>
                 <PackageReference Include="Mayu.Client" Version="0.1.0" />
               </ItemGroup>
             </Project>

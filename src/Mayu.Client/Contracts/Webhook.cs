@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mayu.Client.Contracts;
 
@@ -73,6 +74,7 @@ public sealed record DeadLetter
 }
 
 /// <summary>Which dead letters are sent again.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record WebhookRetryRequest
 {
     /// <summary>Their ids; null: all of them.</summary>

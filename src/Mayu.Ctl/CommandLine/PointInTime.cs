@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Mayu.Client;
 using Mayu.Client.Text;
 
 namespace Mayu.Ctl.CommandLine;

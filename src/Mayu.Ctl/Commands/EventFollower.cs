@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Mayu.Client;
 using Mayu.Client.Contracts;
-using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 

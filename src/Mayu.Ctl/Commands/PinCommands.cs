@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Mayu.Client;
 using Mayu.Client.Contracts;
-using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 

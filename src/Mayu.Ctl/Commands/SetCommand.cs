@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mayu.Client;
 using Mayu.Client.Contracts;
-using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Selection;

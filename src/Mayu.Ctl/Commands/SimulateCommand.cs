@@ -3,7 +3,6 @@ using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mayu.Client;
-using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Simulate;

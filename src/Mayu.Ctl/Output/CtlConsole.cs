@@ -1,4 +1,3 @@
-using Mayu.Client;
 using Mayu.Client.Text;
 using Mayu.Primitives;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,4 @@
 using System.Text;
-using Mayu.Client;
 using Mayu.Client.Text;
 
 namespace Mayu.InfoPusher.Facts;

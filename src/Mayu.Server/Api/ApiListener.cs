@@ -66,20 +66,12 @@ internal static class ApiListener
         // The container ends it with the listener.
         app.Services.GetRequiredService<ClusterMetrics>().Start();
         app.Services.GetRequiredService<WebhookMetrics>().Start();
-        app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
-        app.Use(KeepBrowsersAway);
-        app.Use(access.AdmitAsync);
-        app.Use(app.Services.GetRequiredService<IdempotentRequests>().AnswerAsync);
-        app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
+        UseInOrder(app, access, boot, log);
         app.NameUnknown("The API has no such path. docs/api.md lists its requests.");
         app.MapPrometheusScrapingEndpoint("/metrics").ForAll().ForReading()
             .WithName("getMetrics").WithSummary("Metrics for Prometheus.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
         var routes = ListenerRoutes.Of(app, isStrict: true).WithIdempotencyKeys();
-        routes.MapGet("/healthz", () => new TextAnswer("ok\n", ProducedText.PlainType)).ForAll()
-            .WithName("getHealth").WithSummary("That the server runs.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
-        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)
-            .WithName("getVersion").WithSummary("The server's version.");
-        new DescriptionEndpoints(() => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
+        MapServer(routes, app.Services);
         var remarks = new ClusterRemarks(boot.Store, () => boot.Plan, engine, keys.Certificate, boot.Live, webhooks);
         new ReadyEndpoint(remarks).Map(routes);
         new DoctorEndpoint(DoctorChecks.Of(boot, keys.Certificate, reload, remarks)).Map(routes);
@@ -90,13 +82,37 @@ internal static class ApiListener
         new ExplainEndpoint(explainer, directory, boot.Store, boot.Trace).Map(routes);
         new HistoryEndpoint(boot.Store).Map(routes);
         new ReloadEndpoint(reload).Map(routes);
-        app.Services.GetRequiredService<ConfigCheckEndpoint>().Map(routes);
-        new ImageEndpoints(boot.Live, boot.Store).Map(routes);
-        app.Services.GetRequiredService<ConfigEndpoints>().Map(routes);
+        MapConfigs(routes, boot, app.Services);
         new InventoryEndpoints(boot.Store, configuration.Netboot.Network.Domain, configuration.Netboot.Network.ServerAddress, boot.Clock).Map(routes);
         MapChanges(routes, boot, directory, keys, log);
         new WebhookEndpoints(webhooks, log).Map(routes);
         return app;
+    }
+
+    // What each request goes through, from the outside in.
+    private static void UseInOrder(WebApplication app, ApiAccess access, BootContext boot, ILogger log)
+    {
+        app.Use((context, next) => RequestGuard.RunAsync(context, next, log));
+        app.Use(KeepBrowsersAway);
+        app.Use(access.AdmitAsync);
+        app.Use(app.Services.GetRequiredService<IdempotentRequests>().AnswerAsync);
+        app.Use((context, next) => boot.Live.PinAsync(() => next(context)));
+    }
+
+    private static void MapServer(IEndpointRouteBuilder routes, IServiceProvider services)
+    {
+        routes.MapGet("/healthz", () => new TextAnswer("ok\n", ProducedText.PlainType)).ForAll()
+            .WithName("getHealth").WithSummary("That the server runs.").WithMetadata(ProducedText.Plain(StatusCodes.Status200OK));
+        routes.MapGet("/api/v1/version", () => TypedResults.Ok(new Contracts.VersionInfo { Version = ProductVersion.Text })).For(Role.Viewer)
+            .WithName("getVersion").WithSummary("The server's version.");
+        new DescriptionEndpoints(() => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()).Map(routes);
+    }
+
+    private static void MapConfigs(IEndpointRouteBuilder routes, BootContext boot, IServiceProvider services)
+    {
+        services.GetRequiredService<ConfigCheckEndpoint>().Map(routes);
+        new ImageEndpoints(boot.Live, boot.Store).Map(routes);
+        services.GetRequiredService<ConfigEndpoints>().Map(routes);
     }
 
     private static void MapStreams(IEndpointRouteBuilder routes, BootContext boot, MachineDirectory directory, EventReaders readers, ILogger log)
@@ -112,6 +128,7 @@ internal static class ApiListener
         new MachineChangeEndpoints(changes, directory, () => boot.Plan, overrides).Map(routes);
         new MachineChangesEndpoint(boot.Store, changes, () => boot.Plan, overrides).Map(routes);
         new LegacyEndpoints(changes, boot, overrides).Map(routes);
+        new TokenEndpoints(keys.Tokens, log).Map(routes);
         new PinEndpoints(boot.Store, changes, () => boot.Plan).Map(routes);
     }
 

@@ -16,7 +16,7 @@ namespace Mayu.Server.Api;
 /// </summary>
 internal sealed class ConfigCheckEndpoint(ConfigurationReload reload, IMachineStore store, TimeProvider clock) : IDisposable
 {
-    // Ten thousand machines took a quarter of it. A secret's program may take ten seconds.
+    // A secret's program may take ten seconds.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _turn = new(1);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mayu.Netboot.Net;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 using Mayu.Server.EtcdDiscovery;
 using Mayu.Server.Http;

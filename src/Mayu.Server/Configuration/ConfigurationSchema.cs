@@ -5,6 +5,7 @@ using Mayu.Core.Profiles;
 using Mayu.Core.Yaml;
 using Mayu.Linux.Files;
 using Mayu.Netboot.Dhcp;
+using Mayu.Netboot.Dnsmasq;
 using Mayu.Netboot.Engines;
 using Mayu.Netboot.Loaders;
 using Mayu.Netboot.Syslog;
@@ -34,8 +35,7 @@ internal static class ConfigurationSchema
         var dataDirectory = root.Optional("data_dir", "folder", "The folder for everything that Mayu keeps: cluster, images, keys.", Parse.Text, DefaultDataDirectory, DefaultDataDirectory);
         var (clusterDirectory, (git, push)) = (BindClusterDirectory(root, dataDirectory), BindGit(root.Section("git")));
         var (imagesDirectory, (templates, snippets, files, assets), (tftpRoot, tftp), helper) = (BindImagesDirectory(root, dataDirectory), BindTemplates(root), TftpSchema.Bind(root), BindHelper(root));
-        var pxe = BindPxe(root, dhcp, subnets);
-        var dnsmasq = EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory);
+        var (pxe, dnsmasq) = BindLoaders(root, engine, dhcp, subnets, dataDirectory);
         var (discovery, arguments) = (root.Optional("discovery_image", "name", "The image that unknown and installing machines boot.", Parse.Name, "discovery", "discovery"), KernelArguments.Bind(root));
         var ((bootPort, bootConnections, tokens), (apiAddress, apiPort, apiConnections, usesTls, certificate, key)) = (BindBoot(root.Section("boot")), BindApi(root.Section("api")));
         var (access, drain, identity, profiles) = (AuthSchema.Bind(root.Section("auth"), usesTls), BindDrain(root), BindIdentity(root), ProfileSchema.Bind(root, tokens.Delivery));
@@ -107,11 +107,12 @@ internal static class ConfigurationSchema
         return (network, pools, nic, subnets, bound);
     }
 
-    private static PxeSettings BindPxe(ConfigurationSection root, DhcpSettings dhcp, ImmutableArray<BootSubnet> subnets)
+    private static (PxeSettings Pxe, DnsmasqSettings Dnsmasq) BindLoaders(
+        ConfigurationSection root, EngineKind engine, DhcpSettings dhcp, ImmutableArray<BootSubnet> subnets, string dataDirectory)
     {
         var pxe = PxeSchema.Bind(root.Section("pxe"));
         DhcpOptionSchema.CheckPxelinux(root.Section("dhcp"), dhcp.Options.Concat(subnets.SelectMany(subnet => subnet.Options)), pxe);
-        return pxe;
+        return (pxe, EngineSchema.BindDnsmasq(root, engine, pxe, dhcp.Mode, dataDirectory));
     }
 
     private static string BindClusterDirectory(ConfigurationSection root, string dataDirectory) => root.Optional<string?>(

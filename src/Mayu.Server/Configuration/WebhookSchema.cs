@@ -34,7 +34,7 @@ internal static class WebhookSchema
 
     private static WebhookSettings BindOne(ConfigurationSection section, ImmutableArray<SecretSetting> secrets)
     {
-        var name = section.Required<string>("name", "name", "The webhook's name, in `mayuctl webhook` and in metrics.", Parse.Name);
+        var name = section.Required<string>("name", "name", "The webhook's name, in the API and in metrics.", Parse.Name);
         var url = section.Required<Uri>("url", "URL", "Where events are posted, `https://` or `http://`. Redirects are not followed, and no proxy is used. Only scheme, host and port are shown anywhere.", ParseUrl);
         var secret = section.Required<string>("secret", "name", "The name of the secret in `secrets` with which messages are signed: `whsec_` and base64, or a text of 16 characters or more.", Parse.VariableName);
         var events = section.List("events", "`state`, `stall`, `moving` or `failed`", "Which events are posted. An empty list means all: a new state of a record, a machine that is stuck, one that makes progress again, a step of a boot that failed.", Event);
@@ -43,7 +43,7 @@ internal static class WebhookSchema
             Url = url ?? new Uri("http://localhost"),
             Secret = secret ?? "",
             Events = events.Count == 0 ? AllEvents : [.. events.Distinct()],
-            Selector = section.Optional("selector", "text", "The machines whose events are posted, as in `mayuctl list --selector`: `rack=7,state!=running`.", ParseSelector, Selector.Everything, "all machines"),
+            Selector = section.Optional("selector", "text", "The machines whose events are posted, such as `rack=7,state!=running`.", ParseSelector, Selector.Everything, "all machines"),
             Timeout = section.Optional("timeout", "time", "How long one attempt may take, 100ms to 1m.", Parse.Time("100ms", "1m"), TimeSpan.FromSeconds(10), "10s"),
             Attempts = section.Optional("attempts", "number", "How often a message is sent before it is a dead letter, 1 to 20.", Parse.Number(1, 20), 8, "8"),
             RetryPause = section.Optional("retry_pause", "time", "The pause before the second attempt, 100ms to 10m. Each further pause is four times as long, one hour at most, and up to a fifth shorter or longer.", Parse.Time("100ms", "10m"), TimeSpan.FromSeconds(5), "5s"),

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Mayu.Core.Json;
 using Mayu.Linux.Files;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;

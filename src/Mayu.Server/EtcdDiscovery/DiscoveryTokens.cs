@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;

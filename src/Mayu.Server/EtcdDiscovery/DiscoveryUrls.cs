@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Core.Provisioning;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.EtcdDiscovery;

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using Mayu.Core.Provisioning;
 using Mayu.Linux.Files;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 
 namespace Mayu.Server.Secrets;

@@ -249,7 +249,7 @@ internal sealed partial class Webhook : IAsyncDisposable
     [LoggerMessage(2, LogLevel.Information, "The webhook {Name} works")]
     private static partial void LogWorks(ILogger log, string name);
 
-    [LoggerMessage(3, LogLevel.Warning, "Message {Id} ({Type}, {Serial}) is a dead letter of the webhook {Name} after {Attempts} attempts: {Error}. `mayuctl webhook retry` sends it again")]
+    [LoggerMessage(3, LogLevel.Warning, "Message {Id} ({Type}, {Serial}) is a dead letter of the webhook {Name} after {Attempts} attempts: {Error}. Its receiver can be sent it again (docs/events.md)")]
     private static partial void LogDead(ILogger log, string id, string type, string serial, string name, int attempts, string error);
 
     [LoggerMessage(4, LogLevel.Error, "Sending messages of the webhook {Name} failed")]

@@ -44,7 +44,7 @@ public sealed class DoctorTests
         Assert.Equal(statusAlone, (string?)none["status"]);
         Assert.StartsWith(alone, (string)none["what"]!, StringComparison.Ordinal);
         // Its own question took no lease.
-        Assert.Equal(0, JsonNode.Parse(await wire.Mayu.ApiAsync("/api/v1/leases"))!["items"]!.AsArray().Count);
+        Assert.Empty(JsonNode.Parse(await wire.Mayu.ApiAsync("/api/v1/leases"))!["items"]!.AsArray());
     }
 
     [Fact]

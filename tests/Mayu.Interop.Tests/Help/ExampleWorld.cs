@@ -164,7 +164,7 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
     private string Inside(string line, string folder) =>
         $"mount --bind {Etc} /etc && mount --bind {Path.Combine(_folder, "lib")} /var/lib && export HOME={Home} PATH={AppContext.BaseDirectory}:$PATH && cd {folder} || exit 98\n{line}";
 
-    private Task RegisterAsync(string serial, string mac) => OrFailAsync($"curl -sSf --json '{Facts(serial, mac)}' http://10.0.0.1:4081/provisioning-config");
+    private Task<string> RegisterAsync(string serial, string mac) => OrFailAsync($"curl -sSf --json '{Facts(serial, mac)}' http://10.0.0.1:4081/provisioning-config");
 
     private async Task StartAsync(params string[] settings) =>
         _server = await RunningProgram.StartAsync(_host, ": ready", "bash", "-c", Inside(Serve + string.Concat(settings.Select(setting => $" --set {setting}")), Home));

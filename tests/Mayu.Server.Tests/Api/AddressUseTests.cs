@@ -1,7 +1,6 @@
 using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Primitives;
-using Mayu.Server.Api;
 using Mayu.Server.Api.Status;
 
 namespace Mayu.Server.Tests.Api;

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using Mayu.Client.Contracts;
-using Mayu.Server.Api;
 using Mayu.Server.Http;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +50,7 @@ public class ApiDescriptionTests
                 "DELETE /api/v1/tokens/{name}",
                 "GET,HEAD /admin/hosts",
                 "GET,HEAD /api/v1/addresses",
+                "GET,HEAD /api/v1/doctor",
                 "GET,HEAD /api/v1/events",
                 "GET,HEAD /api/v1/events/machines",
                 "GET,HEAD /api/v1/explain/{serial}",
@@ -160,7 +160,7 @@ public class ApiDescriptionTests
                 && endpoint.RoutePattern.RawText is not ("/api/v1/reload" or "/api/v1/config-check" or "/admin/host/{serial}/mark_fresh" or "/admin/host/{serial}/set_installed"))
             .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
         Assert.Equal(
-            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(LegacyHost), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest)],
+            [nameof(ApiTokenRequest), nameof(ConflictRequest), nameof(LegacyHost), nameof(MachineChangeRequest), nameof(MachineChangesRequest), nameof(OverrideRequest), nameof(PinRequest), nameof(RollbackRequest), nameof(StateChangeRequest), nameof(WebhookRetryRequest)],
             types.Select(type => type?.Name).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Mayu.Client.Text;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Auth;

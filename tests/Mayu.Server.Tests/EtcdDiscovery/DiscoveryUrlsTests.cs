@@ -2,7 +2,6 @@ using Mayu.Core.Machines;
 using Mayu.Core.Profiles;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 using Mayu.Server.EtcdDiscovery;
 using Microsoft.Extensions.Logging.Abstractions;

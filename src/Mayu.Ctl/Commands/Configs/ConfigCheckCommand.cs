@@ -13,7 +13,7 @@ internal static class ConfigCheckCommand
     {
         const string Examples = """
             mayuctl config-check
-            mayuctl config-check && mayuctl reload
+            mayuctl config-check -o json
             mayuctl config-check -o json | jq '.findings[] | {source, line, message}'
             """;
         const string Details = "Have the server check its configuration file on its disk, and all that it names, without loading it. Configs of all profiles and known machines are rendered. "

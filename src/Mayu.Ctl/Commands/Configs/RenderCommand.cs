@@ -24,7 +24,7 @@ internal sealed class RenderCommand
         const string Examples = """
             mayuctl render vm-001
             mayuctl render vm-001 --profile storage
-            mayuctl render --profile core > core.ign
+            mayuctl render --profile core
             mayuctl render --profile edge --file network-config
             """;
         const string Details = "Print the provisioning config that a machine would be given now. Secrets and the id of the installation are placeholders. It needs an operator's token.";

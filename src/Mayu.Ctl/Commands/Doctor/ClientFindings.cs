@@ -74,7 +74,7 @@ internal sealed class ClientFindings(MayuClientOptions options, TimeProvider tim
         }
 
         yield return server.Version == ProgramVersion.Text
-            ? Found("version", DoctorFinding.Ok, $"mayuctl and the server are {server.Version}")
+            ? Found("version", DoctorFinding.Ok, $"this program and the server are {server.Version}")
             : Found("version", DoctorFinding.Warning, $"mayuctl is {ProgramVersion.Text}, the server {server.Version}", "Install the same version of both.");
     }
 

@@ -3,7 +3,6 @@ using Mayu.Core.Assignment;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Api.Machines;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 using Mayu.Server.Live;
 using Contracts = Mayu.Client.Contracts;

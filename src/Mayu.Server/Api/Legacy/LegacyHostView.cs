@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Mayu.Core.Machines;
-using Mayu.Server.Configuration;
 using Mayu.Server.Configuration.Settings;
 using Contracts = Mayu.Client.Contracts;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Mayu.Client;
 using Mayu.Client.Text;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;

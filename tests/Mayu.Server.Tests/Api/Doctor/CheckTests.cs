@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using Mayu.Client.Contracts;
 using Mayu.Netboot.Net;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Mayu.Client.Contracts;
 using Mayu.Primitives;
 
-namespace Mayu.Client.Text;
+namespace Mayu.Client;
 
 /// <summary>How a person names a machine: its serial, the beginning of one, or a MAC in any usual form.</summary>
 public static class MachineName
