@@ -146,7 +146,7 @@ internal sealed class ApiConnection
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             return new ApiFailure(ApiFailureKind.Settings, $"the client certificate {file} cannot be used", Directory.Exists(file) ? "it is a folder; name the file in it" : failed.Message,
-                "it must hold the certificate and its unencrypted private key, both PEM: cat alice.crt alice.key > alice.pem")
+                "it must hold the certificate and its unencrypted private key, both PEM: cat alice.crt alice.key > alice.pem (--cert or MAYU_CLIENT_CERT)")
             { Cause = failed };
         }
     }

@@ -55,6 +55,8 @@ public class BoundedReaderTests
             "src/Mayu.Ctl/Output/CtlConsole.cs",
             // A buffer of the longest file.
             "src/Mayu.Ctl/Report/HostEnvironment.cs",
+            // The kernel's tables of sockets.
+            "src/Mayu.Ctl/Report/ListeningPorts.cs",
             // What programs of the system say that we started: `ip`, `dnsmasq --test`, `git`. They are ended after a time.
             "src/Mayu.Ctl/Simulate/BootNetwork.cs",
             "src/Mayu.Netboot/Dnsmasq/DnsmasqProgram.cs",

@@ -20,7 +20,7 @@ internal sealed class IgnitionEndpoint(BootContext boot, BootAccess access, Conf
         if (boot.Decisions.NameOf(boot.Decisions.Rule.Read(claims.Dmi, claims.Mac)) is not { } name || boot.Store.Current.Find(name) is not { } machine)
         {
             return new Problem(StatusCodes.Status404NotFound, "No such machine",
-                "Nothing in serial, uuid and mac names a known machine. A machine registers by its facts: POST /provisioning-config.");
+                "Nothing in serial, uuid and mac names a known machine. A machine registers by posting its facts.");
         }
 
         if (access.Refuse(machine.Serial, sent, peer, out var token) is { } refusal)

@@ -54,8 +54,8 @@ internal sealed class HostFindings(MayuClientOptions options, string root)
     private static DoctorFinding ApiPort(int port, PortHolder? holder) => holder switch
     {
         null => Found(DoctorFinding.Error, $"nothing listens on port {port}/tcp of this host: mayu does not run, or its API has another port",
-            "systemctl status mayu; journalctl -u mayu. Without a service: mayu config check, then mayu serve. Another port: --server."),
-        { Program: Ours } => Found(DoctorFinding.Error, $"mayu (process {holder.Process}) has port {port}/tcp, and does not answer as it should", "Read its log: journalctl -u mayu."),
+            "Start mayu, or read its log; mayu config check tells what keeps it from starting. Another port: --server."),
+        { Program: Ours } => Found(DoctorFinding.Error, $"mayu (process {holder.Process}) has port {port}/tcp, and does not answer as it should", "Read its log."),
         _ => Found(DoctorFinding.Error, $"port {port}/tcp is taken by {holder.Who}", "If that is not mayu: stop it, or set api.port, and start mayu."),
     };
 

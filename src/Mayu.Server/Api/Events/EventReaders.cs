@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Mayu.Server.Api.Events;
 

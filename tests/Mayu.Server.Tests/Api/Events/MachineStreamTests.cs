@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ApiJsonContext = Mayu.Client.Contracts.ApiJsonContext;
 using Mayu.Client.Events;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Tests.BootHttp;
+using ApiJsonContext = Mayu.Client.Contracts.ApiJsonContext;
 using Machine = Mayu.Core.Machines.Machine;
 
 namespace Mayu.Server.Tests.Api.Events;
