@@ -5,6 +5,7 @@ using Mayu.Storage.Git;
 
 namespace Mayu.Server.Tests.Api;
 
+[Collection(nameof(MeasuringAlone))]
 public sealed class HistoryTests
 {
     [Fact]
