@@ -31,9 +31,8 @@ internal sealed unsafe partial class ClientSocket : IDisposable
     private int _queued;
 
     /// <param name="socket">A UDP socket at the clients' end; this one takes it over.</param>
-    /// <param name="port">Every client's port.</param>
     /// <param name="server">The server's address.</param>
-    public ClientSocket(Socket socket, ushort port, System.Net.IPAddress server)
+    public ClientSocket(Socket socket, System.Net.IPAddress server)
     {
         _socket = socket;
         _descriptor = (int)socket.Handle;
@@ -41,7 +40,9 @@ internal sealed unsafe partial class ClientSocket : IDisposable
         socket.SetRawSocketOption(1, 33, BitConverter.GetBytes(BufferSize));
         socket.SetRawSocketOption(1, 32, BitConverter.GetBytes(BufferSize));
         socket.SetRawSocketOption(0, 8, BitConverter.GetBytes(1));
-        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, port));
+        // All clients have the port that the kernel picks: a new one each time (RFC 1350, section 4), so that a block that the
+        // server of the run before sends again meets nobody.
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0));
         for (var i = 0; i < Batch; i++)
         {
             _vectors[i] = new Vector { Start = _bytes + (i * Room), Length = Room };

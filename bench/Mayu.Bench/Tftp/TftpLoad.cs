@@ -13,7 +13,6 @@ internal sealed class TftpLoad
     private const int Patience = 1000;
 
     private const int GiveUp = 20_000;
-    private const ushort ClientPort = 2070;
 
     /// <summary>10.77.4.1: the first of those addresses that belong to the clients' end.</summary>
     private const uint FirstClient = 0x0A4D0401;
@@ -42,7 +41,7 @@ internal sealed class TftpLoad
         BenchNetwork network, int clients, string file, long size, TftpRequestedOptions options, CancellationToken cancellation)
     {
         using var socket = new ClientSocket(
-            await network.CreateClientSocketAsync(SocketType.Dgram, ProtocolType.Udp), ClientPort, BenchNetwork.ServerAddress);
+            await network.CreateClientSocketAsync(SocketType.Dgram, ProtocolType.Udp), BenchNetwork.ServerAddress);
         var load = new TftpLoad(socket, file, [.. Enumerable.Range(0, clients).Select(_ => new Download(options, size))]);
         var before = await network.UsageAsync(cancellation);
         var elapsed = await Task.Factory.StartNew(
