@@ -4,6 +4,7 @@ using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Commands;
 using Mayu.Ctl.Commands.Configs;
 using Mayu.Ctl.Commands.Doctor;
+using Mayu.Ctl.Commands.Events;
 using Mayu.Ctl.Commands.Inventory;
 using Mayu.Ctl.Commands.Webhooks;
 using Mayu.Ctl.Completion;

@@ -123,12 +123,13 @@ internal static class FolderTable
             ["CommandLine"] = ["Contexts", "Output"],
             ["Completion"] = ["CommandLine", "Contexts", "Output"],
             ["Selection"] = ["CommandLine", "Output"],
-            ["Commands"] = ["CommandLine", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
+            ["Commands"] = ["CommandLine", "Commands/Events", "Completion", "Contexts", "Output", "Report", "Selection", "Simulate"],
+            ["Commands/Events"] = ["CommandLine", "Output"],
             ["Commands/Inventory"] = ["CommandLine", "Output", "Selection"],
             ["Commands/Doctor"] = ["CommandLine", "Output", "Report"],
             ["Commands/Configs"] = ["CommandLine", "Output"],
             ["Commands/Webhooks"] = ["CommandLine", "Output"],
-            [""] = ["CommandLine", "Commands", "Commands/Configs", "Commands/Doctor", "Commands/Inventory", "Commands/Webhooks", "Completion", "Output"],
+            [""] = ["CommandLine", "Commands", "Commands/Configs", "Commands/Doctor", "Commands/Events", "Commands/Inventory", "Commands/Webhooks", "Completion", "Output"],
         },
         ["Mayu.InfoPusher"] = new(StringComparer.Ordinal)
         {

@@ -116,7 +116,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "nothing listens on port 1/tcp of this host: mayu does not run, or its API has another port. systemctl status mayu")]
+    [InlineData("", "nothing listens on port 1/tcp of this host: mayu does not run, or its API has another port. Start mayu, or read its log; mayu config check tells what keeps it from starting")]
     [InlineData("nginx", "port 1/tcp is taken by nginx (process 7). If that is not mayu")]
     [InlineData("mayu", "mayu (process 7) has port 1/tcp, and does not answer as it should. Read its log")]
     public async Task On_its_own_host_a_server_that_does_not_answer_is_told_by_who_has_the_port(string program, string told)

@@ -152,6 +152,20 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
     }
 
+    /// <summary>Opens the client for a command that goes on until Ctrl-C: that is its end, and no failure.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> FollowAsync(ParseResult parsed, Func<MayuClient, Task<int>> follow, CancellationToken cancellation)
+    {
+        try
+        {
+            return await UseAsync(parsed, follow, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+    }
+
     /// <summary>Asks before what cannot be taken back.</summary>
     /// <param name="question">What would happen, as a question.</param>
     /// <param name="afterNo">What is printed after a no: <c>Nothing was deleted.</c></param>

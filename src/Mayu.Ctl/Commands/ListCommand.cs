@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mayu.Client;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Commands.Events;
 using Mayu.Ctl.Output;
 using Mayu.Ctl.Selection;
 
@@ -17,6 +18,8 @@ internal sealed class ListCommand
     };
 
     private readonly Option<bool> _noLegend = new("--no-legend") { Description = "Omit the headers" };
+
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Then print each machine again that changes, until Ctrl-C" };
 
     private readonly MachineSelection _selection = new();
     private readonly CtlSession _session;
@@ -45,29 +48,62 @@ internal sealed class ListCommand
             mayuctl list --tag rack=7 --selector state!=running
             mayuctl list --state running -o name
             mayuctl list -o json | jq -r '.[].serial'
+            mayuctl list --profile core --watch
             """;
+        const string Details = "With --watch the list is followed by the row of each machine that changes, as it changes; a change of lastseen alone is none. A machine that was deleted, or does not match "
+            + "any more, has the state gone. With -o json there is one event per line: snapshot, upsert, delete, synced. With -o name a machine is printed when it comes into the list. "
+            + "Ctrl-C ends it, with exit code 0.";
         var list = new ListCommand(session);
-        var command = new CtlCommand("list", "List the machines", Examples, formats: CtlCommand.OfNames) { list._fields, list._noLegend };
+        var command = new CtlCommand("list", "List the machines", Examples, Details, formats: CtlCommand.OfNames) { list._fields, list._noLegend, list._watch };
         list._selection.AddTo(command);
         command.SetAction(list.RunAsync);
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _session.UseAsync(
-        parsed,
-        async client =>
-        {
-            var asked = new MachineListRequest { Selector = _selection.Text(parsed), Fields = FieldsOf(parsed) };
-            if (!(await client.ListMachinesAsync(asked, cancellation)).TryGet(out var machines, out var failure))
-            {
-                return _session.Fail(parsed, failure);
-            }
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_watch)
+        ? _session.FollowAsync(parsed, client => FollowAsync(parsed, client, cancellation), cancellation)
+        : _session.UseAsync(parsed, client => ListAsync(parsed, client, cancellation), cancellation);
 
-            return _selection.Profile(parsed) is { } profile && machines.Count == 0 && await RefuseUnknownAsync(parsed, client, profile, cancellation) is { } refused
-                ? refused
-                : Show(parsed, machines);
-        },
-        cancellation);
+    private async Task<int> ListAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    {
+        var asked = new MachineListRequest { Selector = _selection.Text(parsed), Fields = FieldsOf(parsed) };
+        if (!(await client.ListMachinesAsync(asked, cancellation)).TryGet(out var machines, out var failure))
+        {
+            return _session.Fail(parsed, failure);
+        }
+
+        if (machines.Count == 0 && await RefuseUnknownAsync(parsed, client, cancellation) is { } refused)
+        {
+            return refused;
+        }
+
+        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines), machine => machine.Serial);
+        return ExitCode.Ok;
+    }
+
+    private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    {
+        if (!(await client.WatchMachinesAsync(_selection.Text(parsed), cancellation)).TryGet(out var watch, out var failure))
+        {
+            return _session.Fail(parsed, failure);
+        }
+
+        using (watch)
+        {
+            return await new MachineFollower(_session, TableOf(parsed)).FollowAsync(parsed, watch, () => WhenEmptyAsync(parsed, client, cancellation), cancellation);
+        }
+    }
+
+    private async Task<int?> WhenEmptyAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
+    {
+        var refused = await RefuseUnknownAsync(parsed, client, cancellation);
+        if (refused is null)
+        {
+            TellEmpty(parsed);
+        }
+
+        return refused;
+    }
 
     // What a table does not show is not asked for; programs get all.
     private IReadOnlyList<string>? FieldsOf(ParseResult parsed) => _session.Format(parsed) switch
@@ -81,8 +117,13 @@ internal sealed class ListCommand
         parsed.GetValue(_fields) is { } names ? MachineField.Parse(names, out _) : _session.Format(parsed) == OutputFormat.Wide ? MachineField.Wide : MachineField.Default;
 
     // A machine may have a profile that the configuration lost, so the machines are looked at first.
-    private async Task<int?> RefuseUnknownAsync(ParseResult parsed, MayuClient client, string profile, CancellationToken cancellation)
+    private async Task<int?> RefuseUnknownAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
     {
+        if (_selection.Profile(parsed) is not { } profile)
+        {
+            return null;
+        }
+
         if (!(await client.GetProfilesAsync(cancellation)).TryGet(out var profiles, out var failure))
         {
             return _session.Fail(parsed, failure);
@@ -98,30 +139,20 @@ internal sealed class ListCommand
         return ExitCode.NotFound;
     }
 
-    private int Show(ParseResult parsed, IReadOnlyList<Machine> machines)
-    {
-        _session.Show(parsed, machines, ApiJsonContext.Default.Machine, () => Print(parsed, machines), machine => machine.Serial);
-        return ExitCode.Ok;
-    }
-
     private void Print(ParseResult parsed, IReadOnlyList<Machine> machines)
     {
         if (machines.Count == 0)
         {
-            _session.Console.WriteError(_selection.Text(parsed) is null
-                ? "There is no machine yet. Power one on in the boot network, and let it boot from the network."
-                : "No machine matches; 'mayuctl list' shows all.");
-            return;
+            TellEmpty(parsed);
         }
 
-        var times = new TimeText(_session.Console.IsTerminal, _session.Console.Time.GetUtcNow());
-        var fields = ColumnsOf(parsed);
-        // What somebody asks for by name is not left out.
-        var columns = fields.Select(field => parsed.GetValue(_fields) is null ? field.Column : field.Column with { DropOrder = 0 });
-        TablePrinter.Print(
-            _session.TableOf(parsed),
-            [.. columns],
-            [.. machines.Select(machine => fields.Select(field => field.Show(machine, times)).ToArray())],
-            hasHeaders: !parsed.GetValue(_noLegend));
+        TableOf(parsed).Print(machines);
     }
+
+    private void TellEmpty(ParseResult parsed) => _session.Console.WriteError(_selection.Text(parsed) is null
+        ? "There is no machine yet. Power one on in the boot network, and let it boot from the network."
+        : "No machine matches; 'mayuctl list' shows all.");
+
+    private MachineTable TableOf(ParseResult parsed) => new(
+        _session.TableOf(parsed), ColumnsOf(parsed), areNamed: parsed.GetValue(_fields) is not null, hasHeaders: !parsed.GetValue(_noLegend));
 }

@@ -11,6 +11,9 @@ internal sealed record MachineField(Column Column, IReadOnlyList<string> Fields,
     /// <summary>The override that the first mayuctl knew as a property of its own.</summary>
     public const string EtcdTokenOverride = "etcd_token";
 
+    /// <summary>The name of the column that tells when a machine was seen last.</summary>
+    public const string LastSeen = "lastseen";
+
     /// <summary>The field that each machine of a list has.</summary>
     public static IReadOnlyList<string> Serial { get; } = ["serial"];
 
@@ -25,7 +28,7 @@ internal sealed record MachineField(Column Column, IReadOnlyList<string> Fields,
         new("profile", ["profile"], (machine, _) => new Cell(machine.Profile)),
         new("state", ["state"], (machine, _) => new Cell(machine.State, StateColors.Of(machine.State))),
         new(new Column("hop") { DropOrder = 1 }, ["hop"], (machine, _) => new Cell(ShowHop(machine.Hop))),
-        new(new Column("lastseen") { DropOrder = 2 }, ["lastSeen"], (machine, times) => new Cell(times.Format(machine.LastSeen))),
+        new(new Column(LastSeen) { DropOrder = 2 }, ["lastSeen"], (machine, times) => new Cell(times.Format(machine.LastSeen))),
         new(new Column("note") { IsBelow = true }, ["enabled", "installedProfile", "profile"], (machine, _) => new Cell(Note(machine), StateColors.Note)),
         new(new Column("problem") { IsBelow = true }, ["problem", "stall"], (machine, _) => new Cell(FirstSentence(machine.Problem?.Reason ?? machine.Stall?.Reason), StateColors.Problem)),
         new("hostname", ["hostname"], (machine, _) => new Cell(machine.Hostname)),

@@ -16,19 +16,22 @@ internal static class TablePrinter
     /// <param name="columns">The columns.</param>
     /// <param name="rows">Rows with a cell for each column.</param>
     /// <param name="hasHeaders">Whether the headers are printed.</param>
-    public static void Print(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders = true)
+    /// <param name="widths">Of a table to which rows are added: each further call adds some, without headers.</param>
+    public static void Print(
+        CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders = true, ColumnWidths? widths = null)
     {
+        widths ??= new ColumnWidths();
         if (console.IsTerminal)
         {
-            PrintTable(console, console.IsWide ? [.. columns.Select(column => new Column(column.Name))] : columns, rows, hasHeaders);
+            PrintTable(console, console.IsWide ? [.. columns.Select(column => new Column(column.Name))] : columns, rows, hasHeaders, widths);
         }
         else
         {
-            PrintColumns(console.Out, columns, rows, hasHeaders);
+            PrintColumns(console.Out, columns, rows, hasHeaders && !widths.IsBegun, widths);
         }
     }
 
-    private static void PrintColumns(TextWriter output, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders)
+    private static void PrintColumns(TextWriter output, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders, ColumnWidths kept)
     {
         var lines = rows.Select(row => row.Select(cell => cell.Text.Length == 0 ? Nothing : cell.Text).ToArray()).ToList();
         if (hasHeaders)
@@ -41,26 +44,27 @@ internal static class TablePrinter
             return;
         }
 
-        var widths = Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        var widths = kept.Grow([.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length))]);
         foreach (var line in lines)
         {
             output.WriteLine(string.Join(TableLayout.Gap, line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
         }
     }
 
-    private static void PrintTable(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders)
+    private static void PrintTable(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders, ColumnWidths kept)
     {
+        var isFirst = !kept.IsBegun;
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(console.Out),
             Ansi = console.Environment("TERM") is "dumb" ? AnsiSupport.No : AnsiSupport.Yes,
             ColorSystem = console.Environment("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
         });
-        var natural = columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(hasHeaders ? column.Name.Length : 0).Max()).ToArray();
+        var natural = kept.Grow([.. columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(hasHeaders ? column.Name.Length : 0).Max())]);
         var width = console.IsWide ? natural.Sum(column => column + TableLayout.Gap.Length) : console.Width;
         terminal.Profile.Width = Math.Max(width, 1);
         var layout = TableLayout.Of(columns, natural, width);
-        if (hasHeaders)
+        if (hasHeaders && isFirst)
         {
             PrintLine(terminal, layout, [.. layout.Shown.Select(i => columns[i].Name)], [.. layout.Shown.Select(_ => new Style(decoration: Decoration.Bold))]);
         }
@@ -70,7 +74,7 @@ internal static class TablePrinter
             PrintRow(terminal, layout, columns, row);
         }
 
-        if (layout.Dropped.Count > 0)
+        if (layout.Dropped.Count > 0 && isFirst)
         {
             console.WriteError($"Not shown, since the terminal is too narrow: {string.Join(", ", layout.Dropped.Select(i => columns[i].Name))}.");
         }

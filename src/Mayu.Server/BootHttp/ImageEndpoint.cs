@@ -16,11 +16,21 @@ internal sealed class ImageEndpoint(BootContext boot)
         {
             routes.MapGet($"/images/{file}", (HttpPeer peer) => DiscoveryFile(peer, file, hop));
             routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => BootFile(asked.Value, peer, file, hop));
+            var checksum = file + ImageStore.Checksum;
+            routes.MapGet($"/images/{{serial}}/{checksum}", (SerialSegment asked, HttpPeer peer) => BootFile(asked.Value, peer, checksum, hop: null));
         }
 
-        foreach (var file in new[] { ImageStore.DiskImage, ImageStore.Checksum })
+        foreach (var disk in new[] { ImageStore.DiskImage, ImageStore.OldDiskImage })
         {
-            routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => DiskImage(asked.Value, peer, file));
+            foreach (var file in new[] { disk, disk + ImageStore.Checksum })
+            {
+                routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => DiskImage(asked.Value, peer, file));
+            }
+        }
+
+        foreach (var file in ImageStore.QemuFiles.SelectMany(file => new[] { file, file + ImageStore.Checksum }))
+        {
+            routes.MapGet($"/images/{{serial}}/{file}", (SerialSegment asked, HttpPeer peer) => QemuFile(asked.Value, peer, file));
         }
     }
 
@@ -34,18 +44,28 @@ internal sealed class ImageEndpoint(BootContext boot)
             }
         });
 
-    private Results<FileAnswer, Problem> BootFile(Serial serial, HttpPeer peer, string file, HopKind hop)
+    private Results<FileAnswer, Problem> BootFile(Serial serial, HttpPeer peer, string file, HopKind? hop)
     {
         var answer = boot.Decisions.AnswerFor(serial);
         return answer.BootsFromNetwork
-            ? Send(serial, peer, answer.Image ?? boot.Configuration.DiscoveryImage, file, Marks(serial, peer, hop))
+            ? SendPart(serial, peer, answer.Image ?? boot.Configuration.DiscoveryImage, file, hop)
             : new Problem(StatusCodes.Status409Conflict, "Nothing to boot", $"Machine {serial} does not boot from the network: {answer.Reason}.");
     }
 
     private Results<FileAnswer, Problem> DiskImage(Serial serial, HttpPeer peer, string file) =>
         boot.Store.Current.Find(serial) is { State: MachineState.Installing, Enabled: true, Image: { } image }
-            ? Send(serial, peer, image, file, Marks(serial, peer, HopKind.Image))
+            ? SendPart(serial, peer, image, file, file == ImageStore.DiskImage ? HopKind.Image : null)
             : InstallPlanEndpoint.NotInstalling(boot, serial);
+
+    // For virtual machines on a machine, as the first Mayu had them: of the image that the machine has.
+    private Results<FileAnswer, Problem> QemuFile(Serial serial, HttpPeer peer, string file) => boot.Store.Current.Find(serial) is { Image: { } image }
+        ? SendPart(serial, peer, image, file, hop: null)
+        : new Problem(StatusCodes.Status404NotFound, "No such image", $"Machine {serial} is not known, or has no image.");
+
+    // A boot needs what is a hop of it: the machine fails where that is not there.
+    private Results<FileAnswer, Problem> SendPart(Serial serial, HttpPeer peer, string image, string file, HopKind? hop) => hop is { } reached
+        ? Send(serial, peer, image, file, Marks(serial, peer, reached))
+        : Send(serial: null, peer, image, file, static (_, _, _) => { });
 
     private Action<string, long, long> Marks(Serial serial, HttpPeer peer, HopKind hop)
     {

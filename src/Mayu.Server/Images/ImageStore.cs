@@ -14,10 +14,19 @@ internal sealed class ImageStore(string directory)
     public const string Kernel = BootFileHops.Kernel;
     public const string Initrd = BootFileHops.Initrd;
     public const string DiskImage = "install_image.bin.gz";
-    public const string Checksum = DiskImage + ".sha256";
+
+    /// <summary>The first Mayu's; only templates of an operator ask for it.</summary>
+    public const string OldDiskImage = "install_image.bin.bz2";
+
+    /// <summary>Behind the name of a file: the file with its checksum, as <c>sha256sum</c> writes it.</summary>
+    public const string Checksum = ".sha256";
 
     public const string Manifest = "image.json";
+
     private const int MaxManifestBytes = 64 * 1024;
+
+    /// <summary>A kernel and a file system for virtual machines: the first Mayu's.</summary>
+    public static IReadOnlyList<string> QemuFiles { get; } = ["qemu/coreos_production_qemu.vmlinuz", "qemu/coreos_production_qemu_usr_image.squashfs"];
 
     // Of as many images as profiles name.
     private readonly ConcurrentDictionary<string, (FileStamp Stamp, InstallImage Image)> _known = new(StringComparer.Ordinal);

@@ -88,6 +88,42 @@ public sealed class OldBootRoutesTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_an_image_that_the_first_mayu_had_are_sent_if_they_are_there_and_no_boot_fails_without_them()
+    {
+        await using var server = await TestServer.StartAsync();
+        var os = Path.Combine(server.Folder, "images", "os");
+        Directory.CreateDirectory(Path.Combine(os, "qemu"));
+        foreach (var file in new[] { "install_image.bin.bz2", "install_image.bin.bz2.sha256", "qemu/coreos_production_qemu.vmlinuz", "qemu/coreos_production_qemu_usr_image.squashfs.sha256" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(os, file), file, Token);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync("qemu/coreos_production_qemu.vmlinuz"));
+        (await server.AskForConfigAsync("a")).EnsureSuccessStatusCode();
+
+        Assert.Equal("install_image.bin.bz2", await server.Boot.GetStringAsync("/images/a/install_image.bin.bz2", Token));
+        Assert.Equal("install_image.bin.bz2.sha256", await server.Boot.GetStringAsync("/images/a/install_image.bin.bz2.sha256", Token));
+        foreach (var missing in new[] { "install_image.bin.gz.sha256", "vmlinuz.sha256", "qemu/coreos_production_qemu.vmlinuz.sha256", "qemu/other" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync(missing));
+        }
+
+        Assert.Null((await server.MachineAsync("a"))["problem"]);
+
+        // Machines run with these: they are there after the install, too.
+        (await server.ReportAsync("a", "installed")).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.Conflict, await StatusOfAsync("install_image.bin.bz2"));
+        Assert.Equal("qemu/coreos_production_qemu.vmlinuz", await server.Boot.GetStringAsync("/images/a/qemu/coreos_production_qemu.vmlinuz", Token));
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync("qemu/coreos_production_qemu_usr_image.squashfs.sha256"));
+
+        async Task<HttpStatusCode> StatusOfAsync(string file)
+        {
+            using var answer = await server.Boot.GetAsync(new Uri("/images/a/" + file, UriKind.Relative), Token);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Where_boot_tokens_are_needed_the_one_step_needs_the_machines_own()
     {
         await using var server = await TestServer.StartAsync(needsTokens: true);

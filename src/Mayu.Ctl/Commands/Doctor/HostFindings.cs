@@ -15,7 +15,7 @@ internal sealed class HostFindings(MayuClientOptions options, string root)
     private const string Id = "host";
     private const string Ours = "mayu";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // The defaults: what is configured is not known here.
     private static readonly (string Protocol, int Port)[] Usual = [("tcp", 4081), ("udp", 67), ("udp", 69), ("udp", 4011)];
@@ -28,8 +28,7 @@ internal sealed class HostFindings(MayuClientOptions options, string root)
         try
         {
             return options.TryGetUrl(out var url) && await IsHereAsync(url, end.Token)
-                // A thread of its own: it must not wait for the pool's.
-                ? await Task.Factory.StartNew(() => Look(url.Port, end.Token), end.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                ? await Task.Run(() => Look(url.Port, end.Token), end.Token)
                 : [];
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

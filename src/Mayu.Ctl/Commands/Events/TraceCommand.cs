@@ -4,7 +4,7 @@ using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
-namespace Mayu.Ctl.Commands;
+namespace Mayu.Ctl.Commands.Events;
 
 /// <summary><c>mayuctl trace</c>: what a machine did while it booted, and what it does now.</summary>
 internal sealed class TraceCommand(CtlSession session)
@@ -30,7 +30,7 @@ internal sealed class TraceCommand(CtlSession session)
             mayuctl trace --follow -o json | jq -r 'select(.kind == "stall").stall.reason'
             """;
         var trace = new TraceCommand(session);
-        var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing.", formats: CtlCommand.OfRows) { trace._machine, trace._follow };
+        var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing. Ctrl-C ends --follow, with exit code 0.", formats: CtlCommand.OfRows) { trace._machine, trace._follow };
         command.SetAction(trace.RunAsync);
         return command;
     }
@@ -40,7 +40,7 @@ internal sealed class TraceCommand(CtlSession session)
         var machine = parsed.GetValue(_machine);
         if (parsed.GetValue(_follow))
         {
-            return session.UseAsync(parsed, client => FollowAsync(parsed, client, machine, cancellation), cancellation);
+            return session.FollowAsync(parsed, client => FollowAsync(parsed, client, machine, cancellation), cancellation);
         }
 
         return machine is null

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Mayu.Client;
 using Mayu.Ctl.CommandLine;
 
-namespace Mayu.Ctl.Commands;
+namespace Mayu.Ctl.Commands.Events;
 
 /// <summary><c>mayuctl events</c>: what happens to machines, as it happens.</summary>
 internal sealed class EventsCommand(CtlSession session)
@@ -24,18 +24,8 @@ internal sealed class EventsCommand(CtlSession session)
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
-    {
-        try
-        {
-            return await session.UseAsync(parsed, client => FollowAsync(parsed, client, cancellation), cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // There is no other end.
-            return ExitCode.Ok;
-        }
-    }
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) =>
+        session.FollowAsync(parsed, client => FollowAsync(parsed, client, cancellation), cancellation);
 
     private async Task<int> FollowAsync(ParseResult parsed, MayuClient client, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
-namespace Mayu.Ctl.Commands;
+namespace Mayu.Ctl.Commands.Events;
 
 /// <summary>Prints events as they come; a stream that breaks is opened again where it broke.</summary>
 /// <param name="session">The way to the server.</param>
