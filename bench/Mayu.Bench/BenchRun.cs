@@ -15,11 +15,7 @@ internal sealed class BenchRun(IBenchmark benchmark, Scale scale, TextWriter out
     /// <exception cref="LabException">A side failed: lost an answer, or did not start.</exception>
     public async Task<IReadOnlyList<Comparison>> RunAsync(CancellationToken cancellation)
     {
-        var mayu = Path.Combine(Clone, "artifacts", "publish", "Mayu.Server", "release_linux-x64", "mayu");
-        if (!File.Exists(mayu))
-        {
-            throw new LabException($"the program mayu is not at {mayu}: run bench/run, or lab/setup native");
-        }
+        var (mayu, mayuctl) = (Native("Mayu.Server", "mayu"), Native("Mayu.Ctl", "mayuctl"));
 
         // Not the system's temporary folder: where that is in memory a durable write costs nothing.
         await using var network = await BenchNetwork.MakeAsync(Path.Combine(Clone, "artifacts", "bench"), cancellation);
@@ -30,7 +26,7 @@ internal sealed class BenchRun(IBenchmark benchmark, Scale scale, TextWriter out
         {
             foreach (var side in new[] { Side.Ours, Side.Peer })
             {
-                var context = new BenchContext(network, round == 0 ? Scale.WarmUp : scale, EmptyFolder(network), mayu);
+                var context = new BenchContext(network, round == 0 ? Scale.WarmUp : scale, EmptyFolder(network), mayu, mayuctl);
                 var figures = await benchmark.MeasureAsync(side, context, cancellation);
                 var what = round == 0 ? "warm-up, not counted" : $"round {round} of {Rounds}";
                 await output.WriteLineAsync($"bench: {what}, {(side == Side.Ours ? "ours" : "peer")}: {figures[0].Value:0.0} {figures[0].Unit} {figures[0].Name}");
@@ -56,6 +52,12 @@ internal sealed class BenchRun(IBenchmark benchmark, Scale scale, TextWriter out
         await output.WriteLineAsync();
         await output.WriteLineAsync(await BenchMachine.DescribeAsync(folder, [(mayu, "--version"), .. benchmark.Versions], cancellation));
         await output.WriteLineAsync();
+    }
+
+    private static string Native(string project, string program)
+    {
+        var path = Path.Combine(Clone, "artifacts", "publish", project, "release_linux-x64", program);
+        return File.Exists(path) ? path : throw new LabException($"the program {program} is not at {path}: run bench/run, or lab/setup native");
     }
 
     private static string EmptyFolder(BenchNetwork network)

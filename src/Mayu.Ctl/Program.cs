@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mayu.Ctl;
+using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
 using var interrupted = new CancellationTokenSource();
@@ -13,7 +14,7 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Inter
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 try
 {
-    return await MayuCtl.RunAsync(args, CtlConsole.OfProcess(), interrupted.Token);
+    return await MayuCtl.RunAsync(args, CtlConsole.OfProcess() with { LeaveSystemAuthorities = SystemAuthorities.LeaveUnread }, interrupted.Token);
 }
 #pragma warning disable CA1031 // A person gets a sentence, and a script an exit code, whatever it is.
 catch (Exception failed)

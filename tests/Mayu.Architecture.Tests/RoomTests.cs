@@ -18,7 +18,7 @@ public class RoomTests
         ["Mayu.Client"] = ["Mayu.Primitives"],
         ["Mayu.Server"] = ["Mayu.Client", "Mayu.Core", "Mayu.Linux", "Mayu.Netboot", "Mayu.Protocols", "Mayu.Storage"],
         // Protocols for the client simulator.
-        ["Mayu.Ctl"] = ["Mayu.Client", "Mayu.Protocols"],
+        ["Mayu.Ctl"] = ["Mayu.Client", "Mayu.Linux", "Mayu.Protocols"],
         ["Mayu.InfoPusher"] = ["Mayu.Client"],
     };
 

@@ -18,12 +18,13 @@ internal sealed class ApiBenchmark : IBenchmark
     public IReadOnlyList<string> About { get; } =
     [
         "api: answers a second to wrk 4.1 (1 thread) over TLS from a server that knows 10,000 machines: the list of all of them over 4",
-        "     connections, one machine and a change of one machine over 32; the server's processor time and memory for it; and boot scripts to 32",
-        "     connections while 500 programs read the events that they make (ours alone has them), and while 2,000 other connections send a",
-        "     request a byte a second",
+        "     connections, one machine and a change of one machine over 32; the server's processor time and memory for it; how long mayuctl list",
+        "     and mayuctl version take, as processes; and boot scripts to 32 connections while 500 programs read the events that they make (ours",
+        "     alone has them), and while 2,000 other connections send a request a byte a second",
         "ours: the native mayu serve, with a cluster directory of 10,000 records of 4 KB each and their history in git; a change is durable",
         "      when it is answered",
-        "peer: nginx with the same bytes in files and the same certificate: a floor, for it knows no machine, asks for no token and changes nothing",
+        "peer: nginx with the same bytes in files and the same certificate: a floor, for it knows no machine, asks for no token and changes",
+        "      nothing; and curl, which fetches the whole list and prints no table",
     ];
 
     /// <inheritdoc/>
@@ -53,6 +54,8 @@ internal sealed class ApiBenchmark : IBenchmark
             .. await MeasureAsync($"{prefix}/one", context, () => load.OneAsync(seconds, cancellation), seconds, cancellation),
             .. await MeasureAsync($"{prefix}/change", context, () => load.ChangeAsync(seconds, cancellation), seconds, cancellation),
         ];
+        figures.Add(new Figure($"{prefix}/list by a program", "ms", MoreIsBetter: false, await CommandTime.MedianAsync(context.Network, site.ListCommand, cancellation)));
+        figures.Add(new Figure("a short answer by a program", "ms", MoreIsBetter: false, await CommandTime.MedianAsync(context.Network, site.VersionCommand, cancellation)));
         figures.AddRange(await BesideReadersAsync(side, context, site.Token, seconds, cancellation));
         await using (var slow = await SlowConnections.OpenAsync(context, SlowConnectionCount(context.Scale), cancellation))
         {

@@ -22,6 +22,12 @@ internal interface IApiSite : IAsyncDisposable
     /// <summary>What every request has to carry.</summary>
     string Token { get; }
 
+    /// <summary>A program that lists all machines.</summary>
+    IReadOnlyList<string> ListCommand { get; }
+
+    /// <summary>The same program, when it asks the server for a few words: its version.</summary>
+    IReadOnlyList<string> VersionCommand { get; }
+
     /// <summary>Starts it with so many machines known to it.</summary>
     Task StartAsync(int machines, CancellationToken cancellation);
 }
@@ -33,6 +39,13 @@ internal sealed class ApiMayu(BenchContext context) : IApiSite
 
     /// <inheritdoc/>
     public string Token { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListCommand =>
+        ["env", $"MAYU_SERVER={ApiLoad.Server}", $"MAYU_CA={Path.Combine(Keys, "ca.pem")}", $"MAYU_TOKEN_FILE={Path.Combine(Keys, "operator-token")}", context.Mayuctl, "list"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> VersionCommand => [.. ListCommand.SkipLast(1), "version"];
 
     private string Keys => Path.Combine(context.Folder, "data", "keys");
 
@@ -74,6 +87,12 @@ internal sealed class ApiNginx(BenchContext context, ApiAnswers answers) : IApiS
     public string Token => "none";
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ListCommand => ["curl", "--silent", "--fail", "--insecure", ApiLoad.Server + "/api/v1/machines"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> VersionCommand => [.. ListCommand.SkipLast(1), ApiLoad.Server + "/api/v1/machines/any"];
+
+    /// <inheritdoc/>
     public async Task StartAsync(int machines, CancellationToken cancellation)
     {
         foreach (var (name, text) in new[]
@@ -107,7 +126,7 @@ internal sealed class ApiNginx(BenchContext context, ApiAnswers answers) : IApiS
                     ssl_certificate_key {{context.Folder}}/key.pem;
                     location = /api/v1/machines { alias {{context.Folder}}/list; }
                     location = /changed { alias {{context.Folder}}/changed; }
-                    location /api/v1/machines/ { error_page 405 =200 /changed; alias {{context.Folder}}/machine; }
+                    location ~ ^/api/v1/machines/ { error_page 405 =200 /changed; alias {{context.Folder}}/machine; }
                 }
                 server {
                     listen {{BenchNetwork.ServerAddress}}:4081;

@@ -156,6 +156,11 @@ internal sealed class GlobalOptions
             Timeout = Timeout(parsed) ?? Defaults.Timeout,
             Log = IsDebug(parsed) ? line => console.WriteError("mayuctl: " + line) : null,
         };
+        if (options.CaFile != MayuClientOptions.SystemAuthorities)
+        {
+            console.LeaveSystemAuthorities();
+        }
+
         return problem;
     }
 }

@@ -50,6 +50,9 @@ internal sealed record CtlConsole
     /// <summary>The folder that has <c>etc</c>: another one in tests.</summary>
     public string Root { get; init; } = "/";
 
+    /// <summary>Called before a connection that does not believe this system's CAs.</summary>
+    public Action LeaveSystemAuthorities { get; init; } = static () => { };
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
