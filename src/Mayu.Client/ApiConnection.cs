@@ -17,7 +17,7 @@ internal sealed class ApiConnection
     private DateTimeOffset? _certificateEnds;
     private bool _isOutOfTime;
 
-    private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities, X509Certificate2? certificate = null)
+    private ApiConnection(Uri server, MayuClientOptions options, X509Certificate2Collection? authorities, SslStreamCertificateContext? certificate = null)
     {
         Server = server;
         Timeout = options.Timeout;
@@ -34,7 +34,7 @@ internal sealed class ApiConnection
             {
                 CertificateChainPolicy = authorities is null ? null : OnlyThese(authorities),
                 RemoteCertificateValidationCallback = Remember,
-                ClientCertificates = certificate is null ? null : [certificate],
+                ClientCertificateContext = certificate,
             },
         };
         Handler = options.Log is { } log ? new RequestLog(sockets, log) : sockets;
@@ -125,7 +125,7 @@ internal sealed class ApiConnection
     private const string RightsAdvice = "run this as root or as the service's user on the server, or copy the server's keys/ca.pem and keys/operator-token to files of your own, and pass them with "
         + "--ca and --token-file (or MAYU_CA and MAYU_TOKEN_FILE)";
 
-    private static ApiFailure? OpenCertificate(Uri server, MayuClientOptions options, out X509Certificate2? certificate)
+    private static ApiFailure? OpenCertificate(Uri server, MayuClientOptions options, out SslStreamCertificateContext? certificate)
     {
         certificate = null;
         if (options.CertificateFile is not { } file)
@@ -140,7 +140,10 @@ internal sealed class ApiConnection
 
         try
         {
-            certificate = X509Certificate2.CreateFromPemFile(file);
+            // The first is the client's own; the server may need the others to find its way to the CA.
+            var all = new X509Certificate2Collection();
+            all.ImportFromPemFile(file);
+            certificate = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(file), all, offline: true);
             return null;
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)

@@ -56,7 +56,7 @@ internal static class ServerAnswers
 
     private static string? Advice(ApiFailureKind kind) => kind switch
     {
-        ApiFailureKind.Unauthorized => "compare the token with the file keys/operator-token in the server's data folder",
+        ApiFailureKind.Unauthorized => "compare the token with the file keys/operator-token in the server's data folder; why it was refused, or a client certificate, stands in the server's log",
         ApiFailureKind.NotMayu => "check the server's URL: by default the API is on port 4080 (4081 is the boot port for machines)",
         ApiFailureKind.ServerFailed => "the server's log has the details",
         _ => null,

@@ -28,11 +28,11 @@ internal static class MayuCtl
 
         if (words.Count == 0)
         {
-            await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellation);
+            await CommandWords.Parse(root, ["--help"]).InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellation);
             return ExitCode.Usage;
         }
 
-        var parsed = root.Parse(words);
+        var parsed = CommandWords.Parse(root, words);
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var line in ParseErrorText.Describe(parsed))

@@ -6,6 +6,9 @@ namespace Mayu.Ctl;
 /// <summary>What no command handled ends the program with a sentence and an exit code.</summary>
 internal static class UnhandledFailure
 {
+    // EPIPE.
+    private const int BrokenPipe = 32;
+
     /// <summary>What happened, as a sentence. Requests return their failures, so this is the output, on a full disk for example; or a defect.</summary>
     public static string Describe(Exception failed) => failed is IOException or UnauthorizedAccessException
         ? $"the output cannot be written: {failed.Message}"
@@ -15,6 +18,12 @@ internal static class UnhandledFailure
     /// <returns>The exit code.</returns>
     public static int Report(Exception failed, string[] words)
     {
+        if (failed is IOException { HResult: BrokenPipe })
+        {
+            // Who read the output has what it wanted: head, for example.
+            return ExitCode.Ok;
+        }
+
         try
         {
             Console.Error.WriteLine("mayuctl: " + PrintableText.Escape(Describe(failed)));

@@ -29,7 +29,9 @@ if (args.Length == 0)
     return ExitCode.Usage;
 }
 
-var parsed = root.Parse(OldFlags.WithCommand(args));
+// The library would put a file's content in the place of @FILE, and has directives in brackets of its own.
+root.Directives.Clear();
+var parsed = root.Parse(OldFlags.WithCommand(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var line in WrongCommandLine.Describe(parsed))

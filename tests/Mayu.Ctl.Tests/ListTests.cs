@@ -52,6 +52,18 @@ public sealed class ListTests
         Assert.Contains("1h00m ago", run.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Letters_that_take_two_places_are_counted_so()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer(Line, """{"items":[{"serial":"a","cabinet":"東京","state":"running"},{"serial":"b","cabinet":"c7","state":"unknown"}]}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("list", "--fields", "cabinet,state", "--no-legend"));
+
+        Assert.Equal("東京  running\nc7    unknown\n", run.Out);
+    }
+
     [Theory]
     [InlineData(80)]
     [InlineData(100)]

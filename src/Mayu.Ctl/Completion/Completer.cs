@@ -43,7 +43,7 @@ internal sealed class Completer(CtlSession session)
         try
         {
             // Where the server is may stand on the line that is typed.
-            var parsed = root.Parse([.. words.SkipLast(1)]);
+            var parsed = CommandWords.Parse(root, [.. words.SkipLast(1)]);
             return kind switch
             {
                 CompletionKind.Machines => (await session.TryAskAsync(parsed, client => client.ListMachinesAsync(new MachineListRequest { Fields = ["serial", "state", "profile", "hostname"] }, patience.Token), patience.Token) ?? [])

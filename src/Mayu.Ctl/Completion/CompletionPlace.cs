@@ -35,7 +35,7 @@ internal sealed class CompletionPlace
     /// <param name="words">The words before the cursor, without the program's name; the last one is being typed and may be empty.</param>
     public static CompletionPlace Of(RootCommand root, IReadOnlyList<string> words)
     {
-        var place = new CompletionPlace(root, root.Parse([.. words.SkipLast(1)]));
+        var place = new CompletionPlace(root, CommandWords.Parse(root, [.. words.SkipLast(1)]));
         foreach (var word in words.SkipLast(1))
         {
             place.Pass(word);

@@ -104,7 +104,7 @@ internal sealed record CtlConsole
         System.Environment.SetEnvironmentVariable(Terminal, null);
         return new()
         {
-            Out = Console.Out,
+            Out = OutputOfProcess(),
             Error = Console.Error,
             // The kernel lets a person edit the line; .NET would need TERM for that.
             In = Console.IsInputRedirected ? Console.In : new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read)),
@@ -117,6 +117,22 @@ internal sealed record CtlConsole
             EnvironmentNames = [.. System.Environment.GetEnvironmentVariables().Keys.Cast<string>()],
             Time = TimeProvider.System,
         };
+    }
+
+    // The console's stream takes no notice of a pipe whose reader has gone: what follows events would go on for ever. In a file, whose place it shares with what
+    // others write to it, only that stream writes at the right place.
+    private static TextWriter OutputOfProcess()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!pipe.CanSeek)
+            {
+                return new StreamWriter(pipe) { AutoFlush = true };
+            }
+        }
+
+        return Console.Out;
     }
 
     private string ForPerson(string text, bool isTerminal, int indent) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Mayu.Primitives;
 using Spectre.Console;
 
@@ -44,11 +45,15 @@ internal static class TablePrinter
             return;
         }
 
-        var widths = kept.Grow([.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length))]);
+        var widths = kept.Grow([.. Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].GetCellWidth()))]);
+        // At once: a write for each of ten thousand lines takes longer than to make them.
+        var table = new StringBuilder();
         foreach (var line in lines)
         {
-            output.WriteLine(string.Join(TableLayout.Gap, line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+            table.Append(string.Join(TableLayout.Gap, line.Select((text, column) => text + Padding(text, widths[column]))).TrimEnd()).Append('\n');
         }
+
+        output.Write(table);
     }
 
     private static void PrintTable(CtlConsole console, IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Cell>> rows, bool hasHeaders, ColumnWidths kept)
@@ -60,7 +65,7 @@ internal static class TablePrinter
             Ansi = console.Environment("TERM") is "dumb" ? AnsiSupport.No : AnsiSupport.Yes,
             ColorSystem = console.Environment("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
         });
-        var natural = kept.Grow([.. columns.Select((column, i) => rows.Select(row => row[i].Text.Length).Append(hasHeaders ? column.Name.Length : 0).Max())]);
+        var natural = kept.Grow([.. columns.Select((column, i) => rows.Select(row => row[i].Text.GetCellWidth()).Append(hasHeaders ? column.Name.Length : 0).Max())]);
         var width = console.IsWide ? natural.Sum(column => column + TableLayout.Gap.Length) : console.Width;
         terminal.Profile.Width = Math.Max(width, 1);
         var layout = TableLayout.Of(columns, natural, width);
@@ -102,6 +107,9 @@ internal static class TablePrinter
         }
     }
 
+    // A letter of an East Asian script takes two places.
+    private static string Padding(string text, int width) => new(' ', Math.Max(0, width - text.GetCellWidth()));
+
     // Text and not markup, everywhere: brackets in a machine's words stay brackets.
     private static void PrintLine(IAnsiConsole terminal, TableLayout layout, string[] texts, Style[] styles)
     {
@@ -109,7 +117,7 @@ internal static class TablePrinter
         for (var i = 0; i <= last; i++)
         {
             terminal.Write(new Text(texts[i], styles[i]));
-            terminal.Write(new Text(i == last ? "" : new string(' ', layout.Widths[i] - texts[i].Length) + TableLayout.Gap));
+            terminal.Write(new Text(i == last ? "" : Padding(texts[i], layout.Widths[i]) + TableLayout.Gap));
         }
 
         terminal.WriteLine();

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
 using Mayu.Server.Access;
@@ -17,6 +18,10 @@ internal sealed class OidcTokens : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     // How often the keys are fetched again at most, whoever sends tokens with unknown ones.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    // How long a provider that could not be reached is not asked again: those who wait for it would wait one behind the other.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+    // When its keys are fetched again without such a token: one that the provider withdrew ends by then.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     // Signatures that only the provider can make: no shared secret, and not "none" (RFC 8725 §3.1, §3.2).
@@ -33,6 +38,12 @@ internal sealed class OidcTokens : IDisposable
 
     private readonly HttpClient _http;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> _provider;
+    private readonly Lock _gate = new();
+    private Task<OpenIdConnectConfiguration>? _asked;
+    private long _askedAt;
+
+    // Else the token that tells of a new key would be refused, and only the next one taken.
+    static OidcTokens() => AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
 
     /// <summary>Begins; nothing is asked yet.</summary>
     /// <param name="settings">The provider.</param>
@@ -48,7 +59,12 @@ internal sealed class OidcTokens : IDisposable
         { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
         _provider = new ConfigurationManager<OpenIdConnectConfiguration>(
             settings.Issuer.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_http) { RequireHttps = true })
-        { RefreshInterval = Interval };
+        {
+            RefreshInterval = Interval,
+            AutomaticRefreshInterval = Lifetime,
+            // A key that the provider has no more signs nothing.
+            UseLastKnownGoodConfiguration = false,
+        };
     }
 
     /// <summary>Whether a text looks like such a token, which no token of Mayu's own does: three parts, the first of them a JSON object in base64url.</summary>
@@ -60,10 +76,21 @@ internal sealed class OidcTokens : IDisposable
     /// <returns>The caller, or why it is none, as the end of a sentence.</returns>
     public async Task<(Caller? Caller, string? Why)> FindAsync(string text, OidcSettings settings)
     {
+        // Who sends what this provider cannot have signed does not have it asked.
+        if (IssuerOf(text) is not { } issuer)
+        {
+            return (null, "it is not valid");
+        }
+
+        if (issuer != settings.Issuer)
+        {
+            return (null, WhyNot(new SecurityTokenInvalidIssuerException()));
+        }
+
         OpenIdConnectConfiguration provider;
         try
         {
-            provider = await _provider.GetConfigurationAsync(CancellationToken.None);
+            provider = await ProviderAsync();
         }
         catch (InvalidOperationException e)
         {
@@ -104,6 +131,33 @@ internal sealed class OidcTokens : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string? IssuerOf(string text)
+    {
+        try
+        {
+            return new JsonWebToken(text).Issuer;
+        }
+        catch (ArgumentException)
+        {
+            // No such token: the parts are no base64url, or no JSON.
+            return null;
+        }
+    }
+
+    // All who ask while it does not answer wait for the same answer.
+    private Task<OpenIdConnectConfiguration> ProviderAsync()
+    {
+        lock (_gate)
+        {
+            if (_asked is not { IsCompleted: false } && (_asked is not { IsFaulted: true } || Stopwatch.GetElapsedTime(_askedAt) > Patience + Rest))
+            {
+                (_asked, _askedAt) = (_provider.GetConfigurationAsync(CancellationToken.None), Stopwatch.GetTimestamp());
+            }
+
+            return _asked;
+        }
+    }
 
     // ID tokens (OpenID Connect Core 1.0 §2) and access tokens (RFC 9068 §2.1), but not what the provider signs for another purpose, as for a logout (RFC 8725 §3.11).
     private static string CheckType(string? type, SecurityToken token, TokenValidationParameters parameters) =>

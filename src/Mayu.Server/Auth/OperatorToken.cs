@@ -10,6 +10,9 @@ internal sealed class OperatorToken(string name, string secret)
 {
     private const string Scheme = "Bearer ";
 
+    // Those of OpenID providers name each group of a person.
+    private const int Longest = 16 * 1024;
+
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
     /// <summary>Who sends it.</summary>
@@ -23,7 +26,7 @@ internal sealed class OperatorToken(string name, string secret)
 
     /// <summary>The token in an <c>Authorization</c> header; null where there is none.</summary>
     public static string? In(string? authorization) =>
-        authorization is { Length: <= 4096 } && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : null;
+        authorization is { Length: <= Longest } && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : null;
 
     /// <summary>Whether a text is this token; takes the same time whatever differs.</summary>
     public bool Matches(string text) => CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -50,7 +50,7 @@ internal abstract class ServerCertificate(CertificateChain first, TimeProvider c
                 : now > until ? $"expired at {until:yyyy-MM-dd HH:mm} UTC; this host's clock shows {now:yyyy-MM-dd HH:mm}."
                 : now > until - Before ? $"expires at {until:yyyy-MM-dd HH:mm} UTC."
                 : null;
-            return what is null ? Trouble : $"The certificate of the API {what} {Remedy}";
+            return what is null ? Trouble : string.Join(' ', new[] { $"The certificate of the API {what} {Remedy}", Trouble }.OfType<string>());
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Mayu.Server.Http;
 
 /// <summary>Where a listener maps its handlers. What HTTP says of every route is said here once.</summary>
@@ -5,14 +7,20 @@ internal static class ListenerRoutes
 {
     /// <summary>Begins the routes of a listener.</summary>
     /// <param name="listener">The listener.</param>
-    /// <param name="isStrict">Whether a query that a handler does not read is refused. Firmware adds to a URL what it likes.</param>
+    /// <param name="isStrict">Whether a query or a condition that a handler does not read is refused. Firmware adds to a URL what it likes.</param>
     public static IEndpointRouteBuilder Of(WebApplication listener, bool isStrict)
     {
         var routes = listener.MapGroup("").AddEndpointFilter((context, next) =>
         {
+            if (HttpMethods.IsHead(context.HttpContext.Request.Method))
+            {
+                // The web server sends no body to HTTP/1; to HTTP/2 it would send what is written to its pipe.
+                context.HttpContext.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+            }
+
             var parts = context.Arguments.OfType<RequestPart>().ToList();
-            return parts.Find(part => part.Refused is not null) is { } wrong ? ValueTask.FromResult<object?>(wrong.Refused)
-                : isStrict && context.HttpContext.Request.Query.Count > 0 && !parts.Exists(part => part.IsQuery) ? ValueTask.FromResult<object?>(Problem.Invalid("This request takes no parameters."))
+            return parts.Find(part => part.Refused is not null)?.Refused ?? (isStrict ? Unread(context.HttpContext.Request, parts) : null) is { } refused
+                ? ValueTask.FromResult<object?>(refused)
                 : next(context);
         });
         ((IEndpointConventionBuilder)routes).Add(AnswerHead);
@@ -41,7 +49,17 @@ internal static class ListenerRoutes
         }
     });
 
-    // RFC 9110 §9.1: every server takes GET and HEAD. The web server sends no body then.
+    // Who sends a condition must not have the change made without it (RFC 9110 §13.1).
+    private static Problem? Unread(HttpRequest request, List<RequestPart> parts)
+    {
+        var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        return request.Query.Count > 0 && !parts.Exists(part => part.IsQuery) ? Problem.Invalid("This request takes no parameters.")
+            : changes && request.Headers.IfNoneMatch.Count > 0 ? Problem.Invalid("This request takes no If-None-Match.")
+            : changes && request.Headers.IfMatch.Count > 0 && !parts.Exists(part => part.IsPrecondition) ? Problem.Invalid("This request takes no If-Match.")
+            : null;
+    }
+
+    // RFC 9110 §9.1: every server takes GET and HEAD.
     private static void AnswerHead(EndpointBuilder route)
     {
         if (route.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { } methods && methods.HttpMethods is [var only] && HttpMethods.IsGet(only))

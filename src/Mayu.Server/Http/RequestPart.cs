@@ -7,6 +7,9 @@ internal abstract class RequestPart(Problem? problem)
     /// <summary>Whether it has read the query, and refused what it does not know there.</summary>
     public virtual bool IsQuery => false;
 
+    /// <summary>Whether it has read <c>If-Match</c>, and the handler looks at it.</summary>
+    public virtual bool IsPrecondition => false;
+
     /// <summary>The answer to a request of which this part cannot be used; null when it can.</summary>
     public Problem? Refused => problem;
 }

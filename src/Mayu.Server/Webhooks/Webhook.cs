@@ -82,8 +82,15 @@ internal sealed partial class Webhook : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
-        TryWrite();
+        try
+        {
+            await _running;
+        }
+        finally
+        {
+            TryWrite();
+        }
+
         _sender.Dispose();
         _stop.Dispose();
     }

@@ -13,6 +13,9 @@ internal sealed class WebhookQueue(TimeProvider clock)
     /// <summary>How many dead letters are kept.</summary>
     public const int MaxDead = 1000;
 
+    // A clock that was set meanwhile is seen after so long.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WebhookDelivery> _pending = new(StringComparer.Ordinal);
     private readonly PriorityQueue<string, (DateTimeOffset Next, long Number)> _due = new();
@@ -114,8 +117,9 @@ internal sealed class WebhookQueue(TimeProvider clock)
             lock (_gate)
             {
                 var isThere = _due.TryPeek(out var id, out var due);
-                pause = isThere ? due.Next - clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
-                if (isThere && pause <= TimeSpan.Zero)
+                pause = isThere ? due.Next - clock.GetUtcNow() : LongestWait;
+                // What would be due much later is so since the clock was set back.
+                if (isThere && (pause <= TimeSpan.Zero || pause > WebhookPauses.Longest))
                 {
                     _due.Dequeue();
                     return _pending[id!];
@@ -124,7 +128,7 @@ internal sealed class WebhookQueue(TimeProvider clock)
                 added = _added.Task;
             }
 
-            await WaitAsync(added, pause, stopping);
+            await WaitAsync(added, pause < LongestWait ? pause : LongestWait, stopping);
         }
     }
 
@@ -217,7 +221,7 @@ internal sealed class WebhookQueue(TimeProvider clock)
         }
         catch (TimeoutException)
         {
-            // One is due.
+            // One may be due.
         }
     }
 

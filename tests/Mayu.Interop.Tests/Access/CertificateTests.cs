@@ -84,11 +84,15 @@ public sealed class CertificateTests : IAsyncLifetime
         Assert.Equal("403", await StatusAsync("/api/v1/machines/a", "bob", "--request", "PATCH", "--json", """{"hostname":"x"}"""));
         Assert.Equal("403", await StatusAsync("/api/v1/machines/b", "alice", "--request", "PATCH", "--json", """{"hostname":"x"}"""));
         Assert.Equal("200", await StatusAsync("/api/v1/machines/a", "alice", "--request", "PATCH", "--json", """{"hostname":"x"}"""));
+        // A key of a request is the client's, as it is a token's.
+        Assert.Equal("200", await StatusAsync("/api/v1/machines/a", "alice", "--request", "PATCH", "--header", "Idempotency-Key: one", "--json", """{"hostname":"y"}"""));
+        Assert.Equal("422", await StatusAsync("/api/v1/machines/a", "alice", "--request", "PATCH", "--header", "Idempotency-Key: one", "--json", """{"hostname":"z"}"""));
         Assert.Contains("\"who\":\"certificate alice\"", await _mayu.ApiAsync("/api/v1/history?serial=a"), StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_mayu.Folder, "bob.both"), await File.ReadAllTextAsync(_make.Certificate("bob")) + await File.ReadAllTextAsync(_make.Key("bob")));
         var (code, listed) = await TestNetwork.TryAsync(_host, "env", "XDG_CONFIG_HOME=" + _mayu.Folder, Programs.Mayuctl, "list", "-o", "name", "--ca", Path.Combine(_mayu.Data, "keys", "ca.pem"),
             "--cert", Path.Combine(_mayu.Folder, "bob.both"));
         Assert.Equal((0, "a\nb"), (code, listed.Trim()));
+        await ListsByCertificateBetweenAsync();
         // A browser adds the certificate to what another site's page sends.
         Assert.Equal("403", await StatusAsync("/api/v1/machines/a", "alice", "--request", "PATCH", "--json", """{"hostname":"y"}""", "--header", "Origin: https://evil.example"));
 
@@ -97,6 +101,17 @@ public sealed class CertificateTests : IAsyncLifetime
         await _mayu.PrintsAsync("The configuration was reloaded");
         Assert.Equal("401", await StatusAsync("/api/v1/machines", "alice"));
         Assert.Equal("200", await StatusAsync("/api/v1/machines", "bob"));
+    }
+
+    // The server knows the root alone; who asks sends what is between.
+    private async Task ListsByCertificateBetweenAsync()
+    {
+        await _make.MakeAsync("between", "/CN=between", "root", CertificateMaker.Authority);
+        await _make.MakeAsync("bob-2", "/CN=bob", "between", CertificateMaker.Client);
+        var file = Path.Combine(_mayu.Folder, "bob-2.all");
+        await File.WriteAllTextAsync(file, string.Concat(await Task.WhenAll(new[] { _make.Certificate("bob-2"), _make.Certificate("between"), _make.Key("bob-2") }.Select(path => File.ReadAllTextAsync(path)))));
+        var (code, listed) = await TestNetwork.TryAsync(_host, "env", "XDG_CONFIG_HOME=" + _mayu.Folder, Programs.Mayuctl, "list", "-o", "name", "--ca", Path.Combine(_mayu.Data, "keys", "ca.pem"), "--cert", file);
+        Assert.Equal((0, "a\nb"), (code, listed.Trim()));
     }
 
     private string Chain => Path.Combine(_mayu.Folder, "chain.pem");

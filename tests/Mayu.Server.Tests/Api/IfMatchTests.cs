@@ -1,6 +1,7 @@
 using Mayu.Core.Machines;
 using Mayu.Primitives;
 using Mayu.Server.Api.Machines;
+using Mayu.Server.Tests.BootHttp;
 
 namespace Mayu.Server.Tests.Api;
 
@@ -30,6 +31,27 @@ public sealed class IfMatchTests
         Assert.NotEqual("", what);
         Assert.Equal(IfMatch.TagOf(Record), IfMatch.TagOf(Record with { }));
         Assert.NotEqual(IfMatch.TagOf(Record), IfMatch.TagOf(change(Record)));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/v1/pins/x", "If-Match")]
+    [InlineData("DELETE", "/api/v1/pins/x", "If-Match")]
+    [InlineData("PUT", "/api/v1/pins/x", "If-None-Match")]
+    [InlineData("POST", "/api/v1/reload", "If-Match")]
+    [InlineData("DELETE", "/api/v1/tokens/x", "If-Match")]
+    [InlineData("PATCH", "/api/v1/machines/a", "If-None-Match")]
+    public async Task A_condition_that_a_change_does_not_look_at_is_refused(string method, string path, string header)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.TryAddWithoutValidation(header, "\"other\"");
+        request.Content = method is "PUT" or "PATCH" ? new StringContent(method == "PUT" ? """{"profile":"core"}""" : """{"notes":"x"}""") : null;
+
+        using var answer = await server.Api.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"takes no {header}", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(server.Store.Current.Pins);
     }
 
     private static Serial SerialOf(string text) => Serial.TryParse(text, out var serial, out _) ? serial : throw new InvalidOperationException(text);

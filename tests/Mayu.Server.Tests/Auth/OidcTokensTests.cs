@@ -5,6 +5,7 @@ using Mayu.Core.Selection;
 using Mayu.Primitives;
 using Mayu.Server.Access;
 using Mayu.Server.Auth;
+using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,8 @@ namespace Mayu.Server.Tests.Auth;
 /// </summary>
 public sealed class OidcTokensTests : IAsyncLifetime
 {
-    private readonly RSA _key = RSA.Create(2048);
+    private RSA _key = RSA.Create(2048);
+    private string _keyName = "one";
     private readonly X509Certificate2 _ca = OwnCa();
     private WebApplication _provider = null!;
     private string _issuer = "";
@@ -113,6 +115,72 @@ public sealed class OidcTokensTests : IAsyncLifetime
         Assert.StartsWith($"the keys of {_issuer} cannot be fetched: ", why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_that_the_provider_has_anew_is_taken_at_once_and_one_that_it_has_no_more_is_not()
+    {
+        using var tokens = new OidcTokens(Settings());
+        var former = Make("as it should be");
+        Assert.Null((await tokens.FindAsync(former, Settings())).Why);
+
+        using var next = RSA.Create(2048);
+        var kept = _key;
+        (_key, _keyName) = (next, "three");
+        Assert.Null((await tokens.FindAsync(Make("as it should be"), Settings())).Why);
+        Assert.Equal("the provider has no key that signed it", (await tokens.FindAsync(former, Settings())).Why);
+        _key = kept;
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_asked_once_for_all_and_not_for_what_it_cannot_have_signed()
+    {
+        var asked = 0;
+        _instead = async context =>
+        {
+            Interlocked.Increment(ref asked);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        using var tokens = new OidcTokens(Settings());
+
+        Assert.Equal("it is not valid", (await tokens.FindAsync("eyJ.N.x", Settings())).Why);
+        Assert.Equal("it is of another provider: its iss is not auth.oidc.issuer", (await tokens.FindAsync(Make("issuer"), Settings())).Why);
+        Assert.Equal(0, asked);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => tokens.FindAsync(Make("as it should be"), Settings())));
+        Assert.All(answers, answer => Assert.StartsWith($"the keys of {_issuer} cannot be fetched: ", answer.Why, StringComparison.Ordinal));
+        Assert.StartsWith("the keys of ", (await tokens.FindAsync(Make("as it should be"), Settings())).Why, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task A_token_may_name_hundreds_of_groups_and_what_everybody_may_ask_for_waits_for_no_provider()
+    {
+        var asked = 0;
+        _instead = context =>
+        {
+            Interlocked.Increment(ref asked);
+            return AnswerAsync(context);
+        };
+        var folder = Directory.CreateTempSubdirectory("mayu-oidc-").FullName;
+        var authority = Path.Combine(folder, "ca.pem");
+        await File.WriteAllTextAsync(authority, _ca.ExportCertificatePem(), Token);
+        await using var server = await TestServer.StartAsync(
+            $"auth: {{oidc: {{issuer: '{_issuer}', audience: mayu, ca: {authority}, roles: [{{claim: groups, value: ops, role: viewer}}]}}}}");
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/healthz"));
+        Assert.Equal(0, asked);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/machines"));
+        Assert.NotEqual(0, asked);
+
+        async Task<HttpStatusCode> StatusAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = new("Bearer", Make("many groups"));
+            using var answer = await server.ApiWithoutToken.SendAsync(request, Token);
+            return answer.StatusCode;
+        }
+    }
+
     private async Task<(string? Name, string? Why)> FindAsync()
     {
         using var tokens = new OidcTokens(Settings());
@@ -133,7 +201,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
     private string Make(string what)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var key = new RsaSecurityKey(_key) { KeyId = "one" };
+        var key = new RsaSecurityKey(_key) { KeyId = _keyName };
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = "alice", ["groups"] = new[] { "staff", "ops" } };
         switch (what)
         {
@@ -143,6 +211,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
             case "long name": claims["sub"] = new string('a', 129); break;
             case "no group": claims.Remove("groups"); break;
             case "group as text": claims["groups"] = "ops"; break;
+            case "many groups": claims["groups"] = Enumerable.Range(0, 500).Select(number => $"a-group-{number:000}").Append("ops").ToArray(); break;
             case "group within text": claims["groups"] = "staff ops"; break;
         }
 
@@ -170,7 +239,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
         var parts = _key.ExportParameters(includePrivateParameters: false);
         return context.Response.WriteAsync(
             context.Request.Path == "/keys"
-                ? $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"one","n":"{{Base64UrlEncoder.Encode(parts.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parts.Exponent)}}"}]}"""
+                ? $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{_keyName}}","n":"{{Base64UrlEncoder.Encode(parts.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parts.Exponent)}}"}]}"""
                 : $$"""{"issuer":"{{_described}}","jwks_uri":"{{_issuer}}/keys","authorization_endpoint":"{{_issuer}}/a","token_endpoint":"{{_issuer}}/t"}""",
             Token);
     }

@@ -27,6 +27,22 @@ public sealed class WebhookQueueTests
     }
 
     [Fact]
+    public async Task What_waits_is_sent_also_if_the_clock_was_set_back_by_months_or_is_set_back_meanwhile()
+    {
+        var queue = new WebhookQueue(_clock);
+        queue.Add(MessageOf("a") with { Next = _clock.GetUtcNow() + TimeSpan.FromDays(200) });
+        Assert.Equal("a", (await queue.NextAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Id);
+
+        queue.Add(MessageOf("b") with { Next = _clock.GetUtcNow() + TimeSpan.FromMinutes(2) });
+        var next = queue.NextAsync(TestContext.Current.CancellationToken);
+        Assert.False(next.IsCompleted);
+        _clock.Pass(TimeSpan.FromDays(-200));
+        queue.Add(MessageOf("c") with { Next = _clock.GetUtcNow() });
+        Assert.Equal("c", (await next.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Id);
+        Assert.Equal("b", (await queue.NextAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Id);
+    }
+
+    [Fact]
     public void Too_much_that_waits_is_given_up_at_once_and_too_much_of_that_is_dropped_and_counted()
     {
         var queue = new WebhookQueue(_clock);

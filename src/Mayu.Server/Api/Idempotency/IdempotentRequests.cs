@@ -38,8 +38,7 @@ internal sealed class IdempotentRequests : IDisposable
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (request.Headers[Header] is not { Count: > 0 } sent || OperatorToken.In(request.Headers.Authorization) is not { } token || !IsChange(request.Method)
-            || context.GetEndpoint() is not RouteEndpoint)
+        if (request.Headers[Header] is not { Count: > 0 } sent || CallerOf(context) is not { } caller || !IsChange(request.Method) || context.GetEndpoint() is not RouteEndpoint)
         {
             await next(context);
             return;
@@ -51,8 +50,6 @@ internal sealed class IdempotentRequests : IDisposable
             return;
         }
 
-        // Not the name: a token that is created anew under the name of a revoked one is another caller.
-        var caller = ApiToken.HashOf(token);
         using var body = new MemoryStream();
         try
         {
@@ -92,6 +89,11 @@ internal sealed class IdempotentRequests : IDisposable
         _ => new(
             StatusCodes.Status503ServiceUnavailable, "Too many requests run", $"So many requests with an {Header} run that no further one can be kept. Nothing was changed."),
     };
+
+    // Not the name: a token that is created anew under the name of a revoked one is another caller.
+    private static string? CallerOf(HttpContext context) => OperatorToken.In(context.Request.Headers.Authorization) is { } token ? ApiToken.HashOf(token)
+        : context.Features.Get<Caller>() is not null && context.Connection.ClientCertificate is { } certificate ? "certificate " + certificate.GetCertHashString(HashAlgorithmName.SHA256)
+        : null;
 
     // A string of a structured field (RFC 8941 §3.3.3), as the draft has it; many clients leave the quotes out.
     private static string? KeyOf(Microsoft.Extensions.Primitives.StringValues sent)

@@ -27,6 +27,9 @@ internal sealed class IfMatch : RequestPart, IEndpointParameterMetadataProvider
     /// <param name="tag">Its tag.</param>
     public static IfMatch Of(string tag) => new([new EntityTagHeaderValue(tag)], problem: null);
 
+    /// <inheritdoc/>
+    public override bool IsPrecondition => true;
+
     public static ValueTask<IfMatch?> BindAsync(HttpContext context)
     {
         var values = context.Request.Headers.IfMatch;
@@ -53,5 +56,6 @@ internal sealed class IfMatch : RequestPart, IEndpointParameterMetadataProvider
     public Refusal? Refuse(Machine machine) =>
         _tags.Count == 0 || _tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == TagOf(machine)))
             ? null
-            : new Refusal(RefusalReason.Stale, $"Machine {machine.Serial} is not as it was when the change was prepared: look at it again, then change it.");
+            : new Refusal(RefusalReason.Stale, _tags.All(tag => tag.IsWeak) ? "If-Match has a weak entity tag (W/\"…\"), which never matches: a proxy that compresses answers may have made it weak."
+                : $"Machine {machine.Serial} is not as it was when the change was prepared: look at it again, then change it.");
 }

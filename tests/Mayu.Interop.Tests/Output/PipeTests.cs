@@ -1,0 +1,31 @@
+using Mayu.Interop.Tests.Network;
+
+namespace Mayu.Interop.Tests.Output;
+
+/// <summary>mayuctl in a pipe.</summary>
+public sealed class PipeTests
+{
+    [Theory]
+    [InlineData("list --watch -o json")]
+    [InlineData("events -o json")]
+    [InlineData("trace --follow -o json")]
+    public async Task What_follows_ends_when_the_reader_of_its_pipe_has_gone(string command)
+    {
+        TestNetwork.NeedRoot();
+        await using var network = new TestNetwork();
+        var host = await network.AddHostAsync("h");
+        await using var mayu = new MayuServer(host, "127.0.0.1");
+        await mayu.ConfigureAsync(MayuServer.OnLoopback);
+        await mayu.StartAsync();
+        var ended = TestNetwork.TryAsync(host, "timeout", "60", "bash", "-c",
+            $"set -o pipefail; {Programs.Mayuctl} {command} --ca {mayu.Data}/keys/ca.pem --token-file {mayu.Data}/keys/operator-token | head -1 > /dev/null");
+
+        for (var number = 1; number < 200 && !ended.IsCompleted; number++)
+        {
+            await TestNetwork.TryAsync(host, "curl", "--silent", "--max-time", "20", $"http://127.0.0.1:4081/ipxebootscript?serial=a{number}&mac=52-54-00-00-00-{number:x2}");
+            await Task.WhenAny(ended, Task.Delay(100, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(0, (await ended).ExitCode);
+    }
+}
