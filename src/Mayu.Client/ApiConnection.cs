@@ -115,6 +115,8 @@ internal sealed class ApiConnection
             HttpRequestError.SecureConnectionError => DescribeTls(failed),
             HttpRequestError.ConfigurationLimitExceeded =>
                 (ApiFailureKind.NotMayu, $"the answer from {Server.Authority} is too long", null, (string?)null),
+            HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse when Server.Scheme == Uri.UriSchemeHttp =>
+                (ApiFailureKind.Unreachable, $"{Server.Authority} did not answer as HTTP does", Innermost(failed), "does the API there use TLS, as it does by default? Then the URL begins with https://"),
             _ => (ApiFailureKind.Unreachable, $"the connection to {Server.Authority} was lost", Innermost(failed), "try again"),
         };
         return new ApiFailure(kind, title, detail, advice) { Cause = failed };
@@ -214,7 +216,7 @@ internal sealed class ApiConnection
         }
 
         return (ApiFailureKind.Unreachable, $"the TLS handshake with {Server.Authority} failed", Innermost(failed),
-            "check the port: by default the API is on 4080");
+            "check the port: by default the API is on 4080. If api.tls is false there, the URL begins with http://");
     }
 
     /// <summary>One line for each request and each answer: no headers, so no token.</summary>

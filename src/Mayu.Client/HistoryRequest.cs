@@ -20,7 +20,7 @@ public sealed record HistoryRequest
     /// <summary>That changed this field of the record (<c>State</c>).</summary>
     public string? Field { get; init; }
 
-    /// <summary>Older than this change: the id of the last one of a former answer.</summary>
+    /// <summary>Older than this change: the cursor of the last one of a former answer, or an id.</summary>
     public string? Before { get; init; }
 
     /// <summary>Tell the fields too.</summary>

@@ -82,7 +82,16 @@ public sealed partial class MayuClient
     /// <param name="reason">Why, for the history, or null.</param>
     /// <param name="cancellation">Ends the request.</param>
     public Task<ApiResult<Machine>> DeleteMachineAsync(string serial, bool force = false, string? reason = null, CancellationToken cancellation = default) =>
-        _api.SendAsync(HttpMethod.Delete, QueryText.Of(Path(serial), ("force", force ? "true" : null), ("reason", reason)), null, ApiJsonContext.Default.Machine, cancellation);
+        DeleteMachineAsync(serial, force, reason, ifMatch: null, cancellation);
+
+    /// <inheritdoc cref="DeleteMachineAsync(string, bool, string?, CancellationToken)"/>
+    /// <param name="serial">The machine's serial.</param>
+    /// <param name="force">Even where the machine has an operating system and is switched on.</param>
+    /// <param name="reason">Why, for the history, or null.</param>
+    /// <param name="ifMatch">The <see cref="Machine.Tag"/> that the record had; null: whatever it is.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public Task<ApiResult<Machine>> DeleteMachineAsync(string serial, bool force, string? reason, string? ifMatch, CancellationToken cancellation = default) => _api.SendAsync(
+        new ApiRequest(HttpMethod.Delete, QueryText.Of(Path(serial), ("force", force ? "true" : null), ("reason", reason))) { IfMatch = ifMatch }, ReadMachine, cancellation);
 
     /// <summary>Reports, to a server's boot HTTP, that a machine's system runs.</summary>
     /// <param name="serial">The machine's serial.</param>

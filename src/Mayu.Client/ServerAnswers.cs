@@ -20,7 +20,8 @@ internal static class ServerAnswers
         var problem = ReadProblem(body);
         var kind = status switch
         {
-            401 => ApiFailureKind.Unauthorized,
+            // Too many wrong tokens of this host: the API answers 429 for nothing else.
+            401 or 429 => ApiFailureKind.Unauthorized,
             // Mayu explains each of its refusals; a bare 404 is some other server, or a newer API.
             404 when problem is null => ApiFailureKind.NotMayu,
             403 => ApiFailureKind.Forbidden,

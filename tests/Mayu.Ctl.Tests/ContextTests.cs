@@ -49,6 +49,15 @@ public sealed class ContextTests : IDisposable
         Assert.Equal([FilePath], Directory.GetFiles(Path.GetDirectoryName(FilePath)!));
     }
 
+    [Fact]
+    public async Task Of_several_that_are_set_at_the_same_time_none_is_lost()
+    {
+        var codes = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => Task.Run(() => RunAsync($"context set c{number} --server https://c{number}:4080"))));
+
+        Assert.All(codes, run => Assert.Equal(0, run.Code));
+        Assert.Equal(string.Concat(Enumerable.Range(0, 10).Select(number => $"c{number}\n")), (await RunAsync("context list -o name")).Out);
+    }
+
     [Theory]
     [InlineData("context use lib", ExitCode.NotFound, "there is no context 'lib'. There are: lab; did you mean \"lab\"?")]
     [InlineData("context delete other", ExitCode.NotFound, "there is no context 'other'. There are: lab")]

@@ -40,6 +40,25 @@ public sealed class ReinstallTests
         Assert.Equal(sent, api.Requests.Where(request => request.Line == $"PUT {Path}/state").Select(request => request.Body).SingleOrDefault());
     }
 
+    [Theory]
+    [InlineData("reinstall vm-001")]
+    [InlineData("set vm-001 state configured")]
+    [InlineData("delete vm-001")]
+    public async Task What_was_agreed_to_is_done_to_the_machine_as_it_was_shown_and_no_other(string line)
+    {
+        await using var api = await ApiAsync();
+        api.Tag = "\"t1\"";
+        var change = line.StartsWith("delete", StringComparison.Ordinal) ? $"DELETE {Path}" : $"PUT {Path}/state";
+        api.Problem(change, 412, "The record changed", "Machine vm-001 is not as it was when the change was prepared.");
+        var run = CtlRun.Against(api);
+        (run.IsAttended, run.Input) = (true, "y\n");
+
+        Assert.Equal(ExitCode.Conflict, await run.RunAsync(line.Split(' ')));
+
+        Assert.Equal("\"t1\"", api.IfMatch.Last());
+        Assert.Equal(change, api.Requests.Last().Line);
+    }
+
     [Fact]
     public async Task Yes_asks_nothing_and_looks_at_nothing_first()
     {

@@ -116,7 +116,7 @@ public abstract class MachineHistoryContract : MachineStoreContract
             }
 
             read.AddRange(page.Select(c => c.What));
-            before = page[^1].Id;
+            before = page[^1].Cursor;
             await store.ChangeAsync(Samples.Operator, Samples.Count(serial, "later"), Token);
         }
 
@@ -124,6 +124,33 @@ public abstract class MachineHistoryContract : MachineStoreContract
         await Assert.ThrowsAsync<NoSuchChangeException>(
             () => store.HistoryAsync(new HistoryQuery { Before = "0123456789012345678901234567890123456789" }, Token));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.HistoryAsync(new HistoryQuery { Limit = HistoryQuery.MaxLimit + 1 }, Token));
+    }
+
+    [Fact]
+    public async Task A_page_may_end_between_two_changes_of_one_moment()
+    {
+        await using var store = await OpenAsync();
+        string[] serials = [.. Enumerable.Range(0, 40).Select(i => $"m{i:00}")];
+        await Task.WhenAll(serials.Select(serial => store.ChangeAsync(Samples.Operator, Samples.Add(Samples.Machine(serial)), Token)));
+        var all = await store.HistoryAsync(new HistoryQuery { Limit = 1000 }, Token);
+        Assert.True(all.Select(change => change.Id).Distinct(StringComparer.Ordinal).Count() < all.Count, "each change has a commit of its own");
+
+        var read = new List<string>();
+        for (string? before = null; ;)
+        {
+            var page = await store.HistoryAsync(new HistoryQuery { Limit = 3, Before = before }, Token);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            read.AddRange(page.Select(change => change.Serial?.Text ?? ""));
+            before = page[^1].Cursor;
+        }
+
+        Assert.Equal(all.Select(change => change.Serial?.Text ?? ""), read);
+        Assert.Equal(serials, read.Where(serial => serial.Length > 0).Order(StringComparer.Ordinal));
+        await Assert.ThrowsAsync<NoSuchChangeException>(() => store.HistoryAsync(new HistoryQuery { Before = all[0].Id + ":x" }, Token));
     }
 
     [Fact]

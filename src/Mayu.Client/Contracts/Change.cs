@@ -9,6 +9,10 @@ public sealed record Change
     [AllowNull]
     public string Id { get; init => field = value ?? ""; } = "";
 
+    /// <summary>This change among those of its commit: what <c>before</c> takes to read on after it.</summary>
+    [AllowNull]
+    public string Cursor { get; init => field = value ?? ""; } = "";
+
     /// <summary>When it was written (RFC 3339 on the wire).</summary>
     public DateTimeOffset At { get; init; }
 

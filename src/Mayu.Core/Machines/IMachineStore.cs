@@ -79,6 +79,9 @@ public sealed record Author(string Who, string? Why = null)
 /// <param name="Why">The message that came with it, if any.</param>
 public sealed record Change(string Id, DateTimeOffset At, string Who, Serial? Serial, string What, string? Why)
 {
+    /// <summary>This change among those of its id, for <see cref="HistoryQuery.Before"/>: changes of the same moment share an id.</summary>
+    public string Cursor { get; init; } = Id;
+
     /// <summary>
     /// The fields of the record that differ from what they were, by their names in the record, in ordinal order. Empty unless
     /// <see cref="HistoryQuery.WithFields"/> or <see cref="HistoryQuery.Field"/> asked for them.
@@ -113,7 +116,10 @@ public sealed record HistoryQuery
     /// <summary>That changed this field of the record (<c>State</c>), whatever its case.</summary>
     public string? Field { get; init; }
 
-    /// <summary>Older than this change: the <see cref="Change.Id"/> of the last one of a former answer, or its beginning. All of that id's changes are left out.</summary>
+    /// <summary>
+    /// Older than this change: the <see cref="Change.Cursor"/> of the last one of a former answer. An <see cref="Change.Id"/>, or its beginning, leaves out all
+    /// changes of that id.
+    /// </summary>
     public string? Before { get; init; }
 
     /// <summary>Tell the fields too, not only what the change said of itself.</summary>

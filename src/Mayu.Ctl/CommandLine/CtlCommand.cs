@@ -25,6 +25,9 @@ internal sealed class CtlCommand(string name, string summary, string examples, s
     /// <summary>What it does, for its own page.</summary>
     public string Details { get; } = details ?? summary + ".";
 
+    /// <summary>The option with which it goes on until Ctrl-C: it then prints no YAML, which has one text for all; null: it has none.</summary>
+    public Option<bool>? Follow { get; set; }
+
     /// <summary>The values of <c>-o</c> that it has.</summary>
     public IReadOnlyList<string> Formats { get; } = formats ?? ["table", "json", "yaml"];
 }

@@ -195,12 +195,21 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
     /// <param name="name">What was typed.</param>
     /// <param name="ask">Asks, about that machine: null for a yes, else the exit code.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The serial, or the exit code.</returns>
-    public async Task<(string? Serial, int Ended)> AgreeAsync(
-        ParseResult parsed, MayuClient client, string name, Func<Machine, Task<int?>> ask, CancellationToken cancellation) =>
-        !(await client.FindMachineAsync(name, cancellation)).TryGet(out var found, out var unknown) ? (null, Fail(parsed, unknown))
-        : await ask(found) is { } ended ? (null, ended)
-        : (found.Serial, ExitCode.Ok);
+    /// <returns>The machine as it was shown, so that the change is made only if it is still so; or the exit code.</returns>
+    public async Task<(Machine? Found, int Ended)> AgreeAsync(
+        ParseResult parsed, MayuClient client, string name, Func<Machine, Task<int?>> ask, CancellationToken cancellation)
+    {
+        var found = await client.FindMachineAsync(name, cancellation);
+        if (found.Value is { HasRecord: true, Tag: null } listed)
+        {
+            // A machine of a list has no tag.
+            found = await client.GetMachineAsync(listed.Serial, cancellation);
+        }
+
+        return !found.TryGet(out var machine, out var unknown) ? (null, Fail(parsed, unknown))
+            : await ask(machine) is { } ended ? (null, ended)
+            : (machine, ExitCode.Ok);
+    }
 
     /// <summary>Prints an answer: for programs as it came, for people as <paramref name="tell"/> does.</summary>
     /// <param name="parsed">The command line.</param>

@@ -101,13 +101,14 @@ internal sealed class GlobalOptions
             CheckFormat(one);
         }
 
-        if (command is CtlCommand { Formats: var formats })
+        if (command is CtlCommand { Formats: var all } ours)
         {
             command.Validators.Add(result =>
             {
+                var formats = ours.Follow is { } follow && result.GetValue(follow) ? [.. all.Where(format => format != "yaml")] : all;
                 if (result.GetResult(_format) is { Tokens: [{ Value: var name }] } && CtlCommand.OfNames.Contains(name) && !formats.Contains(name))
                 {
-                    result.AddError($"-o {name} is not possible here. The formats of {command.Name} are: {string.Join(", ", formats)}.");
+                    result.AddError($"-o {name} is not possible here. The formats of {command.Name}{(formats.Count < all.Count ? " " + ours.Follow!.Name : "")} are: {string.Join(", ", formats)}.");
                 }
             });
         }

@@ -41,7 +41,7 @@ internal sealed class ContextCommand(CtlSession session)
     private CtlCommand Use()
     {
         var command = new CtlCommand("use", "Make a context the current one", "mayuctl context use lab", formats: ["table"]) { _name };
-        command.SetAction(parsed => Change(parsed, (file, name) => file with { Current = name }, "is the current context"));
+        command.SetAction(parsed => Alone(() => Change(parsed, (file, name) => file with { Current = name }, "is the current context")));
         return command;
     }
 
@@ -60,15 +60,15 @@ internal sealed class ContextCommand(CtlSession session)
                 result.AddError($"'{name}' cannot be the name of a context: 1 to 64 letters, digits, dots, dashes and underscores.");
             }
         });
-        command.SetAction(Set);
+        command.SetAction(parsed => Alone(() => Set(parsed)));
         return command;
     }
 
     private CtlCommand Delete()
     {
         var command = new CtlCommand("delete", "Remove a context", "mayuctl context delete lab", "Remove a context. The files that it names remain.", ["table"]) { _name };
-        command.SetAction(parsed => Change(
-            parsed, (file, name) => file with { Contexts = file.Contexts.Remove(name), Current = file.Current == name ? null : file.Current }, "is removed"));
+        command.SetAction(parsed => Alone(() => Change(
+            parsed, (file, name) => file with { Contexts = file.Contexts.Remove(name), Current = file.Current == name ? null : file.Current }, "is removed")));
         return command;
     }
 
@@ -147,6 +147,24 @@ internal sealed class ContextCommand(CtlSession session)
         return ExitCode.Ok;
     }
 
+    private int Alone(Func<int> change)
+    {
+        if (ContextFile.PathFor(session.Console) is not { } path)
+        {
+            return change();
+        }
+
+        try
+        {
+            using var held = ContextFile.Lock(path);
+            return change();
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return CannotWrite(path, failed);
+        }
+    }
+
     private int? Use(out ContextFile file, out string path)
     {
         (file, path) = (ContextFile.Empty, ContextFile.PathFor(session.Console) ?? "");
@@ -169,11 +187,16 @@ internal sealed class ContextCommand(CtlSession session)
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            session.Console.WriteError($"mayuctl: {path} cannot be written: {failed.Message}");
-            return ExitCode.Failed;
+            return CannotWrite(path, failed);
         }
 
         session.WriteLine(done);
         return ExitCode.Ok;
+    }
+
+    private int CannotWrite(string path, Exception failed)
+    {
+        session.Console.WriteError($"mayuctl: {path} cannot be written: {failed.Message}");
+        return ExitCode.Failed;
     }
 }

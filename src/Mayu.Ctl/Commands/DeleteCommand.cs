@@ -42,19 +42,20 @@ internal sealed class DeleteCommand
         parsed,
         async client =>
         {
+            string? shown = null;
             if (!parsed.GetValue(_yes))
             {
-                var (serial, ended) = await _session.AgreeAsync(parsed, client, name, found => _session.ConfirmAsync($"Delete the record of machine {found.Serial}?", "Nothing was deleted.", cancellation), cancellation);
-                if (serial is null)
+                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => _session.ConfirmAsync($"Delete the record of machine {one.Serial}?", "Nothing was deleted.", cancellation), cancellation);
+                if (found is null)
                 {
                     return ended;
                 }
 
-                name = serial;
+                (name, shown) = (found.Serial, found.Tag);
             }
 
             var deleted = await client.ByNameAsync(
-                name, serial => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), cancellation), isWhole: true, cancellation);
+                name, serial => client.DeleteMachineAsync(serial, parsed.GetValue(_force), parsed.GetValue(_reason), shown, cancellation), isWhole: true, cancellation);
             if (!deleted.TryGet(out var machine, out var failure))
             {
                 return _session.Fail(parsed, failure);

@@ -30,7 +30,7 @@ internal sealed class HistoryCommand
     private readonly Option<DateTimeOffset?> _until;
     private readonly Option<string?> _who = new("--who") { Description = "Only changes by exactly this author: operator, 'machine vm-001'", HelpName = "NAME" };
     private readonly Option<string?> _field = new("--field") { Description = "Only changes of this field of the record: State, Profile, InternalAddr …", HelpName = "NAME" };
-    private readonly Option<string?> _before = new("--before") { Description = "Only changes older than this one: its id as in -o json", HelpName = "CHANGE" };
+    private readonly Option<string?> _before = new("--before") { Description = "Only changes older than this one: its cursor, or id, as in -o json", HelpName = "CHANGE" };
     private readonly Option<bool> _fields = new("--fields") { Description = "Show old and new value of each changed field, including secrets in overrides" };
 
     private readonly CtlSession _session;

@@ -55,6 +55,7 @@ internal sealed class ListCommand
             + "Ctrl-C ends it, with exit code 0.";
         var list = new ListCommand(session);
         var command = new CtlCommand("list", "List the machines", Examples, Details, formats: CtlCommand.OfNames) { list._fields, list._noLegend, list._watch };
+        command.Follow = list._watch;
         list._selection.AddTo(command);
         command.SetAction(list.RunAsync);
         return command;

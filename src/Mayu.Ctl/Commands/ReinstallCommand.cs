@@ -49,26 +49,27 @@ internal sealed class ReinstallCommand
         parsed,
         async client =>
         {
+            string? shown = null;
             if (!parsed.GetValue(_yes))
             {
-                var (serial, ended) = await _session.AgreeAsync(parsed, client, name, found => AskAsync(parsed, found, cancellation), cancellation);
-                if (serial is null)
+                var (machine, ended) = await _session.AgreeAsync(parsed, client, name, found => AskAsync(parsed, found, cancellation), cancellation);
+                if (machine is null)
                 {
                     return ended;
                 }
 
-                name = serial;
+                (name, shown) = (machine.Serial, machine.Tag);
             }
 
             var change = ChangeOf(parsed) with { Reason = parsed.GetValue(_reason) };
-            var changed = await client.ByNameAsync(name, serial => client.SetStateAsync(serial, change, cancellation), isWhole: true, cancellation);
-            if (!changed.TryGet(out var machine, out var failure))
+            var changed = await client.ByNameAsync(name, serial => client.SetStateAsync(serial, change, shown, cancellation), isWhole: true, cancellation);
+            if (!changed.TryGet(out var after, out var failure))
             {
                 return _session.Fail(parsed, failure);
             }
 
             _session.Show(
-                parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine($"{machine.Serial} is {machine.State}: its next network boot installs it"), it => it.Serial);
+                parsed, after, ApiJsonContext.Default.Machine, () => _session.WriteLine($"{after.Serial} is {after.State}: its next network boot installs it"), it => it.Serial);
             return ExitCode.Ok;
         },
         cancellation);

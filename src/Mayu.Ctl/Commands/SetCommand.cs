@@ -121,23 +121,29 @@ internal sealed class SetCommand
         {
             // To install a machine that has its operating system wipes it.
             var wipes = parsed.GetRequiredValue(_property) == State && parsed.GetValue(_value)! == MachineStates.Configured;
+            string? shown = null;
             if (wipes && !parsed.GetValue(_yes))
             {
-                var (serial, ended) = await _session.AgreeAsync(parsed, client, name, found => ConfirmAsync(found, cancellation), cancellation);
-                if (serial is null)
+                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => ConfirmAsync(one, cancellation), cancellation);
+                if (found is null)
                 {
                     return ended;
                 }
 
-                name = serial;
+                (name, shown) = (found.Serial, found.Tag);
             }
 
-            if (!(await client.ByNameAsync(name, serial => SendAsync(parsed, client, serial, cancellation), isWhole: wipes, cancellation)).TryGet(out var machine, out var failure))
+            if (!(await client.ByNameAsync(name, serial => SendAsync(parsed, client, serial, shown, cancellation), isWhole: wipes, cancellation)).TryGet(out var machine, out var failure))
             {
                 return _session.Fail(parsed, failure);
             }
 
             _session.Show(parsed, machine, ApiJsonContext.Default.Machine, () => _session.WriteLine(Tell(parsed.GetRequiredValue(_property), machine)), it => it.Serial);
+            if (machine.Warning is { } warning)
+            {
+                _session.Console.WriteError($"warning: {warning}");
+            }
+
             return ExitCode.Ok;
         },
         cancellation);
@@ -147,7 +153,7 @@ internal sealed class SetCommand
             $"{machine.Serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
         : null;
 
-    private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, string serial, CancellationToken cancellation)
+    private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, string serial, string? shown, CancellationToken cancellation)
     {
         var (property, value) = (parsed.GetRequiredValue(_property), parsed.GetValue(_value)!);
         var reason = parsed.GetValue(_reason);
@@ -159,7 +165,7 @@ internal sealed class SetCommand
         }
 
         return property == State
-            ? client.SetStateAsync(serial, new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData), Reason = reason }, cancellation)
+            ? client.SetStateAsync(serial, new StateChangeRequest { State = value, KeepDiskData = parsed.GetValue(_keepDiskData), Reason = reason }, shown, cancellation)
             : client.ChangeMachineAsync(serial, ChangeOf(property, value) with { Reason = reason }, cancellation);
     }
 

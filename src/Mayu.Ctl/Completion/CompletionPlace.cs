@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Mayu.Ctl.CommandLine;
 
 namespace Mayu.Ctl.Completion;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Mayu.Ctl.Output;
+using Mayu.Linux.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Mayu.Ctl.Contexts;
 
@@ -9,6 +11,9 @@ internal sealed record ContextFile
 {
     /// <summary>Most bytes that are read.</summary>
     public const int MaxLength = 64 << 10;
+
+    private const int LockTries = 500;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -71,14 +76,36 @@ internal sealed record ContextFile
         }
     }
 
+    /// <summary>Has nobody else change it until the lock is closed: two at a time would each write what it read before the other wrote.</summary>
+    /// <param name="path">Where it is; its folder is made.</param>
+    /// <exception cref="IOException">Another one had it all the time, or it cannot be locked.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its folder must not be made.</exception>
+    public static SafeFileHandle Lock(string path)
+    {
+        var folder = FolderOf(path);
+        for (var tries = 0; tries < LockTries; tries++)
+        {
+            var (handle, isOurs) = FileLock.OpenFolder(folder);
+            if (isOurs)
+            {
+                return handle;
+            }
+
+            handle.Dispose();
+            Thread.Sleep(LockPause);
+        }
+
+        throw new IOException("another mayuctl is changing it");
+    }
+
     /// <summary>Writes it, whole or not at all, for its owner only. Comments in it are lost.</summary>
     /// <param name="path">Where it is.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be written.</exception>
     public void Write(string path)
     {
+        FolderOf(path);
         path = FileOf(path).FullName;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!, OnlyOwner | UnixFileMode.UserExecute);
         var temporary = $"{path}.{Environment.ProcessId}";
         using (var text = new StreamWriter(new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OnlyOwner })))
         {
@@ -87,6 +114,8 @@ internal sealed record ContextFile
 
         File.Move(temporary, path, overwrite: true);
     }
+
+    private static string FolderOf(string path) => Directory.CreateDirectory(Path.GetDirectoryName(FileOf(path).FullName)!, OnlyOwner | UnixFileMode.UserExecute).FullName;
 
     private static FileInfo FileOf(string path) =>
         new FileInfo(path) is { LinkTarget: not null } link ? new FileInfo(link.ResolveLinkTarget(returnFinalTarget: true)!.FullName) : new FileInfo(path);

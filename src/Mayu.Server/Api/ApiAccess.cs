@@ -75,7 +75,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (!_failures.TryTake(client))
         {
-            return new Problem(StatusCodes.Status429TooManyRequests, "Too many requests without a valid token", "Requests with a valid token are answered. Try again later.");
+            return new Problem(StatusCodes.Status429TooManyRequests, "Too many requests without a valid token", "Requests with a valid token are answered. Try again later.") { RetryAfter = (int)FailureInterval.TotalSeconds };
         }
 
         LogRefused(log, context.Request.Method, TokenText.Hide(context.Request.Path.Value ?? ""), client, isLegacy ? "auth.legacy_clients does not have this address" : why);

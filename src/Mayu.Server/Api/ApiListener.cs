@@ -117,7 +117,7 @@ internal static class ApiListener
 
     private static void MapStreams(IEndpointRouteBuilder routes, BootContext boot, MachineDirectory directory, EventReaders readers, ILogger log)
     {
-        new EventStream(boot.Trace, directory, readers, new EventIds(boot.Clock)).Map(routes);
+        new EventStream(boot.Trace, directory, readers, new EventIds(boot.Clock), boot.Clock).Map(routes);
         new MachineStream(new MachineFeed(boot.Store, boot.Trace, boot.Clock, log), directory, readers, new EventIds(boot.Clock, "m")).Map(routes);
     }
 

@@ -29,6 +29,7 @@ internal sealed class HistoryEndpoint(IMachineStore store)
     private static Contracts.Change ViewOf(Change change, bool withFields) => new()
     {
         Id = change.Id,
+        Cursor = change.Cursor,
         At = change.At,
         Who = change.Who,
         Serial = change.Serial?.Text ?? "",
@@ -50,7 +51,7 @@ internal sealed class HistoryEndpoint(IMachineStore store)
             Until = query.Time("until", "Changes before this time."),
             Who = query.Text("who", about: ("Changes by this author, exactly.", "operator")),
             Field = query.Text("field", about: ("Changes of this field of the record.", "State")),
-            Before = query.Text("before", about: ("Changes older than this one: the id of the last change that you have.", "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c")),
+            Before = query.Text("before", about: ("Changes older than this one: the cursor of the last change that you have. An id leaves out all changes of that commit.", "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c:0")),
             WithFields = query.Flag("fields", "Whether each change has the fields that it changed."),
             Limit = query.Number("limit", 1, HistoryQuery.MaxLimit, new HistoryQuery().Limit, "The most changes."),
         });

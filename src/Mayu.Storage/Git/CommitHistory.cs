@@ -46,11 +46,12 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
     {
         MoveTo(head, cancellationToken);
         using var repository = GitLibrary.Open(layout);
-        query = query.Before is { } before ? query with { Before = Find(repository, before, cancellationToken).Sha } : query;
+        var page = HistoryPage.Of(query.Before);
+        query = page is { Id: var before } ? query with { Before = Find(repository, before, cancellationToken).Sha } : query;
         var answer = new List<Change>();
         var compared = 0;
         (ObjectId? Id, IReadOnlyList<Change> Changes) last = (null, []);
-        foreach (var found in _index.Changes(query.Serial, query, cancellationToken))
+        foreach (var found in _index.Changes(query.Serial, query, cancellationToken, page?.Ordinal))
         {
             var commit = repository.Lookup<Commit>(found.Commit);
             last = last.Id == found.Commit ? last : (found.Commit, CommitChanges.Of(repository, commit));
@@ -71,7 +72,7 @@ internal sealed class CommitHistory(ClusterLayout layout, Func<PublishedCommit?>
                 }
             }
 
-            answer.Add(change);
+            answer.Add(change with { Cursor = new HistoryPage(change.Id, found.Ordinal).ToString() });
             if (answer.Count == query.Limit)
             {
                 break;

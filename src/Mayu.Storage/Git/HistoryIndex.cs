@@ -83,9 +83,13 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
     }
 
     /// <summary>The changes, newest first; of one machine, or all.</summary>
-    public IEnumerable<IndexedChange> Changes(Serial? serial, HistoryQuery query, CancellationToken cancellationToken)
+    /// <param name="serial">The machine; null: all.</param>
+    /// <param name="query">What else is asked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="ordinal">Of the commit that the query's <see cref="HistoryQuery.Before"/> names, also the changes before this one; null: none of them.</param>
+    public IEnumerable<IndexedChange> Changes(Serial? serial, HistoryQuery query, CancellationToken cancellationToken, int? ordinal = null)
     {
-        var end = query.Before is { } before ? PositionOf(before, cancellationToken) : int.MaxValue;
+        var end = (Commit: query.Before is { } before ? PositionOf(before, cancellationToken) : int.MaxValue, Ordinal: ordinal ?? 0);
         int? cursor = null;
         var forgotten = Volatile.Read(ref _forgotten);
         while (Next(serial, query, end, forgotten, ref cursor, cancellationToken) is { } change)
@@ -132,7 +136,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
         }
     }
 
-    private IndexedChange? Next(Serial? serial, HistoryQuery query, int end, int forgotten, ref int? cursor, CancellationToken cancellationToken)
+    private IndexedChange? Next(Serial? serial, HistoryQuery query, (int Commit, int Ordinal) end, int forgotten, ref int? cursor, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -150,7 +154,7 @@ internal sealed class HistoryIndex(ClusterLayout layout) : IDisposable
                 {
                     var position = own is null ? cursor.Value : own[cursor.Value];
                     var entry = _entries[position];
-                    if (entry.Commit < end && Fits(entry, query))
+                    if ((entry.Commit < end.Commit || (entry.Commit == end.Commit && entry.Ordinal < end.Ordinal)) && Fits(entry, query))
                     {
                         cursor--;
                         return new IndexedChange(_commits[entry.Commit].Id, entry.Ordinal, position, entry.Commit);

@@ -19,7 +19,7 @@ internal sealed class EventsCommand(CtlSession session)
             """;
         const string Details = "Print what happens to machines as it happens: hops of boots, new states, machines that are stuck. Ctrl-C ends it, with exit code 0. With -o json there is one event per line.";
         var events = new EventsCommand(session);
-        var command = new CtlCommand("events", "Print what happens, until Ctrl-C", Examples, Details) { events._of };
+        var command = new CtlCommand("events", "Print what happens, until Ctrl-C", Examples, Details, ["table", "wide", "json"]) { events._of };
         command.SetAction(events.RunAsync);
         return command;
     }

@@ -31,6 +31,7 @@ internal sealed class TraceCommand(CtlSession session)
             """;
         var trace = new TraceCommand(session);
         var command = new CtlCommand("trace", "Show each step of a machine's boots", Examples, "Show every hop of a machine's boots, and which expected hop is missing. Ctrl-C ends --follow, with exit code 0.", formats: CtlCommand.OfRows) { trace._machine, trace._follow };
+        command.Follow = trace._follow;
         command.SetAction(trace.RunAsync);
         return command;
     }

@@ -31,7 +31,7 @@ internal static class ContractExamples
             Serial = Serial, MacAddress = Mac, State = MachineStates.Running, Profile = "core", Firmware = "uefi-x64", Engine = "builtin", Mode = "server", Answer = "local-disk",
             Reason = "it runs", Protocols = [new() { Name = "dhcp", Detail = "no answer: it boots its own disk" }],
         },
-        new Change { Id = "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c", At = At, Who = "operator", Serial = Serial, What = "updated state to configured", Why = "new image" },
+        new Change { Id = "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c", Cursor = "8df4dfbe5bac4037e1d2c3b4a5968778695a4b3c:0", At = At, Who = "operator", Serial = Serial, What = "updated state to configured", Why = "new image" },
         Pin,
         new ProfileList { Items = [new() { Name = "core", Quantity = 3, Used = 2, Free = 1 }, new() { Name = "default" }] },
         new AddressList { Pools = [new() { Name = "internal", Start = "10.0.0.10", End = "10.0.0.99", Size = 90, Used = 3, Free = 87 }] },

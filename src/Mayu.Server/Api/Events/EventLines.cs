@@ -37,7 +37,7 @@ internal sealed class EventLines(BootEvents events, EventIds ids)
 
             foreach (var (at, happened) in read)
             {
-                var made = new EventLine(at, happened, BytesOf(at, happened));
+                var made = new EventLine(at, happened, BytesOf(ids.Line(at), ViewOf(happened)));
                 Volatile.Write(ref _lines[at % _lines.Length], made);
                 page.Add(made);
             }
@@ -46,11 +46,11 @@ internal sealed class EventLines(BootEvents events, EventIds ids)
         return 0;
     }
 
-    private byte[] BytesOf(long number, BootEvent happened)
-    {
-        var view = ViewOf(happened);
-        return [.. ids.Line(number), .. "event: "u8, .. System.Text.Encoding.ASCII.GetBytes(view.Kind), .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(view, Contracts.ApiJsonContext.Default.BootEvent), .. "\n\n"u8];
-    }
+    /// <summary>An event as it is sent.</summary>
+    /// <param name="id">The line that says its id.</param>
+    /// <param name="view">What is sent of it.</param>
+    public static byte[] BytesOf(byte[] id, Contracts.BootEvent view) =>
+        [.. id, .. "event: "u8, .. System.Text.Encoding.ASCII.GetBytes(view.Kind), .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(view, Contracts.ApiJsonContext.Default.BootEvent), .. "\n\n"u8];
 
     /// <summary>An event as the API shows it.</summary>
     public static Contracts.BootEvent ViewOf(BootEvent happened) => new()

@@ -1,4 +1,3 @@
-using System.Text;
 using Mayu.Core.Boot;
 using Mayu.Primitives;
 using Mayu.Server.Access;
@@ -16,7 +15,7 @@ namespace Mayu.Server.Api.Events;
 /// reader reads one shared ring: one that is too slow gets an event <c>gap</c> with how many it missed, and one that reads nothing
 /// any more is cut off by the listener.
 /// </summary>
-internal sealed class EventStream(BootTrace trace, MachineDirectory directory, EventReaders readers, EventIds ids)
+internal sealed class EventStream(BootTrace trace, MachineDirectory directory, EventReaders readers, EventIds ids, TimeProvider clock)
 {
     private const int Portion = 128;
 
@@ -33,7 +32,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, E
         var last = Math.Min(ids.Read(lastEventId) ?? long.MaxValue, trace.Events.Newest);
         if (lastEventId.Length > 0 && ids.Read(lastEventId) is null)
         {
-            await WriteGapAsync(writer, last, "{}", ended);
+            await WriteGapAsync(writer, last, missed: null, ended);
         }
         else
         {
@@ -49,7 +48,7 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, E
             if (missed > 0)
             {
                 last += missed;
-                await WriteGapAsync(writer, last, $"{{\"missed\":{missed}}}", ended);
+                await WriteGapAsync(writer, last, missed, ended);
                 continue;
             }
 
@@ -69,8 +68,8 @@ internal sealed class EventStream(BootTrace trace, MachineDirectory directory, E
         }
     }
 
-    private ValueTask WriteGapAsync(EventWriter writer, long last, string data, CancellationToken ended) =>
-        writer.WriteAsync((byte[])[.. ids.Line(last), .. Encoding.ASCII.GetBytes($"event: gap\ndata: {data}\n\n")], ended);
+    private ValueTask WriteGapAsync(EventWriter writer, long last, long? missed, CancellationToken ended) =>
+        writer.WriteAsync(EventLines.BytesOf(ids.Line(last), new Contracts.BootEvent { Kind = Contracts.BootEvent.GapKind, At = clock.GetUtcNow(), Missed = missed }), ended);
 
     // Asked anew for each event: a stranger gets its serial on the way.
     private bool IsOf(BootEvent happened, Serial asked)

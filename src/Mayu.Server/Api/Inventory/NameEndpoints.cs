@@ -60,6 +60,11 @@ internal sealed class NameEndpoints(IMachineStore store, string? domain, Ipv4 se
             return Problem.Invalid($"origin must be {domain} (network.domain), or a zone below in-addr.arpa with 1 to 3 octets, like 0.0.10.in-addr.arpa for 10.0.0.0/24.");
         }
 
+        if (asked.NameServer is not null && $".{nameServer}".EndsWith($".{zone.Origin}", StringComparison.Ordinal))
+        {
+            return Problem.Invalid($"ns must be outside the zone: in {zone.Origin} it would need an address, and no name server loads a zone without it. Leave it out for ns.{domain} with the server's address.");
+        }
+
         return new TextAnswer(zone.Write(_serials.Of($"{zone.Origin} {nameServer} {asked.Selector}", zone)), ZoneText);
     }
 

@@ -43,8 +43,11 @@ internal sealed class MachineChangeEndpoints(MachineChanges changes, MachineDire
     }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> ChangeFieldsAsync(
-        SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, Caller caller, IfMatch match, CancellationToken aborted) =>
-        Answer(await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), FieldChanges.Read(body.Value, plan()).Decide, aborted));
+        SerialSegment asked, JsonBody<Contracts.MachineChangeRequest> body, Caller caller, IfMatch match, CancellationToken aborted)
+    {
+        var outcome = await changes.ChangeAsync(asked.Value, new ChangeOrder(caller, body.Value.Reason, match), FieldChanges.Read(body.Value, plan()).Decide, aborted);
+        return Answer(outcome, body.Value.MacAddresses is not null && outcome.Machine is { } machine ? directory.SharedMacs(machine) : null);
+    }
 
     private async Task<Results<TaggedAnswer<Contracts.Machine>, Problem>> SetOverrideAsync(
         SerialSegment asked, JsonBody<Contracts.OverrideRequest> body, NameSegment variable, Caller caller, IfMatch match, CancellationToken aborted) =>

@@ -57,6 +57,14 @@ internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, Boo
     /// <summary>Whose a MAC is, as far as it is known.</summary>
     public Serial? SerialOf(MacAddress mac) => decisions.Identify(mac).Machine?.Serial ?? trace.SerialOf(mac);
 
+    /// <summary>Which of a machine's MACs others have too, as a warning; null: none. A dock or a dongle may be shared; a mistake has two machines take each other's place.</summary>
+    public string? SharedMacs(Machine machine)
+    {
+        var snapshot = store.Current;
+        var shared = machine.MacAddresses.Select(mac => (Mac: mac, Owner: snapshot.OwnersOf(mac).Without(machine.Serial).First)).FirstOrDefault(one => one.Owner is not null);
+        return shared.Owner is { } other ? $"{shared.Mac} is also a MAC of machine {other}. If that is a mistake, correct it: a boot from it may be taken for either." : null;
+    }
+
     /// <summary>There is no record of this machine.</summary>
     public Refusal NotFound(Serial serial) => new(RefusalReason.NotFound, trace.Find(serial) is null
         ? $"There is no machine {serial}, and none with that serial was seen booting. `mayuctl list` shows all machines."
