@@ -14,6 +14,9 @@ public sealed record ApiFailure(ApiFailureKind Kind, string Title, string? Detai
     /// <summary>The fields of the request that are wrong; empty where it is about none of them.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
+    /// <summary>Whether it may pass by itself: nobody answered, the server failed, or too much came from this host.</summary>
+    public bool MayPass => Kind is ApiFailureKind.Unreachable or ApiFailureKind.ServerFailed || Status == 429;
+
     /// <summary>The exception behind it, for those who debug; null for an answer of the server.</summary>
     public Exception? Cause { get; init; }
 }

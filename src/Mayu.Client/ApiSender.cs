@@ -88,7 +88,7 @@ internal sealed class ApiSender : IDisposable
         {
             return (ApiResult<T>.Of(_connection.DescribeTimeout(timedOut, limit)), null);
         }
-        catch (Exception failed) when (failed is HttpRequestException or SocketException)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException or IOException)
         {
             return (ApiResult<T>.Of(_connection.Describe(failed)), IsWorthAnotherTry(request, failed) ? TimeSpan.Zero : null);
         }
@@ -128,13 +128,13 @@ internal sealed class ApiSender : IDisposable
 
             return ApiResult<EventReader<T>>.Of(response.IsSuccessStatusCode
                 ? ServerAnswers.NotMayu("the answer is not an event stream", null)
-                : ServerAnswers.Describe((int)response.StatusCode, await ServerAnswers.ReadRefusalAsync(response, cancellation)));
+                : ServerAnswers.Describe((int)response.StatusCode, await ServerAnswers.ReadRefusalAsync(response, deadline.Token)));
         }
         catch (OperationCanceledException timedOut) when (!cancellation.IsCancellationRequested)
         {
             return ApiResult<EventReader<T>>.Of(_connection.DescribeTimeout(timedOut));
         }
-        catch (Exception failed) when (failed is HttpRequestException or SocketException)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException or IOException)
         {
             return ApiResult<EventReader<T>>.Of(_connection.Describe(failed));
         }
@@ -170,7 +170,7 @@ internal sealed class ApiSender : IDisposable
         {
             return ApiResult<ServerInspection>.Of(_connection.DescribeTimeout(timedOut));
         }
-        catch (Exception failed) when (failed is HttpRequestException or SocketException)
+        catch (Exception failed) when (failed is HttpRequestException or SocketException or IOException)
         {
             return ApiResult<ServerInspection>.Of(_connection.Describe(failed));
         }

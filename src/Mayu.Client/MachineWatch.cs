@@ -65,7 +65,7 @@ public sealed class MachineWatch : IDisposable
                 return reader;
             }
 
-            if (failure.Kind is not (ApiFailureKind.Unreachable or ApiFailureKind.ServerFailed) && failure.Status != 429)
+            if (!failure.MayPass)
             {
                 Failure = failure;
                 return null;

@@ -1,3 +1,4 @@
+using Mayu.Client.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -30,7 +31,8 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(LineN
         textWriter.Write('\n');
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    // Words of machines, programs and strangers stand in it: none of them writes to the terminal of who reads the log.
+    private static string OneLine(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text : PrintableText.Escape(text.ReplaceLineEndings(" "));
 
     private static string NameOf(LogLevel level) => level switch
     {

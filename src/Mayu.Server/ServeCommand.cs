@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Mayu.Client.Text;
 using Mayu.Netboot.Dhcp;
 using Mayu.Netboot.Engines;
 using Mayu.Primitives;
@@ -114,6 +115,7 @@ internal static class ServeCommand
     /// </summary>
     public static void PrintLine(TextWriter to, string line)
     {
+        line = string.Join('\n', line.Split('\n').Select(PrintableText.Escape));
         try
         {
             to.WriteLine(to == Console.Error && !Console.IsErrorRedirected && Console.WindowWidth is > 0 and var width

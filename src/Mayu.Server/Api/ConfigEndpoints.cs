@@ -54,6 +54,12 @@ internal sealed class ConfigEndpoints(IMachineStore store, MachineDirectory dire
             switch (OperatorChanges.Move(machine, settings.Cluster, name))
             {
                 case Proposal.Put moved:
+                    // Who may not give it that profile must not see what it holds.
+                    if (caller.RefuseChange(machine, moved.Machine) is { } outside)
+                    {
+                        return Problem.Of(outside);
+                    }
+
                     machine = moved.Machine;
                     break;
                 case Proposal.Refuse refused:

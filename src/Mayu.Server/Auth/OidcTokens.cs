@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Mayu.Client.Text;
 using Mayu.Server.Access;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
@@ -58,7 +60,7 @@ internal sealed class OidcTokens : IDisposable
         })
         { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
         _provider = new ConfigurationManager<OpenIdConnectConfiguration>(
-            settings.Issuer.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever(_http) { RequireHttps = true })
+            settings.Issuer.TrimEnd('/') + "/.well-known/openid-configuration", new Retriever(settings.Issuer), new HttpDocumentRetriever(_http) { RequireHttps = true })
         {
             RefreshInterval = Interval,
             AutomaticRefreshInterval = Lifetime,
@@ -87,20 +89,13 @@ internal sealed class OidcTokens : IDisposable
             return (null, WhyNot(new SecurityTokenInvalidIssuerException()));
         }
 
-        OpenIdConnectConfiguration provider;
         try
         {
-            provider = await ProviderAsync();
+            await ProviderAsync();
         }
         catch (InvalidOperationException e)
         {
             return (null, $"the keys of {settings.Issuer} cannot be fetched: {e.GetBaseException().Message}");
-        }
-
-        if (provider.Issuer != settings.Issuer)
-        {
-            // OpenID Connect Discovery 1.0 §4.3.
-            return (null, $"the provider at {settings.Issuer} says that it is {provider.Issuer}");
         }
 
         var result = await Handler.ValidateTokenAsync(text, new TokenValidationParameters
@@ -119,7 +114,8 @@ internal sealed class OidcTokens : IDisposable
             return (null, WhyNot(result.Exception));
         }
 
-        if (result.ClaimsIdentity.FindAll(settings.NameClaim).Take(2).ToList() is not [{ Value: { Length: > 0 and <= LongestName } name }] || name.Any(char.IsControl))
+        if (result.ClaimsIdentity.FindAll(settings.NameClaim).Take(2).ToList() is not [{ Value: { Length: > 0 and <= LongestName } name }]
+            || name != name.Trim() || !name.EnumerateRunes().All(PrintableText.IsPrintable))
         {
             return (null, $"its claim {settings.NameClaim} (auth.oidc.name_claim) is no name of 1 to {LongestName} characters");
         }
@@ -138,10 +134,23 @@ internal sealed class OidcTokens : IDisposable
         {
             return new JsonWebToken(text).Issuer;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or SecurityTokenException or JsonException or FormatException or InvalidCastException)
         {
-            // No such token: the parts are no base64url, or no JSON.
+            // No such token: the parts are no base64url, or no JSON, or its issuer is no text.
             return null;
+        }
+    }
+
+    /// <summary>The provider's own description. One that is of another provider is none, and is not kept.</summary>
+    private sealed class Retriever(string issuer) : IConfigurationRetriever<OpenIdConnectConfiguration>
+    {
+        private readonly OpenIdConnectConfigurationRetriever _inner = new();
+
+        public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+        {
+            var described = await ((IConfigurationRetriever<OpenIdConnectConfiguration>)_inner).GetConfigurationAsync(address, retriever, cancel);
+            // OpenID Connect Discovery 1.0 §4.3.
+            return described.Issuer == issuer ? described : throw new InvalidOperationException($"the provider says that it is {described.Issuer}");
         }
     }
 

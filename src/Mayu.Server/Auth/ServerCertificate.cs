@@ -20,16 +20,32 @@ internal abstract class ServerCertificate(CertificateChain first, TimeProvider c
     {
         get
         {
-            if (IsDue(_chain, clock.GetUtcNow()))
+            if (!IsDue(_chain, clock.GetUtcNow()))
             {
-                lock (_gate)
+                return _chain;
+            }
+
+            // While one looks, the others go on with what is there, if it is of use: a file on a host that hangs may take for ever.
+            if (!IsValidNow(_chain.Leaf))
+            {
+                _gate.Enter();
+            }
+            else if (!_gate.TryEnter())
+            {
+                return _chain;
+            }
+
+            try
+            {
+                // The former one may be in a handshake still; it goes with the garbage.
+                if (clock.GetUtcNow() is var now && IsDue(_chain, now) && Next(now) is { } next)
                 {
-                    // The former one may be in a handshake still; it goes with the garbage.
-                    if (clock.GetUtcNow() is var now && IsDue(_chain, now) && Next(now) is { } next)
-                    {
-                        _chain = next;
-                    }
+                    _chain = next;
                 }
+            }
+            finally
+            {
+                _gate.Exit();
             }
 
             return _chain;
@@ -78,7 +94,9 @@ internal abstract class ServerCertificate(CertificateChain first, TimeProvider c
     public (DateTimeOffset From, DateTimeOffset Until) Validity => ValidityOf(Current);
 
     /// <summary>Whether clients take it now: by its time.</summary>
-    public bool IsValid => Validity is var (from, until) && clock.GetUtcNow() is var now && now >= from && now <= until;
+    public bool IsValid => IsValidNow(Current);
+
+    private bool IsValidNow(X509Certificate2 certificate) => ValidityOf(certificate) is var (from, until) && clock.GetUtcNow() is var now && now >= from && now <= until;
 
     /// <summary>Whether another one may be there, or is needed. Called for every handshake, by many at once.</summary>
     protected abstract bool IsDue(CertificateChain chain, DateTimeOffset now);

@@ -19,9 +19,8 @@ internal static class ListenerRoutes
             }
 
             var parts = context.Arguments.OfType<RequestPart>().ToList();
-            return parts.Find(part => part.Refused is not null)?.Refused ?? (isStrict ? Unread(context.HttpContext.Request, parts) : null) is { } refused
-                ? ValueTask.FromResult<object?>(refused)
-                : next(context);
+            var refused = parts.Find(part => part.Refused is not null)?.Refused ?? (isStrict ? Unread(context.HttpContext.Request, parts) : null);
+            return refused is null ? next(context) : ValueTask.FromResult<object?>(refused);
         });
         ((IEndpointConventionBuilder)routes).Add(AnswerHead);
         return routes;

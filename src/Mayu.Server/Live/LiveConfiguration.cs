@@ -14,7 +14,10 @@ internal sealed class LiveConfiguration(ServedConfiguration started)
     private string? _reloadAlarm;
 
     /// <summary>The request's own inside of <see cref="PinAsync"/>, else the newest.</summary>
-    public ServedConfiguration Current => _ofRequest.Value ?? Volatile.Read(ref _newest);
+    public ServedConfiguration Current => _ofRequest.Value ?? Newest;
+
+    /// <summary>The newest, also inside of <see cref="PinAsync"/>: a stream goes on for months, and who may read it is asked again and again.</summary>
+    public ServedConfiguration Newest => Volatile.Read(ref _newest);
 
     /// <summary>The profiles whose machines get no config.</summary>
     public ConfigAlarms Alarms { get; } = new();
@@ -27,7 +30,7 @@ internal sealed class LiveConfiguration(ServedConfiguration started)
     /// <summary>Answers a request with one configuration, whatever is reloaded meanwhile.</summary>
     public async Task PinAsync(Func<Task> answer)
     {
-        _ofRequest.Value = Volatile.Read(ref _newest);
+        _ofRequest.Value = Newest;
         await answer();
     }
 

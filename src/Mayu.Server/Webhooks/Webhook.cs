@@ -23,6 +23,8 @@ internal sealed partial class Webhook : IAsyncDisposable
     // A file of some megabytes takes the disk a twentieth of the time at most.
     private const int Rest = 20;
 
+    private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _writing = new();
     private readonly string _file;
@@ -107,6 +109,13 @@ internal sealed partial class Webhook : IAsyncDisposable
             {
                 // Disposed of. What was on its way is sent again after the next start.
                 return;
+            }
+#pragma warning disable CA1031 // A defect must not end what every later message waits for.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogDefect(_log, Settings.Name, e);
+                await Task.Delay(AfterDefect, CancellationToken.None);
             }
         }
     }

@@ -22,9 +22,8 @@ internal static class WebhookPauses
             pause *= Growth;
         }
 
-        pause = pause < Longest ? pause : Longest;
         pause *= 1 - Jitter + (2 * Jitter * chance);
-        var least = asked is { } wish ? (wish < Longest ? wish : Longest) : TimeSpan.Zero;
-        return pause > least ? pause : least;
+        pause = asked > pause ? asked.Value : pause;
+        return pause < Longest ? pause : Longest;
     }
 }

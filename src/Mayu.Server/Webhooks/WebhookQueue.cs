@@ -78,13 +78,13 @@ internal sealed class WebhookQueue(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            foreach (var one in state.Pending.Take(MaxPending))
+            foreach (var one in state.Pending.OfType<WebhookDelivery>().Take(MaxPending))
             {
                 // A clock that was set must not have it wait for years.
-                Put(one with { Next = one.Next < now + WebhookPauses.Longest ? one.Next : now });
+                Put(one with { Next = one.Next <= now + WebhookPauses.Longest ? one.Next : now });
             }
 
-            foreach (var one in state.Dead.TakeLast(MaxDead))
+            foreach (var one in state.Dead.OfType<WebhookDelivery>().TakeLast(MaxDead))
             {
                 _dead.AddLast(one);
             }

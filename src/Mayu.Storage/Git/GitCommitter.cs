@@ -11,6 +11,11 @@ namespace Mayu.Storage.Git;
 /// <summary>With a history in git: a batch is a commit, and counts once the branch leads to it.</summary>
 internal sealed class GitCommitter : ICommitter
 {
+    // A question may walk through years of commits: more of them at once take the processors from the machines that boot.
+    private const int AtOnce = 2;
+    private const int MostAsking = 32;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
     private readonly StoreContext _store;
     private readonly GitOptions _options;
     private readonly ClusterLayout _layout;
@@ -29,6 +34,7 @@ internal sealed class GitCommitter : ICommitter
     private ObjectId? _former;
     private PublishedCommit? _published;
     private bool _started;
+    private int _asking;
 
     public GitCommitter(StoreContext store, GitOptions options)
     {
@@ -188,6 +194,7 @@ internal sealed class GitCommitter : ICommitter
         }
 
         await _history.DisposeAsync();
+        _turns.Dispose();
     }
 
     private async Task<T?> AskAsync<T>(Func<PublishedCommit, T?> ask, CancellationToken cancellationToken)
@@ -198,13 +205,31 @@ internal sealed class GitCommitter : ICommitter
             return null;
         }
 
+        if (Interlocked.Increment(ref _asking) > MostAsking)
+        {
+            Interlocked.Decrement(ref _asking);
+            throw new StoreUnavailableException($"{MostAsking} questions about the history are being answered already. Try again later.");
+        }
+
         try
         {
-            return await Task.Run(() => ask(head), cancellationToken);
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                return await Task.Run(() => ask(head), cancellationToken);
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
         catch (Exception e) when (GitLibrary.IsTrouble(e))
         {
             throw new StoreUnavailableException($"The history in {_layout.Directory} cannot be read: {e.Message}", e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asking);
         }
     }
 

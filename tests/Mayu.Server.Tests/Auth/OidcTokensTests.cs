@@ -63,6 +63,8 @@ public sealed class OidcTokensTests : IAsyncLifetime
     [InlineData("logout", "it is neither an ID token nor an access token")]
     [InlineData("no name", "its claim sub (auth.oidc.name_claim) is no name of 1 to 128 characters")]
     [InlineData("two names", "it is not valid")]
+    [InlineData("spaces", "its claim sub (auth.oidc.name_claim) is no name of 1 to 128 characters")]
+    [InlineData("unseen", "its claim sub (auth.oidc.name_claim) is no name of 1 to 128 characters")]
     [InlineData("escape", "its claim sub (auth.oidc.name_claim) is no name of 1 to 128 characters")]
     [InlineData("long name", "its claim sub (auth.oidc.name_claim) is no name of 1 to 128 characters")]
     [InlineData("no group", "no rule of auth.oidc.roles fits alice")]
@@ -82,7 +84,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
     public async Task A_provider_with_another_name_or_with_an_answer_without_end_or_that_leads_elsewhere_gives_no_keys()
     {
         _described = "https://other.example";
-        Assert.Equal((null, $"the provider at {_issuer} says that it is https://other.example"), await FindAsync());
+        Assert.Equal((null, $"the keys of {_issuer} cannot be fetched: the provider says that it is https://other.example"), await FindAsync());
 
         _described = _issuer;
         _instead = context => context.Response.WriteAsync(new string(' ', 2 * 1024 * 1024), Token);
@@ -142,6 +144,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
         using var tokens = new OidcTokens(Settings());
 
         Assert.Equal("it is not valid", (await tokens.FindAsync("eyJ.N.x", Settings())).Why);
+        Assert.Equal("it is not valid", (await tokens.FindAsync($"{Base64UrlEncoder.Encode("""{"alg":"RS256"}""")}.{Base64UrlEncoder.Encode("""{"iss":[{"a":1}]}""")}.x", Settings())).Why);
         Assert.Equal("it is of another provider: its iss is not auth.oidc.issuer", (await tokens.FindAsync(Make("issuer"), Settings())).Why);
         Assert.Equal(0, asked);
 
@@ -208,6 +211,8 @@ public sealed class OidcTokensTests : IAsyncLifetime
             case "no name": claims.Remove("sub"); break;
             case "two names": claims["sub"] = new[] { "alice", "root" }; break;
             case "escape": claims["sub"] = "alice\u001b[2J"; break;
+            case "spaces": claims["sub"] = "alice "; break;
+            case "unseen": claims["sub"] = "alice\u202e"; break;
             case "long name": claims["sub"] = new string('a', 129); break;
             case "no group": claims.Remove("groups"); break;
             case "group as text": claims["groups"] = "ops"; break;

@@ -11,7 +11,8 @@ namespace Mayu.Ctl.Commands.Events;
 /// <param name="session">The way to the server.</param>
 internal sealed class EventFollower(CtlSession session)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     /// <summary>The serial or MAC of the machine that is watched by a name. Who was never seen may still come.</summary>
     /// <param name="client">The client.</param>
@@ -35,7 +36,8 @@ internal sealed class EventFollower(CtlSession session)
     /// <param name="reader">The stream that was opened.</param>
     /// <param name="isNew">Whether an event is printed.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task FollowAsync(ParseResult parsed, MayuClient client, string? of, EventReader<BootEvent> reader, Func<BootEvent, bool> isNew, CancellationToken cancellation)
+    /// <returns>The exit code, where the server does not let this reader in any more.</returns>
+    public async Task<int> FollowAsync(ParseResult parsed, MayuClient client, string? of, EventReader<BootEvent> reader, Func<BootEvent, bool> isNew, CancellationToken cancellation)
     {
         while (true)
         {
@@ -50,19 +52,26 @@ internal sealed class EventFollower(CtlSession session)
                 }
             }
 
-            reader = await AgainAsync(client, of, reader.LastId, cancellation);
+            var again = await AgainAsync(client, of, reader.LastId, cancellation);
+            if (!again.TryGet(out var next, out var failure))
+            {
+                return session.Fail(parsed, failure);
+            }
+
+            reader = next;
         }
     }
 
-    private async Task<EventReader<BootEvent>> AgainAsync(MayuClient client, string? of, string? after, CancellationToken cancellation)
+    private async Task<ApiResult<EventReader<BootEvent>>> AgainAsync(MayuClient client, string? of, string? after, CancellationToken cancellation)
     {
         session.Console.WriteError("mayuctl: the event stream was lost; trying again");
-        while (true)
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            await Task.Delay(Pause, cancellation);
-            if ((await client.WatchAsync(of, after, cancellation)).Value is { } reader)
+            await Task.Delay(pause, cancellation);
+            var again = await client.WatchAsync(of, after, cancellation);
+            if (again.Failure is not { MayPass: true })
             {
-                return reader;
+                return again;
             }
         }
     }

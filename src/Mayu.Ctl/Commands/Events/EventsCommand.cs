@@ -40,7 +40,6 @@ internal sealed class EventsCommand(CtlSession session)
             return session.Fail(parsed, failure);
         }
 
-        await new EventFollower(session).FollowAsync(parsed, client, of, reader, _ => true, cancellation);
-        return ExitCode.Ok;
+        return await new EventFollower(session).FollowAsync(parsed, client, of, reader, _ => true, cancellation);
     }
 }

@@ -125,7 +125,6 @@ internal sealed class TraceCommand(CtlSession session)
             }
         }
 
-        await new EventFollower(session).FollowAsync(parsed, client, machine, reader, happened => happened.Hop is null || happened.At > shown, cancellation);
-        return ExitCode.Ok;
+        return await new EventFollower(session).FollowAsync(parsed, client, machine, reader, happened => happened.Hop is null || happened.At > shown, cancellation);
     }
 }
