@@ -40,6 +40,20 @@ public sealed class OperatorCommandsTests
     }
 
     [Theory]
+    [InlineData("", "its MACs")]
+    [InlineData("\"uuid\":\"4d617975-5349-4d55-8a00-525400000007\",", "its UUID and its MACs")]
+    public async Task A_machine_whose_serial_others_say_too_is_known_by_what_it_has(string uuid, string known)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer($"POST {Path}/conflict", $$"""{"serial":"vm-001",{{uuid}}"macAddresses":["52:54:00:00:00:02"],"sharesSerial":true}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("resolve", "vm-001", "--separate"));
+
+        Assert.EndsWith($"; others say its serial too: it is known by {known} from now on\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("pin vm-007 --profile core", "PUT", "/api/v1/pins/vm-007", """{"profile":"core"}""", "mac:x gets profile core and address 10.0.0.7 when it registers\n")]
     [InlineData("reserve mac:52:54:00:00:00:07 10.0.0.7", "PUT", "/api/v1/pins/mac%3A52%3A54%3A00%3A00%3A00%3A07", """{"address":"10.0.0.7"}""", "mac:x gets address 10.0.0.7 and profile core when it registers\n")]
     [InlineData("unpin vm-007 --reason gone", "DELETE", "/api/v1/pins/vm-007?reason=gone", "", "mac:x is no longer pinned\n")]

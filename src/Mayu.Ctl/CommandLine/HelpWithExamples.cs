@@ -17,7 +17,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
         mayuctl status vm-001
         mayuctl set vm-001 state configured --reason "new disks"
         mayuctl history vm-001 --fields
-        mayuctl pin mac:52:54:00:00:00:01 --profile core
+        mayuctl pin mac:52:54:00:00:00:07 --profile core
         mayuctl --server https://mayu.example:4080 --ca ca.pem --token-file token list
         mayuctl --context lab list
         """;

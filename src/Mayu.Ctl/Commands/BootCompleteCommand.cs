@@ -22,9 +22,9 @@ internal sealed class BootCompleteCommand(CtlSession session)
     public static Command Create(CtlSession session)
     {
         const string Examples = """
-            mayuctl boot-complete
-            mayuctl boot-complete --update-versions
+            mayuctl boot-complete --server https://10.0.0.1:4080
             mayuctl boot-complete --boot-url http://10.0.0.1:4081
+            mayuctl boot-complete --boot-url http://10.0.0.1:4081 --update-versions
             """;
         const string Details = "Report to Mayu, from a machine, that its system runs. SERIAL and, if it is there, INSTALL_ID come from /etc/mayu-env; versions also from /etc/os-release and /etc/yochu-env. No token is sent.";
         var report = new BootCompleteCommand(session);

@@ -21,7 +21,7 @@ internal static class EnableCommands
     {
         var examples = $"""
             mayuctl {name} vm-001
-            mayuctl {name} vm-001 --reason "broken fan"
+            mayuctl {name} vm-001 --reason "{(enabled ? "new fan" : "broken fan")}"
             mayuctl {name} --tag rack=7 --yes
             """;
         var (serial, yes, reason) = (CommonOptions.SerialOrNone(), CommonOptions.Yes(), CommonOptions.Reason());

@@ -53,7 +53,7 @@ internal sealed class ResolveCommand(CtlSession session)
         var shared = (machine.SharesSerial ?? false, machine.SharesUuid ?? false) switch
         {
             (true, true) => "; others say its serial and its UUID too: it is known by its MACs from now on",
-            (true, false) => "; others say its serial too: it is known by its UUID and its MACs from now on",
+            (true, false) => $"; others say its serial too: it is known by its {(machine.Uuid is null ? "" : "UUID and its ")}MACs from now on",
             (false, true) => "; others say its UUID too: it is known by its serial, where it has one, and its MACs from now on",
             _ => "",
         };

@@ -2,7 +2,7 @@ using Mayu.Interop.Tests.Network;
 
 namespace Mayu.Interop.Tests.Help;
 
-/// <summary>Each command has examples, and each example of mayu's help pages works as it is printed, on a host where what it names is there.</summary>
+/// <summary>Each command has examples, and each example of the help pages works as it is printed, on a host where what it names is there.</summary>
 public sealed class ExampleTests
 {
     // The page says so.
@@ -11,11 +11,14 @@ public sealed class ExampleTests
         ("mayu diff --from HEAD~1", 1),
     ];
 
+    // Asked once for all tests.
+    private static readonly Lazy<Task<IReadOnlyList<HelpPage>>> PagesOfMayu = new(() => HelpPage.OfAsync(Programs.Mayu, "mayu"));
+    private static readonly Lazy<Task<IReadOnlyList<HelpPage>>> PagesOfMayuctl = new(() => HelpPage.OfAsync(Programs.Mayuctl, "mayuctl"));
+
     [Fact]
     public async Task Every_command_has_examples_of_itself()
     {
-        var pages = await PagesAsync("mayu");
-        pages.AddRange(await PagesAsync("mayuctl"));
+        List<HelpPage> pages = [.. await PagesOfMayu.Value, .. await PagesOfMayuctl.Value];
 
         Assert.True(pages.Count > 40, $"{pages.Count} pages");
         Assert.Equal([], pages.Where(page => !page.HasCommands && !page.Examples.Any(example => example.Contains(page.Command, StringComparison.Ordinal))).Select(page => page.Command));
@@ -28,7 +31,7 @@ public sealed class ExampleTests
         await using var world = await ExampleWorld.BuildAsync();
         await world.StopAsync();
         var failures = new List<string>();
-        foreach (var example in await ExamplesAsync("mayu"))
+        foreach (var example in await ExamplesAsync(PagesOfMayu))
         {
             var (code, output) = example switch
             {
@@ -54,9 +57,20 @@ public sealed class ExampleTests
         Assert.Equal([], failures);
     }
 
-    private static async Task<List<HelpPage>> PagesAsync(string program) => [.. await HelpPage.OfAsync(program == "mayu" ? Programs.Mayu : Programs.Mayuctl, program)];
+    [Fact]
+    public async Task Every_example_of_mayuctl_works()
+    {
+        TestNetwork.NeedRoot();
+        var examples = await ExamplesAsync(PagesOfMayuctl);
+        await using var world = await ExampleWorld.BuildAsync();
 
-    private static async Task<List<string>> ExamplesAsync(string program) => [.. (await PagesAsync(program)).SelectMany(page => page.Examples).Distinct(StringComparer.Ordinal)];
+        var failures = await new CtlExamples(world).FailuresAsync(examples);
+
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+
+    private static async Task<List<string>> ExamplesAsync(Lazy<Task<IReadOnlyList<HelpPage>>> pages) =>
+        [.. (await pages.Value).SelectMany(page => page.Examples).Distinct(StringComparer.Ordinal)];
 
     private static int CodeOf(string example) => OtherCodes.Where(other => example.StartsWith(other.Start, StringComparison.Ordinal)).Select(other => other.Code).FirstOrDefault();
 

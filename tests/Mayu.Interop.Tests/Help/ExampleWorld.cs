@@ -15,6 +15,13 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
 
     private const string Serve = "exec mayu serve";
 
+    private const string Boot = "http://10.0.0.1:4081";
+
+    private const string Api = "curl -sSf -o /dev/null --cacert /var/lib/mayu/keys/ca.pem --oauth2-bearer $(cat /var/lib/mayu/keys/operator-token) "
+        + "https://10.0.0.1:4080/api/v1/machines/" + Machine;
+
+    private const string Mac = "52:54:00:00:00:01";
+
     // Months before each time that an example names.
     private const string LongAgo = "1767225600 +0000";
 
@@ -34,6 +41,8 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
           - {name: core, quantity: 3, tags: [role=core]}
           - {name: storage, quantity: 3}
           - {name: edge, quantity: 1, provisioning: cloud-init}
+        secrets: [{name: chat, file: /etc/mayu/secrets/chat}]
+        webhooks: [{name: chat, url: "http://127.0.0.1:9/", secret: chat, events: [failed], attempts: 1}]
         vars: {swap_size: 1G, motd: hello, ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@here]}
 
         """;
@@ -44,6 +53,7 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
     private string _other = "";
     private RunningProgram? _server;
     private string _changes = "";
+    private string _letter = "";
 
     private ExampleWorld()
     {
@@ -54,6 +64,9 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
 
     /// <summary>A folder with nothing but an old configuration in it.</summary>
     public string EmptyFolder => Path.Combine(_folder, "empty");
+
+    /// <summary>A shell's command with which the machine of the examples asks for its boot script, so that something happens.</summary>
+    public static string Knock { get; } = ScriptLine(Machine, Mac) + " -o /dev/null";
 
     private string Home => Path.Combine(_folder, "home");
 
@@ -94,15 +107,15 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
         return output;
     }
 
-    /// <summary>A line as it works here: with changes that there are, and the shell's own folders.</summary>
+    /// <summary>A line as it works here: with changes and a dead letter that there are, and a folder of zsh that is the world's own.</summary>
     public string Mapped(string line)
     {
         var ids = _changes.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return line
             .Replace("91ad03e", ids[0], StringComparison.Ordinal)
             .Replace("75cc184", ids[1], StringComparison.Ordinal)
-            .Replace("/usr/local/share/zsh/site-functions", _folder, StringComparison.Ordinal)
-            .Replace("| source", "| cat", StringComparison.Ordinal);
+            .Replace("msg_0123456789abcdef0123456789abcdef", _letter, StringComparison.Ordinal)
+            .Replace("/usr/local/share/zsh/site-functions", _folder, StringComparison.Ordinal);
     }
 
     /// <summary>Puts everything back, and starts the server again.</summary>
@@ -134,16 +147,29 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
     public Task<RunningProgram> StartOtherServerAsync() => OtherServer.StartAsync("dnsmasq", _other, OtherServer.Plain("dnsmasq").Replace("10.77.0.", "10.0.0.", StringComparison.Ordinal), _folder);
 
     /// <summary>Boots a machine through to its running system, as far as the server sees it.</summary>
-    public async Task BootAsync(string serial, string mac)
+    public Task BootAsync(string serial, string mac) => OrFailAsync(string.Join(" && ", BootLines(serial, mac)));
+
+    /// <summary>Puts the machine of the examples back to what it was, whatever was done to it: it runs, with its tags and its override. It gets another address.</summary>
+    public Task RenewAsync() => OrFailAsync(string.Join(" && ", [
+        // It may have no record.
+        $"{{ {Api}?force=true -X DELETE 2> /dev/null || true; }}",
+        .. BootLines(Machine, Mac),
+        $$"""{{Api}} -X PATCH --json '{"metadata":["role=core","rack=7"],"cabinet":"c7"}'""",
+        $$"""{{Api}}/overrides/swap_size -X PUT --json '{"value":"4G"}'""",
+    ]));
+
+    /// <summary>Has a step of a boot fail, so that the receiver of a webhook, which is away, has a dead letter.</summary>
+    public async Task FailBootAsync()
     {
-        await OrFailAsync($"curl -sSf 'http://10.0.0.1:4081/ipxebootscript?serial={serial}&mac={mac.Replace(':', '-')}&platform=efi'");
-        await RegisterAsync(serial, mac);
-        await OrFailAsync($"curl -sSf --json '{{}}' http://10.0.0.1:4081/callbacks/{serial}/installed");
-        await OrFailAsync($"curl -sSf --json '{{\"Versions\":{{\"OS\":\"lab-os 1.0\"}}}}' http://10.0.0.1:4081/callbacks/{serial}/boot_complete");
+        await OrFailAsync($$"""curl -sSf --json '{"step":"disk","reason":"it is full"}' {{Boot}}/callbacks/SN-0001/failed""");
+        _letter = (await LetterAsync("msg_")).Trim();
     }
 
+    /// <summary>Waits until a message that was sent again is a dead letter again.</summary>
+    public Task LetterIsDeadAsync() => LetterAsync(_letter);
+
     /// <summary>Has another device ask in a machine's name.</summary>
-    public Task ClaimAsync(string serial) => RunAsync($"curl -sS --json '{Facts(serial, "52:54:00:00:00:66")}' http://10.0.0.1:4081/provisioning-config");
+    public Task ClaimAsync(string serial) => RunAsync($"curl -sS --json '{Facts(serial, "52:54:00:00:00:66")}' {Boot}/provisioning-config");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -160,11 +186,25 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
     private static string Facts(string serial, string mac) =>
         $$"""{"Serial":"{{serial}}","NetDevs":[{"Name":"eth0","MacAddress":"{{mac}}"}],"ConnectedNIC":"eth0","Firmware":"uefi","IPMIAddress":"10.0.0.201"}""";
 
-    // `ip netns exec` gives each process mounts of its own.
-    private string Inside(string line, string folder) =>
-        $"mount --bind {Etc} /etc && mount --bind {Path.Combine(_folder, "lib")} /var/lib && export HOME={Home} PATH={AppContext.BaseDirectory}:$PATH && cd {folder} || exit 98\n{line}";
+    private static string ScriptLine(string serial, string mac) => $"curl -sSf '{Boot}/ipxebootscript?serial={serial}&mac={mac.Replace(':', '-')}&platform=efi'";
 
-    private Task<string> RegisterAsync(string serial, string mac) => OrFailAsync($"curl -sSf --json '{Facts(serial, mac)}' http://10.0.0.1:4081/provisioning-config");
+    private static string[] BootLines(string serial, string mac) =>
+    [
+        ScriptLine(serial, mac),
+        RegisterLine(serial, mac),
+        $"curl -sSf --json '{{}}' {Boot}/callbacks/{serial}/installed",
+        $"curl -sSf --json '{{\"Versions\":{{\"OS\":\"lab-os 1.0\"}}}}' {Boot}/callbacks/{serial}/boot_complete",
+    ];
+
+    private static string RegisterLine(string serial, string mac) => $"curl -sSf --json '{Facts(serial, mac)}' {Boot}/provisioning-config";
+
+    private Task<string> LetterAsync(string id) =>
+        OrFailAsync($"for i in $(seq 100); do mayuctl webhook dead-letters chat -o name | grep -m 1 {id} && exit; sleep 0.1; done; exit 1");
+
+    // Most programs here live for a moment: a profile of what they run costs them more than it gains. `ip netns exec` gives each process mounts of its own.
+    private string Inside(string line, string folder) =>
+        $"mount --bind {Etc} /etc && mount --bind {Path.Combine(_folder, "lib")} /var/lib && unset XDG_CONFIG_HOME "
+        + $"&& export DOTNET_TieredPGO=0 HOME={Home} PATH={AppContext.BaseDirectory}:$PATH && cd {folder} || exit 98\n{line}";
 
     private async Task StartAsync(params string[] settings) =>
         _server = await RunningProgram.StartAsync(_host, ": ready", "bash", "-c", Inside(Serve + string.Concat(settings.Select(setting => $" --set {setting}")), Home));
@@ -179,8 +219,8 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
         await TestNetwork.IpAsync(_other, "address", "add", "10.0.0.2/24", "dev", "eth0");
         await WriteFilesAsync();
         await StartAsync();
-        await BootAsync(Machine, "52:54:00:00:00:01");
-        await RegisterAsync("SN-0001", "52:54:00:00:00:02");
+        await BootAsync(Machine, Mac);
+        await OrFailAsync(RegisterLine("SN-0001", "52:54:00:00:00:02"));
         await OrFailAsync($"mayuctl set {Machine} metadata role=core,rack=7 --reason 'put into rack 7'");
         await OrFailAsync($"mayuctl override {Machine} swap_size 4G");
         await OrFailAsync("mayuctl pin vm-007 --profile core");
@@ -215,6 +255,7 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
         {
             ("etc/hosts", "127.0.0.1 localhost mayu.example lab.example\n"),
             ("etc/mayu-env", $"SERIAL={Machine}\n"),
+            ("etc/mayu/secrets/chat", "what the chat room and Mayu know\n"),
             ("lib/mayu/images/discovery/vmlinuz", "kernel"),
             ("lib/mayu/images/discovery/initrd.cpio.gz", "initrd"),
             ("lib/mayu/images/lab-os/install_image.bin.gz", "disk"),
@@ -229,7 +270,11 @@ internal sealed partial class ExampleWorld : IAsyncDisposable
             await File.WriteAllTextAsync(path, text);
         }
 
-        File.SetUnixFileMode(Path.Combine(Home, ".config/mayu/config.yaml"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var secret in new[] { "home/.config/mayu/config.yaml", "etc/mayu/secrets/chat" })
+        {
+            File.SetUnixFileMode(Path.Combine(_folder, secret), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         foreach (var (link, target) in new[] { ("ca.pem", "ca.pem"), ("lab.pem", "ca.pem"), ("token", "operator-token"), ("lab-token", "operator-token") })
         {
             File.CreateSymbolicLink(Path.Combine(Home, link), $"/var/lib/mayu/keys/{target}");
