@@ -61,6 +61,27 @@ public sealed class EventsTests
         Assert.Contains("HTTP 503", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("events")]
+    [InlineData("trace --follow")]
+    public async Task Who_is_not_let_in_any_more_is_told_and_the_command_ends(string line)
+    {
+        await using var api = await ApiAsync();
+        api.Answer("GET /api/v1/events", Events, type: "text/event-stream");
+        var run = CtlRun.Against(api);
+
+        var running = run.RunAsync(line.Split(' '));
+        while (!api.Requests.Any(asked => asked.Line == "GET /api/v1/events"))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        api.Problem("GET /api/v1/events", 401, "The token is missing or wrong", "no");
+
+        Assert.Equal(ExitCode.Unreachable, await running);
+        Assert.Contains("The token is missing or wrong", run.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<FakeApi> ApiAsync() => (await FakeApi.StartAsync())
         .Answer("GET /api/v1/machines", """{"items":[{"serial":"vm-001","macAddresses":["52:54:00:00:00:01"]}]}""")
         .Problem("GET /api/v1/machines/vm", 404, "Not found", "none")

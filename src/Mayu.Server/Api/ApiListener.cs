@@ -44,8 +44,8 @@ internal static class ApiListener
     {
         var configuration = boot.Configuration;
         var log = loggers.CreateLogger("Mayu.Api");
-        var callers = new Callers(keys, () => boot.Live.Newest.Access, boot.Clock);
-        var access = new ApiAccess(keys, callers, () => boot.Live.Newest.Access, boot.Clock, log);
+        var callers = new Callers(keys, () => boot.Live.Newest.Settings.Access, boot.Clock);
+        var access = new ApiAccess(keys, callers, () => boot.Live.Newest.Settings.Access, boot.Clock, log);
         var builder = BareListener.Begin(Contracts.ApiJsonContext.Default, loggers);
         // The container ends it with the listener.
         builder.Services.AddSingleton(_ => callers);

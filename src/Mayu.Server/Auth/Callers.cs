@@ -7,6 +7,7 @@ internal sealed class Callers : IDisposable
 {
     private readonly ApiKeys _keys;
     private readonly Func<AccessSettings> _settings;
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private (OidcSettings Settings, OidcTokens Tokens)? _oidc;
 
@@ -16,7 +17,7 @@ internal sealed class Callers : IDisposable
     /// <param name="clock">The time.</param>
     public Callers(ApiKeys keys, Func<AccessSettings> settings, TimeProvider clock)
     {
-        (_keys, _settings) = (keys, settings);
+        (_keys, _settings, _clock) = (keys, settings, clock);
         Certificates = new ClientCertificates(keys.Certificate, () => settings().Certificates, clock);
     }
 
@@ -54,7 +55,7 @@ internal sealed class Callers : IDisposable
             if (_oidc is not { } current || !current.Settings.HasKeysOf(settings))
             {
                 // The former one may be asked still; it goes with the garbage.
-                _oidc = current = (settings, new OidcTokens(settings));
+                _oidc = current = (settings, new OidcTokens(settings, _clock));
             }
 
             return current.Tokens;

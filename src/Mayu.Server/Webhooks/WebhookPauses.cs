@@ -22,7 +22,8 @@ internal static class WebhookPauses
             pause *= Growth;
         }
 
-        pause *= 1 - Jitter + (2 * Jitter * chance);
+        var most = Longest / (1 + Jitter);
+        pause = (pause < most ? pause : most) * (1 - Jitter + (2 * Jitter * chance));
         pause = asked > pause ? asked.Value : pause;
         return pause < Longest ? pause : Longest;
     }

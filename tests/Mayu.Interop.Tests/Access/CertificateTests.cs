@@ -96,9 +96,14 @@ public sealed class CertificateTests : IAsyncLifetime
         // A browser adds the certificate to what another site's page sends.
         Assert.Equal("403", await StatusAsync("/api/v1/machines/a", "alice", "--request", "PATCH", "--json", """{"hostname":"y"}""", "--header", "Origin: https://evil.example"));
 
+        var stream = TestNetwork.TryAsync(_host, "curl", "--silent", "--no-buffer", "--max-time", "60", "--cacert", Path.Combine(_mayu.Data, "keys", "ca.pem"),
+            "--cert", _make.Certificate("alice"), "--key", _make.Key("alice"), "https://127.0.0.1:4080/api/v1/events/machines");
+        await UntilAsync("events/machines", () => TestNetwork.RunAsync(_host, "sh", "-c", "ps -ef; ss -Htn state established dport = :4080"));
         await ConfigureAsync(Bob);
         await _mayu.SignalAsync("HUP");
         await _mayu.PrintsAsync("The configuration was reloaded");
+        // What alice reads ends by itself, and not by curl's limit.
+        Assert.Equal(0, (await stream).ExitCode);
         Assert.Equal("401", await StatusAsync("/api/v1/machines", "alice"));
         Assert.Equal("200", await StatusAsync("/api/v1/machines", "bob"));
     }

@@ -110,6 +110,9 @@ public sealed class MachineConfigTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(scoped, "machines/a/config"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(scoped, "machines/b/config"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(scoped, "profiles/core/config"));
+        using var ofProfile = AccessTests.ClientOf(server, await AccessTests.CreateAsync(server, "p", "operator", "profile=core"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(ofProfile, "machines/a/config"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(ofProfile, "machines/a/config?profile=default"));
 
         static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
         {

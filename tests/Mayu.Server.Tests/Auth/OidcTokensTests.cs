@@ -72,7 +72,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
     [InlineData("group within text", "no rule of auth.oidc.roles fits alice")]
     public async Task A_token_is_taken_only_if_all_of_it_is_right(string what, string? why)
     {
-        using var tokens = new OidcTokens(Settings());
+        using var tokens = new OidcTokens(Settings(), TimeProvider.System);
 
         var (caller, told) = await tokens.FindAsync(Make(what), Settings());
 
@@ -109,7 +109,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_whose_certificate_another_authority_signed_gives_no_keys()
     {
-        using var tokens = new OidcTokens(Settings() with { AuthorityText = "other", Authorities = [OwnCa()] });
+        using var tokens = new OidcTokens(Settings() with { AuthorityText = "other", Authorities = [OwnCa()] }, TimeProvider.System);
 
         var (caller, why) = await tokens.FindAsync(Make("as it should be"), Settings());
 
@@ -120,7 +120,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_the_provider_has_anew_is_taken_at_once_and_one_that_it_has_no_more_is_not()
     {
-        using var tokens = new OidcTokens(Settings());
+        using var tokens = new OidcTokens(Settings(), TimeProvider.System);
         var former = Make("as it should be");
         Assert.Null((await tokens.FindAsync(former, Settings())).Why);
 
@@ -141,7 +141,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
             Interlocked.Increment(ref asked);
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         };
-        using var tokens = new OidcTokens(Settings());
+        using var tokens = new OidcTokens(Settings(), TimeProvider.System);
 
         Assert.Equal("it is not valid", (await tokens.FindAsync("eyJ.N.x", Settings())).Why);
         Assert.Equal("it is not valid", (await tokens.FindAsync($"{Base64UrlEncoder.Encode("""{"alg":"RS256"}""")}.{Base64UrlEncoder.Encode("""{"iss":[{"a":1}]}""")}.x", Settings())).Why);
@@ -186,7 +186,7 @@ public sealed class OidcTokensTests : IAsyncLifetime
 
     private async Task<(string? Name, string? Why)> FindAsync()
     {
-        using var tokens = new OidcTokens(Settings());
+        using var tokens = new OidcTokens(Settings(), TimeProvider.System);
         var (caller, why) = await tokens.FindAsync(Make("as it should be"), Settings());
         return (caller?.Name, why);
     }
