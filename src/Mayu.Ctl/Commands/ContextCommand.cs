@@ -41,7 +41,7 @@ internal sealed class ContextCommand(CtlSession session)
     private CtlCommand Use()
     {
         var command = new CtlCommand("use", "Make a context the current one", "mayuctl context use lab", formats: ["table"]) { _name };
-        command.SetAction(parsed => Alone(() => Change(parsed, (file, name) => file with { Current = name }, "is the current context")));
+        command.SetAction((parsed, cancellation) => AloneAsync(() => Change(parsed, (file, name) => file with { Current = name }, "is the current context"), cancellation));
         return command;
     }
 
@@ -60,15 +60,15 @@ internal sealed class ContextCommand(CtlSession session)
                 result.AddError($"'{name}' cannot be the name of a context: 1 to 64 letters, digits, dots, dashes and underscores.");
             }
         });
-        command.SetAction(parsed => Alone(() => Set(parsed)));
+        command.SetAction((parsed, cancellation) => AloneAsync(() => Set(parsed), cancellation));
         return command;
     }
 
     private CtlCommand Delete()
     {
         var command = new CtlCommand("delete", "Remove a context", "mayuctl context delete lab", "Remove a context. The files that it names remain.", ["table"]) { _name };
-        command.SetAction(parsed => Alone(() => Change(
-            parsed, (file, name) => file with { Contexts = file.Contexts.Remove(name), Current = file.Current == name ? null : file.Current }, "is removed")));
+        command.SetAction((parsed, cancellation) => AloneAsync(
+            () => Change(parsed, (file, name) => file with { Contexts = file.Contexts.Remove(name), Current = file.Current == name ? null : file.Current }, "is removed"), cancellation));
         return command;
     }
 
@@ -147,7 +147,7 @@ internal sealed class ContextCommand(CtlSession session)
         return ExitCode.Ok;
     }
 
-    private int Alone(Func<int> change)
+    private async Task<int> AloneAsync(Func<int> change, CancellationToken cancellation)
     {
         if (ContextFile.PathFor(session.Console) is not { } path)
         {
@@ -156,7 +156,7 @@ internal sealed class ContextCommand(CtlSession session)
 
         try
         {
-            using var held = ContextFile.Lock(path);
+            using var held = await ContextFile.LockAsync(path, session.Console.Time, cancellation);
             return change();
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)

@@ -78,9 +78,11 @@ internal sealed record ContextFile
 
     /// <summary>Has nobody else change it until the lock is closed: two at a time would each write what it read before the other wrote.</summary>
     /// <param name="path">Where it is; its folder is made.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="IOException">Another one had it all the time, or it cannot be locked.</exception>
     /// <exception cref="UnauthorizedAccessException">Its folder must not be made.</exception>
-    public static SafeFileHandle Lock(string path)
+    public static async Task<SafeFileHandle> LockAsync(string path, TimeProvider clock, CancellationToken cancellation)
     {
         var folder = FolderOf(path);
         for (var tries = 0; tries < LockTries; tries++)
@@ -92,7 +94,7 @@ internal sealed record ContextFile
             }
 
             handle.Dispose();
-            Thread.Sleep(LockPause);
+            await Task.Delay(LockPause, clock, cancellation);
         }
 
         throw new IOException("another mayuctl is changing it");
