@@ -4,22 +4,15 @@ namespace Mayu.Docs.Tests;
 
 /// <summary>`Mayu.Client` as a package: what is in it, and docs/client.md's program built against it, which talks to a real server.</summary>
 /// <param name="server">Installed and started as the pages say.</param>
-public sealed class ClientPackageTests(DocumentedServer server) : IClassFixture<DocumentedServer>, IDisposable
+/// <param name="made">The packages.</param>
+public sealed class ClientPackageTests(DocumentedServer server, ClientPackages made) : IClassFixture<DocumentedServer>, IClassFixture<ClientPackages>
 {
     private const string Page = "docs/client.md";
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("mayu-package-").FullName;
-
-    private string Packages => Path.Combine(_folder, "packages");
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task The_package_has_a_readme_a_licence_comments_and_symbols_and_no_path_of_this_host()
     {
-        await PackAsync();
-
-        await using var package = await ZipFile.OpenReadAsync(Directory.EnumerateFiles(Packages, "Mayu.Client.*.nupkg").Single(), TestContext.Current.CancellationToken);
+        await using var package = await ZipFile.OpenReadAsync(Directory.EnumerateFiles(made.Packages, "Mayu.Client.*.nupkg").Single(), TestContext.Current.CancellationToken);
         var names = package.Entries.Select(entry => entry.FullName).ToList();
         Assert.Superset(new HashSet<string>(["README.md", "LICENSE", "lib/net10.0/Mayu.Client.dll", "lib/net10.0/Mayu.Client.xml"], StringComparer.Ordinal), names.ToHashSet(StringComparer.Ordinal));
         var specification = TextOf(package.GetEntry("Mayu.Client.nuspec")!);
@@ -37,8 +30,7 @@ public sealed class ClientPackageTests(DocumentedServer server) : IClassFixture<
     public async Task The_program_of_the_page_is_built_against_the_package_and_talks_to_the_server()
     {
         Assert.SkipUnless(server.IsPossible || Environment.GetEnvironmentVariable("CI") == "true", "needs a network namespace (unshare) and the program ip");
-        await PackAsync();
-        var program = Directory.CreateDirectory(Path.Combine(_folder, "program")).FullName;
+        var program = Directory.CreateDirectory(Path.Combine(made.Folder, "program")).FullName;
         await File.WriteAllTextAsync(Path.Combine(program, "nuget.config"), """<configuration><packageSources><clear /><add key="local" value="../packages" /></packageSources></configuration>""", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(program, "program.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
@@ -63,27 +55,11 @@ public sealed class ClientPackageTests(DocumentedServer server) : IClassFixture<
             Path.Combine(program, "Program.cs"),
             blocks.Single(block => block.Before == "<!-- example: client -->").Text.Replace("/var/lib/mayu", server.DataFolder, StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
-        await DotnetAsync("build", program, "--output", Path.Combine(_folder, "out"));
-        var said = await server.RunAsync($"dotnet {Path.Combine(_folder, "out", "program.dll")}");
+        var output = Path.Combine(made.Folder, "out");
+        await made.DotnetAsync("build", program, "--output", output);
+        var said = await server.RunAsync($"dotnet {Path.Combine(output, "program.dll")}");
 
         Assert.Equal(new Said(0, blocks.Last(block => block.Language == "text").Text.TrimEnd('\n') + "\n", ""), said);
-    }
-
-    private async Task PackAsync()
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        foreach (var project in new[] { "Mayu.Primitives", "Mayu.Client" })
-        {
-            // As it was built with these tests.
-            await DotnetAsync("pack", Path.Combine(Repository.Root, "src", project), "--no-build", "--configuration", configuration, "--output", Packages);
-        }
-    }
-
-    private async Task DotnetAsync(params string[] arguments)
-    {
-        var said = await Programs.RunAsync(
-            "dotnet", [.. arguments, "--nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"], _folder, environment: new Dictionary<string, string> { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" });
-        Assert.True(said.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {said.ExitCode}\n{said.Output}{said.Errors}");
     }
 
     private static string TextOf(ZipArchiveEntry entry) => System.Text.Encoding.UTF8.GetString(BytesOf(entry));
