@@ -6,9 +6,6 @@ namespace Mayu.Bench.Start;
 /// <summary>How long a server that knows many machines needs from its start until it answers, and how much memory it takes.</summary>
 internal sealed class StartBenchmark : IBenchmark
 {
-    // Whatever a server does first when it has said that it is ready.
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(3);
-
     /// <inheritdoc/>
     public string Name => "start";
 
@@ -27,11 +24,12 @@ internal sealed class StartBenchmark : IBenchmark
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Figure>> MeasureAsync(Side side, BenchContext context, CancellationToken cancellation)
     {
-        var (machines, changes) = context.Scale switch
+        // The third is for whatever a server does first when it has said that it is ready.
+        var (machines, changes, settle) = context.Scale switch
         {
-            Scale.Full => (10_000, 200),
-            Scale.Quick => (200, 20),
-            _ => (20, 5),
+            Scale.Full => (10_000, 200, TimeSpan.FromSeconds(3)),
+            Scale.Quick => (200, 20, TimeSpan.FromMilliseconds(300)),
+            _ => (20, 5, TimeSpan.FromMilliseconds(300)),
         };
         await using IKnowingSite site = side == Side.Ours ? new KnowingMayu(context) : new KnowingDnsmasq(context);
         await site.FillAsync(machines, cancellation);
@@ -41,7 +39,7 @@ internal sealed class StartBenchmark : IBenchmark
         var began = clock.GetTimestamp();
         await site.StartAsync(cancellation);
         var took = clock.GetElapsedTime(began);
-        await Task.Delay(Settle, cancellation);
+        await Task.Delay(settle, cancellation);
         var started = await context.Network.UsageAsync(cancellation);
         await site.ListAsync(5, machines, cancellation);
         for (var change = 0; change < changes; change++)
@@ -49,7 +47,7 @@ internal sealed class StartBenchmark : IBenchmark
             await site.ChangeAsync(change * 37 % machines, change, cancellation);
         }
 
-        await Task.Delay(Settle, cancellation);
+        await Task.Delay(settle, cancellation);
         var used = await context.Network.UsageAsync(cancellation);
         var prefix = string.Create(CultureInfo.InvariantCulture, $"{machines} machines");
         return
