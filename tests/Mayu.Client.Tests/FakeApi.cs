@@ -48,7 +48,7 @@ internal sealed class FakeApi : IAsyncDisposable
     public ConcurrentQueue<string> IfMatch { get; } = new();
 
     /// <summary>The ETag of every answer; null: none.</summary>
-    public string? Tag { get; set; }
+    public string? Tag { get; set; } = "\"t0\"";
 
     public MayuClientOptions Options => new() { Server = Url, CaFile = CaFile, TokenFile = TokenFile, Timeout = TimeSpan.FromSeconds(60) };
 

@@ -12,7 +12,7 @@ public sealed class ExitCodeTests
     [InlineData(404, 4)]
     [InlineData(409, 5)]
     [InlineData(412, 5)]
-    [InlineData(429, 1)]
+    [InlineData(429, 3)]
     [InlineData(500, 1)]
     [InlineData(503, 1)]
     public async Task A_refusal_has_the_number_of_its_kind(int status, int expected)

@@ -25,12 +25,13 @@ public sealed class WordTests
     [Theory]
     [InlineData("[suggest]")]
     [InlineData("[diagram]")]
-    public async Task A_word_in_brackets_is_no_command(string word)
+    public async Task A_word_in_brackets_asks_the_library_for_nothing(string word)
     {
         await using var api = await FakeApi.StartAsync();
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.Usage, await run.RunAsync(word, "list"));
+        // The list, of a server that has none.
+        Assert.Equal(ExitCode.Unreachable, await run.RunAsync(word, "list"));
 
         Assert.Equal("", run.Out);
     }

@@ -142,6 +142,20 @@ public static class OperatorChanges
             ? Invalid($"A machine needs 1 to {MaxMacs} MACs, each only once.")
             : Put(machine, machine with { MacAddresses = macs, Conflict = null }, $"set MACs to {string.Join(", ", macs.Select(mac => snapshot.OwnersOf(mac).Without(machine.Serial).First is { } owner ? $"{mac} (machine {owner} has it too)" : $"{mac}"))}");
 
+    /// <summary>The first of a machine's MACs that another one has on record too, and that other's serial; null: none.</summary>
+    public static (MacAddress Mac, Serial Other)? SharedMac(ClusterSnapshot snapshot, Machine machine)
+    {
+        foreach (var mac in machine.MacAddresses)
+        {
+            if (snapshot.OwnersOf(mac).Without(machine.Serial).First is { } other)
+            {
+                return (mac, other);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Sets a machine's DMI UUID: its board was replaced, or its firmware tells another one since an update.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="machine">The machine.</param>

@@ -1,3 +1,4 @@
+using Mayu.Core.Assignment;
 using Mayu.Core.Boot;
 using Mayu.Core.Machines;
 using Mayu.Core.Selection;
@@ -57,13 +58,10 @@ internal sealed class MachineDirectory(IMachineStore store, BootTrace trace, Boo
     /// <summary>Whose a MAC is, as far as it is known.</summary>
     public Serial? SerialOf(MacAddress mac) => decisions.Identify(mac).Machine?.Serial ?? trace.SerialOf(mac);
 
-    /// <summary>Which of a machine's MACs others have too, as a warning; null: none. A dock or a dongle may be shared; a mistake has two machines take each other's place.</summary>
-    public string? SharedMacs(Machine machine)
-    {
-        var snapshot = store.Current;
-        var shared = machine.MacAddresses.Select(mac => (Mac: mac, Owner: snapshot.OwnersOf(mac).Without(machine.Serial).First)).FirstOrDefault(one => one.Owner is not null);
-        return shared.Owner is { } other ? $"{shared.Mac} is also a MAC of machine {other}. If that is a mistake, correct it: a boot from it may be taken for either." : null;
-    }
+    /// <summary>Which of a machine's MACs another one has too, as a warning; null: none.</summary>
+    public string? SharedMacs(Machine machine) => OperatorChanges.SharedMac(store.Current, machine) is var (mac, other)
+        ? $"{mac} is also a MAC of machine {other}. If that is a mistake, correct it: a boot from it may be taken for either."
+        : null;
 
     /// <summary>There is no record of this machine.</summary>
     public Refusal NotFound(Serial serial) => new(RefusalReason.NotFound, trace.Find(serial) is null
