@@ -22,7 +22,8 @@ public sealed class ChildThread : IDisposable
     /// <summary>Runs something there; what it throws comes out here.</summary>
     public Task<T> RunAsync<T>(Func<T> action)
     {
-        var task = new Task<T>(action);
+        // Who waits for it goes on elsewhere: on this thread, a caller that disposes of it would wait for itself, for ever.
+        var task = new Task<T>(action, TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() => task.RunSynchronously(TaskScheduler.Default));
         return task;
     }
