@@ -91,20 +91,27 @@ internal sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : 
 
     private async Task<OpenIdConnectConfiguration> FetchAsync()
     {
+        var described = await ReadAsync();
+        // OpenID Connect Discovery 1.0 §4.3.
+        if (described.Issuer != settings.Issuer)
+        {
+            throw new IOException($"the provider says that it is {described.Issuer}");
+        }
+
+        Interlocked.Exchange(ref _fetched, clock.GetTimestamp());
+        return _known = described;
+    }
+
+    private async Task<OpenIdConnectConfiguration> ReadAsync()
+    {
         try
         {
-            var described = await OpenIdConnectConfigurationRetriever.GetAsync(
+            return await OpenIdConnectConfigurationRetriever.GetAsync(
                 settings.Issuer.TrimEnd('/') + "/.well-known/openid-configuration", new HttpDocumentRetriever(_http) { RequireHttps = true }, CancellationToken.None);
-            // OpenID Connect Discovery 1.0 §4.3.
-            if (described.Issuer != settings.Issuer)
-            {
-                throw new IOException($"the provider says that it is {described.Issuer}");
-            }
-
-            Interlocked.Exchange(ref _fetched, clock.GetTimestamp());
-            return _known = described;
         }
-        catch (Exception e) when (e is not IOException)
+#pragma warning disable CA1031 // Whatever a provider answers: who asks is told why its tokens are not taken.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             throw new IOException(e.GetBaseException().Message, e);
         }
