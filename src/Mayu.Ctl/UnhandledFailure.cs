@@ -1,14 +1,12 @@
 using Mayu.Client.Text;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl;
 
 /// <summary>What no command handled ends the program with a sentence and an exit code.</summary>
 internal static class UnhandledFailure
 {
-    // EPIPE.
-    private const int BrokenPipe = 32;
-
     /// <summary>What happened, as a sentence. Requests return their failures, so this is the output, on a full disk for example; or a defect.</summary>
     public static string Describe(Exception failed) => failed is IOException or UnauthorizedAccessException
         ? $"the output cannot be written: {failed.Message}"
@@ -18,10 +16,10 @@ internal static class UnhandledFailure
     /// <returns>The exit code.</returns>
     public static int Report(Exception failed, string[] words)
     {
-        if (failed is IOException { HResult: BrokenPipe })
+        if (CtlConsole.IsReaderGone(failed))
         {
-            // Who read the output has what it wanted: head, for example.
-            return ExitCode.Ok;
+            // head has what it wanted. What the command itself came to is not known here, so it is no success.
+            return ExitCode.Failed;
         }
 
         try

@@ -110,13 +110,16 @@ public sealed class ListWatchTests
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_profile_that_there_is_not_is_told()
+    [Theory]
+    [InlineData("table")]
+    [InlineData("json")]
+    [InlineData("name")]
+    public async Task A_profile_that_there_is_not_is_told(string format)
     {
         await using var api = await ApiAsync(Line + "?selector=profile%3Dcor", "event: snapshot\ndata: {}\n\nid: a-1\nevent: synced\ndata: {}\n\n");
         var run = CtlRun.Against(api);
 
-        Assert.Equal(ExitCode.NotFound, await run.RunAsync("list", "--watch", "--profile", "cor"));
+        Assert.Equal(ExitCode.NotFound, await run.RunAsync("list", "--watch", "--profile", "cor", "-o", format));
 
         Assert.Contains("there is no profile 'cor'. There are: core.", run.Error, StringComparison.Ordinal);
     }

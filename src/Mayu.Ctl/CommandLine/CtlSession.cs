@@ -152,7 +152,7 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
         }
     }
 
-    /// <summary>Opens the client for a command that goes on until Ctrl-C: that is its end, and no failure.</summary>
+    /// <summary>Opens the client for a command that goes on until Ctrl-C, or until nobody reads its output: that is its end, and no failure.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> FollowAsync(ParseResult parsed, Func<MayuClient, Task<int>> follow, CancellationToken cancellation)
     {
@@ -161,6 +161,10 @@ internal sealed class CtlSession(GlobalOptions globals, CtlConsole console)
             return await UseAsync(parsed, follow, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (IOException gone) when (CtlConsole.IsReaderGone(gone))
         {
             return ExitCode.Ok;
         }

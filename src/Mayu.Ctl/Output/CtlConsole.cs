@@ -17,6 +17,9 @@ internal sealed record CtlConsole
 
     private const string Below = "    ";
 
+    // EPIPE.
+    private const int BrokenPipe = 32;
+
     /// <summary>The standard output.</summary>
     public required TextWriter Out { get; init; }
 
@@ -95,6 +98,9 @@ internal sealed record CtlConsole
 
     /// <summary>Reads the standard input to its end, or so much of it that no server takes it.</summary>
     public Task<string> ReadAllAsync(CancellationToken cancellation) => Task.Run(ReadMost, CancellationToken.None).WaitAsync(cancellation);
+
+    /// <summary>Whether something failed since nobody reads the other end of the output's pipe any more.</summary>
+    public static bool IsReaderGone(Exception failed) => failed is IOException { HResult: BrokenPipe };
 
     /// <summary>What surrounds this process.</summary>
     public static CtlConsole OfProcess()

@@ -20,6 +20,9 @@ internal sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : 
     // How long the provider is not asked again, whoever sends tokens with unknown keys, and however many wait for one that does not answer.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    // The same while its former keys serve: each question to one that hangs has everybody with such a token wait.
+    private static readonly TimeSpan LongRest = TimeSpan.FromMinutes(1);
+
     // A key that the provider withdrew signs nothing any more after so long.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -54,6 +57,7 @@ internal sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : 
         }
         catch (IOException) when (_known is { } former)
         {
+            // What it said last is enough while it is away (ADR 52).
             return former;
         }
     }
@@ -67,6 +71,7 @@ internal sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : 
         }
         catch (IOException)
         {
+            // The token is then refused: no key that is known signed it.
             return known;
         }
     }
@@ -79,7 +84,8 @@ internal sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : 
     {
         lock (_gate)
         {
-            var rests = _fetch is { IsCompleted: true } && clock.GetElapsedTime(Interlocked.Read(ref _asked)) <= Rest && (_fetch.IsFaulted || (isAgain && _wasAgain));
+            var rests = _fetch is { IsCompleted: true } && (_fetch.IsFaulted || (isAgain && _wasAgain))
+                && clock.GetElapsedTime(Interlocked.Read(ref _asked)) <= (_fetch.IsFaulted && _known is not null ? LongRest : Rest);
             if (_fetch is null || (_fetch.IsCompleted && !rests))
             {
                 (_fetch, _wasAgain) = (FetchAsync(), isAgain);

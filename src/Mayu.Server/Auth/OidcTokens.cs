@@ -77,7 +77,7 @@ internal sealed class OidcTokens : IDisposable
         if (result.ClaimsIdentity.FindAll(settings.NameClaim).Take(2).ToList() is not [{ Value: { Length: > 0 and <= LongestName } name }]
             || name != name.Trim() || !name.EnumerateRunes().All(PrintableText.IsPrintable))
         {
-            return (null, $"its claim {settings.NameClaim} (auth.oidc.name_claim) is no name of 1 to {LongestName} characters");
+            return (null, $"its claim {settings.NameClaim} (auth.oidc.name_claim) is no name: 1 to {LongestName} characters, all of them printable, and no space around them");
         }
 
         return settings.Rules.FirstOrDefault(rule => result.ClaimsIdentity.HasClaim(claim => IsOf(rule, claim))) is { } rule

@@ -5,6 +5,18 @@ namespace Mayu.Interop.Tests.Output;
 /// <summary>mayuctl in a pipe.</summary>
 public sealed class PipeTests
 {
+    [Fact]
+    public async Task What_was_not_read_to_its_end_is_no_success_and_no_message()
+    {
+        TestNetwork.NeedRoot();
+        await using var network = new TestNetwork();
+        var host = await network.AddHostAsync("h");
+        // Help needs no server. The reader is gone before the first byte.
+        var (code, output) = await TestNetwork.TryAsync(host, "bash", "-c", $"set -o pipefail; {{ sleep 1; exec {Programs.Mayuctl} completion bash; }} | true");
+
+        Assert.Equal((1, ""), (code, output));
+    }
+
     [Theory]
     [InlineData("list --watch -o json")]
     [InlineData("events -o json")]

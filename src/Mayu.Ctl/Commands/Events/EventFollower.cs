@@ -84,7 +84,7 @@ internal sealed class EventFollower(CtlSession session)
         }
         else
         {
-            // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
+            // One event a line, for programs that read as it comes.
             session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.BootEvent));
         }
 

@@ -35,21 +35,23 @@ internal sealed class MachineFollower(CtlSession session, MachineTable table)
         var format = session.Format(parsed);
         await foreach (var happened in watch.ReadAsync(cancellation))
         {
-            if (format is OutputFormat.Json or OutputFormat.Yaml)
+            var isTold = _copy.Apply(happened) && _copy.IsComplete;
+            if (format == OutputFormat.Json)
             {
-                // One event a line, for programs that read as it comes; a line of JSON is YAML as well.
+                // One event a line, for programs that read as it comes.
                 session.Console.Out.WriteLine(JsonSerializer.Serialize(happened, ApiJsonContext.Default.MachineEvent));
             }
-            else if (_copy.Apply(happened) && _copy.IsComplete)
+            else if (isTold)
             {
                 Show(happened, format);
-                if (_hasList is false && _copy.Machines.Count == 0 && await whenEmpty() is { } ended)
-                {
-                    return ended;
-                }
-
-                _hasList = true;
             }
+
+            if (isTold && !_hasList && _copy.Machines.Count == 0 && await whenEmpty() is { } ended)
+            {
+                return ended;
+            }
+
+            _hasList |= isTold;
 
             session.Console.Out.Flush();
         }
