@@ -59,10 +59,17 @@ public sealed class OtherLoadersTests
         var trace = await BootAsync(rack, 44, Grub, LabFirmware.Bios, "mayu-discovery: Linux");
         AssertInOrder(trace, GrubFolder.BiosImage + " by TFTP", "GRUB configuration: it is not known yet", "kernel: discovery/vmlinuz", "initrd: discovery/initrd.cpio.gz");
 
-        // A GRUB that starts again comes from the same ports: what is left of their connections must not wait for it.
-        var left = (await rack.Rack.RunAsync("ss", ["-Htan", "( dport = :21550 or dport = :21551 )"], cancellation: Cancellation)).OrThrow().Output;
-        Assert.All(left.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("TIME-WAIT", line, StringComparison.Ordinal));
+        // A GRUB that starts again comes from the same ports: what is left of their connections must not wait for it, or for the FIN it sent once.
+        var clock = Stopwatch.StartNew();
+        while (await LeftOfGrubAsync(rack) is { Length: > 0 } left)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), left);
+            await Task.Delay(250, Cancellation);
+        }
     }
+
+    private static async Task<string> LeftOfGrubAsync(BootedRack rack) =>
+        (await rack.Rack.RunAsync("ss", ["-Htan", "exclude", "time-wait", "( dport = :21550 or dport = :21551 )"], cancellation: Cancellation)).OrThrow().Output.Trim();
 
     private static async Task TheScriptAsksForAnAddressAndTheBootAnswerAsync(BootedRack rack)
     {

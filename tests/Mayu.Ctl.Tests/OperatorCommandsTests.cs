@@ -223,7 +223,17 @@ public sealed class OperatorCommandsTests
 
         Assert.Equal(code, await run.RunAsync("delete", "vm-001"));
 
-        Assert.StartsWith("Delete the record of machine vm-001? [y/N] ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"""
+            VM-001       NOW                           THEN
+            state        running                       none: its next network boot is a new machine's
+            profile      core                          none, and its place is free
+            address      10.0.0.5                      free for others
+            system disk  the system that is installed  as it is
+            Delete the record of machine vm-001? [y/N]{" "}
+            """,
+            run.Error,
+            StringComparison.Ordinal);
         Assert.Equal(requests, api.Requests.Count(request => request.Line.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
@@ -267,7 +277,17 @@ public sealed class OperatorCommandsTests
 
         Assert.Equal(code, await run.RunAsync("set", "vm-001", "state", "configured"));
 
-        Assert.StartsWith($"vm-001 is {state}. Install it again at its next network boot, which wipes the disk with its operating system? [y/N] ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"""
+            VM-001          NOW                           THEN
+            state           {state,-28}  configured
+            profile         core                          core
+            keep_disk_data  no                            no
+            system disk     the system that is installed  overwritten with its image
+            vm-001 is {state}. Install it again at its next network boot, which wipes the disk with its operating system? [y/N]{" "}
+            """,
+            run.Error,
+            StringComparison.Ordinal);
         Assert.StartsWith(last, api.Requests.Last().Line, StringComparison.Ordinal);
     }
 

@@ -111,6 +111,39 @@ public sealed class SharedChangeTests
         Assert.Contains("warning: No template has the name swap.\nSet the override swap, for the next installation: 1 machine? [y/N] ", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("reinstall a --dry-run --keep-disk", """ "state":{"state":"configured","keepDiskData":true}""")]
+    [InlineData("delete a --dry-run --force", """ "delete":{"force":true}""")]
+    [InlineData("disable a --dry-run", """ "change":{"enabled":false}""")]
+    [InlineData("set a profile storage --dry-run", """ "change":{"profile":"storage"}""")]
+    [InlineData("override a swap_size 8G --dry-run", """ "override":{"name":"swap_size","value":"8G"}""")]
+    [InlineData("override a --remove swap_size --dry-run", """ "override":{"name":"swap_size"}""")]
+    public async Task A_dry_run_of_one_machine_looks_at_it_alone(string line, string change)
+    {
+        await using var api = await ApiAsync();
+        api.Answer("GET /api/v1/machines/a", """{"serial":"a","hasRecord":true,"state":"running"}""");
+        var run = CtlRun.Against(api);
+
+        // Another one of the answer is refused.
+        Assert.Equal(ExitCode.Failed, await run.RunAsync(line.Split(' ')));
+
+        Assert.Equal(["", "{\"selector\":\"serial=a\"," + change.TrimStart() + "}"], api.Requests.Select(request => request.Body));
+        Assert.Contains("a       running     changed    updated state to configured", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_a_serial_that_no_selector_can_name_says_so()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines/a%2Cb", """{"serial":"a,b","hasRecord":true,"state":"running"}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("delete", "a,b", "--dry-run"));
+
+        Assert.Equal("mayuctl: there is no dry run for 'a,b': a selector cannot name a serial with a comma, a bar or a star.\n", run.Error);
+        Assert.Single(api.Requests);
+    }
+
     [Fact]
     public async Task A_value_from_the_standard_input_is_set_for_all_that_are_selected()
     {
@@ -126,14 +159,12 @@ public sealed class SharedChangeTests
     [Theory]
     [InlineData("reinstall", "Name a machine, or select machines")]
     [InlineData("reinstall a --tag rack=7", "not both")]
-    [InlineData("reinstall a --dry-run", "--dry-run goes with --selector")]
     [InlineData("set --tag rack=7 a profile core", "Give a property and a value; the machines are those that are selected.")]
     [InlineData("set profile core", "Give a serial, a property and a value; or")]
     [InlineData("override swap_size 8G", "Give a serial, a name and a value, or a serial and --remove NAME; or leave")]
     [InlineData("override --tag rack=7 a swap_size 8G", "Give a name and a value, or --remove NAME; the machines are those that are selected.")]
     [InlineData("override --tag rack=7 a --remove swap_size", "the machines are those that are selected.")]
     [InlineData("override --remove swap_size", "Give a serial")]
-    [InlineData("override a swap_size 8G --dry-run", "--dry-run goes with --selector")]
     [InlineData("set --tag rack=7 colour red", "'colour' is not a property")]
     [InlineData("set --tag rack=7 state red", "'red' is not a state")]
     [InlineData("delete --tag rack", "--tag 'rack' is not NAME=VALUE of a tag")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
+using Mayu.Ctl.Output;
 using Mayu.Ctl.Selection;
 
 namespace Mayu.Ctl.Commands;
@@ -24,6 +25,7 @@ internal sealed class DeleteCommand
             mayuctl delete vm-001
             mayuctl delete vm-001 --yes --reason "sold"
             mayuctl delete vm-001 --force --yes
+            mayuctl delete vm-001 --dry-run
             mayuctl delete --tag rack=7 --dry-run
             """;
         const string Details = "Delete the record of a machine, or of all that are selected. This frees its address and its slot. Its history remains.";
@@ -34,9 +36,9 @@ internal sealed class DeleteCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name && !_shared.IsMeant(parsed)
         ? RunAsync(parsed, name, cancellation)
-        : _shared.RunAsync(parsed, new MachineChangesRequest { Delete = new MachineDeletion { Force = parsed.GetValue(_force) } }, "Delete the record", cancellation);
+        : _shared.RunAsync(parsed, parsed.GetValue(_serial), new MachineChangesRequest { Delete = new MachineDeletion { Force = parsed.GetValue(_force) } }, "Delete the record", cancellation);
 
     private Task<int> RunAsync(ParseResult parsed, string name, CancellationToken cancellation) => _session.UseAsync(
         parsed,
@@ -45,7 +47,7 @@ internal sealed class DeleteCommand
             string? shown = null;
             if (!parsed.GetValue(_yes))
             {
-                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => _session.ConfirmAsync($"Delete the record of machine {one.Serial}?", "Nothing was deleted.", cancellation), cancellation);
+                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => AskAsync(one, cancellation), cancellation);
                 if (found is null)
                 {
                     return ended;
@@ -67,4 +69,14 @@ internal sealed class DeleteCommand
             return ExitCode.Ok;
         },
         cancellation);
+
+    private Task<int?> AskAsync(Machine found, CancellationToken cancellation)
+    {
+        if (found.HasRecord)
+        {
+            MachineComparison.PrintDeletion(_session.Console.BesideQuestions, found);
+        }
+
+        return _session.ConfirmAsync($"Delete the record of machine {found.Serial}?", "Nothing was deleted.", cancellation);
+    }
 }

@@ -28,14 +28,14 @@ internal static class EnableCommands
         var shared = new SharedChange(session, yes, reason);
         var command = new CtlCommand(name, summary, examples, details, CtlCommand.OfOne) { serial, yes, reason };
         shared.AddTo(command, serial);
-        command.SetAction((parsed, cancellation) => parsed.GetValue(serial) is { } machine
+        command.SetAction((parsed, cancellation) => parsed.GetValue(serial) is { } machine && !shared.IsMeant(parsed)
             ? session.AskAboutAsync(
                 parsed,
                 machine,
                 (client, found) => client.ChangeMachineAsync(found, new MachineChangeRequest { Enabled = enabled, Reason = parsed.GetValue(reason) }, cancellation),
                 changed => session.Show(parsed, changed, ApiJsonContext.Default.Machine, () => session.WriteLine($"{changed.Serial} {done}"), it => it.Serial),
                 cancellation)
-            : shared.RunAsync(parsed, new MachineChangesRequest { Change = new MachineChangeRequest { Enabled = enabled } }, summary, cancellation));
+            : shared.RunAsync(parsed, parsed.GetValue(serial), new MachineChangesRequest { Change = new MachineChangeRequest { Enabled = enabled } }, summary, cancellation));
         return command;
     }
 }

@@ -51,7 +51,6 @@ internal sealed class OverrideCommand
 
     private void Check(CommandResult result)
     {
-        _shared.CheckDryRun(result);
         var words = new[] { result.GetResult(_serial), result.GetResult(_name), result.GetResult(_value) }.Sum(argument => argument?.Tokens.Count ?? 0);
         var (isSelected, removes) = (_shared.Selection.IsGiven(result), result.GetResult(_remove) is { Implicit: false });
         if (words != (isSelected ? 0 : 1) + (removes ? 0 : 2))
@@ -62,17 +61,26 @@ internal sealed class OverrideCommand
         }
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) =>
-        _shared.Selection.Text(parsed) is null ? RunOneAsync(parsed, cancellation) : RunSharedAsync(parsed, cancellation);
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (first, second, third) = (parsed.GetValue(_serial), parsed.GetValue(_name), parsed.GetValue(_value));
+        return !_shared.IsMeant(parsed) ? RunOneAsync(parsed, cancellation)
+            // Where machines are selected, the words stand a place further to the left.
+            : _shared.Selection.Text(parsed) is not null ? RunSharedAsync(parsed, null, first, second, cancellation)
+            : RunSharedAsync(parsed, first, second, third, cancellation);
+    }
 
-    // Where machines are selected, the words stand a place further to the left.
-    private async Task<int> RunSharedAsync(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunSharedAsync(ParseResult parsed, string? serial, string? name, string? value, CancellationToken cancellation)
     {
         var change = parsed.GetValue(_remove) is { } removed
             ? new MachineOverride { Name = removed }
-            : new MachineOverride { Name = parsed.GetValue(_serial)!, Value = await ReadAsync(parsed.GetValue(_serial)!, parsed.GetValue(_name)!, cancellation) };
+            : new MachineOverride { Name = name!, Value = await ReadAsync(name!, value!, cancellation) };
         return await _shared.RunAsync(
-            parsed, new MachineChangesRequest { Override = change }, change.Value is null ? $"Remove the override {change.Name}" : $"Set the override {change.Name}, for the next installation", cancellation);
+            parsed,
+            serial,
+            new MachineChangesRequest { Override = change },
+            change.Value is null ? $"Remove the override {change.Name}" : $"Set the override {change.Name}, for the next installation",
+            cancellation);
     }
 
     private async Task<int> RunOneAsync(ParseResult parsed, CancellationToken cancellation)

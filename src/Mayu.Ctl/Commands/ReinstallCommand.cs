@@ -28,6 +28,7 @@ internal sealed class ReinstallCommand
             mayuctl reinstall vm-001
             mayuctl reinstall vm-001 --keep-disk --reason "new image"
             mayuctl reinstall vm-001 --yes
+            mayuctl reinstall vm-001 --dry-run
             mayuctl reinstall --profile core --tag rack=7 --dry-run
             mayuctl reinstall --selector rack=7,state=running
             """;
@@ -39,9 +40,9 @@ internal sealed class ReinstallCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_serial) is { } name && !_shared.IsMeant(parsed)
         ? RunAsync(parsed, name, cancellation)
-        : _shared.RunAsync(parsed, new MachineChangesRequest { State = ChangeOf(parsed) }, WhatItDoes, cancellation);
+        : _shared.RunAsync(parsed, parsed.GetValue(_serial), new MachineChangesRequest { State = ChangeOf(parsed) }, WhatItDoes, cancellation);
 
     private StateChangeRequest ChangeOf(ParseResult parsed) => new() { State = MachineStates.Configured, KeepDiskData = parsed.GetValue(_keepDisk) };
 
@@ -76,24 +77,7 @@ internal sealed class ReinstallCommand
 
     private Task<int?> AskAsync(ParseResult parsed, Machine found, CancellationToken cancellation)
     {
-        Tell(found, parsed.GetValue(_keepDisk));
+        MachineComparison.PrintInstallation(_session.Console.BesideQuestions, found, parsed.GetValue(_keepDisk));
         return _session.ConfirmAsync($"Install {found.Serial} again at its next network boot?", "Nothing was changed.", cancellation);
-    }
-
-    // To the standard error, as the question below it.
-    private void Tell(Machine machine, bool keepsDisk)
-    {
-        var hasSystem = machine.State is MachineStates.Installed or MachineStates.Running;
-        string[][] rows =
-        [
-            ["state", machine.State, MachineStates.Configured],
-            ["profile", machine.InstalledProfile ?? machine.Profile ?? "none", machine.Profile ?? "none"],
-            ["keep_disk_data", machine.KeepDiskData ? "yes" : "no", keepsDisk ? "yes" : "no"],
-            ["system disk", hasSystem ? $"the system {machine.Versions.GetValueOrDefault("OS") ?? "that is installed"}" : "no known system", $"overwritten with {machine.Image ?? "its image"}"],
-        ];
-        TablePrinter.Print(
-            _session.Console with { Out = _session.Console.Error, IsTerminal = _session.Console.IsErrorTerminal },
-            [machine.Serial, "now", "then"],
-            [.. rows.Select(row => row.Select(text => new Cell(text)).ToArray())]);
     }
 }

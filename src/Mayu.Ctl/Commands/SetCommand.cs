@@ -66,7 +66,6 @@ internal sealed class SetCommand
 
     private void CheckWords(CommandResult result)
     {
-        _shared.CheckDryRun(result);
         string[] words = [.. new[] { result.GetResult(_serial), result.GetResult(_property), result.GetResult(_value) }.SelectMany(argument => argument?.Tokens ?? []).Select(token => token.Value)];
         var isSelected = _shared.Selection.IsGiven(result);
         if (words.Length != (isSelected ? 2 : 3))
@@ -100,13 +99,21 @@ internal sealed class SetCommand
         }
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => _shared.Selection.Text(parsed) is null
-        ? RunAsync(parsed, parsed.GetRequiredValue(_serial), cancellation)
-        // Where machines are selected, the words stand a place further to the left.
-        : RunSharedAsync(parsed, parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property), cancellation);
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (serial, property) = (parsed.GetRequiredValue(_serial), parsed.GetRequiredValue(_property));
+        return !_shared.IsMeant(parsed) ? RunAsync(parsed, serial, cancellation)
+            // Where machines are selected, the words stand a place further to the left.
+            : _shared.Selection.Text(parsed) is not null ? RunSharedAsync(parsed, null, serial, property, cancellation)
+            : RunSharedAsync(parsed, serial, property, parsed.GetValue(_value)!, cancellation);
+    }
 
-    private Task<int> RunSharedAsync(ParseResult parsed, string property, string value, CancellationToken cancellation) =>
-        _shared.RunAsync(parsed, SharedOf(parsed, property, value), property == State && value == MachineStates.Configured ? ReinstallCommand.WhatItDoes : $"Set {property} to {value}", cancellation);
+    private Task<int> RunSharedAsync(ParseResult parsed, string? serial, string property, string value, CancellationToken cancellation) => _shared.RunAsync(
+        parsed,
+        serial,
+        SharedOf(parsed, property, value),
+        property == State && value == MachineStates.Configured ? ReinstallCommand.WhatItDoes : $"Set {property} to {value}",
+        cancellation);
 
     private MachineChangesRequest SharedOf(ParseResult parsed, string property, string value) => property switch
     {
@@ -124,7 +131,7 @@ internal sealed class SetCommand
             string? shown = null;
             if (wipes && !parsed.GetValue(_yes))
             {
-                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => ConfirmAsync(one, cancellation), cancellation);
+                var (found, ended) = await _session.AgreeAsync(parsed, client, name, one => AskAsync(parsed, one, cancellation), cancellation);
                 if (found is null)
                 {
                     return ended;
@@ -148,10 +155,17 @@ internal sealed class SetCommand
         },
         cancellation);
 
-    private async Task<int?> ConfirmAsync(Machine machine, CancellationToken cancellation) => machine.State is MachineStates.Installed or MachineStates.Running
-        ? await _session.ConfirmAsync(
-            $"{machine.Serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation)
-        : null;
+    private async Task<int?> AskAsync(ParseResult parsed, Machine machine, CancellationToken cancellation)
+    {
+        if (machine.State is not (MachineStates.Installed or MachineStates.Running))
+        {
+            return null;
+        }
+
+        MachineComparison.PrintInstallation(_session.Console.BesideQuestions, machine, parsed.GetValue(_keepDiskData));
+        return await _session.ConfirmAsync(
+            $"{machine.Serial} is {machine.State}. Install it again at its next network boot, which wipes the disk with its operating system?", "Nothing was changed.", cancellation);
+    }
 
     private Task<ApiResult<Machine>> SendAsync(ParseResult parsed, MayuClient client, string serial, string? shown, CancellationToken cancellation)
     {

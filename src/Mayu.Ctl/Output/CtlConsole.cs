@@ -38,6 +38,9 @@ internal sealed record CtlConsole
     /// <summary>Whether a person watches the standard error.</summary>
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>The same with the standard error for its output: for tables above a question.</summary>
+    public CtlConsole BesideQuestions => this with { Out = Error, IsTerminal = IsErrorTerminal };
+
     /// <summary>Width of the terminal, in columns.</summary>
     public int Width { get; init; } = 80;
 

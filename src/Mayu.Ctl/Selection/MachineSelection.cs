@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
 using Mayu.Client.Contracts;
 
 namespace Mayu.Ctl.Selection;
@@ -63,6 +64,13 @@ internal sealed class MachineSelection
 
     /// <summary>The selector that says all of it; null where nothing is said.</summary>
     public string? Text(ParseResult parsed) => Join(parsed.GetValue(_selector), parsed.GetValue(_profile), parsed.GetValue(_state), parsed.GetValue(_tags));
+
+    /// <summary>The selector of one machine; none where its serial has what means something else there.</summary>
+    public static bool TryName(string serial, [NotNullWhen(true)] out string? selector)
+    {
+        selector = serial.AsSpan().IndexOfAny(',', '|', '*') < 0 ? $"serial={serial}" : null;
+        return selector is not null;
+    }
 
     /// <summary>Whether something is said.</summary>
     public bool IsGiven(CommandResult result) => Options.Any(option => result.GetResult(option) is { Implicit: false });

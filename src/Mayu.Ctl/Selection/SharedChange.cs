@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Mayu.Client.Contracts;
 using Mayu.Ctl.CommandLine;
 using Mayu.Ctl.Output;
 
 namespace Mayu.Ctl.Selection;
 
-/// <summary>One change of all machines that are selected: shows what would become of each, asks, and makes it.</summary>
+/// <summary>One change of all machines that are selected: shows what would become of each, asks, and makes it. A dry run is one, of one machine too.</summary>
 /// <param name="session">The way to the server.</param>
 /// <param name="yes">The option that answers the question.</param>
 /// <param name="reason">The option that says why.</param>
@@ -30,8 +29,6 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
             {
                 result.AddError(isNamed ? "Name a machine or select machines, not both." : "Name a machine, or select machines with --selector, --profile, --state or --tag.");
             }
-
-            CheckDryRun(result);
         });
     }
 
@@ -42,26 +39,36 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
         command.Add(_dryRun);
     }
 
-    /// <summary>A look at what would change is of several machines.</summary>
-    public void CheckDryRun(CommandResult result)
-    {
-        if (result.GetResult(_dryRun) is { Implicit: false } && !Selection.IsGiven(result))
-        {
-            result.AddError("--dry-run goes with --selector, --profile, --state or --tag.");
-        }
-    }
+    /// <summary>Whether the change is made in this way: of machines that are selected, or only as a look at what it would be.</summary>
+    public bool IsMeant(ParseResult parsed) => Selection.Text(parsed) is not null || parsed.GetValue(_dryRun);
 
     /// <summary>Makes the change.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="name">The machine where none are selected, as it was typed.</param>
     /// <param name="change">How; which machines and why is filled in here.</param>
     /// <param name="what">What would happen, as the beginning of a question: <c>Install again at their next network boot</c>.</param>
     /// <param name="cancellation">Ends it; what was sent to be changed, is.</param>
     /// <returns>The exit code.</returns>
-    public Task<int> RunAsync(ParseResult parsed, MachineChangesRequest change, string what, CancellationToken cancellation) => session.UseAsync(
+    public Task<int> RunAsync(ParseResult parsed, string? name, MachineChangesRequest change, string what, CancellationToken cancellation) => session.UseAsync(
         parsed,
         async client =>
         {
-            change = change with { Selector = Selection.Text(parsed)!, Reason = parsed.GetValue(reason) };
+            var selector = Selection.Text(parsed);
+            if (selector is null)
+            {
+                if (!(await client.FindMachineAsync(name!, cancellation)).TryGet(out var machine, out var unknown))
+                {
+                    return session.Fail(parsed, unknown);
+                }
+
+                if (!MachineSelection.TryName(machine.Serial, out selector))
+                {
+                    session.Console.WriteError($"mayuctl: there is no dry run for '{machine.Serial}': a selector cannot name a serial with a comma, a bar or a star.");
+                    return ExitCode.Failed;
+                }
+            }
+
+            change = change with { Selector = selector, Reason = parsed.GetValue(reason) };
             if (!(await client.ChangeMachinesAsync(change, cancellation)).TryGet(out var foreseen, out var failure))
             {
                 return session.Fail(parsed, failure);

@@ -87,9 +87,12 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
-            "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create NAME --role viewer. "
-            + "Why this request was refused stands in the server's log.");
+        return callers.Certificates.IsShown(context) && OperatorToken.In(context.Request.Headers.Authorization) is null
+            ? new Problem(StatusCodes.Status401Unauthorized, "The client certificate is not accepted",
+                "The server's configuration names those who are let in by certificate in auth.client_certificates. Why this request was refused stands in the server's log.")
+            : new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",
+                "Send it as \"Authorization: Bearer …\". The server prints the path of its token file when it starts; an admin creates others: mayuctl token create NAME --role viewer. "
+                + "Why this request was refused stands in the server's log.");
     }
 
     private Problem? Refuse(HttpContext context, Caller caller, bool isRoute, RouteRole? role)
@@ -97,7 +100,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         var problem = OriginProblem(context.Request) ?? HostProblem(context.Request)
             // What is no route is answered as such.
             ?? (isRoute && (role is null || caller.Role < role.Least)
-                ? new Problem(StatusCodes.Status403Forbidden, "The token does not allow this",
+                ? new Problem(StatusCodes.Status403Forbidden, "Not allowed",
                     $"The {caller.Title} has the role {RoleNames.Of(caller.Role)}; this request needs {(role?.Least is { } least ? RoleNames.Of(least) : "a role that nobody has")}.")
                 : null);
         if (problem is not null)

@@ -37,13 +37,16 @@ internal sealed class ClientCertificates(ServerCertificate server, Func<ClientCe
         return options;
     }
 
+    /// <summary>Whether a certificate was asked for, and shown.</summary>
+    public bool IsShown(HttpContext context) => settings() is not null && ShownBy(context) is not null;
+
     /// <summary>Who showed a certificate.</summary>
     /// <param name="context">The request.</param>
     /// <param name="why">Why its certificate is not taken, as the end of a sentence; null where there is none, or it is taken.</param>
     public Caller? Find(HttpContext context, out string? why)
     {
         why = null;
-        if (settings() is not { } asked || context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var item) is not true || item is not Shown shown)
+        if (settings() is not { } asked || ShownBy(context) is not { } shown)
         {
             return null;
         }
@@ -58,6 +61,8 @@ internal sealed class ClientCertificates(ServerCertificate server, Func<ClientCe
             : $"auth.client_certificates has no client named {name}";
         return grant is null ? null : Caller.OfCertificate(name!, grant);
     }
+
+    private static Shown? ShownBy(HttpContext context) => context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var item) is true ? item as Shown : null;
 
     // The handshake goes on: who shows a wrong certificate is told so, request by request, and may have a token.
     private static bool Remember(BaseConnectionContext connection, ClientCertificateSettings asked, X509Certificate? certificate, string? problem)

@@ -1,6 +1,7 @@
 using Mayu.Client.Contracts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mayu.Server.BootHttp;
@@ -9,6 +10,9 @@ namespace Mayu.Server.BootHttp;
 internal static class BootListener
 {
     private const int MaxConnections = 4096;
+    private const int TcpLevel = 6;
+    private const int TcpLinger2 = 8;
+    private const int LastFinSeconds = 2;
 
     // A machine that writes to a slow disk takes nothing for a while; FileAnswer looks at how fast the whole is.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -59,12 +63,14 @@ internal static class BootListener
 
     // GRUB asks for one file a connection, closes its window and leaves. A FIN of ours would then wait for minutes behind the closed window, and a
     // GRUB that starts again comes from the same port: its SYN is answered out of the old connection, and it gives up on HTTP after 17 s (seen
-    // with 2.06). Where the file's last byte has our FIN with it, nothing is left to wait for.
+    // with 2.06). Where the file's last byte has our FIN with it, nothing is left to wait for but a FIN of GRUB's that was lost: it is sent once,
+    // since nobody sends it again when the kernel runs. The kernel waits a minute for it (tcp(7), TCP_LINGER2), and answers the same way meanwhile.
     private static Task CloseAfterGrub(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.UserAgent.ToString().StartsWith("GRUB ", StringComparison.Ordinal))
         {
             context.Response.Headers.Connection = "close";
+            context.Features.Get<IConnectionSocketFeature>()?.Socket.SetRawSocketOption(TcpLevel, TcpLinger2, BitConverter.GetBytes(LastFinSeconds));
         }
 
         return next(context);

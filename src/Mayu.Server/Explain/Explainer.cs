@@ -72,12 +72,13 @@ internal sealed class Explainer(BootContext boot, IBootEngine engine)
         };
     }
 
-    // A machine that is left alone is rightly answered by nobody, and one without a record has no config yet.
-    private static bool IsDue(string protocol, Machine? machine, BootAnswer answer) => protocol switch
+    // A machine that is left alone is rightly answered by nobody, one without a record has no config yet, and DHCP is an external engine's.
+    private bool IsDue(string protocol, Machine? machine, BootAnswer answer) => protocol switch
     {
         "kernel" or "initrd" => answer.BootsFromNetwork,
         "config" => answer.BootsFromNetwork && machine is not null,
-        _ => !answer.IsSilence,
+        "ipxe" or "grub" or "pxelinux" => !answer.IsSilence,
+        _ => !answer.IsSilence && boot.Configuration.Netboot.Engine != EngineKind.External,
     };
 
     private IEnumerable<Contracts.Pin> PinsOf(ExplainQuestion question, Serial? serial) =>

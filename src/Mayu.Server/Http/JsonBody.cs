@@ -15,9 +15,10 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
     {
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), context.RequestAborted) is { } value
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted) is { } value
                 ? new(value, problem: null)
                 : Malformed("No JSON body", "The body must be a JSON object.");
         }
@@ -36,7 +37,7 @@ internal sealed class JsonBody<T>(T? value, Problem? problem) : RequestPart<T>(v
             var place = $"Line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}, at {e.Path ?? "$"}";
             return e.InnerException is JsonException
                 ? Malformed("The body is not valid JSON", $"{place}.")
-                : Malformed("The body has a wrong key or value", $"{place}: there is no such key, it is there twice, or its value is of another type.", JsonPath.FieldOf(e.Path));
+                : Malformed("The body has a wrong key or value", $"{place}: {JsonKeys.Fault(type, e.Path)}", JsonPath.FieldOf(e.Path));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class Problem(int status, string title, string detail) : IResult
         RefusalReason.NotFound => (StatusCodes.Status404NotFound, "Not found"),
         RefusalReason.Invalid => (StatusCodes.Status400BadRequest, "Invalid request"),
         RefusalReason.PoolFull => (StatusCodes.Status503ServiceUnavailable, "The address pool is full"),
-        RefusalReason.NotAllowed => (StatusCodes.Status403Forbidden, "The token does not allow this"),
+        RefusalReason.NotAllowed => (StatusCodes.Status403Forbidden, "Not allowed"),
         RefusalReason.Stale => (StatusCodes.Status412PreconditionFailed, "The machine was changed meanwhile"),
         RefusalReason.Disabled => (StatusCodes.Status403Forbidden, "The machine is disabled"),
         RefusalReason.Conflict => (StatusCodes.Status409Conflict, "The change is not possible"),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mayu.Interop.Tests.Network;
 
 namespace Mayu.Interop.Tests.Access;
@@ -76,7 +77,7 @@ public sealed class CertificateTests : IAsyncLifetime
             ("server", "its certificate is not valid here: "), ("forged", "its certificate is not valid here: "),
         })
         {
-            Assert.Equal("401", await StatusAsync("/api/v1/machines", who));
+            Assert.Equal(who is null ? "The token is missing or wrong 401" : "The client certificate is not accepted 401", await RefusalAsync("/api/v1/machines", who));
             await _mayu.PrintsAsync(why);
         }
 
@@ -139,8 +140,17 @@ public sealed class CertificateTests : IAsyncLifetime
 
     private Task<string> CurlAsync(string path) => TestNetwork.RunAsync(_host, "curl", "--silent", "--max-time", "20", "--cacert", _make.Certificate("root"), $"https://127.0.0.1:4080{path}");
 
-    private Task<string> StatusAsync(string path, string? client = null, params string[] more) => TestNetwork.RunAsync(_host, [
-        "curl", "--silent", "--max-time", "20", "--output", "/dev/null", "--write-out", "%{http_code}",
+    private async Task<string> RefusalAsync(string path, string? client)
+    {
+        var told = await AskAsync(path, client, "--write-out", "\n%{http_code}");
+        return $"{JsonNode.Parse(told.Split('\n')[0])!["title"]} {told.Split('\n')[1]}";
+    }
+
+    private Task<string> StatusAsync(string path, string? client = null, params string[] more) =>
+        AskAsync(path, client, ["--output", "/dev/null", "--write-out", "%{http_code}", .. more]);
+
+    private Task<string> AskAsync(string path, string? client, params string[] more) => TestNetwork.RunAsync(_host, [
+        "curl", "--silent", "--max-time", "20",
         "--cacert", File.Exists(Chain) ? _make.Certificate("root") : Path.Combine(_mayu.Data, "keys", "ca.pem"),
         .. client is null ? [] : new[] { "--cert", _make.Certificate(client), "--key", _make.Key(client) }, .. more, $"https://127.0.0.1:4080{path}"]);
 

@@ -187,8 +187,9 @@ public class ApiDescriptionTests
 
     [Theory]
     [InlineData("{", "The body is not valid JSON", "Line 1, byte 2, at $.")]
-    [InlineData("{\n\"stat\": 1}", "The body has a wrong key or value", "Line 2, byte 8, at $.stat: there is no such key")]
-    [InlineData("{\"state\": 1}", "The body has a wrong key or value", "at $.state")]
+    [InlineData("{\n\"stat\": 1}", "The body has a wrong key or value", "Line 2, byte 8, at $.stat: there is no such key; did you mean \"state\"?")]
+    [InlineData("{\"colour\": 1}", "The body has a wrong key or value", "at $.colour: there is no such key.")]
+    [InlineData("{\"state\": 1}", "The body has a wrong key or value", "at $.state: it is there twice, or its value is of another type.")]
     public async Task What_is_wrong_with_a_body_is_said_with_line_and_byte_from_1(string json, string title, string detail)
     {
         await using var server = await TestServer.StartAsync();
@@ -198,6 +199,16 @@ public class ApiDescriptionTests
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         Assert.Equal(title, (string?)problem["title"]);
         Assert.Contains(detail, (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_key_within_an_object_is_told_as_well()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var body = new StringContent("""{"selector": "a=1", "change": {"hostnam": "x"}}""", Encoding.UTF8, "application/json");
+        using var answer = await server.Api.PostAsync(new Uri("/api/v1/machine-changes", UriKind.Relative), body);
+
+        Assert.EndsWith("at $.change.hostnam: there is no such key; did you mean \"hostname\"?", await TestServer.DetailOf(answer), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Mayu.Core.Boot;
 using Mayu.Netboot.Tests;
 using Mayu.Primitives;
 using Mayu.Server.Tests.Api;
+using Mayu.Server.Tests.Http;
 
 namespace Mayu.Server.Tests.BootHttp;
 
@@ -122,6 +123,20 @@ public class LoaderEndpointTests
 
         Assert.True((await server.Boot.SendAsync(grub)).Headers.ConnectionClose);
         Assert.Null((await server.Boot.GetAsync(new Uri("/images/vmlinuz", UriKind.Relative))).Headers.ConnectionClose);
+    }
+
+    [Fact]
+    public async Task A_grub_whose_last_FIN_is_lost_is_waited_for_some_seconds()
+    {
+        await using var server = await StartAsync();
+        using var grub = await RawConnection.OpenAsync(server.Boot.BaseAddress!);
+
+        await grub.TrySendAsync("GET /images/vmlinuz HTTP/1.1\r\nHost: mayu\r\nUser-Agent: GRUB 2.06-13+deb12u2\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 200 ", await grub.ReadToEndAsync(), StringComparison.Ordinal);
+
+        // The kernel's own wait is a minute, longer than a test's; grub's end stays open, as one does whose FIN got lost.
+        var ends = $":{server.Boot.BaseAddress!.Port:X4} 0100007F:{grub.Port:X4} ";
+        await Eventually.TrueAsync(() => !File.ReadAllText("/proc/net/tcp").Contains(ends, StringComparison.Ordinal));
     }
 
     [Fact]

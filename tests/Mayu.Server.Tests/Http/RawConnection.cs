@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -15,6 +16,9 @@ internal sealed class RawConnection : IDisposable
     private RawConnection()
     {
     }
+
+    /// <summary>The port at this end.</summary>
+    public int Port => ((IPEndPoint)_client.Client.LocalEndPoint!).Port;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

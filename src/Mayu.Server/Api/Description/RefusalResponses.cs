@@ -43,8 +43,8 @@ internal static class RefusalResponses
     private static string TextOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "The request is wrong: a key, a parameter or a value.",
-        StatusCodes.Status401Unauthorized => "The token is missing or wrong.",
-        StatusCodes.Status403Forbidden => "The token does not allow this, or the request comes from a page of another site.",
+        StatusCodes.Status401Unauthorized => "The token or the client certificate is missing or wrong.",
+        StatusCodes.Status403Forbidden => "The caller may not do this, or the request comes from a page of another site.",
         StatusCodes.Status404NotFound => "What the path names does not exist.",
         StatusCodes.Status409Conflict => "The state of the machine does not allow it, it conflicts with another machine, a pin or the configuration, or the first request with this Idempotency-Key still runs.",
         StatusCodes.Status412PreconditionFailed => "The machine's record is not the one that If-Match names: somebody changed it.",

@@ -31,6 +31,6 @@ internal sealed class DoctorEndpoint(IReadOnlyList<BoundedCheck> checks)
     {
         Id = "token",
         Status = DoctorFinding.Ok,
-        What = $"the token {caller.Name} has the role {RoleNames.Of(caller.Role)}{(caller.Scope.IsEverything ? "" : $", for machines with {caller.Scope}")}",
+        What = $"the {caller.Title} has the role {RoleNames.Of(caller.Role)}{(caller.Scope.IsEverything ? "" : $", for machines with {caller.Scope}")}",
     };
 }

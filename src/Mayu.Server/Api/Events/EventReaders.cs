@@ -1,3 +1,4 @@
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,6 +16,9 @@ internal sealed class EventReaders(Func<HttpContext, ValueTask<bool>> isAdmitted
     /// <summary>How many read at once. A quarter of the listener's connections is left for requests.</summary>
     public const int Most = 768;
 
+    /// <summary>How many read at once with one name: a program that opens streams and forgets them leaves room for others.</summary>
+    public const int MostOfOne = 512;
+
     /// <summary>How many bytes all of them get in a second, and at once after some quiet.</summary>
     private const long BytesPerSecond = 32 << 20;
 
@@ -23,6 +27,7 @@ internal sealed class EventReaders(Func<HttpContext, ValueTask<bool>> isAdmitted
     private const int MostMilliseconds = 500;
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private int _count;
     private long _free;
 
@@ -37,13 +42,10 @@ internal sealed class EventReaders(Func<HttpContext, ValueTask<bool>> isAdmitted
             return new EventAnswer<T>(_ => Task.CompletedTask);
         }
 
-        if (Interlocked.Increment(ref _count) <= Most)
-        {
-            return new EventAnswer<T>(context => SendAsync(context, send));
-        }
-
-        Interlocked.Decrement(ref _count);
-        return new Problem(StatusCodes.Status503ServiceUnavailable, "Too many readers", $"{Most} programs already read events. Close one, or try again later.");
+        var who = request.HttpContext.Features.Get<Caller>()?.Title ?? "";
+        return Enter(who) is { } full
+            ? new Problem(StatusCodes.Status503ServiceUnavailable, "Too many readers", full)
+            : new EventAnswer<T>(context => SendAsync(context, who, send));
     }
 
     /// <summary>Whether a reader would be let in again.</summary>
@@ -69,7 +71,37 @@ internal sealed class EventReaders(Func<HttpContext, ValueTask<bool>> isAdmitted
         ? Task.Delay(TimeSpan.FromMilliseconds(Math.Min(count, MostMilliseconds)), clock, ended)
         : Task.CompletedTask;
 
-    private async Task SendAsync(HttpContext context, Func<EventWriter, CancellationToken, Task> send)
+    // Why not, as a sentence; null: there is room.
+    private string? Enter(string who)
+    {
+        lock (_gate)
+        {
+            var own = _counts.GetValueOrDefault(who);
+            if (_count >= Most || own >= MostOfOne)
+            {
+                return _count >= Most
+                    ? $"{Most} programs already read events. Close one, or try again later."
+                    : $"{MostOfOne} programs already read events with the {who}. Close one, or try again later.";
+            }
+
+            (_counts[who], _count) = (own + 1, _count + 1);
+            return null;
+        }
+    }
+
+    private void Leave(string who)
+    {
+        lock (_gate)
+        {
+            _count--;
+            if (--_counts[who] == 0)
+            {
+                _counts.Remove(who);
+            }
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, string who, Func<EventWriter, CancellationToken, Task> send)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
@@ -82,7 +114,7 @@ internal sealed class EventReaders(Func<HttpContext, ValueTask<bool>> isAdmitted
         }
         finally
         {
-            Interlocked.Decrement(ref _count);
+            Leave(who);
         }
     }
 }

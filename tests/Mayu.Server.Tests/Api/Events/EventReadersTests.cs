@@ -1,6 +1,9 @@
 using Mayu.Client.Contracts;
+using Mayu.Core.Selection;
 using Mayu.Netboot.Tests;
+using Mayu.Server.Access;
 using Mayu.Server.Api.Events;
+using Mayu.Server.Auth;
 using Mayu.Server.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -14,19 +17,30 @@ public sealed class EventReadersTests
         var readers = new EventReaders(_ => ValueTask.FromResult(true), TimeProvider.System, CancellationToken.None);
         var leave = new TaskCompletionSource();
         var running = new List<Task>();
-        for (var i = 0; i < EventReaders.Most; i++)
-        {
-            running.Add(Assert.IsType<EventAnswer<BootEvent>>(Answer().Result).ExecuteAsync(new DefaultHttpContext()));
-        }
+        Take("one", EventReaders.MostOfOne);
+        Assert.Contains("512 programs already read events with the token one.", Assert.IsType<Problem>(Answer("one").Result).Detail, StringComparison.Ordinal);
 
-        var refused = Assert.IsType<Problem>(Answer().Result);
-        Assert.Contains("768", refused.Detail, StringComparison.Ordinal);
+        // Others have the rest.
+        Take("two", EventReaders.Most - EventReaders.MostOfOne);
+        Assert.Contains("768 programs", Assert.IsType<Problem>(Answer("three").Result).Detail, StringComparison.Ordinal);
         leave.SetResult();
         await Task.WhenAll(running);
-        Assert.IsType<EventAnswer<BootEvent>>(Answer().Result);
+        Take("one", EventReaders.MostOfOne);
 
-        Microsoft.AspNetCore.Http.HttpResults.Results<EventAnswer<BootEvent>, Problem> Answer() =>
-            readers.Answer<BootEvent>(new DefaultHttpContext { Request = { Method = "GET" } }.Request, (_, _) => leave.Task);
+        void Take(string name, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                running.Add(Assert.IsType<EventAnswer<BootEvent>>(Answer(name).Result).ExecuteAsync(new DefaultHttpContext()));
+            }
+        }
+
+        Microsoft.AspNetCore.Http.HttpResults.Results<EventAnswer<BootEvent>, Problem> Answer(string name)
+        {
+            var context = new DefaultHttpContext { Request = { Method = "GET" } };
+            context.Features.Set(new Caller(name, Role.Viewer, Selector.Everything));
+            return readers.Answer<BootEvent>(context.Request, (_, _) => leave.Task);
+        }
     }
 
     [Fact]
