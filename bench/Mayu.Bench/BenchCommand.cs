@@ -14,7 +14,7 @@ internal static class BenchCommand
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
         new Smoke.SmokeBenchmark(), new Store.StoreBenchmark(), new Start.StartBenchmark(), new Dhcp.DhcpBenchmark(), new Tftp.TftpBenchmark(), new Provisioning.ProvisioningBenchmark(),
-        new Api.ApiBenchmark(),
+        new Api.ApiBenchmark(), new Images.ImagesBenchmark(),
     ];
 
     /// <returns>The exit code.</returns>

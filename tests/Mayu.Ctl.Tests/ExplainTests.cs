@@ -54,6 +54,26 @@ public sealed class ExplainTests
     }
 
     [Theory]
+    [InlineData("NO_COLOR", "1", true)]
+    [InlineData("NO_COLOR", "", false)]
+    [InlineData("TERM", "dumb", true)]
+    [InlineData("TERM", "xterm", false)]
+    public async Task Whoever_wants_no_colours_gets_none_on_a_terminal_either(string variable, string value, bool isPlain)
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/explain/vm-007", """
+            {"firmware":"bios","engine":"builtin","answer":"discover","reason":"x","protocols":[{"name":"kernel","answers":false,"failing":true,"detail":"it lacks vmlinuz"}]}
+            """);
+        var run = CtlRun.Against(api, isTerminal: true);
+        run.Environment[variable] = value;
+
+        Assert.Equal(ExitCode.Ok, await run.RunAsync("explain", "vm-007"));
+
+        // SGR (ECMA-48 §8.3.117) 30 to 37 and 90 to 97 are colours; bold is none.
+        Assert.Equal(isPlain, !System.Text.RegularExpressions.Regex.IsMatch(run.Out, "\u001b\\[(?:[0-9;]*;)?[39][0-7]m", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+    }
+
+    [Theory]
     [InlineData("true", true)]
     [InlineData("false", false)]
     public async Task Who_was_never_seen_is_told_to_be_unknown(string neverSeen, bool isTold)

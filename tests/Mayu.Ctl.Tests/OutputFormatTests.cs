@@ -77,6 +77,8 @@ public sealed class OutputFormatTests
     [InlineData("history -o name", "-o name is not possible here. The formats of history are: table, wide, json, yaml.")]
     [InlineData("reload -o name", "-o name is not possible here. The formats of reload are: table, json, yaml.")]
     [InlineData("set a profile core -o wide", "-o wide is not possible here. The formats of set are: table, json, yaml, name.")]
+    [InlineData("list --watch -o yaml", "-o yaml is not possible here. The formats of list --watch are: table, wide, json, name.")]
+    [InlineData("trace a --follow -o yaml", "-o yaml is not possible here. The formats of trace --follow are: table, wide, json.")]
     [InlineData("version -o wide", "-o wide is not possible here. The formats of version are: table, json, yaml.")]
     public async Task Where_it_makes_no_sense_nothing_is_asked_or_changed(string line, string expected)
     {

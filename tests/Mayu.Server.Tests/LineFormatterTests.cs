@@ -19,6 +19,18 @@ public class LineFormatterTests
         Assert.DoesNotContain("1234567", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_stranger_says_does_not_write_to_the_terminal_of_who_reads_it()
+    {
+        using var output = new StringWriter();
+        var entry = new LogEntry<string>(LogLevel.Warning, "Mayu", default, "host name \u001b[2J\u202eevil\u0007 said é", new InvalidOperationException("\u001b]0;x\u0007"), (state, _) => state);
+
+        new LineFormatter(TimeProvider.System).Write(entry, null, output);
+
+        Assert.DoesNotContain(output.ToString().TrimEnd('\n'), letter => char.IsControl(letter) || letter == '\u202e');
+        Assert.Contains(" said é ", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(LogLevel.Trace, "trce")]
     [InlineData(LogLevel.Debug, "dbug")]

@@ -79,9 +79,7 @@ internal sealed class ApiMayu(BenchContext context) : IApiSite
 /// <summary>The floor: nginx, which has the same answers as files, with the same certificate. It knows nobody and changes nothing.</summary>
 internal sealed class ApiNginx(BenchContext context, ApiAnswers answers) : IApiSite
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
-
-    private RackProcess? _process;
+    private readonly BenchNginx _nginx = new(context);
 
     /// <inheritdoc/>
     public string Token => "none";
@@ -103,23 +101,9 @@ internal sealed class ApiNginx(BenchContext context, ApiAnswers answers) : IApiS
             await File.WriteAllTextAsync(Path.Combine(context.Folder, name), text, cancellation);
         }
 
-        var file = Path.Combine(context.Folder, "nginx.conf");
-        await File.WriteAllTextAsync(
-            file,
+        await _nginx.StartAsync(
             $$"""
-            daemon off;
-            user root;
-            worker_processes auto;
-            pid {{context.Folder}}/nginx.pid;
-            error_log stderr notice;
-            events { worker_connections 4096; }
-            http {
-                sendfile on;
-                tcp_nopush on;
-                keepalive_requests 1000000;
                 default_type application/json;
-                access_log off;
-                client_body_temp_path {{context.Folder}}/nginx-body;
                 server {
                     listen {{BenchNetwork.ServerAddress}}:4080 ssl;
                     ssl_certificate {{context.Folder}}/cert.pem;
@@ -133,21 +117,10 @@ internal sealed class ApiNginx(BenchContext context, ApiAnswers answers) : IApiS
                     default_type text/plain;
                     location = /ipxebootscript { alias {{context.Folder}}/script; }
                 }
-            }
-
             """,
             cancellation);
-        _process = await context.Network.StartServerAsync(
-            Path.Combine(context.Folder, "nginx.log"), "start worker process", "nginx", ["-p", context.Folder, "-c", file], cancellation);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is not null)
-        {
-            await _process.StopAsync(StopPatience);
-            await _process.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _nginx.DisposeAsync();
 }

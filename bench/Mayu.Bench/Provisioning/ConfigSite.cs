@@ -88,17 +88,14 @@ internal sealed class ConfigMayu(BenchContext context) : IConfigSite
 /// <summary>The floor: nginx, which has the same answers as files. It knows no machine.</summary>
 internal sealed class ConfigNginx(BenchContext context, string config, string script) : IConfigSite
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
-
-    private RackProcess? _process;
+    private readonly BenchNginx _nginx = new(context);
 
     /// <inheritdoc/>
     public async Task StartAsync(IReadOnlyList<SimulatedMachine> machines, CancellationToken cancellation)
     {
-        var files = Directory.CreateDirectory(Path.Combine(context.Folder, "www")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(files, "config"), config, cancellation);
-        await File.WriteAllTextAsync(Path.Combine(files, "script"), script, cancellation);
-        await StartAsync("error_page 405 =200 /config; alias www/config;", cancellation);
+        await File.WriteAllTextAsync(Path.Combine(context.Folder, "config"), config, cancellation);
+        await File.WriteAllTextAsync(Path.Combine(context.Folder, "script"), script, cancellation);
+        await StartAsync($"error_page 405 =200 /config; alias {context.Folder}/config;", cancellation);
     }
 
     /// <inheritdoc/>
@@ -109,46 +106,17 @@ internal sealed class ConfigNginx(BenchContext context, string config, string sc
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is not null)
-        {
-            await _process.StopAsync(StopPatience);
-            await _process.DisposeAsync();
-            _process = null;
-        }
-    }
+    public ValueTask DisposeAsync() => _nginx.DisposeAsync();
 
-    private async Task StartAsync(string answer, CancellationToken cancellation)
-    {
-        var file = Path.Combine(context.Folder, "nginx.conf");
-        await File.WriteAllTextAsync(
-            file,
-            $$"""
-            daemon off;
-            user root;
-            worker_processes auto;
-            pid {{context.Folder}}/nginx.pid;
-            error_log stderr notice;
-            events { worker_connections 768; }
-            http {
-                sendfile on;
-                tcp_nopush on;
-                keepalive_requests 1000000;
-                default_type text/plain;
-                access_log off;
-                client_body_temp_path {{context.Folder}}/nginx-body;
-                server {
-                    listen {{BenchNetwork.ServerAddress}}:4081;
-                    root {{context.Folder}}/www;
-                    location = /ipxebootscript { rewrite ^ /script last; }
-                    location = /provisioning-config { {{answer.Replace("alias www", $"alias {context.Folder}/www", StringComparison.Ordinal)}} }
-                }
+    private Task StartAsync(string answer, CancellationToken cancellation) => _nginx.StartAsync(
+        $$"""
+            default_type text/plain;
+            server {
+                listen {{BenchNetwork.ServerAddress}}:4081;
+                root {{context.Folder}};
+                location = /ipxebootscript { rewrite ^ /script last; }
+                location = /provisioning-config { {{answer}} }
             }
-
-            """,
-            cancellation);
-        _process = await context.Network.StartServerAsync(
-            Path.Combine(context.Folder, "nginx.log"), "start worker process", "nginx", ["-p", context.Folder, "-c", file], cancellation);
-    }
+        """,
+        cancellation);
 }

@@ -4,10 +4,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Mayu.Netboot.Tests;
 using Mayu.Server.Access;
 using Mayu.Server.Auth;
 using Mayu.Server.Tests.BootHttp;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Mayu.Server.Tests.Api;
 
@@ -71,6 +73,33 @@ public sealed class AccessTests
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, HttpMethod.Get, "/api/v1/version", own, ("Host", host)));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, HttpMethod.Get, "/api/v1/version", own, ("Host", host), ("Origin", $"https://{host}")));
         }
+    }
+
+    [Fact]
+    public async Task A_refusal_is_logged_with_who_what_and_why_and_without_the_token()
+    {
+        using var lines = new LogLines();
+        using var logs = LoggerFactory.Create(logging => ServeCommand.Filter(logging, verbose: false).AddProvider(lines));
+        await using var server = await TestServer.StartAsync(logs: logs);
+        var (own, viewer) = (server.Api.DefaultRequestHeaders.Authorization!.Parameter, await CreateAsync(server, "watcher", "viewer"));
+        const string Wrong = "wr0ng-t0ken-of-a-stranger";
+
+        await StatusAsync(server, HttpMethod.Get, "/api/v1/machines", Wrong);
+        await StatusAsync(server, HttpMethod.Get, "/api/v1/leases", token: null);
+        await StatusAsync(server, HttpMethod.Delete, "/api/v1/machines/a", viewer);
+        await StatusAsync(server, HttpMethod.Get, "/api/v1/version", own, ("Origin", "https://evil.example"));
+        await StatusAsync(server, HttpMethod.Get, "/api/v1/version", own, ("Host", "evil.example"));
+
+        var told = lines.All.Where(line => line.Text.Contains(" was refused: ", StringComparison.Ordinal)).ToList();
+        Assert.All(told, line => Assert.Equal(LogLevel.Warning, line.Level));
+        Assert.Collection(
+            told.Select(line => line.Text),
+            text => Assert.Equal("GET /api/v1/machines of 127.0.0.1 was refused: its token is unknown, revoked or expired", text),
+            text => Assert.Equal("GET /api/v1/leases of 127.0.0.1 was refused: it has no token", text),
+            text => Assert.StartsWith("DELETE /api/v1/machines/a of 127.0.0.1 was refused: the token watcher: The token watcher has the role viewer", text, StringComparison.Ordinal),
+            text => Assert.Contains("another site (Origin)", text, StringComparison.Ordinal),
+            text => Assert.Contains("is not for the host name", text, StringComparison.Ordinal));
+        Assert.DoesNotContain(lines.Texts, text => new[] { Wrong, viewer, own }.Any(token => text.Contains(token!, StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -38,6 +38,21 @@ public sealed class MachineChangeTests
         Assert.Contains("renamed to node-7", (string?)change["what"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_mac_that_another_machine_has_too_is_taken_with_a_warning()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.RegisterAsync("a", number: 1);
+        await server.RegisterAsync("b", number: 2);
+        var own = await server.ChangeAsync(HttpMethod.Patch, "machines/b", new JsonObject { ["macAddresses"] = new JsonArray("52:54:00:00:00:77") });
+        var mac = (string)(await server.MachineAsync("a"))["macAddresses"]![0]!;
+
+        var shared = await server.ChangeAsync(HttpMethod.Patch, "machines/b", new JsonObject { ["macAddresses"] = new JsonArray("52:54:00:00:00:77", mac) });
+
+        Assert.Null(own["warning"]);
+        Assert.Equal($"{mac} is also a MAC of machine a. If that is a mistake, correct it: a boot from it may be taken for either.", (string?)shared["warning"]);
+    }
+
     [Theory]
     [InlineData("keys", "hunter2", "The override keys cannot stand for a list, which the variable is in vars: an override is a text, a number, true or false.")]
     [InlineData("map", "hunter2", "The override map cannot stand for a map, which the variable is in vars")]

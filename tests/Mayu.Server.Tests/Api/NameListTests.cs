@@ -74,6 +74,8 @@ public sealed class NameListTests
     [InlineData("domain: rack.example", "?origin=256.in-addr.arpa", HttpStatusCode.BadRequest, "with 1 to 3 octets")]
     [InlineData("domain: rack.example", "?origin=1.0.0.127.in-addr.arpa", HttpStatusCode.BadRequest, "with 1 to 3 octets")]
     [InlineData("domain: rack.example", "?ns=a%0Ab", HttpStatusCode.BadRequest, "ns must be a domain name")]
+    [InlineData("domain: rack.example", "?ns=ns1.rack.example", HttpStatusCode.BadRequest, "ns must be outside the zone: in rack.example it would need an address")]
+    [InlineData("domain: rack.example", "?origin=0.0.127.in-addr.arpa&ns=a.0.0.127.in-addr.arpa", HttpStatusCode.BadRequest, "ns must be outside the zone")]
     [InlineData("", "", HttpStatusCode.Conflict, "network.domain is not set")]
     [InlineData("domain: rack_7..example", "", HttpStatusCode.Conflict, "network.domain is rack_7..example")]
     public async Task What_is_no_zone_is_explained(string network, string query, HttpStatusCode status, string reason)

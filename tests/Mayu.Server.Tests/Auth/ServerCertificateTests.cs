@@ -199,6 +199,21 @@ public sealed class ServerCertificateTests : IDisposable
             "The certificate of the API is not valid before 2030-06-01 11:00 UTC, but this host's clock shows 2030-06-01 10:00: is the clock right?" + Remedy, configured.Remark);
     }
 
+    [Fact]
+    public async Task While_one_waits_for_the_next_certificate_others_have_the_former_one()
+    {
+        var own = Own();
+        using var slow = new SlowCertificate(own.Chain, _clock);
+        var first = Task.Run(() => slow.Current, TestContext.Current.CancellationToken);
+        await slow.Entered.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Same(own.Current, await Task.Run(() => slow.Current, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.False(first.IsCompleted);
+
+        slow.Go.Release();
+        Assert.Same(own.Current, await first);
+    }
+
     private ServerCertificate Own() => OwnCertificate.Open(_files, [Address], _clock);
 
     private void AssertIsTrusted(X509Certificate2 certificate)
@@ -213,4 +228,31 @@ public sealed class ServerCertificateTests : IDisposable
 
     private static (DateTimeOffset From, DateTimeOffset Until) ValidityOf(X509Certificate2 certificate) =>
         (new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+
+    // Its file is on a host that hangs.
+    private sealed class SlowCertificate(CertificateChain first, TimeProvider clock) : ServerCertificate(first, clock), IDisposable
+    {
+        public SemaphoreSlim Entered { get; } = new(0);
+
+        public SemaphoreSlim Go { get; } = new(0);
+
+        protected override string Remedy => "";
+
+        protected override string? Trouble => null;
+
+        public void Dispose()
+        {
+            Entered.Dispose();
+            Go.Dispose();
+        }
+
+        protected override bool IsDue(CertificateChain chain, DateTimeOffset now) => true;
+
+        protected override CertificateChain? Next(DateTimeOffset now)
+        {
+            Entered.Release();
+            Go.Wait();
+            return null;
+        }
+    }
 }

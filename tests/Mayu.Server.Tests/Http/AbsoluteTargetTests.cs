@@ -43,6 +43,20 @@ public sealed class AbsoluteTargetTests
         Assert.EndsWith($"\r\n\r\n{expected}", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("evil.example", "127.0.0.1", "421")]
+    [InlineData("127.0.0.1", "evil.example", "200")]
+    public async Task A_host_that_is_not_this_servers_is_refused_by_the_request_line_and_not_by_the_header(string target, string header, string status)
+    {
+        await using var walk = await RouteWalk.StartAsync();
+        var server = walk.Server.Api.BaseAddress!;
+
+        var answer = await AnswerAsync(
+            server, $"GET {server.Scheme}://{target}/api/v1/version HTTP/1.1\r\nHost: {header}\r\nAuthorization: {walk.Server.Api.DefaultRequestHeaders.Authorization}");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+    }
+
     private static async Task<string> AnswerAsync(Uri server, string head)
     {
         using var connection = await RawConnection.OpenAsync(server);

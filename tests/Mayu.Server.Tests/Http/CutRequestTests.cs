@@ -36,4 +36,32 @@ public sealed class CutRequestTests
         var history = JsonNode.Parse(await walk.Server.Api.GetStringAsync("/api/v1/history?serial=a&who=operator", TestContext.Current.CancellationToken))!;
         Assert.Single(history["items"]!.AsArray());
     }
+
+    [Fact]
+    public async Task A_body_that_is_cut_changes_nothing_on_any_route_of_either_listener()
+    {
+        await using var walk = await RouteWalk.StartAsync();
+        var before = walk.Server.Store.Current;
+        var count = 0;
+        foreach (var asked in walk.All.Where(asked => asked.Body is not null))
+        {
+            var body = Encoding.UTF8.GetBytes(RouteWalk.BodyOf(asked));
+            var head = Encoding.Latin1.GetBytes(
+                $"{asked.Method} {asked.Path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n"
+                + $"Authorization: {asked.Client.DefaultRequestHeaders.Authorization}\r\n\r\n");
+            foreach (var (length, inOrder) in new[] { (0, true), (1, false), (body.Length / 2, true), (body.Length / 2, false), (body.Length - 1, true), (body.Length - 1, false) })
+            {
+                using var connection = await RawConnection.OpenAsync(asked.Client.BaseAddress!);
+                await connection.TrySendAsync(head);
+                await connection.TrySendAsync(body.AsMemory(0, length));
+                connection.Cut(inOrder);
+                count++;
+            }
+        }
+
+        Assert.True(count > 60, $"{count} requests");
+        // Who is asked now is answered after them.
+        await walk.Server.MachineAsync(RouteWalk.Machine);
+        Assert.Same(before, walk.Server.Store.Current);
+    }
 }

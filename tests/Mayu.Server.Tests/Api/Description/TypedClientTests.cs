@@ -37,7 +37,9 @@ public sealed class TypedClientTests
         Assert.True(opened.TryGet(out var client, out _));
         using (client)
         {
-            foreach (var target in new object[] { client, client.Tokens })
+            var parts = client.GetType().GetProperties().Where(property => property.PropertyType.Name.EndsWith("Client", StringComparison.Ordinal)).Select(property => property.GetValue(client)!).ToList();
+            Assert.True(parts.Count >= 5, string.Join(", ", parts));
+            foreach (var target in parts.Prepend(client))
             {
                 foreach (var method in target.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => method.ReturnType.IsAssignableTo(typeof(Task)) && !method.IsGenericMethod))
                 {
@@ -53,6 +55,7 @@ public sealed class TypedClientTests
     private static object? ValueOf(Type type) =>
         type == typeof(string) ? "a"
         : type == typeof(bool) ? true
+        : type == typeof(IReadOnlyList<string>) ? new[] { "a" }
         : type == typeof(HistoryRequest) ? Everything
         : type == typeof(MachineListRequest) ? new MachineListRequest { Selector = "rack=7", Fields = ["serial"], Sort = "serial", After = "a", Limit = 1 }
         : type == typeof(Client.Contracts.BootCompleteReport) ? new Client.Contracts.BootCompleteReport()

@@ -68,6 +68,11 @@ public sealed class EventStreamTests
 
         using var other = await OpenAsync(server, "events", "abc-7");
         Assert.Equal("gap", (await NextAsync(other)).Kind);
+
+        // It is one of the events that the description of the API has.
+        var schema = JsonNode.Parse(await server.Api.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!["components"]!["schemas"]!["BootEvent"]!;
+        Assert.Subset(schema["properties"]!.AsObject().Select(property => property.Key).ToHashSet(), gap.Data.AsObject().Select(property => property.Key).ToHashSet());
+        Assert.Subset(gap.Data.AsObject().Select(property => property.Key).ToHashSet(), schema["required"]!.AsArray().Select(name => (string)name!).ToHashSet());
     }
 
     [Fact]
