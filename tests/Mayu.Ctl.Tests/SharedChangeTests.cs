@@ -132,6 +132,19 @@ public sealed class SharedChangeTests
     }
 
     [Fact]
+    public async Task A_dry_run_of_a_machine_without_a_record_says_that_there_is_none()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Answer("GET /api/v1/machines/a", """{"serial":"a","hasRecord":false,"state":"unknown"}""");
+        var run = CtlRun.Against(api);
+
+        Assert.Equal(ExitCode.NotFound, await run.RunAsync("reinstall", "a", "--dry-run"));
+
+        Assert.Equal("mayuctl: a was only seen booting and has no record, so there is nothing to change\n", run.Error);
+        Assert.Single(api.Requests);
+    }
+
+    [Fact]
     public async Task A_dry_run_of_a_serial_that_no_selector_can_name_says_so()
     {
         await using var api = await FakeApi.StartAsync();

@@ -28,8 +28,8 @@ internal static class MachineComparison
         console,
         machine,
         [
-            ("state", machine.State, "none: its next network boot is a new machine's"),
-            ("profile", machine.Profile ?? None, machine.Profile is null ? None : "none, and its place is free"),
+            ("state", machine.State, "no record: it is a new machine at its next network boot"),
+            ("profile", machine.Profile ?? None, machine.Profile is null ? None : "none, and its slot is free"),
             ("host name", machine.Hostname ?? None, None),
             ("address", machine.InternalAddress ?? None, machine.InternalAddress is null ? None : "free for others"),
             ("tags", Count(machine.Metadata.Count), None),

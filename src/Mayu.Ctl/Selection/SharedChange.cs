@@ -61,6 +61,12 @@ internal sealed class SharedChange(CtlSession session, Option<bool> yes, Option<
                     return session.Fail(parsed, unknown);
                 }
 
+                if (!machine.HasRecord)
+                {
+                    session.Console.WriteError($"mayuctl: {machine.Serial} was only seen booting and has no record, so there is nothing to change");
+                    return ExitCode.NotFound;
+                }
+
                 if (!MachineSelection.TryName(machine.Serial, out selector))
                 {
                     session.Console.WriteError($"mayuctl: there is no dry run for '{machine.Serial}': a selector cannot name a serial with a comma, a bar or a star.");

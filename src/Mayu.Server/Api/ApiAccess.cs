@@ -49,7 +49,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
 
         if (caller is null)
         {
-            await RefuseUnknown(context, sent is null && role is { TakesLegacyClients: true }, why).ExecuteAsync(context);
+            await RefuseUnknown(context, sent, sent is null && role is { TakesLegacyClients: true }, why).ExecuteAsync(context);
         }
         else if (Refuse(context, caller, endpoint is RouteEndpoint, role) is { } refusal)
         {
@@ -69,7 +69,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         ? Caller.OfLegacyClient(client)
         : null;
 
-    private Problem RefuseUnknown(HttpContext context, bool isLegacy, string? why)
+    private Problem RefuseUnknown(HttpContext context, string? sent, bool isLegacy, string? why)
     {
         Interlocked.Increment(ref _refusals);
         var client = context.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -87,7 +87,7 @@ internal sealed partial class ApiAccess(ApiKeys keys, Callers callers, Func<Acce
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return callers.Certificates.IsShown(context) && OperatorToken.In(context.Request.Headers.Authorization) is null
+        return sent is null && callers.Certificates.IsShown(context)
             ? new Problem(StatusCodes.Status401Unauthorized, "The client certificate is not accepted",
                 "The server's configuration names those who are let in by certificate in auth.client_certificates. Why this request was refused stands in the server's log.")
             : new Problem(StatusCodes.Status401Unauthorized, "The token is missing or wrong",

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Mayu.Client.Contracts;
 using Mayu.Server.Decisions;
 using Mayu.Server.Http;
@@ -70,9 +71,21 @@ internal static class BootListener
         if (context.Request.Headers.UserAgent.ToString().StartsWith("GRUB ", StringComparison.Ordinal))
         {
             context.Response.Headers.Connection = "close";
-            context.Features.Get<IConnectionSocketFeature>()?.Socket.SetRawSocketOption(TcpLevel, TcpLinger2, BitConverter.GetBytes(LastFinSeconds));
+            WaitForLastFin(context);
         }
 
         return next(context);
+    }
+
+    private static void WaitForLastFin(HttpContext context)
+    {
+        try
+        {
+            context.Features.Get<IConnectionSocketFeature>()?.Socket.SetRawSocketOption(TcpLevel, TcpLinger2, BitConverter.GetBytes(LastFinSeconds));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection has ended already: there is nothing to wait for.
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Mayu.Server.Http;
 /// <summary>What the keys of a JSON object are, for who wrote another one.</summary>
 internal static class JsonKeys
 {
-    /// <summary>What is wrong at a path, as the end of a sentence: the serializer's own message may quote the body.</summary>
+    /// <summary>What is wrong at a path, as the end of a sentence with its full stop or question mark: the serializer's own message may quote the body.</summary>
     /// <param name="type">What the whole was to be.</param>
     /// <param name="path">Where reading ended.</param>
     public static string Fault(JsonTypeInfo type, string? path)
@@ -24,7 +24,12 @@ internal static class JsonKeys
                 return Suggestion.For(name, type.Properties.Select(known => known.Name)) is { Length: > 0 } meant ? "there is no such key" + meant : "there is no such key.";
             }
 
-            type = type.Options.GetTypeInfo(property.PropertyType);
+            if (!type.Options.TryGetTypeInfo(property.PropertyType, out var next))
+            {
+                break;
+            }
+
+            type = next;
         }
 
         return "it is there twice, or its value is of another type.";
